@@ -1,0 +1,33 @@
+package dev.ringpost.call;
+
+/** Why an invite became a dead letter: the codes of the header {@code ringpost-reason}. */
+public enum DeadLetterReason {
+  /** The record has no value. */
+  EMPTY("empty"),
+  /** The value is larger than an invite may be. */
+  INVITE_TOO_LARGE("invite_too_large"),
+  /** The value is not one JSON object in UTF-8. */
+  NOT_JSON("not_json"),
+  /** A required field is missing. */
+  MISSING_FIELD("missing_field"),
+  /** A field has a value that cannot be used. */
+  INVALID_FIELD("invalid_field"),
+  /** The payload would be larger than APNs takes. */
+  PAYLOAD_TOO_LARGE("payload_too_large"),
+  /** APNs refused the topic for the token or the credential. */
+  WRONG_TOPIC("wrong_topic"),
+  /** APNs named a mistake in our request. */
+  BAD_REQUEST("bad_request"),
+  /** APNs refused for a reason that we do not know. */
+  UNKNOWN_REFUSAL("unknown_refusal");
+
+  private final String code;
+
+  DeadLetterReason(String code) {
+    this.code = code;
+  }
+
+  public String code() {
+    return code;
+  }
+}

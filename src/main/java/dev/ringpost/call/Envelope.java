@@ -1,0 +1,48 @@
+package dev.ringpost.call;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A record byte for byte as it came, so that a dead letter can be driven again. It prints as its
+ * origin only: key, value and headers may hold anything.
+ */
+public final class Envelope {
+
+  private final Origin origin;
+  private final byte @Nullable [] key;
+  private final byte @Nullable [] value;
+  private final List<RecordHeader> headers;
+
+  /** Takes the arrays as they are; nobody may change them afterwards. */
+  public Envelope(
+      Origin origin, byte @Nullable [] key, byte @Nullable [] value, List<RecordHeader> headers) {
+    this.origin = origin;
+    this.key = key;
+    this.value = value;
+    this.headers = List.copyOf(headers);
+  }
+
+  public Origin origin() {
+    return origin;
+  }
+
+  /** The record's key, not a copy. */
+  public byte @Nullable [] key() {
+    return key;
+  }
+
+  /** The record's value, not a copy. */
+  public byte @Nullable [] value() {
+    return value;
+  }
+
+  public List<RecordHeader> headers() {
+    return headers;
+  }
+
+  @Override
+  public String toString() {
+    return "Envelope[" + origin + "]";
+  }
+}

@@ -1,0 +1,18 @@
+package dev.ringpost.call;
+
+/** Which of Apple's two push worlds a token belongs to; a token of one is unknown in the other. */
+public enum Environment {
+  PRODUCTION("production"),
+  SANDBOX("sandbox");
+
+  private final String wire;
+
+  Environment(String wire) {
+    this.wire = wire;
+  }
+
+  /** The word that topics, configuration, results and metrics use. */
+  public String wire() {
+    return wire;
+  }
+}

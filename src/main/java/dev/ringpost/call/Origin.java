@@ -1,0 +1,16 @@
+package dev.ringpost.call;
+
+import java.time.Instant;
+
+/**
+ * Where a record stood, which names it for ever.
+ *
+ * @param timestamp the record's timestamp: when it was appended, on topics that Ringpost made
+ */
+public record Origin(String topic, int partition, long offset, Instant timestamp) {
+
+  @Override
+  public String toString() {
+    return topic + "-" + partition + "@" + offset;
+  }
+}

@@ -1,0 +1,8 @@
+package dev.ringpost.delivery;
+
+/** Is told what happened, for measurement only: it must not block, fail or decide. */
+public interface DeliveryListener {
+
+  /** An attempt was decided. */
+  void decided(Settlement settlement);
+}

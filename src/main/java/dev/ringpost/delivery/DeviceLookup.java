@@ -1,0 +1,19 @@
+package dev.ringpost.delivery;
+
+import dev.ringpost.call.Device;
+import java.util.List;
+
+/**
+ * What is known of a user's devices at one moment.
+ *
+ * @param live those with a live token, newest registration first
+ * @param dead those whose token APNs has declared dead
+ * @param behind whether the view lags so far that a missing device means nothing
+ */
+public record DeviceLookup(List<Device> live, List<Device> dead, boolean behind) {
+
+  public DeviceLookup {
+    live = List.copyOf(live);
+    dead = List.copyOf(dead);
+  }
+}

@@ -1,0 +1,144 @@
+package dev.ringpost.delivery;
+
+import dev.ringpost.call.DeadLetterReason;
+import java.time.Instant;
+import java.util.Optional;
+
+/** How one device's push ended, as far as one attempt can know. */
+public sealed interface PushOutcome {
+
+  /** The word for it in results and metrics; a fixed small set. */
+  String code();
+
+  /** APNs took the push (200). Accepted is not delivered. */
+  record Accepted() implements PushOutcome {
+    @Override
+    public String code() {
+      return "accepted";
+    }
+  }
+
+  /**
+   * The token is dead (410).
+   *
+   * @param since when APNs knew it, if it said so
+   */
+  record TokenGone(Optional<Instant> since) implements PushOutcome {
+    @Override
+    public String code() {
+      return "token_gone";
+    }
+  }
+
+  /** Not this time, but another try can succeed. */
+  record TryAgain(Cause cause) implements PushOutcome {
+    @Override
+    public String code() {
+      return cause.code();
+    }
+  }
+
+  /**
+   * No, and the same push will get the same answer.
+   *
+   * @param detail words for a person; no token, no payload
+   */
+  record Refused(Refusal refusal, String detail) implements PushOutcome {
+    @Override
+    public String code() {
+      return refusal.code();
+    }
+  }
+
+  /** Held back by ourselves; nothing of it reached a connection. */
+  record NotSent(Why why) implements PushOutcome {
+    @Override
+    public String code() {
+      return why.code();
+    }
+  }
+
+  /** Why another try can succeed. */
+  enum Cause {
+    /** Written, but no answer in time: the phone may ring. */
+    NO_ANSWER("no_answer"),
+    /** The connection could not be made or broke: if it broke after the writing, it may ring. */
+    CONNECTION("connection"),
+    /** Every place on every lane was taken for as long as the attempt lasted. */
+    BUSY("busy"),
+    /** APNs had trouble of its own (5xx). */
+    SERVER("server"),
+    /** APNs wants fewer pushes (429). */
+    THROTTLED("throttled"),
+    /** APNs does not take our credential (403). */
+    CREDENTIAL("credential");
+
+    private final String code;
+
+    Cause(String code) {
+      this.code = code;
+    }
+
+    public String code() {
+      return code;
+    }
+  }
+
+  /** Why the same push will get the same answer. */
+  enum Refusal {
+    /** The token is not one of this environment: dead, as far as this call is concerned. */
+    BAD_DEVICE_TOKEN("bad_device_token"),
+    /** No credential is configured for the token's app and environment. */
+    NO_ROUTE("no_route"),
+    /** The payload would be larger than APNs takes. */
+    PAYLOAD_TOO_LARGE("payload_too_large", DeadLetterReason.PAYLOAD_TOO_LARGE),
+    /** The topic does not fit the token or the credential. */
+    WRONG_TOPIC("wrong_topic", DeadLetterReason.WRONG_TOPIC),
+    /** APNs named a mistake in our request. */
+    BAD_REQUEST("bad_request", DeadLetterReason.BAD_REQUEST),
+    /** A 4xx that we do not know. */
+    UNKNOWN("unknown_refusal", DeadLetterReason.UNKNOWN_REFUSAL);
+
+    private final String code;
+    private final Optional<DeadLetterReason> mistake;
+
+    Refusal(String code) {
+      this.code = code;
+      this.mistake = Optional.empty();
+    }
+
+    Refusal(String code, DeadLetterReason mistake) {
+      this.code = code;
+      this.mistake = Optional.of(mistake);
+    }
+
+    public String code() {
+      return code;
+    }
+
+    /** What an operator must mend, if the refusal is our mistake or the producer's. */
+    public Optional<DeadLetterReason> mistake() {
+      return mistake;
+    }
+  }
+
+  /** Why a push was held back. */
+  enum Why {
+    /** The deadline passed. */
+    LATE("late"),
+    /** The call ended. */
+    ENDED("ended"),
+    /** The partition belongs to another worker now, which will ring. */
+    LOST("lost");
+
+    private final String code;
+
+    Why(String code) {
+      this.code = code;
+    }
+
+    public String code() {
+      return code;
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package dev.ringpost.delivery;
+
+import dev.ringpost.call.Device;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * What became of one device in one attempt.
+ *
+ * @param device the device
+ * @param outcome how it ended
+ * @param apnsId the id that APNs knows the push by, the same on every try
+ * @param answer what APNs said last, if it said anything
+ * @param lane the connection that carried the last try, or empty text if none did
+ * @param tries how often it was handed to a connection
+ * @param writtenAt when it was first handed to a connection, if ever
+ * @param took from the order to the outcome
+ * @param answerTook from the last hand-over to its answer, if there was one
+ */
+public record PushReport(
+    Device device,
+    PushOutcome outcome,
+    UUID apnsId,
+    Optional<Answer> answer,
+    String lane,
+    int tries,
+    Optional<Instant> writtenAt,
+    Duration took,
+    Optional<Duration> answerTook) {}

@@ -1,0 +1,7 @@
+/**
+ * The heart: takes one invite from lookup to outbox and decides, without knowing Kafka or Pushy.
+ */
+@NullMarked
+package dev.ringpost.delivery;
+
+import org.jspecify.annotations.NullMarked;
