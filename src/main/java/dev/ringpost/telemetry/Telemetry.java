@@ -1,0 +1,103 @@
+package dev.ringpost.telemetry;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/**
+ * Makes meters by their {@link MeterName} and no other way, so that each name has one kind, one set
+ * of tags and a description. Safe for many threads.
+ */
+public final class Telemetry {
+
+  /** Histogram buckets that fit calls: 1 ms to 60 s. */
+  public static final List<Duration> BUCKETS =
+      List.of(
+          Duration.ofMillis(1),
+          Duration.ofMillis(2),
+          Duration.ofMillis(5),
+          Duration.ofMillis(10),
+          Duration.ofMillis(20),
+          Duration.ofMillis(50),
+          Duration.ofMillis(100),
+          Duration.ofMillis(200),
+          Duration.ofMillis(500),
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(60));
+
+  private final MeterRegistry registry;
+  private final Map<List<Object>, Counter> counters = new ConcurrentHashMap<>();
+
+  public Telemetry(MeterRegistry registry) {
+    this.registry = registry;
+  }
+
+  /** The counter of a name and its tag values, in the order of {@link MeterName#tags()}. */
+  public Counter counter(MeterName name, String... values) {
+    List<Object> key = new ArrayList<>(values.length + 1);
+    key.add(name);
+    key.addAll(List.of(values));
+    return counters.computeIfAbsent(
+        key,
+        _ ->
+            Counter.builder(require(name, MeterName.Kind.COUNTER).meter())
+                .description(name.description())
+                .tags(tags(name, values))
+                .register(registry));
+  }
+
+  /** The timer of a name and its tag values. */
+  public Timer timer(MeterName name, String... values) {
+    return Timer.builder(require(name, MeterName.Kind.TIMER).meter())
+        .description(name.description())
+        .tags(tags(name, values))
+        .serviceLevelObjectives(BUCKETS.toArray(Duration[]::new))
+        .register(registry);
+  }
+
+  /** A gauge that asks {@code value} at every scrape, from any thread. */
+  public void gauge(MeterName name, Supplier<Number> value, String... values) {
+    Gauge.Builder<Supplier<Number>> gauge =
+        Gauge.builder(require(name, MeterName.Kind.GAUGE).meter(), value)
+            .description(name.description())
+            .tags(tags(name, values))
+            .strongReference(true);
+    if (!name.unit().isEmpty()) {
+      gauge.baseUnit(name.unit());
+    }
+    gauge.register(registry);
+  }
+
+  private static MeterName require(MeterName name, MeterName.Kind kind) {
+    if (name.kind() != kind) {
+      throw new IllegalArgumentException(name + " is a " + name.kind() + ", not a " + kind);
+    }
+    return name;
+  }
+
+  private static Tags tags(MeterName name, String... values) {
+    if (values.length != name.tags().size()) {
+      throw new IllegalArgumentException(
+          name + " has the tags " + name.tags() + ", but " + values.length + " values came");
+    }
+    List<Tag> tags = new ArrayList<>(values.length);
+    for (int i = 0; i < values.length; i++) {
+      tags.add(Tag.of(name.tags().get(i), values[i]));
+    }
+    return Tags.of(tags);
+  }
+}
