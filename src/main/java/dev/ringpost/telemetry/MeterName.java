@@ -74,6 +74,12 @@ public enum MeterName {
       "seconds",
       "Age of the oldest invite that was read and is not settled.",
       List.of()),
+  CUSTOM_FIELDS_DROPPED(
+      "ringpost.invites.custom.dropped",
+      Kind.COUNTER,
+      "",
+      "Fields of custom that were dropped, for they have a name that the payload itself uses.",
+      List.of()),
   PARTITIONS("ringpost.partitions", Kind.GAUGE, "", "Partitions that this worker owns.", List.of()),
   OWNERLESS(
       "ringpost.partition.ownerless",
