@@ -44,7 +44,8 @@ final class CrossCheck {
     }
     pushesByCallAndToken
         .keySet()
-        .forEach(key -> differences.add("APNs saw a push that nobody asked for: call " + call(key)));
+        .forEach(
+            key -> differences.add("APNs saw a push that nobody asked for: call " + call(key)));
     return differences;
   }
 
@@ -91,9 +92,7 @@ final class CrossCheck {
   }
 
   private static String header(@Nullable Header header) {
-    return header == null
-        ? ""
-        : new String(header.value(), StandardCharsets.UTF_8);
+    return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
   }
 
   private static String call(String callAndToken) {
