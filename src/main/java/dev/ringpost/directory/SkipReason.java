@@ -1,0 +1,31 @@
+package dev.ringpost.directory;
+
+/** Why a record gives no entry: the values of the tag {@code reason} of {@code view.skipped}. */
+enum SkipReason {
+  /** The record has no key. */
+  NO_KEY("no_key"),
+  /** The key is not {@code <user>/<device>}. */
+  INVALID_KEY("invalid_key"),
+  /** The value is not one JSON object in UTF-8. */
+  NOT_JSON("not_json"),
+  /** A required field is missing. */
+  MISSING_FIELD("missing_field"),
+  /** A field has a value that cannot be used. */
+  INVALID_FIELD("invalid_field"),
+  /** A contact of Apple's without a VoIP service or token. */
+  NO_VOIP("no_voip"),
+  /** A contact of another provider than Apple. */
+  OTHER_PROVIDER("other_provider"),
+  /** The user has more devices than anybody has. */
+  TOO_MANY_DEVICES("too_many_devices");
+
+  private final String code;
+
+  SkipReason(String code) {
+    this.code = code;
+  }
+
+  String code() {
+    return code;
+  }
+}

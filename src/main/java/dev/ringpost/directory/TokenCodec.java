@@ -1,0 +1,45 @@
+package dev.ringpost.directory;
+
+import dev.ringpost.call.BundleId;
+import dev.ringpost.call.Device;
+import dev.ringpost.call.Environment;
+import dev.ringpost.call.VoipToken;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Reads the values of {@code voip-tokens}: {@code {"token", "environment", "bundleId",
+ * "registeredAt"}}, or a contact by RFC 8599, which is what has a {@code pn-provider} (see {@link
+ * PushContact}). {@code registeredAt} is optional in both; it defaults to the record's timestamp
+ * and is never after it, so that a phone with a fast clock does not outlive its token.
+ */
+final class TokenCodec implements ViewRecord.ValueCodec<Device> {
+
+  private static final List<String> FIELDS =
+      List.of(
+          "token",
+          "environment",
+          "bundleId",
+          "registeredAt",
+          PushContact.PROVIDER,
+          PushContact.PARAM,
+          PushContact.PRID);
+
+  @Override
+  public Device decode(DeviceKey key, byte[] value, Instant timestamp) throws SkippedException {
+    TextFields fields = TextFields.read(value, FIELDS);
+    Instant registeredAt = fields.findTime("registeredAt").orElse(timestamp);
+    if (registeredAt.isAfter(timestamp)) {
+      registeredAt = timestamp;
+    }
+    if (fields.has(PushContact.PROVIDER)) {
+      PushContact contact = PushContact.read(fields);
+      return new Device(
+          key.device(), contact.token(), contact.app(), contact.environment(), registeredAt);
+    }
+    VoipToken token = fields.require("token", VoipToken::parse);
+    Environment environment = fields.environment();
+    BundleId app = fields.bundleId();
+    return new Device(key.device(), token, app, environment, registeredAt);
+  }
+}

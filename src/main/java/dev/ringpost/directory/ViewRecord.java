@@ -1,0 +1,49 @@
+package dev.ringpost.directory;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a record of a view's topic says.
+ *
+ * @param <T> what an entry of the view is
+ */
+sealed interface ViewRecord<T> {
+
+  /** The key has this value. */
+  record Entry<T>(DeviceKey key, T value) implements ViewRecord<T> {}
+
+  /** The key has nothing, by a null value. */
+  record Removed<T>(DeviceKey key) implements ViewRecord<T> {}
+
+  /** The key has nothing, for its newest record cannot be used. */
+  record Unusable<T>(DeviceKey key, Skip skip) implements ViewRecord<T> {}
+
+  /** It concerns no key. */
+  record Keyless<T>(Skip skip) implements ViewRecord<T> {}
+
+  /** Reads the value of a record. */
+  interface ValueCodec<T> {
+
+    T decode(DeviceKey key, byte[] value, Instant timestamp) throws SkippedException;
+  }
+
+  /** Reads a record; never fails. */
+  static <T> ViewRecord<T> read(
+      byte @Nullable [] key, byte @Nullable [] value, Instant timestamp, ValueCodec<T> codec) {
+    DeviceKey deviceKey;
+    try {
+      deviceKey = DeviceKey.parse(key);
+    } catch (SkippedException e) {
+      return new Keyless<>(e.skip());
+    }
+    if (value == null) {
+      return new Removed<>(deviceKey);
+    }
+    try {
+      return new Entry<>(deviceKey, codec.decode(deviceKey, value, timestamp));
+    } catch (SkippedException e) {
+      return new Unusable<>(deviceKey, e.skip());
+    }
+  }
+}

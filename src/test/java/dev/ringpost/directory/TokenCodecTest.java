@@ -1,0 +1,326 @@
+package dev.ringpost.directory;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringpost.call.BundleId;
+import dev.ringpost.call.Device;
+import dev.ringpost.call.DeviceId;
+import dev.ringpost.call.Environment;
+import dev.ringpost.call.UserId;
+import dev.ringpost.call.VoipToken;
+import java.time.Instant;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TokenCodecTest {
+
+  private static final Instant APPENDED = Instant.parse("2026-11-24T04:00:00Z");
+  private static final BundleId PHONE = new BundleId("com.example.phone");
+
+  private static ViewRecord<Device> read(String key, String value) {
+    return ViewRecord.read(key.getBytes(UTF_8), value.getBytes(UTF_8), APPENDED, new TokenCodec());
+  }
+
+  private static Device device(String value) {
+    if (read("alice/phone", value) instanceof ViewRecord.Entry<Device>(_, Device device)) {
+      return device;
+    }
+    throw new AssertionError("no device: " + read("alice/phone", value));
+  }
+
+  private static SkipReason skipped(String value) {
+    return switch (read("alice/phone", value)) {
+      case ViewRecord.Unusable<Device>(DeviceKey key, Skip skip) -> {
+        assertThat(key.user()).isEqualTo(new UserId("alice"));
+        yield skip.reason();
+      }
+      case ViewRecord.Entry<Device> _, ViewRecord.Removed<Device> _, ViewRecord.Keyless<Device> _ ->
+          throw new AssertionError("not skipped: " + value);
+    };
+  }
+
+  private static String registration(String token) {
+    return """
+    {"token": "%s", "environment": "production", "bundleId": "com.example.phone"}
+    """
+        .formatted(token);
+  }
+
+  private static String contact(String provider, String param, String prid) {
+    return """
+    {"pn-provider": "%s", "pn-param": "%s", "pn-prid": "%s"}
+    """
+        .formatted(provider, param, prid);
+  }
+
+  @Test
+  void readsARegistration() {
+    Device device =
+        device(
+            """
+            {"token": "00ff", "environment": "sandbox", "bundleId": "com.example.phone",
+             "registeredAt": "2026-11-24T03:59:00.5Z", "model": {"of": ["no", "interest"]}}
+            """);
+
+    assertThat(device)
+        .isEqualTo(
+            new Device(
+                new DeviceId("phone"),
+                VoipToken.parse("00ff"),
+                PHONE,
+                Environment.SANDBOX,
+                Instant.parse("2026-11-24T03:59:00.5Z")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"00ff", "00FF", "<00ff>", "<00 ff>", "<0 0F F>"})
+  void aTokenMayComeAsIosPrintsIt(String printed) {
+    assertThat(device(registration(printed)).token().hex()).isEqualTo("00ff");
+  }
+
+  @Test
+  void aTokenMayHaveAnyLength() {
+    assertThat(device(registration("ab".repeat(100))).token().hex()).hasSize(200);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2026-11-24T03:00:00Z,      2026-11-24T03:00:00Z",
+    "2026-11-24T04:30:00+01:00, 2026-11-24T03:30:00Z",
+    "2026-11-24T04:00:00.001Z,  2026-11-24T04:00:00Z",
+    "2099-01-01T00:00:00Z,      2026-11-24T04:00:00Z",
+  })
+  void theTimeOfRegistrationIsNeverAfterTheRecord(String given, Instant registeredAt) {
+    Device device =
+        device(
+            """
+            {"token": "00ff", "environment": "production", "bundleId": "com.example.phone",
+             "registeredAt": "%s"}
+            """
+                .formatted(given));
+
+    assertThat(device.registeredAt()).isEqualTo(registeredAt);
+  }
+
+  @Test
+  void withoutATimeOfRegistrationTheRecordsTimestampCounts() {
+    assertThat(device(registration("00ff")).registeredAt()).isEqualTo(APPENDED);
+    assertThat(
+            device(
+                    """
+                    {"token": "00ff", "environment": "production",
+                     "bundleId": "com.example.phone", "registeredAt": null}
+                    """)
+                .registeredAt())
+        .isEqualTo(APPENDED);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "apns,     T1.com.example.phone.voip,        00FF,                  PRODUCTION",
+    "apns.dev, T1.com.example.phone.voip,        00FF,                  SANDBOX",
+    "APNS,     T1.com.example.phone.voip,        00FF,                  PRODUCTION",
+    "apns,     T1.com.example.phone.voip,        00FF:voip,             PRODUCTION",
+    "apns,     T1.com.example.phone.remote&voip, AAAA:remote&00FF:voip, PRODUCTION",
+    "apns,     T1.com.example.phone.voip&remote, AAAA:remote&00FF:voip, PRODUCTION",
+    "apns.dev, T1.com.example.phone.remote&voip, 00FF:voip&AAAA:remote, SANDBOX",
+    "apns,     T1.com.example.phone.remote&voip, 00FF:voip,             PRODUCTION",
+  })
+  void ofAContactTheVoipTokenIsTaken(
+      String provider, String param, String prid, Environment environment) {
+    Device device = device(contact(provider, param, prid));
+
+    assertThat(device.token().hex()).isEqualTo("00ff");
+    assertThat(device.app()).isEqualTo(PHONE);
+    assertThat(device.environment()).isEqualTo(environment);
+    assertThat(device.registeredAt()).isEqualTo(APPENDED);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "T1.com.example.phone,             00FF",
+    "T1.com.example.phone.remote,      00FF",
+    "T1.com.example.phone.remote,      00FF:remote",
+    "com,                              00FF",
+    "T1.voip,                          00FF",
+    "'',                               00FF",
+    "T1.com.example.phone.voip,        00FF:remote",
+    "T1.com.example.phone.remote&voip, 00FF",
+    "T1.com.example.phone.remote&voip, AAAA:remote",
+  })
+  void aContactWithoutAVoipServiceAndTokenIsNoDevice(String param, String prid) {
+    assertThat(skipped(contact("apns", param, prid))).isEqualTo(SkipReason.NO_VOIP);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "T1.com.example.phone.remote&voip, 00FF:voip&AAAA:voip",
+    "T1.com.example.phone.voip,        not-hex",
+    "T1.com.example.phone.voip,        :voip",
+    "T1.com.example.phone.voip,        ''",
+  })
+  void aContactWhoseTokenIsUnclearIsNoDevice(String param, String prid) {
+    assertThat(skipped(contact("apns", param, prid))).isEqualTo(SkipReason.INVALID_FIELD);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"fcm", "webpush", "apnsx", ""})
+  void anotherProviderIsCountedApart(String provider) {
+    assertThat(skipped(contact(provider, "whatever", "whatever")))
+        .isEqualTo(SkipReason.OTHER_PROVIDER);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        " ",
+        "null",
+        "1",
+        "\"text\"",
+        "[]",
+        "{",
+        "{\"token\":",
+        "{} {}",
+        "{}]",
+        "nonsense",
+        "{\"token\": \"00ff\", \"environment\"}",
+        "{'token': '00ff'}"
+      })
+  void whatIsNotOneJsonObjectIsNoDevice(String value) {
+    assertThat(skipped(value)).isEqualTo(SkipReason.NOT_JSON);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "{\"environment\": \"production\", \"bundleId\": \"com.example.phone\"}",
+        "{\"token\": null, \"environment\": \"production\", \"bundleId\": \"com.example.phone\"}",
+        "{\"token\": \"00ff\", \"bundleId\": \"com.example.phone\"}",
+        "{\"token\": \"00ff\", \"environment\": \"production\"}",
+        "{\"pn-provider\": \"apns\", \"pn-prid\": \"00ff\"}",
+        "{\"pn-provider\": \"apns\", \"pn-param\": \"T1.com.example.phone.voip\"}",
+      })
+  void aMissingFieldMeansNoDevice(String value) {
+    assertThat(skipped(value)).isEqualTo(SkipReason.MISSING_FIELD);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'\"\"',       '\"production\"',  '\"com.example.phone\"', '\"2026-11-24T03:00:00Z\"'",
+    "'\"0\"',      '\"production\"',  '\"com.example.phone\"', '\"2026-11-24T03:00:00Z\"'",
+    "'\"xy\"',     '\"production\"',  '\"com.example.phone\"', '\"2026-11-24T03:00:00Z\"'",
+    "255,          '\"production\"',  '\"com.example.phone\"', '\"2026-11-24T03:00:00Z\"'",
+    "'[\"00ff\"]', '\"production\"',  '\"com.example.phone\"', '\"2026-11-24T03:00:00Z\"'",
+    "'\"00ff\"',   '\"Production\"',  '\"com.example.phone\"', '\"2026-11-24T03:00:00Z\"'",
+    "'\"00ff\"',   '\"development\"', '\"com.example.phone\"', '\"2026-11-24T03:00:00Z\"'",
+    "'\"00ff\"',   true,              '\"com.example.phone\"', '\"2026-11-24T03:00:00Z\"'",
+    "'\"00ff\"',   '\"production\"',  '\"\"',                  '\"2026-11-24T03:00:00Z\"'",
+    "'\"00ff\"',   '\"production\"',  '{}',                    '\"2026-11-24T03:00:00Z\"'",
+    "'\"00ff\"',   '\"production\"',  '\"com.example.phone\"', '\"yesterday\"'",
+    "'\"00ff\"',   '\"production\"',  '\"com.example.phone\"', '\"2026-11-24\"'",
+    "'\"00ff\"',   '\"production\"',  '\"com.example.phone\"', 1795492800000",
+  })
+  void aFieldThatCannotBeUsedMeansNoDevice(
+      String token, String environment, String bundleId, String registeredAt) {
+    assertThat(
+            skipped(
+                """
+                {"token": %s, "environment": %s, "bundleId": %s, "registeredAt": %s}
+                """
+                    .formatted(token, environment, bundleId, registeredAt)))
+        .isEqualTo(SkipReason.INVALID_FIELD);
+  }
+
+  @Test
+  void noDetailQuotesTheValue() {
+    for (String value :
+        new String[] {
+          registration("secretsecret"),
+          "secretsecret",
+          contact("secretsecret", "x", "x"),
+          contact("apns", "secretsecret", "x"),
+          contact("apns", "T1.secretsecret.voip", "secretsecret"),
+          contact("apns", "T1.a.b.remote&voip", "secretsecret"),
+        }) {
+      assertThat(read("alice/phone", value).toString()).doesNotContain("secret");
+    }
+  }
+
+  @Test
+  void aNullValueRemovesTheDevice() {
+    assertThat(ViewRecord.read("alice/phone".getBytes(UTF_8), null, APPENDED, new TokenCodec()))
+        .isEqualTo(
+            new ViewRecord.Removed<Device>(
+                new DeviceKey(new UserId("alice"), new DeviceId("phone"))));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "alice/phone,            alice,             phone",
+    "sip:alice@a.example/p,  sip:alice@a.example, p",
+    "a/b/c,                  a/b,               c",
+    "alice/one%2Ftwo,        alice,             one/two",
+    "al%2Fice/%2F%2F,        al%2Fice,          //",
+    "alice/one%2ftwo,        alice,             one%2ftwo",
+    "alice/%252F,            alice,             %252F",
+    "ålice/téléphone,        ålice,             téléphone",
+    "👩/📱,                  👩,                📱",
+  })
+  void theKeyIsSplitAtItsLastSlash(String key, String user, String device) throws Exception {
+    assertThat(DeviceKey.parse(key.getBytes(UTF_8)))
+        .isEqualTo(new DeviceKey(new UserId(user), new DeviceId(device)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "alice", "alice/", "/phone", "/", "alice%2Fphone"})
+  void aKeyWithoutUserOrDeviceConcernsNobody(String key) {
+    assertThat(read(key, registration("00ff")))
+        .isInstanceOfSatisfying(
+            ViewRecord.Keyless.class,
+            keyless -> assertThat(keyless.skip().reason()).isEqualTo(SkipReason.INVALID_KEY));
+  }
+
+  @Test
+  void aKeyThatIsTooLongOrNotUtf8ConcernsNobody() {
+    byte[] latin = "ålice/phone".getBytes(ISO_8859_1);
+    assertThat(ViewRecord.read(latin, null, APPENDED, new TokenCodec()))
+        .isInstanceOf(ViewRecord.Keyless.class);
+    assertThat(read("a".repeat(257) + "/phone", "{}")).isInstanceOf(ViewRecord.Keyless.class);
+    assertThat(read("alice/" + "p".repeat(257), "{}")).isInstanceOf(ViewRecord.Keyless.class);
+    assertThat(read("a".repeat(256) + "/" + "p".repeat(256), registration("00ff")))
+        .isInstanceOf(ViewRecord.Entry.class);
+  }
+
+  @Test
+  void aRecordWithoutAKeyConcernsNobody() {
+    assertThat(ViewRecord.read(null, null, APPENDED, new TokenCodec()))
+        .isInstanceOfSatisfying(
+            ViewRecord.Keyless.class,
+            keyless -> assertThat(keyless.skip().reason()).isEqualTo(SkipReason.NO_KEY));
+  }
+
+  @Test
+  void noBytesMakeItFail() {
+    var random = new Random(8599);
+    byte[] good = registration("00ff").getBytes(UTF_8);
+    for (int round = 0; round < 20_000; round++) {
+      byte[] value = good.clone();
+      for (int change = random.nextInt(4); change >= 0; change--) {
+        value[random.nextInt(value.length)] = (byte) random.nextInt(256);
+      }
+      byte[] key = new byte[random.nextInt(12)];
+      random.nextBytes(key);
+
+      assertThat(ViewRecord.read(key, value, APPENDED, new TokenCodec())).isNotNull();
+      assertThat(ViewRecord.read("a/b".getBytes(UTF_8), value, APPENDED, new TokenCodec()))
+          .isNotNull();
+    }
+  }
+}
