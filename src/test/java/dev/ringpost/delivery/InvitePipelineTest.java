@@ -290,6 +290,24 @@ class InvitePipelineTest {
   }
 
   /** Delivers something from a partition that is held, through an outbox that stores at once. */
+  @Test
+  void aFaultOfOurOwnBecomesADeadLetterAndTheCallsServerIsTold() {
+    directory.put(Samples.ALICE, Samples.device("phone"));
+    sender.answerLater(
+        _ -> {
+          throw new IllegalStateException("planted");
+        });
+
+    deliver(Samples.invited());
+
+    Disposition disposition = outbox.settlements().getFirst().disposition();
+    assertThat(disposition)
+        .isEqualTo(
+            new Disposition.DeadLetter(
+                new Flaw(DeadLetterReason.INTERNAL, "fault: IllegalStateException")));
+    assertThat(disposition.told()).hasValue(Verdict.FAILED);
+  }
+
   private void deliver(Arrival arrival) {
     assertThat(pipeline.deliver(arrival, () -> true)).isCompleted();
   }
