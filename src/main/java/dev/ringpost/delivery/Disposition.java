@@ -19,9 +19,15 @@ public sealed interface Disposition {
 
   /** Over by a mistake of ours or the producer's: the server is told, operators get the record. */
   record DeadLetter(Flaw flaw) implements Disposition {
+
+    /** What the server is told whenever there is a dead letter. */
+    public Verdict verdict() {
+      return Verdict.FAILED;
+    }
+
     @Override
     public Optional<Verdict> told() {
-      return Optional.of(Verdict.FAILED);
+      return Optional.of(verdict());
     }
   }
 
