@@ -1,14 +1,26 @@
 package dev.ringpost.call;
 
-/** What every id has in common: it is not empty and not longer than its bound. */
+/**
+ * What every id has in common: it is not empty, not longer than its bound, and text that UTF-8 can
+ * carry. JSON can spell half a surrogate pair, which no topic, header or UUID could tell from
+ * another.
+ */
 final class Bounds {
 
   private Bounds() {}
 
-  static void requireLength(String name, String value, int max) {
+  static void requireText(String name, String value, int max) {
     if (value.isEmpty() || value.length() > max) {
       throw new IllegalArgumentException(
           name + " must have 1 to " + max + " characters, not " + value.length());
     }
+    if (value.codePoints().anyMatch(Bounds::isHalfOfPair)) {
+      throw new IllegalArgumentException(name + " must not hold half a surrogate pair");
+    }
+  }
+
+  /** Whether a code point is a surrogate that has no partner. */
+  static boolean isHalfOfPair(int codePoint) {
+    return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
   }
 }

@@ -7,7 +7,7 @@ public record BundleId(String value) {
   public static final int MAX_LENGTH = 155;
 
   public BundleId {
-    Bounds.requireLength("bundleId", value, MAX_LENGTH);
+    Bounds.requireText("bundleId", value, MAX_LENGTH);
   }
 
   /** The {@code apns-topic} of VoIP pushes to this app: the bundle id and {@code .voip}. */

@@ -10,7 +10,7 @@ public record CallId(String value) {
   public static final int MAX_LENGTH = 256;
 
   public CallId {
-    Bounds.requireLength("callId", value, MAX_LENGTH);
+    Bounds.requireText("callId", value, MAX_LENGTH);
   }
 
   @Override

@@ -17,13 +17,13 @@ public record Caller(String uri, Optional<String> name) {
   public static final int MAX_NAME_LENGTH = 128;
 
   public Caller {
-    Bounds.requireLength("caller.uri", uri, MAX_URI_LENGTH);
+    Bounds.requireText("caller.uri", uri, MAX_URI_LENGTH);
   }
 
   /**
-   * A caller whose name is made fit to show: control characters and the bidirectional controls that
-   * could reorder the screen are removed, then it is cut at {@link #MAX_NAME_LENGTH} without
-   * splitting a code point. A name of which nothing is left is no name.
+   * A caller whose name is made fit to show: control characters, the bidirectional controls that
+   * could reorder the screen and halves of surrogate pairs are removed, then it is cut at {@link
+   * #MAX_NAME_LENGTH} without splitting a code point. A name of which nothing is left is no name.
    */
   public static Caller of(String uri, Optional<String> name) {
     return new Caller(
@@ -33,7 +33,7 @@ public record Caller(String uri, Optional<String> name) {
   private static String fit(String name) {
     var shown = new StringBuilder();
     name.codePoints()
-        .filter(c -> !Character.isISOControl(c) && !isBidiControl(c))
+        .filter(c -> !Character.isISOControl(c) && !isBidiControl(c) && !Bounds.isHalfOfPair(c))
         .takeWhile(c -> shown.length() + Character.charCount(c) <= MAX_NAME_LENGTH)
         .forEach(shown::appendCodePoint);
     return shown.toString();

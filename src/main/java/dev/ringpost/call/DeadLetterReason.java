@@ -19,7 +19,9 @@ public enum DeadLetterReason {
   /** APNs named a mistake in our request. */
   BAD_REQUEST("bad_request"),
   /** APNs refused for a reason that we do not know. */
-  UNKNOWN_REFUSAL("unknown_refusal");
+  UNKNOWN_REFUSAL("unknown_refusal"),
+  /** A fault of Ringpost's; the log has the details. */
+  INTERNAL("internal");
 
   private final String code;
 

@@ -7,7 +7,7 @@ public record DeviceId(String value) {
   public static final int MAX_LENGTH = 256;
 
   public DeviceId {
-    Bounds.requireLength("deviceId", value, MAX_LENGTH);
+    Bounds.requireText("deviceId", value, MAX_LENGTH);
   }
 
   @Override

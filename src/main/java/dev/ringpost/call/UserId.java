@@ -7,7 +7,7 @@ public record UserId(String value) {
   public static final int MAX_LENGTH = 256;
 
   public UserId {
-    Bounds.requireLength("callee", value, MAX_LENGTH);
+    Bounds.requireText("callee", value, MAX_LENGTH);
   }
 
   @Override

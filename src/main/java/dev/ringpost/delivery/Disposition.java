@@ -1,16 +1,41 @@
 package dev.ringpost.delivery;
 
 import dev.ringpost.call.Flaw;
+import java.util.Optional;
 
 /** What happens to an invite after an attempt. */
 public sealed interface Disposition {
 
+  /** What the call's server is told; empty if nothing is said from here. */
+  Optional<Verdict> told();
+
   /** Over: the call's server is told, nothing else remains. */
-  record Settled(Verdict verdict) implements Disposition {}
+  record Settled(Verdict verdict) implements Disposition {
+    @Override
+    public Optional<Verdict> told() {
+      return Optional.of(verdict);
+    }
+  }
 
   /** Over by a mistake of ours or the producer's: the server is told, operators get the record. */
-  record DeadLetter(Flaw flaw) implements Disposition {}
+  record DeadLetter(Flaw flaw) implements Disposition {
+
+    /** What the server is told whenever there is a dead letter. */
+    public Verdict verdict() {
+      return Verdict.FAILED;
+    }
+
+    @Override
+    public Optional<Verdict> told() {
+      return Optional.of(verdict());
+    }
+  }
 
   /** The partition went to another worker, which rings and tells; from here nothing is said. */
-  record Abandoned() implements Disposition {}
+  record Abandoned() implements Disposition {
+    @Override
+    public Optional<Verdict> told() {
+      return Optional.empty();
+    }
+  }
 }

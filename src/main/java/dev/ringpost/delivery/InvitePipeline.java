@@ -4,6 +4,7 @@ import dev.ringpost.call.Arrival;
 import dev.ringpost.call.Attempt;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.CallInvite;
+import dev.ringpost.call.DeadLetterReason;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.Flaw;
 import java.time.Instant;
@@ -13,6 +14,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The whole journey of one arrival: look up, ring, decide, hand over. Holds no state between
@@ -20,6 +23,10 @@ import java.util.function.Predicate;
  * thread of its own.
  */
 public final class InvitePipeline {
+
+  private static final DeliveryReport NOTHING = new DeliveryReport(List.of(), 0, 0, false);
+
+  private static final Logger log = LoggerFactory.getLogger(InvitePipeline.class);
 
   private final TokenDirectory directory;
   private final PushSender sender;
@@ -55,17 +62,30 @@ public final class InvitePipeline {
    *     never completes if the partition was lost
    */
   public CompletableFuture<Void> deliver(Arrival arrival, BooleanSupplier held) {
-    Settlement settlement =
-        switch (arrival) {
-          case Arrival.Invited(_, Attempt attempt) -> attempt(arrival, attempt, held);
-          case Arrival.Malformed(_, Flaw flaw, _) ->
-              new Settlement(arrival, NOTHING, new Disposition.DeadLetter(flaw), clock.instant());
-        };
+    Settlement settlement = settle(arrival, held);
     listener.decided(settlement);
     return outbox.store(settlement);
   }
 
-  private static final DeliveryReport NOTHING = new DeliveryReport(List.of(), 0, 0, false);
+  private Settlement settle(Arrival arrival, BooleanSupplier held) {
+    try {
+      return switch (arrival) {
+        case Arrival.Invited(_, Attempt attempt) -> attempt(arrival, attempt, held);
+        case Arrival.Malformed(_, Flaw flaw, _) -> deadLetter(arrival, flaw);
+      };
+    } catch (RuntimeException e) {
+      log.atError()
+          .addKeyValue("invite", arrival.envelope())
+          .setCause(e)
+          .log("an invite met a fault of Ringpost's and becomes a dead letter; please report it");
+      String kind = e.getClass().getSimpleName();
+      return deadLetter(arrival, new Flaw(DeadLetterReason.INTERNAL, "fault: " + kind));
+    }
+  }
+
+  private Settlement deadLetter(Arrival arrival, Flaw flaw) {
+    return new Settlement(arrival, NOTHING, new Disposition.DeadLetter(flaw), clock.instant());
+  }
 
   private Settlement attempt(Arrival arrival, Attempt attempt, BooleanSupplier held) {
     boolean late = attempt.invite().deadline().passedAt(clock.instant());

@@ -21,7 +21,7 @@ public enum MeterName {
       Kind.COUNTER,
       "",
       "Devices that had an outcome, by outcome, app, environment and class of HTTP status"
-          + " (none, 2xx, 4xx, 5xx).",
+          + " (none, 2xx, 4xx, 5xx, other). Apps that are not configured are 'other'.",
       List.of("outcome", "app", "environment", "status")),
   INVITE_TO_WRITTEN(
       "ringpost.invite.to.written",
@@ -73,6 +73,12 @@ public enum MeterName {
       Kind.GAUGE,
       "seconds",
       "Age of the oldest invite that was read and is not settled.",
+      List.of()),
+  CUSTOM_FIELDS_DROPPED(
+      "ringpost.invites.custom.dropped",
+      Kind.COUNTER,
+      "",
+      "Fields of custom that were dropped, for they have a name that the payload itself uses.",
       List.of()),
   PARTITIONS("ringpost.partitions", Kind.GAUGE, "", "Partitions that this worker owns.", List.of()),
   OWNERLESS(
@@ -163,8 +169,8 @@ public enum MeterName {
       "ringpost.outputs",
       Kind.COUNTER,
       "",
-      "Records written, by kind (result, dead_letter) and how it ended (stored, tried_again,"
-          + " given_up).",
+      "Tries to write a record, by kind (result, dead_letter) and how they ended (stored,"
+          + " tried_again, given_up).",
       List.of("kind", "end")),
   OUTPUTS_WAITING(
       "ringpost.outputs.waiting",

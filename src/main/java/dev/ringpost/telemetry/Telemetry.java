@@ -6,12 +6,15 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
 
 /**
  * Makes meters by their {@link MeterName} and no other way, so that each name has one kind, one set
@@ -80,6 +83,29 @@ public final class Telemetry {
       gauge.baseUnit(name.unit());
     }
     gauge.register(registry);
+  }
+
+  /**
+   * Publishes a consumer's own metrics, under Kafka's names.
+   *
+   * @return ends it; to be closed before the consumer
+   */
+  public KafkaClientWatch watch(Consumer<?, ?> consumer) {
+    return bound(new KafkaClientMetrics(consumer));
+  }
+
+  /**
+   * Publishes a producer's own metrics, under Kafka's names.
+   *
+   * @return ends it; to be closed before the producer
+   */
+  public KafkaClientWatch watch(Producer<?, ?> producer) {
+    return bound(new KafkaClientMetrics(producer));
+  }
+
+  private KafkaClientWatch bound(KafkaClientMetrics metrics) {
+    metrics.bindTo(registry);
+    return metrics::close;
   }
 
   private static MeterName require(MeterName name, MeterName.Kind kind) {

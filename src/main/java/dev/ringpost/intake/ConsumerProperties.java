@@ -1,0 +1,47 @@
+package dev.ringpost.intake;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** The properties of the consumer of invites: our defaults, the operator's, then what must be. */
+final class ConsumerProperties {
+
+  private ConsumerProperties() {}
+
+  static Map<String, Object> of(IntakeSettings settings) {
+    Map<String, Object> properties = new HashMap<>(defaults(settings.groupProtocol()));
+    properties.putAll(settings.kafkaProperties());
+    properties.put(ConsumerConfig.GROUP_ID_CONFIG, settings.group());
+    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+    properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+    return properties;
+  }
+
+  private static Map<String, Object> defaults(IntakeSettings.GroupProtocol protocol) {
+    Map<String, Object> properties = new HashMap<>();
+    // A paused partition that resumes waits for the pending fetch; at the default, half a second.
+    properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 50);
+    // latest loses calls on partitions that are added, earliest reads days of dead ones.
+    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "by_duration:PT2M");
+    // How soon added partitions are seen.
+    properties.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 10_000);
+    properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    switch (protocol) {
+      case CLASSIC -> {
+        properties.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
+        properties.put(
+            ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+            CooperativeStickyAssignor.class.getName());
+        // After a kill -9 the partitions have no owner for this long, while callers hear it ring.
+        properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6_000);
+        properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1_500);
+      }
+      case CONSUMER -> properties.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
+    }
+    return properties;
+  }
+}

@@ -1,0 +1,274 @@
+package dev.ringpost.intake;
+
+import dev.ringpost.call.Envelope;
+import dev.ringpost.call.Origin;
+import dev.ringpost.call.RecordHeader;
+import dev.ringpost.telemetry.IntakeMeters;
+import dev.ringpost.telemetry.KafkaClientWatch;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads invites and has each of them handled on a virtual thread of its own. One platform thread
+ * owns the consumer and never waits for anything but Kafka: when the places in flight or a
+ * partition's ledger are full it pauses and polls on.
+ */
+public final class InviteConsumer implements AutoCloseable {
+
+  /** Bound on one poll; commits are looked after as often. */
+  static final Duration POLL = Duration.ofMillis(50);
+
+  /** Bound on one poll while paused for want of places, so that reading goes on soon after. */
+  static final Duration POLL_WHEN_CROWDED = Duration.ofMillis(5);
+
+  /** Bound on what is in flight when the worker leaves: its partitions are deaf meanwhile. */
+  static final Duration LEAVE_WAIT = Duration.ofSeconds(1);
+
+  /** Bound on the consumer's own goodbye to the group. */
+  static final Duration CLOSE_WAIT = Duration.ofSeconds(2);
+
+  /** Pause before a consumer that failed is made anew. */
+  static final Duration REMAKE_PAUSE = Duration.ofSeconds(1);
+
+  private static final Logger log = LoggerFactory.getLogger(InviteConsumer.class);
+
+  /** What gauges and probes may know of the loop; made by the loop, read by anybody. */
+  private record Snapshot(int partitions, long span, Optional<Instant> oldest, long turnedNanos) {}
+
+  private final IntakeSettings settings;
+  private final Supplier<Consumer<byte[], byte[]>> consumers;
+  private final ArrivalHandler handler;
+  private final InstantSource clock;
+  private final IntakeMeters meters;
+  private final InviteDecoder decoder;
+  private final Places places;
+  private final Thread thread;
+  private final CountDownLatch stopping = new CountDownLatch(1);
+  private final AtomicReference<Snapshot> snapshot =
+      new AtomicReference<>(new Snapshot(0, 0, Optional.empty(), System.nanoTime()));
+  private final AtomicReference<Optional<Consumer<byte[], byte[]>>> current =
+      new AtomicReference<>(Optional.empty());
+
+  public InviteConsumer(
+      IntakeSettings settings, ArrivalHandler handler, InstantSource clock, IntakeMeters meters) {
+    this(
+        settings,
+        () -> new KafkaConsumer<>(ConsumerProperties.of(settings)),
+        handler,
+        clock,
+        meters);
+  }
+
+  InviteConsumer(
+      IntakeSettings settings,
+      Supplier<Consumer<byte[], byte[]>> consumers,
+      ArrivalHandler handler,
+      InstantSource clock,
+      IntakeMeters meters) {
+    this.settings = settings;
+    this.consumers = consumers;
+    this.handler = handler;
+    this.clock = clock;
+    this.meters = meters;
+    this.decoder = new InviteDecoder(settings.ring(), meters);
+    this.places = new Places(settings.maxInFlight());
+    this.thread = Thread.ofPlatform().name("invite-consumer").unstarted(this::run);
+    meters.gauges(
+        places::inFlight,
+        places::waiting,
+        () -> snapshot.get().span(),
+        () -> oldestUnsettled().toNanos() / 1e9,
+        () -> snapshot.get().partitions());
+  }
+
+  /** Joins the group. */
+  public void start() {
+    thread.start();
+  }
+
+  /** Partitions that are ours as of the last turn of the loop. */
+  public int partitions() {
+    return snapshot.get().partitions();
+  }
+
+  /** How long ago the loop turned last; it turns at least every second, Kafka or not. */
+  public Duration sinceTurn() {
+    return Duration.ofNanos(System.nanoTime() - snapshot.get().turnedNanos());
+  }
+
+  /**
+   * Leaves: stops taking, lets what is in flight end for at most {@link #LEAVE_WAIT}, commits,
+   * leaves the group. Waits for all that; what did not end is read again by the next owner.
+   */
+  @Override
+  public void close() {
+    stopping.countDown();
+    current.get().ifPresent(Consumer::wakeup);
+    try {
+      thread.join(LEAVE_WAIT.plus(CLOSE_WAIT).plus(CLOSE_WAIT));
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Duration oldestUnsettled() {
+    return snapshot
+        .get()
+        .oldest()
+        .map(since -> Duration.between(since, clock.instant()))
+        .filter(age -> !age.isNegative())
+        .orElse(Duration.ZERO);
+  }
+
+  private boolean isStopping() {
+    return stopping.getCount() == 0;
+  }
+
+  private void run() {
+    while (!isStopping()) {
+      try {
+        readWith(consumers.get());
+      } catch (RuntimeException e) {
+        log.atError()
+            .addKeyValue("cause", e.toString())
+            .log("the consumer of invites failed; it is made anew. If this repeats, see the cause");
+        turned(0, 0, Optional.empty());
+        await(REMAKE_PAUSE);
+      }
+    }
+  }
+
+  private void readWith(Consumer<byte[], byte[]> consumer) {
+    current.set(Optional.of(consumer));
+    try (KafkaClientWatch _ = meters.watch(consumer)) {
+      read(consumer);
+    } finally {
+      current.set(Optional.empty());
+      consumer.close(CloseOptions.timeout(CLOSE_WAIT));
+    }
+  }
+
+  private void read(Consumer<byte[], byte[]> consumer) {
+    var owned = new OwnedPartitions(consumer, clock, meters);
+    try {
+      consumer.subscribe(List.of(settings.topic()), owned);
+      while (!isStopping()) {
+        for (var record : consumer.poll(places.crowded() ? POLL_WHEN_CROWDED : POLL)) {
+          take(owned, record);
+        }
+        regulate(consumer, owned);
+        owned.commitIfDue();
+        turned(owned);
+      }
+    } catch (WakeupException _) {
+      // Only close() wakes us; the loop's condition holds no more.
+    } finally {
+      owned.giveAllAway(LEAVE_WAIT);
+    }
+  }
+
+  private void take(OwnedPartitions owned, ConsumerRecord<byte[], byte[]> record) {
+    Ticket ticket =
+        owned.open(
+            new TopicPartition(record.topic(), record.partition()),
+            record.offset(),
+            Instant.ofEpochMilli(record.timestamp()));
+    if (ticket.settled()) {
+      return;
+    }
+    places.announce();
+    Thread.ofVirtual().start(() -> handle(record, ticket));
+  }
+
+  private void handle(ConsumerRecord<byte[], byte[]> record, Ticket ticket) {
+    places.take();
+    try {
+      if (ticket.mayStart()) {
+        CompletableFuture<Void> stored =
+            handler.handle(decoder.decode(envelope(record), clock.instant()), ticket::held);
+        CompletableFuture<Void> _ = stored.thenRun(ticket::settle);
+      }
+    } catch (RuntimeException e) {
+      log.atError()
+          .addKeyValue("invite", envelope(record))
+          .setCause(e)
+          .log("handling an invite failed by a fault of Ringpost's; its offset stays uncommitted");
+    } finally {
+      places.giveBack();
+    }
+  }
+
+  private static Envelope envelope(ConsumerRecord<byte[], byte[]> record) {
+    List<RecordHeader> headers = new ArrayList<>();
+    record.headers().forEach(header -> headers.add(new RecordHeader(header.key(), header.value())));
+    var origin =
+        new Origin(
+            record.topic(),
+            record.partition(),
+            record.offset(),
+            Instant.ofEpochMilli(record.timestamp()));
+    return new Envelope(origin, record.key(), record.value(), headers);
+  }
+
+  /** Pauses and resumes; the pause state of partitions that moved is set right as well. */
+  private void regulate(Consumer<byte[], byte[]> consumer, OwnedPartitions owned) {
+    boolean crowded = places.crowded();
+    Set<TopicPartition> paused = consumer.paused();
+    Set<TopicPartition> pause = new HashSet<>();
+    Set<TopicPartition> resume = new HashSet<>();
+    for (TopicPartition partition : consumer.assignment()) {
+      PartitionLedger ledger = owned.ledgers().get(partition);
+      long span = ledger == null ? 0 : ledger.span();
+      boolean full =
+          span >= settings.ledgerSpan()
+              || (paused.contains(partition) && span > settings.ledgerSpan() / 2);
+      if (!paused.contains(partition) && (crowded || full)) {
+        pause.add(partition);
+      } else if (paused.contains(partition) && !crowded && !full) {
+        resume.add(partition);
+      }
+    }
+    consumer.pause(pause);
+    consumer.resume(resume);
+  }
+
+  private void turned(OwnedPartitions owned) {
+    long span = owned.ledgers().values().stream().mapToLong(PartitionLedger::span).max().orElse(0);
+    Optional<Instant> oldest =
+        owned.ledgers().values().stream()
+            .flatMap(ledger -> ledger.oldestUnsettled().stream())
+            .min(Instant::compareTo);
+    turned(owned.ledgers().size(), span, oldest);
+  }
+
+  private void turned(int partitions, long span, Optional<Instant> oldest) {
+    snapshot.set(new Snapshot(partitions, span, oldest, System.nanoTime()));
+  }
+
+  private void await(Duration pause) {
+    try {
+      boolean _ = stopping.await(pause.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException _) {
+      stopping.countDown();
+    }
+  }
+}

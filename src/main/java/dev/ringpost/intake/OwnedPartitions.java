@@ -1,0 +1,274 @@
+package dev.ringpost.intake;
+
+import dev.ringpost.telemetry.IntakeMeters;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The partitions that are ours, each with its ledger: takes them on, commits for them, gives them
+ * away. The consumer's thread alone calls it.
+ */
+final class OwnedPartitions implements ConsumerRebalanceListener {
+
+  /** How often settled offsets are committed; after a crash, what was settled since rings again. */
+  static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
+
+  /** How often a partition without news is committed, so that its next owner can tell the gap. */
+  static final Duration SIGN_OF_LIFE = Duration.ofSeconds(1);
+
+  /**
+   * Bound on waiting for what is in flight when partitions are revoked: they are deaf meanwhile.
+   */
+  static final Duration REVOKE_WAIT = Duration.ofMillis(500);
+
+  /** Bound on one call to the group's coordinator when partitions come or go. */
+  static final Duration COORDINATOR_WAIT = Duration.ofMillis(500);
+
+  private static final Duration SETTLED_CHECK = Duration.ofMillis(1);
+
+  private static final Logger log = LoggerFactory.getLogger(OwnedPartitions.class);
+
+  /** What was committed last for a partition. */
+  private record Committed(long offset, SettledOffsets settled, Instant at) {}
+
+  private final Consumer<byte[], byte[]> consumer;
+  private final InstantSource clock;
+  private final IntakeMeters meters;
+  private final Map<TopicPartition, PartitionLedger> ledgers = new LinkedHashMap<>();
+  private final Map<TopicPartition, Committed> committed = new HashMap<>();
+  private long nextCommitNanos = System.nanoTime();
+
+  OwnedPartitions(Consumer<byte[], byte[]> consumer, InstantSource clock, IntakeMeters meters) {
+    this.consumer = consumer;
+    this.clock = clock;
+    this.meters = meters;
+  }
+
+  Map<TopicPartition, PartitionLedger> ledgers() {
+    return ledgers;
+  }
+
+  /** Opens the ticket of a record; a partition that was made anew or reset begins a new ledger. */
+  Ticket open(TopicPartition partition, long offset, Instant timestamp) {
+    PartitionLedger ledger =
+        ledgers.computeIfAbsent(partition, _ -> fresh(OptionalLong.of(offset)));
+    if (ledger.isBehind(offset)) {
+      log.atWarn()
+          .addKeyValue("partition", partition)
+          .addKeyValue("offset", offset)
+          .log("partition was made anew or its offsets were reset; reading on from there");
+      ledger.go();
+      committed.remove(partition);
+      ledger = fresh(OptionalLong.of(offset));
+      ledgers.put(partition, ledger);
+    }
+    return ledger.open(offset, timestamp);
+  }
+
+  @Override
+  public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+    if (partitions.isEmpty()) {
+      return;
+    }
+    meters.assigned(partitions.size());
+    Map<TopicPartition, OffsetAndMetadata> notes = committedBefore(partitions);
+    for (TopicPartition partition : partitions) {
+      ledgers.put(partition, takenOver(Optional.ofNullable(notes.get(partition))));
+    }
+    log.atInfo().addKeyValue("partitions", partitions).log("partitions assigned");
+  }
+
+  @Override
+  public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+    if (partitions.isEmpty()) {
+      return;
+    }
+    meters.revoked(partitions.size());
+    giveAway(partitions, REVOKE_WAIT);
+    log.atInfo().addKeyValue("partitions", partitions).log("partitions revoked");
+  }
+
+  @Override
+  public void onPartitionsLost(Collection<TopicPartition> partitions) {
+    meters.lost(partitions.size());
+    for (TopicPartition partition : partitions) {
+      forget(partition);
+    }
+    log.atWarn()
+        .addKeyValue("partitions", partitions)
+        .log("partitions lost; what is not written yet will not be pushed from here");
+  }
+
+  /** Gives all away: lets what is in flight end, for at most {@code wait}, then commits. */
+  void giveAllAway(Duration wait) {
+    giveAway(ledgers.keySet().stream().toList(), wait);
+  }
+
+  /** Commits what is new, at most every {@link #COMMIT_INTERVAL}. Does not wait for the answer. */
+  void commitIfDue() {
+    long now = System.nanoTime();
+    if (now - nextCommitNanos < 0) {
+      return;
+    }
+    nextCommitNanos = now + COMMIT_INTERVAL.toNanos();
+    Map<TopicPartition, OffsetAndMetadata> news = news(ledgers.keySet());
+    if (!news.isEmpty()) {
+      consumer.commitAsync(
+          news,
+          (offsets, failure) -> {
+            if (failure == null) {
+              meters.committed();
+            } else {
+              commitFailed(offsets.keySet(), failure);
+            }
+          });
+    }
+  }
+
+  private void giveAway(Collection<TopicPartition> partitions, Duration wait) {
+    partitions.stream().flatMap(this::ledger).forEach(PartitionLedger::leave);
+    awaitSettled(partitions, wait);
+    partitions.stream().flatMap(this::ledger).forEach(PartitionLedger::go);
+    committed.keySet().removeAll(partitions);
+    Map<TopicPartition, OffsetAndMetadata> last = news(partitions);
+    partitions.forEach(this::forget);
+    if (last.isEmpty()) {
+      return;
+    }
+    try {
+      commitLast(last);
+      meters.committed();
+    } catch (KafkaException e) {
+      commitFailed(last.keySet(), e);
+    }
+  }
+
+  /** The one call that a wake-up must not cost: it may be pending from our own closing. */
+  private void commitLast(Map<TopicPartition, OffsetAndMetadata> last) {
+    try {
+      consumer.commitSync(last, COORDINATOR_WAIT);
+    } catch (WakeupException _) {
+      consumer.commitSync(last, COORDINATOR_WAIT);
+    }
+  }
+
+  private void awaitSettled(Collection<TopicPartition> partitions, Duration wait) {
+    long end = System.nanoTime() + wait.toNanos();
+    while (System.nanoTime() - end < 0
+        && !partitions.stream().flatMap(this::ledger).allMatch(PartitionLedger::allSettled)) {
+      LockSupport.parkNanos(SETTLED_CHECK.toNanos());
+    }
+  }
+
+  private Stream<PartitionLedger> ledger(TopicPartition partition) {
+    return Stream.ofNullable(ledgers.get(partition));
+  }
+
+  private void forget(TopicPartition partition) {
+    PartitionLedger ledger = ledgers.remove(partition);
+    committed.remove(partition);
+    if (ledger != null) {
+      ledger.go();
+    }
+  }
+
+  private void commitFailed(Collection<TopicPartition> partitions, Exception failure) {
+    meters.commitFailed();
+    committed.keySet().removeAll(partitions);
+    log.atWarn()
+        .addKeyValue("partitions", partitions)
+        .addKeyValue("cause", failure.toString())
+        .log("commit failed; it is made again while the partitions are ours");
+  }
+
+  /** Commits that say something new, or a sign of life where nothing is new. */
+  private Map<TopicPartition, OffsetAndMetadata> news(Collection<TopicPartition> partitions) {
+    Instant now = clock.instant();
+    Map<TopicPartition, OffsetAndMetadata> news = new HashMap<>();
+    for (TopicPartition partition : partitions) {
+      PartitionLedger ledger = ledgers.get(partition);
+      OptionalLong offset = ledger == null ? OptionalLong.empty() : committable(partition, ledger);
+      if (ledger == null || offset.isEmpty()) {
+        continue;
+      }
+      var next = new Committed(offset.getAsLong(), ledger.settledBeyond(), now);
+      if (saysMore(next, committed.get(partition))) {
+        committed.put(partition, next);
+        String note = new CommitNote(now, next.settled()).encode(next.offset());
+        news.put(partition, new OffsetAndMetadata(next.offset(), note));
+      }
+    }
+    return news;
+  }
+
+  private static boolean saysMore(Committed next, @Nullable Committed last) {
+    return last == null
+        || last.offset() != next.offset()
+        || !last.settled().equals(next.settled())
+        || !next.at().isBefore(last.at().plus(SIGN_OF_LIFE));
+  }
+
+  private OptionalLong committable(TopicPartition partition, PartitionLedger ledger) {
+    OptionalLong offset = ledger.committable();
+    if (offset.isPresent()) {
+      return offset;
+    }
+    try {
+      ledger.startAt(consumer.position(partition, Duration.ZERO));
+    } catch (KafkaException | IllegalStateException _) {
+      // Not known yet; the next round asks again.
+      return OptionalLong.empty();
+    }
+    return ledger.committable();
+  }
+
+  private Map<TopicPartition, OffsetAndMetadata> committedBefore(
+      Collection<TopicPartition> partitions) {
+    try {
+      return consumer.committed(Set.copyOf(partitions), COORDINATOR_WAIT);
+    } catch (KafkaException e) {
+      log.atWarn()
+          .addKeyValue("partitions", partitions)
+          .addKeyValue("cause", e.toString())
+          .log(
+              "the former owner's notes could not be read; what it settled out of order may ring"
+                  + " again");
+      return Map.of();
+    }
+  }
+
+  private PartitionLedger takenOver(Optional<OffsetAndMetadata> before) {
+    Optional<CommitNote> note = before.flatMap(at -> CommitNote.decode(at.offset(), at.metadata()));
+    note.ifPresent(
+        found -> {
+          Duration gap = Duration.between(found.committedAt(), clock.instant());
+          meters.ownerless(gap.isNegative() ? Duration.ZERO : gap);
+        });
+    OptionalLong start =
+        before.isPresent() ? OptionalLong.of(before.get().offset()) : OptionalLong.empty();
+    return new PartitionLedger(start, note.map(CommitNote::settled).orElse(SettledOffsets.NONE));
+  }
+
+  private static PartitionLedger fresh(OptionalLong start) {
+    return new PartitionLedger(start, SettledOffsets.NONE);
+  }
+}

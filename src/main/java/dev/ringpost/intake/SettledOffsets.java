@@ -1,0 +1,107 @@
+package dev.ringpost.intake;
+
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/**
+ * A set of offsets as runs. It travels in a commit's metadata, so that the next owner of the
+ * partition does not ring again what was settled beyond an open head.
+ *
+ * @param runs first offset of each run to the first offset behind it
+ */
+record SettledOffsets(NavigableMap<Long, Long> runs) {
+
+  static final SettledOffsets NONE = new SettledOffsets(new TreeMap<>());
+
+  /** Bound on the bytes of one number in a run: 64 bits by sevens. */
+  private static final int MAX_VARINT_BYTES = 10;
+
+  boolean contains(long offset) {
+    Map.Entry<Long, Long> run = runs.floorEntry(offset);
+    return run != null && offset < run.getValue();
+  }
+
+  /**
+   * The runs as unsigned varints: the gap before a run and the length of it, from {@code base} on.
+   * Runs that do not fit into {@code maxBytes} are left out, the last first: they will be rung
+   * again.
+   */
+  byte[] encode(long base, int maxBytes) {
+    ByteBuffer bytes = ByteBuffer.allocate(maxBytes);
+    long at = base;
+    for (Map.Entry<Long, Long> run : runs.entrySet()) {
+      if (bytes.remaining() < 2 * MAX_VARINT_BYTES) {
+        break;
+      }
+      putVarint(bytes, run.getKey() - at);
+      putVarint(bytes, run.getValue() - run.getKey());
+      at = run.getValue();
+    }
+    byte[] encoded = new byte[bytes.position()];
+    bytes.flip().get(encoded);
+    return encoded;
+  }
+
+  /**
+   * Reads what {@link #encode} wrote.
+   *
+   * @throws IllegalArgumentException if somebody else wrote it
+   */
+  static SettledOffsets decode(long base, byte[] encoded) {
+    ByteBuffer bytes = ByteBuffer.wrap(encoded);
+    NavigableMap<Long, Long> runs = new TreeMap<>();
+    long at = base;
+    while (bytes.hasRemaining()) {
+      long from = at + getVarint(bytes);
+      long to = from + getVarint(bytes);
+      if (from < at || to <= from) {
+        throw new IllegalArgumentException("runs must rise");
+      }
+      runs.put(from, to);
+      at = to;
+    }
+    return new SettledOffsets(runs);
+  }
+
+  private static void putVarint(ByteBuffer bytes, long value) {
+    long rest = value;
+    while ((rest & ~0x7FL) != 0) {
+      bytes.put((byte) (rest | 0x80));
+      rest >>>= 7;
+    }
+    bytes.put((byte) rest);
+  }
+
+  private static long getVarint(ByteBuffer bytes) {
+    long value = 0;
+    for (int shift = 0; shift < 64 && bytes.hasRemaining(); shift += 7) {
+      byte part = bytes.get();
+      value |= (part & 0x7FL) << shift;
+      if (part >= 0) {
+        return value;
+      }
+    }
+    throw new IllegalArgumentException("a number ends too early or is too long");
+  }
+
+  /** Collects rising offsets into runs. */
+  static final class Builder {
+
+    private final NavigableMap<Long, Long> runs = new TreeMap<>();
+
+    void add(long offset) {
+      Map.Entry<Long, Long> last = runs.lastEntry();
+      if (last != null && last.getValue() == offset) {
+        runs.put(last.getKey(), offset + 1);
+      } else {
+        runs.put(offset, offset + 1);
+      }
+    }
+
+    SettledOffsets build() {
+      return new SettledOffsets(runs);
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package dev.ringpost.outbox;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.producer.ProducerConfig;
+
+/**
+ * Where results and dead letters go.
+ *
+ * @param resultsTopic the topic of results
+ * @param deadLettersTopic the topic of dead letters; another than that of results, for they have
+ *     different readers
+ * @param callee how results name the callee
+ * @param kafka properties of the Kafka client, {@code bootstrap.servers} among them; they win over
+ *     our defaults, but for those that the promises rest on. They may hold passwords and are never
+ *     printed.
+ */
+public record OutboxSettings(
+    String resultsTopic, String deadLettersTopic, CalleeAs callee, Map<String, Object> kafka) {
+
+  /** What the producer may hold in memory, in bytes: the buffers of all that is on its way. */
+  static final int BUFFER_BYTES = 32 * 1024 * 1024;
+
+  /**
+   * What our promises rest on. Stored means stored by all in-sync replicas, once. The buffer's size
+   * is what {@link OutputLane#MAX_FLYING_BYTES} is a part of.
+   */
+  private static final Map<String, Object> FIXED =
+      Map.of(
+          ProducerConfig.ACKS_CONFIG,
+          "all",
+          ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+          true,
+          ProducerConfig.BUFFER_MEMORY_CONFIG,
+          (long) BUFFER_BYTES);
+
+  /** Properties that must not be set, because each of them breaks the outbox. */
+  private static final Set<String> REFUSED =
+      Set.of(
+          ProducerConfig.ACKS_CONFIG,
+          ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+          ProducerConfig.BUFFER_MEMORY_CONFIG,
+          ProducerConfig.TRANSACTIONAL_ID_CONFIG);
+
+  /**
+   * Defaults with their reasons. Lingering gathers records, which about halves their cost. A send
+   * to a topic that is not there blocks its thread for {@code max.block.ms}. A broker that accepts
+   * requests and answers none is left after {@code request.timeout.ms}, while the long default of
+   * {@code delivery.timeout.ms} stays: as long as the client itself sends again, nothing is stored
+   * twice. No compression: records with keys scatter over the partitions, so batches are small, and
+   * the size that the client checks is then the size that the broker sees.
+   */
+  private static final Map<String, Object> DEFAULTS =
+      Map.of(
+          ProducerConfig.CLIENT_ID_CONFIG, "ringpost-outbox",
+          ProducerConfig.LINGER_MS_CONFIG, 5,
+          ProducerConfig.MAX_BLOCK_MS_CONFIG, 1_000,
+          ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000,
+          ProducerConfig.COMPRESSION_TYPE_CONFIG, "none");
+
+  private static final Pattern TOPIC = Pattern.compile("(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}");
+
+  public OutboxSettings {
+    kafka = Map.copyOf(kafka);
+    requireTopic("topics.results", resultsTopic);
+    requireTopic("topics.dead-letters", deadLettersTopic);
+    if (resultsTopic.equals(deadLettersTopic)) {
+      throw new IllegalArgumentException(
+          "topics.dead-letters must be another topic than topics.results, not " + resultsTopic);
+    }
+    if (!kafka.containsKey(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG)) {
+      throw new IllegalArgumentException("kafka.bootstrap-servers must be set");
+    }
+    var refused = new TreeSet<>(REFUSED);
+    refused.retainAll(kafka.keySet());
+    if (!refused.isEmpty()) {
+      throw new IllegalArgumentException(
+          "kafka.properties must not set "
+              + String.join(", ", refused)
+              + ": what Ringpost promises rests on its own values; remove them");
+    }
+  }
+
+  /** All properties of the producer, but for its serializers. */
+  Map<String, Object> producerProperties() {
+    Map<String, Object> properties = new HashMap<>(DEFAULTS);
+    properties.putAll(kafka);
+    properties.putAll(FIXED);
+    return properties;
+  }
+
+  /** Without the values of the Kafka properties, for they may be passwords. */
+  @Override
+  public String toString() {
+    return "OutboxSettings[resultsTopic="
+        + resultsTopic
+        + ", deadLettersTopic="
+        + deadLettersTopic
+        + ", callee="
+        + callee
+        + ", kafka="
+        + new TreeSet<>(kafka.keySet())
+        + "]";
+  }
+
+  private static void requireTopic(String key, String topic) {
+    if (!TOPIC.matcher(topic).matches()) {
+      throw new IllegalArgumentException(
+          key
+              + " must be a topic's name (letters, digits, '.', '_', '-'; at most 249), not '"
+              + topic
+              + "'");
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package dev.ringpost.outbox;
+
+import dev.ringpost.call.Origin;
+import dev.ringpost.call.RecordHeader;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+
+/** A record on its way out. Not safe for many threads: its lane's lock guards the body. */
+final class Outgoing {
+
+  /** What is written. */
+  @SuppressWarnings("ArrayRecordComponent") // carried, never compared
+  record Body(byte @Nullable [] key, byte @Nullable [] value, List<RecordHeader> headers) {
+
+    /** Room for a record's own fields and the client's objects, in bytes. */
+    private static final int OVERHEAD = 128;
+
+    /** About what it takes in memory, in bytes. */
+    int bytes() {
+      int bytes = OVERHEAD + length(key) + length(value);
+      for (RecordHeader header : headers) {
+        bytes += header.key().length() + length(header.value());
+      }
+      return bytes;
+    }
+
+    private static int length(byte @Nullable [] array) {
+      return array == null ? 0 : array.length;
+    }
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // carried, never compared
+  private record KafkaHeader(String key, byte @Nullable [] value) implements Header {}
+
+  private final Instant since;
+  private final Origin origin;
+  private final String about;
+  private final CompletableFuture<Void> stored = new CompletableFuture<>();
+  private Body body;
+  private Optional<Body> smaller;
+
+  /**
+   * @param since when it began to wait
+   * @param origin the invite that it is about
+   * @param about a word for the log if it must be given up: a verdict or a reason
+   * @param smaller what is written instead if {@code body} is too large, if there is such a thing
+   */
+  Outgoing(Instant since, Origin origin, String about, Body body, Optional<Body> smaller) {
+    this.since = since;
+    this.origin = origin;
+    this.about = about;
+    this.body = body;
+    this.smaller = smaller;
+  }
+
+  Instant since() {
+    return since;
+  }
+
+  Origin origin() {
+    return origin;
+  }
+
+  String about() {
+    return about;
+  }
+
+  /** Completes when Kafka has it, or never will. */
+  CompletableFuture<Void> stored() {
+    return stored;
+  }
+
+  /** About what it takes in memory, in bytes. */
+  int bytes() {
+    return body.bytes();
+  }
+
+  /** Takes the smaller body, if there is one that was not tried yet. */
+  boolean shrink() {
+    if (smaller.isEmpty()) {
+      return false;
+    }
+    body = smaller.get();
+    smaller = Optional.empty();
+    return true;
+  }
+
+  /** A record for one try; each try has its own, for interceptors may write on it. */
+  ProducerRecord<byte[], byte[]> record(String topic) {
+    List<Header> headers = new ArrayList<>(body.headers().size());
+    body.headers().forEach(header -> headers.add(new KafkaHeader(header.key(), header.value())));
+    return new ProducerRecord<>(topic, null, body.key(), body.value(), headers);
+  }
+}

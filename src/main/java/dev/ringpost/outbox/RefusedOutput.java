@@ -1,0 +1,12 @@
+package dev.ringpost.outbox;
+
+import java.time.Instant;
+
+/**
+ * An output that Kafka does not take.
+ *
+ * @param topic its topic
+ * @param since when the oldest record came that waits
+ * @param trouble Kafka's last words about it; no record's content
+ */
+public record RefusedOutput(String topic, Instant since, String trouble) {}

@@ -1,0 +1,123 @@
+package dev.ringpost.outbox;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
+import dev.ringpost.call.Arrival;
+import dev.ringpost.call.Attempt;
+import dev.ringpost.call.CallId;
+import dev.ringpost.call.CallInvite;
+import dev.ringpost.call.Origin;
+import dev.ringpost.delivery.Answer;
+import dev.ringpost.delivery.PushReport;
+import dev.ringpost.delivery.Settlement;
+import dev.ringpost.delivery.Verdict;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+
+/**
+ * The value of a result: one JSON object in UTF-8. Times are RFC 3339 in UTC with milliseconds at
+ * most. What is not known is left out: a record that could not be read has no times, and a device
+ * that got no answer no status. Safe for many threads.
+ */
+final class ResultJson {
+
+  /** Buffers that are kept for reuse; a pool per thread would be of no use to virtual threads. */
+  private static final int KEPT_BUFFERS = 64;
+
+  /** About the size of a result with two devices, in bytes. */
+  private static final int USUAL_BYTES = 1024;
+
+  private static final JsonFactory JSON =
+      JsonFactory.builder().recyclerPool(JsonRecyclerPools.newBoundedPool(KEPT_BUFFERS)).build();
+
+  private final CalleeAs callee;
+
+  ResultJson(CalleeAs callee) {
+    this.callee = callee;
+  }
+
+  /** The call that a result about this arrival is addressed to, if that is known. */
+  static Optional<CallId> addressee(Arrival arrival) {
+    return switch (arrival) {
+      case Arrival.Invited(_, Attempt attempt) -> Optional.of(attempt.invite().callId());
+      case Arrival.Malformed(_, _, Optional<CallId> callId) -> callId;
+    };
+  }
+
+  byte[] of(CallId callId, Verdict verdict, Settlement settlement) {
+    var bytes = new ByteArrayOutputStream(USUAL_BYTES);
+    try (JsonGenerator json = JSON.createGenerator(bytes)) {
+      json.writeStartObject();
+      json.writeStringField("callId", callId.value());
+      Arrival arrival = settlement.arrival();
+      switch (arrival) {
+        case Arrival.Invited(_, Attempt attempt) -> {
+          writeInvite(json, attempt.invite());
+          json.writeNumberField("attempt", attempt.number());
+        }
+        case Arrival.Malformed _ -> json.writeNumberField("attempt", 1);
+      }
+      writeOrigin(json, arrival.envelope().origin());
+      json.writeBooleanField("final", true);
+      json.writeStringField("verdict", verdict.wire());
+      json.writeStringField("suggest", verdict.suggest().wire());
+      json.writeArrayFieldStart("devices");
+      for (PushReport push : settlement.report().pushes()) {
+        writeDevice(json, push);
+      }
+      json.writeEndArray();
+      writeTime(json, "decidedAt", settlement.decidedAt());
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory failed", e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private void writeInvite(JsonGenerator json, CallInvite invite) throws IOException {
+    json.writeStringField("callUuid", invite.callUuid().toString());
+    json.writeStringField("callee", callee.name(invite.callee()));
+    writeTime(json, "invitedAt", invite.invitedAt());
+    writeTime(json, "expiresAt", invite.deadline().at());
+  }
+
+  private static void writeOrigin(JsonGenerator json, Origin origin) throws IOException {
+    json.writeObjectFieldStart("invite");
+    json.writeStringField("topic", origin.topic());
+    json.writeNumberField("partition", origin.partition());
+    json.writeNumberField("offset", origin.offset());
+    json.writeEndObject();
+  }
+
+  private static void writeDevice(JsonGenerator json, PushReport push) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("deviceId", push.device().id().value());
+    json.writeStringField("tokenDigest", push.device().token().digest().value());
+    json.writeStringField("outcome", push.outcome().code());
+    json.writeStringField("apnsId", push.apnsId().toString());
+    if (push.answer().isPresent()) {
+      Answer answer = push.answer().get();
+      json.writeNumberField("status", answer.status());
+      writeIfAny(json, "reason", answer.reason());
+    }
+    writeIfAny(json, "lane", push.lane());
+    json.writeNumberField("tries", push.tries());
+    json.writeNumberField("millis", push.took().toMillis());
+    json.writeEndObject();
+  }
+
+  private static void writeIfAny(JsonGenerator json, String name, String text) throws IOException {
+    if (!text.isEmpty()) {
+      json.writeStringField(name, text);
+    }
+  }
+
+  private static void writeTime(JsonGenerator json, String name, Instant time) throws IOException {
+    json.writeStringField(name, time.truncatedTo(ChronoUnit.MILLIS).toString());
+  }
+}

@@ -1,0 +1,88 @@
+package dev.ringpost.outbox;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The one producer, and a fresh one after an error that is fatal to it. Safe for many threads. */
+final class SharedProducer {
+
+  private static final Logger log = LoggerFactory.getLogger(SharedProducer.class);
+
+  /** A producer and whether it can go on. */
+  static final class Carrier {
+
+    private final Producer<byte[], byte[]> producer;
+    private volatile boolean spent;
+
+    private Carrier(Producer<byte[], byte[]> producer) {
+      this.producer = producer;
+    }
+
+    Producer<byte[], byte[]> producer() {
+      return producer;
+    }
+
+    /**
+     * Marks it as spent. It takes no lock, because it is called on the producer's own thread, which
+     * {@link #current} waits for when it closes a spent one.
+     */
+    void retire() {
+      spent = true;
+    }
+  }
+
+  private final Supplier<Producer<byte[], byte[]>> fresh;
+  private final ReentrantLock lock = new ReentrantLock();
+  private volatile Carrier carrier;
+
+  /** Makes the first producer at once, so that impossible properties are known at start. */
+  SharedProducer(Supplier<Producer<byte[], byte[]>> fresh) {
+    this.fresh = fresh;
+    this.carrier = new Carrier(fresh.get());
+  }
+
+  /**
+   * What to send with. Whatever a spent producer still held comes back to its callbacks as failed.
+   *
+   * @throws RuntimeException if there is no fresh one yet; another time there may be
+   */
+  Carrier current() {
+    Carrier usual = carrier;
+    return usual.spent ? replaced() : usual;
+  }
+
+  private Carrier replaced() {
+    lock.lock();
+    try {
+      if (carrier.spent) {
+        carrier.producer.close(Duration.ZERO);
+        carrier = new Carrier(fresh.get());
+        log.atWarn().log("A Kafka producer that could not go on was replaced");
+      }
+      return carrier;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  Map<MetricName, ? extends Metric> metrics() {
+    return carrier.producer.metrics();
+  }
+
+  /** Sends what it holds for at most {@code budget}, then fails the rest. */
+  void close(Duration budget) {
+    lock.lock();
+    try {
+      carrier.producer.close(budget);
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package dev.ringpost.telemetry;
+
+import dev.ringpost.call.Arrival;
+import dev.ringpost.call.BundleId;
+import dev.ringpost.call.CallInvite;
+import dev.ringpost.call.DeadLetterReason;
+import dev.ringpost.call.Environment;
+import dev.ringpost.delivery.Answer;
+import dev.ringpost.delivery.DeliveryListener;
+import dev.ringpost.delivery.PushReport;
+import dev.ringpost.delivery.Settlement;
+import dev.ringpost.delivery.Verdict;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Measures what was decided. Each record counts once: an invite by its verdict, a record that could
+ * not be read by its reason. An abandoned invite has no verdict here, for the worker that rings it
+ * now counts it; its devices show as {@code lost}. Safe for many threads.
+ */
+public final class DeliveryMeters implements DeliveryListener {
+
+  /**
+   * Bound on a measured time. A record's timestamp may be a producer's invention, and one from 1970
+   * would spoil an average for ever.
+   */
+  public static final Duration LONGEST = Duration.ofMinutes(10);
+
+  /** What an app that is not configured is called, so that tokens cannot invent tag values. */
+  public static final String OTHER_APP = "other";
+
+  private record PushTags(String outcome, String app, Environment environment, String status) {}
+
+  private final Telemetry telemetry;
+  private final Set<BundleId> apps;
+  private final CounterFamily<Verdict> invites;
+  private final CounterFamily<DeadLetterReason> malformed;
+  private final Map<PushTags, Counter> pushes = new ConcurrentHashMap<>();
+  private final Timer inviteToWritten;
+  private final Timer pushToAnswer;
+  private final Timer inviteToVerdict;
+  private final Timer budgetLeft;
+
+  /**
+   * @param apps the configured apps, the only ones that are named in tags
+   */
+  public DeliveryMeters(Telemetry telemetry, Set<BundleId> apps) {
+    this.telemetry = telemetry;
+    this.apps = Set.copyOf(apps);
+    this.invites =
+        new CounterFamily<>(
+            Verdict.class, verdict -> telemetry.counter(MeterName.INVITES, verdict.wire()));
+    this.malformed =
+        new CounterFamily<>(
+            DeadLetterReason.class,
+            reason -> telemetry.counter(MeterName.INVITES_MALFORMED, reason.code()));
+    this.inviteToWritten = telemetry.timer(MeterName.INVITE_TO_WRITTEN);
+    this.pushToAnswer = telemetry.timer(MeterName.PUSH_TO_ANSWER);
+    this.inviteToVerdict = telemetry.timer(MeterName.INVITE_TO_VERDICT);
+    this.budgetLeft = telemetry.timer(MeterName.BUDGET_LEFT);
+  }
+
+  @Override
+  public void decided(Settlement settlement) {
+    switch (settlement.arrival()) {
+      case Arrival.Invited(_, var attempt) -> invited(settlement, attempt.invite());
+      case Arrival.Malformed(_, var flaw, _) -> malformed.increment(flaw.reason());
+    }
+  }
+
+  private void invited(Settlement settlement, CallInvite invite) {
+    Instant appended = settlement.arrival().envelope().origin().timestamp();
+    settlement.report().pushes().forEach(push -> pushed(push, appended, invite));
+    settlement
+        .disposition()
+        .told()
+        .ifPresent(
+            verdict -> {
+              invites.increment(verdict);
+              inviteToVerdict.record(between(appended, settlement.decidedAt()));
+            });
+  }
+
+  private void pushed(PushReport push, Instant appended, CallInvite invite) {
+    var tags =
+        new PushTags(
+            push.outcome().code(),
+            appTag(push.device().app()),
+            push.device().environment(),
+            statusClass(push.answer()));
+    pushes.computeIfAbsent(tags, this::counter).increment();
+    push.writtenAt()
+        .ifPresent(
+            written -> {
+              inviteToWritten.record(between(appended, written));
+              budgetLeft.record(invite.deadline().leftAt(written));
+            });
+    push.answerTook().ifPresent(pushToAnswer::record);
+  }
+
+  private Counter counter(PushTags tags) {
+    return telemetry.counter(
+        MeterName.PUSHES, tags.outcome(), tags.app(), tags.environment().wire(), tags.status());
+  }
+
+  private String appTag(BundleId app) {
+    return apps.contains(app) ? app.value() : OTHER_APP;
+  }
+
+  private static String statusClass(Optional<Answer> answer) {
+    if (answer.isEmpty()) {
+      return "none";
+    }
+    return switch (answer.get().status() / 100) {
+      case 2 -> "2xx";
+      case 4 -> "4xx";
+      case 5 -> "5xx";
+      default -> "other";
+    };
+  }
+
+  /** The time from one moment to a later one, never below zero, for the clocks are not one. */
+  private static Duration between(Instant from, Instant to) {
+    if (!to.isAfter(from)) {
+      return Duration.ZERO;
+    }
+    Duration time = Duration.between(from, to);
+    return time.compareTo(LONGEST) > 0 ? LONGEST : time;
+  }
+}

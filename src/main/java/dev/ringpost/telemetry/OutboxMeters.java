@@ -1,0 +1,69 @@
+package dev.ringpost.telemetry;
+
+import dev.ringpost.call.DeadLetterReason;
+import java.util.function.IntSupplier;
+
+/** What the outbox measures. Safe for many threads. */
+public final class OutboxMeters {
+
+  /** What leaves the house. */
+  public enum Kind {
+    RESULT("result"),
+    DEAD_LETTER("dead_letter");
+
+    private final String tag;
+
+    Kind(String tag) {
+      this.tag = tag;
+    }
+  }
+
+  private final Telemetry telemetry;
+  private final CounterFamily<Kind> stored;
+  private final CounterFamily<Kind> triedAgain;
+  private final CounterFamily<Kind> givenUp;
+  private final CounterFamily<DeadLetterReason> deadLetters;
+
+  public OutboxMeters(Telemetry telemetry) {
+    this.telemetry = telemetry;
+    this.stored = outputs("stored");
+    this.triedAgain = outputs("tried_again");
+    this.givenUp = outputs("given_up");
+    this.deadLetters =
+        new CounterFamily<>(
+            DeadLetterReason.class,
+            reason -> telemetry.counter(MeterName.DEAD_LETTERS, reason.code()));
+  }
+
+  private CounterFamily<Kind> outputs(String end) {
+    return new CounterFamily<>(
+        Kind.class, kind -> telemetry.counter(MeterName.OUTPUTS, kind.tag, end));
+  }
+
+  /**
+   * Shows how many records of a kind wait to be stored; {@code records} is asked at each scrape.
+   */
+  public void waiting(Kind kind, IntSupplier records) {
+    telemetry.gauge(MeterName.OUTPUTS_WAITING, records::getAsInt, kind.tag);
+  }
+
+  /** Kafka has a record. */
+  public void stored(Kind kind) {
+    stored.increment(kind);
+  }
+
+  /** Kafka did not take a record this time. */
+  public void triedAgain(Kind kind) {
+    triedAgain.increment(kind);
+  }
+
+  /** Kafka will never take a record. */
+  public void givenUp(Kind kind) {
+    givenUp.increment(kind);
+  }
+
+  /** An invite became a dead letter. */
+  public void deadLetter(DeadLetterReason reason) {
+    deadLetters.increment(reason);
+  }
+}

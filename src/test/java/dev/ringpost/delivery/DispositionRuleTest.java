@@ -1,0 +1,252 @@
+package dev.ringpost.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringpost.call.Attempt;
+import dev.ringpost.call.DeadLetterReason;
+import dev.ringpost.call.Device;
+import dev.ringpost.call.Flaw;
+import dev.ringpost.delivery.PushOutcome.Accepted;
+import dev.ringpost.delivery.PushOutcome.Cause;
+import dev.ringpost.delivery.PushOutcome.NotSent;
+import dev.ringpost.delivery.PushOutcome.Refusal;
+import dev.ringpost.delivery.PushOutcome.Refused;
+import dev.ringpost.delivery.PushOutcome.TokenGone;
+import dev.ringpost.delivery.PushOutcome.TryAgain;
+import dev.ringpost.delivery.PushOutcome.Why;
+import dev.ringpost.testing.Samples;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class DispositionRuleTest {
+
+  private static final Attempt ATTEMPT = Attempt.first(Samples.invite());
+  private static final Instant IN_TIME = Samples.DEADLINE.at().minusNanos(1);
+  private static final Instant TOO_LATE = Samples.DEADLINE.at();
+
+  private static final PushOutcome ACCEPTED = new Accepted();
+  private static final PushOutcome GONE = new TokenGone(Optional.of(Samples.NOW));
+  private static final PushOutcome BAD_TOKEN = refused(Refusal.BAD_DEVICE_TOKEN);
+  private static final PushOutcome NO_ROUTE = refused(Refusal.NO_ROUTE);
+  private static final PushOutcome NO_ANSWER = new TryAgain(Cause.NO_ANSWER);
+  private static final PushOutcome LATE = new NotSent(Why.LATE);
+  private static final PushOutcome ENDED = new NotSent(Why.ENDED);
+  private static final PushOutcome LOST = new NotSent(Why.LOST);
+
+  // one device
+
+  @Test
+  void anAcceptedPushSettlesTheInvite() {
+    assertThat(decide(IN_TIME, ACCEPTED)).isEqualTo(settled(Verdict.ACCEPTED));
+  }
+
+  @Test
+  void anAcceptedPushCountsEvenIfItsAnswerCameLate() {
+    assertThat(decide(TOO_LATE, ACCEPTED)).isEqualTo(settled(Verdict.ACCEPTED));
+  }
+
+  @Test
+  void aDeadTokenIsAllDead() {
+    assertThat(decide(IN_TIME, GONE)).isEqualTo(settled(Verdict.ALL_DEAD));
+    assertThat(decide(IN_TIME, BAD_TOKEN)).isEqualTo(settled(Verdict.ALL_DEAD));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Cause.class)
+  void whatCouldBeTriedAgainFailsAsLongAsThereIsNoRetry(Cause cause) {
+    assertThat(decide(IN_TIME, new TryAgain(cause))).isEqualTo(settled(Verdict.FAILED));
+  }
+
+  @Test
+  void aTokenWithoutARouteFailsAndIsNobodysMistake() {
+    assertThat(decide(IN_TIME, NO_ROUTE)).isEqualTo(settled(Verdict.FAILED));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Refusal.class,
+      names = {"BAD_DEVICE_TOKEN", "NO_ROUTE"},
+      mode = EnumSource.Mode.EXCLUDE)
+  void aMistakeOfOursOrTheProducersIsADeadLetter(Refusal refusal) {
+    assertThat(decide(IN_TIME, refused(refusal)))
+        .isEqualTo(
+            new Disposition.DeadLetter(
+                new Flaw(refusal.mistake().orElseThrow(), "told by " + refusal)));
+  }
+
+  @Test
+  void aPushThatWasHeldBackForItsDeadlineIsExpired() {
+    assertThat(decide(TOO_LATE, LATE)).isEqualTo(settled(Verdict.EXPIRED));
+  }
+
+  @Test
+  void aDeadlineThatPassedBeforeAnyAnswerIsExpired() {
+    assertThat(decide(TOO_LATE, NO_ANSWER)).isEqualTo(settled(Verdict.EXPIRED));
+  }
+
+  @Test
+  void aDeadlineThatPassedAfterAnAnswerIsFailed() {
+    Device device = Samples.device("phone");
+    var answered =
+        Samples.pushes(
+            Samples.answered(device, new TryAgain(Cause.SERVER), 503, "ServiceUnavailable"));
+    assertThat(DispositionRule.decide(ATTEMPT, answered, TOO_LATE))
+        .isEqualTo(settled(Verdict.FAILED));
+  }
+
+  @Test
+  void anEndedCallIsEnded() {
+    assertThat(decide(IN_TIME, ENDED)).isEqualTo(settled(Verdict.ENDED));
+    assertThat(decide(TOO_LATE, ENDED)).isEqualTo(settled(Verdict.ENDED));
+  }
+
+  @Test
+  void aLostPartitionIsAbandoned() {
+    assertThat(decide(IN_TIME, LOST)).isEqualTo(new Disposition.Abandoned());
+    assertThat(decide(TOO_LATE, LOST)).isEqualTo(new Disposition.Abandoned());
+  }
+
+  // no device
+
+  @Test
+  void nobodyRegisteredIsNoDevices() {
+    assertThat(decide(IN_TIME, new DeliveryReport(List.of(), 0, 0, false)))
+        .isEqualTo(settled(Verdict.NO_DEVICES));
+  }
+
+  @Test
+  void anEmptyListFromALaggingViewMeansNothing() {
+    assertThat(decide(IN_TIME, new DeliveryReport(List.of(), 0, 0, true)))
+        .isEqualTo(settled(Verdict.FAILED));
+  }
+
+  @Test
+  void everyDeviceExcludedIsNotNeeded() {
+    assertThat(decide(IN_TIME, new DeliveryReport(List.of(), 1, 0, false)))
+        .isEqualTo(settled(Verdict.NOT_NEEDED));
+  }
+
+  @Test
+  void excludedComesBeforeDead() {
+    assertThat(decide(IN_TIME, new DeliveryReport(List.of(), 1, 1, true)))
+        .isEqualTo(settled(Verdict.NOT_NEEDED));
+  }
+
+  @Test
+  void everyTokenKnownDeadIsAllDead() {
+    assertThat(decide(IN_TIME, new DeliveryReport(List.of(), 0, 1, false)))
+        .isEqualTo(settled(Verdict.ALL_DEAD));
+  }
+
+  @Test
+  void anInviteThatCameTooLateIsExpiredWhoeverIsRegistered() {
+    for (int excluded = 0; excluded < 2; excluded++) {
+      for (int dead = 0; dead < 2; dead++) {
+        assertThat(decide(TOO_LATE, new DeliveryReport(List.of(), excluded, dead, true)))
+            .isEqualTo(settled(Verdict.EXPIRED));
+      }
+    }
+  }
+
+  // many devices
+
+  @Test
+  void oneDeadTokenBesideAnotherFailureIsNotAllDead() {
+    assertThat(decide(IN_TIME, GONE, NO_ANSWER)).isEqualTo(settled(Verdict.FAILED));
+  }
+
+  @Test
+  void devicesThatAreLeftOutDoNotSoftenAFailure() {
+    Device device = Samples.device("phone");
+    var report = new DeliveryReport(List.of(Samples.unanswered(device, NO_ANSWER)), 1, 1, false);
+    assertThat(decide(IN_TIME, report)).isEqualTo(settled(Verdict.FAILED));
+  }
+
+  @Test
+  void theFirstMistakeIsTheOneThatIsNamed() {
+    assertThat(
+            decide(IN_TIME, NO_ANSWER, refused(Refusal.WRONG_TOPIC), refused(Refusal.BAD_REQUEST)))
+        .isEqualTo(
+            new Disposition.DeadLetter(
+                new Flaw(DeadLetterReason.WRONG_TOPIC, "told by WRONG_TOPIC")));
+  }
+
+  /** The order of the contract, said once more: the first line that fits decides. */
+  private static Disposition byTheContract(Instant now, List<PushOutcome> outcomes) {
+    if (outcomes.contains(LOST)) {
+      return new Disposition.Abandoned();
+    }
+    if (outcomes.contains(ACCEPTED)) {
+      return settled(Verdict.ACCEPTED);
+    }
+    if (outcomes.contains(ENDED)) {
+      return settled(Verdict.ENDED);
+    }
+    if (List.of(GONE, BAD_TOKEN).containsAll(outcomes)) {
+      return settled(Verdict.ALL_DEAD);
+    }
+    for (PushOutcome outcome : outcomes) {
+      if (outcome instanceof Refused(Refusal refusal, String detail)
+          && refusal.mistake().isPresent()) {
+        return new Disposition.DeadLetter(new Flaw(refusal.mistake().get(), detail));
+      }
+    }
+    return settled(now.equals(TOO_LATE) ? Verdict.EXPIRED : Verdict.FAILED);
+  }
+
+  static Stream<PushOutcome> everyOutcome() {
+    return Stream.of(
+            Stream.of(ACCEPTED, GONE),
+            Arrays.stream(Cause.values()).map(TryAgain::new),
+            Arrays.stream(Refusal.values()).map(DispositionRuleTest::refused),
+            Arrays.stream(Why.values()).map(NotSent::new))
+        .flatMap(outcomes -> outcomes);
+  }
+
+  @Test
+  void everyKindOfOutcomeIsTried() {
+    assertThat(everyOutcome().<Class<?>>map(PushOutcome::getClass).distinct())
+        .containsExactlyInAnyOrder(PushOutcome.class.getPermittedSubclasses());
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyOutcome")
+  void threeDevicesWithAnyOutcomesAreDecidedInTheOrderOfTheContract(PushOutcome first) {
+    for (PushOutcome second : everyOutcome().toList()) {
+      for (PushOutcome third : everyOutcome().toList()) {
+        for (Instant now : List.of(IN_TIME, TOO_LATE)) {
+          assertThat(decide(now, first, second, third))
+              .isEqualTo(byTheContract(now, List.of(first, second, third)));
+        }
+      }
+    }
+  }
+
+  private static Disposition decide(Instant now, PushOutcome... outcomes) {
+    List<PushReport> pushes = new ArrayList<>();
+    for (PushOutcome outcome : outcomes) {
+      pushes.add(Samples.unanswered(Samples.device("phone-" + pushes.size()), outcome));
+    }
+    return decide(now, new DeliveryReport(pushes, 0, 0, false));
+  }
+
+  private static Disposition decide(Instant now, DeliveryReport report) {
+    return DispositionRule.decide(ATTEMPT, report, now);
+  }
+
+  private static PushOutcome refused(Refusal refusal) {
+    return new Refused(refusal, "told by " + refusal);
+  }
+
+  private static Disposition settled(Verdict verdict) {
+    return new Disposition.Settled(verdict);
+  }
+}

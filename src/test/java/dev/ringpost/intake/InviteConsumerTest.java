@@ -1,0 +1,334 @@
+package dev.ringpost.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.ringpost.call.Arrival;
+import dev.ringpost.telemetry.IntakeMeters;
+import dev.ringpost.telemetry.Telemetry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The consumer's loop against Kafka's own mock: what it commits, pauses and gives away, when. */
+class InviteConsumerTest {
+
+  private static final String TOPIC = "call-invites";
+  private static final TopicPartition P0 = new TopicPartition(TOPIC, 0);
+  private static final TopicPartition P1 = new TopicPartition(TOPIC, 1);
+
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final Queue<RecordingConsumer> made = new ArrayDeque<>();
+  private final HeldArrivals arrivals = new HeldArrivals();
+  private @Nullable InviteConsumer intake;
+
+  @AfterEach
+  void closeIntake() {
+    arrivals.settleAll();
+    if (intake != null) {
+      intake.close();
+    }
+  }
+
+  @Test
+  void settledOffsetsAreCommittedAndNothingBehindAnOpenOne() {
+    RecordingConsumer kafka = start(100, 100, P0);
+    kafka.invite(P0, 0);
+    kafka.invite(P0, 1);
+    kafka.invite(P0, 2);
+    await().until(() -> arrivals.handled(P0).size() == 3);
+
+    arrivals.settle(P0, 1);
+    await().until(() -> kafka.lastNote(P0).settled().contains(1));
+    assertThat(kafka.lastCommit(P0).offset()).isZero();
+
+    arrivals.settle(P0, 0);
+    await().until(() -> kafka.lastCommit(P0).offset() == 2);
+    assertThat(kafka.lastNote(P0).settled()).isEqualTo(SettledOffsets.NONE);
+  }
+
+  @Test
+  void aPartitionWithoutNewsIsCommittedAsASignOfLife() {
+    RecordingConsumer kafka = start(100, 100, P0);
+    await().until(() -> kafka.commits(P0).size() >= 2);
+    assertThat(kafka.commits(P0)).allMatch(commit -> commit.offset() == 0);
+  }
+
+  @Test
+  void whatAFormerOwnerSettledIsNotHandledAgain() {
+    var settled = new SettledOffsets.Builder();
+    settled.add(1);
+    var kafka = new RecordingConsumer();
+    String note = new CommitNote(Instant.now(), settled.build()).encode(0);
+    kafka.seed(P0, new OffsetAndMetadata(0, note));
+    start(kafka, 100, 100, P0);
+
+    kafka.invite(P0, 0);
+    kafka.invite(P0, 1);
+    kafka.invite(P0, 2);
+
+    await().until(() -> arrivals.handled(P0).size() == 2);
+    assertThat(arrivals.handled(P0)).containsExactly(0L, 2L);
+    arrivals.settle(P0, 0);
+    await().until(() -> kafka.lastCommit(P0).offset() == 2);
+    assertThat(registry.get("ringpost.partition.ownerless").timer().count()).isEqualTo(1);
+  }
+
+  @Test
+  void whenThePlacesAreTakenReadingRestsAndTheLoopTurnsOn() {
+    RecordingConsumer kafka = start(2, 100, P0, P1);
+    for (int offset = 0; offset < 5; offset++) {
+      kafka.invite(P0, offset);
+    }
+    await().until(() -> kafka.pausedNow().equals(Set.of(P0, P1)));
+    await().until(() -> arrivals.handled(P0).size() == 2);
+    int polls = kafka.polls();
+    await().until(() -> kafka.polls() > polls + 3);
+
+    // Handing over to the outbox gives the place back, whether or not the offset is settled.
+    arrivals.finishAll();
+    await().until(() -> kafka.pausedNow().isEmpty());
+    await().until(() -> arrivals.handled(P0).size() == 5);
+  }
+
+  @Test
+  void aFullLedgerPausesItsOwnPartitionOnly() {
+    arrivals.finishAll();
+    RecordingConsumer kafka = start(100, 4, P0, P1);
+    for (int offset = 0; offset < 4; offset++) {
+      kafka.invite(P0, offset);
+    }
+    await().until(() -> kafka.pausedNow().equals(Set.of(P0)));
+
+    kafka.invite(P1, 0);
+    await().until(() -> arrivals.handled(P1).size() == 1);
+
+    arrivals.settle(P0, 0);
+    arrivals.settle(P0, 1);
+    await().until(() -> kafka.pausedNow().isEmpty());
+  }
+
+  @Test
+  void aRevokedPartitionIsWaitedForThenCommittedThenGone() {
+    RecordingConsumer kafka = start(100, 100, P0, P1);
+    kafka.invite(P0, 0);
+    kafka.invite(P0, 1);
+    await().until(() -> arrivals.handled(P0).size() == 2);
+    BooleanSupplier held = arrivals.held(P0, 1);
+
+    kafka.rebalanceTo(P1);
+    arrivals.settle(P0, 0);
+    await().until(() -> !held.getAsBoolean());
+    await().until(() -> kafka.lastCommit(P0).offset() == 1);
+
+    arrivals.settle(P0, 1);
+    kafka.invite(P1, 0);
+    await().until(() -> arrivals.handled(P1).size() == 1);
+    assertThat(kafka.lastCommit(P0).offset()).as("settled after it was given away").isEqualTo(1);
+  }
+
+  @Test
+  void anInviteThatWaitsForAPlaceDoesNotBeginOnceItsPartitionIsGivenAway() {
+    RecordingConsumer kafka = start(1, 100, P0, P1);
+    kafka.invite(P0, 0);
+    kafka.invite(P0, 1);
+    await().until(() -> arrivals.handled(P0).size() == 1);
+
+    kafka.rebalanceTo(P1);
+    await().until(() -> !arrivals.held(P0, 0).getAsBoolean());
+    arrivals.finishAll();
+    kafka.invite(P1, 0);
+
+    await().until(() -> arrivals.handled(P1).size() == 1);
+    assertThat(arrivals.handled(P0)).containsExactly(0L);
+  }
+
+  @Test
+  void aLostPartitionIsNotCommittedAndNotHeld() {
+    RecordingConsumer kafka = start(100, 100, P0, P1);
+    kafka.invite(P0, 0);
+    await().until(() -> arrivals.handled(P0).size() == 1);
+    BooleanSupplier held = arrivals.held(P0, 0);
+
+    kafka.losePartitions(Set.of(P0));
+    await().until(() -> !held.getAsBoolean());
+    int commits = kafka.commits(P0).size();
+    arrivals.settle(P0, 0);
+    kafka.invite(P1, 0);
+    await().until(() -> arrivals.handled(P1).size() == 1);
+    arrivals.settle(P1, 0);
+    await().until(() -> kafka.lastCommit(P1).offset() == 1);
+
+    assertThat(kafka.commits(P0)).hasSize(commits);
+  }
+
+  @Test
+  void closingWaitsForWhatIsInFlightThenCommitsAndLeaves() {
+    RecordingConsumer kafka = start(100, 100, P0);
+    kafka.invite(P0, 0);
+    kafka.invite(P0, 1);
+    await().until(() -> arrivals.handled(P0).size() == 2);
+    BooleanSupplier held = arrivals.held(P0, 1);
+    arrivals.settle(P0, 0);
+
+    Objects.requireNonNull(intake).close();
+
+    assertThat(kafka.closed()).isTrue();
+    assertThat(held.getAsBoolean()).isFalse();
+    assertThat(kafka.lastCommit(P0).offset()).isEqualTo(1);
+  }
+
+  @Test
+  void aHandlerThatThrowsHoldsItsOffsetAndNothingElse() {
+    arrivals.throwAt(P0, 0);
+    RecordingConsumer kafka = start(1, 100, P0);
+    kafka.invite(P0, 0);
+    kafka.invite(P0, 1);
+    await().until(() -> arrivals.handled(P0).contains(1L));
+    arrivals.settle(P0, 1);
+
+    await().until(() -> kafka.lastNote(P0).settled().contains(1));
+    assertThat(kafka.lastCommit(P0).offset()).isZero();
+  }
+
+  @Test
+  void aConsumerThatFailsIsMadeAnew() {
+    RecordingConsumer first = start(100, 100, P0);
+    var second = new RecordingConsumer();
+    made.add(second);
+    first.schedulePollTask(() -> first.setPollException(new KafkaException("planted")));
+
+    await().until(first::closed);
+    second.assign(P0);
+    second.invite(P0, 0);
+    await().until(() -> arrivals.handled(P0).size() == 1);
+  }
+
+  @Test
+  void aTopicThatWasMadeAnewIsReadFromWhereItStarts() {
+    RecordingConsumer kafka = start(100, 100, P0);
+    kafka.invite(P0, 41);
+    await().until(() -> arrivals.handled(P0).size() == 1);
+    BooleanSupplier old = arrivals.held(P0, 41);
+
+    kafka.schedulePollTask(() -> kafka.seek(P0, 0));
+    kafka.invite(P0, 0);
+    await().until(() -> arrivals.handled(P0).size() == 2);
+
+    assertThat(old.getAsBoolean()).isFalse();
+    arrivals.settle(P0, 0);
+    await().until(() -> kafka.lastCommit(P0).offset() == 1);
+  }
+
+  private RecordingConsumer start(int maxInFlight, int ledgerSpan, TopicPartition... assigned) {
+    return start(new RecordingConsumer(), maxInFlight, ledgerSpan, assigned);
+  }
+
+  private RecordingConsumer start(
+      RecordingConsumer kafka, int maxInFlight, int ledgerSpan, TopicPartition... assigned) {
+    made.add(kafka);
+    var ring = new RingSettings(Duration.ofSeconds(30), Duration.ofSeconds(120), "call");
+    var settings =
+        new IntakeSettings(
+            TOPIC,
+            "ringpost",
+            maxInFlight,
+            ledgerSpan,
+            ring,
+            IntakeSettings.GroupProtocol.CLASSIC,
+            Map.of());
+    intake =
+        new InviteConsumer(
+            settings,
+            made::remove,
+            arrivals,
+            InstantSource.system(),
+            new IntakeMeters(new Telemetry(registry)));
+    intake.start();
+    kafka.assign(assigned);
+    return kafka;
+  }
+
+  /** A handler whose two ends, place given back and offset settled, the test holds in its hand. */
+  private static final class HeldArrivals implements ArrivalHandler {
+
+    private record Key(TopicPartition partition, long offset) {}
+
+    private final Map<Key, CompletableFuture<Void>> stored = new ConcurrentHashMap<>();
+    private final Map<Key, BooleanSupplier> held = new ConcurrentHashMap<>();
+    private final Map<TopicPartition, ConcurrentSkipListMap<Long, Boolean>> handled =
+        new ConcurrentHashMap<>();
+    private final Set<Key> throwing = ConcurrentHashMap.newKeySet();
+    private final CompletableFuture<Void> finished = new CompletableFuture<>();
+
+    @Override
+    public CompletableFuture<Void> handle(Arrival arrival, BooleanSupplier stillHeld) {
+      var origin = arrival.envelope().origin();
+      var key = new Key(new TopicPartition(origin.topic(), origin.partition()), origin.offset());
+      held.put(key, stillHeld);
+      var future = stored.computeIfAbsent(key, _ -> new CompletableFuture<>());
+      handled
+          .computeIfAbsent(key.partition(), _ -> new ConcurrentSkipListMap<>())
+          .put(key.offset(), true);
+      if (throwing.contains(key)) {
+        throw new IllegalStateException("planted");
+      }
+      CompletableFuture.anyOf(future, finished).join();
+      return future;
+    }
+
+    List<Long> handled(TopicPartition partition) {
+      return List.copyOf(handled.getOrDefault(partition, new ConcurrentSkipListMap<>()).keySet());
+    }
+
+    BooleanSupplier held(TopicPartition partition, long offset) {
+      return Objects.requireNonNull(held.get(new Key(partition, offset)));
+    }
+
+    void settle(TopicPartition partition, long offset) {
+      stored
+          .computeIfAbsent(new Key(partition, offset), _ -> new CompletableFuture<>())
+          .complete(null);
+    }
+
+    void throwAt(TopicPartition partition, long offset) {
+      throwing.add(new Key(partition, offset));
+    }
+
+    void finishAll() {
+      finished.complete(null);
+    }
+
+    void settleAll() {
+      finished.complete(null);
+      stored.values().forEach(future -> future.complete(null));
+    }
+  }
+
+  static ConsumerRecord<byte[], byte[]> record(TopicPartition partition, long offset) {
+    byte[] value =
+        "{\"callId\":\"c\",\"callee\":\"b\",\"caller\":{\"uri\":\"sip:x\"}}"
+            .getBytes(StandardCharsets.UTF_8);
+    return new ConsumerRecord<>(
+        partition.topic(), partition.partition(), offset, new byte[0], value);
+  }
+}

@@ -1,0 +1,135 @@
+package dev.ringpost.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class PartitionLedgerTest {
+
+  private static final Instant T = Instant.parse("2026-11-24T09:00:00Z");
+
+  private final PartitionLedger ledger =
+      new PartitionLedger(OptionalLong.of(10), SettledOffsets.NONE);
+
+  @Test
+  void nothingBehindAnOpenTicketMayBeCommitted() {
+    Ticket first = ledger.open(10, T);
+    Ticket second = ledger.open(11, T);
+
+    second.settle();
+    assertThat(ledger.committable()).hasValue(10);
+    assertThat(ledger.settledBeyond().contains(11)).isTrue();
+
+    first.settle();
+    assertThat(ledger.committable()).hasValue(12);
+    assertThat(ledger.settledBeyond()).isEqualTo(SettledOffsets.NONE);
+  }
+
+  @Test
+  void settlingTwiceIsSettlingOnce() {
+    Ticket first = ledger.open(10, T);
+    ledger.open(11, T);
+
+    first.settle();
+    first.settle();
+
+    assertThat(ledger.committable()).hasValue(11);
+  }
+
+  @Test
+  void theSpanCountsOffsetsFromTheOldestUnsettledToTheNewest() {
+    Ticket first = ledger.open(10, T);
+    ledger.open(15, T);
+    assertThat(ledger.span()).isEqualTo(6);
+
+    first.settle();
+    assertThat(ledger.span()).isEqualTo(1);
+  }
+
+  @Test
+  void beforeAnyRecordTheStartIsCommittable() {
+    assertThat(ledger.committable()).hasValue(10);
+    assertThat(new PartitionLedger(OptionalLong.empty(), SettledOffsets.NONE).committable())
+        .isEmpty();
+  }
+
+  @Test
+  void whatAFormerOwnerSettledIsSettled() {
+    var before = new SettledOffsets.Builder();
+    before.add(11);
+    var taken = new PartitionLedger(OptionalLong.of(10), before.build());
+
+    Ticket open = taken.open(10, T);
+    Ticket done = taken.open(11, T);
+
+    assertThat(open.settled()).isFalse();
+    assertThat(done.settled()).isTrue();
+    open.settle();
+    assertThat(taken.committable()).hasValue(12);
+  }
+
+  @Test
+  void theOldestUnsettledIsTheHead() {
+    Ticket first = ledger.open(10, T);
+    ledger.open(11, T.plusSeconds(3));
+    assertThat(ledger.oldestUnsettled()).hasValue(T);
+
+    first.settle();
+    assertThat(ledger.oldestUnsettled()).hasValue(T.plusSeconds(3));
+  }
+
+  @Test
+  void whatIsLeavingMayEndButNotBegin() {
+    Ticket ticket = ledger.open(10, T);
+
+    ledger.leave();
+    assertThat(ticket.mayStart()).isFalse();
+    assertThat(ticket.held()).isTrue();
+
+    ledger.go();
+    assertThat(ticket.held()).isFalse();
+  }
+
+  /** Settles in random order and compares with a plain map at every step. */
+  @Test
+  void commitNeverPassesAnUnsettledOffset() {
+    for (int seed = 0; seed < 200; seed++) {
+      var random = new Random(seed);
+      var tested = new PartitionLedger(OptionalLong.of(0), SettledOffsets.NONE);
+      var model = new TreeMap<Long, Boolean>();
+      List<Ticket> open = new ArrayList<>();
+      long next = 0;
+      for (int step = 0; step < 300; step++) {
+        if (random.nextBoolean() || open.isEmpty()) {
+          next += random.nextInt(10) == 0 ? random.nextInt(5) : 0; // holes of compaction, markers
+          open.add(tested.open(next, T));
+          model.put(next, false);
+          next++;
+        } else {
+          Ticket settled = open.remove(random.nextInt(open.size()));
+          settled.settle();
+          model.put(settled.offset(), true);
+        }
+        long expected = next;
+        for (var entry : model.entrySet()) {
+          if (!entry.getValue()) {
+            expected = entry.getKey();
+            break;
+          }
+        }
+        long committable = tested.committable().orElseThrow();
+        assertThat(committable).isEqualTo(expected);
+        SettledOffsets beyond = tested.settledBeyond();
+        for (var entry : model.tailMap(committable, true).entrySet()) {
+          assertThat(beyond.contains(entry.getKey())).isEqualTo(entry.getValue());
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package dev.ringpost.intake;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetCommitCallback;
+import org.apache.kafka.common.TopicPartition;
+
+/** Kafka's mock consumer, which also remembers what was committed and paused, for any thread. */
+final class RecordingConsumer extends MockConsumer<byte[], byte[]> {
+
+  private static final Duration POLL_PAUSE = Duration.ofMillis(2);
+
+  private final Map<TopicPartition, List<OffsetAndMetadata>> commits = new ConcurrentHashMap<>();
+  private final Map<TopicPartition, OffsetAndMetadata> seeded = new ConcurrentHashMap<>();
+  private final AtomicReference<Set<TopicPartition>> pausedNow = new AtomicReference<>(Set.of());
+  private final AtomicInteger polls = new AtomicInteger();
+  private final AtomicReference<ConsumerRebalanceListener> listener = new AtomicReference<>();
+
+  RecordingConsumer() {
+    super("earliest");
+  }
+
+  /** What a former owner committed. */
+  void seed(TopicPartition partition, OffsetAndMetadata committed) {
+    seeded.put(partition, committed);
+  }
+
+  void assign(TopicPartition... partitions) {
+    schedulePollTask(
+        () -> {
+          Map<TopicPartition, Long> beginnings = new HashMap<>();
+          for (TopicPartition partition : partitions) {
+            beginnings.put(partition, 0L);
+          }
+          updateBeginningOffsets(beginnings);
+          rebalance(List.of(partitions));
+        });
+  }
+
+  void rebalanceTo(TopicPartition... partitions) {
+    schedulePollTask(() -> rebalance(List.of(partitions)));
+  }
+
+  void losePartitions(Set<TopicPartition> lost) {
+    schedulePollTask(() -> listener.get().onPartitionsLost(lost));
+  }
+
+  void invite(TopicPartition partition, long offset) {
+    schedulePollTask(() -> addRecord(InviteConsumerTest.record(partition, offset)));
+  }
+
+  OffsetAndMetadata lastCommit(TopicPartition partition) {
+    List<OffsetAndMetadata> all = commits(partition);
+    return all.isEmpty() ? new OffsetAndMetadata(0) : all.getLast();
+  }
+
+  CommitNote lastNote(TopicPartition partition) {
+    OffsetAndMetadata last = lastCommit(partition);
+    return CommitNote.decode(last.offset(), last.metadata())
+        .orElse(new CommitNote(java.time.Instant.EPOCH, SettledOffsets.NONE));
+  }
+
+  List<OffsetAndMetadata> commits(TopicPartition partition) {
+    return commits.getOrDefault(partition, List.of());
+  }
+
+  Set<TopicPartition> pausedNow() {
+    return pausedNow.get();
+  }
+
+  int polls() {
+    return polls.get();
+  }
+
+  @Override
+  public void subscribe(Collection<String> topics, ConsumerRebalanceListener toTell) {
+    listener.set(toTell);
+    super.subscribe(topics, toTell);
+  }
+
+  /** The mock's poll returns at once; a short wait keeps the loop from spinning. */
+  @Override
+  public synchronized ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+    polls.incrementAndGet();
+    try {
+      Thread.sleep(POLL_PAUSE);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    pausedNow.set(Set.copyOf(paused()));
+    return super.poll(timeout);
+  }
+
+  @Override
+  public synchronized Map<TopicPartition, OffsetAndMetadata> committed(
+      Set<TopicPartition> partitions, Duration timeout) {
+    Map<TopicPartition, OffsetAndMetadata> found = new HashMap<>();
+    for (TopicPartition partition : partitions) {
+      OffsetAndMetadata before = seeded.get(partition);
+      if (before != null) {
+        found.put(partition, before);
+      }
+    }
+    return found;
+  }
+
+  @Override
+  public synchronized void commitAsync(
+      Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback callback) {
+    remember(offsets);
+    super.commitAsync(offsets, callback);
+  }
+
+  @Override
+  public synchronized void commitSync(
+      Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
+    remember(offsets);
+  }
+
+  private void remember(Map<TopicPartition, OffsetAndMetadata> offsets) {
+    offsets.forEach(
+        (partition, offset) ->
+            commits.computeIfAbsent(partition, _ -> new CopyOnWriteArrayList<>()).add(offset));
+  }
+}

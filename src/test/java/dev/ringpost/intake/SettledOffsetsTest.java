@@ -1,0 +1,98 @@
+package dev.ringpost.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Instant;
+import java.util.BitSet;
+import java.util.Random;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+class SettledOffsetsTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-24T09:00:00Z");
+
+  @Test
+  void whatIsEncodedIsReadBack() {
+    var random = new Random(7);
+    for (int round = 0; round < 500; round++) {
+      long base = random.nextLong(1L << 40);
+      BitSet settled = new BitSet();
+      int count = random.nextInt(200);
+      for (int i = 0; i < count; i++) {
+        settled.set(random.nextInt(2000));
+      }
+      SettledOffsets offsets = of(settled, base);
+
+      SettledOffsets read = SettledOffsets.decode(base, offsets.encode(base, 8192));
+
+      for (int i = 0; i < 2001; i++) {
+        assertThat(read.contains(base + i)).as("offset %d", i).isEqualTo(settled.get(i));
+      }
+    }
+  }
+
+  @Test
+  void whatDoesNotFitIsLeftOutFromTheEnd() {
+    BitSet everyOther = new BitSet();
+    LongStream.range(0, 30_000).filter(i -> i % 2 == 1).forEach(i -> everyOther.set((int) i));
+
+    String note = new CommitNote(NOW, of(everyOther, 100)).encode(100);
+
+    assertThat(note.length()).isLessThanOrEqualTo(CommitNote.MAX_LENGTH);
+    SettledOffsets read = CommitNote.decode(100, note).orElseThrow().settled();
+    assertThat(read.contains(101)).isTrue();
+    assertThat(read.contains(102)).isFalse();
+    assertThat(read.contains(100 + 29_999)).isFalse();
+  }
+
+  @Test
+  void aFewOpenAmongThousandsSettledFitWithEase() {
+    BitSet settled = new BitSet();
+    settled.set(0, 65_536);
+    LongStream.range(0, 65_536).filter(i -> i % 100 == 0).forEach(i -> settled.clear((int) i));
+
+    String note = new CommitNote(NOW, of(settled, 5)).encode(5);
+
+    SettledOffsets read = CommitNote.decode(5, note).orElseThrow().settled();
+    assertThat(read.contains(5 + 65_499)).isTrue();
+    assertThat(read.contains(5 + 65_400)).isFalse();
+  }
+
+  @Test
+  void aNoteTellsWhenItsWriterWasAlive() {
+    String note = new CommitNote(NOW, SettledOffsets.NONE).encode(0);
+    assertThat(CommitNote.decode(0, note).orElseThrow().committedAt()).isEqualTo(NOW);
+  }
+
+  @Test
+  void metadataOfSomebodyElseIsNoNote() {
+    for (String metadata :
+        new String[] {
+          "",
+          "hello",
+          "a b c",
+          "ringpost-1 x AA",
+          "ringpost-1 5 !!",
+          "ringpost-1 5 gA",
+          "ringpost-1 5 AAA",
+          "ringpost-1 99999999999999999999 AA",
+          "ringpost-2 5 "
+        }) {
+      assertThat(CommitNote.decode(0, metadata)).as(metadata).isEmpty();
+    }
+  }
+
+  @Test
+  void runsThatDoNotRiseAreRefused() {
+    assertThatThrownBy(() -> SettledOffsets.decode(0, new byte[] {1, 0}))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private static SettledOffsets of(BitSet settled, long base) {
+    var builder = new SettledOffsets.Builder();
+    settled.stream().forEach(i -> builder.add(base + i));
+    return builder.build();
+  }
+}

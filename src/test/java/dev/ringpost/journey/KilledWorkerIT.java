@@ -1,0 +1,104 @@
+package dev.ringpost.journey;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.ringpost.call.BundleId;
+import dev.ringpost.call.CallId;
+import dev.ringpost.call.Device;
+import dev.ringpost.call.DeviceId;
+import dev.ringpost.call.Environment;
+import dev.ringpost.call.UserId;
+import dev.ringpost.call.VoipToken;
+import dev.ringpost.testing.CallPlatform;
+import dev.ringpost.testing.ConfigFile;
+import dev.ringpost.testing.LocalKafka;
+import dev.ringpost.testing.WorkerProcess;
+import dev.ringpost.testing.apns.Behaviour;
+import dev.ringpost.testing.apns.LocalApns;
+import dev.ringpost.testing.apns.LocalCredentials;
+import dev.ringpost.testing.guarantees.CommitNeverPassesUnsettled;
+import dev.ringpost.testing.guarantees.EveryInviteSettled;
+import dev.ringpost.testing.guarantees.NothingLateRings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two workers of the shipped jar share the calls; one of them is killed in the middle. */
+class KilledWorkerIT {
+
+  private static final BundleId APP = new BundleId("com.example.phone");
+  private static final UserId ALICE = new UserId("alice");
+  private static final int CALLS = 400;
+  private static final Duration BETWEEN_CALLS = Duration.ofMillis(15);
+  private static final Duration RING = Duration.ofSeconds(60);
+
+  @TempDir Path folder;
+
+  @Test
+  @Timeout(120)
+  void nothingIsLostWhenOneOfTwoWorkersIsKilled() {
+    var credentials = LocalCredentials.in(folder);
+    var key = credentials.signingKey("KEYKEYKEY1", "TEAMTEAM01");
+    try (var kafka = LocalKafka.start();
+        var apns = LocalApns.builder(credentials).topic(APP.voipTopic()).key(key).start()) {
+      Path config =
+          ConfigFile.of(kafka.bootstrapServers())
+              .apns(credentials, apns, apns)
+              .apps(APP.value(), key)
+              .write(folder.resolve("ringpost.yaml"));
+      apns.answerAll(Behaviour.accepts().after(Duration.ofMillis(40)));
+      try (var first = WorkerProcess.start(config, folder, "first");
+          var second = WorkerProcess.start(config, folder, "second")) {
+        await().atMost(Duration.ofSeconds(40)).until(() -> first.ready() && second.ready());
+        try (var platform = new CallPlatform(kafka.bootstrapServers());
+            var commits = new CommitNeverPassesUnsettled(platform, "ringpost")) {
+          platform.register(ALICE, phone());
+          await().until(() -> sharing(first) && sharing(second));
+
+          callWhileOneIsKilled(platform, first);
+
+          var settled = new EveryInviteSettled(platform);
+          await()
+              .atMost(Duration.ofSeconds(60))
+              .untilAsserted(() -> assertThat(settled.breaches()).isEmpty());
+          assertThat(platform.invited()).hasSize(CALLS);
+          assertThat(commits.breaches()).isEmpty();
+          assertThat(commits.looks()).isGreaterThan(10);
+          assertThat(new NothingLateRings(apns).breaches()).isEmpty();
+          assertThat(second.terminate()).isZero();
+        }
+      }
+    }
+  }
+
+  private static void callWhileOneIsKilled(CallPlatform platform, WorkerProcess victim) {
+    for (int call = 0; call < CALLS; call++) {
+      platform.invite(new CallId("call-" + call), ALICE, RING);
+      LockSupport.parkNanos(BETWEEN_CALLS.toNanos());
+      if (call == CALLS / 2) {
+        victim.kill();
+      }
+    }
+  }
+
+  /** Whether a worker has partitions and has seen Alice's phone. */
+  private static boolean sharing(WorkerProcess worker) {
+    String metrics = worker.get("/metrics");
+    return metrics.contains("ringpost_partitions 3.0")
+        && metrics.contains("ringpost_view_entries{view=\"tokens\"} 1.0");
+  }
+
+  private static Device phone() {
+    return new Device(
+        new DeviceId("iphone-1"),
+        VoipToken.parse("ab".repeat(32)),
+        APP,
+        Environment.PRODUCTION,
+        Instant.now());
+  }
+}

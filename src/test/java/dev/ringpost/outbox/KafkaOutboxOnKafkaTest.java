@@ -1,0 +1,238 @@
+package dev.ringpost.outbox;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.ringpost.call.Arrival;
+import dev.ringpost.call.DeadLetterReason;
+import dev.ringpost.call.Envelope;
+import dev.ringpost.call.Flaw;
+import dev.ringpost.delivery.DeliveryReport;
+import dev.ringpost.delivery.Disposition;
+import dev.ringpost.delivery.Settlement;
+import dev.ringpost.delivery.Verdict;
+import dev.ringpost.telemetry.OutboxMeters;
+import dev.ringpost.telemetry.Telemetry;
+import dev.ringpost.testing.LocalKafka;
+import dev.ringpost.testing.Samples;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** The outbox on a real broker: what Kafka itself says about missing topics and large records. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class KafkaOutboxOnKafkaTest {
+
+  private static final Flaw FLAW = new Flaw(DeadLetterReason.NOT_JSON, "the value is not JSON");
+
+  private final LocalKafka kafka = LocalKafka.start();
+  private final Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
+
+  @AfterAll
+  void stop() {
+    admin.close(Duration.ZERO);
+    kafka.close();
+  }
+
+  @Test
+  void resultsWaitForTheirTopicWhileDeadLettersFlow() throws Exception {
+    create("dead-1", Map.of());
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    try (KafkaOutbox outbox = open("results-1", "dead-1", registry)) {
+      List<CompletableFuture<Void>> results = new ArrayList<>();
+      for (int i = 0; i < 100; i++) {
+        results.add(outbox.store(settled()));
+      }
+      assertThat(outbox.store(deadLetter("not JSON".getBytes(UTF_8))))
+          .succeedsWithin(30, TimeUnit.SECONDS);
+      assertThat(results).noneMatch(Future::isDone);
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(
+              () ->
+                  assertThat(outbox.refused())
+                      .singleElement()
+                      .satisfies(refused -> assertThat(refused.topic()).isEqualTo("results-1"))
+                      .satisfies(refused -> assertThat(refused.trouble()).contains("results-1")));
+
+      create("results-1", Map.of());
+
+      assertThat(CompletableFuture.allOf(results.toArray(CompletableFuture[]::new)))
+          .succeedsWithin(30, TimeUnit.SECONDS);
+      assertThat(outbox.refused()).isEmpty();
+    }
+    assertThat(read("results-1", 100))
+        .hasSize(100)
+        .allSatisfy(
+            result -> assertThat(result.key()).isEqualTo(Samples.CALL.value().getBytes(UTF_8)));
+  }
+
+  @Test
+  void aDeadLetterIsTheRecordByteForByte() throws Exception {
+    create("results-2", Map.of());
+    create("dead-2", Map.of());
+    byte[] value = {(byte) 0xFF, 0, '{'};
+    try (KafkaOutbox outbox = open("results-2", "dead-2", new SimpleMeterRegistry())) {
+      assertThat(outbox.store(deadLetter(value))).succeedsWithin(30, TimeUnit.SECONDS);
+    }
+
+    ConsumerRecord<byte[], byte[]> letter = read("dead-2", 1).getFirst();
+    assertThat(letter.key()).isEqualTo("alice".getBytes(UTF_8));
+    assertThat(letter.value()).isEqualTo(value);
+    assertThat(letter.headers().lastHeader("theirs").value()).isEqualTo("kept".getBytes(UTF_8));
+    assertThat(letter.headers().lastHeader("ringpost-origin-offset").value())
+        .isEqualTo("42".getBytes(UTF_8));
+  }
+
+  @Test
+  void aRecordWithoutKeyAndValueIsADeadLetterToo() throws Exception {
+    create("results-3", Map.of());
+    create("dead-3", Map.of());
+    var empty =
+        new Arrival.Malformed(
+            new Envelope(Samples.envelope().origin(), null, null, List.of()),
+            FLAW,
+            Optional.empty());
+    try (KafkaOutbox outbox = open("results-3", "dead-3", new SimpleMeterRegistry())) {
+      assertThat(outbox.store(deadLetter(empty))).succeedsWithin(30, TimeUnit.SECONDS);
+    }
+
+    ConsumerRecord<byte[], byte[]> letter = read("dead-3", 1).getFirst();
+    assertThat(letter.key()).isNull();
+    assertThat(letter.value()).isNull();
+  }
+
+  @Test
+  void aDeadLetterTooLargeForItsTopicGoesWithoutItsValue() throws Exception {
+    create("results-4", Map.of());
+    create("dead-4", Map.of("max.message.bytes", "2000"));
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    try (KafkaOutbox outbox = open("results-4", "dead-4", registry)) {
+      List<CompletableFuture<Void>> stored =
+          List.of(
+              outbox.store(deadLetter(new byte[10])),
+              outbox.store(deadLetter(new byte[5_000])),
+              // larger than the client itself takes
+              outbox.store(deadLetter(new byte[2_000_000])));
+      assertThat(CompletableFuture.allOf(stored.toArray(CompletableFuture[]::new)))
+          .succeedsWithin(30, TimeUnit.SECONDS);
+    }
+
+    assertThat(read("dead-4", 3))
+        .extracting(
+            letter ->
+                letter.value() == null
+                    ? new String(letter.headers().lastHeader("ringpost-value-size").value(), UTF_8)
+                    : "whole")
+        .containsExactlyInAnyOrder("whole", "5000", "2000000");
+  }
+
+  @Test
+  void whatCannotBeStoredInAnyFormIsGivenUpAndHoldsNothing() throws Exception {
+    create("results-5", Map.of("max.message.bytes", "100"));
+    create("dead-5", Map.of("max.message.bytes", "100"));
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    try (KafkaOutbox outbox = open("results-5", "dead-5", registry)) {
+      assertThat(outbox.store(settled())).succeedsWithin(30, TimeUnit.SECONDS);
+      assertThat(outbox.store(deadLetter(new byte[5_000]))).succeedsWithin(30, TimeUnit.SECONDS);
+    }
+    assertThat(registry.get("ringpost.outputs").tag("end", "given_up").counters())
+        .allSatisfy(counter -> assertThat(counter.count()).isEqualTo(1));
+  }
+
+  @Test
+  void aRecordThatItsTopicForbidsIsGivenUp() throws Exception {
+    create("results-6", Map.of());
+    create("dead-6", Map.of("cleanup.policy", "compact"));
+    var keyless =
+        new Arrival.Malformed(
+            new Envelope(Samples.envelope().origin(), null, new byte[10], List.of()),
+            FLAW,
+            Optional.empty());
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    try (KafkaOutbox outbox = open("results-6", "dead-6", registry)) {
+      List<CompletableFuture<Void>> stored =
+          List.of(
+              outbox.store(deadLetter(new byte[10])),
+              outbox.store(deadLetter(keyless)),
+              outbox.store(deadLetter(new byte[10])));
+      assertThat(CompletableFuture.allOf(stored.toArray(CompletableFuture[]::new)))
+          .succeedsWithin(30, TimeUnit.SECONDS);
+    }
+    assertThat(read("dead-6", 2)).hasSize(2);
+  }
+
+  private KafkaOutbox open(String results, String dead, SimpleMeterRegistry registry) {
+    return KafkaOutbox.open(
+        new OutboxSettings(
+            results, dead, CalleeAs.PLAIN, Map.of("bootstrap.servers", kafka.bootstrapServers())),
+        new OutboxMeters(new Telemetry(registry)),
+        InstantSource.system());
+  }
+
+  private void create(String topic, Map<String, String> settings) throws Exception {
+    admin
+        .createTopics(List.of(new NewTopic(topic, 2, (short) 1).configs(settings)))
+        .all()
+        .get(30, TimeUnit.SECONDS);
+  }
+
+  private List<ConsumerRecord<byte[], byte[]>> read(String topic, int atLeast) {
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    try (var consumer =
+        new KafkaConsumer<>(
+            Map.<String, Object>of(
+                "bootstrap.servers", kafka.bootstrapServers(), "auto.offset.reset", "earliest"),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      consumer.assign(List.of(new TopicPartition(topic, 0), new TopicPartition(topic, 1)));
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(
+              () -> {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+                return records.size() >= atLeast;
+              });
+    }
+    return records;
+  }
+
+  private static Settlement settled() {
+    return new Settlement(
+        Samples.invited(),
+        Samples.pushes(Samples.accepted(Samples.device("phone"))),
+        new Disposition.Settled(Verdict.ACCEPTED),
+        Samples.NOW);
+  }
+
+  private static Settlement deadLetter(byte[] value) {
+    return deadLetter(
+        new Arrival.Malformed(
+            Samples.envelope(value, Samples.header("theirs", "kept")), FLAW, Optional.empty()));
+  }
+
+  private static Settlement deadLetter(Arrival arrival) {
+    return new Settlement(
+        arrival,
+        new DeliveryReport(List.of(), 0, 0, false),
+        new Disposition.DeadLetter(FLAW),
+        Samples.NOW);
+  }
+}

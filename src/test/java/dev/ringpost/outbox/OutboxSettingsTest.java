@@ -1,0 +1,93 @@
+package dev.ringpost.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OutboxSettingsTest {
+
+  @Test
+  void theProducerStoresSafelyAndBlocksShortlyByDefault() {
+    assertThat(with(Map.of()).producerProperties())
+        .containsEntry("acks", "all")
+        .containsEntry("enable.idempotence", true)
+        .containsEntry("linger.ms", 5)
+        .containsEntry("max.block.ms", 1_000)
+        .containsEntry("bootstrap.servers", "localhost:1");
+  }
+
+  @Test
+  void theOperatorsPropertiesWin() {
+    assertThat(with(Map.of("linger.ms", "20", "compression.type", "lz4")).producerProperties())
+        .containsEntry("linger.ms", "20")
+        .containsEntry("compression.type", "lz4");
+  }
+
+  @Test
+  void kafkaTakesTheProperties() {
+    Map<String, Object> properties =
+        with(Map.of("request.timeout.ms", "30000")).producerProperties();
+    try (var producer =
+        new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+      assertThat(producer.metrics()).isNotEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"acks", "enable.idempotence", "transactional.id", "buffer.memory"})
+  void whatThePromisesRestOnCannotBeChanged(String property) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> with(Map.of(property, "0")))
+        .withMessageContaining("kafka.properties must not set " + property);
+  }
+
+  @Test
+  void aBrokerMustBeNamed() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new OutboxSettings("results", "dead", CalleeAs.PLAIN, Map.of()))
+        .withMessageContaining("kafka.bootstrap-servers");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", ".", "..", "call results", "résultats", "a/b"})
+  void aTopicThatKafkaCannotHaveIsRefused(String topic) {
+    Map<String, Object> kafka = Map.of("bootstrap.servers", "localhost:1");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new OutboxSettings(topic, "dead", CalleeAs.PLAIN, kafka))
+        .withMessageContaining("topics.results");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new OutboxSettings("results", topic, CalleeAs.PLAIN, kafka))
+        .withMessageContaining("topics.dead-letters");
+  }
+
+  @Test
+  void resultsAndDeadLettersAreNotMixed() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                new OutboxSettings(
+                    "one", "one", CalleeAs.PLAIN, Map.of("bootstrap.servers", "localhost:1")))
+        .withMessageContaining("topics.dead-letters");
+  }
+
+  @Test
+  void passwordsAreNotPrinted() {
+    assertThat(with(Map.of("sasl.jaas.config", "password=\"hunter2\"")))
+        .asString()
+        .contains("sasl.jaas.config")
+        .doesNotContain("hunter2");
+  }
+
+  private static OutboxSettings with(Map<String, Object> properties) {
+    Map<String, Object> kafka = new HashMap<>(properties);
+    kafka.put("bootstrap.servers", "localhost:1");
+    return new OutboxSettings("call-push-results", "call-invites.dlq", CalleeAs.PLAIN, kafka);
+  }
+}

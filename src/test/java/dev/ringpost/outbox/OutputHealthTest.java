@@ -1,0 +1,83 @@
+package dev.ringpost.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringpost.testing.Samples;
+import java.time.Duration;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.Test;
+
+class OutputHealthTest {
+
+  private final TimeoutException trouble = new TimeoutException("no such topic");
+
+  @Test
+  void aHealthyOutputHasNoPause() {
+    assertThat(new OutputHealth(Duration.ofHours(1)).pauseNanos()).isZero();
+  }
+
+  @Test
+  void anOutagePausesForABoundedTime() {
+    var health = new OutputHealth(Duration.ofHours(1));
+    health.failed(SendTrouble.OUTAGE, trouble, Samples.NOW);
+
+    assertThat(health.pauseNanos()).isLessThanOrEqualTo(OutputHealth.LONGEST_PAUSE.toNanos());
+  }
+
+  @Test
+  void manyFailuresAtOnceAreOnePause() {
+    var health = new OutputHealth(Duration.ofMillis(400));
+    for (int i = 0; i < 100; i++) {
+      health.failed(SendTrouble.OUTAGE, trouble, Samples.NOW);
+    }
+
+    assertThat(health.pauseNanos()).isLessThanOrEqualTo(Duration.ofMillis(400).toNanos());
+  }
+
+  @Test
+  void aSuccessEndsThePause() {
+    var health = new OutputHealth(Duration.ofHours(1));
+    health.failed(SendTrouble.OUTAGE, trouble, Samples.NOW);
+    health.taken();
+
+    assertThat(health.pauseNanos()).isZero();
+  }
+
+  @Test
+  void whatIsWrongWithOneRecordPausesNothingAndIsNoOutage() {
+    var health = new OutputHealth(Duration.ofHours(1));
+
+    assertThat(health.failed(SendTrouble.TOO_LARGE, trouble, Samples.NOW)).isFalse();
+    assertThat(health.failed(SendTrouble.IMPOSSIBLE, trouble, Samples.NOW)).isFalse();
+    assertThat(health.pauseNanos()).isZero();
+    assertThat(health.troubleSince(Samples.NOW)).isEqualTo("Kafka has not answered");
+  }
+
+  @Test
+  void repeatedTroubleIsToldOnce() {
+    var health = new OutputHealth(Duration.ofMillis(1));
+
+    assertThat(health.failed(SendTrouble.OUTAGE, trouble, Samples.NOW)).isTrue();
+    assertThat(health.failed(SendTrouble.OUTAGE, trouble, Samples.NOW)).isFalse();
+  }
+
+  @Test
+  void theEndOfTroubleIsToldOnceAndOnlyIfTheTroubleWas() {
+    var health = new OutputHealth(Duration.ofMillis(1));
+    assertThat(health.over()).isFalse();
+
+    health.failed(SendTrouble.OUTAGE, trouble, Samples.NOW);
+
+    assertThat(health.over()).isTrue();
+    assertThat(health.over()).isFalse();
+  }
+
+  @Test
+  void oldTroubleDoesNotExplainANewSilence() {
+    var health = new OutputHealth(Duration.ofMillis(1));
+    health.failed(SendTrouble.OUTAGE, trouble, Samples.NOW);
+
+    assertThat(health.troubleSince(Samples.NOW)).isEqualTo("TimeoutException: no such topic");
+    assertThat(health.troubleSince(Samples.NOW.plusMillis(1))).isEqualTo("Kafka has not answered");
+  }
+}

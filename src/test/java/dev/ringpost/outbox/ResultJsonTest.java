@@ -1,0 +1,171 @@
+package dev.ringpost.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ringpost.call.Arrival;
+import dev.ringpost.call.Attempt;
+import dev.ringpost.call.DeadLetterReason;
+import dev.ringpost.call.Device;
+import dev.ringpost.call.Flaw;
+import dev.ringpost.delivery.Disposition;
+import dev.ringpost.delivery.PushOutcome;
+import dev.ringpost.delivery.PushReport;
+import dev.ringpost.delivery.Settlement;
+import dev.ringpost.delivery.Verdict;
+import dev.ringpost.testing.Samples;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ResultJsonTest {
+
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  @Test
+  void aResultSaysAllThatTheContractPromises() throws IOException {
+    JsonNode result =
+        result(
+            CalleeAs.PLAIN,
+            Samples.invited(),
+            Verdict.ACCEPTED,
+            Samples.accepted(Samples.device("phone")),
+            Samples.unanswered(
+                Samples.device("tablet"), new PushOutcome.NotSent(PushOutcome.Why.LATE)));
+
+    assertThat(result)
+        .isEqualTo(
+            MAPPER.readTree(
+                """
+                {
+                  "callId": "a84b4c76e66710@pc33.atlanta.example.com",
+                  "callUuid": "1b6000c8-e180-547b-a426-33e503d15639",
+                  "callee": "alice",
+                  "invitedAt": "2026-11-24T10:00:00.250Z",
+                  "expiresAt": "2026-11-24T10:00:30.250Z",
+                  "attempt": 1,
+                  "invite": {"topic": "call-invites", "partition": 3, "offset": 42},
+                  "final": true,
+                  "verdict": "accepted",
+                  "suggest": "none",
+                  "devices": [
+                    {
+                      "deviceId": "phone",
+                      "tokenDigest": "cf27d898d271",
+                      "outcome": "accepted",
+                      "apnsId": "f7a42fe7-211f-38ac-ba60-a285ac3a9e87",
+                      "status": 200,
+                      "lane": "production-1",
+                      "tries": 1,
+                      "millis": 50
+                    },
+                    {
+                      "deviceId": "tablet",
+                      "tokenDigest": "af35dc4e34e7",
+                      "outcome": "late",
+                      "apnsId": "c4e0ba54-2238-3082-817c-5f96ab121575",
+                      "tries": 0,
+                      "millis": 50
+                    }
+                  ],
+                  "decidedAt": "2026-11-24T10:00:01.500Z"
+                }
+                """));
+  }
+
+  @Test
+  void aRefusalIsToldInApplesWord() throws IOException {
+    Device phone = Samples.device("phone");
+    PushReport gone =
+        Samples.answered(
+            phone, new PushOutcome.TokenGone(Optional.of(Samples.NOW)), 410, "Unregistered");
+
+    JsonNode device =
+        result(CalleeAs.PLAIN, Samples.invited(), Verdict.ALL_DEAD, gone).at("/devices/0");
+
+    assertThat(device.get("outcome").asText()).isEqualTo("token_gone");
+    assertThat(device.get("status").asInt()).isEqualTo(410);
+    assertThat(device.get("reason").asText()).isEqualTo("Unregistered");
+  }
+
+  @Test
+  void aTokenAppearsAsItsDigestOnly() throws IOException {
+    Device phone = Samples.device("phone");
+    JsonNode result =
+        result(CalleeAs.PLAIN, Samples.invited(), Verdict.ACCEPTED, Samples.accepted(phone));
+
+    assertThat(result.toString())
+        .contains(phone.token().digest().value())
+        .doesNotContainIgnoringCase(phone.token().hex());
+  }
+
+  @Test
+  void theCalleeCanBeNamedByADigest() throws IOException {
+    // printf %s alice | sha256sum
+    assertThat(result(CalleeAs.DIGEST, Samples.invited(), Verdict.NO_DEVICES).get("callee"))
+        .hasToString("\"2bd806c97f0e\"");
+  }
+
+  @Test
+  void everyVerdictCarriesWhatItSuggests() throws IOException {
+    for (Verdict verdict : Verdict.values()) {
+      JsonNode result = result(CalleeAs.PLAIN, Samples.invited(), verdict);
+      assertThat(result.get("verdict").asText()).isEqualTo(verdict.wire());
+      assertThat(result.get("suggest").asText()).isEqualTo(verdict.suggest().wire());
+    }
+  }
+
+  @Test
+  void theAttemptIsNamed() throws IOException {
+    var third = new Arrival.Invited(Samples.envelope(), new Attempt(Samples.invite(), 3));
+    assertThat(result(CalleeAs.PLAIN, third, Verdict.FAILED).get("attempt").asInt()).isEqualTo(3);
+  }
+
+  @Test
+  void ofARecordThatCouldNotBeReadOnlyWhatIsKnownIsTold() throws IOException {
+    var flaw = new Flaw(DeadLetterReason.MISSING_FIELD, "callee is missing");
+    Arrival malformed = Samples.malformed(flaw, Optional.of(Samples.CALL));
+
+    assertThat(result(CalleeAs.PLAIN, malformed, Verdict.FAILED))
+        .isEqualTo(
+            MAPPER.readTree(
+                """
+                {
+                  "callId": "a84b4c76e66710@pc33.atlanta.example.com",
+                  "attempt": 1,
+                  "invite": {"topic": "call-invites", "partition": 3, "offset": 42},
+                  "final": true,
+                  "verdict": "failed",
+                  "suggest": "voicemail",
+                  "devices": [],
+                  "decidedAt": "2026-11-24T10:00:01.500Z"
+                }
+                """));
+  }
+
+  @Test
+  void namesOfAnyScriptAreWrittenAsUtf8() throws IOException {
+    JsonNode result =
+        result(
+            CalleeAs.PLAIN,
+            Samples.invited(),
+            Verdict.ACCEPTED,
+            Samples.accepted(Samples.device("Телефон \"☎\" 😀")));
+    assertThat(result.at("/devices/0/deviceId").asText()).isEqualTo("Телефон \"☎\" 😀");
+  }
+
+  private static JsonNode result(
+      CalleeAs callee, Arrival arrival, Verdict verdict, PushReport... pushes) throws IOException {
+    var settlement =
+        new Settlement(
+            arrival,
+            Samples.pushes(pushes),
+            new Disposition.Settled(verdict),
+            Samples.NOW.plusNanos(1_250_999_999));
+    byte[] json =
+        new ResultJson(callee).of(ResultJson.addressee(arrival).orElseThrow(), verdict, settlement);
+    return MAPPER.readTree(new String(json, StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,5 @@
+/** What is measured. */
+@NullMarked
+package dev.ringpost.telemetry;
+
+import org.jspecify.annotations.NullMarked;

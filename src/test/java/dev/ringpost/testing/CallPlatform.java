@@ -1,0 +1,207 @@
+package dev.ringpost.testing;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.ringpost.call.CallId;
+import dev.ringpost.call.Device;
+import dev.ringpost.call.DeviceId;
+import dev.ringpost.call.Origin;
+import dev.ringpost.call.UserId;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Plays the call platform around Ringpost: registers phones, invites, reads results and dead
+ * letters, and remembers all of it as the truth to compare with. Safe for many threads.
+ */
+public final class CallPlatform implements AutoCloseable {
+
+  public static final String INVITES = "call-invites";
+  public static final String TOKENS = "voip-tokens";
+  public static final String INVALIDATIONS = "voip-token-invalidations";
+  public static final String RESULTS = "call-push-results";
+  public static final String DEAD_LETTERS = "call-invites.dlq";
+
+  private static final Duration STORED_WITHIN = Duration.ofSeconds(20);
+  private static final Duration POLL = Duration.ofMillis(50);
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final String bootstrapServers;
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final KafkaConsumer<byte[], byte[]> reader;
+  private final Thread reading;
+  private final Map<Origin, String> invited = new ConcurrentHashMap<>();
+  private final List<JsonNode> results = new CopyOnWriteArrayList<>();
+  private final List<ConsumerRecord<byte[], byte[]>> deadLetters = new CopyOnWriteArrayList<>();
+
+  /** A platform on a cluster whose topics exist. */
+  public CallPlatform(String bootstrapServers) {
+    this.bootstrapServers = bootstrapServers;
+    this.producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", bootstrapServers, "linger.ms", 0),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+    this.reader = consumer(bootstrapServers);
+    this.reading = Thread.ofPlatform().daemon().name("call-platform").start(this::read);
+  }
+
+  /** Publishes a phone's token. */
+  public void register(UserId user, Device device) {
+    String value =
+        JSON.createObjectNode()
+            .put("token", device.token().hex())
+            .put("environment", device.environment().wire())
+            .put("bundleId", device.app().value())
+            .put("registeredAt", device.registeredAt().toString())
+            .toString();
+    send(new ProducerRecord<>(TOKENS, bytes(key(user, device.id())), bytes(value)));
+  }
+
+  /** Publishes an invite as a call server does; returns where it stands. */
+  public Origin invite(CallId call, UserId callee, Duration ring) {
+    String value =
+        JSON.createObjectNode()
+            .put("callId", call.value())
+            .put("callee", callee.value())
+            .put("ringSeconds", ring.toMillis() / 1000.0)
+            .set(
+                "caller",
+                JSON.createObjectNode().put("uri", "sip:bob@example.com").put("name", "Bob"))
+            .toString();
+    return publish(callee.value(), value);
+  }
+
+  /** Publishes any record on the topic of invites. */
+  public Origin publish(@Nullable String key, String value) {
+    RecordMetadata stored =
+        send(new ProducerRecord<>(INVITES, key == null ? null : bytes(key), bytes(value)));
+    var origin =
+        new Origin(
+            stored.topic(),
+            stored.partition(),
+            stored.offset(),
+            Instant.ofEpochMilli(stored.timestamp()));
+    invited.put(origin, value);
+    return origin;
+  }
+
+  public String bootstrapServers() {
+    return bootstrapServers;
+  }
+
+  /** Everything that was published on the topic of invites. */
+  public Map<Origin, String> invited() {
+    return Map.copyOf(invited);
+  }
+
+  /** Every result so far. */
+  public List<JsonNode> results() {
+    return List.copyOf(results);
+  }
+
+  /** The results of one invite so far. */
+  public List<JsonNode> results(Origin origin) {
+    return results.stream()
+        .filter(
+            result ->
+                result.at("/invite/topic").asText().equals(origin.topic())
+                    && result.at("/invite/partition").asInt() == origin.partition()
+                    && result.at("/invite/offset").asLong() == origin.offset())
+        .toList();
+  }
+
+  /** Every dead letter so far. */
+  public List<ConsumerRecord<byte[], byte[]>> deadLetters() {
+    return List.copyOf(deadLetters);
+  }
+
+  @Override
+  public void close() {
+    reader.wakeup();
+    try {
+      reading.join();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    producer.close(Duration.ZERO);
+  }
+
+  private void read() {
+    try (reader) {
+      Map<TopicPartition, Boolean> partitions = new HashMap<>();
+      for (String topic : List.of(RESULTS, DEAD_LETTERS)) {
+        reader.partitionsFor(topic).stream()
+            .map(info -> new TopicPartition(info.topic(), info.partition()))
+            .forEach(partition -> partitions.put(partition, true));
+      }
+      reader.assign(partitions.keySet());
+      reader.seekToBeginning(partitions.keySet());
+      while (true) {
+        for (ConsumerRecord<byte[], byte[]> record : reader.poll(POLL)) {
+          if (record.topic().equals(RESULTS)) {
+            results.add(JSON.readTree(record.value()));
+          } else {
+            deadLetters.add(record);
+          }
+        }
+      }
+    } catch (WakeupException _) {
+      // close() ends the reading.
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private RecordMetadata send(ProducerRecord<byte[], byte[]> record) {
+    try {
+      return producer.send(record).get(STORED_WITHIN.toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
+      throw new IllegalStateException("the platform could not publish to " + record.topic(), e);
+    }
+  }
+
+  private static KafkaConsumer<byte[], byte[]> consumer(String bootstrapServers) {
+    return new KafkaConsumer<>(
+        Map.of("bootstrap.servers", bootstrapServers, "enable.auto.commit", false),
+        new ByteArrayDeserializer(),
+        new ByteArrayDeserializer());
+  }
+
+  private static String key(UserId user, DeviceId device) {
+    return user.value() + "/" + device.value().replace("/", "%2F");
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Reads JSON that must be JSON. */
+  public static JsonNode json(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("not JSON", e);
+    }
+  }
+}

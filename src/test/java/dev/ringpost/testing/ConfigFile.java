@@ -1,0 +1,99 @@
+package dev.ringpost.testing;
+
+import dev.ringpost.testing.apns.ClientCertificate;
+import dev.ringpost.testing.apns.LocalApns;
+import dev.ringpost.testing.apns.LocalCredentials;
+import dev.ringpost.testing.apns.SigningKey;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Writes a worker's configuration file, as an operator would, for a local Kafka and local APNs. */
+public final class ConfigFile {
+
+  private final StringBuilder yaml = new StringBuilder();
+
+  private ConfigFile() {}
+
+  /** The parts that every configuration has; the topics are made at start. */
+  public static ConfigFile of(String bootstrapServers) {
+    var file = new ConfigFile();
+    file.yaml.append(
+        """
+        kafka:
+          bootstrap-servers: %s
+        topics:
+          create: true
+          replication-factor: 1
+          partitions: 6
+        """
+            .formatted(bootstrapServers));
+    return file;
+  }
+
+  /** The local APNs of both environments. */
+  public ConfigFile apns(LocalCredentials credentials, LocalApns production, LocalApns sandbox) {
+    yaml.append(
+        """
+        apns:
+          production:
+            host: %s
+            port: %d
+          sandbox:
+            host: %s
+            port: %d
+          trusted-certificates: %s
+        """
+            .formatted(
+                LocalApns.HOST,
+                production.port(),
+                LocalApns.HOST,
+                sandbox.port(),
+                credentials.trustedCertificates()));
+    return this;
+  }
+
+  /** The apps: one with a key, and one with a certificate where there is one. */
+  public ConfigFile apps(String bundleId, SigningKey key) {
+    yaml.append(
+        """
+        apps:
+          - bundle-ids: [%s]
+            key:
+              file: %s
+              key-id: %s
+              team-id: %s
+        """
+            .formatted(bundleId, key.file(), key.keyId(), key.teamId()));
+    return this;
+  }
+
+  /** One more app, with a certificate. */
+  public ConfigFile andApp(String bundleId, ClientCertificate certificate) {
+    yaml.append(
+        """
+          - bundle-ids: [%s]
+            certificate:
+              file: %s
+              passphrase-file: %s
+        """
+            .formatted(bundleId, certificate.file(), certificate.passphraseFile()));
+    return this;
+  }
+
+  /** Any other lines. */
+  public ConfigFile with(String lines) {
+    yaml.append(lines);
+    return this;
+  }
+
+  /** Writes the file. */
+  public Path write(Path file) {
+    try {
+      return Files.writeString(file, yaml);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package dev.ringpost.testing;
+
+import dev.ringpost.delivery.Outbox;
+import dev.ringpost.delivery.Settlement;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Keeps what is stored in memory, safely at once. Safe for many threads. */
+public final class TestingOutbox implements Outbox {
+
+  private final List<Settlement> settlements = new CopyOnWriteArrayList<>();
+  private volatile CompletableFuture<Void> answer = CompletableFuture.completedFuture(null);
+
+  /** What everything that is stored from now on completes with. */
+  public void answerWith(CompletableFuture<Void> answer) {
+    this.answer = answer;
+  }
+
+  public List<Settlement> settlements() {
+    return List.copyOf(settlements);
+  }
+
+  @Override
+  public CompletableFuture<Void> store(Settlement settlement) {
+    settlements.add(settlement);
+    return answer;
+  }
+}

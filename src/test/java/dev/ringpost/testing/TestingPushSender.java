@@ -1,0 +1,42 @@
+package dev.ringpost.testing;
+
+import dev.ringpost.call.DeviceId;
+import dev.ringpost.delivery.PushReport;
+import dev.ringpost.delivery.PushSender;
+import dev.ringpost.delivery.Ring;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+
+/** Rings nothing, remembers every order and answers as it is told. Safe for many threads. */
+public final class TestingPushSender implements PushSender {
+
+  private final List<Ring> rings = new CopyOnWriteArrayList<>();
+  private volatile Function<Ring, CompletableFuture<PushReport>> answer =
+      ring -> CompletableFuture.completedFuture(Samples.accepted(ring.device()));
+
+  /** What becomes of every ring from now on; before, all are accepted. */
+  public void answerWith(Function<Ring, PushReport> answer) {
+    this.answer = ring -> CompletableFuture.completedFuture(answer.apply(ring));
+  }
+
+  /** When every ring from now on gets its answer. */
+  public void answerLater(Function<Ring, CompletableFuture<PushReport>> answer) {
+    this.answer = answer;
+  }
+
+  public List<Ring> rings() {
+    return List.copyOf(rings);
+  }
+
+  public List<DeviceId> rungDevices() {
+    return rings.stream().map(ring -> ring.device().id()).toList();
+  }
+
+  @Override
+  public CompletableFuture<PushReport> ring(Ring ring) {
+    rings.add(ring);
+    return answer.apply(ring);
+  }
+}

@@ -1,0 +1,137 @@
+package dev.ringpost.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** A worker of the shipped jar in a process of its own, which can be killed as pods are. */
+public final class WorkerProcess implements AutoCloseable {
+
+  private static final Path JAR = Path.of("target", "ringpost.jar");
+  private static final Duration ENDS_WITHIN = Duration.ofSeconds(20);
+
+  private final Process process;
+  private final Path log;
+  private final int adminPort;
+
+  private WorkerProcess(Process process, Path log, int adminPort) {
+    this.process = process;
+    this.log = log;
+    this.adminPort = adminPort;
+  }
+
+  /** Starts {@code ringpost run} with its output in a file of {@code folder}. */
+  public static WorkerProcess start(Path config, Path folder, String name) {
+    int adminPort = FreePort.find();
+    Path log = folder.resolve(name + ".log");
+    var process =
+        launch(
+            log,
+            Map.of("RINGPOST_ADMIN_PORT", Integer.toString(adminPort)),
+            "run",
+            "--config",
+            config.toString());
+    return new WorkerProcess(process, log, adminPort);
+  }
+
+  /** Starts {@code ringpost} with any arguments. */
+  public static Process launch(Path log, Map<String, String> environment, String... arguments) {
+    if (!Files.exists(JAR)) {
+      throw new IllegalStateException(JAR + " is missing: these tests run after package");
+    }
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    command.addAll(
+        List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+    command.addAll(List.of("-jar", JAR.toString()));
+    command.addAll(List.of(arguments));
+    var builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+    builder.environment().putAll(environment);
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whether {@code /readyz} says so. */
+  public boolean ready() {
+    return status("/readyz") == 200;
+  }
+
+  /** The body of a page of the worker, empty if there is no answer. */
+  public String get(String path) {
+    return response(path).map(HttpResponse::body).orElse("");
+  }
+
+  private int status(String path) {
+    return response(path).map(HttpResponse::statusCode).orElse(0);
+  }
+
+  private Optional<HttpResponse<String>> response(String path) {
+    var request =
+        HttpRequest.newBuilder(URI.create("http://localhost:" + adminPort + path))
+            .timeout(Duration.ofSeconds(5))
+            .build();
+    try (var client = HttpClient.newHttpClient()) {
+      return Optional.of(client.send(request, HttpResponse.BodyHandlers.ofString()));
+    } catch (IOException _) {
+      return Optional.empty();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
+  }
+
+  /** kill -9. */
+  public void kill() {
+    process.destroyForcibly();
+    awaitEnd();
+  }
+
+  /** SIGTERM; returns the exit code. */
+  public int terminate() {
+    process.destroy();
+    return awaitEnd();
+  }
+
+  /** What it wrote. */
+  public String output() {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    awaitEnd();
+  }
+
+  private int awaitEnd() {
+    try {
+      if (!process.waitFor(ENDS_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
+        throw new IllegalStateException("the worker did not end:\n" + output());
+      }
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+}

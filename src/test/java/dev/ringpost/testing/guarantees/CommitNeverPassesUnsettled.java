@@ -1,0 +1,108 @@
+package dev.ringpost.testing.guarantees;
+
+import dev.ringpost.testing.CallPlatform;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * No committed offset is beyond an invite that is not settled. It looks at the group again and
+ * again while things happen: first at what is committed, then at the results that were stored by
+ * then, so that a result which comes after its commit is found out.
+ */
+public final class CommitNeverPassesUnsettled implements Guarantee, AutoCloseable {
+
+  private static final Duration LOOK_EVERY = Duration.ofMillis(150);
+
+  private final CallPlatform platform;
+  private final String group;
+  private final Admin admin;
+  private final List<String> breaches = new CopyOnWriteArrayList<>();
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final Thread watching;
+  private volatile int looks;
+
+  public CommitNeverPassesUnsettled(CallPlatform platform, String group) {
+    this.platform = platform;
+    this.group = group;
+    this.admin = Admin.create(Map.of("bootstrap.servers", platform.bootstrapServers()));
+    this.watching = Thread.ofPlatform().daemon().name("commit-watch").start(this::watch);
+  }
+
+  @Override
+  public List<String> breaches() {
+    look();
+    return List.copyOf(breaches);
+  }
+
+  /** How often it has looked; a check that never looked proves nothing. */
+  public int looks() {
+    return looks;
+  }
+
+  @Override
+  public void close() {
+    closing.countDown();
+    try {
+      watching.join();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    admin.close(Duration.ZERO);
+  }
+
+  private void watch() {
+    try {
+      while (!closing.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+        look();
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized void look() {
+    try {
+      Map<TopicPartition, OffsetAndMetadata> committed =
+          admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
+      Set<String> settled = settledByNow();
+      for (var invite : List.copyOf(platform.invited().keySet())) {
+        OffsetAndMetadata offset =
+            committed.get(new TopicPartition(invite.topic(), invite.partition()));
+        if (offset != null
+            && offset.offset() > invite.offset()
+            && !settled.contains(invite.partition() + "@" + invite.offset())) {
+          breaches.add(
+              invite + " is not settled, but " + offset.offset() + " is committed already");
+        }
+      }
+      looks++;
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the group's offsets could not be read", e);
+    }
+  }
+
+  /** What the results and dead letters say that are stored at this moment. */
+  private Set<String> settledByNow() throws ExecutionException, InterruptedException {
+    List<String> settled = new ArrayList<>();
+    for (String topic : List.of(CallPlatform.RESULTS, CallPlatform.DEAD_LETTERS)) {
+      settled.addAll(
+          TopicContents.upToNow(platform.bootstrapServers(), topic).stream()
+              .map(TopicContents::inviteOf)
+              .toList());
+    }
+    return settled.stream().collect(Collectors.toSet());
+  }
+}

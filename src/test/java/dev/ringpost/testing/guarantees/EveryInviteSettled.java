@@ -1,0 +1,70 @@
+package dev.ringpost.testing.guarantees;
+
+import dev.ringpost.testing.CallPlatform;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+
+/**
+ * Each readable invite record ends in a final verdict, each unreadable one in a dead letter. To be
+ * asked when there was time to settle all.
+ */
+public final class EveryInviteSettled implements Guarantee {
+
+  private final CallPlatform platform;
+
+  public EveryInviteSettled(CallPlatform platform) {
+    this.platform = platform;
+  }
+
+  @Override
+  public List<String> breaches() {
+    Set<String> told =
+        platform.results().stream()
+            .filter(result -> result.path("final").asBoolean())
+            .map(
+                result ->
+                    place(
+                        result.at("/invite/topic").asText(),
+                        result.at("/invite/partition").asText(),
+                        result.at("/invite/offset").asText()))
+            .collect(Collectors.toSet());
+    Set<String> dead =
+        platform.deadLetters().stream().map(EveryInviteSettled::origin).collect(Collectors.toSet());
+    List<String> breaches = new ArrayList<>();
+    platform
+        .invited()
+        .forEach(
+            (origin, _) -> {
+              String place =
+                  place(
+                      origin.topic(),
+                      Integer.toString(origin.partition()),
+                      Long.toString(origin.offset()));
+              if (!told.contains(place) && !dead.contains(place)) {
+                breaches.add(place + " has neither a final verdict nor a dead letter");
+              }
+            });
+    return breaches;
+  }
+
+  private static String origin(ConsumerRecord<byte[], byte[]> record) {
+    return place(
+        header(record, "ringpost-origin-topic"),
+        header(record, "ringpost-origin-partition"),
+        header(record, "ringpost-origin-offset"));
+  }
+
+  private static String header(ConsumerRecord<byte[], byte[]> record, String key) {
+    Header header = record.headers().lastHeader(key);
+    return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
+  }
+
+  private static String place(String topic, String partition, String offset) {
+    return topic + "-" + partition + "@" + offset;
+  }
+}
