@@ -116,6 +116,9 @@ record ValueType<T>(
   }
 
   private static Optional<Path> path(Path folder, String text) {
+    if (text.isBlank()) {
+      return Optional.empty();
+    }
     try {
       return Optional.of(folder.resolve(text).normalize());
     } catch (InvalidPathException _) {
