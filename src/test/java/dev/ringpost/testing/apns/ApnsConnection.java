@@ -1,0 +1,242 @@
+package dev.ringpost.testing.apns;
+
+import static io.netty.buffer.Unpooled.wrappedBuffer;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionDecoder;
+import io.netty.handler.codec.http2.Http2ConnectionEncoder;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameAdapter;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2Stream;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's connection: reads requests, asks the desk what to do with each, and answers. Without
+ * a channel per stream, so that it costs less CPU than the client it serves. Runs on its event loop
+ * alone; the counters may be read from anywhere.
+ */
+final class ApnsConnection extends Http2ConnectionHandler {
+
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final int number;
+  private final PushDesk desk;
+  private final Set<String> certificateTopics;
+  private final Http2Connection.PropertyKey requestKey = connection().newKey();
+
+  private boolean flushDue;
+  private volatile int announcedStreams;
+  private volatile int mostInFlight;
+  private final LongAdder refusedStreams = new LongAdder();
+  private final LongAdder pushes = new LongAdder();
+
+  private ApnsConnection(
+      Http2ConnectionDecoder decoder,
+      Http2ConnectionEncoder encoder,
+      Http2Settings settings,
+      int number,
+      PushDesk desk,
+      Set<String> certificateTopics,
+      int announcedStreams) {
+    super(decoder, encoder, settings);
+    this.number = number;
+    this.desk = desk;
+    this.certificateTopics = certificateTopics;
+    this.announcedStreams = announcedStreams;
+    decoder.frameListener(new Requests());
+  }
+
+  /**
+   * @param certificateTopics the topics of the client's certificate; empty if it showed none, and
+   *     then the client may open a single stream until it has authenticated by token
+   */
+  static ApnsConnection open(int number, PushDesk desk, Set<String> certificateTopics) {
+    return new Opening(number, desk, certificateTopics).build();
+  }
+
+  ConnectionView view() {
+    return new ConnectionView(
+        number, announcedStreams, mostInFlight, refusedStreams.sum(), pushes.sum());
+  }
+
+  @Override
+  protected void onStreamError(
+      ChannelHandlerContext context,
+      boolean outbound,
+      Throwable cause,
+      Http2Exception.StreamException error) {
+    if (error.error() == Http2Error.REFUSED_STREAM) {
+      refusedStreams.increment();
+    }
+    super.onStreamError(context, outbound, cause, error);
+  }
+
+  private void decide(ChannelHandlerContext context, int stream, PushRequest request) {
+    PushDesk.Decision decision = desk.decide(request, certificateTopics, number, stream);
+    pushes.increment();
+    if (decision.authenticated() && announcedStreams < desk.maxStreams()) {
+      announce(context, desk.maxStreams());
+    }
+    switch (decision.behaviour()) {
+      case Behaviour.Answers answer when answer.delay().isZero() ->
+          respond(context, stream, request, answer);
+      case Behaviour.Answers answer -> respondLater(context, stream, request, answer);
+      case Behaviour.KeepsSilent _ -> {}
+    }
+  }
+
+  private void respondLater(
+      ChannelHandlerContext context, int stream, PushRequest request, Behaviour.Answers answer) {
+    Runnable response =
+        () -> {
+          respond(context, stream, request, answer);
+          flushSoon(context);
+        };
+    var _ = context.executor().schedule(response, answer.delay().toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private void announce(ChannelHandlerContext context, int streams) {
+    announcedStreams = streams;
+    var _ =
+        encoder()
+            .writeSettings(
+                context, new Http2Settings().maxConcurrentStreams(streams), context.newPromise());
+  }
+
+  /** Answers that fall due together leave together: the flush queues behind them. */
+  private void flushSoon(ChannelHandlerContext context) {
+    if (!flushDue) {
+      flushDue = true;
+      context
+          .executor()
+          .execute(
+              () -> {
+                flushDue = false;
+                flush(context);
+              });
+    }
+  }
+
+  private void respond(
+      ChannelHandlerContext context, int stream, PushRequest request, Behaviour.Answers answer) {
+    if (connection().stream(stream) == null) {
+      return;
+    }
+    Http2Headers headers = new DefaultHttp2Headers(false, 4);
+    headers.status(Integer.toString(answer.status()));
+    CharSequence id = request.id();
+    if (id != null) {
+      headers.set(RequestRules.ID, id);
+    }
+    boolean accepted = answer.status() == 200;
+    var _ = encoder().writeHeaders(context, stream, headers, 0, accepted, context.newPromise());
+    if (!accepted) {
+      var _ = encoder().writeData(context, stream, body(answer), 0, true, context.newPromise());
+    }
+  }
+
+  private static ByteBuf body(Behaviour.Answers answer) {
+    ObjectNode json = JSON.createObjectNode();
+    answer.reason().ifPresent(reason -> json.put("reason", reason));
+    answer.timestamp().ifPresent(at -> json.put("timestamp", at.toEpochMilli()));
+    return wrappedBuffer(json.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Puts frames together to requests. */
+  private final class Requests extends Http2FrameAdapter {
+
+    @Override
+    public void onHeadersRead(
+        ChannelHandlerContext context,
+        int stream,
+        Http2Headers headers,
+        int dependency,
+        short weight,
+        boolean exclusive,
+        int padding,
+        boolean last) {
+      onHeadersRead(context, stream, headers, padding, last);
+    }
+
+    @Override
+    public void onHeadersRead(
+        ChannelHandlerContext context,
+        int streamId,
+        Http2Headers headers,
+        int padding,
+        boolean last) {
+      int inFlight = connection().remote().numActiveStreams();
+      if (inFlight > mostInFlight) {
+        mostInFlight = inFlight;
+      }
+      Http2Stream stream = connection().stream(streamId);
+      PushRequest request = stream.getProperty(requestKey);
+      if (request == null) {
+        request = new PushRequest(headers);
+        stream.setProperty(requestKey, request);
+      }
+      if (last) {
+        decide(context, streamId, request);
+      }
+    }
+
+    @Override
+    public int onDataRead(
+        ChannelHandlerContext context, int streamId, ByteBuf data, int padding, boolean last) {
+      @Nullable PushRequest request = connection().stream(streamId).getProperty(requestKey);
+      if (request != null) {
+        request.append(data);
+        if (last) {
+          decide(context, streamId, request);
+        }
+      }
+      return data.readableBytes() + padding;
+    }
+  }
+
+  /** Netty makes the two halves of the codec and hands them over here. */
+  private static final class Opening
+      extends AbstractHttp2ConnectionHandlerBuilder<ApnsConnection, Opening> {
+
+    private final int number;
+    private final PushDesk desk;
+    private final Set<String> certificateTopics;
+    private final int streams;
+
+    Opening(int number, PushDesk desk, Set<String> certificateTopics) {
+      this.number = number;
+      this.desk = desk;
+      this.certificateTopics = certificateTopics;
+      this.streams = certificateTopics.isEmpty() ? 1 : desk.maxStreams();
+      server(true);
+      frameListener(new Http2FrameAdapter());
+      initialSettings(new Http2Settings().maxConcurrentStreams(streams));
+    }
+
+    @Override
+    protected ApnsConnection build() {
+      return super.build();
+    }
+
+    @Override
+    protected ApnsConnection build(
+        Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
+      return new ApnsConnection(
+          decoder, encoder, settings, number, desk, certificateTopics, streams);
+    }
+  }
+}

@@ -1,0 +1,153 @@
+package dev.ringpost.testing.apns;
+
+import java.io.ByteArrayInputStream;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.SecureRandom;
+import java.security.Signature;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.ECGenParameterSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+
+/** Issues X.509 certificates (RFC 5280) over P-256 keys, signed with ECDSA and SHA-256. */
+final class CertificateAuthority {
+
+  /** A certificate and its key. */
+  record Issued(PrivateKey key, X509Certificate certificate) {}
+
+  /** Apple's extension that lists the topics of a provider certificate. */
+  private static final String APPLE_TOPICS = "1.2.840.113635.100.6.3.6";
+
+  /** Apple's mark of a certificate that may send VoIP pushes. */
+  private static final String APPLE_VOIP = "1.2.840.113635.100.6.3.4";
+
+  private static final String COMMON_NAME = "2.5.4.3";
+  private static final String USER_ID = "0.9.2342.19200300.100.1.1";
+  private static final String BASIC_CONSTRAINTS = "2.5.29.19";
+  private static final String KEY_USAGE = "2.5.29.15";
+  private static final String SUBJECT_ALTERNATIVE_NAME = "2.5.29.17";
+  private static final byte[] ECDSA_WITH_SHA256 = Der.sequence(Der.oid("1.2.840.10045.4.3.2"));
+  private static final byte[] NULL = {5, 0};
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final byte[] name;
+  private final Instant now;
+  private final Issued root;
+
+  /**
+   * @param now certificates are valid from a day before to a year after
+   */
+  CertificateAuthority(String commonName, Instant now) {
+    this.name = Der.sequence(attribute(COMMON_NAME, commonName));
+    this.now = now;
+    KeyPair pair = newKeyPair();
+    byte[] extensions =
+        Der.sequence(
+            extension(BASIC_CONSTRAINTS, true, Der.sequence(Der.bool(true))),
+            extension(KEY_USAGE, true, Der.bits(new byte[] {0x06}, 1)));
+    this.root =
+        new Issued(pair.getPrivate(), sign(name, pair.getPublic(), extensions, pair.getPrivate()));
+  }
+
+  X509Certificate certificate() {
+    return root.certificate();
+  }
+
+  /** A certificate of a server on this machine: {@code localhost} and {@code 127.0.0.1}. */
+  Issued issueForServer() {
+    byte[] names =
+        Der.sequence(Der.ascii(0x82, "localhost"), Der.tagged(0x87, new byte[] {127, 0, 0, 1}));
+    return issue(
+        Der.sequence(attribute(COMMON_NAME, "localhost")),
+        Der.sequence(extension(SUBJECT_ALTERNATIVE_NAME, false, names)));
+  }
+
+  /** A provider certificate of one app, with Apple's list of its topics. */
+  Issued issueForProvider(String bundleId) {
+    byte[] topics =
+        Der.sequence(
+            Der.utf8(bundleId),
+            Der.sequence(Der.utf8("app")),
+            Der.utf8(bundleId + ".voip"),
+            Der.sequence(Der.utf8("voip")));
+    return issue(
+        Der.sequence(
+            attribute(USER_ID, bundleId), attribute(COMMON_NAME, "VoIP Services: " + bundleId)),
+        Der.sequence(extension(APPLE_TOPICS, false, topics), extension(APPLE_VOIP, false, NULL)));
+  }
+
+  /** The topics that a provider certificate allows. */
+  static Set<String> topicsOf(X509Certificate certificate) {
+    byte[] extension = certificate.getExtensionValue(APPLE_TOPICS);
+    if (extension == null) {
+      return Set.of();
+    }
+    ByteBuffer value = Der.content(ByteBuffer.wrap(extension));
+    byte[] sequence = new byte[value.remaining()];
+    value.get(sequence);
+    return Set.copyOf(Der.stringsOf(sequence));
+  }
+
+  static KeyPair newKeyPair() {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+      generator.initialize(new ECGenParameterSpec("secp256r1"));
+      return generator.generateKeyPair();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java runtime has P-256", e);
+    }
+  }
+
+  private Issued issue(byte[] subject, byte[] extensions) {
+    KeyPair pair = newKeyPair();
+    return new Issued(pair.getPrivate(), sign(subject, pair.getPublic(), extensions, root.key()));
+  }
+
+  private X509Certificate sign(
+      byte[] subject, PublicKey subjectKey, byte[] extensions, PrivateKey issuerKey) {
+    byte[] validity =
+        Der.sequence(
+            Der.utcTime(now.minus(Duration.ofDays(1))),
+            Der.utcTime(now.plus(Duration.ofDays(365))));
+    byte[] toBeSigned =
+        Der.sequence(
+            Der.tagged(0xa0, Der.integer(BigInteger.TWO)),
+            Der.integer(new BigInteger(63, RANDOM).setBit(62)),
+            ECDSA_WITH_SHA256,
+            name,
+            validity,
+            subject,
+            subjectKey.getEncoded(),
+            Der.tagged(0xa3, extensions));
+    try {
+      Signature signature = Signature.getInstance("SHA256withECDSA");
+      signature.initSign(issuerKey);
+      signature.update(toBeSigned);
+      byte[] certificate =
+          Der.sequence(toBeSigned, ECDSA_WITH_SHA256, Der.bits(signature.sign(), 0));
+      return (X509Certificate)
+          CertificateFactory.getInstance("X.509")
+              .generateCertificate(new ByteArrayInputStream(certificate));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("the certificate was not made", e);
+    }
+  }
+
+  private static byte[] attribute(String type, String value) {
+    return Der.set(Der.sequence(Der.oid(type), Der.utf8(value)));
+  }
+
+  private static byte[] extension(String id, boolean critical, byte[] value) {
+    return critical
+        ? Der.sequence(Der.oid(id), Der.bool(true), Der.octets(value))
+        : Der.sequence(Der.oid(id), Der.octets(value));
+  }
+}

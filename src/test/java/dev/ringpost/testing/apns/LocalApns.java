@@ -1,0 +1,294 @@
+package dev.ringpost.testing.apns;
+
+import dev.ringpost.call.VoipToken;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.SimpleUserEventChannelHandler;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+
+/**
+ * A server on this machine that a provider cannot tell from APNs, as far as pushes go: HTTP/2 over
+ * TLS, with ALPN or without, provider tokens or client certificates, Apple's rules for a VoIP push
+ * and Apple's answers. It accepts every good push unless it is told otherwise, and writes down what
+ * arrived. Safe for many threads.
+ *
+ * {@snippet :
+ * try (var apns = LocalApns.builder(credentials).topic("com.example.phone.voip").key(key).start()) {
+ *   apns.answer(token, Behaviour.rejects(410, "Unregistered", since));
+ *   // push to localhost, apns.port()
+ *   assertThat(apns.pushes()).hasSize(1);
+ * }
+ * }
+ */
+public final class LocalApns implements AutoCloseable {
+
+  /** The name that clients connect to, and that the server's certificate shows. */
+  public static final String HOST = "localhost";
+
+  private final AnswerBook answers;
+  private final TokenRegistry registry;
+  private final PushLog log;
+  private final PushDesk desk;
+  private final EventLoopGroup loops;
+  private final Channel listening;
+  private final Queue<ApnsConnection> connections = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger opened = new AtomicInteger();
+
+  private LocalApns(Builder builder) {
+    answers = new AnswerBook(Behaviour.accepts());
+    registry = new TokenRegistry(builder.closedRegistry);
+    log = new PushLog(builder.keptPushes);
+    var providerTokens = new ProviderTokens(builder.keys, builder.clock);
+    var rules = new RequestRules(builder.topics, providerTokens, registry);
+    desk = new PushDesk(rules, answers, log, builder.clock, builder.maxStreams);
+    loops = new NioEventLoopGroup(builder.threads, new DefaultThreadFactory("local-apns", true));
+    SslContext tls = tls(builder.credentials);
+    listening =
+        new ServerBootstrap()
+            .group(loops)
+            .channel(NioServerSocketChannel.class)
+            .childHandler(
+                new ChannelInitializer<SocketChannel>() {
+                  @Override
+                  protected void initChannel(SocketChannel channel) {
+                    channel.pipeline().addLast(tls.newHandler(channel.alloc()), new Handshake());
+                  }
+                })
+            .bind(InetAddress.getLoopbackAddress(), builder.port)
+            .syncUninterruptibly()
+            .channel();
+  }
+
+  /** A server with these credentials, to be set up further and started. */
+  public static Builder builder(LocalCredentials credentials) {
+    return new Builder(credentials);
+  }
+
+  /** The port on {@link #HOST}. */
+  public int port() {
+    return ((InetSocketAddress) listening.localAddress()).getPort();
+  }
+
+  /** What every good push gets that nothing closer was set for. */
+  public void answerAll(Behaviour behaviour) {
+    answers.setForAll(behaviour);
+  }
+
+  /** What good pushes to a token get. */
+  public void answer(VoipToken token, Behaviour behaviour) {
+    answers.setForToken(token.hex(), behaviour);
+  }
+
+  /** What the next good pushes to a token get, one each; after them it is as if never said. */
+  public void answerNext(VoipToken token, Behaviour... behaviours) {
+    answers.setForNext(token.hex(), List.of(behaviours));
+  }
+
+  /** What good pushes to the tokens that begin with these hex digits get. */
+  public void answerPrefix(String prefix, Behaviour behaviour) {
+    answers.setForPrefix(prefix, behaviour);
+  }
+
+  /**
+   * Asks a rule about every good push. The push that it sees carries the behaviour chosen so far,
+   * which it may return. It runs on an event loop, so it must not block.
+   */
+  public void answerBy(Function<ReceivedPush, Behaviour> rule) {
+    desk.setRule(rule);
+  }
+
+  /** Makes a token known to this server's environment, if it was built to know only such. */
+  public void register(VoipToken token, String topic) {
+    registry.register(token.hex(), topic);
+  }
+
+  /** What was read whole, good or bad, in the order of arrival; the oldest may be forgotten. */
+  public List<ReceivedPush> pushes() {
+    return log.pushes();
+  }
+
+  /** What was read whole for one token, good or bad, in the order of arrival. */
+  public List<ReceivedPush> pushes(VoipToken token) {
+    String hex = token.hex();
+    return log.pushes().stream().filter(push -> push.token().equals(hex)).toList();
+  }
+
+  /** How many pushes were read whole, good or bad, kept or not. */
+  public long received() {
+    return log.received();
+  }
+
+  /** How many pushes were, or will be, answered with a status. */
+  public long answeredWith(int status) {
+    return log.answeredWith(status);
+  }
+
+  /** Every connection since the start, the closed ones too. */
+  public List<ConnectionView> connections() {
+    return connections.stream().map(ApnsConnection::view).toList();
+  }
+
+  /** Stops at once, with connections and pushes as they are. */
+  @Override
+  public void close() {
+    loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+  }
+
+  private static SslContext tls(LocalCredentials credentials) {
+    CertificateAuthority.Issued server = credentials.server();
+    try {
+      return SslContextBuilder.forServer(server.key(), server.certificate())
+          .sslProvider(SslProvider.JDK)
+          .trustManager(credentials.authority())
+          .clientAuth(ClientAuth.OPTIONAL)
+          .applicationProtocolConfig(
+              new ApplicationProtocolConfig(
+                  ApplicationProtocolConfig.Protocol.ALPN,
+                  ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                  ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                  ApplicationProtocolNames.HTTP_2))
+          .build();
+    } catch (SSLException e) {
+      throw new IllegalStateException("the local APNs has no TLS", e);
+    }
+  }
+
+  private static Set<String> clientTopics(SslHandler tls) {
+    try {
+      var leaf = (X509Certificate) tls.engine().getSession().getPeerCertificates()[0];
+      return CertificateAuthority.topicsOf(leaf);
+    } catch (SSLPeerUnverifiedException e) {
+      return Set.of();
+    }
+  }
+
+  /** Waits until TLS stands: only then is it known how the client authenticates. */
+  private final class Handshake extends SimpleUserEventChannelHandler<SslHandshakeCompletionEvent> {
+
+    @Override
+    protected void eventReceived(
+        ChannelHandlerContext context, SslHandshakeCompletionEvent handshake) {
+      if (!handshake.isSuccess()) {
+        return;
+      }
+      Set<String> topics = clientTopics(context.pipeline().get(SslHandler.class));
+      var connection = ApnsConnection.open(opened.incrementAndGet(), desk, topics);
+      connections.add(connection);
+      context.pipeline().replace(this, "http2", connection);
+    }
+
+    /** A client that fails its handshake is its own trouble; Netty has closed the connection. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {}
+  }
+
+  /** Sets up a local APNs. */
+  public static final class Builder {
+
+    /** What Apple is seen to announce; it promises no number. */
+    private static final int MAX_STREAMS = 1000;
+
+    private static final int KEPT_PUSHES = 100_000;
+
+    private final LocalCredentials credentials;
+    private final List<SigningKey> keys = new ArrayList<>();
+    private final Set<String> topics = new HashSet<>();
+    private InstantSource clock = InstantSource.system();
+    private boolean closedRegistry;
+    private int keptPushes = KEPT_PUSHES;
+    private int maxStreams = MAX_STREAMS;
+    private int threads = 1;
+    private int port;
+
+    private Builder(LocalCredentials credentials) {
+      this.credentials = credentials;
+    }
+
+    /** A topic that may be pushed to, such as {@code com.example.phone.voip}; repeatable. */
+    public Builder topic(String topic) {
+      topics.add(topic);
+      return this;
+    }
+
+    /** A key whose provider tokens are believed; repeatable. */
+    public Builder key(SigningKey key) {
+      keys.add(key);
+      return this;
+    }
+
+    /** What tells how old a provider token is and when a push arrived. */
+    public Builder clock(InstantSource clock) {
+      this.clock = clock;
+      return this;
+    }
+
+    /** Only registered tokens are known; all others belong to the other environment. */
+    public Builder onlyRegisteredTokens() {
+      closedRegistry = true;
+      return this;
+    }
+
+    /** The limit announced to authenticated clients; default 1000. */
+    public Builder maxStreams(int streams) {
+      maxStreams = streams;
+      return this;
+    }
+
+    /** How many pushes are kept, the oldest forgotten; default 100 000. */
+    public Builder keepPushes(int bound) {
+      keptPushes = bound;
+      return this;
+    }
+
+    /** Pushes are counted and none is kept: what a benchmark wants. */
+    public Builder onlyCount() {
+      keptPushes = 0;
+      return this;
+    }
+
+    /** Event loops; default 1. */
+    public Builder threads(int threads) {
+      this.threads = threads;
+      return this;
+    }
+
+    /** A port of one's own; default any free one. */
+    public Builder port(int port) {
+      this.port = port;
+      return this;
+    }
+
+    public LocalApns start() {
+      return new LocalApns(this);
+    }
+  }
+}

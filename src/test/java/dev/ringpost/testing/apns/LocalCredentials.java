@@ -1,0 +1,115 @@
+package dev.ringpost.testing.apns;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPublicKey;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Everything that a local APNs and its clients show to one another, made new in a folder: a private
+ * CA, the server's certificate, keys for provider tokens, provider certificates. The folder is the
+ * caller's to remove.
+ */
+public final class LocalCredentials {
+
+  private static final Base64.Encoder PEM = Base64.getMimeEncoder(64, new byte[] {'\n'});
+
+  private final Path folder;
+  private final CertificateAuthority authority;
+  private final CertificateAuthority.Issued server;
+  private final Path trustedCertificates;
+  private final AtomicInteger files = new AtomicInteger();
+
+  private LocalCredentials(Path folder, InstantSource clock) {
+    this.folder = folder;
+    this.authority = new CertificateAuthority("Local APNs CA", clock.instant());
+    this.server = authority.issueForServer();
+    this.trustedCertificates = folder.resolve("local-apns-ca.pem");
+    write(trustedCertificates, pem("CERTIFICATE", encoded(authority.certificate())));
+  }
+
+  /** New credentials in a folder, which must exist. Takes some milliseconds. */
+  public static LocalCredentials in(Path folder) {
+    return new LocalCredentials(folder, InstantSource.system());
+  }
+
+  /** The CA's certificate in PEM: what a client must trust to talk to the local APNs. */
+  public Path trustedCertificates() {
+    return trustedCertificates;
+  }
+
+  /** A new {@code .p8} key. */
+  public SigningKey signingKey(String keyId, String teamId) {
+    KeyPair pair = CertificateAuthority.newKeyPair();
+    Path file = folder.resolve("AuthKey_" + keyId + "_" + files.incrementAndGet() + ".p8");
+    write(file, pem("PRIVATE KEY", pair.getPrivate().getEncoded()));
+    return new SigningKey(file, keyId, teamId, (ECPublicKey) pair.getPublic());
+  }
+
+  /** A new {@code .p12} certificate of one app that needs no passphrase. */
+  public ClientCertificate clientCertificate(String bundleId) {
+    return clientCertificate(bundleId, "");
+  }
+
+  /** A new {@code .p12} certificate of one app. */
+  public ClientCertificate clientCertificate(String bundleId, String passphrase) {
+    CertificateAuthority.Issued issued = authority.issueForProvider(bundleId);
+    String name = "voip-" + bundleId + "_" + files.incrementAndGet();
+    Path file = folder.resolve(name + ".p12");
+    Path passphraseFile = folder.resolve(name + ".passphrase");
+    write(passphraseFile, passphrase.isEmpty() ? "" : passphrase + "\n");
+    try (var out = Files.newOutputStream(file)) {
+      KeyStore store = KeyStore.getInstance("PKCS12");
+      store.load(null, null);
+      Certificate[] chain = {issued.certificate()};
+      store.setKeyEntry("voip", issued.key(), passphrase.toCharArray(), chain);
+      store.store(out, passphrase.toCharArray());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("the key store was not made", e);
+    }
+    return new ClientCertificate(file, passphrase, passphraseFile);
+  }
+
+  CertificateAuthority.Issued server() {
+    return server;
+  }
+
+  X509Certificate authority() {
+    return authority.certificate();
+  }
+
+  private static byte[] encoded(X509Certificate certificate) {
+    try {
+      return certificate.getEncoded();
+    } catch (CertificateEncodingException e) {
+      throw new IllegalStateException("a certificate that was read can be written", e);
+    }
+  }
+
+  private static String pem(String type, byte[] der) {
+    return "-----BEGIN %s-----\n%s\n-----END %s-----\n"
+        .formatted(type, PEM.encodeToString(der), type);
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      Files.writeString(file, text, US_ASCII);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package dev.ringpost.testing.apns;
+
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/** Decides what is done with a push and writes it down. Safe for many threads. */
+final class PushDesk {
+
+  /**
+   * What is done with a push.
+   *
+   * @param authenticated whether its sender may send
+   */
+  record Decision(Behaviour behaviour, boolean authenticated) {}
+
+  private final RequestRules rules;
+  private final AnswerBook answers;
+  private final PushLog log;
+  private final InstantSource clock;
+  private final int maxStreams;
+  private volatile Optional<Function<ReceivedPush, Behaviour>> rule = Optional.empty();
+
+  /**
+   * @param maxStreams what an authenticated client may have open at once
+   */
+  PushDesk(
+      RequestRules rules, AnswerBook answers, PushLog log, InstantSource clock, int maxStreams) {
+    this.rules = rules;
+    this.answers = answers;
+    this.log = log;
+    this.clock = clock;
+    this.maxStreams = maxStreams;
+  }
+
+  int maxStreams() {
+    return maxStreams;
+  }
+
+  void setRule(Function<ReceivedPush, Behaviour> rule) {
+    if (log.onlyCounts()) {
+      throw new IllegalStateException("a server that only counts has no pushes to show to a rule");
+    }
+    this.rule = Optional.of(rule);
+  }
+
+  Decision decide(PushRequest request, Set<String> certificateTopics, int connection, int stream) {
+    Optional<Behaviour.Answers> unknown = rules.authentication(request, certificateTopics);
+    Optional<Behaviour.Answers> objection =
+        RequestRules.address(request)
+            .or(() -> unknown)
+            .or(() -> rules.objection(request, certificateTopics));
+    Behaviour behaviour = objection.isPresent() ? objection.get() : answers.take(request.token());
+    if (!log.onlyCounts()) {
+      ReceivedPush push = received(request, behaviour, connection, stream);
+      if (objection.isEmpty() && rule.isPresent()) {
+        behaviour = rule.get().apply(push);
+        push = push.with(behaviour);
+      }
+      log.keep(push);
+    }
+    log.count(behaviour);
+    return new Decision(behaviour, unknown.isEmpty());
+  }
+
+  private ReceivedPush received(
+      PushRequest request, Behaviour behaviour, int connection, int stream) {
+    return new ReceivedPush(
+        request.token(),
+        request.headerMap(),
+        request.bodyText(),
+        behaviour,
+        clock.instant(),
+        System.nanoTime(),
+        connection,
+        stream);
+  }
+}
