@@ -97,8 +97,8 @@ final class Lane {
     openedNanos = System.nanoTime();
     Link opening = new Link(this, loop, settings.maxInFlightPerLane(), settings.attemptMax());
     link = opening;
-    var unused = Thread.ofVirtual().name("apns-open").start(() -> build(opening));
-    var bound =
+    var _ = Thread.ofVirtual().name("apns-open").start(() -> build(opening));
+    var _ =
         loop.schedule(
             () -> {
               if (!opening.isOpen()) {
@@ -144,7 +144,7 @@ final class Lane {
     route.replaced(loss);
     tell(loss, cause);
     long wait = Math.max(0, SPACING.toNanos() - (System.nanoTime() - openedNanos));
-    var unused = loop.schedule(this::open, wait, TimeUnit.NANOSECONDS);
+    var _ = loop.schedule(this::open, wait, TimeUnit.NANOSECONDS);
   }
 
   /** Tells of trouble; of trouble without end, ever more rarely. */
@@ -173,7 +173,9 @@ final class Lane {
       link = null;
       leaving.add(current);
     }
+    Set<Link> closing = Set.copyOf(leaving);
+    closing.forEach(Link::shut);
     return CompletableFuture.allOf(
-        Set.copyOf(leaving).stream().map(Link::shut).toArray(CompletableFuture<?>[]::new));
+        closing.stream().map(Link::closed).toArray(CompletableFuture<?>[]::new));
   }
 }

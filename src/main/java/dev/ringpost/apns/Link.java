@@ -3,6 +3,7 @@ package dev.ringpost.apns;
 import com.eatthepath.pushy.apns.ApnsClient;
 import com.eatthepath.pushy.apns.ApnsPushNotification;
 import com.eatthepath.pushy.apns.DeliveryPriority;
+import com.eatthepath.pushy.apns.PushNotificationResponse;
 import com.eatthepath.pushy.apns.PushType;
 import dev.ringpost.delivery.PushOutcome.Cause;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
@@ -83,16 +84,15 @@ final class Link implements ConnectionWatch.Listener {
       shut();
       return;
     }
-    fresh
-        .sendNotification(new Knock())
-        .whenComplete(
-            (_, failure) -> {
-              if (failure instanceof HeldBack && connection != null) {
-                opened();
-              } else {
-                lane.broken(this, Lane.Loss.CONNECT_FAILED, failure);
-              }
-            });
+    var _ = fresh.sendNotification(new Knock()).whenComplete((_, failure) -> knocked(failure));
+  }
+
+  private void knocked(@Nullable Throwable failure) {
+    if (failure instanceof HeldBack && connection != null) {
+      opened();
+    } else {
+      lane.broken(this, Lane.Loss.CONNECT_FAILED, failure);
+    }
   }
 
   private void opened() {
@@ -108,22 +108,27 @@ final class Link implements ConnectionWatch.Listener {
       throw new IllegalStateException(lane() + " has no place");
     }
     inFlight++;
-    client
-        .sendNotification(push)
-        .whenComplete(
-            (response, failure) -> {
-              inFlight--;
-              push.end();
-              lane.route().ended(push, response, failure);
-              if (retired && inFlight == 0) {
-                shut();
-              }
-            });
+    var _ =
+        client
+            .sendNotification(push)
+            .whenComplete((response, failure) -> ended(push, response, failure));
+  }
+
+  private void ended(
+      GuardedPush push,
+      @Nullable PushNotificationResponse<GuardedPush> response,
+      @Nullable Throwable failure) {
+    inFlight--;
+    push.end();
+    lane.route().ended(push, response, failure);
+    if (retired && inFlight == 0) {
+      shut();
+    }
   }
 
   /** A push had no answer in time: unless it has one soon, the connection is of no use. */
   void suspect(GuardedPush push) {
-    var unused =
+    var _ =
         loop.schedule(
             () -> {
               if (!push.isEnded()) {
@@ -144,7 +149,10 @@ final class Link implements ConnectionWatch.Listener {
     if (connection == null) {
       connection = channel;
       limit = maxInFlight;
-      channel.closeFuture().addListener(_ -> lane.broken(this, Lane.Loss.CONNECTION_LOST, null));
+      var _ =
+          channel
+              .closeFuture()
+              .addListener(_ -> lane.broken(this, Lane.Loss.CONNECTION_LOST, null));
     }
     Long streams = settings.maxConcurrentStreams();
     if (streams != null) {
@@ -168,33 +176,32 @@ final class Link implements ConnectionWatch.Listener {
     if (inFlight == 0) {
       shut();
     } else {
-      var unused = loop.schedule(this::shut, attemptMax.toNanos(), TimeUnit.NANOSECONDS);
+      var _ = loop.schedule(this::shut, attemptMax.toNanos(), TimeUnit.NANOSECONDS);
     }
   }
 
   /**
    * Closes the connection. Pushes in flight may still have their answer within {@link #GRACE} and
    * fail then.
-   *
-   * @return completes when everything is closed
    */
-  CompletableFuture<Void> shut() {
+  void shut() {
     open = false;
     retired = true;
     if (client == null) {
-      lane.left(this);
-      return CompletableFuture.completedFuture(null);
-    }
-    if (!shut) {
+      left();
+    } else if (!shut) {
       shut = true;
-      client
-          .close()
-          .whenComplete(
-              (_, _) -> {
-                lane.left(this);
-                closed.complete(null);
-              });
+      var _ = client.close().whenComplete((_, _) -> left());
     }
+  }
+
+  private void left() {
+    lane.left(this);
+    closed.complete(null);
+  }
+
+  /** Completes when everything is closed. */
+  CompletableFuture<Void> closed() {
     return closed;
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ringpost.telemetry;
+
+import org.jspecify.annotations.NullMarked;
