@@ -22,28 +22,24 @@ import org.jspecify.annotations.Nullable;
 final class GuardedPush implements ApnsPushNotification {
 
   private final PendingRing ring;
-  private final Link link;
+  private final String lane;
   private final @Nullable Instant expiration;
 
   private boolean written;
   private boolean ended;
 
   /**
+   * @param lane the name of the lane that it is given to
    * @param expiration what {@code apns-expiration} says, null for 0
    */
-  GuardedPush(PendingRing ring, Link link, @Nullable Instant expiration) {
+  GuardedPush(PendingRing ring, String lane, @Nullable Instant expiration) {
     this.ring = ring;
-    this.link = link;
+    this.lane = lane;
     this.expiration = expiration;
   }
 
   PendingRing ring() {
     return ring;
-  }
-
-  /** The connection that it was given to. */
-  Link link() {
-    return link;
   }
 
   /** Whether Pushy is done with it, by an answer or a failure. */
@@ -70,7 +66,7 @@ final class GuardedPush implements ApnsPushNotification {
       throw new HeldBack(new NotSent(refusal));
     }
     written = true;
-    ring.wrote(link.lane());
+    ring.wrote(lane);
     return ring.token();
   }
 

@@ -120,7 +120,7 @@ final class Link implements ConnectionWatch.Listener {
       @Nullable Throwable failure) {
     inFlight--;
     push.end();
-    lane.route().ended(push, response, failure);
+    lane.route().ended(this, push, response, failure);
     if (retired && inFlight == 0) {
       shut();
     }

@@ -31,6 +31,7 @@ final class PendingRing {
 
   private @Nullable Future<?> timer;
   private @Nullable GuardedPush push;
+  private @Nullable Link link;
   private int tries;
   private @Nullable Instant firstWrittenAt;
   private long lastWrittenNanos;
@@ -104,13 +105,17 @@ final class PendingRing {
     return tries > 0;
   }
 
-  /** The last try, or null before the first. */
-  @Nullable GuardedPush push() {
-    return push;
+  /** Remembers the last try. */
+  void tryWith(GuardedPush next, Link onLink) {
+    push = next;
+    link = onLink;
   }
 
-  void tryWith(GuardedPush next) {
-    push = next;
+  /** The last try was not over in time: its connection may be of no use. */
+  void suspectLink() {
+    if (push != null && link != null) {
+      link.suspect(push);
+    }
   }
 
   /** The clock that ends this ring; cancelled with it. */

@@ -115,14 +115,15 @@ final class Route {
           case DEADLINE -> ring.deadline();
           case ZERO -> null;
         };
-    GuardedPush push = new GuardedPush(ring, link, expiration);
-    ring.tryWith(push);
+    GuardedPush push = new GuardedPush(ring, link.lane(), expiration);
+    ring.tryWith(push, link);
     inFlight.incrementAndGet();
     link.send(push);
   }
 
   /** A try is over: APNs answered, or Pushy failed it. */
   void ended(
+      Link link,
       GuardedPush push,
       @Nullable PushNotificationResponse<GuardedPush> response,
       @Nullable Throwable failure) {
@@ -130,12 +131,12 @@ final class Route {
     placeFreed();
     PendingRing ring = push.ring();
     if (response != null) {
-      answered(push, response);
+      answered(link, push, response);
     } else if (failure instanceof HeldBack heldBack) {
       ring.settle(heldBack.outcome(), Optional.empty());
     } else {
       log.atDebug()
-          .addKeyValue("lane", push.link().lane())
+          .addKeyValue("lane", link.lane())
           .addKeyValue("apnsId", ring.apnsId())
           .addKeyValue("cause", failure)
           .log("push failed");
@@ -143,13 +144,14 @@ final class Route {
     }
   }
 
-  private void answered(GuardedPush push, PushNotificationResponse<GuardedPush> response) {
+  private void answered(
+      Link link, GuardedPush push, PushNotificationResponse<GuardedPush> response) {
     Answer answer = new Answer(response.getStatusCode(), response.getRejectionReason().orElse(""));
     meters.answered(environment, answer.status(), ReasonTable.tag(answer.reason()));
     PushOutcome outcome = ReasonTable.outcome(answer, response.getTokenInvalidationTimestamp());
     push.ring().settle(outcome, Optional.of(answer));
     if (ReasonTable.spoilsConnection(answer)) {
-      push.link().spoil();
+      link.spoil();
     }
   }
 
@@ -212,10 +214,7 @@ final class Route {
       return;
     }
     waiting.remove(ring);
-    GuardedPush push = ring.push();
-    if (push != null) {
-      push.link().suspect(push);
-    }
+    ring.suspectLink();
     ring.settle(new TryAgain(whyNot(ring)), Optional.empty());
   }
 

@@ -187,6 +187,11 @@ final class Rig implements AutoCloseable {
 
   @Override
   public void close() {
+    stop();
+  }
+
+  /** Closes the sender. */
+  void stop() {
     if (sender != null) {
       sender.close();
     }
