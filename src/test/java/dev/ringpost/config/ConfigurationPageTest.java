@@ -1,8 +1,7 @@
 package dev.ringpost.config;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.ringpost.config.Key.Form;
+import dev.ringpost.testing.MadeSection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,31 +13,9 @@ import org.junit.jupiter.api.Test;
 /** The table in {@code docs/configuration.md} is made from the code. */
 class ConfigurationPageTest {
 
-  private static final Path PAGE = Path.of("docs", "configuration.md");
-  private static final String BEGIN =
-      "<!-- keys: made from the code, see ConfigurationPageTest -->\n";
-  private static final String END = "<!-- end of keys -->\n";
-
   @Test
   void theTableOfKeysIsThatOfTheCode() throws Exception {
-    String page = Files.readString(PAGE);
-    String made = withTable(page);
-
-    if (Boolean.getBoolean("update.docs")) {
-      Files.writeString(PAGE, made);
-      return;
-    }
-    assertThat(page)
-        .as(
-            "refresh it: mvn test-compile surefire:test -Dtest=ConfigurationPageTest"
-                + " -Dupdate.docs=true")
-        .isEqualTo(made);
-  }
-
-  private static String withTable(String page) throws IOException {
-    int begin = page.indexOf(BEGIN) + BEGIN.length();
-    int end = page.indexOf(END);
-    return page.substring(0, begin) + table() + page.substring(end);
+    new MadeSection(Path.of("docs", "configuration.md"), "keys").isUpToDateWith(table());
   }
 
   private static String table() throws IOException {
