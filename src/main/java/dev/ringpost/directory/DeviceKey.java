@@ -2,9 +2,8 @@ package dev.ringpost.directory;
 
 import dev.ringpost.call.DeviceId;
 import dev.ringpost.call.UserId;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,10 +19,8 @@ record DeviceKey(UserId user, DeviceId device) {
     if (key == null) {
       throw new SkippedException(SkipReason.NO_KEY, "the record needs the key <user>/<device>");
     }
-    String text;
-    try {
-      text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(key)).toString();
-    } catch (CharacterCodingException _) {
+    String text = new String(key, StandardCharsets.UTF_8);
+    if (!Arrays.equals(text.getBytes(StandardCharsets.UTF_8), key)) {
       throw invalid("the key is not UTF-8");
     }
     int slash = text.lastIndexOf('/');

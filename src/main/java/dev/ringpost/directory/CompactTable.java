@@ -1,0 +1,133 @@
+package dev.ringpost.directory;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the newest record of each key says, for keys of a user and a device, in as few bytes as
+ * possible: 5 million devices in one JVM is the size it is made for.
+ *
+ * <p><b>The rule.</b> Kafka keeps the newest record per key <i>and partition</i>, and one key may
+ * stand on two partitions, as producers choose them differently. So does this table: on one
+ * partition a later record replaces an earlier one, whatever its timestamp; of what then stands on
+ * different partitions the greatest timestamp counts, among equals the greatest partition number.
+ * Nothing depends on the order in which partitions are read, nor on records that compaction has
+ * removed: two workers that have read to the same offsets agree, whatever their age.
+ *
+ * <p>That a key has nothing (a <i>void</i>) is remembered like a value, or else an older record of
+ * another partition could bring a removed device back. A void whose key stands on no other
+ * partition is forgotten by the second {@link #sweep} that sees it. Two limits follow, and both
+ * need a key on two partitions: a record that is appended after that with an older timestamp counts
+ * (possible only where producers set timestamps); and Kafka forgets a tombstone too, after {@code
+ * delete.retention.ms}, whereupon a worker that starts afresh sees the other partition's record
+ * alone. Who changes partitioners should write tombstones to both partitions.
+ *
+ * <p>One thread writes; any number of threads read, and wait at most for what a {@link TableShard}
+ * does under its lock. Memory follows the content both ways; garbage is bounded by a fifth and one
+ * chunk per shard.
+ */
+final class CompactTable {
+
+  /** The upper bits of a hash choose the shard. */
+  static final int SHARD_BITS = 7;
+
+  /** Shards, each with a lock of its own. */
+  static final int SHARDS = 1 << SHARD_BITS;
+
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private final TableShard[] shards = new TableShard[SHARDS];
+
+  CompactTable() {
+    Arrays.setAll(shards, _ -> new TableShard());
+  }
+
+  /** Is shown a device with its value, as bytes that it must not keep. Runs under a lock. */
+  interface Reader {
+
+    /**
+     * Shows one device.
+     *
+     * @param from holds the device, then its payload
+     * @param device where the device begins
+     * @param payload where the payload begins
+     * @param end where the payload ends
+     */
+    void entry(byte[] from, int device, int payload, int end);
+  }
+
+  /** Shows the devices of a user that have a value, in no order. */
+  void read(byte[] user, Reader reader) {
+    int hash = hash(user, 0, user.length);
+    shard(hash).read(hash, user, reader);
+  }
+
+  /**
+   * Takes a record, the newest of its key on its partition.
+   *
+   * @param timestamp the record's, in milliseconds since 1970
+   * @param payload the value, null if there is nothing
+   * @return false if the user has {@link TableShard#MAX_PER_USER} entries already and this would be
+   *     one more; it was not taken then
+   */
+  boolean put(
+      byte[] user, byte[] device, int partition, long timestamp, byte @Nullable [] payload) {
+    int hash = hash(user, 0, user.length);
+    return shard(hash).put(hash, user, device, partition, timestamp, payload);
+  }
+
+  /** Sweeps one shard for voids that can be forgotten. */
+  void sweep(int shard) {
+    shards[shard].sweep();
+  }
+
+  /** Devices that have a value. */
+  long live() {
+    return sum(TableShard::live);
+  }
+
+  /** Voids that are remembered. */
+  long voids() {
+    return sum(TableShard::voids);
+  }
+
+  /** Bytes that the table holds, but for a few kilobytes of its own. */
+  long bytes() {
+    return sum(TableShard::bytes);
+  }
+
+  private long sum(ToLongFunction<TableShard> count) {
+    return Arrays.stream(shards).mapToLong(count).sum();
+  }
+
+  private TableShard shard(int hash) {
+    return shards[hash >>> (Integer.SIZE - SHARD_BITS)];
+  }
+
+  /** A hash whose bits depend on all bytes; users that differ in one digit land far apart. */
+  static int hash(byte[] bytes, int start, int end) {
+    int length = end - start;
+    long hash = length;
+    int at = start;
+    for (; at + Long.BYTES <= end; at += Long.BYTES) {
+      hash = mix(hash ^ (long) LONG.get(bytes, at));
+    }
+    long rest = 0;
+    for (; at < end; at++) {
+      rest = rest << Byte.SIZE | (bytes[at] & 0xFF);
+    }
+    return (int) (mix(hash ^ rest) >>> 32);
+  }
+
+  /** The finalizer of SplitMix64 (Steele, Lea, Flood 2014, in Stafford's variant 13). */
+  private static long mix(long z) {
+    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+    return z ^ (z >>> 31);
+  }
+}

@@ -1,0 +1,31 @@
+package dev.ringpost.directory;
+
+import dev.ringpost.call.DeviceId;
+import dev.ringpost.call.TokenDigest;
+import java.util.HexFormat;
+
+/** An invalidation as its {@link Stamp}, with the time of death, and the token's digest. */
+final class InvalidationPacking implements Packing<Invalidation> {
+
+  private final Stamp stamp = new Stamp();
+
+  @Override
+  public byte[] pack(Invalidation invalidation) {
+    return stamp.pack(
+        invalidation.environment(),
+        invalidation.invalidAt(),
+        invalidation.app(),
+        HexFormat.of().parseHex(invalidation.token().value()));
+  }
+
+  @Override
+  public Invalidation unpack(DeviceId device, byte[] from, int start, int end) {
+    String digest = HexFormat.of().formatHex(from, stamp.rest(from, start), end);
+    return new Invalidation(
+        device,
+        new TokenDigest(digest),
+        stamp.app(from, start),
+        stamp.environment(from, start),
+        stamp.time(from, start));
+  }
+}

@@ -1,0 +1,347 @@
+package dev.ringpost.directory;
+
+import java.util.Arrays;
+import java.util.concurrent.locks.StampedLock;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A part of a {@link CompactTable}, by the hash of the user. The entries of a user form a chain:
+ * one entry per device and partition. One thread writes and needs no lock to read what it wrote
+ * itself; others read under the lock, which is never held for longer than it takes to change one
+ * chain, move the entries of one chunk, resize the index or walk once over the shard.
+ */
+final class TableShard {
+
+  /**
+   * Bound on the entries of a user, far beyond what a person has. It keeps a producer that takes
+   * one user for all devices from making every update walk over all of them.
+   */
+  static final int MAX_PER_USER = 4096;
+
+  private static final byte[] NOTHING = {};
+
+  private final StampedLock lock = new StampedLock();
+  private final Arena arena = new Arena();
+  private final UserIndex index = new UserIndex();
+  private long live;
+  private long voids;
+
+  /** Calls the reader for each device of the user that has a value. */
+  void read(int hash, byte[] user, CompactTable.Reader reader) {
+    long stamp = lock.readLock();
+    try {
+      int slot = find(hash, user, 0, user.length);
+      int entry = slot < 0 ? Arena.NONE : index.reference(slot);
+      while (entry != Arena.NONE) {
+        byte[] chunk = arena.chunk(entry);
+        int at = Arena.offset(entry);
+        if (!Entry.is(chunk, at, Entry.VOID | Entry.SHADOWED)) {
+          int device = Entry.userEnd(chunk, at);
+          int payload = Entry.deviceEnd(chunk, at);
+          reader.entry(chunk, device, payload, at + Entry.length(chunk, at));
+        }
+        entry = Entry.next(chunk, at);
+      }
+    } finally {
+      lock.unlockRead(stamp);
+    }
+  }
+
+  /** See {@link CompactTable}; without a payload it is a void. */
+  boolean put(
+      int hash,
+      byte[] user,
+      byte[] device,
+      int partition,
+      long timestamp,
+      byte @Nullable [] payload) {
+    int slot = find(hash, user, 0, user.length);
+    int head = slot < 0 ? Arena.NONE : index.reference(slot);
+    int replaced = Arena.NONE;
+    int entries = 0;
+    boolean elsewhere = false;
+    for (int entry = head; entry != Arena.NONE; entry = next(entry)) {
+      entries++;
+      if (hasDevice(entry, device)) {
+        if (partition(entry) == partition) {
+          replaced = entry;
+        } else {
+          elsewhere = true;
+        }
+      }
+    }
+    if (replaced == Arena.NONE && entries >= MAX_PER_USER) {
+      return false;
+    }
+
+    int length = Entry.length(user.length, device.length, payload == null ? 0 : payload.length);
+    long stamp = lock.writeLock();
+    try {
+      int entry = room(hash, slot, head, replaced, length);
+      Entry.write(
+          arena.chunk(entry),
+          Arena.offset(entry),
+          payload == null ? Entry.VOID : 0,
+          user,
+          device,
+          partition,
+          timestamp,
+          payload == null ? NOTHING : payload);
+      count(entry, 1);
+      if (elsewhere) {
+        shadow(find(hash, user, 0, user.length), device);
+      }
+    } finally {
+      lock.unlockWrite(stamp);
+    }
+    tidy();
+    return true;
+  }
+
+  /**
+   * The place for an entry of this length, in the chain already: that of the replaced one, if it
+   * fits.
+   */
+  private int room(int hash, int slot, int head, int replaced, int length) {
+    if (replaced != Arena.NONE) {
+      count(replaced, -1);
+      int old = length(replaced);
+      if (old == length) {
+        return replaced;
+      }
+      int entry = arena.allocate(length);
+      setNext(entry, next(replaced));
+      repoint(slot, replaced, entry);
+      discard(replaced);
+      return entry;
+    }
+    int entry = arena.allocate(length);
+    setNext(entry, head);
+    if (slot < 0) {
+      index.add(hash, entry);
+    } else {
+      index.repoint(slot, entry);
+    }
+    return entry;
+  }
+
+  /** Marks all entries of a key but the newest as shadowed. */
+  private void shadow(int slot, byte[] device) {
+    int newest = Arena.NONE;
+    for (int entry = index.reference(slot); entry != Arena.NONE; entry = next(entry)) {
+      if (hasDevice(entry, device) && (newest == Arena.NONE || isNewer(entry, newest))) {
+        newest = entry;
+      }
+    }
+    for (int entry = index.reference(slot); entry != Arena.NONE; entry = next(entry)) {
+      if (hasDevice(entry, device)) {
+        count(entry, -1);
+        setFlag(entry, Entry.SHADOWED, entry != newest);
+        count(entry, 1);
+      }
+    }
+  }
+
+  /** Between partitions the timestamp decides, then the partition's number. */
+  private boolean isNewer(int entry, int than) {
+    long timestamp = timestamp(entry);
+    long other = timestamp(than);
+    return timestamp > other || (timestamp == other && partition(entry) > partition(than));
+  }
+
+  /**
+   * Forgets the voids that an earlier sweep has seen and whose key has no entry on another
+   * partition; marks the others as seen.
+   */
+  void sweep() {
+    if (voids == 0) {
+      return;
+    }
+    long stamp = lock.writeLock();
+    try {
+      for (int number = 0; number < arena.numbers(); number++) {
+        if (!arena.isGivenBack(number)) {
+          sweep(number);
+        }
+      }
+    } finally {
+      lock.unlockWrite(stamp);
+    }
+    while (arena.isWasteful()) {
+      tidy();
+    }
+  }
+
+  private void sweep(int number) {
+    for (int at = 0, used = arena.used(number); at < used; ) {
+      int entry = Arena.reference(number, at);
+      byte[] chunk = arena.chunk(entry);
+      if (!Entry.is(chunk, at, Entry.GARBAGE) && Entry.is(chunk, at, Entry.VOID)) {
+        if (!Entry.is(chunk, at, Entry.AGED)) {
+          setFlag(entry, Entry.AGED, true);
+        } else if (isAlone(entry)) {
+          forget(entry);
+        }
+      }
+      at += Entry.length(chunk, at);
+    }
+  }
+
+  private boolean isAlone(int entry) {
+    byte[] chunk = arena.chunk(entry);
+    int at = Arena.offset(entry);
+    byte[] device = Arrays.copyOfRange(chunk, Entry.userEnd(chunk, at), Entry.deviceEnd(chunk, at));
+    for (int other = index.reference(find(entry)); other != Arena.NONE; other = next(other)) {
+      if (other != entry && hasDevice(other, device)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void forget(int entry) {
+    int slot = find(entry);
+    int next = next(entry);
+    count(entry, -1);
+    if (index.reference(slot) == entry && next == Arena.NONE) {
+      index.remove(slot);
+    } else {
+      repoint(slot, entry, next);
+    }
+    discard(entry);
+  }
+
+  /** Empties the chunk that wastes most, if it is time. */
+  private void tidy() {
+    if (!arena.isWasteful()) {
+      return;
+    }
+    long stamp = lock.writeLock();
+    try {
+      int number = arena.worst();
+      for (int at = 0, used = arena.used(number); at < used; ) {
+        int entry = Arena.reference(number, at);
+        int length = length(entry);
+        if (!Entry.is(arena.chunk(entry), at, Entry.GARBAGE)) {
+          move(entry, length);
+        }
+        at += length;
+      }
+      arena.giveBack(number);
+    } finally {
+      lock.unlockWrite(stamp);
+    }
+  }
+
+  private void move(int entry, int length) {
+    int slot = find(entry);
+    int copy = arena.allocate(length);
+    System.arraycopy(
+        arena.chunk(entry), Arena.offset(entry), arena.chunk(copy), Arena.offset(copy), length);
+    repoint(slot, entry, copy);
+  }
+
+  /** Lets whatever points to one entry of a chain point to another. */
+  private void repoint(int slot, int from, int to) {
+    int entry = index.reference(slot);
+    if (entry == from) {
+      index.repoint(slot, to);
+      return;
+    }
+    while (next(entry) != from) {
+      entry = next(entry);
+    }
+    setNext(entry, to);
+  }
+
+  private void discard(int entry) {
+    setFlag(entry, Entry.GARBAGE, true);
+    arena.free(entry, length(entry));
+  }
+
+  /** The slot of an entry's user. */
+  private int find(int entry) {
+    byte[] chunk = arena.chunk(entry);
+    int start = Entry.userStart(Arena.offset(entry));
+    int end = Entry.userEnd(chunk, Arena.offset(entry));
+    return find(CompactTable.hash(chunk, start, end), chunk, start, end);
+  }
+
+  /** The slot of a user, or -1. */
+  private int find(int hash, byte[] from, int start, int end) {
+    for (int slot = index.home(hash); !index.isEmpty(slot); slot = index.after(slot)) {
+      if (index.hasHash(slot, hash)) {
+        int entry = index.reference(slot);
+        if (Entry.hasUser(arena.chunk(entry), Arena.offset(entry), from, start, end)) {
+          return slot;
+        }
+      }
+    }
+    return -1;
+  }
+
+  private void count(int entry, int change) {
+    int flags = Entry.flags(arena.chunk(entry), Arena.offset(entry));
+    if ((flags & Entry.VOID) != 0) {
+      voids += change;
+    } else if ((flags & Entry.SHADOWED) == 0) {
+      live += change;
+    }
+  }
+
+  private int next(int entry) {
+    return Entry.next(arena.chunk(entry), Arena.offset(entry));
+  }
+
+  private void setNext(int entry, int next) {
+    Entry.setNext(arena.chunk(entry), Arena.offset(entry), next);
+  }
+
+  private int length(int entry) {
+    return Entry.length(arena.chunk(entry), Arena.offset(entry));
+  }
+
+  private int partition(int entry) {
+    return Entry.partition(arena.chunk(entry), Arena.offset(entry));
+  }
+
+  private long timestamp(int entry) {
+    return Entry.timestamp(arena.chunk(entry), Arena.offset(entry));
+  }
+
+  private boolean hasDevice(int entry, byte[] device) {
+    return Entry.hasDevice(arena.chunk(entry), Arena.offset(entry), device);
+  }
+
+  private void setFlag(int entry, int flag, boolean on) {
+    byte[] chunk = arena.chunk(entry);
+    int at = Arena.offset(entry);
+    int flags = Entry.flags(chunk, at);
+    Entry.setFlags(chunk, at, on ? flags | flag : flags & ~flag);
+  }
+
+  /** Devices with a value. */
+  long live() {
+    return read(() -> live);
+  }
+
+  /** Keys and partitions that are known to have nothing. */
+  long voids() {
+    return read(() -> voids);
+  }
+
+  /** Bytes that this shard holds. */
+  long bytes() {
+    return read(() -> arena.bytes() + index.bytes());
+  }
+
+  private long read(LongSupplier count) {
+    long stamp = lock.readLock();
+    try {
+      return count.getAsLong();
+    } finally {
+      lock.unlockRead(stamp);
+    }
+  }
+}

@@ -1,0 +1,333 @@
+package dev.ringpost.directory;
+
+import dev.ringpost.directory.Question.Answer;
+import dev.ringpost.directory.TopicWatch.TopicState;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a view up to date with its topic, on a thread of its own. The view is <i>loaded</i> once it
+ * has been read to the end that the topic had at start, and stays so: through outages it keeps what
+ * it knows, and says how long it has been {@link #behind}. Nothing that Kafka does ends the thread;
+ * it tries again.
+ *
+ * <p>A topic that was made anew (another id) and offsets that are gone (the log was cut, or more
+ * was deleted than has been read) mean a new view, which is read beside the old one and takes its
+ * place when it is loaded. For that time there are two in memory.
+ *
+ * <p>Safe for many threads.
+ *
+ * @param <T> what the view holds
+ */
+final class TopicFollower<T> implements AutoCloseable {
+
+  /** Bound on waiting for records: how soon the thread sees that it is to end. */
+  private static final Duration TURN = Duration.ofMillis(100);
+
+  /** Wait after trouble. */
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  /** Trouble that goes on is told once in this time. */
+  private static final Duration TROUBLE_INTERVAL = Duration.ofSeconds(30);
+
+  private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
+
+  private static final Logger log = LoggerFactory.getLogger(TopicFollower.class);
+
+  private final String topic;
+  private final Map<String, Object> properties;
+  private final Duration topicCheck;
+  private final Supplier<View<T>> newView;
+  private final LongSupplier nanoTime;
+  private final Thread thread;
+  private final CountDownLatch closing = new CountDownLatch(1);
+
+  // The thread's own.
+  private @Nullable TopicWatch watch;
+  private @Nullable TopicReading<T> reading;
+  private boolean missing;
+  private long nextTrouble;
+
+  // What it tells others.
+  private volatile View<T> view;
+  private volatile boolean loaded;
+  private volatile long atEnd;
+  private volatile long turnedAt;
+  private volatile long lag;
+  private volatile String state = "has not been looked at yet";
+
+  /**
+   * A follower, not started.
+   *
+   * @param name what its thread and its clients are called, after {@code client.id}
+   * @param newView makes an empty view
+   * @param nanoTime the monotonic clock, as {@link System#nanoTime()}
+   */
+  TopicFollower(
+      String name,
+      String topic,
+      DirectorySettings settings,
+      Supplier<View<T>> newView,
+      LongSupplier nanoTime) {
+    this.topic = topic;
+    this.properties = new HashMap<>(settings.kafkaProperties());
+    String client =
+        properties.getOrDefault(CommonClientConfigs.CLIENT_ID_CONFIG, "ringpost") + "-" + name;
+    properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, client);
+    this.topicCheck = settings.topicCheck();
+    this.newView = newView;
+    this.nanoTime = nanoTime;
+    this.view = newView.get();
+    this.atEnd = nanoTime.getAsLong();
+    this.turnedAt = atEnd;
+    this.nextTrouble = atEnd;
+    this.thread =
+        Thread.ofPlatform()
+            .name(client)
+            .daemon()
+            .uncaughtExceptionHandler(
+                (_, e) ->
+                    log.atError()
+                        .setCause(e)
+                        .addKeyValue("topic", topic)
+                        .log("Topic is not followed any more: this is a bug"))
+            .unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** The newest view, in part if it is not {@link #loaded} yet. */
+  View<T> view() {
+    return view;
+  }
+
+  /** Whether the view was once at the end that its topic had at start. */
+  boolean loaded() {
+    return loaded;
+  }
+
+  /** Why the view is not loaded, in words. */
+  Optional<String> notLoaded() {
+    return loaded ? Optional.empty() : Optional.of("topic " + topic + " " + state);
+  }
+
+  /**
+   * The time since the last moment of which it is known that the view had every committed record.
+   * In a quiet hour it is below a second, for the end is asked for again and again; while brokers
+   * do not answer it grows. A partition that was just added, and a topic that was just made anew,
+   * are noticed after {@code topicCheck} at most, and do not count before.
+   */
+  Duration behind() {
+    return since(atEnd);
+  }
+
+  /** The time since the thread last began a turn; small even while Kafka is away. */
+  Duration sinceTurn() {
+    return since(turnedAt);
+  }
+
+  /** Records that are known to be in the topic and are not read. */
+  long lag() {
+    return lag;
+  }
+
+  private Duration since(long then) {
+    return Duration.ofNanos(Math.max(0, nanoTime.getAsLong() - then));
+  }
+
+  private void run() {
+    try {
+      do {
+        turnedAt = nanoTime.getAsLong();
+      } while (turn());
+    } catch (InterruptException _) {
+      // Somebody wants the thread to end.
+    } finally {
+      closeReading();
+      if (watch != null) {
+        watch.close();
+      }
+    }
+  }
+
+  /** One turn; false if it was the last. */
+  private boolean turn() {
+    try {
+      TopicWatch asked = watch();
+      asked.look(nanoTime.getAsLong()).ifPresent(this::see);
+      TopicReading<T> current = reading;
+      if (current == null) {
+        return !closesWithin(TURN);
+      }
+      current.read(TURN);
+      lag = current.lag();
+      compareWithEnd(asked, current);
+      return !closesWithin(Duration.ZERO);
+    } catch (OffsetOutOfRangeException e) {
+      log.atWarn()
+          .addKeyValue("topic", topic)
+          .addKeyValue("partitions", e.partitions())
+          .log("Offsets are gone; the topic is read again from its beginning");
+      readAgain();
+      return !closesWithin(PAUSE);
+    } catch (InterruptException e) {
+      throw e;
+    } catch (KafkaException e) {
+      trouble(e);
+      return !closesWithin(PAUSE);
+    }
+  }
+
+  private boolean closesWithin(Duration wait) {
+    try {
+      return closing.await(wait.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException _) {
+      return true;
+    }
+  }
+
+  private TopicWatch watch() {
+    TopicWatch current = watch;
+    if (current == null) {
+      current = new TopicWatch(topic, properties, topicCheck, nanoTime.getAsLong());
+      watch = current;
+    }
+    return current;
+  }
+
+  private void see(TopicState seen) {
+    switch (seen) {
+      case TopicState.Present(Uuid topicId, int partitionCount) -> {
+        missing = false;
+        state = "is being read";
+        read(topicId, partitionCount);
+      }
+      case TopicState.Missing() -> {
+        state = "does not exist";
+        if (!missing) {
+          log.atWarn().addKeyValue("topic", topic).log("Topic does not exist; waiting for it");
+        }
+        missing = true;
+      }
+      case TopicState.Unknown(Throwable cause) -> trouble(cause);
+    }
+  }
+
+  private void read(Uuid topicId, int partitionCount) {
+    TopicReading<T> current = reading;
+    if (current == null || !current.topicId().equals(topicId)) {
+      begin(topicId, partitionCount);
+    } else if (current.extendTo(partitionCount)) {
+      watch().restartEnds(nanoTime.getAsLong());
+      log.atInfo()
+          .addKeyValue("topic", topic)
+          .addKeyValue("partitions", partitionCount)
+          .log("Partitions were added");
+    }
+  }
+
+  private void begin(Uuid topicId, int partitionCount) {
+    closeReading();
+    var begun = new TopicReading<>(topicId, topic, partitionCount, newView.get(), properties);
+    reading = begun;
+    watch().restartEnds(nanoTime.getAsLong());
+    if (!loaded) {
+      view = begun.view();
+    }
+    log.atInfo()
+        .addKeyValue("topic", topic)
+        .addKeyValue("topicId", topicId)
+        .addKeyValue("partitions", partitionCount)
+        .log("Reading topic from its beginning");
+  }
+
+  private void readAgain() {
+    TopicReading<T> current = reading;
+    if (current != null) {
+      begin(current.topicId(), current.partitions().size());
+    }
+  }
+
+  private void closeReading() {
+    TopicReading<T> current = reading;
+    if (current != null) {
+      reading = null;
+      current.close();
+    }
+  }
+
+  private void compareWithEnd(TopicWatch asked, TopicReading<T> current) {
+    long now = nanoTime.getAsLong();
+    if (current.wantsEnds()) {
+      asked.ends(current.partitions(), now).ifPresent(answer -> take(answer, current));
+    }
+    current.endReached().ifPresent(moment -> wasAtEnd(moment, current));
+  }
+
+  private void take(Answer<Map<TopicPartition, Long>> answer, TopicReading<T> current) {
+    CompletableFuture<Map<TopicPartition, Long>> outcome = answer.outcome();
+    if (outcome.isCompletedExceptionally()) {
+      trouble(outcome.exceptionNow());
+    } else {
+      state = "is being read";
+      current.setEnds(answer.askedAt(), outcome.resultNow());
+    }
+  }
+
+  private void wasAtEnd(long moment, TopicReading<T> current) {
+    View<T> read = current.view();
+    atEnd = moment;
+    if (!loaded || view != read) {
+      view = read;
+      loaded = true;
+      log.atInfo()
+          .addKeyValue("topic", topic)
+          .addKeyValue("entries", read.entries())
+          .log("View is loaded");
+    }
+    read.atEnd(nanoTime.getAsLong());
+  }
+
+  private void trouble(Throwable cause) {
+    state = "cannot be read: " + cause.getMessage();
+    long now = nanoTime.getAsLong();
+    if (now - nextTrouble >= 0) {
+      nextTrouble = now + TROUBLE_INTERVAL.toNanos();
+      log.atWarn()
+          .addKeyValue("topic", topic)
+          .addKeyValue("cause", cause.toString())
+          .log("Topic cannot be followed at the moment; trying again");
+    }
+  }
+
+  /** Ends the thread and its clients; returns when they have ended, after a few seconds at most. */
+  @Override
+  public void close() {
+    closing.countDown();
+    try {
+      if (!thread.join(CLOSE_WAIT)) {
+        log.atWarn().addKeyValue("topic", topic).log("Follower did not end in time");
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

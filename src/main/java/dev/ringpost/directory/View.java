@@ -1,0 +1,116 @@
+package dev.ringpost.directory;
+
+import dev.ringpost.call.DeviceId;
+import dev.ringpost.call.UserId;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One topic's newest records in memory, as values of users: see {@link CompactTable} for what
+ * counts. One thread changes it, any number look things up.
+ *
+ * @param <T> what it holds per device
+ */
+final class View<T> {
+
+  private final ViewRecord.ValueCodec<T> codec;
+  private final Packing<T> packing;
+  private final Skips skips;
+  private final Duration voidMemory;
+  private final CompactTable table = new CompactTable();
+
+  private long sweptAt;
+  private int nextShard;
+
+  /**
+   * An empty view.
+   *
+   * @param voidMemory how long a key that has nothing is remembered at least, at most twice as
+   *     long; counted while the view is at the end of its topic
+   * @param nanoTime the monotonic clock now
+   */
+  View(
+      ViewRecord.ValueCodec<T> codec,
+      Packing<T> packing,
+      Skips skips,
+      Duration voidMemory,
+      long nanoTime) {
+    this.codec = codec;
+    this.packing = packing;
+    this.skips = skips;
+    this.voidMemory = voidMemory;
+    this.sweptAt = nanoTime;
+  }
+
+  /** What a user's devices have, in no order. */
+  List<T> of(UserId user) {
+    List<T> found = new ArrayList<>();
+    table.read(
+        utf8(user.value()),
+        (from, device, payload, end) -> {
+          var id = new DeviceId(new String(from, device, payload - device, StandardCharsets.UTF_8));
+          found.add(packing.unpack(id, from, payload, end));
+        });
+    return found;
+  }
+
+  /** Takes the next record of a partition. */
+  void apply(ConsumerRecord<byte[], byte[]> record) {
+    Instant timestamp = Instant.ofEpochMilli(Math.max(0, record.timestamp()));
+    switch (ViewRecord.read(record.key(), record.value(), timestamp, codec)) {
+      case ViewRecord.Entry<T>(DeviceKey key, T value) -> put(record, key, packing.pack(value));
+      case ViewRecord.Removed<T>(DeviceKey key) -> put(record, key, null);
+      case ViewRecord.Unusable<T>(DeviceKey key, Skip skip) -> {
+        put(record, key, null);
+        skips.skipped(record, skip);
+      }
+      case ViewRecord.Keyless<T>(Skip skip) -> skips.skipped(record, skip);
+    }
+  }
+
+  private void put(
+      ConsumerRecord<byte[], byte[]> record, DeviceKey key, byte @Nullable [] payload) {
+    boolean taken =
+        table.put(
+            utf8(key.user().value()),
+            utf8(key.device().value()),
+            record.partition(),
+            record.timestamp(),
+            payload);
+    if (!taken) {
+      skips.skipped(
+          record,
+          new Skip(
+              SkipReason.TOO_MANY_DEVICES,
+              "the user has " + TableShard.MAX_PER_USER + " devices already"));
+    }
+  }
+
+  /** Told now and then that the view is at the end of its topic: the time to forget voids. */
+  void atEnd(long nanoTime) {
+    if (nanoTime - sweptAt >= voidMemory.toNanos() / CompactTable.SHARDS) {
+      sweptAt = nanoTime;
+      table.sweep(nextShard);
+      nextShard = (nextShard + 1) % CompactTable.SHARDS;
+    }
+  }
+
+  /** Devices that have something. */
+  long entries() {
+    return table.live();
+  }
+
+  /** Bytes in memory. */
+  long bytes() {
+    return table.bytes();
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

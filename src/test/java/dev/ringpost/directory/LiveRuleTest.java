@@ -1,0 +1,88 @@
+package dev.ringpost.directory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringpost.call.BundleId;
+import dev.ringpost.call.Device;
+import dev.ringpost.call.DeviceId;
+import dev.ringpost.call.Environment;
+import dev.ringpost.call.VoipToken;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LiveRuleTest {
+
+  private static final Instant REGISTERED = Instant.parse("2026-11-24T04:00:00Z");
+  private static final Device PHONE = device("phone", "00ff", REGISTERED);
+
+  private static Device device(String id, String token, Instant registeredAt) {
+    return new Device(
+        new DeviceId(id),
+        VoipToken.parse(token),
+        new BundleId("com.example.phone"),
+        Environment.PRODUCTION,
+        registeredAt);
+  }
+
+  private static Invalidation invalidation(Device of, Instant at) {
+    return new Invalidation(of.id(), of.token().digest(), of.app(), of.environment(), at);
+  }
+
+  private static boolean kills(Invalidation invalidation) {
+    return !Directory.sorted(List.of(PHONE), List.of(invalidation), false).dead().isEmpty();
+  }
+
+  @Test
+  void aDeadTokenIsNotRung() {
+    var lookup = Directory.sorted(List.of(PHONE), List.of(invalidation(PHONE, REGISTERED)), false);
+
+    assertThat(lookup.live()).isEmpty();
+    assertThat(lookup.dead()).containsExactly(PHONE);
+  }
+
+  @Test
+  void aTokenThatWasRegisteredAgainLives() {
+    assertThat(kills(invalidation(PHONE, REGISTERED.minusMillis(1)))).isFalse();
+    assertThat(kills(invalidation(PHONE, REGISTERED.plusMillis(1)))).isTrue();
+  }
+
+  @Test
+  void anInvalidationOfAnythingElseDoesNotKill() {
+    Device otherToken = device("phone", "00fe", REGISTERED);
+    Device otherDevice = device("tablet", "00ff", REGISTERED);
+
+    assertThat(kills(invalidation(otherToken, REGISTERED))).isFalse();
+    assertThat(kills(invalidation(otherDevice, REGISTERED))).isFalse();
+    assertThat(
+            kills(
+                new Invalidation(
+                    PHONE.id(),
+                    PHONE.token().digest(),
+                    PHONE.app(),
+                    Environment.SANDBOX,
+                    REGISTERED)))
+        .isFalse();
+    assertThat(
+            kills(
+                new Invalidation(
+                    PHONE.id(),
+                    PHONE.token().digest(),
+                    new BundleId("com.example.other"),
+                    Environment.PRODUCTION,
+                    REGISTERED)))
+        .isFalse();
+  }
+
+  @Test
+  void theNewestRegistrationComesFirst() {
+    Device old = device("old", "01", REGISTERED.minus(Duration.ofDays(1)));
+    Device newest = device("newest", "02", REGISTERED.plus(Duration.ofDays(1)));
+    Device twin = device("a-twin", "03", REGISTERED);
+
+    var lookup = Directory.sorted(List.of(old, PHONE, newest, twin), List.of(), false);
+
+    assertThat(lookup.live()).containsExactly(newest, twin, PHONE, old);
+  }
+}
