@@ -56,6 +56,7 @@ public final class Directory implements TokenDirectory, AutoCloseable {
                     tokenSkips,
                     settings.voidMemory(),
                     nanoTime.getAsLong()),
+            meters,
             nanoTime);
     var invalidationSkips = new Skips(INVALIDATIONS, meters, nanoTime);
     this.invalidations =
@@ -70,6 +71,7 @@ public final class Directory implements TokenDirectory, AutoCloseable {
                     invalidationSkips,
                     settings.voidMemory(),
                     nanoTime.getAsLong()),
+            meters,
             nanoTime);
     show(TOKENS, tokens, meters);
     show(INVALIDATIONS, invalidations, meters);

@@ -59,7 +59,7 @@ final class Skips {
         .addKeyValue("reason", skip.reason().code())
         .addKeyValue("detail", skip.detail())
         .addKeyValue("unlogged", unlogged)
-        .log("Record gives no device");
+        .log("Record gives no entry");
   }
 
   /** A key in printable characters, cut. */

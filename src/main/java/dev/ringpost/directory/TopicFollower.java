@@ -2,6 +2,7 @@ package dev.ringpost.directory;
 
 import dev.ringpost.directory.Question.Answer;
 import dev.ringpost.directory.TopicWatch.TopicState;
+import dev.ringpost.telemetry.DirectoryMeters;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -54,6 +55,7 @@ final class TopicFollower<T> implements AutoCloseable {
   private final Map<String, Object> properties;
   private final Duration topicCheck;
   private final Supplier<View<T>> newView;
+  private final DirectoryMeters meters;
   private final LongSupplier nanoTime;
   private final Thread thread;
   private final CountDownLatch closing = new CountDownLatch(1);
@@ -84,6 +86,7 @@ final class TopicFollower<T> implements AutoCloseable {
       String topic,
       DirectorySettings settings,
       Supplier<View<T>> newView,
+      DirectoryMeters meters,
       LongSupplier nanoTime) {
     this.topic = topic;
     this.properties = new HashMap<>(settings.kafkaProperties());
@@ -92,6 +95,7 @@ final class TopicFollower<T> implements AutoCloseable {
     properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, client);
     this.topicCheck = settings.topicCheck();
     this.newView = newView;
+    this.meters = meters;
     this.nanoTime = nanoTime;
     this.view = newView.get();
     this.atEnd = nanoTime.getAsLong();
@@ -246,7 +250,8 @@ final class TopicFollower<T> implements AutoCloseable {
 
   private void begin(Uuid topicId, int partitionCount) {
     closeReading();
-    var begun = new TopicReading<>(topicId, topic, partitionCount, newView.get(), properties);
+    var begun =
+        new TopicReading<>(topicId, topic, partitionCount, newView.get(), properties, meters);
     reading = begun;
     watch().restartEnds(nanoTime.getAsLong());
     if (!loaded) {

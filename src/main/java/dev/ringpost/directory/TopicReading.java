@@ -1,5 +1,7 @@
 package dev.ringpost.directory;
 
+import dev.ringpost.telemetry.DirectoryMeters;
+import dev.ringpost.telemetry.KafkaClientWatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,6 +45,7 @@ final class TopicReading<T> implements AutoCloseable {
   private final String topic;
   private final View<T> view;
   private final Consumer<byte[], byte[]> consumer;
+  private final KafkaClientWatch metrics;
   private final List<TopicPartition> partitions = new ArrayList<>();
   private @Nullable Ends ends;
 
@@ -51,11 +54,13 @@ final class TopicReading<T> implements AutoCloseable {
       String topic,
       int partitionCount,
       View<T> view,
-      Map<String, Object> properties) {
+      Map<String, Object> properties,
+      DirectoryMeters meters) {
     this.topicId = topicId;
     this.topic = topic;
     this.view = view;
     this.consumer = new KafkaConsumer<>(own(properties));
+    this.metrics = meters.watch(consumer);
     extendTo(partitionCount);
   }
 
@@ -152,6 +157,7 @@ final class TopicReading<T> implements AutoCloseable {
 
   @Override
   public void close() {
+    metrics.close();
     consumer.close(CloseOptions.timeout(CLOSE_WAIT));
   }
 }

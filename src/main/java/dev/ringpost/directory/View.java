@@ -105,6 +105,11 @@ final class View<T> {
     return table.live();
   }
 
+  /** Keys that are known to have nothing. */
+  long voids() {
+    return table.voids();
+  }
+
   /** Bytes in memory. */
   long bytes() {
     return table.bytes();

@@ -5,6 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
 
 /** What is measured of the views of the token topics. Safe for many threads. */
 public final class DirectoryMeters {
@@ -28,6 +29,11 @@ public final class DirectoryMeters {
     telemetry.gauge(MeterName.VIEW_LAG, lag::getAsLong, view);
     telemetry.gauge(MeterName.VIEW_BEHIND, () -> seconds(behind.get()), view);
     telemetry.gauge(MeterName.VIEW_LOADED, () -> loaded.getAsBoolean() ? 1 : 0, view);
+  }
+
+  /** Publishes a consumer's own metrics until what it returns is closed. */
+  public KafkaClientWatch watch(Consumer<?, ?> consumer) {
+    return telemetry.watch(consumer);
   }
 
   /** A record gave no entry. */

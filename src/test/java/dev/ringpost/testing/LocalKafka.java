@@ -1,6 +1,7 @@
 package dev.ringpost.testing;
 
 import java.util.Map;
+import kafka.server.BrokerServer;
 import org.apache.kafka.common.test.KafkaClusterTestKit;
 import org.apache.kafka.common.test.TestKitNodes;
 
@@ -62,6 +63,22 @@ public final class LocalKafka implements AutoCloseable {
   /** What {@code bootstrap.servers} takes. */
   public String bootstrapServers() {
     return kit.bootstrapServers();
+  }
+
+  /** Stops the brokers, as in an outage; what they have stored stays. */
+  public void stopBrokers() {
+    kit.brokers()
+        .values()
+        .forEach(
+            broker -> {
+              broker.shutdown();
+              broker.awaitShutdown();
+            });
+  }
+
+  /** Starts the brokers again, on the same ports. */
+  public void startBrokers() {
+    kit.brokers().values().forEach(BrokerServer::startup);
   }
 
   @Override

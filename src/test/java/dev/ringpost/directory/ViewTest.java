@@ -1,0 +1,180 @@
+package dev.ringpost.directory;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.ringpost.call.BundleId;
+import dev.ringpost.call.Device;
+import dev.ringpost.call.DeviceId;
+import dev.ringpost.call.Environment;
+import dev.ringpost.call.UserId;
+import dev.ringpost.call.VoipToken;
+import dev.ringpost.telemetry.DirectoryMeters;
+import dev.ringpost.telemetry.Telemetry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+class ViewTest {
+
+  private static final Duration VOID_MEMORY = Duration.ofHours(1);
+  private static final long APPENDED = Instant.parse("2026-11-24T04:00:00Z").toEpochMilli();
+
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final AtomicLong nanoTime = new AtomicLong(Long.MAX_VALUE - 5);
+  private final View<Device> view =
+      new View<>(
+          new TokenCodec(),
+          new DevicePacking(),
+          new Skips("tokens", new DirectoryMeters(new Telemetry(registry)), nanoTime::get),
+          VOID_MEMORY,
+          nanoTime.get());
+  private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
+
+  @BeforeEach
+  void listen() {
+    logged.start();
+    ((Logger) LoggerFactory.getLogger(Skips.class)).addAppender(logged);
+  }
+
+  @AfterEach
+  void stopListening() {
+    ((Logger) LoggerFactory.getLogger(Skips.class)).detachAppender(logged);
+  }
+
+  private void apply(@Nullable String key, @Nullable String value) {
+    byte[] keyBytes = key == null ? null : key.getBytes(UTF_8);
+    byte[] valueBytes = value == null ? null : value.getBytes(UTF_8);
+    view.apply(
+        new ConsumerRecord<>(
+            "voip-tokens",
+            0,
+            0,
+            APPENDED,
+            TimestampType.LOG_APPEND_TIME,
+            0,
+            0,
+            keyBytes,
+            valueBytes,
+            new RecordHeaders(),
+            Optional.empty()));
+  }
+
+  private static String registration(String token, String bundleId) {
+    return """
+    {"token": "%s", "environment": "sandbox", "bundleId": "%s",
+     "registeredAt": "2026-11-24T03:00:00.123456Z"}
+    """
+        .formatted(token, bundleId);
+  }
+
+  private double skipped(String reason) {
+    return registry.get("ringpost.view.skipped").tag("reason", reason).counter().count();
+  }
+
+  @Test
+  void givesBackWhatWasRegisteredToTheMillisecond() {
+    apply("ålice/one%2Ftwo", registration("00ff", "com.example.phone"));
+
+    assertThat(view.of(new UserId("ålice")))
+        .containsExactly(
+            new Device(
+                new DeviceId("one/two"),
+                VoipToken.parse("00ff"),
+                new BundleId("com.example.phone"),
+                Environment.SANDBOX,
+                Instant.parse("2026-11-24T03:00:00.123Z")));
+  }
+
+  @Test
+  void anyNumberOfAppsIsKeptApart() {
+    for (int app = 0; app < 2 * AppNumbers.MAX_NUMBERED; app++) {
+      apply("user-" + app + "/phone", registration("00ff", "com.example.app" + app));
+    }
+
+    for (int app = 0; app < 2 * AppNumbers.MAX_NUMBERED; app++) {
+      assertThat(view.of(new UserId("user-" + app)))
+          .extracting(Device::app, Device::token)
+          .containsExactly(tuple(new BundleId("com.example.app" + app), VoipToken.parse("00ff")));
+    }
+  }
+
+  @Test
+  void aRecordThatCannotBeReadIsTheNewestAllTheSame() {
+    apply("alice/phone", registration("00ff", "com.example.phone"));
+    apply("alice/phone", "nonsense");
+
+    assertThat(view.of(new UserId("alice"))).isEmpty();
+    assertThat(skipped("not_json")).isEqualTo(1);
+  }
+
+  @Test
+  void theKeyOfABadRecordIsLoggedAndNeverItsValue() {
+    apply("alice/phone\n", registration("00ff00ff00fg", "com.example.phone"));
+
+    assertThat(logged.list).hasSize(1);
+    assertThat(logged.list.getFirst().getKeyValuePairs().toString())
+        .contains("alice/phone?", "invalid_field")
+        .doesNotContain("00ff00ff");
+  }
+
+  @Test
+  void badRecordsAreAllCountedAndSeldomLogged() {
+    for (int i = 0; i < 1000; i++) {
+      apply(null, "nonsense");
+    }
+    assertThat(logged.list).hasSize(1);
+
+    nanoTime.addAndGet(Skips.LOG_INTERVAL.toNanos());
+    apply(null, "nonsense");
+
+    assertThat(skipped("no_key")).isEqualTo(1001);
+    assertThat(logged.list).hasSize(2);
+    assertThat(logged.list.getLast().getKeyValuePairs().toString()).contains("unlogged=\"999\"");
+  }
+
+  @Test
+  void aPhoneOfAnotherProviderIsCountedWithoutALine() {
+    apply("alice/android", "{\"pn-provider\": \"fcm\", \"pn-prid\": \"x\"}");
+
+    assertThat(skipped("other_provider")).isEqualTo(1);
+    assertThat(logged.list).isEmpty();
+  }
+
+  @Test
+  void moreDevicesThanAnybodyHasAreCounted() {
+    for (int device = 0; device <= TableShard.MAX_PER_USER; device++) {
+      apply("robot/" + device, registration("00ff", "com.example.phone"));
+    }
+
+    assertThat(view.entries()).isEqualTo(TableShard.MAX_PER_USER);
+    assertThat(skipped("too_many_devices")).isEqualTo(1);
+  }
+
+  @Test
+  void removedDevicesAreForgottenAfterTheirTimeAtTheEnd() {
+    apply("alice/phone", null);
+    for (int shard = 0; shard < CompactTable.SHARDS; shard++) {
+      view.atEnd(nanoTime.addAndGet(VOID_MEMORY.toNanos() / CompactTable.SHARDS));
+    }
+    assertThat(view.voids()).isEqualTo(1);
+    for (int shard = 0; shard < CompactTable.SHARDS; shard++) {
+      view.atEnd(nanoTime.addAndGet(VOID_MEMORY.toNanos() / CompactTable.SHARDS));
+    }
+    assertThat(view.voids()).isZero();
+  }
+}
