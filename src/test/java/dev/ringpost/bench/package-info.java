@@ -1,0 +1,7 @@
+/**
+ * Programs that measure. Each compares in one run, so that the machine's moods fall on all sides.
+ */
+@NullMarked
+package dev.ringpost.bench;
+
+import org.jspecify.annotations.NullMarked;
