@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * (possible only where producers set timestamps); and Kafka forgets a tombstone too, after {@code
  * delete.retention.ms}, whereupon a worker that starts afresh sees the other partition's record
  * alone. Who changes partitioners should write tombstones to both partitions.
+ * The one thing that is not taken is an entry beyond {@link TableShard#MAX_PER_USER} of a user.
  *
  * <p>One thread writes; any number of threads read, and wait at most for what a {@link TableShard}
  * does under its lock. Memory follows the content both ways; garbage is bounded by a fifth and one
