@@ -52,7 +52,13 @@ public final class InviteConsumer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(InviteConsumer.class);
 
   /** What gauges and probes may know of the loop; made by the loop, read by anybody. */
-  private record Snapshot(int partitions, long span, Optional<Instant> oldest, long turnedNanos) {}
+  private record Snapshot(
+      boolean joined, int partitions, long span, Optional<Instant> oldest, long turnedNanos) {
+
+    static Snapshot outside() {
+      return new Snapshot(false, 0, 0, Optional.empty(), System.nanoTime());
+    }
+  }
 
   private final IntakeSettings settings;
   private final Supplier<Consumer<byte[], byte[]>> consumers;
@@ -63,8 +69,7 @@ public final class InviteConsumer implements AutoCloseable {
   private final Places places;
   private final Thread thread;
   private final CountDownLatch stopping = new CountDownLatch(1);
-  private final AtomicReference<Snapshot> snapshot =
-      new AtomicReference<>(new Snapshot(0, 0, Optional.empty(), System.nanoTime()));
+  private final AtomicReference<Snapshot> snapshot = new AtomicReference<>(Snapshot.outside());
   private final AtomicReference<Optional<Consumer<byte[], byte[]>>> current =
       new AtomicReference<>(Optional.empty());
 
@@ -105,9 +110,9 @@ public final class InviteConsumer implements AutoCloseable {
     thread.start();
   }
 
-  /** Partitions that are ours as of the last turn of the loop. */
-  public int partitions() {
-    return snapshot.get().partitions();
+  /** Whether the group has told us our share of the partitions, which may be nothing. */
+  public boolean joined() {
+    return snapshot.get().joined();
   }
 
   /** How long ago the loop turned last; it turns at least every second, Kafka or not. */
@@ -151,7 +156,7 @@ public final class InviteConsumer implements AutoCloseable {
         log.atError()
             .addKeyValue("cause", e.toString())
             .log("the consumer of invites failed; it is made anew. If this repeats, see the cause");
-        turned(0, 0, Optional.empty());
+        snapshot.set(Snapshot.outside());
         await(REMAKE_PAUSE);
       }
     }
@@ -257,11 +262,8 @@ public final class InviteConsumer implements AutoCloseable {
         owned.ledgers().values().stream()
             .flatMap(ledger -> ledger.oldestUnsettled().stream())
             .min(Instant::compareTo);
-    turned(owned.ledgers().size(), span, oldest);
-  }
-
-  private void turned(int partitions, long span, Optional<Instant> oldest) {
-    snapshot.set(new Snapshot(partitions, span, oldest, System.nanoTime()));
+    snapshot.set(
+        new Snapshot(owned.joined(), owned.ledgers().size(), span, oldest, System.nanoTime()));
   }
 
   private void await(Duration pause) {

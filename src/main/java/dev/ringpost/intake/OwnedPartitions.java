@@ -32,7 +32,11 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
   /** How often settled offsets are committed; after a crash, what was settled since rings again. */
   static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
 
-  /** How often a partition without news is committed, so that its next owner can tell the gap. */
+  /**
+   * How often a partition without news is committed, so that its next owner can tell the gap. One
+   * of which nothing was ever read or committed is left alone: asking the consumer where it stands
+   * would hold up its search for the first offset, by half a minute at worst.
+   */
   static final Duration SIGN_OF_LIFE = Duration.ofSeconds(1);
 
   /**
@@ -56,6 +60,7 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
   private final Map<TopicPartition, PartitionLedger> ledgers = new LinkedHashMap<>();
   private final Map<TopicPartition, Committed> committed = new HashMap<>();
   private long nextCommitNanos = System.nanoTime();
+  private boolean joined;
 
   OwnedPartitions(Consumer<byte[], byte[]> consumer, InstantSource clock, IntakeMeters meters) {
     this.consumer = consumer;
@@ -65,6 +70,11 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
 
   Map<TopicPartition, PartitionLedger> ledgers() {
     return ledgers;
+  }
+
+  /** Whether the group has told us our share, which may be nothing. */
+  boolean joined() {
+    return joined;
   }
 
   /** Opens the ticket of a record; a partition that was made anew or reset begins a new ledger. */
@@ -86,6 +96,7 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
 
   @Override
   public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+    joined = true;
     if (partitions.isEmpty()) {
       return;
     }
@@ -206,7 +217,7 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
     Map<TopicPartition, OffsetAndMetadata> news = new HashMap<>();
     for (TopicPartition partition : partitions) {
       PartitionLedger ledger = ledgers.get(partition);
-      OptionalLong offset = ledger == null ? OptionalLong.empty() : committable(partition, ledger);
+      OptionalLong offset = ledger == null ? OptionalLong.empty() : ledger.committable();
       if (ledger == null || offset.isEmpty()) {
         continue;
       }
@@ -225,20 +236,6 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
         || last.offset() != next.offset()
         || !last.settled().equals(next.settled())
         || !next.at().isBefore(last.at().plus(SIGN_OF_LIFE));
-  }
-
-  private OptionalLong committable(TopicPartition partition, PartitionLedger ledger) {
-    OptionalLong offset = ledger.committable();
-    if (offset.isPresent()) {
-      return offset;
-    }
-    try {
-      ledger.startAt(consumer.position(partition, Duration.ZERO));
-    } catch (KafkaException | IllegalStateException _) {
-      // Not known yet; the next round asks again.
-      return OptionalLong.empty();
-    }
-    return ledger.committable();
   }
 
   private Map<TopicPartition, OffsetAndMetadata> committedBefore(

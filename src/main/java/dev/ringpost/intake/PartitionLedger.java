@@ -57,13 +57,6 @@ final class PartitionLedger {
     return window.isEmpty() ? next : OptionalLong.of(window.getFirst().offset());
   }
 
-  /** Tells where the partition is read from, if no record has told it. */
-  void startAt(long position) {
-    if (next.isEmpty()) {
-      next = OptionalLong.of(position);
-    }
-  }
-
   /** The settled offsets beyond {@link #committable}, for the commit's metadata. */
   SettledOffsets settledBeyond() {
     shrink();

@@ -15,15 +15,12 @@ import dev.ringpost.telemetry.OutboxMeters;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.common.Metric;
-import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -104,7 +101,7 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
       InstantSource clock,
       Supplier<Producer<byte[], byte[]>> fresh,
       Duration firstPause) {
-    this.producers = new SharedProducer(fresh);
+    this.producers = new SharedProducer(fresh, meters);
     this.json = new ResultJson(settings.callee());
     this.meters = meters;
     this.clock = clock;
@@ -200,11 +197,6 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
   /** Whether all threads run. */
   public boolean alive() {
     return lanes().allMatch(OutputLane::alive);
-  }
-
-  /** The Kafka client's own metrics, those of the producer that is in use. */
-  public Map<MetricName, ? extends Metric> clientMetrics() {
-    return producers.metrics();
   }
 
   /** As {@link #close(Duration)} with {@link #CLOSE_BUDGET}. */

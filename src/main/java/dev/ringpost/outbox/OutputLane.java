@@ -308,7 +308,7 @@ final class OutputLane {
     private void giveUp(Exception exception) {
       log.atError()
           .addKeyValue("topic", topic)
-          .addKeyValue("origin", outgoing.origin())
+          .addKeyValue("invite", outgoing.origin())
           .addKeyValue("about", outgoing.about())
           .addKeyValue("error", OutputHealth.words(exception))
           .log("Kafka will never take a record; it is given up");

@@ -50,19 +50,20 @@ final class ResultJson {
   }
 
   byte[] of(CallId callId, Verdict verdict, Settlement settlement) {
+    Arrival arrival = settlement.arrival();
+    Optional<Attempt> attempt =
+        arrival instanceof Arrival.Invited(_, Attempt read) ? Optional.of(read) : Optional.empty();
+    Optional<CallInvite> invite = attempt.map(Attempt::invite);
     var bytes = new ByteArrayOutputStream(USUAL_BYTES);
     try (JsonGenerator json = JSON.createGenerator(bytes)) {
       json.writeStartObject();
       json.writeStringField("callId", callId.value());
-      Arrival arrival = settlement.arrival();
-      switch (arrival) {
-        case Arrival.Invited(_, Attempt attempt) -> {
-          writeInvite(json, attempt.invite());
-          json.writeNumberField("attempt", attempt.number());
-        }
-        case Arrival.Malformed _ -> json.writeNumberField("attempt", 1);
+      if (invite.isPresent()) {
+        json.writeStringField("callUuid", invite.get().callUuid().toString());
+        json.writeStringField("callee", callee.name(invite.get().callee()));
       }
       writeOrigin(json, arrival.envelope().origin());
+      json.writeNumberField("attempt", attempt.map(Attempt::number).orElse(1));
       json.writeBooleanField("final", true);
       json.writeStringField("verdict", verdict.wire());
       json.writeStringField("suggest", verdict.suggest().wire());
@@ -71,19 +72,16 @@ final class ResultJson {
         writeDevice(json, push);
       }
       json.writeEndArray();
+      if (invite.isPresent()) {
+        writeTime(json, "invitedAt", invite.get().invitedAt());
+        writeTime(json, "expiresAt", invite.get().deadline().at());
+      }
       writeTime(json, "decidedAt", settlement.decidedAt());
       json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory failed", e);
     }
     return bytes.toByteArray();
-  }
-
-  private void writeInvite(JsonGenerator json, CallInvite invite) throws IOException {
-    json.writeStringField("callUuid", invite.callUuid().toString());
-    json.writeStringField("callee", callee.name(invite.callee()));
-    writeTime(json, "invitedAt", invite.invitedAt());
-    writeTime(json, "expiresAt", invite.deadline().at());
   }
 
   private static void writeOrigin(JsonGenerator json, Origin origin) throws IOException {

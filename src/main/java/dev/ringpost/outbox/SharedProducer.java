@@ -1,12 +1,11 @@
 package dev.ringpost.outbox;
 
+import dev.ringpost.telemetry.KafkaClientWatch;
+import dev.ringpost.telemetry.OutboxMeters;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.common.Metric;
-import org.apache.kafka.common.MetricName;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,10 +18,12 @@ final class SharedProducer {
   static final class Carrier {
 
     private final Producer<byte[], byte[]> producer;
+    private final KafkaClientWatch watch;
     private volatile boolean spent;
 
-    private Carrier(Producer<byte[], byte[]> producer) {
+    private Carrier(Producer<byte[], byte[]> producer, KafkaClientWatch watch) {
       this.producer = producer;
+      this.watch = watch;
     }
 
     Producer<byte[], byte[]> producer() {
@@ -36,16 +37,28 @@ final class SharedProducer {
     void retire() {
       spent = true;
     }
+
+    private void close(Duration budget) {
+      watch.close();
+      producer.close(budget);
+    }
   }
 
   private final Supplier<Producer<byte[], byte[]>> fresh;
+  private final OutboxMeters meters;
   private final ReentrantLock lock = new ReentrantLock();
   private volatile Carrier carrier;
 
   /** Makes the first producer at once, so that impossible properties are known at start. */
-  SharedProducer(Supplier<Producer<byte[], byte[]>> fresh) {
+  SharedProducer(Supplier<Producer<byte[], byte[]>> fresh, OutboxMeters meters) {
     this.fresh = fresh;
-    this.carrier = new Carrier(fresh.get());
+    this.meters = meters;
+    this.carrier = carrier();
+  }
+
+  private Carrier carrier() {
+    Producer<byte[], byte[]> producer = fresh.get();
+    return new Carrier(producer, meters.watch(producer));
   }
 
   /**
@@ -62,8 +75,8 @@ final class SharedProducer {
     lock.lock();
     try {
       if (carrier.spent) {
-        carrier.producer.close(Duration.ZERO);
-        carrier = new Carrier(fresh.get());
+        carrier.close(Duration.ZERO);
+        carrier = carrier();
         log.atWarn().log("A Kafka producer that could not go on was replaced");
       }
       return carrier;
@@ -72,15 +85,11 @@ final class SharedProducer {
     }
   }
 
-  Map<MetricName, ? extends Metric> metrics() {
-    return carrier.producer.metrics();
-  }
-
   /** Sends what it holds for at most {@code budget}, then fails the rest. */
   void close(Duration budget) {
     lock.lock();
     try {
-      carrier.producer.close(budget);
+      carrier.close(budget);
     } finally {
       lock.unlock();
     }

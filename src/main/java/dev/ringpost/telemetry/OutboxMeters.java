@@ -2,6 +2,7 @@ package dev.ringpost.telemetry;
 
 import dev.ringpost.call.DeadLetterReason;
 import java.util.function.IntSupplier;
+import org.apache.kafka.clients.producer.Producer;
 
 /** What the outbox measures. Safe for many threads. */
 public final class OutboxMeters {
@@ -45,6 +46,11 @@ public final class OutboxMeters {
    */
   public void waiting(Kind kind, IntSupplier records) {
     telemetry.gauge(MeterName.OUTPUTS_WAITING, records::getAsInt, kind.tag);
+  }
+
+  /** Publishes the producer's own metrics until what it returns is closed. */
+  public KafkaClientWatch watch(Producer<?, ?> producer) {
+    return telemetry.watch(producer);
   }
 
   /** Kafka has a record. */

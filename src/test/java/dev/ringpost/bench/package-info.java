@@ -1,4 +1,7 @@
-/** Programs that measure; they are run by hand and prove nothing. */
+/**
+ * Programs that measure, run by hand. Each compares in one run, so that the machine's moods fall on
+ * all sides.
+ */
 @NullMarked
 package dev.ringpost.bench;
 

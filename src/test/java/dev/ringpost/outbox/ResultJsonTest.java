@@ -43,10 +43,8 @@ class ResultJsonTest {
                   "callId": "a84b4c76e66710@pc33.atlanta.example.com",
                   "callUuid": "1b6000c8-e180-547b-a426-33e503d15639",
                   "callee": "alice",
-                  "invitedAt": "2026-11-24T10:00:00.250Z",
-                  "expiresAt": "2026-11-24T10:00:30.250Z",
-                  "attempt": 1,
                   "invite": {"topic": "call-invites", "partition": 3, "offset": 42},
+                  "attempt": 1,
                   "final": true,
                   "verdict": "accepted",
                   "suggest": "none",
@@ -70,6 +68,8 @@ class ResultJsonTest {
                       "millis": 50
                     }
                   ],
+                  "invitedAt": "2026-11-24T10:00:00.250Z",
+                  "expiresAt": "2026-11-24T10:00:30.250Z",
                   "decidedAt": "2026-11-24T10:00:01.500Z"
                 }
                 """));
@@ -134,8 +134,8 @@ class ResultJsonTest {
                 """
                 {
                   "callId": "a84b4c76e66710@pc33.atlanta.example.com",
-                  "attempt": 1,
                   "invite": {"topic": "call-invites", "partition": 3, "offset": 42},
+                  "attempt": 1,
                   "final": true,
                   "verdict": "failed",
                   "suggest": "voicemail",

@@ -34,6 +34,11 @@ public final class LocalKafka implements AutoCloseable {
         settings);
   }
 
+  /** One node whose broker listens on a port of the caller's choice; 0 takes any free one. */
+  public static LocalKafka onPort(int port) {
+    return start(Map.of("listeners", "EXTERNAL://localhost:" + port + ",CONTROLLER://localhost:0"));
+  }
+
   private static LocalKafka start(TestKitNodes nodes, Map<String, String> settings) {
     try {
       var builder =

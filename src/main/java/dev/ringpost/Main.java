@@ -1,0 +1,24 @@
+package dev.ringpost;
+
+import dev.ringpost.cli.Cli;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+
+/** The entry: hands the arguments to the command line and leaves with its exit code. */
+public final class Main {
+
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    var signal = new StopOnSignal();
+    var cli =
+        new Cli(
+            System.getenv(),
+            new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+            new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+            config -> new Worker(config, InstantSource.system()),
+            signal);
+    signal.leave(cli.run(arguments));
+  }
+}

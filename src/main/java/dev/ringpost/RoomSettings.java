@@ -1,0 +1,88 @@
+package dev.ringpost;
+
+import dev.ringpost.apns.ApnsSettings;
+import dev.ringpost.apns.AppSettings;
+import dev.ringpost.apns.CredentialSettings;
+import dev.ringpost.call.BundleId;
+import dev.ringpost.config.RingpostConfig;
+import dev.ringpost.directory.DirectorySettings;
+import dev.ringpost.intake.IntakeSettings;
+import dev.ringpost.intake.RingSettings;
+import dev.ringpost.outbox.CalleeAs;
+import dev.ringpost.outbox.OutboxSettings;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Cuts the configuration into each room's own settings. */
+record RoomSettings(RingpostConfig config) {
+
+  IntakeSettings intake() {
+    return new IntakeSettings(
+        config.topics().invites(),
+        config.intake().group(),
+        config.intake().maxInFlight(),
+        config.intake().ledgerSpan(),
+        new RingSettings(config.ring().byDefault(), config.ring().max(), config.payload().key()),
+        switch (config.kafka().groupProtocol()) {
+          case CLASSIC -> IntakeSettings.GroupProtocol.CLASSIC;
+          case CONSUMER -> IntakeSettings.GroupProtocol.CONSUMER;
+        },
+        config.kafka().clientProperties());
+  }
+
+  DirectorySettings directory() {
+    return DirectorySettings.of(
+        config.topics().tokens(),
+        config.topics().invalidations(),
+        config.kafka().clientProperties());
+  }
+
+  OutboxSettings outbox() {
+    return new OutboxSettings(
+        config.topics().results(),
+        config.topics().deadLetters(),
+        switch (config.results().callee()) {
+          case PLAIN -> CalleeAs.PLAIN;
+          case DIGEST -> CalleeAs.DIGEST;
+        },
+        config.kafka().clientProperties());
+  }
+
+  ApnsSettings apns() {
+    RingpostConfig.Apns apns = config.apns();
+    return new ApnsSettings(
+        config.apps().stream().map(RoomSettings::app).toList(),
+        apns.lanes(),
+        apns.maxInFlightPerLane(),
+        apns.connectTimeout(),
+        apns.idlePing(),
+        config.attempt().max(),
+        switch (apns.expiration()) {
+          case DEADLINE -> ApnsSettings.Expiration.DEADLINE;
+          case ZERO -> ApnsSettings.Expiration.ZERO;
+        },
+        config.payload().key(),
+        new ApnsSettings.Endpoint(apns.production().host(), apns.production().port()),
+        new ApnsSettings.Endpoint(apns.sandbox().host(), apns.sandbox().port()),
+        apns.trustedCertificates());
+  }
+
+  /** Every app that can be rung: the values that a meter's tag may have. */
+  Set<BundleId> bundleIds() {
+    return config.apps().stream()
+        .flatMap(app -> app.bundleIds().stream())
+        .collect(Collectors.toSet());
+  }
+
+  private static AppSettings app(RingpostConfig.App app) {
+    return new AppSettings(
+        app.bundleIds(),
+        app.environments(),
+        switch (app.credential()) {
+          case RingpostConfig.Credential.SigningKey(var file, var keyId, var teamId) ->
+              new CredentialSettings.SigningKey(file, keyId, teamId);
+          case RingpostConfig.Credential.Certificate(var file, var passphrase) ->
+              new CredentialSettings.Certificate(file, passphrase);
+        });
+  }
+}

@@ -1,0 +1,44 @@
+package dev.ringpost;
+
+import dev.ringpost.cli.ExitCode;
+import dev.ringpost.cli.StopSignal;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Turns SIGTERM and SIGINT into a clean end with an exit code of our own. The JVM alone would leave
+ * with 143 while the worker is still at work: a shutdown hook holds it until the worker is done.
+ */
+final class StopOnSignal implements StopSignal {
+
+  /** Bound on the time from the signal to the end; Kubernetes kills after 30 s by default. */
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+
+  private final CompletableFuture<Integer> left = new CompletableFuture<>();
+
+  @Override
+  public void onStop(Runnable stop) {
+    Runtime.getRuntime()
+        .addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> end(stop)));
+  }
+
+  private void end(Runnable stop) {
+    stop.run();
+    int code;
+    try {
+      code = left.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException | InterruptedException _) {
+      code = ExitCode.INTERNAL.number();
+    }
+    Runtime.getRuntime().halt(code);
+  }
+
+  /** Leaves with a code, signal or not. Does not return. */
+  void leave(int code) {
+    left.complete(code);
+    System.exit(code);
+  }
+}

@@ -1,0 +1,207 @@
+package dev.ringpost;
+
+import dev.ringpost.admin.AdminServer;
+import dev.ringpost.apns.ApnsPushSender;
+import dev.ringpost.cli.StartRefused;
+import dev.ringpost.cli.WorkerFactory;
+import dev.ringpost.config.RingpostConfig;
+import dev.ringpost.delivery.InvitePipeline;
+import dev.ringpost.directory.Directory;
+import dev.ringpost.intake.InviteConsumer;
+import dev.ringpost.outbox.KafkaOutbox;
+import dev.ringpost.telemetry.ApnsMeters;
+import dev.ringpost.telemetry.DeliveryMeters;
+import dev.ringpost.telemetry.DirectoryMeters;
+import dev.ringpost.telemetry.IntakeMeters;
+import dev.ringpost.telemetry.JvmMeters;
+import dev.ringpost.telemetry.MeterName;
+import dev.ringpost.telemetry.OutboxMeters;
+import dev.ringpost.telemetry.Telemetry;
+import dev.ringpost.tools.TopicCheck;
+import dev.ringpost.tools.TopicFinding;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One worker: builds the rooms, starts them in the order in which an invite passes them backwards,
+ * and closes them in the other. The only class that knows every room.
+ */
+public final class Worker implements WorkerFactory.Startable {
+
+  /** Bound on waiting for Kafka to say what its topics are like, at start. */
+  static final Duration TOPIC_CHECK_PATIENCE = Duration.ofSeconds(30);
+
+  /** Bound on a loop's turn before it counts as stuck: well above each of their own bounds. */
+  static final Duration STUCK_AFTER = Duration.ofSeconds(30);
+
+  /** How often it is looked whether the views are loaded. */
+  private static final Duration LOADED_LOOK = Duration.ofMillis(50);
+
+  private static final Logger log = LoggerFactory.getLogger(Worker.class);
+
+  /** The rooms that have loops, once they stand. */
+  private record Rooms(Directory directory, KafkaOutbox outbox, InviteConsumer intake) {}
+
+  private final RingpostConfig config;
+  private final InstantSource clock;
+  private final CountDownLatch stopping = new CountDownLatch(1);
+  private final AtomicReference<Optional<Rooms>> rooms = new AtomicReference<>(Optional.empty());
+  private final AtomicReference<Optional<Integer>> adminPort =
+      new AtomicReference<>(Optional.empty());
+  private volatile boolean started;
+
+  /** A worker that has not started. */
+  public Worker(RingpostConfig config, InstantSource clock) {
+    this.config = config;
+    this.clock = clock;
+  }
+
+  @Override
+  public void run() throws StartRefused {
+    refuseUnusableTopics();
+    var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    var telemetry = new Telemetry(registry);
+    try (JvmMeters _ = JvmMeters.in(registry);
+        AdminServer admin = admin(registry)) {
+      adminPort.set(Optional.of(admin.port()));
+      telemetry.gauge(MeterName.READY, () -> notReady().isEmpty() ? 1 : 0);
+      telemetry.gauge(MeterName.BUILD, () -> 1, version());
+      work(telemetry);
+    } finally {
+      registry.close();
+    }
+  }
+
+  private void work(Telemetry telemetry) {
+    var settings = new RoomSettings(config);
+    try (var directory = new Directory(settings.directory(), new DirectoryMeters(telemetry));
+        var outbox = KafkaOutbox.open(settings.outbox(), new OutboxMeters(telemetry), clock);
+        var sender = new ApnsPushSender(settings.apns(), new ApnsMeters(telemetry), clock)) {
+      var pipeline =
+          new InvitePipeline(
+              directory,
+              sender,
+              outbox,
+              new DeliveryMeters(telemetry, settings.bundleIds()),
+              clock,
+              config.fanout().maxDevices());
+      var meters = new IntakeMeters(telemetry);
+      try (var intake = new InviteConsumer(settings.intake(), pipeline::deliver, clock, meters)) {
+        rooms.set(Optional.of(new Rooms(directory, outbox, intake)));
+        directory.start();
+        joinWhenLoaded(directory, intake);
+        stopping.await();
+        log.atInfo().log("leaving");
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    log.atInfo().log("left");
+  }
+
+  /** Without its views a worker would tell callers that nobody has a phone. */
+  private void joinWhenLoaded(Directory directory, InviteConsumer intake)
+      throws InterruptedException {
+    while (!directory.loaded()) {
+      if (stopping.await(LOADED_LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+        return;
+      }
+    }
+    intake.start();
+    started = true;
+    log.atInfo()
+        .addKeyValue("adminPort", adminPort.get().orElse(0))
+        .log("views are loaded, joining the group");
+  }
+
+  @Override
+  public void stop() {
+    stopping.countDown();
+  }
+
+  /** The port of metrics and health, once it is open. */
+  public Optional<Integer> adminPort() {
+    return adminPort.get();
+  }
+
+  /** What keeps the worker from ringing phones, one line each; empty if it is ready. */
+  public List<String> notReady() {
+    Optional<Rooms> standing = rooms.get();
+    if (standing.isEmpty()) {
+      return List.of("the worker is starting");
+    }
+    List<String> reasons = new ArrayList<>(standing.get().directory().notLoaded());
+    if (!standing.get().intake().joined()) {
+      reasons.add("the group has not told the worker its share of the partitions yet");
+    }
+    standing.get().outbox().refused().forEach(output -> reasons.add(output.toString()));
+    return reasons;
+  }
+
+  private List<String> stuck() {
+    List<String> loops = new ArrayList<>();
+    rooms
+        .get()
+        .ifPresent(
+            standing -> {
+              if (started) {
+                addIfStuck(loops, "the consumer of invites", standing.intake().sinceTurn());
+              }
+              addIfStuck(loops, "a view's follower", standing.directory().sinceTurn());
+              if (!standing.outbox().alive()) {
+                loops.add("a thread of the outbox has ended");
+              }
+            });
+    return loops;
+  }
+
+  private static void addIfStuck(List<String> loops, String loop, Duration sinceTurn) {
+    if (sinceTurn.compareTo(STUCK_AFTER) > 0) {
+      loops.add(loop + " has not turned for " + sinceTurn.toSeconds() + " s");
+    }
+  }
+
+  private AdminServer admin(PrometheusMeterRegistry registry) throws StartRefused {
+    try {
+      return AdminServer.start(
+          config.admin().host(),
+          config.admin().port(),
+          registry::scrape,
+          this::stuck,
+          this::notReady);
+    } catch (IOException e) {
+      throw new StartRefused(List.of(String.valueOf(e.getMessage())));
+    }
+  }
+
+  private void refuseUnusableTopics() throws StartRefused {
+    List<TopicFinding> findings =
+        new TopicCheck(config.kafka(), config.topics(), TOPIC_CHECK_PATIENCE).run();
+    List<String> problems = new ArrayList<>();
+    for (TopicFinding finding : findings) {
+      switch (finding.severity()) {
+        case ERROR -> problems.add(finding.toString());
+        case WARNING -> log.atWarn().addKeyValue("topic", finding.topic()).log(finding.toString());
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new StartRefused(problems);
+    }
+  }
+
+  private static String version() {
+    String version = Worker.class.getPackage().getImplementationVersion();
+    return version == null ? "unpackaged" : version;
+  }
+}

@@ -1,0 +1,175 @@
+package dev.ringpost.admin;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves {@code /metrics}, {@code /livez} and {@code /readyz}: one virtual thread per request,
+ * nothing to be changed through it, no secrets in it. A client that breaks off, sends nonsense or
+ * is slow harms nobody.
+ */
+public final class AdminServer implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(AdminServer.class);
+
+  /** The text format of Prometheus that every version of it reads. */
+  private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+
+  private static final String TEXT = "text/plain; charset=utf-8";
+  private static final String JSON = "application/json";
+
+  private static final String PATHS =
+      """
+      /metrics  numbers for Prometheus
+      /livez    whether the loops turn
+      /readyz   whether phones can be rung, and if not, why
+      """;
+
+  /** Bounds on a client, for the JDK's server; see the properties of module jdk.httpserver. */
+  private static final Map<String, String> CLIENT_BOUNDS =
+      Map.of(
+          "jdk.httpserver.maxConnections", "256",
+          "sun.net.httpserver.maxReqTime", "10",
+          "sun.net.httpserver.maxRspTime", "30");
+
+  private record Reply(int status, String type, String body) {}
+
+  private final ObjectMapper json = new ObjectMapper();
+  private final HttpServer server;
+  private final ExecutorService threads;
+  private final Supplier<String> metrics;
+  private final Liveness liveness;
+  private final Readiness readiness;
+
+  private AdminServer(
+      HttpServer server, Supplier<String> metrics, Liveness liveness, Readiness readiness) {
+    this.server = server;
+    this.threads = Executors.newVirtualThreadPerTaskExecutor();
+    this.metrics = metrics;
+    this.liveness = liveness;
+    this.readiness = readiness;
+  }
+
+  /**
+   * Opens the port and serves until {@link #close}.
+   *
+   * @param port 0 takes any free one, see {@link #port()}
+   * @param metrics all meters in the Prometheus text format
+   * @throws IOException in words for an operator, if the address cannot be opened
+   */
+  public static AdminServer start(
+      String host, int port, Supplier<String> metrics, Liveness liveness, Readiness readiness)
+      throws IOException {
+    CLIENT_BOUNDS.forEach(
+        (name, value) -> {
+          if (System.getProperty(name) == null) {
+            System.setProperty(name, value);
+          }
+        });
+    HttpServer http;
+    try {
+      http = HttpServer.create(new InetSocketAddress(host, port), 0);
+    } catch (IOException e) {
+      throw new IOException(
+          "admin.host "
+              + host
+              + " with admin.port "
+              + port
+              + " cannot be opened ("
+              + e.getMessage()
+              + "); free the port or choose another, 0 for any free one",
+          e);
+    }
+    AdminServer admin = new AdminServer(http, metrics, liveness, readiness);
+    http.setExecutor(admin.threads);
+    http.createContext("/", admin::handle);
+    http.start();
+    return admin;
+  }
+
+  /** The port that is open. */
+  public int port() {
+    return server.getAddress().getPort();
+  }
+
+  /** Closes the port and breaks off what is being served. */
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+
+  private void handle(HttpExchange exchange) {
+    try (exchange) {
+      String method = exchange.getRequestMethod();
+      boolean head = method.equals("HEAD");
+      if (head || method.equals("GET")) {
+        send(exchange, reply(exchange.getRequestURI().getPath()), head);
+      } else {
+        exchange.getResponseHeaders().set("Allow", "GET, HEAD");
+        send(exchange, new Reply(405, TEXT, "only GET and HEAD\n"), false);
+      }
+    } catch (IOException e) {
+      log.atDebug().setCause(e).log("a client of the admin port broke off");
+    }
+  }
+
+  private Reply reply(String path) {
+    try {
+      return switch (path) {
+        case "/metrics" -> new Reply(200, PROMETHEUS, metrics.get());
+        case "/livez" -> live(liveness.stuck());
+        case "/readyz" -> ready(readiness.notReady());
+        default -> new Reply(404, TEXT, "nothing here; there are\n" + PATHS);
+      };
+    } catch (RuntimeException e) {
+      log.atWarn().addKeyValue("path", path).setCause(e).log("the admin port could not answer");
+      return new Reply(500, TEXT, "no answer, see the log\n");
+    }
+  }
+
+  private static Reply live(List<String> stuck) {
+    return stuck.isEmpty()
+        ? new Reply(200, TEXT, "alive\n")
+        : new Reply(503, TEXT, "stuck\n" + String.join("\n", stuck) + "\n");
+  }
+
+  private Reply ready(List<String> notReady) {
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("ready", notReady.isEmpty());
+    answer.put("notReady", notReady);
+    try {
+      return new Reply(
+          notReady.isEmpty() ? 200 : 503, JSON, json.writeValueAsString(answer) + "\n");
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void send(HttpExchange exchange, Reply reply, boolean head) throws IOException {
+    byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", reply.type());
+    exchange.getResponseHeaders().set("Cache-Control", "no-store");
+    if (head) {
+      exchange.getResponseHeaders().set("Content-Length", String.valueOf(body.length));
+      exchange.sendResponseHeaders(reply.status(), -1);
+    } else {
+      exchange.sendResponseHeaders(reply.status(), body.length);
+      exchange.getResponseBody().write(body);
+    }
+  }
+}

@@ -1,0 +1,219 @@
+package dev.ringpost.apns;
+
+import dev.ringpost.call.BundleId;
+import dev.ringpost.call.Device;
+import dev.ringpost.call.Environment;
+import dev.ringpost.delivery.PushOutcome;
+import dev.ringpost.delivery.PushOutcome.Cause;
+import dev.ringpost.delivery.PushOutcome.NotSent;
+import dev.ringpost.delivery.PushOutcome.Refusal;
+import dev.ringpost.delivery.PushOutcome.Refused;
+import dev.ringpost.delivery.PushOutcome.TryAgain;
+import dev.ringpost.delivery.PushOutcome.Why;
+import dev.ringpost.delivery.PushReport;
+import dev.ringpost.delivery.PushSender;
+import dev.ringpost.delivery.Ring;
+import dev.ringpost.telemetry.ApnsMeters;
+import io.netty.channel.EventLoop;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Rings iPhones through APNs. Connections are opened at once and kept. Safe for many threads; every
+ * outcome comes within {@code attempt.max}, on the loop.
+ */
+public final class ApnsPushSender implements PushSender, AutoCloseable {
+
+  /** Bound on the closing of connections: {@link Link#GRACE} and the goodbyes. */
+  private static final Duration CLOSE_MAX = Link.GRACE.multipliedBy(2);
+
+  private static final Logger log = LoggerFactory.getLogger(ApnsPushSender.class);
+
+  /**
+   * Where an app's pushes go.
+   *
+   * @param topic the {@code apns-topic}
+   */
+  private record Destination(Route route, String topic) {}
+
+  private final InstantSource clock;
+  private final VoipPayload payload;
+  private final NioEventLoopGroup loops;
+  private final EventLoop loop;
+  private final List<Route> routes = new ArrayList<>();
+  private final Map<Environment, Map<BundleId, Destination>> destinations =
+      new EnumMap<>(Environment.class);
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  /**
+   * Reads the credentials and begins to open every lane.
+   *
+   * @param clock the wall clock, for deadlines
+   * @throws IllegalArgumentException with everything that is wrong with the credentials, one line
+   *     each, as {@link Credentials#problems} tells
+   */
+  public ApnsPushSender(ApnsSettings settings, ApnsMeters meters, InstantSource clock) {
+    requireSilentPushy();
+    Credentials credentials = Credentials.load(settings, clock.instant());
+    this.clock = clock;
+    this.payload = new VoipPayload(settings.payloadKey());
+    this.loops = new NioEventLoopGroup(1, new DefaultThreadFactory("apns", true));
+    this.loop = loops.next();
+    for (int i = 0; i < settings.apps().size(); i++) {
+      AppSettings app = settings.apps().get(i);
+      for (Environment environment : app.environments()) {
+        addRoute(app, environment, credentials, credentials.ofApp(i), settings, meters);
+      }
+    }
+    loop.execute(() -> routes.forEach(Route::open));
+  }
+
+  /** Pushy prints tokens, keys and payloads at TRACE. */
+  private static void requireSilentPushy() {
+    if (LoggerFactory.getLogger("com.eatthepath.pushy.apns.ApnsClientHandler").isTraceEnabled()) {
+      throw new IllegalStateException(
+          "the logger com.eatthepath.pushy prints tokens and keys at TRACE; set it to DEBUG or"
+              + " higher");
+    }
+  }
+
+  private void addRoute(
+      AppSettings app,
+      Environment environment,
+      Credentials credentials,
+      Credential credential,
+      ApnsSettings settings,
+      ApnsMeters meters) {
+    ApnsClients clients =
+        new ApnsClients(
+            settings, settings.endpoint(environment), credential, credentials.trusted(), loops);
+    String name = app.bundleIds().getFirst() + "/" + environment.wire();
+    String apps = app.bundleIds().stream().map(BundleId::value).collect(Collectors.joining(","));
+    Route route = new Route(name, apps, environment, loop, clients, settings, meters);
+    routes.add(route);
+    for (BundleId bundleId : app.bundleIds()) {
+      destinations
+          .computeIfAbsent(environment, _ -> new HashMap<>())
+          .put(bundleId, new Destination(route, bundleId.voipTopic()));
+    }
+  }
+
+  @Override
+  public CompletableFuture<PushReport> ring(Ring ring) {
+    long orderedNanos = System.nanoTime();
+    Device device = ring.device();
+    UUID apnsId = PushId.of(ring.attempt().invite(), device);
+    Destination destination = destination(device);
+    if (destination == null) {
+      return refused(ring, apnsId, orderedNanos, noRoute(device));
+    }
+    Instant now = clock.instant();
+    if (ring.attempt().invite().deadline().passedAt(now)) {
+      return refused(ring, apnsId, orderedNanos, new NotSent(Why.LATE));
+    }
+    String text = payload.render(ring.attempt(), now);
+    if (VoipPayload.isTooLarge(text)) {
+      return refused(ring, apnsId, orderedNanos, tooLarge(text));
+    }
+    PendingRing pending =
+        new PendingRing(ring, apnsId, destination.topic(), text, clock, orderedNanos);
+    try {
+      loop.execute(() -> destination.route().admit(pending));
+    } catch (RejectedExecutionException _) {
+      return refused(ring, apnsId, orderedNanos, new TryAgain(Cause.CONNECTION));
+    }
+    return pending.report();
+  }
+
+  private @Nullable Destination destination(Device device) {
+    Map<BundleId, Destination> apps = destinations.get(device.environment());
+    return apps == null ? null : apps.get(device.app());
+  }
+
+  private static PushOutcome noRoute(Device device) {
+    return new Refused(
+        Refusal.NO_ROUTE,
+        "no credential is configured for "
+            + device.app()
+            + " in "
+            + device.environment().wire()
+            + "; add it to apps");
+  }
+
+  private static PushOutcome tooLarge(String text) {
+    return new Refused(
+        Refusal.PAYLOAD_TOO_LARGE,
+        "the payload has "
+            + VoipPayload.size(text)
+            + " bytes and APNs takes "
+            + VoipPayload.MAX_BYTES
+            + "; send less in custom");
+  }
+
+  /** The report of a ring that no connection is asked about. */
+  private static CompletableFuture<PushReport> refused(
+      Ring ring, UUID apnsId, long orderedNanos, PushOutcome outcome) {
+    return CompletableFuture.completedFuture(
+        new PushReport(
+            ring.device(),
+            outcome,
+            apnsId,
+            Optional.empty(),
+            "",
+            0,
+            Optional.empty(),
+            Duration.ofNanos(System.nanoTime() - orderedNanos),
+            Optional.empty()));
+  }
+
+  /**
+   * Takes no more rings, gives back those that wait, waits for answers for {@link Link#GRACE} and
+   * closes the connections. Every ring has its outcome afterwards. Takes a few seconds at most and
+   * must not be called on the loop; calling it again does nothing.
+   */
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    CompletableFuture<Void> done =
+        CompletableFuture.completedFuture(null).thenComposeAsync(_ -> closeRoutes(), loop);
+    try {
+      done.get(CLOSE_MAX.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException | ExecutionException _) {
+      log.atWarn().log("connections to APNs did not close in time and are cut");
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    // cuts what is still connected, which fails and so ends the last rings
+    var end = loops.shutdownGracefully(0, CLOSE_MAX.toNanos(), TimeUnit.NANOSECONDS);
+    if (!end.awaitUninterruptibly(CLOSE_MAX.toNanos(), TimeUnit.NANOSECONDS)) {
+      log.atWarn().log("the network thread did not end in time");
+    }
+  }
+
+  private CompletableFuture<Void> closeRoutes() {
+    return CompletableFuture.allOf(
+        routes.stream().map(Route::close).toArray(CompletableFuture<?>[]::new));
+  }
+}

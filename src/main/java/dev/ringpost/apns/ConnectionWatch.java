@@ -1,0 +1,98 @@
+package dev.ringpost.apns;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2FrameLogger;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.handler.logging.LogLevel;
+
+/**
+ * Sees what Pushy does not tell: the stream limit that APNs announces, GOAWAY, and streams that
+ * APNs refuses. A frame logger is the one place where Pushy lets others look at frames; Netty asks
+ * it about every frame before it acts on it, on the loop. It logs nothing: frames hold tokens, keys
+ * and payloads.
+ */
+final class ConnectionWatch extends Http2FrameLogger {
+
+  /** Is told what a connection does, on the loop. */
+  interface Listener {
+
+    /** APNs announced settings, the first ones when a connection is new. */
+    void announced(Channel connection, Http2Settings settings);
+
+    /** APNs takes no more pushes on the connection and closes it. */
+    void goingAway(long errorCode);
+  }
+
+  private final Listener listener;
+
+  ConnectionWatch(Listener listener) {
+    super(LogLevel.TRACE, ConnectionWatch.class);
+    this.listener = listener;
+  }
+
+  @Override
+  public boolean isEnabled() {
+    return false;
+  }
+
+  @Override
+  public void logSettings(
+      Direction direction, ChannelHandlerContext context, Http2Settings settings) {
+    if (direction == Direction.INBOUND) {
+      listener.announced(context.channel(), settings);
+    }
+  }
+
+  @Override
+  public void logGoAway(
+      Direction direction,
+      ChannelHandlerContext context,
+      int lastStreamId,
+      long errorCode,
+      ByteBuf debugData) {
+    if (direction == Direction.INBOUND) {
+      listener.goingAway(errorCode);
+    }
+  }
+
+  /**
+   * Closes a stream that APNs refused, before Pushy hears of it: Pushy fails the push then, instead
+   * of writing it again at once and for ever, behind the limit and the write guard.
+   */
+  @Override
+  public void logRstStream(
+      Direction direction, ChannelHandlerContext context, int streamId, long errorCode) {
+    if (direction == Direction.INBOUND
+        && errorCode == Http2Error.REFUSED_STREAM.code()
+        && context.handler() instanceof Http2ConnectionHandler http2) {
+      Http2Stream refused = http2.connection().stream(streamId);
+      if (refused != null) {
+        http2.closeStream(refused, context.newSucceededFuture());
+      }
+    }
+  }
+
+  @Override
+  public void logData(
+      Direction direction,
+      ChannelHandlerContext context,
+      int streamId,
+      ByteBuf data,
+      int padding,
+      boolean endStream) {}
+
+  @Override
+  public void logHeaders(
+      Direction direction,
+      ChannelHandlerContext context,
+      int streamId,
+      Http2Headers headers,
+      int padding,
+      boolean endStream) {}
+}

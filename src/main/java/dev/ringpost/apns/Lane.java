@@ -1,0 +1,181 @@
+package dev.ringpost.apns;
+
+import com.eatthepath.pushy.apns.ApnsClient;
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A place for one connection of a route. A connection that fails is not mended but replaced: Pushy
+ * would wait up to a minute before it tries again. Lives on the loop.
+ */
+final class Lane {
+
+  /** The least time between two openings, so that a dead APNs is not hammered. */
+  static final Duration SPACING = Duration.ofSeconds(1);
+
+  private static final Logger log = LoggerFactory.getLogger(Lane.class);
+
+  /** Why a connection was given up. */
+  enum Loss {
+    /** It could not be opened, or not in time. */
+    CONNECT_FAILED,
+    /** It broke. */
+    CONNECTION_LOST,
+    /** APNs asked us to leave. */
+    GOAWAY,
+    /** A push on it has had no answer for two attempts. */
+    SILENT,
+    /** APNs gave an answer after which it is of no use: see {@link ReasonTable}. */
+    SPOILED;
+
+    String tag() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  private final Route route;
+  private final String name;
+  private final EventLoop loop;
+  private final ApnsClients clients;
+  private final ApnsSettings settings;
+
+  private final Set<Link> leaving = new HashSet<>();
+  private volatile @Nullable Link link;
+  private long openedNanos;
+  private int failures;
+  private boolean closed;
+
+  Lane(Route route, String name, EventLoop loop, ApnsClients clients, ApnsSettings settings) {
+    this.route = route;
+    this.name = name;
+    this.loop = loop;
+    this.clients = clients;
+    this.settings = settings;
+  }
+
+  String name() {
+    return name;
+  }
+
+  Route route() {
+    return route;
+  }
+
+  /** Whether its connection is up; may be asked on any thread. */
+  boolean isOpen() {
+    Link current = link;
+    return current != null && current.isOpen();
+  }
+
+  /** Pushes that it may have in flight now; may be asked on any thread. */
+  int limit() {
+    Link current = link;
+    return current == null ? 0 : current.limit();
+  }
+
+  /** Its connection, if that has a stream free. */
+  @Nullable Link free() {
+    Link current = link;
+    return current != null && current.hasPlace() ? current : null;
+  }
+
+  /** Begins to open a connection. A client takes a while to build, so that happens elsewhere. */
+  void open() {
+    if (closed) {
+      return;
+    }
+    openedNanos = System.nanoTime();
+    Link opening = new Link(this, loop, settings.maxInFlightPerLane(), settings.attemptMax());
+    link = opening;
+    var _ = Thread.ofVirtual().name("apns-open").start(() -> build(opening));
+    var _ =
+        loop.schedule(
+            () -> {
+              if (!opening.isOpen()) {
+                broken(opening, Loss.CONNECT_FAILED, null);
+              }
+            },
+            settings.connectTimeout().toNanos(),
+            TimeUnit.NANOSECONDS);
+  }
+
+  private void build(Link opening) {
+    try {
+      ApnsClient client = clients.build(new ConnectionWatch(opening));
+      loop.execute(() -> opening.open(client));
+    } catch (SSLException e) {
+      log.atError().addKeyValue("lane", name).setCause(e).log("no client can be built");
+    } catch (RejectedExecutionException _) {
+      log.atDebug().addKeyValue("lane", name).log("closed while it was being opened");
+    }
+  }
+
+  /** Its connection is up. */
+  void opened(Link opened) {
+    failures = 0;
+    log.atInfo()
+        .addKeyValue("lane", name)
+        .addKeyValue("streams", opened.limit())
+        .log("connected to APNs");
+    route.placeFreed();
+  }
+
+  /** Replaces a connection that is of no more use; again and again until one is. */
+  void broken(Link broken, Loss loss, @Nullable Throwable cause) {
+    if (link != broken) {
+      return;
+    }
+    link = null;
+    leaving.add(broken);
+    broken.retire();
+    if (closed) {
+      return;
+    }
+    route.replaced(loss);
+    tell(loss, cause);
+    long wait = Math.max(0, SPACING.toNanos() - (System.nanoTime() - openedNanos));
+    var _ = loop.schedule(this::open, wait, TimeUnit.NANOSECONDS);
+  }
+
+  /** Tells of trouble; of trouble without end, ever more rarely. */
+  private void tell(Loss loss, @Nullable Throwable cause) {
+    failures++;
+    if (Integer.bitCount(failures) == 1) {
+      log.atWarn()
+          .addKeyValue("lane", name)
+          .addKeyValue("loss", loss.tag())
+          .addKeyValue("times", failures)
+          .addKeyValue("cause", cause == null ? "" : cause.toString())
+          .log("connection to APNs is being replaced");
+    }
+  }
+
+  /** A connection that was given up is closed. */
+  void left(Link gone) {
+    leaving.remove(gone);
+  }
+
+  /** Closes everything; completes when that is done. */
+  CompletableFuture<Void> close() {
+    closed = true;
+    Link current = link;
+    if (current != null) {
+      link = null;
+      leaving.add(current);
+    }
+    Set<Link> closing = Set.copyOf(leaving);
+    closing.forEach(Link::shut);
+    return CompletableFuture.allOf(
+        closing.stream().map(Link::closed).toArray(CompletableFuture<?>[]::new));
+  }
+}

@@ -1,0 +1,162 @@
+package dev.ringpost.apns;
+
+import dev.ringpost.delivery.Answer;
+import dev.ringpost.delivery.PushOutcome;
+import dev.ringpost.delivery.PushOutcome.NotSent;
+import dev.ringpost.delivery.PushOutcome.Why;
+import dev.ringpost.delivery.PushReport;
+import dev.ringpost.delivery.Ring;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An order to ring a device, from the order to its one outcome. Made on any thread, lives on the
+ * loop.
+ */
+final class PendingRing {
+
+  private final Ring ring;
+  private final UUID apnsId;
+  private final String topic;
+  private final String payload;
+  private final InstantSource clock;
+  private final long orderedNanos;
+  private final CompletableFuture<PushReport> report = new CompletableFuture<>();
+
+  private @Nullable Future<?> timer;
+  private @Nullable GuardedPush push;
+  private @Nullable Link link;
+  private int tries;
+  private @Nullable Instant firstWrittenAt;
+  private long lastWrittenNanos;
+  private String lane = "";
+  private boolean settled;
+
+  PendingRing(
+      Ring ring,
+      UUID apnsId,
+      String topic,
+      String payload,
+      InstantSource clock,
+      long orderedNanos) {
+    this.ring = ring;
+    this.apnsId = apnsId;
+    this.topic = topic;
+    this.payload = payload;
+    this.clock = clock;
+    this.orderedNanos = orderedNanos;
+  }
+
+  /** Completes with the outcome, on the loop, and never fails. */
+  CompletableFuture<PushReport> report() {
+    return report;
+  }
+
+  UUID apnsId() {
+    return apnsId;
+  }
+
+  String topic() {
+    return topic;
+  }
+
+  String payload() {
+    return payload;
+  }
+
+  /** The token in hex; whoever gets it is writing the push. */
+  String token() {
+    return ring.device().token().hex();
+  }
+
+  Instant deadline() {
+    return ring.attempt().invite().deadline().at();
+  }
+
+  /** Time until the deadline, zero once it has passed. */
+  Duration left() {
+    return ring.attempt().invite().deadline().leftAt(clock.instant());
+  }
+
+  /** Time since the order. */
+  Duration age() {
+    return Duration.ofNanos(System.nanoTime() - orderedNanos);
+  }
+
+  /** Why this must not be written now, or null if it may be. */
+  @Nullable Why refusal() {
+    if (ring.attempt().invite().deadline().passedAt(clock.instant())) {
+      return Why.LATE;
+    }
+    return ring.held().getAsBoolean() ? null : Why.LOST;
+  }
+
+  boolean isSettled() {
+    return settled;
+  }
+
+  boolean isWritten() {
+    return tries > 0;
+  }
+
+  /** Remembers the last try. */
+  void tryWith(GuardedPush next, Link onLink) {
+    push = next;
+    link = onLink;
+  }
+
+  /** The last try was not over in time: its connection may be of no use. */
+  void suspectLink() {
+    if (push != null && link != null) {
+      link.suspect(push);
+    }
+  }
+
+  /** The clock that ends this ring; cancelled with it. */
+  void expireWith(Future<?> next) {
+    timer = next;
+  }
+
+  /** A try reached a connection. */
+  void wrote(String onLane) {
+    tries++;
+    lane = onLane;
+    lastWrittenNanos = System.nanoTime();
+    if (firstWrittenAt == null) {
+      firstWrittenAt = clock.instant();
+    }
+  }
+
+  /** Held back for {@code why}: nothing more is tried. */
+  void holdBack(Why why) {
+    settle(new NotSent(why), Optional.empty());
+  }
+
+  /** Ends this ring, unless it has ended. */
+  void settle(PushOutcome outcome, Optional<Answer> answer) {
+    if (settled) {
+      return;
+    }
+    settled = true;
+    if (timer != null) {
+      timer.cancel(false);
+    }
+    report.complete(
+        new PushReport(
+            ring.device(),
+            outcome,
+            apnsId,
+            answer,
+            lane,
+            tries,
+            Optional.ofNullable(firstWrittenAt),
+            age(),
+            answer.map(_ -> Duration.ofNanos(System.nanoTime() - lastWrittenNanos))));
+  }
+}

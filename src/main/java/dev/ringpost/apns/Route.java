@@ -1,0 +1,241 @@
+package dev.ringpost.apns;
+
+import com.eatthepath.pushy.apns.PushNotificationResponse;
+import dev.ringpost.call.Environment;
+import dev.ringpost.delivery.Answer;
+import dev.ringpost.delivery.PushOutcome;
+import dev.ringpost.delivery.PushOutcome.Cause;
+import dev.ringpost.delivery.PushOutcome.TryAgain;
+import dev.ringpost.delivery.PushOutcome.Why;
+import dev.ringpost.telemetry.ApnsMeters;
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way to APNs with one credential in one environment: its lanes, and the rings that wait for a
+ * place on one. Lives on the loop.
+ */
+final class Route {
+
+  /** The least wait until a ring that is not over is looked at again. */
+  private static final Duration TICK = Duration.ofMillis(1);
+
+  private static final Logger log = LoggerFactory.getLogger(Route.class);
+
+  private final String app;
+  private final Environment environment;
+  private final EventLoop loop;
+  private final ApnsSettings settings;
+  private final ApnsMeters meters;
+  private final List<Lane> lanes;
+
+  /**
+   * Rings without a place, oldest first. Not bounded here: they are at most as many as the invites
+   * in flight have devices, each for one attempt at most.
+   */
+  private final LinkedHashSet<PendingRing> waiting = new LinkedHashSet<>();
+
+  /** Pushes without an answer on all connections, also on those given up. */
+  private final AtomicInteger inFlight = new AtomicInteger();
+
+  private boolean draining;
+  private boolean closed;
+
+  /**
+   * @param name short and unique; its lanes are called by it and a number
+   * @param app the apps that it serves, for meters
+   */
+  Route(
+      String name,
+      String app,
+      Environment environment,
+      EventLoop loop,
+      ApnsClients clients,
+      ApnsSettings settings,
+      ApnsMeters meters) {
+    this.app = app;
+    this.environment = environment;
+    this.loop = loop;
+    this.settings = settings;
+    this.meters = meters;
+    this.lanes =
+        IntStream.rangeClosed(1, settings.lanes())
+            .mapToObj(n -> new Lane(this, name + "#" + n, loop, clients, settings))
+            .toList();
+  }
+
+  /** Opens the lanes. */
+  void open() {
+    meters.watchRoute(
+        app,
+        environment,
+        inFlight::get,
+        () -> lanes.stream().mapToInt(Lane::limit).sum(),
+        () -> lanes.stream().filter(Lane::isOpen).count());
+    lanes.forEach(Lane::open);
+  }
+
+  /** Takes an order: rings at once if there is a place, else as soon as there is one. */
+  void admit(PendingRing ring) {
+    if (closed) {
+      ring.settle(new TryAgain(Cause.CONNECTION), Optional.empty());
+      return;
+    }
+    Link link = waiting.isEmpty() ? freest() : null;
+    if (link == null) {
+      waiting.add(ring);
+    } else {
+      tryOn(link, ring);
+    }
+    if (!ring.isSettled()) {
+      expireLater(ring);
+    }
+  }
+
+  /** One try at one ring on one connection. */
+  private void tryOn(Link link, PendingRing ring) {
+    Why refusal = ring.refusal();
+    if (refusal != null) {
+      ring.holdBack(refusal);
+      return;
+    }
+    Instant expiration =
+        switch (settings.expiration()) {
+          case DEADLINE -> ring.deadline();
+          case ZERO -> null;
+        };
+    GuardedPush push = new GuardedPush(ring, link.lane(), expiration);
+    ring.tryWith(push, link);
+    inFlight.incrementAndGet();
+    link.send(push);
+  }
+
+  /** A try is over: APNs answered, or Pushy failed it. */
+  void ended(
+      Link link,
+      GuardedPush push,
+      @Nullable PushNotificationResponse<GuardedPush> response,
+      @Nullable Throwable failure) {
+    inFlight.decrementAndGet();
+    placeFreed();
+    PendingRing ring = push.ring();
+    if (response != null) {
+      answered(link, push, response);
+    } else if (failure instanceof HeldBack heldBack) {
+      ring.settle(heldBack.outcome(), Optional.empty());
+    } else {
+      log.atDebug()
+          .addKeyValue("lane", link.lane())
+          .addKeyValue("apnsId", ring.apnsId())
+          .addKeyValue("cause", failure)
+          .log("push failed");
+      ring.settle(new TryAgain(Cause.CONNECTION), Optional.empty());
+    }
+  }
+
+  private void answered(
+      Link link, GuardedPush push, PushNotificationResponse<GuardedPush> response) {
+    Answer answer = new Answer(response.getStatusCode(), response.getRejectionReason().orElse(""));
+    meters.answered(environment, answer.status(), ReasonTable.tag(answer.reason()));
+    PushOutcome outcome = ReasonTable.outcome(answer, response.getTokenInvalidationTimestamp());
+    push.ring().settle(outcome, Optional.of(answer));
+    if (ReasonTable.spoilsConnection(answer)) {
+      link.spoil();
+    }
+  }
+
+  /**
+   * A place may be free. Rings that wait are looked at in a moment: a stream is free only once the
+   * connection is done with the answer that is being read.
+   */
+  void placeFreed() {
+    if (!draining && !waiting.isEmpty()) {
+      draining = true;
+      loop.execute(this::drain);
+    }
+  }
+
+  private void drain() {
+    draining = false;
+    while (!waiting.isEmpty()) {
+      Link link = freest();
+      if (link == null) {
+        return;
+      }
+      tryOn(link, waiting.removeFirst());
+    }
+  }
+
+  /** The connection with the fewest pushes in flight that has a stream free. */
+  private @Nullable Link freest() {
+    Link best = null;
+    for (Lane lane : lanes) {
+      Link link = lane.free();
+      if (link != null && (best == null || link.inFlight() < best.inFlight())) {
+        best = link;
+      }
+    }
+    return best;
+  }
+
+  private void expireLater(PendingRing ring) {
+    Duration patience = settings.attemptMax().minus(ring.age());
+    Duration wait =
+        ring.isWritten() || ring.left().compareTo(patience) > 0 ? patience : ring.left();
+    ring.expireWith(
+        loop.schedule(
+            () -> expire(ring), Math.max(wait.toNanos(), TICK.toNanos()), TimeUnit.NANOSECONDS));
+  }
+
+  /** Looks at a ring that may be over for want of time. */
+  private void expire(PendingRing ring) {
+    boolean over = ring.age().compareTo(settings.attemptMax()) >= 0;
+    if (!ring.isWritten()) {
+      Why refusal = ring.refusal();
+      if (refusal != null) {
+        waiting.remove(ring);
+        ring.holdBack(refusal);
+        return;
+      }
+    }
+    if (!over) {
+      expireLater(ring);
+      return;
+    }
+    waiting.remove(ring);
+    ring.suspectLink();
+    ring.settle(new TryAgain(whyNot(ring)), Optional.empty());
+  }
+
+  private Cause whyNot(PendingRing ring) {
+    if (ring.isWritten()) {
+      return Cause.NO_ANSWER;
+    }
+    return lanes.stream().anyMatch(Lane::isOpen) ? Cause.BUSY : Cause.CONNECTION;
+  }
+
+  void replaced(Lane.Loss loss) {
+    meters.laneReplaced(app, environment, loss.tag());
+  }
+
+  /** Gives back what waits and closes the lanes; completes when that is done. */
+  CompletableFuture<Void> close() {
+    closed = true;
+    List<PendingRing> unsent = List.copyOf(waiting);
+    waiting.clear();
+    unsent.forEach(ring -> ring.settle(new TryAgain(Cause.CONNECTION), Optional.empty()));
+    return CompletableFuture.allOf(
+        lanes.stream().map(Lane::close).toArray(CompletableFuture<?>[]::new));
+  }
+}

@@ -1,0 +1,136 @@
+package dev.ringpost.cli;
+
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.ParameterException;
+
+/** The program as a function from arguments to an exit code. For one thread. */
+public final class Cli {
+
+  private static final Logger log = LoggerFactory.getLogger(Cli.class);
+
+  private static final int WIDTH = 96;
+
+  /** Bound on the causes that an internal error's line tells. */
+  private static final int MAX_CAUSES = 4;
+
+  private final CommandLine commands;
+
+  /**
+   * @param environment all variables of the process
+   * @param out gets help and version
+   * @param err gets everything that went wrong, before and besides the log
+   */
+  public Cli(
+      Map<String, String> environment,
+      PrintWriter out,
+      PrintWriter err,
+      WorkerFactory workers,
+      StopSignal signal) {
+    this(new RunCommand(environment, workers, signal, Logging::configure, err), out, err);
+  }
+
+  Cli(RunCommand run, PrintWriter out, PrintWriter err) {
+    this.commands =
+        new CommandLine(new Root())
+            .addSubcommand(run)
+            .setOut(out)
+            .setErr(err)
+            .setUsageHelpWidth(WIDTH)
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setParameterExceptionHandler((wrong, _) -> usage(wrong))
+            .setExecutionExceptionHandler((thrown, _, _) -> internal(thrown));
+    commands.getSubcommands().values().forEach(command -> explain(command.getCommandSpec()));
+    explain(commands.getCommandSpec());
+  }
+
+  private static void explain(CommandSpec spec) {
+    Map<String, String> codes = new LinkedHashMap<>();
+    for (ExitCode code : ExitCode.values()) {
+      codes.put(" " + code.number(), code.meaning());
+    }
+    UsageMessageSpec usage = spec.usageMessage();
+    usage.exitCodeListHeading("%nExit codes:%n").exitCodeList(codes);
+  }
+
+  /** Runs one command and returns when it is done. */
+  public int run(String... arguments) {
+    try {
+      return commands.execute(arguments);
+    } catch (Error e) {
+      return internal(e);
+    }
+  }
+
+  private int usage(ParameterException wrong) {
+    PrintWriter err = commands.getErr();
+    err.println("ringpost: " + wrong.getMessage());
+    err.println("See: " + wrong.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+    err.flush();
+    return ExitCode.USAGE.number();
+  }
+
+  private int internal(Throwable thrown) {
+    StringBuilder line = new StringBuilder("ringpost: internal error");
+    Throwable cause = thrown;
+    for (int i = 0; cause != null && i < MAX_CAUSES; i++) {
+      line.append(i == 0 ? ": " : ", caused by ")
+          .append(cause.toString().lines().findFirst().orElse(""));
+      cause = cause.getCause();
+    }
+    PrintWriter err = commands.getErr();
+    err.println(line);
+    err.println(
+        "This is a fault of Ringpost. Set RINGPOST_LOG_LEVEL=debug to see where it happened, and"
+            + " report it with the output of ringpost --version.");
+    err.flush();
+    log.atDebug().setCause(thrown).log("an internal error ends the program");
+    return ExitCode.INTERNAL.number();
+  }
+
+  /** A numbered list under a heading. */
+  static void list(PrintWriter err, String heading, List<String> lines) {
+    err.println(heading);
+    int number = 1;
+    for (String line : lines) {
+      err.println("  " + number++ + ". " + line);
+    }
+    err.flush();
+  }
+
+  @Command(
+      name = "ringpost",
+      mixinStandardHelpOptions = true,
+      versionProvider = Version.class,
+      synopsisSubcommandLabel = "COMMAND",
+      description = {
+        "Call invites from Kafka in, VoIP pushes to iPhones out, every outcome told.",
+        ""
+      },
+      footerHeading = "%nExamples:%n",
+      footer = {
+        "  ringpost run --config /etc/ringpost/ringpost.yaml",
+        "  RINGPOST_LOG_LEVEL=debug ringpost run --config ringpost.yaml"
+      })
+  private static final class Root {}
+
+  /** The version as the jar's manifest has it, and what it runs on. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Cli.class.getPackage().getImplementationVersion();
+      return new String[] {
+        "ringpost " + (version == null ? "(not packaged)" : version), "Java " + Runtime.version()
+      };
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package dev.ringpost.cli;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.JsonEncoder;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.encoder.Encoder;
+import dev.ringpost.config.RingpostConfig;
+import dev.ringpost.config.RingpostConfig.LogLevel;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sets logging up as the configuration wants it, to standard output. Before that, {@code
+ * logback.xml} lets only warnings through, to standard error. Who names a file of his own by {@code
+ * -Dlogback.configurationFile} keeps it.
+ */
+final class Logging {
+
+  private static final String OWN_FILE = "logback.configurationFile";
+
+  /**
+   * Control characters become spaces, so that nothing in a Call-ID can forge a line. Facts come
+   * after the words, stack traces after both.
+   */
+  private static final String TEXT =
+      "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0} [%thread]"
+          + " %replace(%replace(%msg %kvp){'\\p{Cntrl}', ' '}){' $', ''}%n%ex";
+
+  private Logging() {}
+
+  static void configure(RingpostConfig.Log settings) {
+    if (System.getProperty(OWN_FILE) == null
+        && LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      configure(context, settings, new ConsoleAppender<>());
+    }
+  }
+
+  /**
+   * Replaces all of a context's appenders by one.
+   *
+   * @param appender not started
+   */
+  static void configure(
+      LoggerContext context,
+      RingpostConfig.Log settings,
+      OutputStreamAppender<ILoggingEvent> appender) {
+    context.reset();
+    RepeatFilter filter = new RepeatFilter();
+    filter.start();
+    appender.setName("output");
+    appender.setContext(context);
+    appender.setEncoder(encoder(context, settings.format()));
+    appender.addFilter(filter);
+    appender.start();
+
+    var root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    root.addAppender(appender);
+    root.setLevel(ofLibraries(settings.level()));
+    context.getLogger("dev.ringpost").setLevel(ofOurs(settings.level()));
+  }
+
+  private static Encoder<ILoggingEvent> encoder(
+      LoggerContext context, RingpostConfig.LogFormat format) {
+    Encoder<ILoggingEvent> encoder =
+        switch (format) {
+          case TEXT -> {
+            PatternLayoutEncoder text = new PatternLayoutEncoder();
+            text.setPattern(TEXT);
+            yield text;
+          }
+          case JSON -> json();
+        };
+    encoder.setContext(context);
+    encoder.start();
+    return encoder;
+  }
+
+  /** One line per event, its facts under {@code kvpList}; what is the same in each is left out. */
+  private static JsonEncoder json() {
+    JsonEncoder json = new JsonEncoder();
+    json.setWithFormattedMessage(true);
+    json.setWithMessage(false);
+    json.setWithArguments(false);
+    json.setWithContext(false);
+    json.setWithSequenceNumber(false);
+    json.setWithNanoseconds(false);
+    return json;
+  }
+
+  private static Level ofOurs(LogLevel level) {
+    return switch (level) {
+      case TRACE -> Level.TRACE;
+      case DEBUG -> Level.DEBUG;
+      case INFO -> Level.INFO;
+      case WARN -> Level.WARN;
+      case ERROR -> Level.ERROR;
+    };
+  }
+
+  /** Kafka, Netty and Pushy are one level quieter: at debug they write lines per record. */
+  private static Level ofLibraries(LogLevel level) {
+    return switch (level) {
+      case TRACE -> Level.DEBUG;
+      case DEBUG -> Level.INFO;
+      case INFO, WARN -> Level.WARN;
+      case ERROR -> Level.ERROR;
+    };
+  }
+}

@@ -1,0 +1,107 @@
+package dev.ringpost.cli;
+
+import dev.ringpost.config.ConfigLoader;
+import dev.ringpost.config.ConfigProblems;
+import dev.ringpost.config.ConfigProblems.Problem;
+import dev.ringpost.config.RingpostConfig;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code ringpost run}: reads the configuration, then works until it is told to stop. */
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
+    versionProvider = Cli.Version.class,
+    description = {
+      "Runs one worker until SIGTERM or SIGINT.",
+      "",
+      "It reads call invites from Kafka, finds the callee's VoIP tokens, pushes to every phone at"
+          + " once and writes what became of it to Kafka. Start as many workers as you like: they"
+          + " share the partitions of the invites.",
+      "",
+      "At start it names everything that is wrong with the configuration, and every topic that is"
+          + " missing or wrongly set, each with its fix. It takes no invite before it knows all"
+          + " tokens. On SIGTERM it stops taking invites, finishes or hands over what it has within"
+          + " about a second, and leaves its group.",
+      ""
+    },
+    footer = {
+      "",
+      "Files:",
+      "  The configuration is one YAML file; ringpost.example.yaml explains every key.",
+      "  Relative file names in it are relative to its folder. Signing keys, certificates and",
+      "  passphrases are files of their own.",
+      "",
+      "Environment:",
+      "  RINGPOST_<KEY> counts more than the key in the file; a name that is no key is refused.",
+      "    RINGPOST_KAFKA_BOOTSTRAP_SERVERS     kafka.bootstrap-servers",
+      "    RINGPOST_KAFKA_PROPERTIES_LINGER_MS  kafka.properties.linger.ms",
+      "    RINGPOST_APPS_0__KEY_FILE            apps[0].key.file",
+      "",
+      "Output:",
+      "  The log goes to standard output, as text or JSON. What keeps the worker from starting",
+      "  goes to standard error. /metrics, /livez and /readyz are served on admin.port.",
+      "",
+      "Examples:",
+      "  ringpost run --config /etc/ringpost/ringpost.yaml",
+      "  RINGPOST_LOG_LEVEL=debug ringpost run --config ringpost.yaml"
+    })
+final class RunCommand implements Callable<Integer> {
+
+  private final Map<String, String> environment;
+  private final WorkerFactory workers;
+  private final StopSignal signal;
+  private final Consumer<RingpostConfig.Log> logging;
+  private final PrintWriter err;
+
+  @Option(
+      names = {"-c", "--config"},
+      required = true,
+      paramLabel = "FILE",
+      description = "The configuration file.")
+  private @Nullable Path config;
+
+  RunCommand(
+      Map<String, String> environment,
+      WorkerFactory workers,
+      StopSignal signal,
+      Consumer<RingpostConfig.Log> logging,
+      PrintWriter err) {
+    this.environment = environment;
+    this.workers = workers;
+    this.signal = signal;
+    this.logging = logging;
+    this.err = err;
+  }
+
+  @Override
+  public Integer call() {
+    try {
+      RingpostConfig settings = ConfigLoader.load(Objects.requireNonNull(config), environment);
+      logging.accept(settings.log());
+      WorkerFactory.Startable worker = workers.create(settings);
+      signal.onStop(worker::stop);
+      worker.run();
+      return ExitCode.CLEAN.number();
+    } catch (ConfigProblems e) {
+      List<String> lines = e.problems().stream().map(Problem::toString).toList();
+      Cli.list(err, e.file() + " has " + count(lines) + "; nothing was started.", lines);
+      return ExitCode.CONFIGURATION.number();
+    } catch (StartRefused e) {
+      Cli.list(err, "Ringpost did not start: " + count(e.problems()) + ".", e.problems());
+      return ExitCode.UNAVAILABLE.number();
+    }
+  }
+
+  private static String count(List<String> problems) {
+    return problems.size() == 1 ? "1 problem" : problems.size() + " problems";
+  }
+}

@@ -1,0 +1,33 @@
+package dev.ringpost.cli;
+
+import dev.ringpost.config.ConfigProblems;
+import dev.ringpost.config.RingpostConfig;
+
+/** Builds the worker. {@code Main} gives it, so that commands need not know the whole house. */
+@FunctionalInterface
+public interface WorkerFactory {
+
+  /**
+   * Builds a worker and starts nothing.
+   *
+   * @throws ConfigProblems if a room refuses its settings
+   */
+  Startable create(RingpostConfig config) throws ConfigProblems;
+
+  /** Something that works until it is told to stop. */
+  interface Startable {
+
+    /**
+     * Starts, works and returns once {@link #stop} was called and everything is closed.
+     *
+     * @throws StartRefused if something it needs is not usable at start; everything is closed then
+     */
+    void run() throws StartRefused;
+
+    /**
+     * Asks it to stop and returns at once. Called from any thread, any number of times, also before
+     * and after {@link #run}.
+     */
+    void stop();
+  }
+}

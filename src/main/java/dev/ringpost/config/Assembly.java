@@ -1,0 +1,59 @@
+package dev.ringpost.config;
+
+import dev.ringpost.config.RingpostConfig.App;
+import dev.ringpost.config.RingpostConfig.Server;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Turns a tree without problems into the records that the house is built from. */
+final class Assembly {
+
+  private Assembly() {}
+
+  static RingpostConfig assemble(Path file, ConfigTree tree, List<App> apps) {
+    return new RingpostConfig(
+        file,
+        kafka(tree.kafka()),
+        topics(tree.topics()),
+        new RingpostConfig.Intake(
+            tree.intake().group(), tree.intake().maxInFlight(), tree.intake().ledgerSpan()),
+        new RingpostConfig.Ring(tree.ring().byDefault(), tree.ring().max()),
+        new RingpostConfig.Attempt(tree.attempt().max()),
+        new RingpostConfig.Fanout(tree.fanout().maxDevices()),
+        new RingpostConfig.Payload(tree.payload().key()),
+        new RingpostConfig.Results(tree.results().callee()),
+        apns(tree.apns()),
+        apps,
+        new RingpostConfig.Admin(tree.admin().host(), tree.admin().port()),
+        new RingpostConfig.Log(tree.log().format(), tree.log().level()));
+  }
+
+  private static RingpostConfig.Kafka kafka(ConfigTree.Kafka tree) {
+    return new RingpostConfig.Kafka(
+        tree.bootstrapServers().orElseThrow(), tree.properties(), tree.groupProtocol());
+  }
+
+  private static RingpostConfig.Topics topics(ConfigTree.Topics tree) {
+    return new RingpostConfig.Topics(
+        tree.create(),
+        tree.replicationFactor(),
+        tree.partitions(),
+        tree.invites(),
+        tree.tokens(),
+        tree.invalidations(),
+        tree.results(),
+        tree.deadLetters());
+  }
+
+  private static RingpostConfig.Apns apns(ConfigTree.Apns tree) {
+    return new RingpostConfig.Apns(
+        tree.lanes(),
+        tree.maxInFlightPerLane(),
+        tree.connectTimeout(),
+        tree.idlePing(),
+        tree.expiration(),
+        new Server(tree.production().host(), tree.production().port()),
+        new Server(tree.sandbox().host(), tree.sandbox().port()),
+        tree.trustedCertificates());
+  }
+}

@@ -1,0 +1,91 @@
+package dev.ringpost.config;
+
+import dev.ringpost.config.ConfigProblems.Problem;
+import dev.ringpost.config.RingpostConfig.App;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads the configuration: one YAML file, over it the {@code RINGPOST_…} variables of the
+ * environment. Values are taken as they stand; {@code ${…}} has no meaning to Ringpost, so that a
+ * password may hold it and Kafka's own configuration providers get to see it. Strict: everything
+ * that is unknown, unreadable, impossible or missing is a problem, and all problems come at once.
+ */
+public final class ConfigLoader {
+
+  private static final int ABOVE_BUILT_IN = 500;
+
+  private ConfigLoader() {}
+
+  /**
+   * Reads and judges a configuration, the files that it names included.
+   *
+   * @param file relative paths in it are relative to its folder
+   * @param environment all variables; only those that begin with {@code RINGPOST_} count
+   * @throws ConfigProblems if anything at all is wrong
+   */
+  public static RingpostConfig load(Path file, Map<String, String> environment)
+      throws ConfigProblems {
+    Path absolute = file.toAbsolutePath().normalize();
+    Path parent = absolute.getParent();
+    List<ValueType<?>> types = ValueType.all(parent == null ? absolute : parent);
+    Schema schema = Schema.of(types);
+    Problems problems = new Problems(file);
+    Settings written = new Settings();
+
+    YamlSource.read(text(file), written, problems);
+    EnvironmentSource.read(environment, schema, written, problems);
+    Settings sound = Sieve.sift(schema, written, problems);
+    ConfigTree tree = map(sound, types);
+
+    Rules.check(tree, written, problems);
+    tree.apns()
+        .trustedCertificates()
+        .ifPresent(new CredentialFiles(written, problems)::trustedCertificates);
+    List<App> apps = AppRules.read(tree, sound, written, problems);
+    problems.throwIfAny();
+    return Assembly.assemble(file, tree, apps);
+  }
+
+  private static String text(Path file) throws ConfigProblems {
+    try {
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(SmallFile.read(file)))
+          .toString();
+    } catch (SmallFile.Unreadable e) {
+      throw alone(file, e.wrong(), e.fix());
+    } catch (CharacterCodingException _) {
+      throw alone(file, "is not in UTF-8", "save it in UTF-8");
+    }
+  }
+
+  private static ConfigProblems alone(Path file, String wrong, String fix) {
+    return new ConfigProblems(file, List.of(new Problem("", "", wrong, fix)));
+  }
+
+  private static ConfigTree map(Settings sound, List<ValueType<?>> types) {
+    Map<String, String> values = new HashMap<>();
+    sound.forEach((path, value) -> values.put(ConfigTree.ROOT + "." + path, value.text()));
+    // Without SmallRye's default interceptors and sources: no expressions, no profiles, no system
+    // properties.
+    SmallRyeConfigBuilder builder =
+        new SmallRyeConfigBuilder()
+            .withSources(new PropertiesConfigSource(values, "configuration", ABOVE_BUILT_IN))
+            .withMapping(ConfigTree.class);
+    types.forEach(type -> convert(builder, type));
+    return builder.build().getConfigMapping(ConfigTree.class);
+  }
+
+  private static <T> void convert(SmallRyeConfigBuilder builder, ValueType<T> type) {
+    builder.withConverter(
+        type.type(), ABOVE_BUILT_IN, text -> type.parse().apply(text).orElse(null));
+  }
+}

@@ -1,0 +1,305 @@
+package dev.ringpost.config;
+
+import dev.ringpost.call.BundleId;
+import dev.ringpost.call.Environment;
+import dev.ringpost.call.Secret;
+import dev.ringpost.config.RingpostConfig.ApnsExpiration;
+import dev.ringpost.config.RingpostConfig.CalleeForm;
+import dev.ringpost.config.RingpostConfig.GroupProtocol;
+import dev.ringpost.config.RingpostConfig.LogFormat;
+import dev.ringpost.config.RingpostConfig.LogLevel;
+import dev.ringpost.config.RingpostConfig.Server;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Every key of the configuration file: its place, type, default, bounds and meaning. {@link Schema}
+ * reads this tree, SmallRye fills it, {@link Assembly} turns it into a {@link RingpostConfig}. What
+ * has no default is optional here, required or not, so that a missing key does not keep the other
+ * problems from being found.
+ */
+@ConfigMapping(prefix = ConfigTree.ROOT)
+interface ConfigTree {
+
+  /** Stands before every path inside this room only, so that unknown top-level keys are found. */
+  String ROOT = "ringpost";
+
+  Kafka kafka();
+
+  Topics topics();
+
+  Intake intake();
+
+  Ring ring();
+
+  Attempt attempt();
+
+  Fanout fanout();
+
+  Payload payload();
+
+  Results results();
+
+  Apns apns();
+
+  List<App> apps();
+
+  Admin admin();
+
+  Log log();
+
+  interface Kafka {
+    @Doc(value = "Some brokers of the cluster, each `host:port`.", required = true)
+    Optional<List<Server>> bootstrapServers();
+
+    @Doc(
+        "Any property of Kafka's clients, given to all of them: security, tuning. Refused are those"
+            + " that Ringpost decides itself.")
+    Map<String, Secret> properties();
+
+    @Doc(
+        "`classic`: a killed worker's partitions have a new owner after about 5 s. `consumer`: the"
+            + " broker decides, 45 s by its defaults.")
+    @WithDefault("classic")
+    GroupProtocol groupProtocol();
+  }
+
+  interface Topics {
+    String NAME = "(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}";
+    String NAME_WORDS = "a topic name: 1 to 249 of a-z, A-Z, 0-9, dot, - and _";
+
+    @Doc("Whether missing topics are made at start. Wrongly set ones are named, never changed.")
+    @WithDefault("false")
+    boolean create();
+
+    @Doc("Replicas of the topics that are made.")
+    @WithDefault("3")
+    @Within(min = "1", max = "32")
+    int replicationFactor();
+
+    @Doc("Partitions of the topics that are made.")
+    @WithDefault("12")
+    @Within(min = "1", max = "10000")
+    int partitions();
+
+    @Doc("Call invites, read in the group `intake.group`.")
+    @WithDefault("call-invites")
+    @Shape(value = NAME, words = NAME_WORDS)
+    String invites();
+
+    @Doc("Who has which VoIP token; compacted, read whole by every worker, never written.")
+    @WithDefault("voip-tokens")
+    @Shape(value = NAME, words = NAME_WORDS)
+    String tokens();
+
+    @Doc("Tokens that APNs called dead; written by the workers, read whole by every worker.")
+    @WithDefault("voip-token-invalidations")
+    @Shape(value = NAME, words = NAME_WORDS)
+    String invalidations();
+
+    @Doc("What became of every invite.")
+    @WithDefault("call-push-results")
+    @Shape(value = NAME, words = NAME_WORDS)
+    String results();
+
+    @Doc("Invites that nobody can ring, byte for byte, with the reason.")
+    @WithDefault("call-invites.dlq")
+    @Shape(value = NAME, words = NAME_WORDS)
+    String deadLetters();
+  }
+
+  interface Intake {
+    @Doc("The consumer group of the workers.")
+    @WithDefault("ringpost")
+    @Shape(value = "[^\\s\\p{Cntrl}]{1,249}", words = "1 to 249 characters without spaces")
+    String group();
+
+    @Doc("Invites that one worker rings at once; the next ones wait in Kafka.")
+    @WithDefault("1000")
+    @Within(min = "1", max = "100000")
+    int maxInFlight();
+
+    @Doc(
+        "Offsets per partition from the oldest unsettled invite on; beyond them the partition is"
+            + " not read.")
+    @WithDefault("65536")
+    @Within(min = "1", max = "1048576")
+    int ledgerSpan();
+  }
+
+  interface Ring {
+    @Doc("How long a call rings whose invite names no deadline.")
+    @WithName("default")
+    @WithDefault("30s")
+    @Within(min = "1s", max = "10m")
+    Duration byDefault();
+
+    @Doc("The longest time a call rings, whatever its invite says.")
+    @WithDefault("120s")
+    @Within(min = "1s", max = "10m")
+    Duration max();
+  }
+
+  interface Attempt {
+    @Doc("The longest time one attempt at a device takes, until its outcome counts as unknown.")
+    @WithDefault("4s")
+    @Within(min = "100ms", max = "60s")
+    Duration max();
+  }
+
+  interface Fanout {
+    @Doc("Devices that ring for one invite; the newest registrations come first.")
+    @WithDefault("20")
+    @Within(min = "1", max = "1000")
+    int maxDevices();
+  }
+
+  interface Payload {
+    @Doc("The field of the push payload that holds the call.")
+    @WithDefault("call")
+    @Shape(
+        value = "(?!aps$)[A-Za-z0-9_-]{1,64}",
+        words = "1 to 64 letters, digits, - or _, and not aps, which is Apple's own")
+    String key();
+  }
+
+  interface Results {
+    @Doc("The callee in results: `plain`, or `digest` where user ids are personal data.")
+    @WithDefault("plain")
+    CalleeForm callee();
+  }
+
+  interface Apns {
+    @Doc("Connections to APNs per credential and environment.")
+    @WithDefault("2")
+    @Within(min = "1", max = "64")
+    int lanes();
+
+    @Doc(
+        "Pushes without an answer per connection; never more than the limit that APNs announces,"
+            + " which is 1000 today.")
+    @WithDefault("900")
+    @Within(min = "1", max = "10000")
+    int maxInFlightPerLane();
+
+    @Doc("The longest time until a connection to APNs stands, TLS included.")
+    @WithDefault("3s")
+    @Within(min = "100ms", max = "60s")
+    Duration connectTimeout();
+
+    @Doc("How long a connection is silent before it is asked for a sign of life.")
+    @WithDefault("15s")
+    @Within(min = "1s", max = "1h")
+    Duration idlePing();
+
+    @Doc(
+        "What APNs does with a push that it cannot deliver at once: `deadline` keeps it until the"
+            + " call's deadline, `zero` drops it.")
+    @WithDefault("deadline")
+    ApnsExpiration expiration();
+
+    Production production();
+
+    Sandbox sandbox();
+
+    @Doc(
+        "PEM file of the certificates that sign the servers above; for test servers. Without it"
+            + " Java's own trust store counts, as Apple's servers need.")
+    Optional<Path> trustedCertificates();
+  }
+
+  interface Production {
+    @Doc("APNs for apps from the App Store and TestFlight.")
+    @WithDefault("api.push.apple.com")
+    @Shape(value = HOST, words = HOST_WORDS)
+    String host();
+
+    @Doc("443, or 2197 where a firewall closes 443 to all but the web.")
+    @WithDefault("443")
+    @Within(min = "1", max = "65535")
+    int port();
+  }
+
+  interface Sandbox {
+    @Doc("APNs for apps that Xcode installed.")
+    @WithDefault("api.sandbox.push.apple.com")
+    @Shape(value = HOST, words = HOST_WORDS)
+    String host();
+
+    @Doc("As for production.")
+    @WithDefault("443")
+    @Within(min = "1", max = "65535")
+    int port();
+  }
+
+  interface App {
+    @Doc(
+        value = "The apps that this credential may ring, as bundle ids: without `.voip`.",
+        required = true)
+    Optional<List<BundleId>> bundleIds();
+
+    @Doc("Where the credential is valid.")
+    @WithDefault("production,sandbox")
+    List<Environment> environments();
+
+    Optional<Key> key();
+
+    Optional<Certificate> certificate();
+  }
+
+  interface Key {
+    String TEN = "[A-Z0-9]{10}";
+
+    @Doc(value = "The `.p8` file of a signing key with the APNs service.", required = true)
+    Optional<Path> file();
+
+    @Doc(value = "The key's id, as Apple's developer site shows it.", required = true)
+    @Shape(value = TEN, words = "the 10 characters A-Z and 0-9 that Apple shows beside the key")
+    Optional<String> keyId();
+
+    @Doc(value = "The id of the team that owns the key.", required = true)
+    @Shape(value = TEN, words = "the 10 characters A-Z and 0-9 that Apple shows as the team id")
+    Optional<String> teamId();
+  }
+
+  interface Certificate {
+    @Doc(value = "The `.p12` file of a VoIP services certificate and its key.", required = true)
+    Optional<Path> file();
+
+    @Doc(
+        "A file that holds the passphrase of the `.p12`; without it the `.p12` has none. One line"
+            + " end at its end does not count.")
+    Optional<Path> passphraseFile();
+  }
+
+  interface Admin {
+    @Doc("The address that serves /metrics, /livez and /readyz.")
+    @WithDefault("0.0.0.0")
+    @Shape(value = HOST, words = HOST_WORDS)
+    String host();
+
+    @Doc("Its port; 0 takes any free one and logs which.")
+    @WithDefault("8080")
+    @Within(min = "0", max = "65535")
+    int port();
+  }
+
+  interface Log {
+    @Doc("`text` for people, `json` for machines: one object per line.")
+    @WithDefault("text")
+    LogFormat format();
+
+    @Doc("The least important lines that are written.")
+    @WithDefault("info")
+    LogLevel level();
+  }
+
+  String HOST = "[A-Za-z0-9._:%-]{1,255}";
+  String HOST_WORDS = "a host name or an address, without scheme and port";
+}

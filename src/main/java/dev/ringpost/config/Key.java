@@ -1,0 +1,179 @@
+package dev.ringpost.config;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** One key of {@link ConfigTree}: what it is called, what it may hold and what it means. */
+final class Key {
+
+  /** A single value, a list of them, or a map with names of the operator's choice. */
+  enum Form {
+    ONE,
+    LIST,
+    MAP
+  }
+
+  /** What is wrong with a value, and what to do about it. */
+  record Flaw(String wrong, String fix) {}
+
+  /** A number of an element, as SmallRye writes it. */
+  private static final String ANY = "[*]";
+
+  private final String path;
+  private final Form form;
+  private final ValueType<?> type;
+  private final Optional<String> byDefault;
+  private final Doc doc;
+  private final Optional<Within> within;
+  private final Optional<Shape> shape;
+  private final Pattern paths;
+  private final Pattern variables;
+
+  /**
+   * @param path {@code [*]} stands for any number; a map's ends with a dot
+   * @param byDefault as it would be written in the file
+   */
+  Key(
+      String path,
+      Form form,
+      ValueType<?> type,
+      Optional<String> byDefault,
+      Doc doc,
+      Optional<Within> within,
+      Optional<Shape> shape) {
+    this.path = path;
+    this.form = form;
+    this.type = type;
+    this.byDefault = byDefault;
+    this.doc = doc;
+    this.within = within;
+    this.shape = shape;
+    this.paths = Pattern.compile(spelled(Pattern::quote, "\\[\\d{1,4}]") + tail());
+    this.variables = Pattern.compile(spelled(Key::variableName, "_(\\d{1,4})_") + rest(form));
+  }
+
+  private String spelled(Function<String, String> piece, String number) {
+    List<String> pieces = Arrays.asList(path.split(Pattern.quote(ANY)));
+    return pieces.stream().map(piece).collect(Collectors.joining(number));
+  }
+
+  private static String variableName(String piece) {
+    return piece.replaceAll("[.-]", "_").toUpperCase(Locale.ROOT);
+  }
+
+  private String tail() {
+    return switch (form) {
+      case ONE -> "";
+      case LIST -> "(\\[\\d{1,4}])?";
+      case MAP -> "[A-Za-z0-9._-]+";
+    };
+  }
+
+  private static String rest(Form form) {
+    return form == Form.MAP ? "(.+)" : "";
+  }
+
+  /** The key in the file's spelling, with {@code [*]} for any number. */
+  String path() {
+    return path;
+  }
+
+  Form form() {
+    return form;
+  }
+
+  Optional<String> byDefault() {
+    return byDefault;
+  }
+
+  Doc doc() {
+    return doc;
+  }
+
+  Optional<Within> within() {
+    return within;
+  }
+
+  /** The variable of the environment that sets this key, for the first element of a list. */
+  String variable() {
+    return EnvironmentSource.PREFIX + spelled(Key::variableName, "_0_");
+  }
+
+  /** Whether this key, or one of its elements, has this path. */
+  boolean matches(String concrete) {
+    return paths.matcher(concrete).matches();
+  }
+
+  /** Whether a path leads into this key, though it takes a single value or a list of them. */
+  boolean isAround(String concrete) {
+    return form == Form.MAP
+        ? concrete.startsWith(path)
+        : Pattern.compile(paths.pattern() + "[.\\[].*").matcher(concrete).matches();
+  }
+
+  /** The path that a variable of the environment sets, if it is one of this key's. */
+  Optional<String> pathOf(String variable) {
+    if (!variable.startsWith(EnvironmentSource.PREFIX)) {
+      return Optional.empty();
+    }
+    Matcher name = variables.matcher(variable.substring(EnvironmentSource.PREFIX.length()));
+    if (!name.matches()) {
+      return Optional.empty();
+    }
+    if (form == Form.MAP) {
+      return Optional.of(path + name.group(1).toLowerCase(Locale.ROOT).replace('_', '.'));
+    }
+    return Optional.of(
+        name.groupCount() == 0
+            ? path
+            : path.replace(ANY, "[" + Integer.parseInt(name.group(1)) + "]"));
+  }
+
+  /** What is wrong with a text as this key's value. */
+  Optional<Flaw> flaw(String text) {
+    Optional<?> value = type.parse().apply(text);
+    String quoted = Problems.quote(text);
+    if (value.isEmpty()) {
+      return Optional.of(new Flaw(quoted + " is not " + type.called(), "write " + type.write()));
+    }
+    if (within.isPresent() && !isWithin(value.get(), within.get())) {
+      return Optional.of(
+          new Flaw(
+              quoted + " is out of bounds",
+              "write " + within.get().min() + " to " + within.get().max()));
+    }
+    if (shape.isPresent() && !Pattern.matches(shape.get().value(), text)) {
+      return Optional.of(new Flaw(quoted + " is not valid", "write " + wanted()));
+    }
+    return Optional.empty();
+  }
+
+  /** Completes the sentence "write …". */
+  String wanted() {
+    return shape.map(Shape::words).orElse(type.write());
+  }
+
+  private boolean isWithin(Object value, Within bounds) {
+    long size = size(value);
+    return size >= bound(bounds.min()) && size <= bound(bounds.max());
+  }
+
+  private long bound(String text) {
+    return size(type.parse().apply(text).orElseThrow());
+  }
+
+  private static long size(Object value) {
+    return switch (value) {
+      case Integer number -> number;
+      case Duration duration -> duration.toMillis();
+      default -> throw new IllegalStateException("only numbers and durations have bounds");
+    };
+  }
+}

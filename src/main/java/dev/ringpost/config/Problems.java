@@ -1,0 +1,62 @@
+package dev.ringpost.config;
+
+import dev.ringpost.config.ConfigProblems.Problem;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Collects problems while the configuration is read. For one thread. */
+final class Problems {
+
+  /** A place behind all lines of the file and all variables. */
+  static final int LAST = Integer.MAX_VALUE;
+
+  private static final int LONGEST_ECHO = 60;
+
+  private record Placed(Problem problem, int order) {}
+
+  private final Path file;
+  private final List<Placed> found = new ArrayList<>();
+
+  Problems(Path file) {
+    this.file = file;
+  }
+
+  /** A problem with a setting. */
+  void add(String key, Setting setting, String wrong, String fix) {
+    add(new Problem(key, setting.where(), wrong, fix), setting.order());
+  }
+
+  void add(Problem problem, int order) {
+    found.add(new Placed(problem, order));
+  }
+
+  /** Whether something is already known to be wrong with one of these keys. */
+  boolean concern(String... keys) {
+    List<String> asked = List.of(keys);
+    return found.stream().anyMatch(placed -> asked.contains(placed.problem().key()));
+  }
+
+  void throwIfAny() throws ConfigProblems {
+    if (!found.isEmpty()) {
+      throw new ConfigProblems(
+          file,
+          found.stream()
+              .sorted(Comparator.comparingInt(Placed::order))
+              .map(Placed::problem)
+              .toList());
+    }
+  }
+
+  /** Text from outside, in quotes, on one line and cut to a sensible length. */
+  static String quote(String text) {
+    return "\"" + plain(text) + "\"";
+  }
+
+  /** Text from outside, on one line and cut to a sensible length. */
+  static String plain(String text) {
+    String line = text.replaceAll("\\p{Cntrl}", " ");
+    return line.length() > LONGEST_ECHO ? line.substring(0, LONGEST_ECHO) + "…" : line;
+  }
+}

@@ -1,0 +1,207 @@
+package dev.ringpost.config;
+
+import dev.ringpost.call.BundleId;
+import dev.ringpost.call.Environment;
+import dev.ringpost.call.Secret;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The whole configuration of a worker, read and found valid by {@link ConfigLoader}; immutable. Its
+ * shape is that of the file. What each key means, and its bounds, is in {@code
+ * docs/configuration.md}. It may be printed: values of Kafka properties and passphrases are hidden.
+ *
+ * @param file the file it was read from
+ */
+public record RingpostConfig(
+    Path file,
+    Kafka kafka,
+    Topics topics,
+    Intake intake,
+    Ring ring,
+    Attempt attempt,
+    Fanout fanout,
+    Payload payload,
+    Results results,
+    Apns apns,
+    List<App> apps,
+    Admin admin,
+    Log log) {
+
+  public RingpostConfig {
+    apps = List.copyOf(apps);
+  }
+
+  /** A host and a port; the host is a name, an IPv4 address or an IPv6 address. */
+  public record Server(String host, int port) {
+    @Override
+    public String toString() {
+      return host + ":" + port;
+    }
+  }
+
+  /**
+   * How Kafka is reached.
+   *
+   * @param properties of every client; any of them may be a password
+   */
+  public record Kafka(
+      List<Server> bootstrapServers, Map<String, Secret> properties, GroupProtocol groupProtocol) {
+
+    public Kafka {
+      bootstrapServers = List.copyOf(bootstrapServers);
+      properties = Map.copyOf(properties);
+    }
+
+    /**
+     * What the configuration of every Kafka client begins with: {@code bootstrap.servers} and the
+     * operator's own properties. A new map with the values in clear text: for a client, never for a
+     * log.
+     */
+    public Map<String, Object> clientProperties() {
+      Map<String, Object> client = new LinkedHashMap<>();
+      properties.forEach((name, value) -> client.put(name, value.reveal()));
+      client.put("bootstrap.servers", bootstrapList());
+      return client;
+    }
+
+    /** The brokers as Kafka's own tools take them: {@code host:port,host:port}. */
+    public String bootstrapList() {
+      return bootstrapServers.stream().map(Server::toString).collect(Collectors.joining(","));
+    }
+  }
+
+  /** The names of the topics, all different, and how missing ones are made. */
+  public record Topics(
+      boolean create,
+      int replicationFactor,
+      int partitions,
+      String invites,
+      String tokens,
+      String invalidations,
+      String results,
+      String deadLetters) {}
+
+  /**
+   * The front door.
+   *
+   * @param maxInFlight bound on invites being rung
+   * @param ledgerSpan bound on offsets per partition from the oldest unsettled one on
+   */
+  public record Intake(String group, int maxInFlight, int ledgerSpan) {}
+
+  /** How long a call rings; {@code byDefault} is not longer than {@code max}. */
+  public record Ring(Duration byDefault, Duration max) {}
+
+  /** How long one attempt at a device takes; not longer than {@code ring.max}. */
+  public record Attempt(Duration max) {}
+
+  /** How many devices ring for one invite. */
+  public record Fanout(int maxDevices) {}
+
+  /** The field of the push payload that holds the call; never {@code aps}. */
+  public record Payload(String key) {}
+
+  /** What results say of the callee. */
+  public record Results(CalleeForm callee) {}
+
+  /**
+   * How Apple is reached.
+   *
+   * @param trustedCertificates PEM file of at least one certificate; empty for Java's trust store
+   */
+  public record Apns(
+      int lanes,
+      int maxInFlightPerLane,
+      Duration connectTimeout,
+      Duration idlePing,
+      ApnsExpiration expiration,
+      Server production,
+      Server sandbox,
+      Optional<Path> trustedCertificates) {
+
+    /** The server of an environment. */
+    public Server server(Environment environment) {
+      return switch (environment) {
+        case PRODUCTION -> production;
+        case SANDBOX -> sandbox;
+      };
+    }
+  }
+
+  /**
+   * One credential, the apps that it rings and where it is valid. No bundle id has two credentials
+   * in one environment.
+   */
+  public record App(
+      List<BundleId> bundleIds, Set<Environment> environments, Credential credential) {
+    public App {
+      bundleIds = List.copyOf(bundleIds);
+      environments = Set.copyOf(environments);
+    }
+  }
+
+  /** What proves to Apple that we may ring an app. The files were read and understood at start. */
+  public sealed interface Credential {
+
+    /**
+     * A signing key.
+     *
+     * @param file a PKCS#8 file in PEM with an elliptic-curve key on P-256
+     */
+    record SigningKey(Path file, String keyId, String teamId) implements Credential {}
+
+    /**
+     * A client certificate.
+     *
+     * @param file a PKCS#12 file that the passphrase opens and that holds a private key
+     * @param passphrase empty if the file has none
+     */
+    record Certificate(Path file, Optional<Secret> passphrase) implements Credential {}
+  }
+
+  /** Where metrics and health are served; port 0 stands for any free one. */
+  public record Admin(String host, int port) {}
+
+  /** How logs look and how much they tell. */
+  public record Log(LogFormat format, LogLevel level) {}
+
+  /** Kafka's {@code group.protocol}. */
+  public enum GroupProtocol {
+    CLASSIC,
+    CONSUMER
+  }
+
+  /** The callee in results: as it is, or as its digest. */
+  public enum CalleeForm {
+    PLAIN,
+    DIGEST
+  }
+
+  /** The {@code apns-expiration} of a push: the call's deadline, or 0. */
+  public enum ApnsExpiration {
+    DEADLINE,
+    ZERO
+  }
+
+  /** Lines for people, or one JSON object per line. */
+  public enum LogFormat {
+    TEXT,
+    JSON
+  }
+
+  /** From everything to errors only. */
+  public enum LogLevel {
+    TRACE,
+    DEBUG,
+    INFO,
+    WARN,
+    ERROR
+  }
+}

@@ -1,0 +1,116 @@
+package dev.ringpost.config;
+
+import dev.ringpost.config.RingpostConfig.GroupProtocol;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What must hold between the keys; each key by itself is already sound. {@link AppRules} has those
+ * of the apps.
+ */
+final class Rules {
+
+  /** Kafka's client refuses these under the consumer protocol, where they are the broker's. */
+  private static final List<String> CLASSIC_ONLY =
+      List.of("session.timeout.ms", "heartbeat.interval.ms");
+
+  /** With one of these and no {@code security.protocol} Kafka talks in clear text all the same. */
+  private static final List<String> SECURITY =
+      List.of(
+          "sasl.mechanism", "sasl.jaas.config", "ssl.truststore.location", "ssl.keystore.location");
+
+  private final ConfigTree tree;
+  private final Settings written;
+  private final Problems problems;
+
+  private Rules(ConfigTree tree, Settings written, Problems problems) {
+    this.tree = tree;
+    this.written = written;
+    this.problems = problems;
+  }
+
+  /** Adds a problem for each rule that is broken. */
+  static void check(ConfigTree tree, Settings written, Problems problems) {
+    Rules rules = new Rules(tree, written, problems);
+    rules.kafkaProperties();
+    rules.topicNames();
+    rules.durations();
+  }
+
+  private void kafkaProperties() {
+    Map<String, ?> properties = tree.kafka().properties();
+    for (String name : properties.keySet()) {
+      KafkaProperty.decided(name)
+          .ifPresent(why -> property(name, "is decided by Ringpost: " + why, "remove it"));
+      if (CLASSIC_ONLY.contains(name)
+          && tree.kafka().groupProtocol() == GroupProtocol.CONSUMER
+          && !problems.concern("kafka.group-protocol")) {
+        property(
+            name,
+            "does not go with kafka.group-protocol: consumer, where the broker decides it",
+            "remove it, or write kafka.group-protocol: classic");
+      }
+      if (SECURITY.contains(name) && !properties.containsKey("security.protocol")) {
+        property(
+            name,
+            "has no effect without security.protocol: Kafka would be spoken in clear text",
+            "add security.protocol: SASL_SSL, SSL or SASL_PLAINTEXT");
+      }
+    }
+  }
+
+  private void property(String name, String wrong, String fix) {
+    add("kafka.properties." + name, wrong, fix);
+  }
+
+  private void topicNames() {
+    Map<String, String> names = new LinkedHashMap<>();
+    names.put("topics.invites", tree.topics().invites());
+    names.put("topics.tokens", tree.topics().tokens());
+    names.put("topics.invalidations", tree.topics().invalidations());
+    names.put("topics.results", tree.topics().results());
+    names.put("topics.dead-letters", tree.topics().deadLetters());
+    Map<String, String> keys = new HashMap<>();
+    names.forEach(
+        (key, name) -> {
+          String other = keys.putIfAbsent(name, key);
+          if (other != null && !problems.concern(key, other)) {
+            // The one that was written is wrong, not the default that it meets.
+            add(
+                written.has(key) ? key : other,
+                name + " is also the name of " + (written.has(key) ? other : key),
+                "give each topic a name of its own");
+          }
+        });
+  }
+
+  private void durations() {
+    notLonger("ring.default", tree.ring().byDefault(), "ring.max", tree.ring().max());
+    notLonger("attempt.max", tree.attempt().max(), "ring.max", tree.ring().max());
+  }
+
+  private void notLonger(String key, Duration value, String boundKey, Duration bound) {
+    if (value.compareTo(bound) > 0 && !problems.concern(key, boundKey)) {
+      String blamed = written.has(key) ? key : boundKey;
+      add(
+          blamed,
+          described(key, value) + " is longer than " + described(boundKey, bound),
+          "lower " + key + " or raise " + boundKey);
+    }
+  }
+
+  private String described(String key, Duration value) {
+    return key + ", " + spelled(value) + (written.has(key) ? "" : " by default,");
+  }
+
+  private static String spelled(Duration value) {
+    return value.toMillis() % 1000 == 0 ? value.toSeconds() + "s" : value.toMillis() + "ms";
+  }
+
+  private void add(String key, String wrong, String fix) {
+    problems.add(key, written.near(key), wrong, fix);
+  }
+}

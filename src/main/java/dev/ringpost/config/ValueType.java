@@ -1,0 +1,139 @@
+package dev.ringpost.config;
+
+import dev.ringpost.call.BundleId;
+import dev.ringpost.call.Environment;
+import dev.ringpost.call.Secret;
+import dev.ringpost.config.RingpostConfig.ApnsExpiration;
+import dev.ringpost.config.RingpostConfig.CalleeForm;
+import dev.ringpost.config.RingpostConfig.GroupProtocol;
+import dev.ringpost.config.RingpostConfig.LogFormat;
+import dev.ringpost.config.RingpostConfig.LogLevel;
+import dev.ringpost.config.RingpostConfig.Server;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * How text becomes a value of one type.
+ *
+ * @param type the type in {@link ConfigTree}
+ * @param called completes "… is not"
+ * @param write completes "write …"
+ * @param parse gives nothing for text that is no such value
+ */
+record ValueType<T>(
+    Class<T> type, String called, String write, Function<String, Optional<T>> parse) {
+
+  private static final Pattern NUMBER = Pattern.compile("-?\\d{1,9}");
+  private static final Pattern DURATION = Pattern.compile("(-?\\d{1,9})(ms|s|m|h)");
+  private static final Pattern SERVER =
+      Pattern.compile("(\\[[0-9A-Fa-f:.%]+]|[A-Za-z0-9._-]+):(\\d{1,5})");
+  private static final Pattern BUNDLE_ID =
+      Pattern.compile("[A-Za-z0-9.-]{1," + BundleId.MAX_LENGTH + "}");
+
+  /**
+   * All types of the tree.
+   *
+   * @param folder relative paths are relative to it
+   */
+  static List<ValueType<?>> all(Path folder) {
+    return List.of(
+        new ValueType<>(String.class, "a text", "a text", Optional::of),
+        new ValueType<>(Secret.class, "a text", "a text", text -> Optional.of(new Secret(text))),
+        new ValueType<>(Integer.class, "a whole number", "digits only", ValueType::number),
+        new ValueType<>(Boolean.class, "true or false", "true or false", ValueType::truth),
+        new ValueType<>(
+            Duration.class,
+            "a duration",
+            "a whole number and a unit: 500ms, 10s, 2m or 1h",
+            ValueType::duration),
+        new ValueType<>(Path.class, "a file name", "a file name", text -> path(folder, text)),
+        new ValueType<>(
+            Server.class,
+            "a server",
+            "host:port, such as kafka.example.com:9092",
+            ValueType::server),
+        new ValueType<>(
+            BundleId.class,
+            "a bundle id",
+            "letters, digits, dots and hyphens, such as com.example.phone",
+            text -> Optional.of(text).filter(BUNDLE_ID.asMatchPredicate()).map(BundleId::new)),
+        choice(Environment.class),
+        choice(GroupProtocol.class),
+        choice(CalleeForm.class),
+        choice(ApnsExpiration.class),
+        choice(LogFormat.class),
+        choice(LogLevel.class));
+  }
+
+  private static <E extends Enum<E>> ValueType<E> choice(Class<E> type) {
+    List<E> all = Arrays.asList(type.getEnumConstants());
+    String words = all.stream().map(ValueType::word).collect(Collectors.joining(", "));
+    return new ValueType<>(
+        type,
+        "one of " + words,
+        "one of " + words,
+        text -> all.stream().filter(value -> word(value).equals(text)).findFirst());
+  }
+
+  private static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static Optional<Integer> number(String text) {
+    return Optional.of(text).filter(NUMBER.asMatchPredicate()).map(Integer::valueOf);
+  }
+
+  private static Optional<Boolean> truth(String text) {
+    return switch (text) {
+      case "true" -> Optional.of(true);
+      case "false" -> Optional.of(false);
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<Duration> duration(String text) {
+    Matcher parts = DURATION.matcher(text);
+    if (!parts.matches()) {
+      return Optional.empty();
+    }
+    long amount = Long.parseLong(parts.group(1));
+    return Optional.of(
+        switch (parts.group(2)) {
+          case "ms" -> Duration.ofMillis(amount);
+          case "s" -> Duration.ofSeconds(amount);
+          case "m" -> Duration.ofMinutes(amount);
+          default -> Duration.ofHours(amount);
+        });
+  }
+
+  private static Optional<Path> path(Path folder, String text) {
+    if (text.isBlank()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(folder.resolve(text).normalize());
+    } catch (InvalidPathException _) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<Server> server(String text) {
+    Matcher parts = SERVER.matcher(text);
+    if (!parts.matches()) {
+      return Optional.empty();
+    }
+    int port = Integer.parseInt(parts.group(2));
+    return port < 1 || port > 65535
+        ? Optional.empty()
+        : Optional.of(new Server(parts.group(1), port));
+  }
+}

@@ -1,0 +1,140 @@
+package dev.ringpost.config;
+
+import dev.ringpost.config.ConfigProblems.Problem;
+import java.io.StringReader;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.parser.ParserException;
+import org.yaml.snakeyaml.scanner.ScannerException;
+
+/**
+ * Reads YAML into paths and values with their lines, and nothing more: all values stay text, so
+ * that a key id of digits keeps its zeros. YAML's own loading would lose the lines and the
+ * duplicate keys.
+ */
+final class YamlSource {
+
+  /** Bound on levels; the tree has four, an alias to itself has no end. */
+  private static final int MAX_DEPTH = 10;
+
+  private final Settings settings;
+  private final Problems problems;
+
+  private YamlSource(Settings settings, Problems problems) {
+    this.settings = settings;
+    this.problems = problems;
+  }
+
+  /**
+   * Adds what the text holds to the settings.
+   *
+   * @throws ConfigProblems at once if the text is no YAML: everything would seem to be missing
+   */
+  static void read(String text, Settings settings, Problems problems) throws ConfigProblems {
+    try {
+      Node root = new Yaml(strict()).compose(new StringReader(text));
+      if (root != null) {
+        new YamlSource(settings, problems).root(root);
+      }
+    } catch (MarkedYAMLException e) {
+      Mark mark = e.getProblemMark();
+      // The exception's own message shows the lines around the place, and with them secrets.
+      String wrong =
+          e instanceof ScannerException || e instanceof ParserException
+              ? "YAML cannot be read here: " + Problems.plain(e.getProblem())
+              : "YAML cannot be read here";
+      problems.add(
+          new Problem("", mark == null ? "" : "line " + (mark.getLine() + 1), wrong, "repair it"),
+          mark == null ? 0 : mark.getLine() + 1);
+      problems.throwIfAny();
+    } catch (YAMLException _) {
+      problems.add(
+          new Problem("", "", "is no YAML", "write text in UTF-8 without control characters"), 0);
+      problems.throwIfAny();
+    }
+  }
+
+  private static LoaderOptions strict() {
+    LoaderOptions options = new LoaderOptions();
+    options.setMergeOnCompose(true);
+    return options;
+  }
+
+  private void root(Node root) {
+    if (root instanceof MappingNode || isNull(root)) {
+      walk("", root, 0);
+    } else {
+      problems.add("", setting(root, ""), "is not a list of keys", "begin with a key: \"kafka:\"");
+    }
+  }
+
+  private void walk(String path, Node node, int depth) {
+    if (depth > MAX_DEPTH) {
+      problems.add(path, setting(node, ""), "lies too deep", "remove it");
+      return;
+    }
+    switch (node) {
+      case MappingNode mapping -> keys(path, mapping.getValue(), depth);
+      case SequenceNode sequence -> {
+        int number = 0;
+        for (Node element : sequence.getValue()) {
+          walk(path + "[" + number++ + "]", element, depth + 1);
+        }
+      }
+      case ScalarNode scalar -> value(path, scalar);
+      default -> throw new IllegalStateException("unknown kind of YAML node");
+    }
+  }
+
+  private void keys(String path, List<NodeTuple> tuples, int depth) {
+    Map<String, Integer> lines = new HashMap<>();
+    for (NodeTuple tuple : tuples) {
+      if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
+        problems.add(path, setting(tuple.getKeyNode(), ""), "has a key that is no text", "name it");
+        continue;
+      }
+      String child = path.isEmpty() ? key.getValue() : path + "." + key.getValue();
+      Integer earlier = lines.putIfAbsent(key.getValue(), line(key));
+      if (earlier == null) {
+        walk(child, tuple.getValueNode(), depth + 1);
+      } else {
+        twice(child, key, "line " + earlier);
+      }
+    }
+  }
+
+  private void value(String path, ScalarNode scalar) {
+    Setting setting = setting(scalar, isNull(scalar) ? "" : scalar.getValue());
+    if (!settings.putNew(path, setting)) {
+      twice(path, scalar, settings.near(path).where());
+    }
+  }
+
+  private void twice(String path, Node node, String earlier) {
+    problems.add(path, setting(node, ""), "was already set on " + earlier, "keep one of them");
+  }
+
+  private static boolean isNull(Node node) {
+    return node.getTag().equals(Tag.NULL);
+  }
+
+  private static Setting setting(Node node, String text) {
+    return new Setting(text, "line " + line(node), line(node));
+  }
+
+  private static int line(Node node) {
+    return node.getStartMark().getLine() + 1;
+  }
+}

@@ -1,0 +1,66 @@
+package dev.ringpost.telemetry;
+
+import dev.ringpost.call.Environment;
+import io.micrometer.core.instrument.Counter;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/** What the room that speaks to Apple measures. Safe for many threads. */
+public final class ApnsMeters {
+
+  /** The statuses that Apple documents; any other is tagged {@code other}. */
+  private static final Set<Integer> STATUSES =
+      Set.of(200, 400, 403, 404, 405, 410, 413, 429, 500, 503);
+
+  private record AnswerKey(Environment environment, int status, String reason) {}
+
+  private final Telemetry telemetry;
+  private final Map<AnswerKey, Counter> answers = new ConcurrentHashMap<>();
+
+  public ApnsMeters(Telemetry telemetry) {
+    this.telemetry = telemetry;
+  }
+
+  /**
+   * APNs answered.
+   *
+   * @param reason one of a fixed set of words
+   */
+  public void answered(Environment environment, int status, String reason) {
+    int known = STATUSES.contains(status) ? status : 0;
+    answers
+        .computeIfAbsent(
+            new AnswerKey(environment, known, reason),
+            key ->
+                telemetry.counter(
+                    MeterName.APNS_ANSWERS,
+                    key.environment().wire(),
+                    key.status() == 0 ? "other" : String.valueOf(key.status()),
+                    key.reason()))
+        .increment();
+  }
+
+  /**
+   * A lane was given up for a new one.
+   *
+   * @param app the apps of its route
+   * @param reason one of a fixed set of words
+   */
+  public void laneReplaced(String app, Environment environment, String reason) {
+    telemetry.counter(MeterName.APNS_LANES_REPLACED, app, environment.wire(), reason).increment();
+  }
+
+  /** Shows the state of a route from now on; the suppliers are asked on any thread. */
+  public void watchRoute(
+      String app,
+      Environment environment,
+      Supplier<Number> inFlight,
+      Supplier<Number> streamLimit,
+      Supplier<Number> lanesOpen) {
+    telemetry.gauge(MeterName.APNS_IN_FLIGHT, inFlight, app, environment.wire());
+    telemetry.gauge(MeterName.APNS_STREAM_LIMIT, streamLimit, app, environment.wire());
+    telemetry.gauge(MeterName.APNS_LANES_OPEN, lanesOpen, app, environment.wire());
+  }
+}

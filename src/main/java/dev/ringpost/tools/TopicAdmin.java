@@ -1,0 +1,142 @@
+package dev.ringpost.tools;
+
+import dev.ringpost.config.RingpostConfig.Topics;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
+import org.apache.kafka.clients.admin.DescribeConfigsOptions;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthenticationException;
+
+/** Asks a cluster about topics, each question within a bounded time. For one thread. */
+final class TopicAdmin implements AutoCloseable {
+
+  private static final Duration CLOSING = Duration.ofSeconds(1);
+
+  /** What the client's own time-out may be late by. */
+  private static final Duration GRACE = Duration.ofSeconds(1);
+
+  /** The cluster as a whole gives no answer, or lets us not in. */
+  static final class NoAnswer extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private final Throwable reason;
+
+    NoAnswer(Throwable reason) {
+      super(reason);
+      this.reason = reason;
+    }
+
+    Throwable reason() {
+      return reason;
+    }
+  }
+
+  private final Admin admin;
+  private final Duration patience;
+
+  /**
+   * @param client what every Kafka client is configured with
+   * @param patience bound on each question
+   * @throws KafkaException if Kafka's client refuses its settings
+   */
+  TopicAdmin(Map<String, Object> client, Duration patience) {
+    Map<String, Object> settings = new HashMap<>(client);
+    settings.put("client.id", "ringpost-topic-check");
+    this.admin = Admin.create(settings);
+    this.patience = patience;
+  }
+
+  /** Which topics exist. */
+  Map<TopicRule, Answer<TopicDescription>> describe(List<TopicRule> rules) throws NoAnswer {
+    return answers(
+        rules,
+        admin
+            .describeTopics(
+                rules.stream().map(TopicRule::name).toList(),
+                new DescribeTopicsOptions().timeoutMs(millis()))
+            .topicNameValues());
+  }
+
+  /** Makes topics as their rules want them. */
+  Map<TopicRule, Answer<Void>> create(List<TopicRule> rules, Topics topics) throws NoAnswer {
+    List<NewTopic> wanted = rules.stream().map(rule -> topic(rule, topics)).toList();
+    return answers(
+        rules, admin.createTopics(wanted, new CreateTopicsOptions().timeoutMs(millis())).values());
+  }
+
+  private static NewTopic topic(TopicRule rule, Topics topics) {
+    return new NewTopic(
+            rule.name(),
+            Optional.of(topics.partitions()),
+            Optional.of((short) topics.replicationFactor()))
+        .configs(rule.settings());
+  }
+
+  /** How topics are set. */
+  Map<TopicRule, Answer<Config>> settings(List<TopicRule> rules) throws NoAnswer {
+    List<ConfigResource> resources =
+        rules.stream()
+            .map(rule -> new ConfigResource(ConfigResource.Type.TOPIC, rule.name()))
+            .toList();
+    Map<String, KafkaFuture<Config>> futures = new HashMap<>();
+    admin
+        .describeConfigs(resources, new DescribeConfigsOptions().timeoutMs(millis()))
+        .values()
+        .forEach((resource, future) -> futures.put(resource.name(), future));
+    return answers(rules, futures);
+  }
+
+  private <T> Map<TopicRule, Answer<T>> answers(
+      List<TopicRule> rules, Map<String, KafkaFuture<T>> futures) throws NoAnswer {
+    Map<TopicRule, Answer<T>> answers = new LinkedHashMap<>();
+    for (TopicRule rule : rules) {
+      KafkaFuture<T> future = futures.get(rule.name());
+      if (future != null) {
+        answers.put(rule, answer(future));
+      }
+    }
+    return answers;
+  }
+
+  private <T> Answer<T> answer(KafkaFuture<T> future) throws NoAnswer {
+    try {
+      return new Answer.Given<>(future.get(patience.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS));
+    } catch (ExecutionException e) {
+      Throwable reason = e.getCause() == null ? e : e.getCause();
+      if (reason instanceof org.apache.kafka.common.errors.TimeoutException
+          || reason instanceof AuthenticationException) {
+        throw new NoAnswer(reason);
+      }
+      return new Answer.Failed<>(reason);
+    } catch (TimeoutException e) {
+      throw new NoAnswer(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new NoAnswer(e);
+    }
+  }
+
+  private int millis() {
+    return Math.toIntExact(patience.toMillis());
+  }
+
+  @Override
+  public void close() {
+    admin.close(CLOSING);
+  }
+}

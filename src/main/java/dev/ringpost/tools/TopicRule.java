@@ -1,0 +1,116 @@
+package dev.ringpost.tools;
+
+import dev.ringpost.config.RingpostConfig.Topics;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * How one topic must be set, by what it is for.
+ *
+ * @param name the topic's name
+ * @param cleanup what Kafka may do with old records
+ * @param retention what the topic is made with
+ * @param retentionMatters whether a shorter retention is worth a warning
+ * @param foreignWriters whether others than Ringpost write it, with clocks of their own
+ * @param operations what a worker does with it, in the words of Kafka's ACLs
+ */
+record TopicRule(
+    String name,
+    Cleanup cleanup,
+    Optional<Duration> retention,
+    boolean retentionMatters,
+    boolean foreignWriters,
+    List<String> operations) {
+
+  static final String CLEANUP = "cleanup.policy";
+  static final String RETENTION = "retention.ms";
+  static final String TIMESTAMPS = "message.timestamp.type";
+  static final String BY_BROKER = "LogAppendTime";
+
+  /** Dead calls are of no use, but somebody may want to see yesterday's. */
+  private static final Duration SHORT = Duration.ofDays(1);
+
+  private static final Duration DEAD_LETTERS = Duration.ofDays(7);
+
+  /** An invalidation that is forgotten costs one more push to a dead token. */
+  private static final Duration INVALIDATIONS = Duration.ofDays(90);
+
+  /** Kafka's {@code cleanup.policy}, with what goes wrong under another one. */
+  enum Cleanup {
+    DELETE("delete", "records with the same key would replace one another"),
+    COMPACT("compact", "tokens would be lost with time"),
+    COMPACT_AND_DELETE(
+        "compact,delete", "workers would keep, or lose, the wrong ones of what they know is dead");
+
+    private final String policy;
+    private final String harm;
+
+    Cleanup(String policy, String harm) {
+      this.policy = policy;
+      this.harm = harm;
+    }
+
+    String policy() {
+      return policy;
+    }
+
+    String harm() {
+      return harm;
+    }
+
+    boolean isMetBy(String actual) {
+      return words(actual).equals(words(policy));
+    }
+
+    private static Set<String> words(String policies) {
+      return Arrays.stream(policies.split(",")).map(String::strip).collect(Collectors.toSet());
+    }
+  }
+
+  /** The rules of all topics. */
+  static List<TopicRule> of(Topics topics) {
+    return List.of(
+        new TopicRule(
+            topics.invites(), Cleanup.DELETE, Optional.of(SHORT), false, true, List.of("Read")),
+        new TopicRule(
+            topics.tokens(), Cleanup.COMPACT, Optional.empty(), false, true, List.of("Read")),
+        new TopicRule(
+            topics.invalidations(),
+            Cleanup.COMPACT_AND_DELETE,
+            Optional.of(INVALIDATIONS),
+            true,
+            false,
+            List.of("Read", "Write")),
+        new TopicRule(
+            topics.results(), Cleanup.DELETE, Optional.of(SHORT), false, false, List.of("Write")),
+        new TopicRule(
+            topics.deadLetters(),
+            Cleanup.DELETE,
+            Optional.of(DEAD_LETTERS),
+            true,
+            false,
+            List.of("Write")));
+  }
+
+  /** Whether a {@code retention.ms} is worth a warning; below 0 it means forever. */
+  boolean isTooShort(long millis) {
+    return retentionMatters
+        && millis >= 0
+        && retention.filter(advised -> millis < advised.toMillis()).isPresent();
+  }
+
+  /** The settings that the topic is made with, in the order of a command line. */
+  Map<String, String> settings() {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put(CLEANUP, cleanup.policy());
+    settings.put(TIMESTAMPS, BY_BROKER);
+    retention.ifPresent(time -> settings.put(RETENTION, String.valueOf(time.toMillis())));
+    return settings;
+  }
+}

@@ -1,0 +1,141 @@
+package dev.ringpost.apns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.ringpost.call.CallInvite;
+import dev.ringpost.delivery.PushOutcome.Accepted;
+import dev.ringpost.delivery.PushOutcome.Cause;
+import dev.ringpost.delivery.PushOutcome.TryAgain;
+import dev.ringpost.delivery.Ring;
+import dev.ringpost.telemetry.MeterName;
+import dev.ringpost.testing.apns.Behaviour;
+import dev.ringpost.testing.apns.RefusingApns;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LaneReplacementTest {
+
+  @TempDir Path folder;
+
+  private final CallInvite invite = Calls.invite(Instant.now(), Calls.LONG);
+  private final Ring ring = Calls.ring(invite, Calls.device(Calls.TOKEN));
+
+  @Test
+  void aLaneThatFallsSilentIsReplacedAndWorksAgain() throws Exception {
+    try (var rig = Rig.in(folder).lanes(1).attemptMax(Duration.ofMillis(300));
+        var apns = rig.server().start()) {
+      apns.answerNext(Calls.TOKEN, Behaviour.keepsSilent());
+      rig.production(apns.port()).start();
+      await().until(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 1);
+      assertThat(rig.outcome(ring).outcome()).isEqualTo(new TryAgain(Cause.NO_ANSWER));
+
+      await().until(() -> rig.lanesReplaced("silent") == 1);
+      await().until(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 1);
+      assertThat(rig.outcome(ring).outcome()).isEqualTo(new Accepted());
+      assertThat(apns.connections()).hasSize(2);
+      await().until(() -> rig.gauge(MeterName.APNS_IN_FLIGHT) == 0);
+    }
+  }
+
+  @Test
+  void aLaneThatLosesItsConnectionIsReplacedAndWorksAgain() throws Exception {
+    int port = Rig.freePort();
+    try (var rig = Rig.in(folder).lanes(1).production(port)) {
+      try (var apns = rig.server().port(port).start()) {
+        assertThat(rig.start().outcome(ring).outcome()).isEqualTo(new Accepted());
+        assertThat(apns.received()).isEqualTo(1);
+      }
+      try (var apns = rig.server().port(port).start()) {
+        assertThat(rig.outcome(ring).outcome()).isEqualTo(new Accepted());
+        assertThat(apns.received()).isEqualTo(1);
+        assertThat(rig.lanesReplaced("connection_lost")).isEqualTo(1);
+      }
+    }
+  }
+
+  @Test
+  void pushesInFlightOnALostConnectionMayBeTriedAgain() throws Exception {
+    try (var rig = Rig.in(folder).lanes(1)) {
+      var apns = rig.server().start();
+      try (apns) {
+        apns.answerAll(Behaviour.keepsSilent());
+        rig.production(apns.port()).start();
+        var open = rig.ring(ring);
+        await().until(() -> apns.received() == 1);
+        apns.close();
+
+        assertThat(open.join().outcome()).isEqualTo(new TryAgain(Cause.CONNECTION));
+        assertThat(open.join().writtenAt()).isPresent();
+      }
+    }
+  }
+
+  @Test
+  void aLaneThatCannotConnectTriesUntilItCan() throws Exception {
+    int port = Rig.freePort();
+    try (var rig = Rig.in(folder).lanes(1).production(port).start()) {
+      await().until(() -> rig.lanesReplaced("connect_failed") >= 2);
+      try (var apns = rig.server().port(port).start()) {
+        assertThat(rig.outcome(ring).outcome()).isEqualTo(new Accepted());
+        assertThat(apns.connections()).hasSize(1);
+      }
+    }
+  }
+
+  @Test
+  void aLaneWhoseServerSaysNothingIsReplaced() throws Exception {
+    try (var rig = Rig.in(folder).lanes(1).connectTimeout(Duration.ofMillis(300));
+        var mute = new java.net.ServerSocket(0, 50, java.net.InetAddress.getLoopbackAddress())) {
+      rig.production(mute.getLocalPort()).start();
+
+      await().until(() -> rig.lanesReplaced("connect_failed") >= 2);
+    }
+  }
+
+  @Test
+  void anAnswerThatSpoilsTheConnectionReplacesTheLane() throws Exception {
+    try (var rig = Rig.in(folder).lanes(1);
+        var apns = rig.server().start()) {
+      apns.answerNext(Calls.TOKEN, Behaviour.rejects(429, "TooManyProviderTokenUpdates"));
+      rig.production(apns.port()).start();
+
+      assertThat(rig.outcome(ring).outcome()).isEqualTo(new TryAgain(Cause.THROTTLED));
+      assertThat(rig.outcome(ring).outcome()).isEqualTo(new Accepted());
+      assertThat(rig.lanesReplaced("spoiled")).isEqualTo(1);
+      assertThat(apns.connections()).hasSize(2);
+    }
+  }
+
+  @Test
+  void aRefusedStreamIsNotTriedAgainBehindOurBack() throws Exception {
+    try (var rig = Rig.in(folder).lanes(1);
+        var apns = new RefusingApns(rig.local)) {
+      rig.production(apns.port()).start();
+
+      assertThat(rig.outcome(ring).outcome()).isEqualTo(new TryAgain(Cause.CONNECTION));
+      assertThat(rig.outcome(ring).outcome()).isEqualTo(new TryAgain(Cause.CONNECTION));
+      assertThat(apns.refused()).isEqualTo(2);
+      assertThat(apns.connections()).isEqualTo(1);
+      assertThat(rig.gauge(MeterName.APNS_LANES_OPEN)).isEqualTo(1);
+      assertThat(rig.gauge(MeterName.APNS_IN_FLIGHT)).isZero();
+    }
+  }
+
+  @Test
+  void goAwayReplacesTheLane() throws Exception {
+    try (var rig = Rig.in(folder).lanes(1);
+        var apns = new RefusingApns(rig.local)) {
+      rig.production(apns.port()).start();
+      await().until(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 1);
+      apns.goAway();
+
+      await().until(() -> rig.lanesReplaced("goaway") == 1);
+      await().until(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 1);
+      assertThat(apns.connections()).isEqualTo(2);
+    }
+  }
+}

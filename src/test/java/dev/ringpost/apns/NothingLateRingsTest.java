@@ -1,0 +1,130 @@
+package dev.ringpost.apns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.ringpost.call.CallInvite;
+import dev.ringpost.delivery.PushOutcome;
+import dev.ringpost.delivery.PushOutcome.Accepted;
+import dev.ringpost.delivery.PushOutcome.NotSent;
+import dev.ringpost.delivery.PushOutcome.Why;
+import dev.ringpost.delivery.PushReport;
+import dev.ringpost.telemetry.MeterName;
+import dev.ringpost.testing.SettableClock;
+import dev.ringpost.testing.apns.Behaviour;
+import dev.ringpost.testing.apns.LocalApns;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The guarantee of that name, as far as this room gives it. */
+class NothingLateRingsTest {
+
+  private static final Duration RINGING = Duration.ofSeconds(50);
+
+  @TempDir Path folder;
+
+  private final SettableClock clock = new SettableClock(Instant.now());
+  private final CallInvite invite = Calls.invite(clock.instant(), RINGING);
+
+  @Test
+  void callsThatExpireWhileApnsIsDownAreNotRungWhenItIsBack() throws Exception {
+    int port = Rig.freePort();
+    try (var rig = Rig.in(folder).clock(clock).production(port).attemptMax(RINGING).start()) {
+      var late = ringAll(rig, 50);
+      clock.advance(RINGING);
+      try (var apns = rig.server().port(port).start()) {
+        assertThat(outcomesOf(late)).containsOnly(new NotSent(Why.LATE));
+
+        CallInvite fresh = Calls.invite(clock.instant(), RINGING);
+        assertThat(rig.outcome(Calls.ring(fresh, Calls.device(Calls.TOKEN))).outcome())
+            .isEqualTo(new Accepted());
+        assertThat(apns.received()).isEqualTo(1);
+      }
+    }
+  }
+
+  @Test
+  void callsThatOutliveAnOutageAreRungWhenApnsIsBack() throws Exception {
+    int port = Rig.freePort();
+    try (var rig = Rig.in(folder).clock(clock).production(port).attemptMax(RINGING).start()) {
+      var waiting = ringAll(rig, 50);
+      try (var apns = rig.server().port(port).start()) {
+        assertThat(outcomesOf(waiting)).containsOnly(new Accepted());
+        assertThat(apns.received()).isEqualTo(50);
+      }
+    }
+  }
+
+  @Test
+  void callsThatExpireWhileTheyWaitForAStreamAreNotRung() throws Exception {
+    try (var rig = Rig.in(folder).clock(clock).lanes(1).attemptMax(RINGING);
+        var apns = rig.server().maxStreams(1).start()) {
+      apns.answer(Calls.TOKEN, Behaviour.accepts().after(Duration.ofSeconds(1)));
+      rig.production(apns.port()).start();
+      var first = rig.ring(Calls.ring(invite, Calls.device(Calls.TOKEN)));
+      awaitArrival(apns, 1);
+      var late = ringAll(rig, 20);
+      clock.advance(RINGING);
+
+      assertThat(first.join().outcome()).isEqualTo(new Accepted());
+      assertThat(outcomesOf(late)).containsOnly(new NotSent(Why.LATE));
+      assertThat(apns.received()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void callsOfALostPartitionAreNotRung() throws Exception {
+    AtomicBoolean held = new AtomicBoolean(true);
+    try (var rig = Rig.in(folder).lanes(1).attemptMax(RINGING);
+        var apns = rig.server().maxStreams(1).start()) {
+      apns.answer(Calls.TOKEN, Behaviour.accepts().after(Duration.ofSeconds(1)));
+      rig.production(apns.port()).start();
+      var first = rig.ring(Calls.ring(invite, Calls.device(Calls.TOKEN)));
+      awaitArrival(apns, 1);
+      var waiting = rig.ring(Calls.ring(invite, Calls.device(Calls.token(1)), held::get));
+      held.set(false);
+
+      assertThat(first.join().outcome()).isEqualTo(new Accepted());
+      assertThat(waiting.join().outcome()).isEqualTo(new NotSent(Why.LOST));
+      assertThat(apns.received()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aPushThatWasGivenUpIsNotWrittenLater() throws Exception {
+    int port = Rig.freePort();
+    try (var rig =
+        Rig.in(folder).production(port).lanes(1).attemptMax(Duration.ofMillis(200)).start()) {
+      assertThat(outcomesOf(ringAll(rig, 20))).extracting("code").containsOnly("connection");
+      try (var apns = rig.server().port(port).start()) {
+        await().until(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 1);
+        rig.outcome(Calls.ring(invite, Calls.device(Calls.TOKEN)));
+
+        assertThat(apns.pushes())
+            .singleElement()
+            .satisfies(push -> assertThat(push.token()).isEqualTo(Calls.TOKEN.hex()));
+      }
+    }
+  }
+
+  private List<CompletableFuture<PushReport>> ringAll(Rig rig, int count) {
+    return IntStream.range(0, count)
+        .mapToObj(n -> rig.ring(Calls.ring(invite, Calls.device(Calls.token(n)))))
+        .toList();
+  }
+
+  private static List<PushOutcome> outcomesOf(List<CompletableFuture<PushReport>> rings) {
+    return rings.stream().map(ring -> ring.join().outcome()).toList();
+  }
+
+  private static void awaitArrival(LocalApns apns, int pushes) {
+    await().until(() -> apns.received() == pushes);
+  }
+}

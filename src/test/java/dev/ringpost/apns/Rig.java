@@ -1,0 +1,199 @@
+package dev.ringpost.apns;
+
+import dev.ringpost.apns.ApnsSettings.Endpoint;
+import dev.ringpost.apns.ApnsSettings.Expiration;
+import dev.ringpost.call.BundleId;
+import dev.ringpost.call.Environment;
+import dev.ringpost.call.Secret;
+import dev.ringpost.delivery.PushReport;
+import dev.ringpost.delivery.Ring;
+import dev.ringpost.telemetry.ApnsMeters;
+import dev.ringpost.telemetry.MeterName;
+import dev.ringpost.telemetry.Telemetry;
+import dev.ringpost.testing.apns.ClientCertificate;
+import dev.ringpost.testing.apns.LocalApns;
+import dev.ringpost.testing.apns.LocalCredentials;
+import dev.ringpost.testing.apns.SigningKey;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A sender that is set up for a test, with the credentials that it shares with local servers. */
+final class Rig implements AutoCloseable {
+
+  static final String KEY_ID = "ABC123DEFG";
+  static final String TEAM_ID = "TEAM123456";
+
+  final LocalCredentials local;
+  final SigningKey key;
+  final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+  private final List<AppSettings> apps = new ArrayList<>();
+  private InstantSource clock = InstantSource.system();
+  private int lanes = 2;
+  private int maxInFlight = 900;
+  private Duration connectTimeout = Duration.ofSeconds(5);
+  private Duration attemptMax = Duration.ofSeconds(20);
+  private Expiration expiration = Expiration.DEADLINE;
+  private Endpoint production = new Endpoint(LocalApns.HOST, 1);
+  private Endpoint sandbox = new Endpoint(LocalApns.HOST, 1);
+  private @Nullable ApnsPushSender sender;
+
+  private Rig(Path folder) {
+    local = LocalCredentials.in(folder);
+    key = local.signingKey(KEY_ID, TEAM_ID);
+  }
+
+  /** A rig that keeps its files in a folder. */
+  static Rig in(Path folder) {
+    return new Rig(folder);
+  }
+
+  /** A server that believes the rig's key, not started. */
+  LocalApns.Builder server() {
+    return LocalApns.builder(local).key(key).topic(Calls.PHONE.voipTopic());
+  }
+
+  Rig clock(InstantSource clock) {
+    this.clock = clock;
+    return this;
+  }
+
+  Rig lanes(int lanes) {
+    this.lanes = lanes;
+    return this;
+  }
+
+  Rig maxInFlight(int maxInFlight) {
+    this.maxInFlight = maxInFlight;
+    return this;
+  }
+
+  Rig connectTimeout(Duration connectTimeout) {
+    this.connectTimeout = connectTimeout;
+    return this;
+  }
+
+  Rig attemptMax(Duration attemptMax) {
+    this.attemptMax = attemptMax;
+    return this;
+  }
+
+  Rig expiration(Expiration expiration) {
+    this.expiration = expiration;
+    return this;
+  }
+
+  Rig production(int port) {
+    production = new Endpoint(LocalApns.HOST, port);
+    return this;
+  }
+
+  Rig sandbox(int port) {
+    sandbox = new Endpoint(LocalApns.HOST, port);
+    return this;
+  }
+
+  /** Apps with the rig's key. */
+  Rig app(Set<Environment> environments, BundleId... bundleIds) {
+    return app(
+        environments, new CredentialSettings.SigningKey(key.file(), KEY_ID, TEAM_ID), bundleIds);
+  }
+
+  /** An app with a certificate. */
+  Rig app(ClientCertificate certificate, BundleId bundleId) {
+    Optional<Secret> passphrase =
+        Optional.of(certificate.passphrase()).filter(text -> !text.isEmpty()).map(Secret::new);
+    return app(
+        EnumSet.of(Environment.PRODUCTION),
+        new CredentialSettings.Certificate(certificate.file(), passphrase),
+        bundleId);
+  }
+
+  private Rig app(
+      Set<Environment> environments, CredentialSettings credential, BundleId... bundleIds) {
+    apps.add(new AppSettings(List.of(bundleIds), environments, credential));
+    return this;
+  }
+
+  /** Starts the sender; without an app of its own for {@link Calls#PHONE} in production. */
+  Rig start() {
+    if (apps.isEmpty()) {
+      app(EnumSet.of(Environment.PRODUCTION), Calls.PHONE);
+    }
+    ApnsSettings settings =
+        new ApnsSettings(
+            apps,
+            lanes,
+            maxInFlight,
+            connectTimeout,
+            Duration.ofSeconds(15),
+            attemptMax,
+            expiration,
+            "call",
+            production,
+            sandbox,
+            Optional.of(local.trustedCertificates()));
+    sender = new ApnsPushSender(settings, new ApnsMeters(new Telemetry(registry)), clock);
+    return this;
+  }
+
+  CompletableFuture<PushReport> ring(Ring ring) {
+    if (sender == null) {
+      throw new IllegalStateException("start() comes first");
+    }
+    return sender.ring(ring);
+  }
+
+  /** Rings and waits for the outcome. */
+  PushReport outcome(Ring ring) throws Exception {
+    return ring(ring).get(30, TimeUnit.SECONDS);
+  }
+
+  /** A gauge, summed over its tags. */
+  double gauge(MeterName name) {
+    return registry.find(name.meter()).gauges().stream().mapToDouble(Gauge::value).sum();
+  }
+
+  double lanesReplaced(String reason) {
+    return registry
+        .find(MeterName.APNS_LANES_REPLACED.meter())
+        .tag("reason", reason)
+        .counters()
+        .stream()
+        .mapToDouble(counter -> counter.count())
+        .sum();
+  }
+
+  /** A port on which nobody listens. */
+  static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  @Override
+  public void close() {
+    stop();
+  }
+
+  /** Closes the sender. */
+  void stop() {
+    if (sender != null) {
+      sender.close();
+    }
+  }
+}

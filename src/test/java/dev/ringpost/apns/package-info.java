@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ringpost.apns;
+
+import org.jspecify.annotations.NullMarked;

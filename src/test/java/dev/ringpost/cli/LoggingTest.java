@@ -1,0 +1,138 @@
+package dev.ringpost.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.LoggingEvent;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
+import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.spi.FilterReply;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ringpost.config.RingpostConfig;
+import dev.ringpost.config.RingpostConfig.LogFormat;
+import dev.ringpost.config.RingpostConfig.LogLevel;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+
+class LoggingTest {
+
+  private final LoggerContext context = new LoggerContext();
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+  LoggingTest() {
+    context.setMDCAdapter(new LogbackMDCAdapter());
+  }
+
+  @Test
+  void textHasItsFactsAfterTheWords() {
+    logger(LogFormat.TEXT, LogLevel.INFO, "dev.ringpost.intake.InviteConsumer")
+        .atInfo()
+        .addKeyValue("topic", "call-invites")
+        .log("partitions assigned");
+
+    assertThat(lines())
+        .singleElement()
+        .asString()
+        .matches(
+            "\\d{4}-.* INFO  InviteConsumer \\[.*] partitions assigned topic=\"call-invites\"");
+  }
+
+  @Test
+  void aLineWithoutFactsEndsWithItsWords() {
+    logger(LogFormat.TEXT, LogLevel.INFO, "dev.ringpost.Main").info("ready");
+
+    assertThat(lines()).singleElement().asString().endsWith("] ready");
+  }
+
+  @Test
+  void nothingInAFactForgesALine() {
+    logger(LogFormat.TEXT, LogLevel.INFO, "dev.ringpost.Main")
+        .atInfo()
+        .addKeyValue("callId", "a\n2026-01-01 ERROR forged")
+        .log("call");
+
+    assertThat(lines()).hasSize(1);
+  }
+
+  @Test
+  void jsonIsOneObjectPerLineWithItsFacts() throws Exception {
+    Logger logger = logger(LogFormat.JSON, LogLevel.INFO, "dev.ringpost.Main");
+
+    logger
+        .atError()
+        .addKeyValue("topic", "a\"b\n")
+        .setCause(new IllegalStateException("broken"))
+        .log("call {}", 7);
+
+    assertThat(lines()).hasSize(1);
+    JsonNode line = new ObjectMapper().readTree(lines().getFirst());
+    assertThat(line.get("level").asText()).isEqualTo("ERROR");
+    assertThat(line.get("formattedMessage").asText()).isEqualTo("call 7");
+    assertThat(line.get("kvpList").get(0).get("topic").asText()).isEqualTo("a\"b\n");
+    assertThat(line.get("throwable").get("message").asText()).isEqualTo("broken");
+    assertThat(line.get("timestamp").isNumber()).isTrue();
+    assertThat(line.has("message")).isFalse();
+  }
+
+  @Test
+  void librariesAreQuieterThanWe() {
+    Logger ours = logger(LogFormat.TEXT, LogLevel.INFO, "dev.ringpost.Main");
+    Logger kafka = context.getLogger("org.apache.kafka.clients.NetworkClient");
+
+    assertThat(ours.isInfoEnabled()).isTrue();
+    assertThat(ours.isDebugEnabled()).isFalse();
+    assertThat(kafka.isWarnEnabled()).isTrue();
+    assertThat(kafka.isInfoEnabled()).isFalse();
+  }
+
+  @Test
+  void anOutageIsNotSaidSeveralTimesASecond() {
+    Logger ours = logger(LogFormat.TEXT, LogLevel.INFO, "dev.ringpost.Main");
+    Logger kafka = context.getLogger("org.apache.kafka.clients.NetworkClient");
+
+    for (int i = 0; i < 50; i++) {
+      kafka.warn("[Producer clientId=a] Connection to node {} could not be established.", i);
+      ours.info("said each time");
+    }
+
+    assertThat(lines()).filteredOn(line -> line.contains("Connection")).hasSize(1);
+    assertThat(lines()).filteredOn(line -> line.contains("said each time")).hasSize(50);
+  }
+
+  @Test
+  void aWhileLaterItIsSaidAgain() {
+    RepeatFilter filter = new RepeatFilter();
+
+    assertThat(filter.decide(event("gone", 0))).isEqualTo(FilterReply.NEUTRAL);
+    assertThat(filter.decide(event("gone", RepeatFilter.QUIET_MILLIS - 1)))
+        .isEqualTo(FilterReply.DENY);
+    assertThat(filter.decide(event("else", RepeatFilter.QUIET_MILLIS - 1)))
+        .isEqualTo(FilterReply.NEUTRAL);
+    assertThat(filter.decide(event("gone", RepeatFilter.QUIET_MILLIS)))
+        .isEqualTo(FilterReply.NEUTRAL);
+  }
+
+  private static ILoggingEvent event(String message, long time) {
+    LoggingEvent event = new LoggingEvent();
+    event.setLoggerName("org.apache.kafka.clients.NetworkClient");
+    event.setMessage(message);
+    event.setTimeStamp(time);
+    return event;
+  }
+
+  private Logger logger(LogFormat format, LogLevel level, String name) {
+    OutputStreamAppender<ILoggingEvent> appender = new OutputStreamAppender<>();
+    appender.setOutputStream(out);
+    Logging.configure(context, new RingpostConfig.Log(format, level), appender);
+    return context.getLogger(name);
+  }
+
+  private List<String> lines() {
+    return out.toString(StandardCharsets.UTF_8).lines().toList();
+  }
+}

@@ -1,0 +1,154 @@
+package dev.ringpost.config;
+
+import dev.ringpost.config.ConfigProblems.Problem;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.spec.ECGenParameterSpec;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A folder as an operator has it: a configuration file and beside it the files that it names, all
+ * of them made here.
+ */
+final class ConfigFolder {
+
+  static final String PASSPHRASE = "correct horse";
+
+  /** The shortest configuration that is valid. */
+  static final String SMALLEST =
+      """
+      kafka:
+        bootstrap-servers: kafka:9092
+      apps:
+        - bundle-ids: com.example.phone
+          key:
+            file: phone.p8
+            key-id: ABC123DEFG
+            team-id: TEAM123456
+      """;
+
+  private final Path folder;
+
+  ConfigFolder(Path folder) {
+    this.folder = folder;
+    write("phone.p8", pem("PRIVATE KEY", ellipticKey("secp256r1")));
+  }
+
+  Path path(String name) {
+    return folder.resolve(name);
+  }
+
+  ConfigFolder write(String name, String text) {
+    return write(name, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  ConfigFolder write(String name, byte[] bytes) {
+    try {
+      Files.createDirectories(folder.resolve(name).getParent());
+      Files.write(folder.resolve(name), bytes);
+      return this;
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  RingpostConfig load(String yaml) {
+    return load(yaml, Map.of());
+  }
+
+  RingpostConfig load(String yaml, Map<String, String> environment) {
+    try {
+      return tryToLoad(yaml, environment);
+    } catch (ConfigProblems e) {
+      throw new AssertionError("valid, but: " + e.getMessage(), e);
+    }
+  }
+
+  /** The problems of a configuration, one line each. */
+  List<String> problems(String yaml) {
+    return problems(yaml, Map.of());
+  }
+
+  List<String> problems(String yaml, Map<String, String> environment) {
+    try {
+      tryToLoad(yaml, environment);
+      return List.of();
+    } catch (ConfigProblems e) {
+      return e.problems().stream().map(Problem::toString).toList();
+    }
+  }
+
+  private RingpostConfig tryToLoad(String yaml, Map<String, String> environment)
+      throws ConfigProblems {
+    write("ringpost.yaml", yaml);
+    return ConfigLoader.load(folder.resolve("ringpost.yaml"), environment);
+  }
+
+  static byte[] ellipticKey(String curve) {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+      generator.initialize(new ECGenParameterSpec(curve));
+      return generator.generateKeyPair().getPrivate().getEncoded();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static String pem(String kind, byte[] bytes) {
+    String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
+    return "-----BEGIN " + kind + "-----\n" + text + "\n-----END " + kind + "-----\n";
+  }
+
+  /** Adds {@code name.p12} with a passphrase and {@code name.pem} with its certificate. */
+  ConfigFolder certificate(String name, String passphrase) {
+    Path made = folder.resolve(name + ".made");
+    try {
+      Process keytool =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                  "-genkeypair",
+                  "-alias",
+                  "voip",
+                  "-keyalg",
+                  "EC",
+                  "-storetype",
+                  "PKCS12",
+                  "-keystore",
+                  made.toString(),
+                  "-storepass",
+                  PASSPHRASE,
+                  "-dname",
+                  "CN=VoIP Services: com.example.desk")
+              .redirectErrorStream(true)
+              .start();
+      keytool.getInputStream().readAllBytes();
+      if (keytool.waitFor() != 0) {
+        throw new IllegalStateException("keytool made no certificate");
+      }
+      KeyStore store = KeyStore.getInstance(made.toFile(), PASSPHRASE.toCharArray());
+      var key = store.getKey("voip", PASSPHRASE.toCharArray());
+      Certificate[] chain = store.getCertificateChain("voip");
+      KeyStore again = KeyStore.getInstance("PKCS12");
+      again.load(null, null);
+      again.setKeyEntry("voip", key, passphrase.toCharArray(), chain);
+      try (var out = Files.newOutputStream(folder.resolve(name + ".p12"))) {
+        again.store(out, passphrase.toCharArray());
+      }
+      Files.delete(made);
+      return write(name + ".pem", pem("CERTIFICATE", chain[0].getEncoded()));
+    } catch (IOException | GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,317 @@
+package dev.ringpost.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringpost.call.BundleId;
+import dev.ringpost.call.Environment;
+import dev.ringpost.call.Secret;
+import dev.ringpost.config.RingpostConfig.ApnsExpiration;
+import dev.ringpost.config.RingpostConfig.CalleeForm;
+import dev.ringpost.config.RingpostConfig.Credential;
+import dev.ringpost.config.RingpostConfig.GroupProtocol;
+import dev.ringpost.config.RingpostConfig.LogFormat;
+import dev.ringpost.config.RingpostConfig.LogLevel;
+import dev.ringpost.config.RingpostConfig.Server;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigLoaderTest {
+
+  private final ConfigFolder folder;
+
+  ConfigLoaderTest(@TempDir Path temporary) {
+    folder = new ConfigFolder(temporary);
+  }
+
+  @Test
+  void whatIsNotWrittenHasItsDefault() {
+    RingpostConfig config = folder.load(ConfigFolder.SMALLEST);
+
+    assertThat(config.kafka().bootstrapServers()).containsExactly(new Server("kafka", 9092));
+    assertThat(config.kafka().properties()).isEmpty();
+    assertThat(config.kafka().groupProtocol()).isEqualTo(GroupProtocol.CLASSIC);
+    assertThat(config.topics())
+        .isEqualTo(
+            new RingpostConfig.Topics(
+                false,
+                3,
+                12,
+                "call-invites",
+                "voip-tokens",
+                "voip-token-invalidations",
+                "call-push-results",
+                "call-invites.dlq"));
+    assertThat(config.intake()).isEqualTo(new RingpostConfig.Intake("ringpost", 1000, 65_536));
+    assertThat(config.ring().byDefault()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(config.ring().max()).isEqualTo(Duration.ofMinutes(2));
+    assertThat(config.attempt().max()).isEqualTo(Duration.ofSeconds(4));
+    assertThat(config.fanout().maxDevices()).isEqualTo(20);
+    assertThat(config.payload().key()).isEqualTo("call");
+    assertThat(config.results().callee()).isEqualTo(CalleeForm.PLAIN);
+    assertThat(config.apns())
+        .isEqualTo(
+            new RingpostConfig.Apns(
+                2,
+                900,
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(15),
+                ApnsExpiration.DEADLINE,
+                new Server("api.push.apple.com", 443),
+                new Server("api.sandbox.push.apple.com", 443),
+                Optional.empty()));
+    assertThat(config.apps()).hasSize(1);
+    assertThat(config.apps().getFirst().environments())
+        .containsExactlyInAnyOrder(Environment.PRODUCTION, Environment.SANDBOX);
+    assertThat(config.admin()).isEqualTo(new RingpostConfig.Admin("0.0.0.0", 8080));
+    assertThat(config.log()).isEqualTo(new RingpostConfig.Log(LogFormat.TEXT, LogLevel.INFO));
+  }
+
+  @Test
+  void everyKeyCanBeWritten() {
+    folder
+        .certificate("desk", ConfigFolder.PASSPHRASE)
+        .write("desk.passphrase", ConfigFolder.PASSPHRASE + "\r\n");
+
+    RingpostConfig config =
+        folder.load(
+            """
+            kafka:
+              bootstrap-servers: [one:9092, "[::1]:9093"]
+              properties:
+                linger.ms: 7
+              group-protocol: consumer
+            topics:
+              create: true
+              replication-factor: 1
+              partitions: 24
+              invites: i
+              tokens: t
+              invalidations: d
+              results: r
+              dead-letters: l
+            intake: {group: g, max-in-flight: 5, ledger-span: 6}
+            ring: {default: 1m, max: 2m}
+            attempt: {max: 900ms}
+            fanout: {max-devices: 3}
+            payload: {key: invite}
+            results: {callee: digest}
+            apns:
+              lanes: 4
+              max-in-flight-per-lane: 100
+              connect-timeout: 1s
+              idle-ping: 1h
+              expiration: zero
+              production: {host: localhost, port: 1443}
+              sandbox: {host: 127.0.0.1, port: 2443}
+              trusted-certificates: desk.pem
+            apps:
+              - bundle-ids: [com.example.phone, com.example.tablet]
+                environments: [sandbox]
+                key: {file: phone.p8, key-id: 0123456789, team-id: TEAM123456}
+              - bundle-ids: [com.example.desk]
+                certificate: {file: desk.p12, passphrase-file: desk.passphrase}
+            admin: {host: "::1", port: 0}
+            log: {format: json, level: debug}
+            """);
+
+    assertThat(config.kafka().bootstrapList()).isEqualTo("one:9092,[::1]:9093");
+    assertThat(config.kafka().groupProtocol()).isEqualTo(GroupProtocol.CONSUMER);
+    assertThat(config.kafka().clientProperties())
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of("linger.ms", "7", "bootstrap.servers", "one:9092,[::1]:9093"));
+    assertThat(config.topics())
+        .isEqualTo(new RingpostConfig.Topics(true, 1, 24, "i", "t", "d", "r", "l"));
+    assertThat(config.intake()).isEqualTo(new RingpostConfig.Intake("g", 5, 6));
+    assertThat(config.ring().byDefault()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(config.ring().max()).isEqualTo(Duration.ofMinutes(2));
+    assertThat(config.attempt().max()).isEqualTo(Duration.ofMillis(900));
+    assertThat(config.fanout().maxDevices()).isEqualTo(3);
+    assertThat(config.payload().key()).isEqualTo("invite");
+    assertThat(config.results().callee()).isEqualTo(CalleeForm.DIGEST);
+    assertThat(config.apns())
+        .isEqualTo(
+            new RingpostConfig.Apns(
+                4,
+                100,
+                Duration.ofSeconds(1),
+                Duration.ofHours(1),
+                ApnsExpiration.ZERO,
+                new Server("localhost", 1443),
+                new Server("127.0.0.1", 2443),
+                Optional.of(folder.path("desk.pem"))));
+    assertThat(config.apps().get(0).bundleIds())
+        .containsExactly(new BundleId("com.example.phone"), new BundleId("com.example.tablet"));
+    assertThat(config.apps().get(0).environments()).containsExactly(Environment.SANDBOX);
+    assertThat(config.apps().get(0).credential())
+        .isEqualTo(new Credential.SigningKey(folder.path("phone.p8"), "0123456789", "TEAM123456"));
+    assertThat(config.apps().get(1).credential())
+        .isInstanceOfSatisfying(
+            Credential.Certificate.class,
+            certificate -> {
+              assertThat(certificate.file()).isEqualTo(folder.path("desk.p12"));
+              assertThat(certificate.passphrase().map(Secret::reveal))
+                  .contains(ConfigFolder.PASSPHRASE);
+            });
+    assertThat(config.admin()).isEqualTo(new RingpostConfig.Admin("::1", 0));
+    assertThat(config.log()).isEqualTo(new RingpostConfig.Log(LogFormat.JSON, LogLevel.DEBUG));
+  }
+
+  @Test
+  void theEnvironmentCountsMoreThanTheFile() {
+    folder.write(
+        "other.p8", ConfigFolder.pem("PRIVATE KEY", ConfigFolder.ellipticKey("secp256r1")));
+
+    RingpostConfig config =
+        folder.load(
+            ConfigFolder.SMALLEST + "ring: {default: 10s}\nlog: {level: warn}\n",
+            Map.of(
+                "RINGPOST_KAFKA_BOOTSTRAP_SERVERS", "a:1, b:2",
+                "RINGPOST_RING_DEFAULT", "20s",
+                "RINGPOST_APPS_0__KEY_FILE", "other.p8",
+                "RINGPOST_APPS_0__BUNDLE_IDS", "com.example.other",
+                "HOME", "/root"));
+
+    assertThat(config.kafka().bootstrapList()).isEqualTo("a:1,b:2");
+    assertThat(config.ring().byDefault()).isEqualTo(Duration.ofSeconds(20));
+    assertThat(config.log().level()).isEqualTo(LogLevel.WARN);
+    assertThat(config.apps().getFirst().bundleIds())
+        .containsExactly(new BundleId("com.example.other"));
+    assertThat(config.apps().getFirst().credential())
+        .isEqualTo(new Credential.SigningKey(folder.path("other.p8"), "ABC123DEFG", "TEAM123456"));
+  }
+
+  @Test
+  void aVariableReplacesTheWholeList() {
+    RingpostConfig config =
+        folder.load(
+            ConfigFolder.SMALLEST.replace("kafka:9092", "[a:1, b:2, c:3]"),
+            Map.of("RINGPOST_KAFKA_BOOTSTRAP_SERVERS", "d:4"));
+
+    assertThat(config.kafka().bootstrapList()).isEqualTo("d:4");
+  }
+
+  @Test
+  void everythingMayComeFromTheEnvironment() {
+    RingpostConfig config =
+        folder.load(
+            "",
+            Map.of(
+                "RINGPOST_KAFKA_BOOTSTRAP_SERVERS", "kafka:9092",
+                "RINGPOST_APPS_0__BUNDLE_IDS", "com.example.phone",
+                "RINGPOST_APPS_0__KEY_FILE", "phone.p8",
+                "RINGPOST_APPS_0__KEY_KEY_ID", "ABC123DEFG",
+                "RINGPOST_APPS_0__KEY_TEAM_ID", "TEAM123456"));
+
+    assertThat(config.apps()).hasSize(1);
+  }
+
+  @Test
+  void kafkaPropertiesPassThroughAsTheyStand() {
+    RingpostConfig config =
+        folder.load(
+            ConfigFolder.SMALLEST.replace(
+                "kafka:\n",
+                """
+                kafka:
+                  properties:
+                    security.protocol: SASL_SSL
+                    sasl.jaas.config: ' org.example.Login required password="a${b}\\c,d"; '
+                    ssl.endpoint.identification.algorithm: ""
+                    fetch.max.wait.ms: 20
+                """),
+            Map.of("RINGPOST_KAFKA_PROPERTIES_FETCH_MAX_WAIT_MS", "30"));
+
+    assertThat(config.kafka().clientProperties())
+        .containsEntry("security.protocol", "SASL_SSL")
+        .containsEntry("sasl.jaas.config", " org.example.Login required password=\"a${b}\\c,d\"; ")
+        .containsEntry("ssl.endpoint.identification.algorithm", "")
+        .containsEntry("fetch.max.wait.ms", "30");
+  }
+
+  @Test
+  void aCertificateMayHaveNoPassphrase() {
+    folder.certificate("desk", "");
+
+    RingpostConfig config =
+        folder.load(
+            """
+            kafka: {bootstrap-servers: kafka:9092}
+            apps:
+              - bundle-ids: com.example.desk
+                certificate: {file: desk.p12}
+            """);
+
+    assertThat(config.apps().getFirst().credential())
+        .isEqualTo(new Credential.Certificate(folder.path("desk.p12"), Optional.empty()));
+  }
+
+  @Test
+  void oneAppMayHaveACredentialPerEnvironment() {
+    RingpostConfig config =
+        folder.load(
+            """
+            kafka: {bootstrap-servers: kafka:9092}
+            apps:
+              - bundle-ids: com.example.phone
+                environments: production
+                key: &key {file: phone.p8, key-id: ABC123DEFG, team-id: TEAM123456}
+              - bundle-ids: com.example.phone
+                environments: sandbox
+                key: {<<: *key, key-id: XYZ123DEFG}
+            """);
+
+    assertThat(config.apps()).extracting(RingpostConfig.App::environments).hasSize(2);
+    assertThat(config.apps().get(1).credential())
+        .isEqualTo(new Credential.SigningKey(folder.path("phone.p8"), "XYZ123DEFG", "TEAM123456"));
+  }
+
+  @Test
+  void aGroupWhoseKeysAreAllCommentedOutHasItsDefaults() {
+    RingpostConfig config = folder.load(ConfigFolder.SMALLEST + "admin:\n  #port: 9090\n");
+
+    assertThat(config.admin().port()).isEqualTo(8080);
+  }
+
+  @Test
+  void whatKubernetesSaysOfServicesIsNoSetting() {
+    RingpostConfig config =
+        folder.load(
+            ConfigFolder.SMALLEST,
+            Map.of(
+                "RINGPOST_SERVICE_HOST", "10.0.0.1",
+                "RINGPOST_SERVICE_PORT", "8080",
+                "RINGPOST_SERVICE_PORT_HTTP", "8080",
+                "RINGPOST_PORT", "tcp://10.0.0.1:8080",
+                "RINGPOST_PORT_8080_TCP", "tcp://10.0.0.1:8080",
+                "RINGPOST_PORT_8080_TCP_ADDR", "10.0.0.1",
+                "RINGPOST_ADMIN_PORT", "tcp://10.0.0.1:8080"));
+
+    assertThat(config.admin().port()).isEqualTo(8080);
+  }
+
+  @Test
+  void printingAConfigurationShowsNoSecret() {
+    folder
+        .certificate("desk", ConfigFolder.PASSPHRASE)
+        .write("desk.passphrase", ConfigFolder.PASSPHRASE);
+
+    RingpostConfig config =
+        folder.load(
+            """
+            kafka:
+              bootstrap-servers: kafka:9092
+              properties: {security.protocol: SASL_SSL, sasl.jaas.config: hunter2}
+            apps:
+              - bundle-ids: com.example.desk
+                certificate: {file: desk.p12, passphrase-file: desk.passphrase}
+            """);
+
+    assertThat(config.toString())
+        .contains("sasl.jaas.config", "desk.p12")
+        .doesNotContain("hunter2", ConfigFolder.PASSPHRASE);
+  }
+}

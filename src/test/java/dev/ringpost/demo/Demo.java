@@ -1,0 +1,182 @@
+package dev.ringpost.demo;
+
+import dev.ringpost.demo.Calls.Call;
+import dev.ringpost.testing.CallPlatform;
+import dev.ringpost.testing.ConfigFile;
+import dev.ringpost.testing.LocalKafka;
+import dev.ringpost.testing.LocalWorker;
+import dev.ringpost.testing.apns.Behaviour;
+import dev.ringpost.testing.apns.LocalApns;
+import dev.ringpost.testing.apns.LocalCredentials;
+import dev.ringpost.testing.apns.ReceivedPush;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/**
+ * The README's first command: an embedded Kafka, local APNs of both environments and the production
+ * worker with a configuration file; a small town whose phones are called for a while; then what was
+ * called is compared with what the local APNs saw and what the call platform was told. Exits with 0
+ * only if all three agree.
+ */
+public final class Demo implements AutoCloseable {
+
+  private static final int USERS = 300;
+  private static final int CALLS_PER_SECOND = 40;
+  private static final Duration CALLING = Duration.ofSeconds(20);
+  private static final Duration START_PATIENCE = Duration.ofSeconds(60);
+  private static final Duration END_PATIENCE = Duration.ofSeconds(30);
+  private static final Duration LOOK = Duration.ofMillis(50);
+  private static final Duration APNS_TAKES = Duration.ofMillis(15);
+
+  private final Random random = new Random();
+  private final Path folder;
+  private final LocalKafka kafka;
+  private final LocalApns production;
+  private final LocalApns sandbox;
+  private final LocalWorker worker;
+  private final CallPlatform platform;
+  private final Town town;
+  private final Progress progress = Progress.toTerminal();
+
+  private Demo(boolean keep) throws IOException {
+    Ports ports = keep ? Ports.FIXED : Ports.FREE;
+    folder = Files.createTempDirectory("ringpost-demo");
+    progress.say("Starting Kafka, two local APNs and a worker …");
+    var credentials = LocalCredentials.in(folder);
+    var key = credentials.signingKey("DEMOKEY001", "DEMOTEAM01");
+    var certificate = credentials.clientCertificate(Town.DESK_APP.value(), "open sesame");
+    kafka = LocalKafka.onPort(ports.kafka());
+    var apns = LocalApns.builder(credentials).topic(Town.PHONE_APP.voipTopic()).key(key);
+    apns.topic(Town.DESK_APP.voipTopic());
+    production = apns.port(ports.production()).start();
+    sandbox = apns.port(ports.sandbox()).start();
+    Path config =
+        ConfigFile.of(kafka.bootstrapServers())
+            .apns(credentials, production, sandbox)
+            .apps(Town.PHONE_APP.value(), key)
+            .andApp(Town.DESK_APP.value(), certificate)
+            .with("admin:\n  host: localhost\n  port: " + ports.admin() + "\n")
+            .write(folder.resolve("ringpost.yaml"));
+    worker = LocalWorker.start(config);
+    await(worker::ready, START_PATIENCE, "the worker is not ready");
+    platform = new CallPlatform(kafka.bootstrapServers());
+    town = Town.of(USERS, Instant.now(), random);
+    progress.say("Configuration: " + config);
+    progress.say("Metrics:       http://localhost:" + worker.adminPort() + "/metrics");
+  }
+
+  /** Runs the demo; {@code --keep} leaves it running afterwards, on fixed ports. */
+  public static void main(String[] arguments) throws IOException {
+    List<String> given = Stream.of(arguments).filter(text -> !text.isBlank()).toList();
+    boolean keep = given.equals(List.of("--keep"));
+    if (!keep && !given.isEmpty()) {
+      System.err.println("The demo knows one argument: --keep. It got: " + given);
+      System.exit(2);
+    }
+    boolean holds;
+    try (var demo = new Demo(keep)) {
+      holds = demo.run();
+      if (keep) {
+        demo.keepRunning();
+      }
+    }
+    System.exit(holds ? 0 : 1);
+  }
+
+  private boolean run() {
+    registerPhones();
+    Behaviour.Answers takesAWhile = Behaviour.accepts().after(APNS_TAKES);
+    production.answerAll(takesAWhile);
+    sandbox.answerAll(takesAWhile);
+    var calls = new Calls(platform, town, random);
+    long total = CALLS_PER_SECOND * CALLING.toSeconds();
+    calls.make(
+        CALLS_PER_SECOND,
+        CALLING,
+        () -> progress.update("calling", calls.made().size(), total, received() + " pushes seen"));
+    await(() -> allTold(calls.made()), END_PATIENCE, "not every call was settled");
+    progress.done();
+
+    List<ReceivedPush> pushes =
+        Stream.concat(production.pushes().stream(), sandbox.pushes().stream()).toList();
+    var report =
+        new Report(calls.made(), platform.results(), platform.deadLetters().size(), pushes);
+    report.print(System.out);
+    List<String> differences = new CrossCheck(town, platform, pushes).differences(calls.made());
+    return report.printVerdict(System.out, differences);
+  }
+
+  private void registerPhones() {
+    progress.say(
+        "Registering %d phones of %d users".formatted(town.devices(), town.phones().size()));
+    town.phones()
+        .forEach((user, phones) -> phones.forEach(phone -> platform.register(user, phone)));
+    town.fates()
+        .forEach(
+            (token, fate) -> {
+              if (fate == Town.Fate.DEAD) {
+                var gone = Behaviour.rejects(410, "Unregistered", Instant.now());
+                production.answer(token, gone);
+                sandbox.answer(token, gone);
+              }
+            });
+    String loaded = "ringpost_view_entries{view=\"tokens\"} %d.0".formatted(town.devices());
+    await(
+        () -> worker.get("/metrics").contains(loaded),
+        START_PATIENCE,
+        "the worker does not see all phones");
+  }
+
+  private boolean allTold(Map<?, Call> calls) {
+    long broken = calls.values().stream().filter(call -> call instanceof Call.Broken).count();
+    return platform.results().size() >= calls.size() - broken
+        && platform.deadLetters().size() >= broken;
+  }
+
+  private long received() {
+    return production.received() + sandbox.received();
+  }
+
+  private void keepRunning() {
+    System.out.println(Keep.instructions(kafka.bootstrapServers(), worker.adminPort()));
+    long seen = received();
+    while (!Thread.currentThread().isInterrupted()) {
+      LockSupport.parkNanos(LOOK.toNanos());
+      for (; seen < received(); seen++) {
+        System.out.println("a push arrived at the local APNs (number " + (seen + 1) + ")");
+      }
+    }
+  }
+
+  private static void await(BooleanSupplier done, Duration patience, String otherwise) {
+    long end = System.nanoTime() + patience.toNanos();
+    while (!done.getAsBoolean()) {
+      if (System.nanoTime() - end > 0) {
+        throw new IllegalStateException(otherwise + " within " + patience.toSeconds() + " s");
+      }
+      LockSupport.parkNanos(LOOK.toNanos());
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    platform.close();
+    worker.close();
+    production.close();
+    sandbox.close();
+    kafka.close();
+    try (var files = Files.walk(folder)) {
+      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.ringpost.testing;
+
+import dev.ringpost.Worker;
+import dev.ringpost.cli.StartRefused;
+import dev.ringpost.config.ConfigLoader;
+import dev.ringpost.config.ConfigProblems;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+
+/** The production worker in this JVM, from a configuration file. */
+public final class LocalWorker implements AutoCloseable {
+
+  private static final Duration LEAVES_WITHIN = Duration.ofSeconds(20);
+
+  private final Worker worker;
+  private final Thread thread;
+
+  private LocalWorker(Worker worker, Thread thread) {
+    this.worker = worker;
+    this.thread = thread;
+  }
+
+  /** Starts a worker; any free port serves its metrics and health unless the file names one. */
+  public static LocalWorker start(Path config) {
+    try {
+      var worker = new Worker(ConfigLoader.load(config, Map.of()), InstantSource.system());
+      Thread thread = Thread.ofPlatform().name("worker").start(() -> run(worker));
+      return new LocalWorker(worker, thread);
+    } catch (ConfigProblems e) {
+      throw new IllegalArgumentException(e.problems().toString(), e);
+    }
+  }
+
+  private static void run(Worker worker) {
+    try {
+      worker.run();
+    } catch (StartRefused e) {
+      throw new IllegalStateException(e.problems().toString(), e);
+    }
+  }
+
+  /** Whether it is ready to ring. */
+  public boolean ready() {
+    if (!thread.isAlive()) {
+      throw new IllegalStateException("the worker has ended; its thread has told why");
+    }
+    return worker.notReady().isEmpty();
+  }
+
+  public int adminPort() {
+    return worker.adminPort().orElseThrow();
+  }
+
+  /** The body of a page of the admin port. */
+  public String get(String path) {
+    var request =
+        HttpRequest.newBuilder(URI.create("http://localhost:" + adminPort() + path))
+            .timeout(Duration.ofSeconds(10))
+            .build();
+    try (var client = HttpClient.newHttpClient()) {
+      return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    worker.stop();
+    try {
+      if (!thread.join(LEAVES_WITHIN)) {
+        throw new IllegalStateException("the worker does not leave");
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

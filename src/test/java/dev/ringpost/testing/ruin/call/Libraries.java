@@ -1,0 +1,21 @@
+package dev.ringpost.testing.ruin.call;
+
+import com.eatthepath.pushy.apns.ApnsClient;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.smallrye.config.SmallRyeConfig;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
+import picocli.CommandLine;
+
+/** Knows every library, where none may be known. */
+public record Libraries(
+    ApnsClient pushy,
+    Consumer<String, String> consumer,
+    Producer<String, String> producer,
+    Admin admin,
+    MeterRegistry meters,
+    ObjectMapper json,
+    CommandLine commandLine,
+    SmallRyeConfig settings) {}

@@ -1,0 +1,6 @@
+package dev.ringpost.testing.ruin.config;
+
+import dev.ringpost.testing.ruin.intake.IntakeSettings;
+
+/** Uses what config may use. */
+public record ReadsSettings(IntakeSettings settings, IntakeSettings.Kind kind) {}
