@@ -19,6 +19,7 @@ enum Style {
   BARE("bare Pushy"),
   COMPLETIONS("completions"),
   THREAD_PER_INVITE("a virtual thread per invite"),
+  THREAD_WAITING_ONCE("the same, one wait for all"),
   THREAD_PER_DEVICE("and one per device");
 
   /** Bound in flight; with 1 to 3 devices per invite that is 1000 pushes. */
@@ -46,6 +47,7 @@ enum Style {
       case BARE -> bare(journey, invites, settled);
       case COMPLETIONS -> completions(journey, invites, settled);
       case THREAD_PER_INVITE -> threadPerInvite(journey, invites, settled);
+      case THREAD_WAITING_ONCE -> threadWaitingOnce(journey, invites, settled);
       case THREAD_PER_DEVICE -> threadPerDevice(journey, invites, settled);
     }
   }
@@ -107,6 +109,28 @@ enum Style {
                       .ring(invite, device)
                       .handle((response, failure) -> Journey.report(device, response, failure)));
             }
+            settle(pushes.stream().map(CompletableFuture::join).toList(), settled);
+            room.release();
+          });
+    }
+    room.acquireUninterruptibly(INVITES_IN_FLIGHT);
+  }
+
+  private static void threadWaitingOnce(Journey journey, int invites, LongAdder settled) {
+    var room = new Semaphore(INVITES_IN_FLIGHT);
+    for (int offset = 0; offset < invites; offset++) {
+      room.acquireUninterruptibly();
+      Invite invite = journey.decode(journey.recordAt(offset));
+      Thread.startVirtualThread(
+          () -> {
+            List<CompletableFuture<Report>> pushes = new ArrayList<>();
+            for (Device device : journey.lookup(invite)) {
+              pushes.add(
+                  journey
+                      .ring(invite, device)
+                      .handle((response, failure) -> Journey.report(device, response, failure)));
+            }
+            CompletableFuture.allOf(pushes.toArray(CompletableFuture<?>[]::new)).join();
             settle(pushes.stream().map(CompletableFuture::join).toList(), settled);
             room.release();
           });
