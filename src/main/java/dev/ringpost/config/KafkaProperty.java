@@ -21,6 +21,9 @@ final class KafkaProperty {
               "group.instance.id", "every worker would have the same and shut the others out"),
           Map.entry("client.id", "each client has a name of its own, to be told apart in metrics"),
           Map.entry("enable.auto.commit", COMMIT),
+          Map.entry(
+              "auto.offset.reset",
+              "new partitions are read from two minutes back, no call is lost"),
           Map.entry("auto.commit.interval.ms", COMMIT),
           Map.entry("partition.assignment.strategy", "giving partitions back relies on it"),
           Map.entry("key.deserializer", BYTES),

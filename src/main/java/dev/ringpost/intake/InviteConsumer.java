@@ -21,6 +21,8 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
@@ -177,7 +179,7 @@ public final class InviteConsumer implements AutoCloseable {
     try {
       consumer.subscribe(List.of(settings.topic()), owned);
       while (!isStopping()) {
-        for (var record : consumer.poll(places.crowded() ? POLL_WHEN_CROWDED : POLL)) {
+        for (var record : poll(consumer, owned)) {
           take(owned, record);
         }
         regulate(consumer, owned);
@@ -188,6 +190,16 @@ public final class InviteConsumer implements AutoCloseable {
       // Only close() wakes us; the loop's condition holds no more.
     } finally {
       owned.giveAllAway(LEAVE_WAIT);
+    }
+  }
+
+  private ConsumerRecords<byte[], byte[]> poll(
+      Consumer<byte[], byte[]> consumer, OwnedPartitions owned) {
+    try {
+      return consumer.poll(places.crowded() ? POLL_WHEN_CROWDED : POLL);
+    } catch (InvalidOffsetException e) {
+      owned.beginAfresh(e.partitions());
+      return ConsumerRecords.empty();
     }
   }
 

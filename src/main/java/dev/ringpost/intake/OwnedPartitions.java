@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -16,6 +17,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
@@ -32,11 +34,7 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
   /** How often settled offsets are committed; after a crash, what was settled since rings again. */
   static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
 
-  /**
-   * How often a partition without news is committed, so that its next owner can tell the gap. One
-   * of which nothing was ever read or committed is left alone: asking the consumer where it stands
-   * would hold up its search for the first offset, by half a minute at worst.
-   */
+  /** How often a partition without news is committed, so that its next owner can tell the gap. */
   static final Duration SIGN_OF_LIFE = Duration.ofSeconds(1);
 
   /**
@@ -46,6 +44,9 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
 
   /** Bound on one call to the group's coordinator when partitions come or go. */
   static final Duration COORDINATOR_WAIT = Duration.ofMillis(500);
+
+  /** How far back a partition is read that nobody has read before: what may still ring. */
+  static final Duration LOOK_BACK = Duration.ofMinutes(2);
 
   private static final Duration SETTLED_CHECK = Duration.ofMillis(1);
 
@@ -102,10 +103,39 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
     }
     meters.assigned(partitions.size());
     Map<TopicPartition, OffsetAndMetadata> notes = committedBefore(partitions);
-    for (TopicPartition partition : partitions) {
-      ledgers.put(partition, takenOver(Optional.ofNullable(notes.get(partition))));
-    }
+    notes.forEach((partition, before) -> ledgers.put(partition, takenOver(before)));
     log.atInfo().addKeyValue("partitions", partitions).log("partitions assigned");
+  }
+
+  /**
+   * Begins partitions that have no committed offset, or one that Kafka no longer has, with what was
+   * appended within {@link #LOOK_BACK}, else at their end. Kafka's own {@code by_duration} reset
+   * means the same, but where nothing is that young its client asks again only after {@code
+   * request.timeout.ms}, and the partition is deaf for half a minute.
+   */
+  void beginAfresh(Collection<TopicPartition> partitions) {
+    long since = clock.instant().minus(LOOK_BACK).toEpochMilli();
+    Map<TopicPartition, Long> times = new HashMap<>();
+    partitions.forEach(partition -> times.put(partition, since));
+    // The ends first: what is appended between the two answers must not be passed over.
+    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, COORDINATOR_WAIT);
+    Map<TopicPartition, OffsetAndTimestamp> young =
+        consumer.offsetsForTimes(times, COORDINATOR_WAIT);
+    for (TopicPartition partition : partitions) {
+      OffsetAndTimestamp first = young.get(partition);
+      Long end = ends.get(partition);
+      if (first == null && end == null) {
+        continue;
+      }
+      long start = first == null ? Objects.requireNonNull(end) : first.offset();
+      forget(partition);
+      ledgers.put(partition, fresh(OptionalLong.of(start)));
+      consumer.seek(partition, start);
+      log.atInfo()
+          .addKeyValue("partition", partition)
+          .addKeyValue("offset", start)
+          .log("partition begun afresh");
+    }
   }
 
   @Override
@@ -241,7 +271,16 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
   private Map<TopicPartition, OffsetAndMetadata> committedBefore(
       Collection<TopicPartition> partitions) {
     try {
-      return consumer.committed(Set.copyOf(partitions), COORDINATOR_WAIT);
+      Map<TopicPartition, OffsetAndMetadata> found = new HashMap<>();
+      consumer
+          .committed(Set.copyOf(partitions), COORDINATOR_WAIT)
+          .forEach(
+              (partition, before) -> {
+                if (before != null) {
+                  found.put(partition, before);
+                }
+              });
+      return found;
     } catch (KafkaException e) {
       log.atWarn()
           .addKeyValue("partitions", partitions)
@@ -253,16 +292,16 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
     }
   }
 
-  private PartitionLedger takenOver(Optional<OffsetAndMetadata> before) {
-    Optional<CommitNote> note = before.flatMap(at -> CommitNote.decode(at.offset(), at.metadata()));
+  private PartitionLedger takenOver(OffsetAndMetadata before) {
+    Optional<CommitNote> note = CommitNote.decode(before.offset(), before.metadata());
     note.ifPresent(
         found -> {
           Duration gap = Duration.between(found.committedAt(), clock.instant());
           meters.ownerless(gap.isNegative() ? Duration.ZERO : gap);
         });
-    OptionalLong start =
-        before.isPresent() ? OptionalLong.of(before.get().offset()) : OptionalLong.empty();
-    return new PartitionLedger(start, note.map(CommitNote::settled).orElse(SettledOffsets.NONE));
+    return new PartitionLedger(
+        OptionalLong.of(before.offset()),
+        note.map(CommitNote::settled).orElse(SettledOffsets.NONE));
   }
 
   private static PartitionLedger fresh(OptionalLong start) {

@@ -102,11 +102,11 @@ class ViewTest {
 
   @Test
   void anyNumberOfAppsIsKeptApart() {
-    for (int app = 0; app < 2 * AppNumbers.MAX_NUMBERED; app++) {
+    for (int app = 0; app < 2 * Stamp.MAX_APPS; app++) {
       apply("user-" + app + "/phone", registration("00ff", "com.example.app" + app));
     }
 
-    for (int app = 0; app < 2 * AppNumbers.MAX_NUMBERED; app++) {
+    for (int app = 0; app < 2 * Stamp.MAX_APPS; app++) {
       assertThat(view.of(new UserId("user-" + app)))
           .extracting(Device::app, Device::token)
           .containsExactly(tuple(new BundleId("com.example.app" + app), VoipToken.parse("00ff")));

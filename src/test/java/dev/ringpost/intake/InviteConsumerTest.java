@@ -76,6 +76,30 @@ class InviteConsumerTest {
   }
 
   @Test
+  void aPartitionThatNobodyHasReadBeginsWithWhatIsYoung() {
+    var kafka = new RecordingConsumer();
+    kafka.ends(P0, 9);
+    kafka.young(P0, 4);
+    start(kafka, 100, 100, P0);
+    kafka.invite(P0, 3);
+    kafka.invite(P0, 4);
+
+    await().until(() -> arrivals.handled(P0).size() == 1);
+    assertThat(arrivals.handled(P0)).containsExactly(4L);
+  }
+
+  @Test
+  void aPartitionThatNobodyHasReadAndWhereNothingIsYoungBeginsAtItsEndAtOnce() {
+    var kafka = new RecordingConsumer();
+    kafka.ends(P0, 9);
+    start(kafka, 100, 100, P0);
+
+    await().until(() -> kafka.lastCommit(P0).offset() == 9);
+    kafka.invite(P0, 9);
+    await().until(() -> arrivals.handled(P0).size() == 1);
+  }
+
+  @Test
   void whatAFormerOwnerSettledIsNotHandledAgain() {
     var settled = new SettledOffsets.Builder();
     settled.add(1);

@@ -14,6 +14,7 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.clients.consumer.OffsetCommitCallback;
 import org.apache.kafka.common.TopicPartition;
 
@@ -24,12 +25,14 @@ final class RecordingConsumer extends MockConsumer<byte[], byte[]> {
 
   private final Map<TopicPartition, List<OffsetAndMetadata>> commits = new ConcurrentHashMap<>();
   private final Map<TopicPartition, OffsetAndMetadata> seeded = new ConcurrentHashMap<>();
+  private final Map<TopicPartition, OffsetAndTimestamp> young = new ConcurrentHashMap<>();
+  private final Map<TopicPartition, Long> ends = new ConcurrentHashMap<>();
   private final AtomicReference<Set<TopicPartition>> pausedNow = new AtomicReference<>(Set.of());
   private final AtomicInteger polls = new AtomicInteger();
   private final AtomicReference<ConsumerRebalanceListener> listener = new AtomicReference<>();
 
   RecordingConsumer() {
-    super("earliest");
+    super("none");
   }
 
   /** What a former owner committed. */
@@ -46,7 +49,13 @@ final class RecordingConsumer extends MockConsumer<byte[], byte[]> {
           }
           updateBeginningOffsets(beginnings);
           rebalance(List.of(partitions));
+          seeded.forEach((partition, before) -> seek(partition, before.offset()));
         });
+  }
+
+  /** What is young enough to ring on a partition that nobody has read, from an offset on. */
+  void young(TopicPartition partition, long offset) {
+    young.put(partition, new OffsetAndTimestamp(offset, 0));
   }
 
   void rebalanceTo(TopicPartition... partitions) {
@@ -101,6 +110,25 @@ final class RecordingConsumer extends MockConsumer<byte[], byte[]> {
     }
     pausedNow.set(Set.copyOf(paused()));
     return super.poll(timeout);
+  }
+
+  /** Where a partition ends when it is assigned; 0 unless it is told. */
+  void ends(TopicPartition partition, long offset) {
+    ends.put(partition, offset);
+  }
+
+  @Override
+  public synchronized Map<TopicPartition, Long> endOffsets(
+      Collection<TopicPartition> partitions, Duration timeout) {
+    Map<TopicPartition, Long> found = new HashMap<>();
+    partitions.forEach(partition -> found.put(partition, ends.getOrDefault(partition, 0L)));
+    return found;
+  }
+
+  @Override
+  public Map<TopicPartition, OffsetAndTimestamp> offsetsForTimes(
+      Map<TopicPartition, Long> times, Duration timeout) {
+    return Map.copyOf(young);
   }
 
   @Override
