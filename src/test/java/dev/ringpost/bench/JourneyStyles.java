@@ -165,14 +165,14 @@ public final class JourneyStyles {
           spread("%.2f", turns, turn -> turn.ratio(style, Style.BARE, Pass::cpuMicrosPerPush)),
           spread("%.2f", turns, turn -> turn.pass(style).others));
     }
-    for (Style style : List.of(Style.THREAD_PER_INVITE, Style.THREAD_WAITING_ONCE)) {
+    Style threads = Style.THREAD_PER_INVITE;
+    for (Style other : List.of(Style.COMPLETIONS, Style.COMPLETIONS_OFF_LOOP)) {
       System.out.printf(
-          "%s, to completions: rate %s, CPU %s%n",
-          style.words(),
-          spread(
-              "%.2f", turns, turn -> turn.ratio(style, Style.COMPLETIONS, Pass::pushesPerSecond)),
-          spread(
-              "%.2f", turns, turn -> turn.ratio(style, Style.COMPLETIONS, Pass::cpuMicrosPerPush)));
+          "%s, to %s: rate %s, CPU %s%n",
+          threads.words(),
+          other.words(),
+          spread("%.2f", turns, turn -> turn.ratio(threads, other, Pass::pushesPerSecond)),
+          spread("%.2f", turns, turn -> turn.ratio(threads, other, Pass::cpuMicrosPerPush)));
     }
   }
 

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -18,8 +20,8 @@ import java.util.concurrent.atomic.LongAdder;
 enum Style {
   BARE("bare Pushy"),
   COMPLETIONS("completions"),
+  COMPLETIONS_OFF_LOOP("completions that leave the loop"),
   THREAD_PER_INVITE("a virtual thread per invite"),
-  THREAD_WAITING_ONCE("the same, one wait for all"),
   THREAD_PER_DEVICE("and one per device");
 
   /** Bound in flight; with 1 to 3 devices per invite that is 1000 pushes. */
@@ -45,9 +47,9 @@ enum Style {
   void drive(Journey journey, int invites, LongAdder settled) {
     switch (this) {
       case BARE -> bare(journey, invites, settled);
-      case COMPLETIONS -> completions(journey, invites, settled);
+      case COMPLETIONS -> completions(journey, invites, settled, Runnable::run);
+      case COMPLETIONS_OFF_LOOP -> completionsOffLoop(journey, invites, settled);
       case THREAD_PER_INVITE -> threadPerInvite(journey, invites, settled);
-      case THREAD_WAITING_ONCE -> threadWaitingOnce(journey, invites, settled);
       case THREAD_PER_DEVICE -> threadPerDevice(journey, invites, settled);
     }
   }
@@ -74,7 +76,15 @@ enum Style {
     room.acquireUninterruptibly(PUSHES_IN_FLIGHT);
   }
 
-  private static void completions(Journey journey, int invites, LongAdder settled) {
+  /** As {@link #completions}, but what is decided is not decided on Netty's loop. */
+  private static void completionsOffLoop(Journey journey, int invites, LongAdder settled) {
+    try (var decider = Executors.newSingleThreadExecutor()) {
+      completions(journey, invites, settled, decider);
+    }
+  }
+
+  private static void completions(
+      Journey journey, int invites, LongAdder settled, Executor decider) {
     var room = new Semaphore(INVITES_IN_FLIGHT);
     for (int offset = 0; offset < invites; offset++) {
       room.acquireUninterruptibly();
@@ -88,8 +98,9 @@ enum Style {
       }
       var _ =
           CompletableFuture.allOf(pushes.toArray(CompletableFuture<?>[]::new))
-              .whenComplete(
-                  (_, _) -> settle(pushes.stream().map(CompletableFuture::join).toList(), settled))
+              .whenCompleteAsync(
+                  (_, _) -> settle(pushes.stream().map(CompletableFuture::join).toList(), settled),
+                  decider)
               .whenComplete((_, _) -> room.release());
     }
     room.acquireUninterruptibly(INVITES_IN_FLIGHT);
@@ -109,28 +120,6 @@ enum Style {
                       .ring(invite, device)
                       .handle((response, failure) -> Journey.report(device, response, failure)));
             }
-            settle(pushes.stream().map(CompletableFuture::join).toList(), settled);
-            room.release();
-          });
-    }
-    room.acquireUninterruptibly(INVITES_IN_FLIGHT);
-  }
-
-  private static void threadWaitingOnce(Journey journey, int invites, LongAdder settled) {
-    var room = new Semaphore(INVITES_IN_FLIGHT);
-    for (int offset = 0; offset < invites; offset++) {
-      room.acquireUninterruptibly();
-      Invite invite = journey.decode(journey.recordAt(offset));
-      Thread.startVirtualThread(
-          () -> {
-            List<CompletableFuture<Report>> pushes = new ArrayList<>();
-            for (Device device : journey.lookup(invite)) {
-              pushes.add(
-                  journey
-                      .ring(invite, device)
-                      .handle((response, failure) -> Journey.report(device, response, failure)));
-            }
-            CompletableFuture.allOf(pushes.toArray(CompletableFuture<?>[]::new)).join();
             settle(pushes.stream().map(CompletableFuture::join).toList(), settled);
             room.release();
           });
