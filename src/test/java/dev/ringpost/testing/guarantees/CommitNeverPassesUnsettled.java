@@ -1,6 +1,7 @@
 package dev.ringpost.testing.guarantees;
 
 import dev.ringpost.testing.CallPlatform;
+import dev.ringpost.testing.TopicContents;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
