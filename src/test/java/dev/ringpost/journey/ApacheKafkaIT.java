@@ -18,7 +18,8 @@ class ApacheKafkaIT {
   @Timeout(120)
   void aCallRingsOnApachesOwnImage(@TempDir Path folder) {
     try (var kafka = new KafkaContainer(IMAGE)) {
-      kafka.start();
+      // An image whose own configuration files were stored read-only starts as root only.
+      kafka.withCreateContainerCmdModifier(container -> container.withUser("root")).start();
       try (var stage = Stage.on(kafka.getBootstrapServers(), folder)) {
         new ShortJourney(stage.startWorker()).rings();
       }
