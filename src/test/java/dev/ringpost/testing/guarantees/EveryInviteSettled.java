@@ -57,7 +57,9 @@ public final class EveryInviteSettled implements Guarantee {
 
   private static boolean readable(String value) {
     try {
-      return CallPlatform.json(value).hasNonNull("callId");
+      var json = CallPlatform.json(value);
+      // A CloudEvent carries its invite inside.
+      return json.hasNonNull("callId") || json.hasNonNull("specversion");
     } catch (IllegalArgumentException _) {
       return false;
     }
