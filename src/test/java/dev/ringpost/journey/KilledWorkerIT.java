@@ -37,7 +37,10 @@ import org.junit.jupiter.api.io.TempDir;
 class KilledWorkerIT {
 
   private static final BundleId APP = new BundleId("com.example.phone");
-  private static final UserId ALICE = new UserId("alice");
+
+  /** Enough that their calls fall on every partition, so on both workers. */
+  private static final int USERS = 30;
+
   private static final int CALLS = 400;
   private static final Duration BETWEEN_CALLS = Duration.ofMillis(15);
   private static final Duration RING = Duration.ofSeconds(60);
@@ -74,7 +77,9 @@ class KilledWorkerIT {
         await().atMost(Duration.ofSeconds(40)).until(() -> first.ready() && second.ready());
         try (var platform = new CallPlatform(kafka.bootstrapServers());
             var commits = new CommitNeverPassesUnsettled(platform, "ringpost")) {
-          platform.register(ALICE, phone());
+          for (int user = 0; user < USERS; user++) {
+            platform.register(user(user), phone(user));
+          }
           await().until(() -> sharing(first) && sharing(second));
 
           callWhileOneIsKilled(platform, first);
@@ -100,7 +105,7 @@ class KilledWorkerIT {
   private static void callWhileOneIsKilled(CallPlatform platform, WorkerProcess victim) {
     boolean killed = false;
     for (int call = 0; call < CALLS; call++) {
-      platform.invite(new CallId("call-" + call), ALICE, RING);
+      platform.invite(new CallId("call-" + call), user(call % USERS), RING);
       LockSupport.parkNanos(BETWEEN_CALLS.toNanos());
       if (!killed && call >= CALLS / 2 && hasWork(victim)) {
         victim.kill();
@@ -116,17 +121,21 @@ class KilledWorkerIT {
     return IN_FLIGHT.matcher(metrics).find() && UNSTORED.matcher(metrics).find();
   }
 
-  /** Whether a worker has partitions and has seen Alice's phone. */
+  /** Whether a worker has its share of the partitions and has seen every phone. */
   private static boolean sharing(WorkerProcess worker) {
     String metrics = worker.get("/metrics");
     return metrics.contains("ringpost_partitions 3.0")
-        && metrics.contains("ringpost_view_entries{view=\"tokens\"} 1.0");
+        && metrics.contains("ringpost_view_entries{view=\"tokens\"} %d.0".formatted(USERS));
   }
 
-  private static Device phone() {
+  private static UserId user(int number) {
+    return new UserId("user-" + number);
+  }
+
+  private static Device phone(int user) {
     return new Device(
         new DeviceId("iphone-1"),
-        VoipToken.parse("ab".repeat(32)),
+        VoipToken.parse("%064x".formatted(user)),
         APP,
         Environment.PRODUCTION,
         Instant.now());
