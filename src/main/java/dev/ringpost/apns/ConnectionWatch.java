@@ -6,7 +6,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2FrameLogger;
-import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.logging.LogLevel;
@@ -36,6 +35,7 @@ final class ConnectionWatch extends Http2FrameLogger {
     this.listener = listener;
   }
 
+  /** Never: what is not overridden here logs nothing. */
   @Override
   public boolean isEnabled() {
     return false;
@@ -77,22 +77,4 @@ final class ConnectionWatch extends Http2FrameLogger {
       }
     }
   }
-
-  @Override
-  public void logData(
-      Direction direction,
-      ChannelHandlerContext context,
-      int streamId,
-      ByteBuf data,
-      int padding,
-      boolean endStream) {}
-
-  @Override
-  public void logHeaders(
-      Direction direction,
-      ChannelHandlerContext context,
-      int streamId,
-      Http2Headers headers,
-      int padding,
-      boolean endStream) {}
 }

@@ -114,7 +114,7 @@ final class Lane {
       ApnsClient client = clients.build(new ConnectionWatch(opening));
       loop.execute(() -> opening.open(client));
     } catch (SSLException e) {
-      log.atError().addKeyValue("lane", name).setCause(e).log("no client can be built");
+      loop.execute(() -> broken(opening, Loss.CONNECT_FAILED, e));
     } catch (RejectedExecutionException _) {
       log.atDebug().addKeyValue("lane", name).log("closed while it was being opened");
     }

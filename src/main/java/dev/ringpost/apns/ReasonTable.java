@@ -10,6 +10,7 @@ import dev.ringpost.delivery.PushOutcome.TokenGone;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -138,7 +139,7 @@ final class ReasonTable {
   }
 
   private static Set<String> reasons() {
-    Set<String> reasons = new java.util.HashSet<>(Set.of("Unregistered", "ExpiredToken"));
+    Set<String> reasons = new HashSet<>(Set.of("Unregistered", "ExpiredToken"));
     ROWS.keySet().forEach(answer -> reasons.add(answer.reason()));
     return Set.copyOf(reasons);
   }

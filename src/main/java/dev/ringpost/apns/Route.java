@@ -92,14 +92,12 @@ final class Route {
       ring.settle(new TryAgain(Cause.CONNECTION), Optional.empty());
       return;
     }
+    expireLater(ring);
     Link link = waiting.isEmpty() ? freest() : null;
     if (link == null) {
       waiting.add(ring);
     } else {
       tryOn(link, ring);
-    }
-    if (!ring.isSettled()) {
-      expireLater(ring);
     }
   }
 

@@ -21,6 +21,9 @@ final class KafkaProperty {
               "group.instance.id", "every worker would have the same and shut the others out"),
           Map.entry("client.id", "each client has a name of its own, to be told apart in metrics"),
           Map.entry("enable.auto.commit", COMMIT),
+          Map.entry(
+              "auto.offset.reset",
+              "new partitions are read from two minutes back, no call is lost"),
           Map.entry("auto.commit.interval.ms", COMMIT),
           Map.entry("partition.assignment.strategy", "giving partitions back relies on it"),
           Map.entry("key.deserializer", BYTES),
@@ -29,6 +32,7 @@ final class KafkaProperty {
           Map.entry("value.serializer", BYTES),
           Map.entry("acks", DURABLE),
           Map.entry("enable.idempotence", DURABLE),
+          Map.entry("buffer.memory", "each output has a fixed share of it"),
           Map.entry("transactional.id", "Ringpost does not write in transactions"));
 
   private KafkaProperty() {}

@@ -15,7 +15,10 @@ final class Spelling {
 
   private Spelling() {}
 
-  /** The word nearest to a slip, if one is near; case, hyphens and underscores do not count. */
+  /**
+   * The word nearest to a slip, if one is near; case, hyphens, underscores and numbers' brackets do
+   * not count.
+   */
   static Optional<String> nearest(String slip, Stream<String> words) {
     return words
         .map(word -> new Candidate(word, edits(bare(slip), bare(word))))
@@ -25,7 +28,7 @@ final class Spelling {
   }
 
   private static String bare(String word) {
-    return word.toLowerCase(Locale.ROOT).replaceAll("[_-]", "");
+    return word.toLowerCase(Locale.ROOT).replaceAll("[_\\-\\[*\\]]", "");
   }
 
   /** Levenshtein's distance, one row at a time. */

@@ -340,6 +340,9 @@ final class TopicFollower<T> implements AutoCloseable {
   @Override
   public void close() {
     end();
+    if (thread.getState() == Thread.State.NEW) {
+      return;
+    }
     try {
       if (!thread.join(CLOSE_WAIT)) {
         log.atWarn().addKeyValue("topic", topic).log("Follower did not end in time");

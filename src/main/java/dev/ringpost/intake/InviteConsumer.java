@@ -21,6 +21,8 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
@@ -68,6 +70,10 @@ public final class InviteConsumer implements AutoCloseable {
   private final InviteDecoder decoder;
   private final Places places;
   private final Thread thread;
+
+  /** Partitions that rest for their ledger's sake, until half of it is free. The loop's own. */
+  private final Set<TopicPartition> fullLedgers = new HashSet<>();
+
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final AtomicReference<Snapshot> snapshot = new AtomicReference<>(Snapshot.outside());
   private final AtomicReference<Optional<Consumer<byte[], byte[]>>> current =
@@ -107,6 +113,7 @@ public final class InviteConsumer implements AutoCloseable {
 
   /** Joins the group. */
   public void start() {
+    snapshot.set(Snapshot.outside());
     thread.start();
   }
 
@@ -127,6 +134,9 @@ public final class InviteConsumer implements AutoCloseable {
   @Override
   public void close() {
     stopping.countDown();
+    if (thread.getState() == Thread.State.NEW) {
+      return;
+    }
     current.get().ifPresent(Consumer::wakeup);
     try {
       thread.join(LEAVE_WAIT.plus(CLOSE_WAIT).plus(CLOSE_WAIT));
@@ -177,10 +187,11 @@ public final class InviteConsumer implements AutoCloseable {
     try {
       consumer.subscribe(List.of(settings.topic()), owned);
       while (!isStopping()) {
-        for (var record : consumer.poll(places.crowded() ? POLL_WHEN_CROWDED : POLL)) {
+        boolean crowded = places.crowded();
+        regulate(consumer, owned, crowded);
+        for (var record : poll(consumer, owned, crowded ? POLL_WHEN_CROWDED : POLL)) {
           take(owned, record);
         }
-        regulate(consumer, owned);
         owned.commitIfDue();
         turned(owned);
       }
@@ -188,6 +199,16 @@ public final class InviteConsumer implements AutoCloseable {
       // Only close() wakes us; the loop's condition holds no more.
     } finally {
       owned.giveAllAway(LEAVE_WAIT);
+    }
+  }
+
+  private ConsumerRecords<byte[], byte[]> poll(
+      Consumer<byte[], byte[]> consumer, OwnedPartitions owned, Duration timeout) {
+    try {
+      return consumer.poll(timeout);
+    } catch (InvalidOffsetException e) {
+      owned.beginAfresh(e.partitions());
+      return ConsumerRecords.empty();
     }
   }
 
@@ -201,22 +222,27 @@ public final class InviteConsumer implements AutoCloseable {
       return;
     }
     places.announce();
-    Thread.ofVirtual().start(() -> handle(record, ticket));
+    Instant firstRead = clock.instant();
+    Thread.ofVirtual().start(() -> handle(record, ticket, firstRead));
   }
 
-  private void handle(ConsumerRecord<byte[], byte[]> record, Ticket ticket) {
+  private void handle(ConsumerRecord<byte[], byte[]> record, Ticket ticket, Instant firstRead) {
     places.take();
     try {
-      if (ticket.mayStart()) {
+      if (ticket.begin()) {
         CompletableFuture<Void> stored =
-            handler.handle(decoder.decode(envelope(record), clock.instant()), ticket::held);
+            handler.handle(decoder.decode(envelope(record), firstRead), ticket::held);
         CompletableFuture<Void> _ = stored.thenRun(ticket::settle);
       }
     } catch (RuntimeException e) {
       log.atError()
           .addKeyValue("invite", envelope(record))
           .setCause(e)
-          .log("handling an invite failed by a fault of Ringpost's; its offset stays uncommitted");
+          .log(
+              "an invite is given up by a fault of Ringpost's, without a verdict; please report"
+                  + " it");
+      meters.givenUp();
+      ticket.settle();
     } finally {
       places.giveBack();
     }
@@ -235,8 +261,7 @@ public final class InviteConsumer implements AutoCloseable {
   }
 
   /** Pauses and resumes; the pause state of partitions that moved is set right as well. */
-  private void regulate(Consumer<byte[], byte[]> consumer, OwnedPartitions owned) {
-    boolean crowded = places.crowded();
+  private void regulate(Consumer<byte[], byte[]> consumer, OwnedPartitions owned, boolean crowded) {
     Set<TopicPartition> paused = consumer.paused();
     Set<TopicPartition> pause = new HashSet<>();
     Set<TopicPartition> resume = new HashSet<>();
@@ -245,7 +270,12 @@ public final class InviteConsumer implements AutoCloseable {
       long span = ledger == null ? 0 : ledger.span();
       boolean full =
           span >= settings.ledgerSpan()
-              || (paused.contains(partition) && span > settings.ledgerSpan() / 2);
+              || (fullLedgers.contains(partition) && span > settings.ledgerSpan() / 2);
+      if (full) {
+        fullLedgers.add(partition);
+      } else {
+        fullLedgers.remove(partition);
+      }
       if (!paused.contains(partition) && (crowded || full)) {
         pause.add(partition);
       } else if (paused.contains(partition) && !crowded && !full) {

@@ -1,7 +1,6 @@
 package dev.ringpost.apns;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.delivery.PushOutcome.Accepted;
@@ -31,7 +30,7 @@ class ClosingTest {
       rig.production(apns.port()).start().outcome(Calls.ring(invite, Calls.device(Calls.TOKEN)));
       apns.answerAll(Behaviour.accepts().after(Duration.ofMillis(100)));
       var open = ringAll(rig, 20);
-      await().until(() -> apns.received() == 21);
+      Rig.eventually(() -> apns.received() == 21);
       rig.stop();
 
       assertThat(open)
@@ -50,7 +49,7 @@ class ClosingTest {
       rig.production(apns.port()).start().outcome(Calls.ring(invite, Calls.device(Calls.TOKEN)));
       apns.answerAll(Behaviour.keepsSilent());
       var open = ringAll(rig, 30);
-      await().until(() -> apns.received() == 11);
+      Rig.eventually(() -> apns.received() == 11);
       rig.stop();
 
       assertThat(open)

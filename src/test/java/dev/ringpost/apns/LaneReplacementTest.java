@@ -1,7 +1,6 @@
 package dev.ringpost.apns;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.delivery.PushOutcome.Accepted;
@@ -11,6 +10,8 @@ import dev.ringpost.delivery.Ring;
 import dev.ringpost.telemetry.MeterName;
 import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.testing.apns.RefusingApns;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,18 +27,18 @@ class LaneReplacementTest {
 
   @Test
   void aLaneThatFallsSilentIsReplacedAndWorksAgain() throws Exception {
-    try (var rig = Rig.in(folder).lanes(1).attemptMax(Duration.ofMillis(300));
+    try (var rig = Rig.in(folder).lanes(1).attemptMax(Duration.ofSeconds(1));
         var apns = rig.server().start()) {
       apns.answerNext(Calls.TOKEN, Behaviour.keepsSilent());
       rig.production(apns.port()).start();
-      await().until(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 1);
+      Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 1);
       assertThat(rig.outcome(ring).outcome()).isEqualTo(new TryAgain(Cause.NO_ANSWER));
 
-      await().until(() -> rig.lanesReplaced("silent") == 1);
-      await().until(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 1);
+      Rig.eventually(() -> rig.lanesReplaced("silent") == 1);
+      Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 1);
       assertThat(rig.outcome(ring).outcome()).isEqualTo(new Accepted());
       assertThat(apns.connections()).hasSize(2);
-      await().until(() -> rig.gauge(MeterName.APNS_IN_FLIGHT) == 0);
+      Rig.eventually(() -> rig.gauge(MeterName.APNS_IN_FLIGHT) == 0);
     }
   }
 
@@ -65,7 +66,7 @@ class LaneReplacementTest {
         apns.answerAll(Behaviour.keepsSilent());
         rig.production(apns.port()).start();
         var open = rig.ring(ring);
-        await().until(() -> apns.received() == 1);
+        Rig.eventually(() -> apns.received() == 1);
         apns.close();
 
         assertThat(open.join().outcome()).isEqualTo(new TryAgain(Cause.CONNECTION));
@@ -78,7 +79,7 @@ class LaneReplacementTest {
   void aLaneThatCannotConnectTriesUntilItCan() throws Exception {
     int port = Rig.freePort();
     try (var rig = Rig.in(folder).lanes(1).production(port).start()) {
-      await().until(() -> rig.lanesReplaced("connect_failed") >= 2);
+      Rig.eventually(() -> rig.lanesReplaced("connect_failed") >= 2);
       try (var apns = rig.server().port(port).start()) {
         assertThat(rig.outcome(ring).outcome()).isEqualTo(new Accepted());
         assertThat(apns.connections()).hasSize(1);
@@ -89,10 +90,10 @@ class LaneReplacementTest {
   @Test
   void aLaneWhoseServerSaysNothingIsReplaced() throws Exception {
     try (var rig = Rig.in(folder).lanes(1).connectTimeout(Duration.ofMillis(300));
-        var mute = new java.net.ServerSocket(0, 50, java.net.InetAddress.getLoopbackAddress())) {
+        var mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       rig.production(mute.getLocalPort()).start();
 
-      await().until(() -> rig.lanesReplaced("connect_failed") >= 2);
+      Rig.eventually(() -> rig.lanesReplaced("connect_failed") >= 2);
     }
   }
 
@@ -130,11 +131,11 @@ class LaneReplacementTest {
     try (var rig = Rig.in(folder).lanes(1);
         var apns = new RefusingApns(rig.local)) {
       rig.production(apns.port()).start();
-      await().until(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 1);
+      Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 1);
       apns.goAway();
 
-      await().until(() -> rig.lanesReplaced("goaway") == 1);
-      await().until(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 1);
+      Rig.eventually(() -> rig.lanesReplaced("goaway") == 1);
+      Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 1);
       assertThat(apns.connections()).isEqualTo(2);
     }
   }

@@ -1,7 +1,6 @@
 package dev.ringpost.apns;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.delivery.PushOutcome;
@@ -104,8 +103,9 @@ class NothingLateRingsTest {
         Rig.in(folder).production(port).lanes(1).attemptMax(Duration.ofMillis(200)).start()) {
       assertThat(outcomesOf(ringAll(rig, 20))).extracting("code").containsOnly("connection");
       try (var apns = rig.server().port(port).start()) {
-        await().until(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 1);
+        Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 1);
         rig.outcome(Calls.ring(invite, Calls.device(Calls.TOKEN)));
+        Rig.eventually(() -> apns.received() > 0);
 
         assertThat(apns.pushes())
             .singleElement()
@@ -125,6 +125,6 @@ class NothingLateRingsTest {
   }
 
   private static void awaitArrival(LocalApns apns, int pushes) {
-    await().until(() -> apns.received() == pushes);
+    Rig.eventually(() -> apns.received() == pushes);
   }
 }

@@ -27,8 +27,10 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** A sender that is set up for a test, with the credentials that it shares with local servers. */
@@ -176,6 +178,11 @@ final class Rig implements AutoCloseable {
         .stream()
         .mapToDouble(counter -> counter.count())
         .sum();
+  }
+
+  /** Waits for what will be so in a moment, also on a machine that has much else to do. */
+  static void eventually(Callable<Boolean> condition) {
+    Awaitility.await().atMost(Duration.ofSeconds(30)).until(condition);
   }
 
   /** A port on which nobody listens. */

@@ -1,7 +1,6 @@
 package dev.ringpost.apns;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.delivery.PushOutcome.Accepted;
@@ -80,9 +79,9 @@ class StreamLimitTest {
         var apns = rig.server().start()) {
       apns.answerAll(Behaviour.accepts().after(RTT));
       rig.production(apns.port()).start();
-      await().until(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 4);
+      Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 4);
       assertAllAccepted(ringAll(rig, 4));
-      await().until(() -> rig.gauge(MeterName.APNS_STREAM_LIMIT) == 4 * 900);
+      Rig.eventually(() -> rig.gauge(MeterName.APNS_STREAM_LIMIT) == 4 * 900);
 
       assertAllAccepted(ringAll(rig, 400));
       assertThat(apns.connections())
@@ -97,7 +96,7 @@ class StreamLimitTest {
         var apns = rig.server().maxStreams(1).start()) {
       apns.answerAll(Behaviour.keepsSilent());
       rig.production(apns.port()).start();
-      await().until(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 1);
+      Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 1);
       var first = rig.ring(Calls.ring(invite, Calls.device(Calls.TOKEN)));
       var second = rig.ring(Calls.ring(invite, Calls.device(Calls.token(1))));
 
@@ -110,7 +109,7 @@ class StreamLimitTest {
 
   @Test
   void aPushWithoutAnAnswerKeepsItsStreamAfterItsTime() throws Exception {
-    try (var rig = Rig.in(folder).lanes(1).maxInFlight(2).attemptMax(Duration.ofSeconds(1));
+    try (var rig = Rig.in(folder).lanes(1).maxInFlight(2).attemptMax(Duration.ofSeconds(3));
         var apns = rig.server().start()) {
       apns.answer(Calls.TOKEN, Behaviour.keepsSilent());
       rig.production(apns.port()).start();
@@ -126,7 +125,7 @@ class StreamLimitTest {
   /** The first answer opens a connection for more than one stream. */
   private void unlock(Rig rig, LocalApns apns) throws Exception {
     rig.outcome(Calls.ring(invite, Calls.device(Calls.token(99))));
-    await().until(() -> rig.gauge(MeterName.APNS_STREAM_LIMIT) > 1);
+    Rig.eventually(() -> rig.gauge(MeterName.APNS_STREAM_LIMIT) > 1);
     assertThat(apns.received()).isEqualTo(1);
   }
 

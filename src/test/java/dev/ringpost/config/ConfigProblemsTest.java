@@ -310,6 +310,15 @@ class ConfigProblemsTest {
   }
 
   @Test
+  void appsAreAList() {
+    assertThat(
+            folder.problems(
+                "kafka: {bootstrap-servers: kafka:9092}\napps: {bundle-ids: com.example.phone}\n"))
+        .first()
+        .isEqualTo("apps.bundle-ids (line 2): is no key; did you mean apps[0].bundle-ids?");
+  }
+
+  @Test
   void anEmptyVariableIsAProblem() {
     assertThat(folder.problems(ConfigFolder.SMALLEST, Map.of("RINGPOST_LOG_LEVEL", "")))
         .containsExactly("log.level (RINGPOST_LOG_LEVEL): has no value; write one, or remove it");

@@ -14,8 +14,10 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.clients.consumer.OffsetCommitCallback;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /** Kafka's mock consumer, which also remembers what was committed and paused, for any thread. */
 final class RecordingConsumer extends MockConsumer<byte[], byte[]> {
@@ -24,12 +26,17 @@ final class RecordingConsumer extends MockConsumer<byte[], byte[]> {
 
   private final Map<TopicPartition, List<OffsetAndMetadata>> commits = new ConcurrentHashMap<>();
   private final Map<TopicPartition, OffsetAndMetadata> seeded = new ConcurrentHashMap<>();
+  private final Map<TopicPartition, OffsetAndTimestamp> young = new ConcurrentHashMap<>();
+  private final Map<TopicPartition, Long> ends = new ConcurrentHashMap<>();
   private final AtomicReference<Set<TopicPartition>> pausedNow = new AtomicReference<>(Set.of());
   private final AtomicInteger polls = new AtomicInteger();
   private final AtomicReference<ConsumerRebalanceListener> listener = new AtomicReference<>();
 
+  private volatile boolean leaderless;
+  private volatile boolean everPaused;
+
   RecordingConsumer() {
-    super("earliest");
+    super("none");
   }
 
   /** What a former owner committed. */
@@ -46,7 +53,13 @@ final class RecordingConsumer extends MockConsumer<byte[], byte[]> {
           }
           updateBeginningOffsets(beginnings);
           rebalance(List.of(partitions));
+          seeded.forEach((partition, before) -> seek(partition, before.offset()));
         });
+  }
+
+  /** What is young enough to ring on a partition that nobody has read, from an offset on. */
+  void young(TopicPartition partition, long offset) {
+    young.put(partition, new OffsetAndTimestamp(offset, 0));
   }
 
   void rebalanceTo(TopicPartition... partitions) {
@@ -100,7 +113,39 @@ final class RecordingConsumer extends MockConsumer<byte[], byte[]> {
       Thread.currentThread().interrupt();
     }
     pausedNow.set(Set.copyOf(paused()));
+    everPaused |= !paused().isEmpty();
     return super.poll(timeout);
+  }
+
+  /** Where a partition ends when it is assigned; 0 unless it is told. */
+  void ends(TopicPartition partition, long offset) {
+    ends.put(partition, offset);
+  }
+
+  /** No question about a partition's ends is answered. */
+  void withoutLeader() {
+    leaderless = true;
+  }
+
+  boolean everPaused() {
+    return everPaused;
+  }
+
+  @Override
+  public synchronized Map<TopicPartition, Long> endOffsets(
+      Collection<TopicPartition> partitions, Duration timeout) {
+    if (leaderless) {
+      throw new TimeoutException("planted");
+    }
+    Map<TopicPartition, Long> found = new HashMap<>();
+    partitions.forEach(partition -> found.put(partition, ends.getOrDefault(partition, 0L)));
+    return found;
+  }
+
+  @Override
+  public Map<TopicPartition, OffsetAndTimestamp> offsetsForTimes(
+      Map<TopicPartition, Long> times, Duration timeout) {
+    return Map.copyOf(young);
   }
 
   @Override
