@@ -49,6 +49,9 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
 
   private static final Duration SETTLED_CHECK = Duration.ofMillis(1);
 
+  /** At most one line about failed commits in this time; without Kafka each try fails. */
+  static final Duration FAILURE_LINE_INTERVAL = Duration.ofSeconds(10);
+
   private static final Logger log = LoggerFactory.getLogger(OwnedPartitions.class);
 
   /** What was committed last for a partition. */
@@ -60,6 +63,8 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
   private final Map<TopicPartition, PartitionLedger> ledgers = new LinkedHashMap<>();
   private final Map<TopicPartition, Committed> committed = new HashMap<>();
   private long nextCommitNanos = System.nanoTime();
+  private long nextFailureLineNanos = System.nanoTime();
+  private long unlogged;
   private boolean joined;
 
   OwnedPartitions(Consumer<byte[], byte[]> consumer, InstantSource clock, IntakeMeters meters) {
@@ -262,10 +267,18 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
   private void commitFailed(Collection<TopicPartition> partitions, Exception failure) {
     meters.commitFailed();
     committed.keySet().removeAll(partitions);
+    long now = System.nanoTime();
+    if (now - nextFailureLineNanos < 0) {
+      unlogged++;
+      return;
+    }
     log.atWarn()
         .addKeyValue("partitions", partitions)
         .addKeyValue("cause", failure.toString())
+        .addKeyValue("unlogged", unlogged)
         .log("commit failed; it is made again while the partitions are ours");
+    nextFailureLineNanos = now + FAILURE_LINE_INTERVAL.toNanos();
+    unlogged = 0;
   }
 
   /** Commits that say something new, or a sign of life where nothing is new. */

@@ -401,7 +401,7 @@ class DirectoryKafkaTest {
 
   @Test
   void outlivesAnOutage() throws Exception {
-    try (LocalKafka own = LocalKafka.start();
+    try (LocalKafka own = LocalKafka.startForOutages();
         Admin ownAdmin = Admin.create(Map.of("bootstrap.servers", own.bootstrapServers()));
         var ownProducer =
             new KafkaProducer<>(
