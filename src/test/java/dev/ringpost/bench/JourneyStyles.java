@@ -46,7 +46,10 @@ public final class JourneyStyles {
     var loops = new NioEventLoopGroup(1);
     try (ApnsProcess apns = ApnsProcess.start()) {
       ApnsClient client =
-          apns.client().setEventLoopGroup(loops).setConcurrentConnections(CONNECTIONS).build();
+          apns.client(apns.productionPort())
+              .setEventLoopGroup(loops)
+              .setConcurrentConnections(CONNECTIONS)
+              .build();
       var journey = new Journey(client);
       for (Style style : Style.values()) {
         Pass pass = pass(style, journey, WARM_UP_INVITES, apns);
@@ -115,18 +118,18 @@ public final class JourneyStyles {
           System.out.printf(
               "%-28s  %-26s %-22s %-18s %-18s %s%n",
               style.words(),
-              spread("%,.0f", own.stream().map(Pass::pushesPerSecond)),
-              spread("%.1f", own.stream().map(Pass::cpuMicrosPerPush)),
-              spread("%.2f", ratios(own, bare, Pass::pushesPerSecond)),
-              spread("%.2f", ratios(own, bare, Pass::cpuMicrosPerPush)),
-              spread("%.2f", own.stream().map(Pass::others)));
+              Spread.of("%,.0f", own.stream().map(Pass::pushesPerSecond)),
+              Spread.of("%.1f", own.stream().map(Pass::cpuMicrosPerPush)),
+              Spread.of("%.2f", ratios(own, bare, Pass::pushesPerSecond)),
+              Spread.of("%.2f", ratios(own, bare, Pass::cpuMicrosPerPush)),
+              Spread.of("%.2f", own.stream().map(Pass::others)));
         });
     List<Pass> threads = passes.getOrDefault(Style.THREAD_PER_INVITE, List.of());
     List<Pass> completions = passes.getOrDefault(Style.COMPLETIONS, List.of());
     System.out.printf(
         "a virtual thread per invite to completions: rate %s, CPU %s%n",
-        spread("%.2f", ratios(threads, completions, Pass::pushesPerSecond)),
-        spread("%.2f", ratios(threads, completions, Pass::cpuMicrosPerPush)));
+        Spread.of("%.2f", ratios(threads, completions, Pass::pushesPerSecond)),
+        Spread.of("%.2f", ratios(threads, completions, Pass::cpuMicrosPerPush)));
   }
 
   private static Stream<Double> ratios(
@@ -136,11 +139,5 @@ public final class JourneyStyles {
         .map(
             turn ->
                 figure.applyAsDouble(passes.get(turn)) / figure.applyAsDouble(others.get(turn)));
-  }
-
-  private static String spread(String format, Stream<Double> figures) {
-    List<Double> sorted = figures.sorted().toList();
-    return (format + " [" + format + "-" + format + "]")
-        .formatted(sorted.get(sorted.size() / 2), sorted.getFirst(), sorted.getLast());
   }
 }
