@@ -81,6 +81,7 @@ public final class WorkerBench implements AutoCloseable {
 
   private WorkerBench() throws Exception {
     kafka = KafkaProcess.start();
+    kafka.create(RELAY_TOPIC);
     apns = ApnsProcess.start();
     config = Files.writeString(Files.createTempFile("ringpost-bench", ".yaml"), yaml());
     worker = LocalWorker.start(config);
@@ -200,7 +201,6 @@ public final class WorkerBench implements AutoCloseable {
 
   /** The same calls at an even pace, through the worker and through the least that could be. */
   private void latencies() throws Exception {
-    kafka.create(RELAY_TOPIC);
     System.out.printf("%n%d pushes a second for %d s%n", PER_SECOND, PACED.toSeconds());
     try (AutoCloseable _ = bare.relay(kafka.bootstrapServers(), RELAY_TOPIC)) {
       relayed(RELAY_TOPIC, PACED_WARM_UP);
