@@ -17,6 +17,7 @@ import dev.ringpost.telemetry.JvmMeters;
 import dev.ringpost.telemetry.MeterName;
 import dev.ringpost.telemetry.OutboxMeters;
 import dev.ringpost.telemetry.Telemetry;
+import dev.ringpost.tools.FailoverTime;
 import dev.ringpost.tools.TopicCheck;
 import dev.ringpost.tools.TopicFinding;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -32,6 +33,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * One worker: builds the rooms, starts them in the order in which an invite passes them backwards,
@@ -41,6 +43,9 @@ public final class Worker implements WorkerFactory.Startable {
 
   /** Bound on waiting for Kafka to say what its topics are like, at start. */
   static final Duration TOPIC_CHECK_PATIENCE = Duration.ofSeconds(30);
+
+  /** Bound on waiting for the broker to tell the group's session time-out, at start. */
+  static final Duration FAILOVER_PATIENCE = Duration.ofSeconds(3);
 
   /** Bound on a loop's turn before it counts as stuck: well above each of their own bounds. */
   static final Duration STUCK_AFTER = Duration.ofSeconds(30);
@@ -100,6 +105,7 @@ public final class Worker implements WorkerFactory.Startable {
       try (var intake = new InviteConsumer(settings.intake(), pipeline::deliver, clock, meters)) {
         rooms.set(Optional.of(new Rooms(directory, outbox, intake)));
         directory.start();
+        tellFailoverTime();
         joinWhenLoaded(directory, intake);
         stopping.await();
         log.atInfo().log("leaving");
@@ -108,6 +114,27 @@ public final class Worker implements WorkerFactory.Startable {
       Thread.currentThread().interrupt();
     }
     log.atInfo().log("left");
+  }
+
+  /** Prints how long partitions really have no owner after a crash: it decides which calls ring. */
+  private void tellFailoverTime() {
+    Optional<Duration> time =
+        FailoverTime.of(config.kafka(), config.intake().group(), FAILOVER_PATIENCE);
+    if (time.isEmpty()) {
+      log.atWarn()
+          .log(
+              "the broker does not tell how long the group takes to replace a dead worker; check"
+                  + " group.consumer.session.timeout.ms");
+      return;
+    }
+    boolean slow = time.get().compareTo(config.ring().byDefault().dividedBy(3)) > 0;
+    log.atLevel(slow ? Level.WARN : Level.INFO)
+        .addKeyValue("seconds", time.get().toSeconds())
+        .log(
+            slow
+                ? "a dead worker is replaced after more than a third of the time that a call rings;"
+                    + " lower the group's session time-out or use kafka.group-protocol: classic"
+                : "a dead worker is replaced after this time");
   }
 
   /** Without its views a worker would tell callers that nobody has a phone. */

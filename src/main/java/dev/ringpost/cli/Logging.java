@@ -60,6 +60,8 @@ final class Logging {
     root.addAppender(appender);
     root.setLevel(ofLibraries(settings.level()));
     context.getLogger("dev.ringpost").setLevel(ofOurs(settings.level()));
+    // Prints a stack trace for each connection that cannot be opened; lanes tell that themselves.
+    context.getLogger("com.eatthepath.pushy.apns.ApnsChannelPool").setLevel(Level.ERROR);
   }
 
   private static Encoder<ILoggingEvent> encoder(

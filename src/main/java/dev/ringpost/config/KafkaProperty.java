@@ -32,6 +32,7 @@ final class KafkaProperty {
           Map.entry("value.serializer", BYTES),
           Map.entry("acks", DURABLE),
           Map.entry("enable.idempotence", DURABLE),
+          Map.entry("buffer.memory", "each output has a fixed share of it"),
           Map.entry("transactional.id", "Ringpost does not write in transactions"));
 
   private KafkaProperty() {}

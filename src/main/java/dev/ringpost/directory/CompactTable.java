@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * need a key on two partitions: a record that is appended after that with an older timestamp counts
  * (possible only where producers set timestamps); and Kafka forgets a tombstone too, after {@code
  * delete.retention.ms}, whereupon a worker that starts afresh sees the other partition's record
- * alone. Who changes partitioners should write tombstones to both partitions.
+ * alone. Who changes partitioners should write tombstones to both partitions. The one thing that is
+ * not taken is an entry beyond {@link TableShard#MAX_PER_USER} of a user.
  *
  * <p>One thread writes; any number of threads read, and wait at most for what a {@link TableShard}
  * does under its lock. Memory follows the content both ways; garbage is bounded by a fifth and one
@@ -77,6 +78,11 @@ final class CompactTable {
    */
   boolean put(
       byte[] user, byte[] device, int partition, long timestamp, byte @Nullable [] payload) {
+    if (user.length > Entry.MAX_NAME
+        || device.length > Entry.MAX_NAME
+        || partition > Entry.MAX_PARTITION) {
+      throw new IllegalArgumentException("key or partition beyond the bounds of an entry");
+    }
     int hash = hash(user, 0, user.length);
     return shard(hash).put(hash, user, device, partition, timestamp, payload);
   }

@@ -142,6 +142,7 @@ public final class Directory implements TokenDirectory, AutoCloseable {
   /** Stops reading; what is known stays known. Returns when the threads have ended. */
   @Override
   public void close() {
+    invalidations.end();
     tokens.close();
     invalidations.close();
   }

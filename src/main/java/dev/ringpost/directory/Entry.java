@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * How an entry of a {@link CompactTable} lies in the bytes of a chunk: 21 bytes of header, then the
+ * How an entry of a {@link CompactTable} lies in the bytes of a chunk: 19 bytes of header, then the
  * user, the device and the payload without anything between them. Every method takes the chunk and
  * the place of the entry's first byte.
  */
@@ -24,17 +24,25 @@ final class Entry {
   /** Flag: a sweep has seen this void before. */
   static final int AGED = 8;
 
-  /** Largest timestamp that fits, in milliseconds since 1970: it lies in the year 10889. */
-  static final long MAX_TIMESTAMP = (1L << 48) - 1;
+  /** Bound on the bytes of a user and of a device; ids of 256 characters have at most 768. */
+  static final int MAX_NAME = (1 << 12) - 1;
+
+  /** Bound on the number of a partition. */
+  static final int MAX_PARTITION = (1 << 24) - 1;
+
+  /** Largest time that fits, in milliseconds since 1970: it lies in the year 10889. */
+  static final long MAX_TIME = (1L << 48) - 1;
 
   private static final int NEXT = 0;
   private static final int LENGTH = 4;
-  private static final int FLAGS = 6;
-  private static final int USER_LENGTH = 7;
-  private static final int DEVICE_LENGTH = 9;
-  private static final int PARTITION = 11;
-  private static final int TIMESTAMP = 15;
-  private static final int KEY = 21;
+
+  /** Eight bits of flags, twelve each of the lengths of user and device. */
+  private static final int SHAPE = 6;
+
+  private static final int FLAGS = SHAPE;
+  private static final int PARTITION = 10;
+  private static final int TIMESTAMP = 13;
+  private static final int KEY = 19;
 
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
@@ -57,11 +65,10 @@ final class Entry {
       int partition,
       long timestamp,
       byte[] payload) {
-    SHORT.set(chunk, at + LENGTH, (short) length(user.length, device.length, payload.length));
-    setFlags(chunk, at, flags);
-    SHORT.set(chunk, at + USER_LENGTH, (short) user.length);
-    SHORT.set(chunk, at + DEVICE_LENGTH, (short) device.length);
-    INT.set(chunk, at + PARTITION, partition);
+    writeUnsigned(chunk, at + LENGTH, length(user.length, device.length, payload.length));
+    INT.set(chunk, at + SHAPE, flags << 24 | user.length << 12 | device.length);
+    chunk[at + PARTITION] = (byte) (partition >> 16);
+    writeUnsigned(chunk, at + PARTITION + 1, partition);
     writeTime(chunk, at + TIMESTAMP, timestamp);
     System.arraycopy(user, 0, chunk, at + KEY, user.length);
     System.arraycopy(device, 0, chunk, at + KEY + user.length, device.length);
@@ -95,7 +102,7 @@ final class Entry {
   }
 
   static int partition(byte[] chunk, int at) {
-    return (int) INT.get(chunk, at + PARTITION);
+    return (chunk[at + PARTITION] & 0xFF) << 16 | unsigned(chunk, at + PARTITION + 1);
   }
 
   /** The record's timestamp, in milliseconds since 1970. */
@@ -108,11 +115,15 @@ final class Entry {
   }
 
   static int userEnd(byte[] chunk, int at) {
-    return at + KEY + unsigned(chunk, at + USER_LENGTH);
+    return at + KEY + (shape(chunk, at) >> 12 & MAX_NAME);
   }
 
   static int deviceEnd(byte[] chunk, int at) {
-    return userEnd(chunk, at) + unsigned(chunk, at + DEVICE_LENGTH);
+    return userEnd(chunk, at) + (shape(chunk, at) & MAX_NAME);
+  }
+
+  private static int shape(byte[] chunk, int at) {
+    return (int) INT.get(chunk, at + SHAPE);
   }
 
   static boolean hasUser(byte[] chunk, int at, byte[] from, int start, int end) {
@@ -120,26 +131,26 @@ final class Entry {
   }
 
   static boolean hasDevice(byte[] chunk, int at, byte[] device) {
-    int start = userEnd(chunk, at);
-    int length = unsigned(chunk, at + DEVICE_LENGTH);
-    return length == device.length
-        && Arrays.equals(chunk, start, start + length, device, 0, length);
+    return Arrays.equals(chunk, userEnd(chunk, at), deviceEnd(chunk, at), device, 0, device.length);
   }
 
-  /**
-   * Writes a time in six bytes; one before 1970 or beyond {@link #MAX_TIMESTAMP} is moved there.
-   */
+  /** Writes a time in six bytes; one before 1970 or beyond {@link #MAX_TIME} is moved there. */
   static void writeTime(byte[] to, int at, long millis) {
-    long bounded = Math.clamp(millis, 0, MAX_TIMESTAMP);
-    SHORT.set(to, at, (short) (bounded >>> 32));
+    long bounded = Math.clamp(millis, 0, MAX_TIME);
+    writeUnsigned(to, at, (int) (bounded >>> 32));
     INT.set(to, at + 2, (int) bounded);
   }
 
   static long readTime(byte[] from, int at) {
-    return ((long) unsigned(from, at) << 32) | ((int) INT.get(from, at + 2) & 0xFFFF_FFFFL);
+    return ((long) unsigned(from, at) << 32) | Integer.toUnsignedLong((int) INT.get(from, at + 2));
   }
 
-  private static int unsigned(byte[] chunk, int at) {
-    return (short) SHORT.get(chunk, at) & 0xFFFF;
+  /** Writes the lower half of a number in two bytes. */
+  static void writeUnsigned(byte[] to, int at, int number) {
+    SHORT.set(to, at, (short) number);
+  }
+
+  static int unsigned(byte[] from, int at) {
+    return (short) SHORT.get(from, at) & 0xFFFF;
   }
 }

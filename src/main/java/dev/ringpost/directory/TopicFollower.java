@@ -323,10 +323,15 @@ final class TopicFollower<T> implements AutoCloseable {
     }
   }
 
+  /** Asks the thread to end, without waiting for it. */
+  void end() {
+    closing.countDown();
+  }
+
   /** Ends the thread and its clients; returns when they have ended, after a few seconds at most. */
   @Override
   public void close() {
-    closing.countDown();
+    end();
     try {
       if (!thread.join(CLOSE_WAIT)) {
         log.atWarn().addKeyValue("topic", topic).log("Follower did not end in time");

@@ -1,5 +1,6 @@
 package dev.ringpost.intake;
 
+import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -22,6 +23,13 @@ public record IntakeSettings(
     RingSettings ring,
     GroupProtocol groupProtocol,
     Map<String, Object> kafkaProperties) {
+
+  /**
+   * After how long without a heartbeat a worker counts as dead under the classic protocol, unless
+   * {@code kafka.properties} says otherwise. Its partitions have no owner until then, while callers
+   * hear it ring.
+   */
+  public static final Duration SESSION_TIMEOUT = Duration.ofSeconds(6);
 
   public IntakeSettings {
     if (maxInFlight < 1) {

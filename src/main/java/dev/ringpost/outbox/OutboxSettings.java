@@ -10,6 +10,12 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 /**
  * Where results and dead letters go.
  *
+ * <p>Both topics should take messages of {@code batch.size} (16 KiB) and more, which Kafka's
+ * default of 1 MiB does. Below that a batch of small records can be too large; the client then
+ * splits it, and on a partition that the producer is new to, the broker may already have taken a
+ * later batch and refuse the parts as out of order until {@code delivery.timeout.ms} is over.
+ * Nothing is lost, but it takes those two minutes.
+ *
  * @param resultsTopic the topic of results
  * @param deadLettersTopic the topic of dead letters; another than that of results, for they have
  *     different readers

@@ -9,4 +9,11 @@ import java.time.Instant;
  * @param since when the oldest record came that waits
  * @param trouble Kafka's last words about it; no record's content
  */
-public record RefusedOutput(String topic, Instant since, String trouble) {}
+public record RefusedOutput(String topic, Instant since, String trouble) {
+
+  /** One line for a person. */
+  @Override
+  public String toString() {
+    return "Kafka has not taken records for " + topic + " since " + since + " (" + trouble + ")";
+  }
+}

@@ -144,9 +144,9 @@ final class BarePushy implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    counting.close().get(30, TimeUnit.SECONDS);
-    timing.close().get(30, TimeUnit.SECONDS);
-    loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).sync();
+  public void close() {
+    counting.close().join();
+    timing.close().join();
+    loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
   }
 }

@@ -11,38 +11,72 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 
 /**
  * Virtual thread or completions? Carries the same invites through Pushy in each {@link Style}, pass
- * by pass in turns in one run, and prints what each pass took. A style's ratio is the median of its
- * ratios to bare Pushy in the same turn, so that a neighbour's load falls on both.
+ * by pass in turns in one run, and prints what a push took. Only turns count during which the rest
+ * of the machine was quiet; if there were too few, all do and it is said. A ratio is the median of
+ * the ratios within each turn, so that what disturbs falls on both sides.
  *
- * <p>{@code mvn test-compile exec:exec@bench-styles}
+ * <p>{@code mvn test-compile exec:exec@bench-styles} takes one to five minutes, the longer the less
+ * quiet the machine is. An argument sets the patience per table in seconds. Virtual threads have
+ * one carrier per core; {@code -Djdk.virtualThreadScheduler.parallelism=1} among {@code jvm.flags}
+ * gives them one.
  */
 public final class JourneyStyles {
 
   private static final int WARM_UP_INVITES = 60_000;
-  private static final int PASS_INVITES = 50_000;
-  private static final int TURNS = 9;
+  private static final int PASS_INVITES = 10_000;
   private static final int CONNECTIONS = 2;
   private static final List<Duration> DELAYS = List.of(Duration.ZERO, Duration.ofMillis(20));
+
+  /** A turn is quiet if no pass of it saw more cores than this busy with something else. */
+  private static final double QUIET_CORES = 0.3;
+
+  private static final int QUIET_TURNS_WANTED = 21;
+  private static final int QUIET_TURNS_NEEDED = 5;
+
+  private static final Duration LOOK = Duration.ofMillis(300);
+
+  /** How long the turns of one table may take, the waiting for quiet included. */
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+
   private static final OperatingSystemMXBean SYSTEM =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
   /**
    * What a pass took.
    *
-   * @param others cores busy with something else, NaN where unknown
+   * @param others cores busy with something else, 0 where unknown
    */
   private record Pass(double pushesPerSecond, double cpuMicrosPerPush, double others) {}
+
+  /** One pass of each style, one right after the other. */
+  private record Turn(Map<Style, Pass> passes) {
+
+    Pass pass(Style style) {
+      return Objects.requireNonNull(passes.get(style));
+    }
+
+    boolean quiet() {
+      return passes.values().stream().allMatch(pass -> pass.others < QUIET_CORES);
+    }
+
+    double ratio(Style style, Style to, ToDoubleFunction<Pass> figure) {
+      return figure.applyAsDouble(pass(style)) / figure.applyAsDouble(pass(to));
+    }
+  }
 
   private JourneyStyles() {}
 
   public static void main(String[] arguments) throws Exception {
+    Duration patience =
+        arguments.length == 0 ? PATIENCE : Duration.ofSeconds(Long.parseLong(arguments[0]));
     var loops = new NioEventLoopGroup(1);
     try (ApnsProcess apns = ApnsProcess.start()) {
       ApnsClient client =
@@ -53,11 +87,11 @@ public final class JourneyStyles {
       var journey = new Journey(client);
       for (Style style : Style.values()) {
         Pass pass = pass(style, journey, WARM_UP_INVITES, apns);
-        System.out.printf("warm-up  %-28s %,9.0f pushes/s%n", style.words(), pass.pushesPerSecond);
+        System.out.printf("warm-up: %,.0f pushes/s, %s%n", pass.pushesPerSecond, style.words());
       }
       for (Duration delay : DELAYS) {
         apns.delayAnswers(delay);
-        print(delay, turns(journey, apns));
+        print(delay, turns(journey, apns, patience));
       }
       client.close().get(30, TimeUnit.SECONDS);
     } finally {
@@ -65,25 +99,37 @@ public final class JourneyStyles {
     }
   }
 
-  private static Map<Style, List<Pass>> turns(Journey journey, ApnsProcess apns) {
-    Map<Style, List<Pass>> passes = new EnumMap<>(Style.class);
+  private static List<Turn> turns(Journey journey, ApnsProcess apns, Duration patience)
+      throws InterruptedException {
+    List<Turn> turns = new ArrayList<>();
     List<Style> order = new ArrayList<>(Arrays.asList(Style.values()));
-    for (int turn = 0; turn < TURNS; turn++) {
+    long end = System.nanoTime() + patience.toNanos();
+    do {
+      awaitQuiet(end);
+      Map<Style, Pass> passes = new EnumMap<>(Style.class);
       for (Style style : order) {
-        passes
-            .computeIfAbsent(style, _ -> new ArrayList<>())
-            .add(pass(style, journey, PASS_INVITES, apns));
+        passes.put(style, pass(style, journey, PASS_INVITES, apns));
       }
+      turns.add(new Turn(passes));
       Collections.rotate(order, 1);
-    }
-    return passes;
+    } while (System.nanoTime() < end
+        && turns.stream().filter(Turn::quiet).count() < QUIET_TURNS_WANTED);
+    return turns;
+  }
+
+  /** Waits for others to be quiet, but at most a tenth of the patience that is left. */
+  private static void awaitQuiet(long end) throws InterruptedException {
+    long giveUp = System.nanoTime() + (end - System.nanoTime()) / 10;
+    double others;
+    do {
+      MachineLoad load = MachineLoad.now();
+      Thread.sleep(LOOK);
+      others = load.othersSince(Duration.ZERO).orElse(0);
+    } while (others > QUIET_CORES && System.nanoTime() < giveUp);
   }
 
   private static Pass pass(Style style, Journey journey, int invites, ApnsProcess apns) {
-    long pushes = 0;
-    for (int offset = 0; offset < invites; offset++) {
-      pushes += Journey.devicesAt(offset);
-    }
+    long pushes = IntStream.range(0, invites).mapToLong(Journey::devicesAt).sum();
     var settled = new LongAdder();
     MachineLoad load = MachineLoad.now();
     Duration apnsCpu = apns.cpu();
@@ -96,48 +142,46 @@ public final class JourneyStyles {
       throw new IllegalStateException(style.words() + ": not every push was accepted");
     }
     Duration own = apns.cpu().minus(apnsCpu).plusNanos(used);
-    return new Pass(
-        pushes * 1e9 / took, used / 1e3 / pushes, load.othersSince(own).orElse(Double.NaN));
+    return new Pass(pushes * 1e9 / took, used / 1e3 / pushes, load.othersSince(own).orElse(0));
   }
 
-  private static void print(Duration delay, Map<Style, List<Pass>> passes) {
+  private static void print(Duration delay, List<Turn> all) {
+    List<Turn> quiet = all.stream().filter(Turn::quiet).toList();
+    boolean enough = quiet.size() >= QUIET_TURNS_NEEDED;
+    List<Turn> turns = enough ? quiet : all;
     System.out.printf(
-        "%nanswers after %d ms, %d passes each (median [min-max])%n%-28s  %-26s %-22s %-18s %-18s"
-            + " %s%n",
+        "%nAnswers after %d ms; %s: median [min-max] of %d of %d turns%n",
         delay.toMillis(),
-        TURNS,
-        "style",
-        "pushes/s",
-        "client CPU us/push",
-        "rate to bare",
-        "CPU to bare",
-        "other cores");
-    passes.forEach(
-        (style, own) -> {
-          List<Pass> bare = passes.getOrDefault(Style.BARE, List.of());
-          System.out.printf(
-              "%-28s  %-26s %-22s %-18s %-18s %s%n",
-              style.words(),
-              Spread.of("%,.0f", own.stream().map(Pass::pushesPerSecond)),
-              Spread.of("%.1f", own.stream().map(Pass::cpuMicrosPerPush)),
-              Spread.of("%.2f", ratios(own, bare, Pass::pushesPerSecond)),
-              Spread.of("%.2f", ratios(own, bare, Pass::cpuMicrosPerPush)),
-              Spread.of("%.2f", own.stream().map(Pass::others)));
-        });
-    List<Pass> threads = passes.getOrDefault(Style.THREAD_PER_INVITE, List.of());
-    List<Pass> completions = passes.getOrDefault(Style.COMPLETIONS, List.of());
+        enough ? "the quiet turns" : "TOO FEW QUIET TURNS, all of them",
+        turns.size(),
+        all.size());
     System.out.printf(
-        "a virtual thread per invite to completions: rate %s, CPU %s%n",
-        Spread.of("%.2f", ratios(threads, completions, Pass::pushesPerSecond)),
-        Spread.of("%.2f", ratios(threads, completions, Pass::cpuMicrosPerPush)));
+        "%-28s  %-23s  %-18s  %-16s  %-16s  %s%n",
+        "style", "pushes/s", "client CPU us/push", "rate to bare", "CPU to bare", "other cores");
+    for (Style style : Style.values()) {
+      System.out.printf(
+          "%-28s  %-23s  %-18s  %-16s  %-16s  %s%n",
+          style.words(),
+          spread("%,.0f", turns, turn -> turn.pass(style).pushesPerSecond),
+          spread("%.1f", turns, turn -> turn.pass(style).cpuMicrosPerPush),
+          spread("%.2f", turns, turn -> turn.ratio(style, Style.BARE, Pass::pushesPerSecond)),
+          spread("%.2f", turns, turn -> turn.ratio(style, Style.BARE, Pass::cpuMicrosPerPush)),
+          spread("%.2f", turns, turn -> turn.pass(style).others));
+    }
+    Style threads = Style.THREAD_PER_INVITE;
+    for (Style other : List.of(Style.COMPLETIONS, Style.COMPLETIONS_OFF_LOOP)) {
+      System.out.printf(
+          "%s, to %s: rate %s, CPU %s%n",
+          threads.words(),
+          other.words(),
+          spread("%.2f", turns, turn -> turn.ratio(threads, other, Pass::pushesPerSecond)),
+          spread("%.2f", turns, turn -> turn.ratio(threads, other, Pass::cpuMicrosPerPush)));
+    }
   }
 
-  private static Stream<Double> ratios(
-      List<Pass> passes, List<Pass> others, ToDoubleFunction<Pass> figure) {
-    return Stream.iterate(0, turn -> turn + 1)
-        .limit(TURNS)
-        .map(
-            turn ->
-                figure.applyAsDouble(passes.get(turn)) / figure.applyAsDouble(others.get(turn)));
+  private static String spread(String format, List<Turn> turns, ToDoubleFunction<Turn> figure) {
+    double[] sorted = turns.stream().mapToDouble(figure).sorted().toArray();
+    return (format + " [" + format + "-" + format + "]")
+        .formatted(sorted[sorted.length / 2], sorted[0], sorted[sorted.length - 1]);
   }
 }

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -18,6 +20,7 @@ import java.util.concurrent.atomic.LongAdder;
 enum Style {
   BARE("bare Pushy"),
   COMPLETIONS("completions"),
+  COMPLETIONS_OFF_LOOP("completions that leave the loop"),
   THREAD_PER_INVITE("a virtual thread per invite"),
   THREAD_PER_DEVICE("and one per device");
 
@@ -44,7 +47,8 @@ enum Style {
   void drive(Journey journey, int invites, LongAdder settled) {
     switch (this) {
       case BARE -> bare(journey, invites, settled);
-      case COMPLETIONS -> completions(journey, invites, settled);
+      case COMPLETIONS -> completions(journey, invites, settled, Runnable::run);
+      case COMPLETIONS_OFF_LOOP -> completionsOffLoop(journey, invites, settled);
       case THREAD_PER_INVITE -> threadPerInvite(journey, invites, settled);
       case THREAD_PER_DEVICE -> threadPerDevice(journey, invites, settled);
     }
@@ -72,7 +76,15 @@ enum Style {
     room.acquireUninterruptibly(PUSHES_IN_FLIGHT);
   }
 
-  private static void completions(Journey journey, int invites, LongAdder settled) {
+  /** As {@link #completions}, but what is decided is not decided on Netty's loop. */
+  private static void completionsOffLoop(Journey journey, int invites, LongAdder settled) {
+    try (var decider = Executors.newSingleThreadExecutor()) {
+      completions(journey, invites, settled, decider);
+    }
+  }
+
+  private static void completions(
+      Journey journey, int invites, LongAdder settled, Executor decider) {
     var room = new Semaphore(INVITES_IN_FLIGHT);
     for (int offset = 0; offset < invites; offset++) {
       room.acquireUninterruptibly();
@@ -86,8 +98,9 @@ enum Style {
       }
       var _ =
           CompletableFuture.allOf(pushes.toArray(CompletableFuture<?>[]::new))
-              .whenComplete(
-                  (_, _) -> settle(pushes.stream().map(CompletableFuture::join).toList(), settled))
+              .whenCompleteAsync(
+                  (_, _) -> settle(pushes.stream().map(CompletableFuture::join).toList(), settled),
+                  decider)
               .whenComplete((_, _) -> room.release());
     }
     room.acquireUninterruptibly(INVITES_IN_FLIGHT);

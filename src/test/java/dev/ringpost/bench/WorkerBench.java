@@ -70,7 +70,12 @@ public final class WorkerBench implements AutoCloseable {
    * @param others cores busy with something else, NaN where unknown
    */
   private record Pass(
-      double pushesPerSecond, double toldPerSecond, double cpuMicrosPerPush, double others) {}
+      double pushesPerSecond,
+      double toldPerSecond,
+      double cpuMicrosPerPush,
+      double kafkaMicrosPerPush,
+      double apnsMicrosPerPush,
+      double others) {}
 
   private final KafkaProcess kafka;
   private final ApnsProcess apns;
@@ -139,8 +144,15 @@ public final class WorkerBench implements AutoCloseable {
         Pass pass = pass(side);
         passes.computeIfAbsent(side, _ -> new ArrayList<>()).add(pass);
         System.out.printf(
-            "turn %d   %-34s %,9.0f pushes/s %6.1f us  (other cores %.2f)%n",
-            turn, side.words, pass.pushesPerSecond, pass.cpuMicrosPerPush, pass.others);
+            "turn %d   %-34s %,9.0f pushes/s  CPU us/push %4.1f, Kafka %4.1f, APNs %4.1f"
+                + "  (other cores %.2f)%n",
+            turn,
+            side.words,
+            pass.pushesPerSecond,
+            pass.cpuMicrosPerPush,
+            pass.kafkaMicrosPerPush,
+            pass.apnsMicrosPerPush,
+            pass.others);
       }
       Collections.rotate(order, 1);
     }
@@ -181,21 +193,25 @@ public final class WorkerBench implements AutoCloseable {
   private final class Meter {
 
     private final MachineLoad load = MachineLoad.now();
-    private final Duration children = children();
-    private final long cpu = SYSTEM.getProcessCpuTime();
-
-    private Duration children() {
-      return apns.cpu().plus(kafka.cpu());
-    }
+    private final Duration kafkaBefore = kafka.cpu();
+    private final Duration apnsBefore = apns.cpu();
+    private final Duration before = Duration.ofNanos(SYSTEM.getProcessCpuTime());
 
     private Pass pass(double pushesPerSecond, double toldPerSecond) {
-      long used = SYSTEM.getProcessCpuTime() - cpu;
-      Duration own = children().minus(children).plusNanos(used);
+      Duration own = Duration.ofNanos(SYSTEM.getProcessCpuTime()).minus(before);
+      Duration ofKafka = kafka.cpu().minus(kafkaBefore);
+      Duration ofApns = apns.cpu().minus(apnsBefore);
       return new Pass(
           pushesPerSecond,
           toldPerSecond,
-          used / 1e3 / PUSHES,
-          load.othersSince(own).orElse(Double.NaN));
+          perPush(own),
+          perPush(ofKafka),
+          perPush(ofApns),
+          load.othersSince(own.plus(ofKafka).plus(ofApns)).orElse(Double.NaN));
+    }
+
+    private static double perPush(Duration cpu) {
+      return cpu.toNanos() / 1e3 / PUSHES;
     }
   }
 
@@ -250,13 +266,19 @@ public final class WorkerBench implements AutoCloseable {
           System.out.printf(
               "%-34s %-28s %-28s %-20s %-18s %-18s %s%n",
               side.words,
-              Spread.of("%,.0f", own.stream().map(Pass::pushesPerSecond)),
-              Spread.of("%,.0f", own.stream().map(Pass::toldPerSecond)),
-              Spread.of("%.1f", own.stream().map(Pass::cpuMicrosPerPush)),
-              Spread.of("%.2f", ratios(own, floor, Pass::pushesPerSecond)),
-              Spread.of("%.2f", ratios(own, floor, Pass::cpuMicrosPerPush)),
-              Spread.of("%.2f", own.stream().map(Pass::others)));
+              spread("%,.0f", own.stream().map(Pass::pushesPerSecond)),
+              spread("%,.0f", own.stream().map(Pass::toldPerSecond)),
+              spread("%.1f", own.stream().map(Pass::cpuMicrosPerPush)),
+              spread("%.2f", ratios(own, floor, Pass::pushesPerSecond)),
+              spread("%.2f", ratios(own, floor, Pass::cpuMicrosPerPush)),
+              spread("%.2f", own.stream().map(Pass::others)));
         });
+  }
+
+  private static String spread(String format, Stream<Double> figures) {
+    List<Double> sorted = figures.sorted().toList();
+    return (format + " [" + format + "-" + format + "]")
+        .formatted(sorted.get(sorted.size() / 2), sorted.getFirst(), sorted.getLast());
   }
 
   private static Stream<Double> ratios(
@@ -278,7 +300,7 @@ public final class WorkerBench implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     bare.close();
     worker.close();
     apns.close();

@@ -122,13 +122,13 @@ class KafkaOutboxOnKafkaTest {
   @Test
   void aDeadLetterTooLargeForItsTopicGoesWithoutItsValue() throws Exception {
     create("results-4", Map.of());
-    create("dead-4", Map.of("max.message.bytes", "2000"));
+    create("dead-4", Map.of("max.message.bytes", "20000"));
     SimpleMeterRegistry registry = new SimpleMeterRegistry();
     try (KafkaOutbox outbox = open("results-4", "dead-4", registry)) {
       List<CompletableFuture<Void>> stored =
           List.of(
               outbox.store(deadLetter(new byte[10])),
-              outbox.store(deadLetter(new byte[5_000])),
+              outbox.store(deadLetter(new byte[30_000])),
               // larger than the client itself takes
               outbox.store(deadLetter(new byte[2_000_000])));
       assertThat(CompletableFuture.allOf(stored.toArray(CompletableFuture[]::new)))
@@ -141,7 +141,7 @@ class KafkaOutboxOnKafkaTest {
                 letter.value() == null
                     ? new String(letter.headers().lastHeader("ringpost-value-size").value(), UTF_8)
                     : "whole")
-        .containsExactlyInAnyOrder("whole", "5000", "2000000");
+        .containsExactlyInAnyOrder("whole", "30000", "2000000");
   }
 
   @Test
