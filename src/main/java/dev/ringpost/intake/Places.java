@@ -12,7 +12,10 @@ final class Places {
 
   private final int max;
   private final Semaphore free;
-  private final AtomicInteger waiting = new AtomicInteger();
+
+  /** Invites that are read and have not given back: those in flight, and those that will be. */
+  private final AtomicInteger read = new AtomicInteger();
+
   private boolean crowded;
 
   Places(int max) {
@@ -22,25 +25,26 @@ final class Places {
 
   /** Counts one more that will call {@link #take}; called by the consumer's thread. */
   void announce() {
-    waiting.incrementAndGet();
+    read.incrementAndGet();
   }
 
   /** Waits for a place. */
   void take() {
     free.acquireUninterruptibly();
-    waiting.decrementAndGet();
   }
 
   void giveBack() {
     free.release();
+    read.decrementAndGet();
   }
 
   int inFlight() {
     return max - free.availablePermits();
   }
 
+  /** Invites for which there is no place; one whose thread has only not begun yet has one. */
   int waiting() {
-    return waiting.get();
+    return Math.max(0, read.get() - max);
   }
 
   /**
@@ -49,9 +53,10 @@ final class Places {
    * the consumer's thread alone.
    */
   boolean crowded() {
-    if (waiting.get() > 0) {
+    int now = read.get();
+    if (now > max) {
       crowded = true;
-    } else if (free.availablePermits() >= (max + 1) / 2) {
+    } else if (now <= max / 2) {
       crowded = false;
     }
     return crowded;

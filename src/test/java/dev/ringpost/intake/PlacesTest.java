@@ -31,4 +31,18 @@ class PlacesTest {
     places.giveBack();
     assertThat(places.crowded()).as("two of four are free").isFalse();
   }
+
+  @Test
+  void whoHasOnlyNotBegunYetDoesNotWait() {
+    var places = new Places(4);
+    for (int i = 0; i < 4; i++) {
+      places.announce();
+    }
+    assertThat(places.waiting()).isZero();
+    assertThat(places.crowded()).isFalse();
+
+    places.announce();
+    assertThat(places.waiting()).isEqualTo(1);
+    assertThat(places.crowded()).isTrue();
+  }
 }
