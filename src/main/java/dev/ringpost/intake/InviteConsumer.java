@@ -179,8 +179,9 @@ public final class InviteConsumer implements AutoCloseable {
     try {
       consumer.subscribe(List.of(settings.topic()), owned);
       while (!isStopping()) {
-        for (var record : poll(consumer, owned)) {
-          take(owned, record);
+        ConsumerRecords<byte[], byte[]> records = poll(consumer, owned);
+        for (TopicPartition partition : records.partitions()) {
+          records.records(partition).forEach(record -> take(owned, partition, record));
         }
         regulate(consumer, owned);
         owned.commitIfDue();
@@ -203,12 +204,10 @@ public final class InviteConsumer implements AutoCloseable {
     }
   }
 
-  private void take(OwnedPartitions owned, ConsumerRecord<byte[], byte[]> record) {
+  private void take(
+      OwnedPartitions owned, TopicPartition partition, ConsumerRecord<byte[], byte[]> record) {
     Ticket ticket =
-        owned.open(
-            new TopicPartition(record.topic(), record.partition()),
-            record.offset(),
-            Instant.ofEpochMilli(record.timestamp()));
+        owned.open(partition, record.offset(), Instant.ofEpochMilli(record.timestamp()));
     if (ticket.settled()) {
       return;
     }
