@@ -77,14 +77,14 @@ final class ApnsProcess implements AutoCloseable {
   /** The worker's settings that reach these servers, in YAML. */
   String yaml() {
     return """
-        apns:
-          production: {host: %1$s, port: %2$d}
-          sandbox: {host: %1$s, port: %3$d}
-          trusted-certificates: %4$s
-        apps:
-          - bundle-ids: [%5$s]
-            key: {file: %6$s, key-id: %7$s, team-id: %8$s}
-        """
+    apns:
+      production: {host: %1$s, port: %2$d}
+      sandbox: {host: %1$s, port: %3$d}
+      trusted-certificates: %4$s
+    apps:
+      - bundle-ids: [%5$s]
+        key: {file: %6$s, key-id: %7$s, team-id: %8$s}
+    """
         .formatted(
             LocalApns.HOST,
             productionPort(),

@@ -58,10 +58,7 @@ final class BarePushy implements AutoCloseable {
   }
 
   private ApnsClient client(ApnsProcess apns, int port) throws Exception {
-    return apns.client(port)
-        .setEventLoopGroup(loops)
-        .setConcurrentConnections(CONNECTIONS)
-        .build();
+    return apns.client(port).setEventLoopGroup(loops).setConcurrentConnections(CONNECTIONS).build();
   }
 
   /** Sends as fast as it can, and returns when all are answered. */
@@ -106,9 +103,12 @@ final class BarePushy implements AutoCloseable {
     try (var consumer =
         new KafkaConsumer<>(
             Map.of(
-                "bootstrap.servers", bootstrapServers,
-                "fetch.max.wait.ms", 50,
-                "auto.offset.reset", "earliest"),
+                "bootstrap.servers",
+                bootstrapServers,
+                "fetch.max.wait.ms",
+                50,
+                "auto.offset.reset",
+                "earliest"),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer())) {
       consumer.assign(

@@ -66,8 +66,7 @@ final class CallServer implements AutoCloseable {
               """
               {"token":"%s","environment":"%s","bundleId":"%s"}\
               """
-                  .formatted(
-                      callees.token(user, phone), callees.environment().wire(), Callees.APP);
+                  .formatted(callees.token(user, phone), callees.environment().wire(), Callees.APP);
           send(single, CallPlatform.TOKENS, key, value);
         }
       }

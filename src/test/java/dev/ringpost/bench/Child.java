@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A JVM of its own, so that its CPU is not taken for the client's. The two speak by lines: the child
- * greets once, then answers each order with one line. It ends with its input.
+ * A JVM of its own, so that its CPU is not taken for the client's. The two speak by lines: the
+ * child greets once, then answers each order with one line. It ends with its input.
  */
 final class Child implements AutoCloseable {
 

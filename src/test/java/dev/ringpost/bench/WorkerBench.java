@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 
 /**
  * The production worker beside bare Pushy. Kafka and APNs run in JVMs of their own; this one holds
- * the worker, from a configuration file and with its defaults, and bare Pushy, and lets them push in
- * turns. A ratio is the median of the ratios within a turn, so that a neighbour's load falls on
+ * the worker, from a configuration file and with its defaults, and bare Pushy, and lets them push
+ * in turns. A ratio is the median of the ratios within a turn, so that a neighbour's load falls on
  * both. The argument is the number of turns (7).
  *
  * <p>{@code mvn test-compile exec:exec@bench}
@@ -97,12 +97,12 @@ public final class WorkerBench implements AutoCloseable {
   /** Committed records only, so that a backlog can be prepared while the worker runs. */
   private String yaml() {
     return """
-        kafka:
-          bootstrap-servers: %s
-          properties: {isolation.level: read_committed}
-        topics: {create: true, replication-factor: 1, partitions: %d}
-        admin: {host: localhost, port: 0}
-        """
+    kafka:
+      bootstrap-servers: %s
+      properties: {isolation.level: read_committed}
+    topics: {create: true, replication-factor: 1, partitions: %d}
+    admin: {host: localhost, port: 0}
+    """
             .formatted(kafka.bootstrapServers(), CallServer.PARTITIONS)
         + apns.yaml();
   }
