@@ -145,8 +145,8 @@ final class BarePushy implements AutoCloseable {
 
   @Override
   public void close() {
-    counting.close().orTimeout(30, TimeUnit.SECONDS).join();
-    timing.close().orTimeout(30, TimeUnit.SECONDS).join();
-    loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+    counting.close().join();
+    timing.close().join();
+    loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
   }
 }

@@ -46,7 +46,7 @@ enum Callees {
   /** The token of a phone of the user that the n-th call is for. */
   String token(int call, int phone) {
     byte[] token = new byte[TOKEN_BYTES];
-    new Random(31L * (name().hashCode() * (long) USERS + call % USERS) + phone).nextBytes(token);
+    new Random(31L * user(call).hashCode() + phone).nextBytes(token);
     return HexFormat.of().formatHex(token);
   }
 }
