@@ -1,12 +1,14 @@
 package dev.ringpost.apns;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.ringpost.call.Attempt;
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.Media;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -23,8 +25,11 @@ final class VoipPayload {
   /** Apple's bound on the payload of a VoIP push, in bytes. */
   static final int MAX_BYTES = 5120;
 
-  /** Enough for a payload without fields of the app's own. */
-  private static final int USUAL_LENGTH = 512;
+  /** Enough for a payload without fields of the app's own, in bytes. */
+  private static final int USUAL_BYTES = 512;
+
+  /** Buffers that are kept for reuse; a pool per thread would be of no use to virtual threads. */
+  private static final int KEPT_BUFFERS = 64;
 
   /** A char becomes at most three bytes of UTF-8. */
   private static final int MAX_BYTES_PER_CHAR = 3;
@@ -35,7 +40,11 @@ final class VoipPayload {
   private static final DateTimeFormatter RFC_3339 =
       new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
 
-  private static final JsonMapper JSON = new JsonMapper();
+  private static final JsonMapper JSON =
+      new JsonMapper(
+          JsonFactory.builder()
+              .recyclerPool(JsonRecyclerPools.newBoundedPool(KEPT_BUFFERS))
+              .build());
 
   private final String key;
 
@@ -48,8 +57,8 @@ final class VoipPayload {
 
   /** The payload of one attempt as JSON, whatever its size. */
   String render(Attempt attempt, Instant sentAt) {
-    StringWriter text = new StringWriter(USUAL_LENGTH);
-    try (JsonGenerator json = JSON.createGenerator(text)) {
+    var bytes = new ByteArrayOutputStream(USUAL_BYTES);
+    try (JsonGenerator json = JSON.createGenerator(bytes)) {
       json.writeStartObject();
       writeCustom(json, attempt.invite().custom().fields());
       json.writeObjectFieldStart(APS);
@@ -61,7 +70,7 @@ final class VoipPayload {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return text.toString();
+    return bytes.toString(StandardCharsets.UTF_8);
   }
 
   /** The size of a payload on the wire, in bytes. */

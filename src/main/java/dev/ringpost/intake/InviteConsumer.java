@@ -189,8 +189,10 @@ public final class InviteConsumer implements AutoCloseable {
       while (!isStopping()) {
         boolean crowded = places.crowded();
         regulate(consumer, owned, crowded);
-        for (var record : poll(consumer, owned, crowded ? POLL_WHEN_CROWDED : POLL)) {
-          take(owned, record);
+        ConsumerRecords<byte[], byte[]> records =
+            poll(consumer, owned, crowded ? POLL_WHEN_CROWDED : POLL);
+        for (TopicPartition partition : records.partitions()) {
+          records.records(partition).forEach(record -> take(owned, partition, record));
         }
         owned.commitIfDue();
         turned(owned);
@@ -212,12 +214,10 @@ public final class InviteConsumer implements AutoCloseable {
     }
   }
 
-  private void take(OwnedPartitions owned, ConsumerRecord<byte[], byte[]> record) {
+  private void take(
+      OwnedPartitions owned, TopicPartition partition, ConsumerRecord<byte[], byte[]> record) {
     Ticket ticket =
-        owned.open(
-            new TopicPartition(record.topic(), record.partition()),
-            record.offset(),
-            Instant.ofEpochMilli(record.timestamp()));
+        owned.open(partition, record.offset(), Instant.ofEpochMilli(record.timestamp()));
     if (ticket.settled()) {
       return;
     }

@@ -4,9 +4,11 @@ import static dev.ringpost.call.DeadLetterReason.INVALID_FIELD;
 import static dev.ringpost.call.DeadLetterReason.NOT_JSON;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -33,6 +35,9 @@ final class InviteJson {
   /** Bound on nesting of a whole value; {@code custom} has a tighter one of its own. */
   private static final int MAX_NESTING = 64;
 
+  /** Buffers that are kept for reuse; a pool per thread would be of no use to virtual threads. */
+  private static final int KEPT_BUFFERS = 64;
+
   private static final Pattern UUID_SHAPE =
       Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
@@ -49,6 +54,7 @@ final class InviteJson {
   static ObjectMapper mapper() {
     JsonFactory factory =
         JsonFactory.builder()
+            .recyclerPool(JsonRecyclerPools.newBoundedPool(KEPT_BUFFERS))
             .streamReadConstraints(
                 StreamReadConstraints.builder().maxNestingDepth(MAX_NESTING).build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -91,20 +97,23 @@ final class InviteJson {
     JsonNode root;
     try {
       root = json.readTree(bytes);
-    } catch (JsonProcessingException e) {
+    } catch (IOException | NumberFormatException e) {
       throw new FlawedInvite(
-          NOT_JSON,
-          "the value must be one JSON object in UTF-8; it breaks at line "
-              + e.getLocation().getLineNr()
-              + ", column "
-              + e.getLocation().getColumnNr());
-    } catch (IOException _) {
-      throw new FlawedInvite(NOT_JSON, "the value must be one JSON object in UTF-8");
+          NOT_JSON, "the value must be one JSON object in UTF-8; it cannot be read" + where(e));
     }
     if (root instanceof ObjectNode object) {
       return object;
     }
     throw new FlawedInvite(NOT_JSON, "the value must be a JSON object, not another kind of value");
+  }
+
+  /** Where the reading broke off, if Jackson tells; it does not where a bound of its own is met. */
+  private static String where(Exception e) {
+    JsonLocation location =
+        e instanceof JsonProcessingException broken ? broken.getLocation() : null;
+    return location == null
+        ? ""
+        : " beyond line " + location.getLineNr() + ", column " + location.getColumnNr();
   }
 
   private static String contentType(List<RecordHeader> headers) {

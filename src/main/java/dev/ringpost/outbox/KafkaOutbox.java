@@ -179,6 +179,9 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
 
   /** The invite's trace, the last one if there are several, as Kafka reads headers. */
   private static List<RecordHeader> trace(List<RecordHeader> headers) {
+    if (headers.isEmpty()) {
+      return List.of();
+    }
     return headers.reversed().stream()
         .filter(header -> header.key().equals(TRACE_HEADER))
         .filter(header -> header.value() != null && header.value().length <= MAX_TRACE_BYTES)

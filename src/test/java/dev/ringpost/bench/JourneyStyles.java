@@ -80,7 +80,10 @@ public final class JourneyStyles {
     var loops = new NioEventLoopGroup(1);
     try (ApnsProcess apns = ApnsProcess.start()) {
       ApnsClient client =
-          apns.client().setEventLoopGroup(loops).setConcurrentConnections(CONNECTIONS).build();
+          apns.client(apns.productionPort())
+              .setEventLoopGroup(loops)
+              .setConcurrentConnections(CONNECTIONS)
+              .build();
       var journey = new Journey(client);
       for (Style style : Style.values()) {
         Pass pass = pass(style, journey, WARM_UP_INVITES, apns);
