@@ -71,7 +71,7 @@ class HealthIT {
 
   @BeforeAll
   void start(@TempDir Path folder) {
-    kafka = LocalKafka.startForOutages();
+    kafka = LocalKafka.start();
     stage = Stage.on(kafka.bootstrapServers(), folder);
   }
 
@@ -208,7 +208,13 @@ class HealthIT {
             .formatted(stage.freshToken().hex(), Stage.PHONE);
     try (var producer =
         new KafkaProducer<>(
-            Map.<String, Object>of("bootstrap.servers", kafka.bootstrapServers(), "linger.ms", 20),
+            Map.<String, Object>of(
+                "bootstrap.servers",
+                kafka.bootstrapServers(),
+                "linger.ms",
+                20,
+                "enable.idempotence",
+                false),
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
       for (int user = 0; user < REGISTRATIONS; user++) {
