@@ -211,12 +211,10 @@ public final class InviteConsumer implements AutoCloseable {
     if (ticket.settled()) {
       return;
     }
-    places.announce();
-    Thread.ofVirtual().start(() -> handle(record, ticket));
+    places.enter(() -> handle(record, ticket));
   }
 
   private void handle(ConsumerRecord<byte[], byte[]> record, Ticket ticket) {
-    places.take();
     try {
       if (ticket.mayStart()) {
         CompletableFuture<Void> stored =
@@ -228,8 +226,6 @@ public final class InviteConsumer implements AutoCloseable {
           .addKeyValue("invite", envelope(record))
           .setCause(e)
           .log("handling an invite failed by a fault of Ringpost's; its offset stays uncommitted");
-    } finally {
-      places.giveBack();
     }
   }
 
