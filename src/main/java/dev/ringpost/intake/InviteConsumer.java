@@ -221,13 +221,11 @@ public final class InviteConsumer implements AutoCloseable {
     if (ticket.settled()) {
       return;
     }
-    places.announce();
     Instant firstRead = clock.instant();
-    Thread.ofVirtual().start(() -> handle(record, ticket, firstRead));
+    places.enter(() -> handle(record, ticket, firstRead));
   }
 
   private void handle(ConsumerRecord<byte[], byte[]> record, Ticket ticket, Instant firstRead) {
-    places.take();
     try {
       if (ticket.begin()) {
         CompletableFuture<Void> stored =
@@ -243,8 +241,6 @@ public final class InviteConsumer implements AutoCloseable {
                   + " it");
       meters.givenUp();
       ticket.settle();
-    } finally {
-      places.giveBack();
     }
   }
 
