@@ -211,10 +211,12 @@ public final class InviteConsumer implements AutoCloseable {
     if (ticket.settled()) {
       return;
     }
-    places.enter(() -> handle(record, ticket));
+    places.announce();
+    Thread.ofVirtual().start(() -> handle(record, ticket));
   }
 
   private void handle(ConsumerRecord<byte[], byte[]> record, Ticket ticket) {
+    places.take();
     try {
       if (ticket.mayStart()) {
         CompletableFuture<Void> stored =
@@ -226,6 +228,8 @@ public final class InviteConsumer implements AutoCloseable {
           .addKeyValue("invite", envelope(record))
           .setCause(e)
           .log("handling an invite failed by a fault of Ringpost's; its offset stays uncommitted");
+    } finally {
+      places.giveBack();
     }
   }
 
