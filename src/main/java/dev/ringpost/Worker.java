@@ -64,6 +64,11 @@ public final class Worker implements WorkerFactory.Startable {
   private final AtomicReference<Optional<Rooms>> rooms = new AtomicReference<>(Optional.empty());
   private final AtomicReference<Optional<Integer>> adminPort =
       new AtomicReference<>(Optional.empty());
+
+  /** The thread that waits for Kafka's answers about topics, while it does. */
+  private final AtomicReference<Optional<Thread>> checking =
+      new AtomicReference<>(Optional.empty());
+
   private volatile boolean started;
 
   /** A worker that has not started. */
@@ -74,7 +79,6 @@ public final class Worker implements WorkerFactory.Startable {
 
   @Override
   public void run() throws StartRefused {
-    refuseUnusableTopics();
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     var telemetry = new Telemetry(registry);
     try (JvmMeters _ = JvmMeters.in(registry);
@@ -82,7 +86,9 @@ public final class Worker implements WorkerFactory.Startable {
       adminPort.set(Optional.of(admin.port()));
       telemetry.gauge(MeterName.READY, () -> notReady().isEmpty() ? 1 : 0);
       telemetry.gauge(MeterName.BUILD, () -> 1, version());
-      work(telemetry);
+      if (topicsAreUsable()) {
+        work(telemetry);
+      }
     } finally {
       registry.close();
     }
@@ -155,6 +161,7 @@ public final class Worker implements WorkerFactory.Startable {
   @Override
   public void stop() {
     stopping.countDown();
+    checking.get().ifPresent(Thread::interrupt);
   }
 
   /** The port of metrics and health, once it is open. */
@@ -212,9 +219,16 @@ public final class Worker implements WorkerFactory.Startable {
     }
   }
 
-  private void refuseUnusableTopics() throws StartRefused {
+  /** Whether the topics can be worked with; false if the worker was told to stop meanwhile. */
+  private boolean topicsAreUsable() throws StartRefused {
+    checking.set(Optional.of(Thread.currentThread()));
     List<TopicFinding> findings =
         new TopicCheck(config.kafka(), config.topics(), TOPIC_CHECK_PATIENCE).run();
+    checking.set(Optional.empty());
+    if (stopping.getCount() == 0) {
+      boolean _ = Thread.interrupted();
+      return false;
+    }
     List<String> problems = new ArrayList<>();
     for (TopicFinding finding : findings) {
       switch (finding.severity()) {
@@ -225,6 +239,7 @@ public final class Worker implements WorkerFactory.Startable {
     if (!problems.isEmpty()) {
       throw new StartRefused(problems);
     }
+    return true;
   }
 
   private static String version() {

@@ -50,7 +50,8 @@ final class DispositionRule {
       return new Disposition.Settled(late ? Verdict.EXPIRED : nobodyToRing(report));
     }
     if (EnumSet.of(Standing.DEAD).containsAll(standings)) {
-      return new Disposition.Settled(Verdict.ALL_DEAD);
+      // With a device that rings over a live socket, nobody should take a message yet.
+      return new Disposition.Settled(report.excluded() > 0 ? Verdict.NOT_NEEDED : Verdict.ALL_DEAD);
     }
     Optional<Flaw> mistake =
         report.pushes().stream().flatMap(push -> mistake(push.outcome()).stream()).findFirst();

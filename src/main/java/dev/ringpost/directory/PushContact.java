@@ -26,13 +26,20 @@ record PushContact(VoipToken token, BundleId app, Environment environment) {
 
   private static final String VOIP = "voip";
 
+  /** Bound on {@code pn-param}, in characters: a pattern's recursion must not meet its like. */
+  private static final int MAX_PARAM_LENGTH = 512;
+
   /** Team, bundle id, services. */
   private static final Pattern TOPIC =
       Pattern.compile("([^.]+)\\.(.+)\\.((?:voip|remote)(?:&(?:voip|remote))*)");
 
   static PushContact read(TextFields fields) throws SkippedException {
     Environment environment = environment(fields.require(PROVIDER));
-    Matcher topic = TOPIC.matcher(fields.require(PARAM));
+    String param = fields.require(PARAM);
+    if (param.length() > MAX_PARAM_LENGTH) {
+      throw TextFields.invalid(PARAM, "must have at most " + MAX_PARAM_LENGTH + " characters");
+    }
+    Matcher topic = TOPIC.matcher(param);
     if (!topic.matches()) {
       throw new SkippedException(
           SkipReason.NO_VOIP, PARAM + " names no VoIP service: it must be TEAM.<bundle id>.voip");

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class TextFields {
 
+  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+
   private static final JsonFactory JSON = new JsonFactory();
 
   private final List<String> names;
@@ -117,10 +119,22 @@ final class TextFields {
   Optional<Instant> findTime(String name) throws SkippedException {
     Optional<String> text = find(name);
     try {
-      return text.map(Instant::parse);
+      Optional<Instant> time = text.map(Instant::parse);
+      if (time.isPresent() && !time.equals(time.map(TextFields::storable))) {
+        throw invalid(name, "must be a time from 1970 to the year 10000");
+      }
+      return time;
     } catch (DateTimeException _) {
       throw invalid(name, "must be a time such as 2026-11-24T04:36:23Z");
     }
+  }
+
+  /** A time that the table can hold: RFC 3339 has four digits for a year, tokens are younger. */
+  private static Instant storable(Instant time) {
+    if (time.isBefore(Instant.EPOCH)) {
+      return Instant.EPOCH;
+    }
+    return time.isAfter(LATEST) ? LATEST : time;
   }
 
   static SkippedException invalid(String name, String rule) {

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.CommonClientConfigs;
-import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
@@ -165,7 +165,14 @@ final class TopicFollower<T> implements AutoCloseable {
     } catch (InterruptException _) {
       // Somebody wants the thread to end.
     } finally {
+      closeClients();
+    }
+  }
+
+  private void closeClients() {
+    try {
       closeReading();
+    } finally {
       if (watch != null) {
         watch.close();
       }
@@ -175,28 +182,35 @@ final class TopicFollower<T> implements AutoCloseable {
   /** One turn; false if it was the last. */
   private boolean turn() {
     try {
-      TopicWatch asked = watch();
-      asked.look(nanoTime.getAsLong()).ifPresent(this::see);
-      TopicReading<T> current = reading;
-      if (current == null) {
-        return !closesWithin(TURN);
-      }
-      current.read(TURN);
-      lag = current.lag();
-      compareWithEnd(asked, current);
-      return !closesWithin(Duration.ZERO);
-    } catch (OffsetOutOfRangeException e) {
-      log.atWarn()
-          .addKeyValue("topic", topic)
-          .addKeyValue("partitions", e.partitions())
-          .log("Offsets are gone; the topic is read again from its beginning");
-      readAgain();
-      return !closesWithin(PAUSE);
+      return !closesWithin(follow());
     } catch (InterruptException e) {
       throw e;
     } catch (KafkaException e) {
       trouble(e);
       return !closesWithin(PAUSE);
+    }
+  }
+
+  /** Looks at the topic and reads what has come; returns how long to wait before the next time. */
+  private Duration follow() {
+    TopicWatch asked = watch();
+    asked.look(nanoTime.getAsLong()).ifPresent(this::see);
+    TopicReading<T> current = reading;
+    if (current == null) {
+      return TURN;
+    }
+    try {
+      current.read(TURN);
+      lag = current.lag();
+      compareWithEnd(asked, current);
+      return Duration.ZERO;
+    } catch (InvalidOffsetException e) {
+      log.atWarn()
+          .addKeyValue("topic", topic)
+          .addKeyValue("partitions", e.partitions())
+          .log("Offsets are gone; the topic is read again from its beginning");
+      begin(current.topicId(), current.partitions().size());
+      return PAUSE;
     }
   }
 
@@ -264,13 +278,6 @@ final class TopicFollower<T> implements AutoCloseable {
         .log("Reading topic from its beginning");
   }
 
-  private void readAgain() {
-    TopicReading<T> current = reading;
-    if (current != null) {
-      begin(current.topicId(), current.partitions().size());
-    }
-  }
-
   private void closeReading() {
     TopicReading<T> current = reading;
     if (current != null) {
@@ -299,7 +306,6 @@ final class TopicFollower<T> implements AutoCloseable {
 
   private void wasAtEnd(long moment, TopicReading<T> current) {
     View<T> read = current.view();
-    atEnd = moment;
     if (!loaded || view != read) {
       view = read;
       loaded = true;
@@ -308,6 +314,8 @@ final class TopicFollower<T> implements AutoCloseable {
           .addKeyValue("entries", read.entries())
           .log("View is loaded");
     }
+    // Last, so that nobody takes the old view for one that is up to date.
+    atEnd = moment;
     read.atEnd(nanoTime.getAsLong());
   }
 
@@ -332,6 +340,9 @@ final class TopicFollower<T> implements AutoCloseable {
   @Override
   public void close() {
     end();
+    if (thread.getState() == Thread.State.NEW) {
+      return;
+    }
     try {
       if (!thread.join(CLOSE_WAIT)) {
         log.atWarn().addKeyValue("topic", topic).log("Follower did not end in time");

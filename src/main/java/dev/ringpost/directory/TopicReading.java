@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * view is what compaction will leave. Belongs to one thread.
  *
  * <p>{@code auto.offset.reset} is {@code none}: offsets that are gone mean that the view may hold
- * what the topic does not, and {@link #read} says so with an {@link
- * org.apache.kafka.clients.consumer.OffsetOutOfRangeException} instead of going on.
+ * what the topic does not, and reading says so with an {@link
+ * org.apache.kafka.clients.consumer.InvalidOffsetException} instead of going on.
  *
  * @param <T> what the view holds
  */

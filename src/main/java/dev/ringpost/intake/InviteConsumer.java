@@ -70,6 +70,10 @@ public final class InviteConsumer implements AutoCloseable {
   private final InviteDecoder decoder;
   private final Places places;
   private final Thread thread;
+
+  /** Partitions that rest for their ledger's sake, until half of it is free. The loop's own. */
+  private final Set<TopicPartition> fullLedgers = new HashSet<>();
+
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final AtomicReference<Snapshot> snapshot = new AtomicReference<>(Snapshot.outside());
   private final AtomicReference<Optional<Consumer<byte[], byte[]>>> current =
@@ -109,6 +113,7 @@ public final class InviteConsumer implements AutoCloseable {
 
   /** Joins the group. */
   public void start() {
+    snapshot.set(Snapshot.outside());
     thread.start();
   }
 
@@ -129,6 +134,9 @@ public final class InviteConsumer implements AutoCloseable {
   @Override
   public void close() {
     stopping.countDown();
+    if (thread.getState() == Thread.State.NEW) {
+      return;
+    }
     current.get().ifPresent(Consumer::wakeup);
     try {
       thread.join(LEAVE_WAIT.plus(CLOSE_WAIT).plus(CLOSE_WAIT));
@@ -179,11 +187,13 @@ public final class InviteConsumer implements AutoCloseable {
     try {
       consumer.subscribe(List.of(settings.topic()), owned);
       while (!isStopping()) {
-        ConsumerRecords<byte[], byte[]> records = poll(consumer, owned);
+        boolean crowded = places.crowded();
+        regulate(consumer, owned, crowded);
+        ConsumerRecords<byte[], byte[]> records =
+            poll(consumer, owned, crowded ? POLL_WHEN_CROWDED : POLL);
         for (TopicPartition partition : records.partitions()) {
           records.records(partition).forEach(record -> take(owned, partition, record));
         }
-        regulate(consumer, owned);
         owned.commitIfDue();
         turned(owned);
       }
@@ -195,9 +205,9 @@ public final class InviteConsumer implements AutoCloseable {
   }
 
   private ConsumerRecords<byte[], byte[]> poll(
-      Consumer<byte[], byte[]> consumer, OwnedPartitions owned) {
+      Consumer<byte[], byte[]> consumer, OwnedPartitions owned, Duration timeout) {
     try {
-      return consumer.poll(places.crowded() ? POLL_WHEN_CROWDED : POLL);
+      return consumer.poll(timeout);
     } catch (InvalidOffsetException e) {
       owned.beginAfresh(e.partitions());
       return ConsumerRecords.empty();
@@ -211,23 +221,28 @@ public final class InviteConsumer implements AutoCloseable {
     if (ticket.settled()) {
       return;
     }
+    Instant firstRead = clock.instant();
     places.announce();
-    Thread.ofVirtual().start(() -> handle(record, ticket));
+    Thread.ofVirtual().start(() -> handle(record, ticket, firstRead));
   }
 
-  private void handle(ConsumerRecord<byte[], byte[]> record, Ticket ticket) {
+  private void handle(ConsumerRecord<byte[], byte[]> record, Ticket ticket, Instant firstRead) {
     places.take();
     try {
-      if (ticket.mayStart()) {
+      if (ticket.begin()) {
         CompletableFuture<Void> stored =
-            handler.handle(decoder.decode(envelope(record), clock.instant()), ticket::held);
+            handler.handle(decoder.decode(envelope(record), firstRead), ticket::held);
         CompletableFuture<Void> _ = stored.thenRun(ticket::settle);
       }
     } catch (RuntimeException e) {
       log.atError()
           .addKeyValue("invite", envelope(record))
           .setCause(e)
-          .log("handling an invite failed by a fault of Ringpost's; its offset stays uncommitted");
+          .log(
+              "an invite is given up by a fault of Ringpost's, without a verdict; please report"
+                  + " it");
+      meters.givenUp();
+      ticket.settle();
     } finally {
       places.giveBack();
     }
@@ -246,8 +261,7 @@ public final class InviteConsumer implements AutoCloseable {
   }
 
   /** Pauses and resumes; the pause state of partitions that moved is set right as well. */
-  private void regulate(Consumer<byte[], byte[]> consumer, OwnedPartitions owned) {
-    boolean crowded = places.crowded();
+  private void regulate(Consumer<byte[], byte[]> consumer, OwnedPartitions owned, boolean crowded) {
     Set<TopicPartition> paused = consumer.paused();
     Set<TopicPartition> pause = new HashSet<>();
     Set<TopicPartition> resume = new HashSet<>();
@@ -256,7 +270,12 @@ public final class InviteConsumer implements AutoCloseable {
       long span = ledger == null ? 0 : ledger.span();
       boolean full =
           span >= settings.ledgerSpan()
-              || (paused.contains(partition) && span > settings.ledgerSpan() / 2);
+              || (fullLedgers.contains(partition) && span > settings.ledgerSpan() / 2);
+      if (full) {
+        fullLedgers.add(partition);
+      } else {
+        fullLedgers.remove(partition);
+      }
       if (!paused.contains(partition) && (crowded || full)) {
         pause.add(partition);
       } else if (paused.contains(partition) && !crowded && !full) {

@@ -16,9 +16,11 @@ import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.CallUuid;
 import dev.ringpost.call.Caller;
 import dev.ringpost.call.CustomFields;
+import dev.ringpost.call.DeadLetterReason;
 import dev.ringpost.call.Deadline;
 import dev.ringpost.call.DeviceId;
 import dev.ringpost.call.Envelope;
+import dev.ringpost.call.Flaw;
 import dev.ringpost.call.Media;
 import dev.ringpost.call.UserId;
 import dev.ringpost.telemetry.IntakeMeters;
@@ -66,6 +68,11 @@ final class InviteDecoder {
       return new Arrival.Invited(envelope, Attempt.first(invite(root, envelope, now)));
     } catch (FlawedInvite e) {
       return new Arrival.Malformed(envelope, e.flaw(), callId);
+    } catch (RuntimeException e) {
+      // Whatever a record holds, it must not hold up those behind it. The message may quote it.
+      String kind = e.getClass().getSimpleName();
+      return new Arrival.Malformed(
+          envelope, new Flaw(DeadLetterReason.INTERNAL, "fault: " + kind), callId);
     }
   }
 

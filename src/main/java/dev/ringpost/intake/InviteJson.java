@@ -4,6 +4,7 @@ import static dev.ringpost.call.DeadLetterReason.INVALID_FIELD;
 import static dev.ringpost.call.DeadLetterReason.NOT_JSON;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -96,20 +97,23 @@ final class InviteJson {
     JsonNode root;
     try {
       root = json.readTree(bytes);
-    } catch (JsonProcessingException e) {
+    } catch (IOException | NumberFormatException e) {
       throw new FlawedInvite(
-          NOT_JSON,
-          "the value must be one JSON object in UTF-8; it breaks at line "
-              + e.getLocation().getLineNr()
-              + ", column "
-              + e.getLocation().getColumnNr());
-    } catch (IOException _) {
-      throw new FlawedInvite(NOT_JSON, "the value must be one JSON object in UTF-8");
+          NOT_JSON, "the value must be one JSON object in UTF-8; it cannot be read" + where(e));
     }
     if (root instanceof ObjectNode object) {
       return object;
     }
     throw new FlawedInvite(NOT_JSON, "the value must be a JSON object, not another kind of value");
+  }
+
+  /** Where the reading broke off, if Jackson tells; it does not where a bound of its own is met. */
+  private static String where(Exception e) {
+    JsonLocation location =
+        e instanceof JsonProcessingException broken ? broken.getLocation() : null;
+    return location == null
+        ? ""
+        : " beyond line " + location.getLineNr() + ", column " + location.getColumnNr();
   }
 
   private static String contentType(List<RecordHeader> headers) {

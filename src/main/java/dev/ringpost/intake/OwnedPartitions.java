@@ -8,7 +8,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -17,9 +16,9 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,18 +41,21 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
    */
   static final Duration REVOKE_WAIT = Duration.ofMillis(500);
 
-  /** Bound on one call to the group's coordinator when partitions come or go. */
-  static final Duration COORDINATOR_WAIT = Duration.ofMillis(500);
+  /** Bound on one question to a broker when partitions come or go. */
+  static final Duration BROKER_WAIT = Duration.ofMillis(500);
 
   /** How far back a partition is read that nobody has read before: what may still ring. */
   static final Duration LOOK_BACK = Duration.ofMinutes(2);
 
   private static final Duration SETTLED_CHECK = Duration.ofMillis(1);
 
+  /** At most one line about failed commits in this time; without Kafka each try fails. */
+  static final Duration FAILURE_LINE_INTERVAL = Duration.ofSeconds(10);
+
   private static final Logger log = LoggerFactory.getLogger(OwnedPartitions.class);
 
   /** What was committed last for a partition. */
-  private record Committed(long offset, SettledOffsets settled, Instant at) {}
+  private record Committed(PartitionLedger.Point point, long atNanos) {}
 
   private final Consumer<byte[], byte[]> consumer;
   private final InstantSource clock;
@@ -61,6 +63,8 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
   private final Map<TopicPartition, PartitionLedger> ledgers = new LinkedHashMap<>();
   private final Map<TopicPartition, Committed> committed = new HashMap<>();
   private long nextCommitNanos = System.nanoTime();
+  private long nextFailureLineNanos = System.nanoTime();
+  private long unlogged;
   private boolean joined;
 
   OwnedPartitions(Consumer<byte[], byte[]> consumer, InstantSource clock, IntakeMeters meters) {
@@ -114,28 +118,55 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
    * request.timeout.ms}, and the partition is deaf for half a minute.
    */
   void beginAfresh(Collection<TopicPartition> partitions) {
+    try {
+      starts(partitions).forEach(this::begin);
+    } catch (RetriableException e) {
+      // One partition without a leader must not keep the others waiting, nor the worker out of its
+      // group. From the beginning nothing is lost; what is too old ends as expired.
+      log.atWarn()
+          .addKeyValue("partitions", partitions)
+          .addKeyValue("cause", e.toString())
+          .log("the partitions' ends could not be learned; they are read from the beginning");
+      partitions.forEach(partition -> begun(partition, OptionalLong.empty()));
+      consumer.seekToBeginning(partitions);
+    }
+  }
+
+  private Map<TopicPartition, Long> starts(Collection<TopicPartition> partitions) {
     long since = clock.instant().minus(LOOK_BACK).toEpochMilli();
     Map<TopicPartition, Long> times = new HashMap<>();
     partitions.forEach(partition -> times.put(partition, since));
     // The ends first: what is appended between the two answers must not be passed over.
-    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, COORDINATOR_WAIT);
-    Map<TopicPartition, OffsetAndTimestamp> young =
-        consumer.offsetsForTimes(times, COORDINATOR_WAIT);
-    for (TopicPartition partition : partitions) {
-      OffsetAndTimestamp first = young.get(partition);
-      Long end = ends.get(partition);
-      if (first == null && end == null) {
-        continue;
-      }
-      long start = first == null ? Objects.requireNonNull(end) : first.offset();
-      forget(partition);
-      ledgers.put(partition, fresh(OptionalLong.of(start)));
-      consumer.seek(partition, start);
-      log.atInfo()
-          .addKeyValue("partition", partition)
-          .addKeyValue("offset", start)
-          .log("partition begun afresh");
+    Map<TopicPartition, Long> starts = new HashMap<>(consumer.endOffsets(partitions, BROKER_WAIT));
+    consumer
+        .offsetsForTimes(times, BROKER_WAIT)
+        .forEach(
+            (partition, young) -> {
+              if (young != null) {
+                starts.put(partition, young.offset());
+              }
+            });
+    return starts;
+  }
+
+  private void begin(TopicPartition partition, long start) {
+    begun(partition, OptionalLong.of(start));
+    consumer.seek(partition, start);
+    log.atInfo()
+        .addKeyValue("partition", partition)
+        .addKeyValue("offset", start)
+        .log("partition begun afresh");
+  }
+
+  /** Keeps the ledger of a partition that only goes on further ahead: its open tickets stand. */
+  private void begun(TopicPartition partition, OptionalLong start) {
+    PartitionLedger ledger = ledgers.get(partition);
+    if (ledger != null && start.isPresent() && !ledger.isBehind(start.getAsLong())) {
+      ledger.skipTo(start.getAsLong());
+      return;
     }
+    forget(partition);
+    ledgers.put(partition, fresh(start));
   }
 
   @Override
@@ -150,6 +181,7 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
 
   @Override
   public void onPartitionsLost(Collection<TopicPartition> partitions) {
+    joined = false;
     meters.lost(partitions.size());
     for (TopicPartition partition : partitions) {
       forget(partition);
@@ -187,7 +219,7 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
 
   private void giveAway(Collection<TopicPartition> partitions, Duration wait) {
     partitions.stream().flatMap(this::ledger).forEach(PartitionLedger::leave);
-    awaitSettled(partitions, wait);
+    awaitIdle(partitions, wait);
     partitions.stream().flatMap(this::ledger).forEach(PartitionLedger::go);
     committed.keySet().removeAll(partitions);
     Map<TopicPartition, OffsetAndMetadata> last = news(partitions);
@@ -206,16 +238,16 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
   /** The one call that a wake-up must not cost: it may be pending from our own closing. */
   private void commitLast(Map<TopicPartition, OffsetAndMetadata> last) {
     try {
-      consumer.commitSync(last, COORDINATOR_WAIT);
+      consumer.commitSync(last, BROKER_WAIT);
     } catch (WakeupException _) {
-      consumer.commitSync(last, COORDINATOR_WAIT);
+      consumer.commitSync(last, BROKER_WAIT);
     }
   }
 
-  private void awaitSettled(Collection<TopicPartition> partitions, Duration wait) {
+  private void awaitIdle(Collection<TopicPartition> partitions, Duration wait) {
     long end = System.nanoTime() + wait.toNanos();
     while (System.nanoTime() - end < 0
-        && !partitions.stream().flatMap(this::ledger).allMatch(PartitionLedger::allSettled)) {
+        && partitions.stream().flatMap(this::ledger).anyMatch(PartitionLedger::busy)) {
       LockSupport.parkNanos(SETTLED_CHECK.toNanos());
     }
   }
@@ -235,37 +267,44 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
   private void commitFailed(Collection<TopicPartition> partitions, Exception failure) {
     meters.commitFailed();
     committed.keySet().removeAll(partitions);
+    long now = System.nanoTime();
+    if (now - nextFailureLineNanos < 0) {
+      unlogged++;
+      return;
+    }
     log.atWarn()
         .addKeyValue("partitions", partitions)
         .addKeyValue("cause", failure.toString())
+        .addKeyValue("unlogged", unlogged)
         .log("commit failed; it is made again while the partitions are ours");
+    nextFailureLineNanos = now + FAILURE_LINE_INTERVAL.toNanos();
+    unlogged = 0;
   }
 
   /** Commits that say something new, or a sign of life where nothing is new. */
   private Map<TopicPartition, OffsetAndMetadata> news(Collection<TopicPartition> partitions) {
-    Instant now = clock.instant();
+    long nowNanos = System.nanoTime();
     Map<TopicPartition, OffsetAndMetadata> news = new HashMap<>();
     for (TopicPartition partition : partitions) {
-      PartitionLedger ledger = ledgers.get(partition);
-      OptionalLong offset = ledger == null ? OptionalLong.empty() : ledger.committable();
-      if (ledger == null || offset.isEmpty()) {
-        continue;
-      }
-      var next = new Committed(offset.getAsLong(), ledger.settledBeyond(), now);
-      if (saysMore(next, committed.get(partition))) {
-        committed.put(partition, next);
-        String note = new CommitNote(now, next.settled()).encode(next.offset());
-        news.put(partition, new OffsetAndMetadata(next.offset(), note));
-      }
+      ledger(partition)
+          .flatMap(ledger -> ledger.point().stream())
+          .filter(point -> saysMore(point, nowNanos, committed.get(partition)))
+          .forEach(
+              point -> {
+                committed.put(partition, new Committed(point, nowNanos));
+                String note =
+                    new CommitNote(clock.instant(), point.beyond()).encode(point.offset());
+                news.put(partition, new OffsetAndMetadata(point.offset(), note));
+              });
     }
     return news;
   }
 
-  private static boolean saysMore(Committed next, @Nullable Committed last) {
+  private static boolean saysMore(
+      PartitionLedger.Point point, long nowNanos, @Nullable Committed last) {
     return last == null
-        || last.offset() != next.offset()
-        || !last.settled().equals(next.settled())
-        || !next.at().isBefore(last.at().plus(SIGN_OF_LIFE));
+        || !last.point().equals(point)
+        || nowNanos - last.atNanos() >= SIGN_OF_LIFE.toNanos();
   }
 
   private Map<TopicPartition, OffsetAndMetadata> committedBefore(
@@ -273,7 +312,7 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
     try {
       Map<TopicPartition, OffsetAndMetadata> found = new HashMap<>();
       consumer
-          .committed(Set.copyOf(partitions), COORDINATOR_WAIT)
+          .committed(Set.copyOf(partitions), BROKER_WAIT)
           .forEach(
               (partition, before) -> {
                 if (before != null) {

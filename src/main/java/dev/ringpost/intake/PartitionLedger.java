@@ -21,6 +21,14 @@ final class PartitionLedger {
     GONE
   }
 
+  /**
+   * What may be committed.
+   *
+   * @param offset nothing before it is unsettled
+   * @param beyond what is settled behind it
+   */
+  record Point(long offset, SettledOffsets beyond) {}
+
   private final SettledOffsets settledBefore;
   private final ArrayDeque<Ticket> window = new ArrayDeque<>();
   private OptionalLong next;
@@ -33,6 +41,13 @@ final class PartitionLedger {
   PartitionLedger(OptionalLong start, SettledOffsets settledBefore) {
     this.next = start;
     this.settledBefore = settledBefore;
+  }
+
+  /** Goes on at an offset further on: what lies between is not there any more. */
+  void skipTo(long offset) {
+    if (next.isEmpty() || next.getAsLong() < offset) {
+      next = OptionalLong.of(offset);
+    }
   }
 
   /** Whether an offset lies before what was read: the partition was made anew or reset. */
@@ -49,20 +64,18 @@ final class PartitionLedger {
   }
 
   /**
-   * The offset that may be committed: nothing before it is unsettled. Empty while not even the
-   * start of the partition is known.
+   * What may be committed, both parts as of one moment. Empty while not even the start of the
+   * partition is known.
    */
-  OptionalLong committable() {
+  Optional<Point> point() {
     shrink();
-    return window.isEmpty() ? next : OptionalLong.of(window.getFirst().offset());
-  }
-
-  /** The settled offsets beyond {@link #committable}, for the commit's metadata. */
-  SettledOffsets settledBeyond() {
-    shrink();
+    OptionalLong offset = window.isEmpty() ? next : OptionalLong.of(window.getFirst().offset());
+    if (offset.isEmpty()) {
+      return Optional.empty();
+    }
     var beyond = new SettledOffsets.Builder();
-    window.stream().filter(Ticket::settled).forEach(ticket -> beyond.add(ticket.offset()));
-    return beyond.build();
+    window.stream().skip(1).filter(Ticket::settled).forEach(ticket -> beyond.add(ticket.offset()));
+    return Optional.of(new Point(offset.getAsLong(), beyond.build()));
   }
 
   /** Offsets from the oldest unsettled to the newest read; zero when all is settled. */
@@ -71,9 +84,10 @@ final class PartitionLedger {
     return window.isEmpty() ? 0 : window.getLast().offset() - window.getFirst().offset() + 1;
   }
 
-  boolean allSettled() {
+  /** Whether work is in flight; what never began is not waited for. */
+  boolean busy() {
     shrink();
-    return window.isEmpty();
+    return window.stream().anyMatch(Ticket::busy);
   }
 
   /** The record timestamp of the oldest unsettled offset. */

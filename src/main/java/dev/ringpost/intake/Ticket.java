@@ -12,6 +12,7 @@ final class Ticket {
   private final long offset;
   private final Instant timestamp;
   private volatile boolean settled;
+  private volatile boolean begun;
 
   Ticket(PartitionLedger ledger, long offset, Instant timestamp, boolean settled) {
     this.ledger = ledger;
@@ -37,9 +38,18 @@ final class Ticket {
     return settled;
   }
 
-  /** Whether work on this offset may begin; not while its partition is on its way out. */
-  boolean mayStart() {
-    return ledger.standing() == PartitionLedger.Standing.OURS;
+  /** Begins the work on this offset, unless its partition is on its way out; whether it began. */
+  boolean begin() {
+    begun = true;
+    if (ledger.standing() != PartitionLedger.Standing.OURS) {
+      begun = false;
+    }
+    return begun;
+  }
+
+  /** Whether work on it has begun and is not over. */
+  boolean busy() {
+    return begun && !settled;
   }
 
   /** Whether work on this offset may still ring a phone. */

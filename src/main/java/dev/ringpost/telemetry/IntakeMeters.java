@@ -41,6 +41,11 @@ public final class IntakeMeters {
     }
   }
 
+  /** An invite was given up by a fault of ours. */
+  public void givenUp() {
+    telemetry.counter(MeterName.INVITES_GIVEN_UP).increment();
+  }
+
   /** A partition came to this worker after it had no owner for a while. */
   public void ownerless(Duration time) {
     ownerless.record(time);

@@ -74,6 +74,12 @@ public enum MeterName {
       "seconds",
       "Age of the oldest invite that was read and is not settled.",
       List.of()),
+  INVITES_GIVEN_UP(
+      "ringpost.invites.given.up",
+      Kind.COUNTER,
+      "",
+      "Invites given up by a fault of Ringpost's, without a verdict; the log names each.",
+      List.of()),
   CUSTOM_FIELDS_DROPPED(
       "ringpost.invites.custom.dropped",
       Kind.COUNTER,

@@ -83,12 +83,15 @@ public final class Demo implements AutoCloseable {
       System.err.println("The demo knows one argument: --keep. It got: " + given);
       System.exit(2);
     }
-    boolean holds;
+    boolean holds = false;
     try (var demo = new Demo(keep)) {
       holds = demo.run();
       if (keep) {
         demo.keepRunning();
       }
+    } catch (IllegalStateException e) {
+      // The embedded Kafka would keep this JVM alive.
+      System.err.println("The demo failed: " + e.getMessage());
     }
     System.exit(holds ? 0 : 1);
   }

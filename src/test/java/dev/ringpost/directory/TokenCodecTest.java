@@ -323,4 +323,18 @@ class TokenCodecTest {
           .isNotNull();
     }
   }
+
+  @Test
+  void noTimeAndNoContactThatTheTableCannotHoldReachesIt() {
+    for (String time : new String[] {"-999999999-01-01T00:00:00Z", "+999999999-01-01T00:00:00Z"}) {
+      String value =
+          """
+          {"token": "ab", "environment": "production", "bundleId": "a.b", "registeredAt": "%s"}
+          """
+              .formatted(time);
+      assertThat(skipped(value)).isEqualTo(SkipReason.INVALID_FIELD);
+    }
+    String endless = "TEAM.com.example.phone.voip" + "&voip".repeat(10_000);
+    assertThat(skipped(contact("apns", endless, "ab"))).isEqualTo(SkipReason.INVALID_FIELD);
+  }
 }

@@ -224,7 +224,7 @@ class InviteConsumerTest {
   }
 
   @Test
-  void aHandlerThatThrowsHoldsItsOffsetAndNothingElse() {
+  void aHandlerThatThrowsCostsItsInviteAndDoesNotHoldThePartition() {
     arrivals.throwAt(P0, 0);
     RecordingConsumer kafka = start(1, 100, P0);
     kafka.invite(P0, 0);
@@ -232,8 +232,41 @@ class InviteConsumerTest {
     await().until(() -> arrivals.handled(P0).contains(1L));
     arrivals.settle(P0, 1);
 
-    await().until(() -> kafka.lastNote(P0).settled().contains(1));
-    assertThat(kafka.lastCommit(P0).offset()).isZero();
+    await().until(() -> kafka.lastCommit(P0).offset() == 2);
+    assertThat(registry.get("ringpost.invites.given.up").counter().count()).isEqualTo(1);
+  }
+
+  @Test
+  void aLoneInviteWithFreePlacesPausesNothing() {
+    RecordingConsumer kafka = start(10, 100, P0, P1);
+    for (int offset = 0; offset < 5; offset++) {
+      kafka.invite(P0, offset);
+    }
+    await().until(() -> arrivals.handled(P0).size() == 5);
+    arrivals.finishAll();
+
+    assertThat(kafka.everPaused()).isFalse();
+  }
+
+  @Test
+  void aPartitionWithoutALeaderDoesNotKeepTheOthersWaiting() {
+    var kafka = new RecordingConsumer();
+    kafka.withoutLeader();
+    start(kafka, 100, 100, P0);
+    kafka.invite(P0, 0);
+
+    await().until(() -> arrivals.handled(P0).size() == 1);
+    assertThat(kafka.closed()).isFalse();
+  }
+
+  @Test
+  void closingWhatNeverStartedIsNothing() {
+    start(new RecordingConsumer(), 100, 100, P0);
+    InviteConsumer unstarted = unstarted(100, 100);
+
+    unstarted.close();
+
+    assertThat(unstarted.joined()).isFalse();
   }
 
   @Test
@@ -272,6 +305,13 @@ class InviteConsumerTest {
   private RecordingConsumer start(
       RecordingConsumer kafka, int maxInFlight, int ledgerSpan, TopicPartition... assigned) {
     made.add(kafka);
+    intake = unstarted(maxInFlight, ledgerSpan);
+    intake.start();
+    kafka.assign(assigned);
+    return kafka;
+  }
+
+  private InviteConsumer unstarted(int maxInFlight, int ledgerSpan) {
     var ring = new RingSettings(Duration.ofSeconds(30), Duration.ofSeconds(120), "call");
     var settings =
         new IntakeSettings(
@@ -282,16 +322,12 @@ class InviteConsumerTest {
             ring,
             IntakeSettings.GroupProtocol.CLASSIC,
             Map.of());
-    intake =
-        new InviteConsumer(
-            settings,
-            made::remove,
-            arrivals,
-            InstantSource.system(),
-            new IntakeMeters(new Telemetry(registry)));
-    intake.start();
-    kafka.assign(assigned);
-    return kafka;
+    return new InviteConsumer(
+        settings,
+        made::remove,
+        arrivals,
+        InstantSource.system(),
+        new IntakeMeters(new Telemetry(registry)));
   }
 
   /** A handler whose two ends, place given back and offset settled, the test holds in its hand. */

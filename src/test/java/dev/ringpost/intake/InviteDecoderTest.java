@@ -192,6 +192,22 @@ class InviteDecoderTest {
   }
 
   @Test
+  void whatTheJsonReaderItselfCannotStandIsAFlaw() {
+    String deep = "[".repeat(100) + "]".repeat(100);
+    String longNumber = "1".repeat(1_500);
+    for (String field :
+        List.of(
+            "\"x\":" + deep,
+            "\"x\":" + longNumber,
+            "\"custom\":{\"x\":1e99999999999}",
+            "\"" + "n".repeat(60_000) + "\":1")) {
+      Arrival.Malformed malformed = malformed(minimalWith(field));
+      assertThat(malformed.flaw().reason()).isEqualTo(DeadLetterReason.NOT_JSON);
+      assertThat(malformed.flaw().detail()).doesNotContain("99999999");
+    }
+  }
+
+  @Test
   void aFlawNeverQuotesTheValue() {
     Arrival.Malformed malformed = malformed("{\"callId\": \"a\", secret");
     assertThat(malformed.flaw().detail()).doesNotContain("secret");

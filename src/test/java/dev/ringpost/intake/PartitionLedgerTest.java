@@ -23,12 +23,12 @@ class PartitionLedgerTest {
     Ticket second = ledger.open(11, T);
 
     second.settle();
-    assertThat(ledger.committable()).hasValue(10);
-    assertThat(ledger.settledBeyond().contains(11)).isTrue();
+    assertThat(ledger.point().map(PartitionLedger.Point::offset)).hasValue(10L);
+    assertThat(ledger.point().orElseThrow().beyond().contains(11)).isTrue();
 
     first.settle();
-    assertThat(ledger.committable()).hasValue(12);
-    assertThat(ledger.settledBeyond()).isEqualTo(SettledOffsets.NONE);
+    assertThat(ledger.point().map(PartitionLedger.Point::offset)).hasValue(12L);
+    assertThat(ledger.point().orElseThrow().beyond()).isEqualTo(SettledOffsets.NONE);
   }
 
   @Test
@@ -39,7 +39,7 @@ class PartitionLedgerTest {
     first.settle();
     first.settle();
 
-    assertThat(ledger.committable()).hasValue(11);
+    assertThat(ledger.point().map(PartitionLedger.Point::offset)).hasValue(11L);
   }
 
   @Test
@@ -54,9 +54,8 @@ class PartitionLedgerTest {
 
   @Test
   void beforeAnyRecordTheStartIsCommittable() {
-    assertThat(ledger.committable()).hasValue(10);
-    assertThat(new PartitionLedger(OptionalLong.empty(), SettledOffsets.NONE).committable())
-        .isEmpty();
+    assertThat(ledger.point().map(PartitionLedger.Point::offset)).hasValue(10L);
+    assertThat(new PartitionLedger(OptionalLong.empty(), SettledOffsets.NONE).point()).isEmpty();
   }
 
   @Test
@@ -71,7 +70,7 @@ class PartitionLedgerTest {
     assertThat(open.settled()).isFalse();
     assertThat(done.settled()).isTrue();
     open.settle();
-    assertThat(taken.committable()).hasValue(12);
+    assertThat(taken.point().map(PartitionLedger.Point::offset)).hasValue(12L);
   }
 
   @Test
@@ -89,11 +88,32 @@ class PartitionLedgerTest {
     Ticket ticket = ledger.open(10, T);
 
     ledger.leave();
-    assertThat(ticket.mayStart()).isFalse();
+    assertThat(ticket.begin()).isFalse();
     assertThat(ticket.held()).isTrue();
 
     ledger.go();
     assertThat(ticket.held()).isFalse();
+  }
+
+  @Test
+  void whatNeverBeganIsNotWaitedFor() {
+    Ticket begun = ledger.open(10, T);
+    ledger.open(11, T);
+    assertThat(begun.begin()).isTrue();
+
+    assertThat(ledger.busy()).isTrue();
+    begun.settle();
+    assertThat(ledger.busy()).isFalse();
+  }
+
+  @Test
+  void goingOnFurtherAheadKeepsWhatIsOpen() {
+    Ticket open = ledger.open(10, T);
+
+    ledger.skipTo(50);
+    assertThat(ledger.point().orElseThrow().offset()).isEqualTo(10);
+    open.settle();
+    assertThat(ledger.point().orElseThrow().offset()).isEqualTo(50);
   }
 
   /** Settles in random order and compares with a plain map at every step. */
@@ -123,9 +143,9 @@ class PartitionLedgerTest {
             break;
           }
         }
-        long committable = tested.committable().orElseThrow();
+        long committable = tested.point().orElseThrow().offset();
         assertThat(committable).isEqualTo(expected);
-        SettledOffsets beyond = tested.settledBeyond();
+        SettledOffsets beyond = tested.point().orElseThrow().beyond();
         for (var entry : model.tailMap(committable, true).entrySet()) {
           assertThat(beyond.contains(entry.getKey())).isEqualTo(entry.getValue());
         }

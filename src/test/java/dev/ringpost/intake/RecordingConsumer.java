@@ -17,6 +17,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.clients.consumer.OffsetCommitCallback;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /** Kafka's mock consumer, which also remembers what was committed and paused, for any thread. */
 final class RecordingConsumer extends MockConsumer<byte[], byte[]> {
@@ -30,6 +31,9 @@ final class RecordingConsumer extends MockConsumer<byte[], byte[]> {
   private final AtomicReference<Set<TopicPartition>> pausedNow = new AtomicReference<>(Set.of());
   private final AtomicInteger polls = new AtomicInteger();
   private final AtomicReference<ConsumerRebalanceListener> listener = new AtomicReference<>();
+
+  private volatile boolean leaderless;
+  private volatile boolean everPaused;
 
   RecordingConsumer() {
     super("none");
@@ -109,6 +113,7 @@ final class RecordingConsumer extends MockConsumer<byte[], byte[]> {
       Thread.currentThread().interrupt();
     }
     pausedNow.set(Set.copyOf(paused()));
+    everPaused |= !paused().isEmpty();
     return super.poll(timeout);
   }
 
@@ -117,9 +122,21 @@ final class RecordingConsumer extends MockConsumer<byte[], byte[]> {
     ends.put(partition, offset);
   }
 
+  /** No question about a partition's ends is answered. */
+  void withoutLeader() {
+    leaderless = true;
+  }
+
+  boolean everPaused() {
+    return everPaused;
+  }
+
   @Override
   public synchronized Map<TopicPartition, Long> endOffsets(
       Collection<TopicPartition> partitions, Duration timeout) {
+    if (leaderless) {
+      throw new TimeoutException("planted");
+    }
     Map<TopicPartition, Long> found = new HashMap<>();
     partitions.forEach(partition -> found.put(partition, ends.getOrDefault(partition, 0L)));
     return found;

@@ -23,19 +23,39 @@ import dev.ringpost.testing.guarantees.NothingLateRings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two workers of the shipped jar share the calls; one of them is killed in the middle. */
+/**
+ * Two workers of the shipped jar share the calls; one of them is killed in the middle, with pushes
+ * that APNs has not answered and results that Kafka has not stored.
+ */
 class KilledWorkerIT {
 
   private static final BundleId APP = new BundleId("com.example.phone");
-  private static final UserId ALICE = new UserId("alice");
+
+  /** Enough that their calls fall on every partition, so on both workers. */
+  private static final int USERS = 30;
+
   private static final int CALLS = 400;
   private static final Duration BETWEEN_CALLS = Duration.ofMillis(15);
   private static final Duration RING = Duration.ofSeconds(60);
+
+  /** Keeps several calls in flight at any moment. */
+  private static final Duration APNS_TAKES = Duration.ofMillis(250);
+
+  /** Kafka takes its time with results, so that a commit ahead of its result is seen and costs. */
+  private static final Map<String, String> SLOW_OUTPUTS =
+      Map.of("RINGPOST_KAFKA_PROPERTIES_LINGER_MS", "1000");
+
+  private static final Pattern IN_FLIGHT =
+      Pattern.compile("^ringpost_invites_in_flight [1-9]", Pattern.MULTILINE);
+  private static final Pattern UNSTORED =
+      Pattern.compile("^ringpost_outputs_waiting\\{kind=\"result\"} [1-9]", Pattern.MULTILINE);
 
   @TempDir Path folder;
 
@@ -51,13 +71,15 @@ class KilledWorkerIT {
               .apns(credentials, apns, apns)
               .apps(APP.value(), key)
               .write(folder.resolve("ringpost.yaml"));
-      apns.answerAll(Behaviour.accepts().after(Duration.ofMillis(40)));
-      try (var first = WorkerProcess.start(config, folder, "first");
-          var second = WorkerProcess.start(config, folder, "second")) {
+      apns.answerAll(Behaviour.accepts().after(APNS_TAKES));
+      try (var first = WorkerProcess.start(config, folder, "first", SLOW_OUTPUTS);
+          var second = WorkerProcess.start(config, folder, "second", SLOW_OUTPUTS)) {
         await().atMost(Duration.ofSeconds(40)).until(() -> first.ready() && second.ready());
         try (var platform = new CallPlatform(kafka.bootstrapServers());
             var commits = new CommitNeverPassesUnsettled(platform, "ringpost")) {
-          platform.register(ALICE, phone());
+          for (int user = 0; user < USERS; user++) {
+            platform.register(user(user), phone(user));
+          }
           await().until(() -> sharing(first) && sharing(second));
 
           callWhileOneIsKilled(platform, first);
@@ -70,6 +92,10 @@ class KilledWorkerIT {
           assertThat(commits.breaches()).isEmpty();
           assertThat(commits.looks()).isGreaterThan(10);
           assertThat(new NothingLateRings(apns).breaches()).isEmpty();
+          // What the first had in flight rang again, under the same ids: the kill hit something.
+          assertThat(apns.received()).isGreaterThan(CALLS);
+          assertThat(apns.pushes().stream().map(push -> push.header("apns-id")).distinct())
+              .hasSize(CALLS);
           assertThat(second.terminate()).isZero();
         }
       }
@@ -77,26 +103,39 @@ class KilledWorkerIT {
   }
 
   private static void callWhileOneIsKilled(CallPlatform platform, WorkerProcess victim) {
+    boolean killed = false;
     for (int call = 0; call < CALLS; call++) {
-      platform.invite(new CallId("call-" + call), ALICE, RING);
+      platform.invite(new CallId("call-" + call), user(call % USERS), RING);
       LockSupport.parkNanos(BETWEEN_CALLS.toNanos());
-      if (call == CALLS / 2) {
+      if (!killed && call >= CALLS / 2 && hasWork(victim)) {
         victim.kill();
+        killed = true;
       }
     }
+    assertThat(killed).isTrue();
   }
 
-  /** Whether a worker has partitions and has seen Alice's phone. */
+  /** Whether a worker has pushes that are not answered and results that are not stored. */
+  private static boolean hasWork(WorkerProcess worker) {
+    String metrics = worker.get("/metrics");
+    return IN_FLIGHT.matcher(metrics).find() && UNSTORED.matcher(metrics).find();
+  }
+
+  /** Whether a worker has its share of the partitions and has seen every phone. */
   private static boolean sharing(WorkerProcess worker) {
     String metrics = worker.get("/metrics");
     return metrics.contains("ringpost_partitions 3.0")
-        && metrics.contains("ringpost_view_entries{view=\"tokens\"} 1.0");
+        && metrics.contains("ringpost_view_entries{view=\"tokens\"} %d.0".formatted(USERS));
   }
 
-  private static Device phone() {
+  private static UserId user(int number) {
+    return new UserId("user-" + number);
+  }
+
+  private static Device phone(int user) {
     return new Device(
         new DeviceId("iphone-1"),
-        VoipToken.parse("ab".repeat(32)),
+        VoipToken.parse("%064x".formatted(user)),
         APP,
         Environment.PRODUCTION,
         Instant.now());

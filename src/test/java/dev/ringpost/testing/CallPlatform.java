@@ -52,6 +52,7 @@ public final class CallPlatform implements AutoCloseable {
   private final Thread reading;
   private final Map<Origin, String> invited = new ConcurrentHashMap<>();
   private final List<JsonNode> results = new CopyOnWriteArrayList<>();
+  private final List<ConsumerRecord<byte[], byte[]>> resultRecords = new CopyOnWriteArrayList<>();
   private final List<ConsumerRecord<byte[], byte[]>> deadLetters = new CopyOnWriteArrayList<>();
 
   /** A platform on a cluster whose topics exist. */
@@ -66,16 +67,44 @@ public final class CallPlatform implements AutoCloseable {
     this.reading = Thread.ofPlatform().daemon().name("call-platform").start(this::read);
   }
 
-  /** Publishes a phone's token. */
-  public void register(UserId user, Device device) {
+  /** Publishes a phone's token; returns where it stands. */
+  public Origin register(UserId user, Device device) {
+    return store(new ProducerRecord<>(TOKENS, bytes(key(user, device.id())), token(device)));
+  }
+
+  /** Publishes a phone's token where another producer's partitioner might have put it. */
+  public Origin register(UserId user, Device device, int partition) {
+    byte[] key = bytes(key(user, device.id()));
+    return store(new ProducerRecord<>(TOKENS, partition, key, token(device)));
+  }
+
+  /** Takes a phone from a user. */
+  public void remove(UserId user, DeviceId device) {
+    store(new ProducerRecord<>(TOKENS, bytes(key(user, device)), null));
+  }
+
+  /** Says that a phone's token is dead since some time, as whoever learned it from APNs does. */
+  public void invalidate(UserId user, Device device, Instant since, int partition) {
     String value =
+        JSON.createObjectNode()
+            .put("tokenDigest", device.token().digest().value())
+            .put("bundleId", device.app().value())
+            .put("environment", device.environment().wire())
+            .put("invalidAt", since.toString())
+            .put("reason", "Unregistered")
+            .toString();
+    byte[] key = bytes(key(user, device.id()));
+    store(new ProducerRecord<>(INVALIDATIONS, partition, key, bytes(value)));
+  }
+
+  private static byte[] token(Device device) {
+    return bytes(
         JSON.createObjectNode()
             .put("token", device.token().hex())
             .put("environment", device.environment().wire())
             .put("bundleId", device.app().value())
             .put("registeredAt", device.registeredAt().toString())
-            .toString();
-    send(new ProducerRecord<>(TOKENS, bytes(key(user, device.id())), bytes(value)));
+            .toString());
   }
 
   /** Publishes an invite as a call server does; returns where it stands. */
@@ -94,16 +123,24 @@ public final class CallPlatform implements AutoCloseable {
 
   /** Publishes any record on the topic of invites. */
   public Origin publish(@Nullable String key, String value) {
-    RecordMetadata stored =
-        send(new ProducerRecord<>(INVITES, key == null ? null : bytes(key), bytes(value)));
-    var origin =
-        new Origin(
-            stored.topic(),
-            stored.partition(),
-            stored.offset(),
-            Instant.ofEpochMilli(stored.timestamp()));
-    invited.put(origin, value);
+    return publish(new ProducerRecord<>(INVITES, key == null ? null : bytes(key), bytes(value)));
+  }
+
+  /** Publishes any record, with any headers, on the topic of invites. */
+  public Origin publish(ProducerRecord<byte[], byte[]> record) {
+    Origin origin = store(record);
+    invited.put(origin, new String(record.value(), StandardCharsets.UTF_8));
     return origin;
+  }
+
+  /** Publishes any record on any topic. */
+  public Origin store(ProducerRecord<byte[], byte[]> record) {
+    RecordMetadata stored = send(record);
+    return new Origin(
+        stored.topic(),
+        stored.partition(),
+        stored.offset(),
+        Instant.ofEpochMilli(stored.timestamp()));
   }
 
   public String bootstrapServers() {
@@ -122,13 +159,25 @@ public final class CallPlatform implements AutoCloseable {
 
   /** The results of one invite so far. */
   public List<JsonNode> results(Origin origin) {
-    return results.stream()
-        .filter(
-            result ->
-                result.at("/invite/topic").asText().equals(origin.topic())
-                    && result.at("/invite/partition").asInt() == origin.partition()
-                    && result.at("/invite/offset").asLong() == origin.offset())
+    return results.stream().filter(result -> isAbout(result, origin)).toList();
+  }
+
+  /** The results of one invite so far as they stand on the topic. */
+  public List<ConsumerRecord<byte[], byte[]>> resultRecords(Origin origin) {
+    return resultRecords.stream()
+        .filter(record -> isAbout(json(new String(record.value(), StandardCharsets.UTF_8)), origin))
         .toList();
+  }
+
+  private static boolean isAbout(JsonNode result, Origin origin) {
+    return result.at("/invite/topic").asText().equals(origin.topic())
+        && result.at("/invite/partition").asInt() == origin.partition()
+        && result.at("/invite/offset").asLong() == origin.offset();
+  }
+
+  /** Every result so far as it stands on the topic. */
+  public List<ConsumerRecord<byte[], byte[]>> resultRecords() {
+    return List.copyOf(resultRecords);
   }
 
   /** Every dead letter so far. */
@@ -160,6 +209,7 @@ public final class CallPlatform implements AutoCloseable {
       while (true) {
         for (ConsumerRecord<byte[], byte[]> record : reader.poll(POLL)) {
           if (record.topic().equals(RESULTS)) {
+            resultRecords.add(record);
             results.add(JSON.readTree(record.value()));
           } else {
             deadLetters.add(record);

@@ -34,6 +34,11 @@ public final class ConfigFile {
 
   /** The local APNs of both environments. */
   public ConfigFile apns(LocalCredentials credentials, LocalApns production, LocalApns sandbox) {
+    return apns(credentials, production.port(), sandbox.port());
+  }
+
+  /** Ports on which the local APNs of both environments listen, or nobody. */
+  public ConfigFile apns(LocalCredentials credentials, int production, int sandbox) {
     yaml.append(
         """
         apns:
@@ -47,9 +52,9 @@ public final class ConfigFile {
         """
             .formatted(
                 LocalApns.HOST,
-                production.port(),
+                production,
                 LocalApns.HOST,
-                sandbox.port(),
+                sandbox,
                 credentials.trustedCertificates()));
     return this;
   }

@@ -34,6 +34,14 @@ public final class LocalKafka implements AutoCloseable {
         settings);
   }
 
+  /**
+   * One node whose broker starts again soon after {@link #stopBrokers}: it need not wait long until
+   * its former self counts as dead. On a busy machine it may count as dead itself for a moment.
+   */
+  public static LocalKafka startForOutages() {
+    return start(Map.of("broker.session.timeout.ms", "3000"));
+  }
+
   /** One node whose broker listens on a port of the caller's choice; 0 takes any free one. */
   public static LocalKafka onPort(int port) {
     return start(Map.of("listeners", "EXTERNAL://localhost:" + port + ",CONTROLLER://localhost:0"));
@@ -47,7 +55,7 @@ public final class LocalKafka implements AutoCloseable {
               .setConfigProp("offsets.topic.replication.factor", (short) 1)
               .setConfigProp("offsets.topic.num.partitions", 1)
               .setConfigProp("group.initial.rebalance.delay.ms", 0)
-              .setConfigProp("broker.session.timeout.ms", "3000")
+              .setConfigProp("broker.session.timeout.ms", "18000")
               .setConfigProp("broker.heartbeat.interval.ms", "200");
       settings.forEach(builder::setConfigProp);
       KafkaClusterTestKit kit = builder.build();

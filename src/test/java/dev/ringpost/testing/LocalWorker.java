@@ -1,5 +1,7 @@
 package dev.ringpost.testing;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.ringpost.Worker;
 import dev.ringpost.cli.StartRefused;
 import dev.ringpost.config.ConfigLoader;
@@ -18,7 +20,9 @@ import java.util.Map;
 /** The production worker in this JVM, from a configuration file. */
 public final class LocalWorker implements AutoCloseable {
 
+  private static final Duration STARTS_WITHIN = Duration.ofSeconds(40);
   private static final Duration LEAVES_WITHIN = Duration.ofSeconds(20);
+  private static final Duration LOOK = Duration.ofMillis(5);
 
   private final Worker worker;
   private final Thread thread;
@@ -61,18 +65,28 @@ public final class LocalWorker implements AutoCloseable {
 
   /** The body of a page of the admin port. */
   public String get(String path) {
+    return page(path).body();
+  }
+
+  /** A page of the admin port. */
+  public HttpResponse<String> page(String path) {
     var request =
         HttpRequest.newBuilder(URI.create("http://localhost:" + adminPort() + path))
             .timeout(Duration.ofSeconds(10))
             .build();
     try (var client = HttpClient.newHttpClient()) {
-      return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+      return client.send(request, HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
     }
+  }
+
+  /** Waits until the admin port is open, which is long before the worker is ready. */
+  public void awaitAdminPort() {
+    await().atMost(STARTS_WITHIN).pollInterval(LOOK).until(() -> worker.adminPort().isPresent());
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,20 +34,27 @@ public final class WorkerProcess implements AutoCloseable {
 
   /** Starts {@code ringpost run} with its output in a file of {@code folder}. */
   public static WorkerProcess start(Path config, Path folder, String name) {
+    return start(config, folder, name, Map.of());
+  }
+
+  /** Starts {@code ringpost run} with more variables in its environment. */
+  public static WorkerProcess start(
+      Path config, Path folder, String name, Map<String, String> environment) {
+    Map<String, String> variables = new HashMap<>(environment);
     int adminPort = FreePort.find();
+    variables.put("RINGPOST_ADMIN_PORT", Integer.toString(adminPort));
     Path log = folder.resolve(name + ".log");
-    var process =
-        launch(
-            log,
-            Map.of("RINGPOST_ADMIN_PORT", Integer.toString(adminPort)),
-            "run",
-            "--config",
-            config.toString());
+    var process = process(log, variables, List.of("run", "--config", config.toString()));
     return new WorkerProcess(process, log, adminPort);
   }
 
-  /** Starts {@code ringpost} with any arguments. */
-  public static Process launch(Path log, Map<String, String> environment, String... arguments) {
+  /** Starts {@code ringpost} with any arguments and its output in a file. */
+  public static WorkerProcess launch(Path log, String... arguments) {
+    return new WorkerProcess(process(log, Map.of(), List.of(arguments)), log, 0);
+  }
+
+  private static Process process(
+      Path log, Map<String, String> environment, List<String> arguments) {
     if (!Files.exists(JAR)) {
       throw new IllegalStateException(JAR + " is missing: these tests run after package");
     }
@@ -56,7 +64,7 @@ public final class WorkerProcess implements AutoCloseable {
     command.addAll(
         List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
     command.addAll(List.of("-jar", JAR.toString()));
-    command.addAll(List.of(arguments));
+    command.addAll(arguments);
     var builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     builder.environment().putAll(environment);
@@ -123,9 +131,15 @@ public final class WorkerProcess implements AutoCloseable {
     awaitEnd();
   }
 
-  private int awaitEnd() {
+  /** Waits for its end; returns the exit code. */
+  public int awaitEnd() {
+    return awaitEnd(ENDS_WITHIN);
+  }
+
+  /** Waits for its end for some time; returns the exit code. */
+  public int awaitEnd(Duration patience) {
     try {
-      if (!process.waitFor(ENDS_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
+      if (!process.waitFor(patience.toSeconds(), TimeUnit.SECONDS)) {
         throw new IllegalStateException("the worker did not end:\n" + output());
       }
       return process.exitValue();

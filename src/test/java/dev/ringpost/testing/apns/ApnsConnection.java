@@ -5,6 +5,7 @@ import static io.netty.buffer.Unpooled.wrappedBuffer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
@@ -18,6 +19,7 @@ import io.netty.handler.codec.http2.Http2FrameAdapter;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -83,6 +85,16 @@ final class ApnsConnection extends Http2ConnectionHandler {
       refusedStreams.increment();
     }
     super.onStreamError(context, outbound, cause, error);
+  }
+
+  /** A client that breaks off, as a killed one does, is no trouble of ours. */
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) throws Exception {
+    if (cause instanceof IOException) {
+      ChannelFuture _ = context.close();
+    } else {
+      super.exceptionCaught(context, cause);
+    }
   }
 
   private void decide(ChannelHandlerContext context, int stream, PushRequest request) {

@@ -39,17 +39,30 @@ public final class EveryInviteSettled implements Guarantee {
     platform
         .invited()
         .forEach(
-            (origin, _) -> {
+            (origin, value) -> {
               String place =
                   place(
                       origin.topic(),
                       Integer.toString(origin.partition()),
                       Long.toString(origin.offset()));
-              if (!told.contains(place) && !dead.contains(place)) {
-                breaches.add(place + " has neither a final verdict nor a dead letter");
+              if (readable(value) && !told.contains(place)) {
+                breaches.add(place + " has no final verdict");
+              }
+              if (!readable(value) && !dead.contains(place)) {
+                breaches.add(place + " cannot be read and has no dead letter");
               }
             });
     return breaches;
+  }
+
+  private static boolean readable(String value) {
+    try {
+      var json = CallPlatform.json(value);
+      // A CloudEvent carries its invite inside.
+      return json.hasNonNull("callId") || json.hasNonNull("specversion");
+    } catch (IllegalArgumentException _) {
+      return false;
+    }
   }
 
   private static String origin(ConsumerRecord<byte[], byte[]> record) {

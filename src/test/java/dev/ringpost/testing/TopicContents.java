@@ -1,6 +1,5 @@
-package dev.ringpost.testing.guarantees;
+package dev.ringpost.testing;
 
-import dev.ringpost.testing.CallPlatform;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,13 +12,14 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Everything on a topic up to the end that it has when asked. */
-final class TopicContents {
+public final class TopicContents {
 
   private static final Duration POLL = Duration.ofMillis(100);
 
   private TopicContents() {}
 
-  static List<ConsumerRecord<byte[], byte[]>> upToNow(String bootstrapServers, String topic) {
+  public static List<ConsumerRecord<byte[], byte[]>> upToNow(
+      String bootstrapServers, String topic) {
     try (var consumer =
         new KafkaConsumer<>(
             Map.of("bootstrap.servers", bootstrapServers, "enable.auto.commit", false),
@@ -41,7 +41,7 @@ final class TopicContents {
   }
 
   /** The invite that a result or a dead letter is about, as {@code partition@offset}. */
-  static String inviteOf(ConsumerRecord<byte[], byte[]> record) {
+  public static String inviteOf(ConsumerRecord<byte[], byte[]> record) {
     Header partition = record.headers().lastHeader("ringpost-origin-partition");
     Header offset = record.headers().lastHeader("ringpost-origin-offset");
     if (partition != null && offset != null) {

@@ -1,0 +1,27 @@
+package dev.ringpost.testing;
+
+import java.io.PrintStream;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.platform.commons.support.AnnotationSupport;
+
+/** Acts on {@link Needs}. */
+final class LeftOut implements ExecutionCondition {
+
+  @Override
+  public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+    return AnnotationSupport.findAnnotation(context.getElement(), Needs.class)
+        .map(Needs::value)
+        .map(need -> evaluate(need, context.getRequiredTestClass(), System.out))
+        .orElseGet(() -> ConditionEvaluationResult.enabled("needs nothing"));
+  }
+
+  private static ConditionEvaluationResult evaluate(Need need, Class<?> test, PrintStream out) {
+    if (need.isMet()) {
+      return ConditionEvaluationResult.enabled(need + " is there");
+    }
+    out.println("LEFT OUT: " + test.getSimpleName() + ", because " + need.lack());
+    return ConditionEvaluationResult.disabled(need.lack());
+  }
+}

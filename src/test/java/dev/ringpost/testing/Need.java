@@ -1,0 +1,38 @@
+package dev.ringpost.testing;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.testcontainers.DockerClientFactory;
+
+/** What some tests need and not every machine has. */
+public enum Need {
+  DOCKER("no Docker engine answers") {
+    @Override
+    boolean isMet() {
+      return DockerClientFactory.instance().isDockerAvailable();
+    }
+  },
+  KCAT("no program kcat is on the PATH") {
+    @Override
+    boolean isMet() {
+      String path = System.getenv().getOrDefault("PATH", "");
+      return Arrays.stream(path.split(File.pathSeparator, -1))
+          .anyMatch(folder -> Files.isExecutable(Path.of(folder, "kcat")));
+    }
+  };
+
+  private final String lack;
+
+  Need(String lack) {
+    this.lack = lack;
+  }
+
+  abstract boolean isMet();
+
+  /** What is wrong where it is not met. */
+  String lack() {
+    return lack;
+  }
+}

@@ -1,0 +1,19 @@
+package dev.ringpost.testing;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * Leaves a test class out, and says so on standard output, where the machine lacks what it needs: a
+ * run without it must not look like one that proved everything.
+ */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@ExtendWith(LeftOut.class)
+public @interface Needs {
+
+  Need value();
+}
