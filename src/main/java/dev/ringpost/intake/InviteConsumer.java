@@ -222,10 +222,12 @@ public final class InviteConsumer implements AutoCloseable {
       return;
     }
     Instant firstRead = clock.instant();
-    places.enter(() -> handle(record, ticket, firstRead));
+    places.announce();
+    Thread.ofVirtual().start(() -> handle(record, ticket, firstRead));
   }
 
   private void handle(ConsumerRecord<byte[], byte[]> record, Ticket ticket, Instant firstRead) {
+    places.take();
     try {
       if (ticket.begin()) {
         CompletableFuture<Void> stored =
@@ -241,6 +243,8 @@ public final class InviteConsumer implements AutoCloseable {
                   + " it");
       meters.givenUp();
       ticket.settle();
+    } finally {
+      places.giveBack();
     }
   }
 

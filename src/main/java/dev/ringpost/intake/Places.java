@@ -1,106 +1,64 @@
 package dev.ringpost.intake;
 
-import java.util.ArrayDeque;
-import java.util.Queue;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The bound on invites that are being rung. Whoever has a place runs on a virtual thread of its
- * own; whoever has none waits, in order, and costs no thread. The consumer's thread never waits, it
- * sees that somebody does and pauses. Safe for many threads.
+ * The bound on invites that are being rung. Read invites wait for a place on their own virtual
+ * threads, in order; the consumer's thread never waits, it sees that somebody does and pauses. Safe
+ * for many threads.
  */
 final class Places {
 
   private final int max;
-  private final ReentrantLock lock = new ReentrantLock();
+  private final Semaphore free;
 
-  /** Bounded by what one poll brings: nothing is read while somebody waits. */
-  private final Queue<Runnable> waiting = new ArrayDeque<>();
+  /** Invites that are read and have not given back: those in flight, and those that will be. */
+  private final AtomicInteger read = new AtomicInteger();
 
-  private int inFlight;
   private boolean crowded;
 
   Places(int max) {
     this.max = max;
+    this.free = new Semaphore(max, true);
   }
 
-  /** Does work on a virtual thread, as soon as there is a place, which it holds to its end. */
-  void enter(Runnable work) {
-    lock.lock();
-    try {
-      if (inFlight == max) {
-        waiting.add(work);
-        return;
-      }
-      inFlight++;
-    } finally {
-      lock.unlock();
-    }
-    start(work);
+  /** Counts one more that will call {@link #take}; called by the consumer's thread. */
+  void announce() {
+    read.incrementAndGet();
   }
 
-  private void start(Runnable work) {
-    Thread.ofVirtual()
-        .start(
-            () -> {
-              try {
-                work.run();
-              } finally {
-                leave();
-              }
-            });
+  /** Waits for a place. */
+  void take() {
+    free.acquireUninterruptibly();
   }
 
-  /** Hands the place on to whoever waits longest. */
-  private void leave() {
-    Runnable next;
-    lock.lock();
-    try {
-      next = waiting.poll();
-      if (next == null) {
-        inFlight--;
-      }
-    } finally {
-      lock.unlock();
-    }
-    if (next != null) {
-      start(next);
-    }
+  void giveBack() {
+    free.release();
+    read.decrementAndGet();
   }
 
   int inFlight() {
-    lock.lock();
-    try {
-      return inFlight;
-    } finally {
-      lock.unlock();
-    }
+    return max - free.availablePermits();
   }
 
+  /** Invites for which there is no place; one whose thread has only not begun yet has one. */
   int waiting() {
-    lock.lock();
-    try {
-      return waiting.size();
-    } finally {
-      lock.unlock();
-    }
+    return Math.max(0, read.get() - max);
   }
 
   /**
    * Whether reading should rest: from the moment that somebody waits for a place until half of the
-   * places are free, so that a full worker does not pause and resume with every record.
+   * places are free, so that a full worker does not pause and resume with every record. Called by
+   * the consumer's thread alone.
    */
   boolean crowded() {
-    lock.lock();
-    try {
-      if (!waiting.isEmpty()) {
-        crowded = true;
-      } else if (inFlight <= max / 2) {
-        crowded = false;
-      }
-      return crowded;
-    } finally {
-      lock.unlock();
+    int now = read.get();
+    if (now > max) {
+      crowded = true;
+    } else if (now <= max / 2) {
+      crowded = false;
     }
+    return crowded;
   }
 }
