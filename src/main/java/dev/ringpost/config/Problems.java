@@ -49,9 +49,14 @@ final class Problems {
     }
   }
 
-  /** Text from outside, in quotes, on one line and cut to a sensible length. */
+  /** Text from outside, in quotes, on one line and cut to a sensible length; never a key. */
   static String quote(String text) {
-    return "\"" + plain(text) + "\"";
+    return isPem(text) ? "a key or certificate itself" : "\"" + plain(text) + "\"";
+  }
+
+  /** Whether somebody has pasted a file's text where its name belongs. */
+  static boolean isPem(String text) {
+    return text.contains("-----BEGIN");
   }
 
   /** Text from outside, on one line and cut to a sensible length. */

@@ -55,7 +55,11 @@ record ValueType<T>(
             "a duration",
             "a whole number and a unit: 500ms, 10s, 2m or 1h",
             ValueType::duration),
-        new ValueType<>(Path.class, "a file name", "a file name", text -> path(folder, text)),
+        new ValueType<>(
+            Path.class,
+            "a file name",
+            "the name of a file that holds it",
+            text -> path(folder, text)),
         new ValueType<>(
             Server.class,
             "a server",
@@ -116,7 +120,7 @@ record ValueType<T>(
   }
 
   private static Optional<Path> path(Path folder, String text) {
-    if (text.isBlank()) {
+    if (text.isBlank() || Problems.isPem(text)) {
       return Optional.empty();
     }
     try {

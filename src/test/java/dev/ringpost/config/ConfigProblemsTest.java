@@ -222,6 +222,16 @@ class ConfigProblemsTest {
   }
 
   @Test
+  void aKeyInThePlaceOfItsFileIsNotPrinted() {
+    String pasted = "\"-----BEGIN PRIVATE KEY-----\\nMIGHAgEA\\n-----END PRIVATE KEY-----\"";
+
+    assertThat(folder.problems(ConfigFolder.SMALLEST.replace("phone.p8", pasted)))
+        .containsExactly(
+            "apps[0].key.file (line 6): a key or certificate itself is not a file name;"
+                + " write the name of a file that holds it");
+  }
+
+  @Test
   void aKeyNeedsAllOfItsParts() {
     assertThat(
             folder.problems(
@@ -232,7 +242,7 @@ class ConfigProblemsTest {
                     key:
                 """))
         .containsExactly(
-            "apps[0].key.file: is missing; write a file name",
+            "apps[0].key.file: is missing; write the name of a file that holds it",
             "apps[0].key.key-id: is missing; write the 10 characters A-Z and 0-9 that Apple shows"
                 + " beside the key",
             "apps[0].key.team-id: is missing; write the 10 characters A-Z and 0-9 that Apple shows"

@@ -1,7 +1,6 @@
 package dev.ringpost.journey;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.ringpost.cli.ExitCode;
 import dev.ringpost.testing.CallPlatform;
@@ -30,8 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(90)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CommandLineIT {
-
-  private static final Duration READY_WITHIN = Duration.ofSeconds(40);
 
   private final AtomicInteger launched = new AtomicInteger();
   private Path folder;
@@ -120,7 +117,7 @@ class CommandLineIT {
     var environment = Map.of("RINGPOST_LOG_FORMAT", "json", "RINGPOST_LOG_LEVEL", "debug");
     try (var process =
         WorkerProcess.start(config(kafka.bootstrapServers()), folder, "stopped", environment)) {
-      await().atMost(READY_WITHIN).until(process::ready);
+      process.awaitReady();
       assertThat(members()).isEqualTo(1);
 
       assertThat(process.terminate()).isEqualTo(ExitCode.CLEAN.number());

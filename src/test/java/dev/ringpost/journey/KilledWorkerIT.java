@@ -74,7 +74,8 @@ class KilledWorkerIT {
       apns.answerAll(Behaviour.accepts().after(APNS_TAKES));
       try (var first = WorkerProcess.start(config, folder, "first", SLOW_OUTPUTS);
           var second = WorkerProcess.start(config, folder, "second", SLOW_OUTPUTS)) {
-        await().atMost(Duration.ofSeconds(40)).until(() -> first.ready() && second.ready());
+        first.awaitReady();
+        second.awaitReady();
         try (var platform = new CallPlatform(kafka.bootstrapServers());
             var commits = new CommitNeverPassesUnsettled(platform, "ringpost")) {
           for (int user = 0; user < USERS; user++) {
@@ -83,6 +84,7 @@ class KilledWorkerIT {
           await().until(() -> sharing(first) && sharing(second));
 
           callWhileOneIsKilled(platform, first);
+          assertThat(commits.breaches()).isEmpty();
 
           var settled = new EveryInviteSettled(platform);
           await()

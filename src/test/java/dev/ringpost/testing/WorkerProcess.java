@@ -15,12 +15,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** A worker of the shipped jar in a process of its own, which can be killed as pods are. */
 public final class WorkerProcess implements AutoCloseable {
 
   private static final Path JAR = Path.of("target", "ringpost.jar");
+  private static final Duration READY_WITHIN = Duration.ofSeconds(40);
   private static final Duration ENDS_WITHIN = Duration.ofSeconds(20);
+  private static final Duration LOOK = Duration.ofMillis(50);
 
   private final Process process;
   private final Path log;
@@ -78,6 +81,17 @@ public final class WorkerProcess implements AutoCloseable {
   /** Whether {@code /readyz} says so. */
   public boolean ready() {
     return status("/readyz") == 200;
+  }
+
+  /** Waits until it is ready; fails with its output if it ends or takes too long. */
+  public void awaitReady() {
+    long end = System.nanoTime() + READY_WITHIN.toNanos();
+    while (!ready()) {
+      if (!process.isAlive() || System.nanoTime() - end > 0) {
+        throw new IllegalStateException("the worker is not ready: " + get("/readyz") + output());
+      }
+      LockSupport.parkNanos(LOOK.toNanos());
+    }
   }
 
   /** The body of a page of the worker, empty if there is no answer. */
