@@ -98,8 +98,7 @@ final class InviteJson {
     try {
       root = json.readTree(bytes);
     } catch (IOException | NumberFormatException e) {
-      throw new FlawedInvite(
-          NOT_JSON, "the value must be one JSON object in UTF-8;" + where(e));
+      throw new FlawedInvite(NOT_JSON, "the value must be one JSON object in UTF-8;" + where(e));
     }
     if (root instanceof ObjectNode object) {
       return object;
