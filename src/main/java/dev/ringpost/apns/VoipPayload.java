@@ -7,13 +7,12 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.ringpost.call.Attempt;
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.Media;
+import dev.ringpost.call.WireTime;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
 import java.util.Map;
 
 /**
@@ -35,10 +34,6 @@ final class VoipPayload {
   private static final int MAX_BYTES_PER_CHAR = 3;
 
   private static final String APS = "aps";
-
-  /** RFC 3339, always with milliseconds: a reader on iOS must expect a fraction or none. */
-  private static final DateTimeFormatter RFC_3339 =
-      new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
 
   private static final JsonMapper JSON =
       new JsonMapper(
@@ -103,9 +98,9 @@ final class VoipPayload {
     }
     json.writeEndObject();
     json.writeBooleanField("video", invite.media() == Media.VIDEO);
-    json.writeStringField("invitedAt", RFC_3339.format(invite.invitedAt()));
-    json.writeStringField("expiresAt", RFC_3339.format(invite.deadline().at()));
-    json.writeStringField("sentAt", RFC_3339.format(sentAt));
+    json.writeStringField("invitedAt", WireTime.of(invite.invitedAt()));
+    json.writeStringField("expiresAt", WireTime.of(invite.deadline().at()));
+    json.writeStringField("sentAt", WireTime.of(sentAt));
     json.writeNumberField("attempt", attempt.number());
   }
 }

@@ -221,8 +221,8 @@ public final class InviteConsumer implements AutoCloseable {
     if (ticket.settled()) {
       return;
     }
-    places.announce();
     Instant firstRead = clock.instant();
+    places.announce();
     Thread.ofVirtual().start(() -> handle(record, ticket, firstRead));
   }
 

@@ -98,8 +98,7 @@ final class InviteJson {
     try {
       root = json.readTree(bytes);
     } catch (IOException | NumberFormatException e) {
-      throw new FlawedInvite(
-          NOT_JSON, "the value must be one JSON object in UTF-8; it cannot be read" + where(e));
+      throw new FlawedInvite(NOT_JSON, "the value must be one JSON object in UTF-8;" + where(e));
     }
     if (root instanceof ObjectNode object) {
       return object;
@@ -112,8 +111,8 @@ final class InviteJson {
     JsonLocation location =
         e instanceof JsonProcessingException broken ? broken.getLocation() : null;
     return location == null
-        ? ""
-        : " beyond line " + location.getLineNr() + ", column " + location.getColumnNr();
+        ? " it goes beyond the bounds of depth, digits or names"
+        : " it breaks at line " + location.getLineNr() + ", column " + location.getColumnNr();
   }
 
   private static String contentType(List<RecordHeader> headers) {

@@ -8,6 +8,7 @@ import dev.ringpost.call.Attempt;
 import dev.ringpost.call.CallId;
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.Origin;
+import dev.ringpost.call.WireTime;
 import dev.ringpost.delivery.Answer;
 import dev.ringpost.delivery.PushReport;
 import dev.ringpost.delivery.Settlement;
@@ -16,13 +17,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * The value of a result: one JSON object in UTF-8. Times are RFC 3339 in UTC with milliseconds at
- * most. What is not known is left out: a record that could not be read has no times, and a device
- * that got no answer no status. Safe for many threads.
+ * The value of a result: one JSON object in UTF-8. Times are {@link WireTime}s. What is not known
+ * is left out: a record that could not be read has no times, and a device that got no answer no
+ * status. Safe for many threads.
  */
 final class ResultJson {
 
@@ -116,6 +116,6 @@ final class ResultJson {
   }
 
   private static void writeTime(JsonGenerator json, String name, Instant time) throws IOException {
-    json.writeStringField(name, time.truncatedTo(ChronoUnit.MILLIS).toString());
+    json.writeStringField(name, WireTime.of(time));
   }
 }
