@@ -11,7 +11,12 @@ public enum Need {
   DOCKER("no Docker engine answers") {
     @Override
     boolean isMet() {
-      return DockerClientFactory.instance().isDockerAvailable();
+      try {
+        return DockerClientFactory.instance().isDockerAvailable();
+      } catch (RuntimeException _) {
+        // An engine that answers, and cannot get the images that Testcontainers itself wants.
+        return false;
+      }
     }
   },
   KCAT("no program kcat is on the PATH") {
