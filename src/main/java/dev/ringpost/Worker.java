@@ -29,6 +29,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
@@ -52,6 +54,10 @@ public final class Worker implements WorkerFactory.Startable {
 
   /** How often it is looked whether the views are loaded. */
   private static final Duration LOADED_LOOK = Duration.ofMillis(50);
+
+  /** One thread decides: a decision and its result take microseconds and never block. */
+  private static final ThreadFactory DECISIONS =
+      Thread.ofPlatform().name("decisions").daemon().factory();
 
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
 
@@ -98,6 +104,7 @@ public final class Worker implements WorkerFactory.Startable {
     var settings = new RoomSettings(config);
     try (var directory = new Directory(settings.directory(), new DirectoryMeters(telemetry));
         var outbox = KafkaOutbox.open(settings.outbox(), new OutboxMeters(telemetry), clock);
+        var decisions = Executors.newSingleThreadExecutor(DECISIONS);
         var sender = new ApnsPushSender(settings.apns(), new ApnsMeters(telemetry), clock)) {
       var pipeline =
           new InvitePipeline(
@@ -106,7 +113,8 @@ public final class Worker implements WorkerFactory.Startable {
               outbox,
               new DeliveryMeters(telemetry, settings.bundleIds()),
               clock,
-              config.fanout().maxDevices());
+              config.fanout().maxDevices(),
+              decisions);
       var meters = new IntakeMeters(telemetry);
       try (var intake = new InviteConsumer(settings.intake(), pipeline::deliver, clock, meters)) {
         rooms.set(Optional.of(new Rooms(directory, outbox, intake)));

@@ -12,6 +12,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -19,8 +21,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The whole journey of one arrival: look up, ring, decide, hand over. Holds no state between
- * arrivals; safe for many threads. It waits for phones to be rung, so each call runs on a virtual
- * thread of its own.
+ * arrivals; safe for many threads. Nothing waits: the devices are ordered to ring on the caller's
+ * thread, and what follows once all have their outcome runs on the executor for decisions, so that
+ * no network loop decides, renders or stores.
  */
 public final class InvitePipeline {
 
@@ -34,9 +37,11 @@ public final class InvitePipeline {
   private final DeliveryListener listener;
   private final InstantSource clock;
   private final int maxDevices;
+  private final Executor decisions;
 
   /**
    * @param maxDevices bound on the devices that ring for one invite; the newest registrations win
+   * @param decisions runs what follows the outcomes; must not reject while invites are in flight
    */
   public InvitePipeline(
       TokenDirectory directory,
@@ -44,78 +49,99 @@ public final class InvitePipeline {
       Outbox outbox,
       DeliveryListener listener,
       InstantSource clock,
-      int maxDevices) {
+      int maxDevices,
+      Executor decisions) {
     this.directory = directory;
     this.sender = sender;
     this.outbox = outbox;
     this.listener = listener;
     this.clock = clock;
     this.maxDevices = maxDevices;
+    this.decisions = decisions;
   }
 
   /**
-   * Delivers one arrival. Returns when every device has its outcome, which takes at most the
-   * longest attempt.
+   * Delivers one arrival. Orders its devices to ring and returns.
    *
    * @param held whether the arrival's partition is still ours
+   * @param decided run once every device has its outcome, at most the longest attempt later
    * @return completes when everything about it is stored safely and its offset may be committed;
    *     never completes if the partition was lost
    */
-  public CompletableFuture<Void> deliver(Arrival arrival, BooleanSupplier held) {
-    Settlement settlement = settle(arrival, held);
-    listener.decided(settlement);
-    return outbox.store(settlement);
+  public CompletableFuture<Void> deliver(Arrival arrival, BooleanSupplier held, Runnable decided) {
+    return rung(arrival, held)
+        .thenApplyAsync(report -> settlement(arrival, report), decisions)
+        .exceptionally(fault -> faulty(arrival, fault))
+        .thenCompose(
+            settlement -> {
+              decided.run();
+              listener.decided(settlement);
+              return outbox.store(settlement);
+            });
   }
 
-  private Settlement settle(Arrival arrival, BooleanSupplier held) {
+  private CompletableFuture<DeliveryReport> rung(Arrival arrival, BooleanSupplier held) {
     try {
       return switch (arrival) {
-        case Arrival.Invited(_, Attempt attempt) -> attempt(arrival, attempt, held);
-        case Arrival.Malformed(_, Flaw flaw, _) -> deadLetter(arrival, flaw);
+        case Arrival.Invited(_, Attempt attempt) -> rung(attempt, held);
+        case Arrival.Malformed _ -> CompletableFuture.completedFuture(NOTHING);
       };
     } catch (RuntimeException e) {
-      log.atError()
-          .addKeyValue("invite", arrival.envelope())
-          .setCause(e)
-          .log("an invite met a fault of Ringpost's and becomes a dead letter; please report it");
-      String kind = e.getClass().getSimpleName();
-      return deadLetter(arrival, new Flaw(DeadLetterReason.INTERNAL, "fault: " + kind));
+      return CompletableFuture.failedFuture(e);
     }
   }
 
-  private Settlement deadLetter(Arrival arrival, Flaw flaw) {
-    return new Settlement(arrival, NOTHING, new Disposition.DeadLetter(flaw), clock.instant());
-  }
-
-  private Settlement attempt(Arrival arrival, Attempt attempt, BooleanSupplier held) {
-    boolean late = attempt.invite().deadline().passedAt(clock.instant());
-    DeliveryReport report = late ? NOTHING : ring(attempt, held);
-    Instant decidedAt = clock.instant();
-    return new Settlement(
-        arrival, report, DispositionRule.decide(attempt, report, decidedAt), decidedAt);
-  }
-
-  private DeliveryReport ring(Attempt attempt, BooleanSupplier held) {
+  private CompletableFuture<DeliveryReport> rung(Attempt attempt, BooleanSupplier held) {
     CallInvite invite = attempt.invite();
+    if (invite.deadline().passedAt(clock.instant())) {
+      return CompletableFuture.completedFuture(NOTHING);
+    }
     DeviceLookup lookup = directory.lookup(invite.callee());
     List<Device> addressed = lookup.live().stream().filter(inApp(invite.app())).toList();
-    List<Device> ringing =
+    List<Device> wanted =
         addressed.stream()
             .filter(device -> !invite.excludeDevices().contains(device.id()))
-            .limit(maxDevices)
             .toList();
+    int excluded = addressed.size() - wanted.size();
+    int dead = (int) lookup.dead().stream().filter(inApp(invite.app())).count();
 
     List<CompletableFuture<PushReport>> pushes =
-        ringing.stream().map(device -> sender.ring(new Ring(attempt, device, held))).toList();
-    List<PushReport> reports = pushes.stream().map(CompletableFuture::join).toList();
+        wanted.stream()
+            .limit(maxDevices)
+            .map(device -> sender.ring(new Ring(attempt, device, held)))
+            .toList();
+    return CompletableFuture.allOf(pushes.toArray(CompletableFuture<?>[]::new))
+        .thenApply(
+            _ ->
+                new DeliveryReport(
+                    pushes.stream().map(CompletableFuture::join).toList(),
+                    excluded,
+                    dead,
+                    lookup.behind()));
+  }
 
-    int excluded =
-        (int)
-            addressed.stream()
-                .filter(device -> invite.excludeDevices().contains(device.id()))
-                .count();
-    int dead = (int) lookup.dead().stream().filter(inApp(invite.app())).count();
-    return new DeliveryReport(reports, excluded, dead, lookup.behind());
+  private Settlement settlement(Arrival arrival, DeliveryReport report) {
+    Instant now = clock.instant();
+    Disposition disposition =
+        switch (arrival) {
+          case Arrival.Invited(_, Attempt attempt) -> DispositionRule.decide(attempt, report, now);
+          case Arrival.Malformed(_, Flaw flaw, _) -> new Disposition.DeadLetter(flaw);
+        };
+    return new Settlement(arrival, report, disposition, now);
+  }
+
+  /** A fault of Ringpost's costs the invite, but not silently. */
+  private Settlement faulty(Arrival arrival, Throwable fault) {
+    Throwable cause =
+        fault instanceof CompletionException wrapped && wrapped.getCause() != null
+            ? wrapped.getCause()
+            : fault;
+    log.atError()
+        .addKeyValue("invite", arrival.envelope())
+        .setCause(cause)
+        .log("an invite met a fault of Ringpost's and becomes a dead letter; please report it");
+    var flaw = new Flaw(DeadLetterReason.INTERNAL, "fault: " + cause.getClass().getSimpleName());
+    return new Settlement(arrival, NOTHING, new Disposition.DeadLetter(flaw), clock.instant());
   }
 
   private static Predicate<Device> inApp(Optional<BundleId> app) {

@@ -9,11 +9,12 @@ import java.util.function.BooleanSupplier;
 public interface ArrivalHandler {
 
   /**
-   * Handles one arrival on a virtual thread of its own. While it runs it holds one of the places in
-   * flight; the offset is held until what it returns completes.
+   * Begins to handle one arrival, on the consumer's thread, and must not wait for anything.
    *
    * @param held whether the arrival's partition is still ours
+   * @param decided to be run when nothing of it is in flight any more, which gives its place back;
+   *     what is returned gives it back as well
    * @return completes when the offset may be committed
    */
-  CompletableFuture<Void> handle(Arrival arrival, BooleanSupplier held);
+  CompletableFuture<Void> handle(Arrival arrival, BooleanSupplier held, Runnable decided);
 }

@@ -30,9 +30,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads invites and has each of them handled on a virtual thread of its own. One platform thread
- * owns the consumer and never waits for anything but Kafka: when the places in flight or a
- * partition's ledger are full it pauses and polls on.
+ * Reads invites and has each of them handled. One platform thread owns the consumer, begins the
+ * handling and never waits for anything but Kafka: when the places in flight or a partition's
+ * ledger are full it pauses and polls on.
  */
 public final class InviteConsumer implements AutoCloseable {
 
@@ -187,6 +187,7 @@ public final class InviteConsumer implements AutoCloseable {
     try {
       consumer.subscribe(List.of(settings.topic()), owned);
       while (!isStopping()) {
+        places.fill();
         boolean crowded = places.crowded();
         regulate(consumer, owned, crowded);
         ConsumerRecords<byte[], byte[]> records =
@@ -222,30 +223,43 @@ public final class InviteConsumer implements AutoCloseable {
       return;
     }
     Instant firstRead = clock.instant();
-    places.announce();
-    Thread.ofVirtual().start(() -> handle(record, ticket, firstRead));
+    places.enter(place -> begin(record, ticket, firstRead, place));
   }
 
-  private void handle(ConsumerRecord<byte[], byte[]> record, Ticket ticket, Instant firstRead) {
-    places.take();
-    try {
-      if (ticket.begin()) {
-        CompletableFuture<Void> stored =
-            handler.handle(decoder.decode(envelope(record), firstRead), ticket::held);
-        CompletableFuture<Void> _ = stored.thenRun(ticket::settle);
-      }
-    } catch (RuntimeException e) {
-      log.atError()
-          .addKeyValue("invite", envelope(record))
-          .setCause(e)
-          .log(
-              "an invite is given up by a fault of Ringpost's, without a verdict; please report"
-                  + " it");
-      meters.givenUp();
-      ticket.settle();
-    } finally {
-      places.giveBack();
+  private void begin(
+      ConsumerRecord<byte[], byte[]> record, Ticket ticket, Instant firstRead, Places.Place place) {
+    if (!ticket.begin()) {
+      place.giveBack();
+      return;
     }
+    var _ =
+        handle(record, ticket, firstRead, place)
+            .whenComplete(
+                (_, fault) -> {
+                  if (fault != null) {
+                    giveUp(record, fault);
+                  }
+                  place.giveBack();
+                  ticket.settle();
+                });
+  }
+
+  private CompletableFuture<Void> handle(
+      ConsumerRecord<byte[], byte[]> record, Ticket ticket, Instant firstRead, Places.Place place) {
+    try {
+      return handler.handle(
+          decoder.decode(envelope(record), firstRead), ticket::held, place::giveBack);
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private void giveUp(ConsumerRecord<byte[], byte[]> record, Throwable fault) {
+    log.atError()
+        .addKeyValue("invite", envelope(record))
+        .setCause(fault)
+        .log("an invite is given up by a fault of Ringpost's, without a verdict; please report it");
+    meters.givenUp();
   }
 
   private static Envelope envelope(ConsumerRecord<byte[], byte[]> record) {

@@ -1,62 +1,86 @@
 package dev.ringpost.intake;
 
-import java.util.concurrent.Semaphore;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
- * The bound on invites that are being rung. Read invites wait for a place on their own virtual
- * threads, in order; the consumer's thread never waits, it sees that somebody does and pauses. Safe
- * for many threads.
+ * The bound on invites that are being rung. The consumer's thread alone lets work in and never
+ * waits: what finds no place stays in line until the thread comes by again. Places are given back
+ * by any thread.
  */
 final class Places {
 
+  /** One place, taken. Giving it back again changes nothing. */
+  final class Place {
+
+    private final AtomicBoolean taken = new AtomicBoolean(true);
+
+    private Place() {}
+
+    void giveBack() {
+      if (taken.compareAndSet(true, false)) {
+        inFlight.decrementAndGet();
+      }
+    }
+  }
+
   private final int max;
-  private final Semaphore free;
+  private final AtomicInteger inFlight = new AtomicInteger();
 
-  /** Invites that are read and have not given back: those in flight, and those that will be. */
-  private final AtomicInteger read = new AtomicInteger();
+  /** Bounded by what one poll brings: nothing is read while somebody waits. */
+  private final Queue<Consumer<Place>> line = new ArrayDeque<>();
 
+  private volatile int waiting;
   private boolean crowded;
 
   Places(int max) {
     this.max = max;
-    this.free = new Semaphore(max, true);
   }
 
-  /** Counts one more that will call {@link #take}; called by the consumer's thread. */
-  void announce() {
-    read.incrementAndGet();
+  /** Begins work now, if there is a place and nobody waits for one, else puts it in line. */
+  void enter(Consumer<Place> work) {
+    if (line.isEmpty() && inFlight.get() < max) {
+      begin(work);
+    } else {
+      line.add(work);
+      waiting = line.size();
+    }
   }
 
-  /** Waits for a place. */
-  void take() {
-    free.acquireUninterruptibly();
+  /** Begins what waits, as far as places have become free. */
+  void fill() {
+    while (!line.isEmpty() && inFlight.get() < max) {
+      begin(line.remove());
+    }
+    waiting = line.size();
   }
 
-  void giveBack() {
-    free.release();
-    read.decrementAndGet();
+  private void begin(Consumer<Place> work) {
+    inFlight.incrementAndGet();
+    work.accept(new Place());
   }
 
+  /** How many places are taken; may be asked on any thread. */
   int inFlight() {
-    return max - free.availablePermits();
+    return inFlight.get();
   }
 
-  /** Invites for which there is no place; one whose thread has only not begun yet has one. */
+  /** How many wait for a place; may be asked on any thread. */
   int waiting() {
-    return Math.max(0, read.get() - max);
+    return waiting;
   }
 
   /**
    * Whether reading should rest: from the moment that somebody waits for a place until half of the
-   * places are free, so that a full worker does not pause and resume with every record. Called by
-   * the consumer's thread alone.
+   * places are free, so that a full worker does not pause and resume with every record.
    */
   boolean crowded() {
-    int now = read.get();
-    if (now > max) {
+    if (!line.isEmpty()) {
       crowded = true;
-    } else if (now <= max / 2) {
+    } else if (inFlight.get() <= max / 2) {
       crowded = false;
     }
     return crowded;

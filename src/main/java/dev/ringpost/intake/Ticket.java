@@ -12,7 +12,7 @@ final class Ticket {
   private final long offset;
   private final Instant timestamp;
   private volatile boolean settled;
-  private volatile boolean begun;
+  private boolean begun;
 
   Ticket(PartitionLedger ledger, long offset, Instant timestamp, boolean settled) {
     this.ledger = ledger;
@@ -38,16 +38,16 @@ final class Ticket {
     return settled;
   }
 
-  /** Begins the work on this offset, unless its partition is on its way out; whether it began. */
+  /**
+   * Begins the work on this offset, unless its partition is on its way out; whether it began. The
+   * consumer's thread alone calls it.
+   */
   boolean begin() {
-    begun = true;
-    if (ledger.standing() != PartitionLedger.Standing.OURS) {
-      begun = false;
-    }
+    begun = ledger.standing() == PartitionLedger.Standing.OURS;
     return begun;
   }
 
-  /** Whether work on it has begun and is not over. */
+  /** Whether work on it has begun and is not over; for the consumer's thread. */
   boolean busy() {
     return begun && !settled;
   }

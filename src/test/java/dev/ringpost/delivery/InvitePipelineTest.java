@@ -38,7 +38,7 @@ class InvitePipelineTest {
   private final List<Settlement> heard = new CopyOnWriteArrayList<>();
   private final SettableClock clock = new SettableClock(Samples.NOW);
   private final InvitePipeline pipeline =
-      new InvitePipeline(directory, sender, outbox, heard::add, clock, MAX_DEVICES);
+      new InvitePipeline(directory, sender, outbox, heard::add, clock, MAX_DEVICES, Runnable::run);
 
   @Test
   void anInviteRingsThePhoneAndIsStored() {
@@ -48,7 +48,7 @@ class InvitePipelineTest {
 
     BooleanSupplier held = () -> true;
 
-    assertThat(pipeline.deliver(arrival, held)).isCompleted();
+    assertThat(pipeline.deliver(arrival, held, () -> {})).isCompleted();
 
     assertThat(sender.rings()).containsExactly(new Ring(arrival.attempt(), phone, held));
     assertThat(outbox.settlements())
@@ -88,7 +88,7 @@ class InvitePipelineTest {
     var stored = new CompletableFuture<Void>();
     outbox.answerWith(stored);
 
-    CompletableFuture<Void> done = pipeline.deliver(Samples.invited(), () -> true);
+    CompletableFuture<Void> done = pipeline.deliver(Samples.invited(), () -> true, () -> {});
 
     assertThat(done).isNotDone();
     stored.complete(null);
@@ -252,7 +252,7 @@ class InvitePipelineTest {
                 ? Samples.accepted(ring.device())
                 : Samples.unanswered(ring.device(), new PushOutcome.NotSent(PushOutcome.Why.LOST)));
 
-    assertThat(pipeline.deliver(Samples.invited(), () -> false)).isCompleted();
+    assertThat(pipeline.deliver(Samples.invited(), () -> false, () -> {})).isCompleted();
 
     assertThat(onlyDisposition()).isEqualTo(new Disposition.Abandoned());
   }
@@ -267,13 +267,15 @@ class InvitePipelineTest {
             outbox,
             _ -> storedBefore.add(outbox.settlements().size()),
             clock,
-            MAX_DEVICES);
+            MAX_DEVICES,
+            Runnable::run);
 
-    assertThat(listening.deliver(Samples.invited(), () -> true)).isCompleted();
+    assertThat(listening.deliver(Samples.invited(), () -> true, () -> {})).isCompleted();
     assertThat(
             listening.deliver(
                 Samples.malformed(new Flaw(DeadLetterReason.EMPTY, "no value"), Optional.empty()),
-                () -> true))
+                () -> true,
+                () -> {}))
         .isCompleted();
 
     assertThat(storedBefore).containsExactly(0, 1);
@@ -289,7 +291,43 @@ class InvitePipelineTest {
     assertThat(sender.rings()).extracting(Ring::attempt).containsExactly(second);
   }
 
-  /** Delivers something from a partition that is held, through an outbox that stores at once. */
+  @Test
+  void whatIsDecidedIsToldBeforeItIsStored() {
+    Device phone = Samples.device("phone");
+    directory.put(Samples.ALICE, phone);
+    var answer = new CompletableFuture<PushReport>();
+    sender.answerLater(_ -> answer);
+    outbox.answerWith(new CompletableFuture<>());
+    var decided = new CompletableFuture<Void>();
+
+    CompletableFuture<Void> stored =
+        pipeline.deliver(Samples.invited(), () -> true, () -> decided.complete(null));
+
+    assertThat(decided).isNotDone();
+    answer.complete(Samples.accepted(phone));
+    assertThat(decided).isCompleted();
+    assertThat(stored).isNotDone();
+  }
+
+  @Test
+  void nothingIsDecidedOnTheThreadThatBringsTheAnswer() {
+    Device phone = Samples.device("phone");
+    directory.put(Samples.ALICE, phone);
+    var answer = new CompletableFuture<PushReport>();
+    sender.answerLater(_ -> answer);
+    var later = new ArrayList<Runnable>();
+    var patient =
+        new InvitePipeline(directory, sender, outbox, heard::add, clock, MAX_DEVICES, later::add);
+
+    CompletableFuture<Void> stored = patient.deliver(Samples.invited(), () -> true, () -> {});
+    answer.complete(Samples.accepted(phone));
+
+    assertThat(outbox.settlements()).isEmpty();
+    later.forEach(Runnable::run);
+    assertThat(stored).isCompleted();
+    assertThat(onlyDisposition()).isEqualTo(new Disposition.Settled(Verdict.ACCEPTED));
+  }
+
   @Test
   void aFaultOfOurOwnBecomesADeadLetterAndTheCallsServerIsTold() {
     directory.put(Samples.ALICE, Samples.device("phone"));
@@ -308,8 +346,9 @@ class InvitePipelineTest {
     assertThat(disposition.told()).hasValue(Verdict.FAILED);
   }
 
+  /** Delivers something from a partition that is held, through an outbox that stores at once. */
   private void deliver(Arrival arrival) {
-    assertThat(pipeline.deliver(arrival, () -> true)).isCompleted();
+    assertThat(pipeline.deliver(arrival, () -> true, () -> {})).isCompleted();
   }
 
   private static Arrival.Invited excluding(String... devices) {

@@ -343,7 +343,8 @@ class InviteConsumerTest {
     private final CompletableFuture<Void> finished = new CompletableFuture<>();
 
     @Override
-    public CompletableFuture<Void> handle(Arrival arrival, BooleanSupplier stillHeld) {
+    public CompletableFuture<Void> handle(
+        Arrival arrival, BooleanSupplier stillHeld, Runnable decided) {
       var origin = arrival.envelope().origin();
       var key = new Key(new TopicPartition(origin.topic(), origin.partition()), origin.offset());
       held.put(key, stillHeld);
@@ -354,7 +355,7 @@ class InviteConsumerTest {
       if (throwing.contains(key)) {
         throw new IllegalStateException("planted");
       }
-      CompletableFuture.anyOf(future, finished).join();
+      var _ = CompletableFuture.anyOf(future, finished).thenRun(decided);
       return future;
     }
 
