@@ -10,9 +10,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +29,7 @@ final class PendingRing {
   private final long orderedNanos;
   private final CompletableFuture<PushReport> report = new CompletableFuture<>();
 
-  private @Nullable Future<?> timer;
+  private @Nullable Set<PendingRing> list;
   private @Nullable GuardedPush push;
   private @Nullable Link link;
   private int tries;
@@ -118,9 +118,10 @@ final class PendingRing {
     }
   }
 
-  /** The clock that ends this ring; cancelled with it. */
-  void expireWith(Future<?> next) {
-    timer = next;
+  /** Puts this ring in a list, which it leaves with its outcome. */
+  void listIn(Set<PendingRing> open) {
+    list = open;
+    open.add(this);
   }
 
   /** A try reached a connection. */
@@ -144,8 +145,8 @@ final class PendingRing {
       return;
     }
     settled = true;
-    if (timer != null) {
-      timer.cancel(false);
+    if (list != null) {
+      list.remove(this);
     }
     report.complete(
         new PushReport(

@@ -28,8 +28,11 @@ import org.slf4j.LoggerFactory;
  */
 final class Route {
 
-  /** The least wait until a ring that is not over is looked at again. */
-  private static final Duration TICK = Duration.ofMillis(1);
+  /**
+   * How often it is looked whether rings are over for want of time, and so how late that is
+   * noticed. The write guard is exact; one timer for each ring would cost more than this saves.
+   */
+  static final Duration TICK = Duration.ofMillis(20);
 
   private static final Logger log = LoggerFactory.getLogger(Route.class);
 
@@ -46,10 +49,14 @@ final class Route {
    */
   private final LinkedHashSet<PendingRing> waiting = new LinkedHashSet<>();
 
+  /** Rings without their outcome, oldest first; bounded as those that wait. */
+  private final LinkedHashSet<PendingRing> open = new LinkedHashSet<>();
+
   /** Pushes without an answer on all connections, also on those given up. */
   private final AtomicInteger inFlight = new AtomicInteger();
 
   private boolean draining;
+  private boolean ticking;
   private boolean closed;
 
   /**
@@ -92,7 +99,8 @@ final class Route {
       ring.settle(new TryAgain(Cause.CONNECTION), Optional.empty());
       return;
     }
-    expireLater(ring);
+    ring.listIn(open);
+    tick();
     Link link = waiting.isEmpty() ? freest() : null;
     if (link == null) {
       waiting.add(ring);
@@ -187,33 +195,30 @@ final class Route {
     return best;
   }
 
-  private void expireLater(PendingRing ring) {
-    Duration patience = settings.attemptMax().minus(ring.age());
-    Duration wait =
-        ring.isWritten() || ring.left().compareTo(patience) > 0 ? patience : ring.left();
-    ring.expireWith(
-        loop.schedule(
-            () -> expire(ring), Math.max(wait.toNanos(), TICK.toNanos()), TimeUnit.NANOSECONDS));
+  private void tick() {
+    if (!ticking && !open.isEmpty()) {
+      ticking = true;
+      var _ = loop.schedule(this::sweep, TICK.toNanos(), TimeUnit.NANOSECONDS);
+    }
   }
 
-  /** Looks at a ring that may be over for want of time. */
-  private void expire(PendingRing ring) {
-    boolean over = ring.age().compareTo(settings.attemptMax()) >= 0;
-    if (!ring.isWritten()) {
+  /** Ends what is over for want of time. */
+  private void sweep() {
+    ticking = false;
+    for (PendingRing ring : List.copyOf(waiting)) {
       Why refusal = ring.refusal();
       if (refusal != null) {
         waiting.remove(ring);
         ring.holdBack(refusal);
-        return;
       }
     }
-    if (!over) {
-      expireLater(ring);
-      return;
+    while (!open.isEmpty() && open.getFirst().age().compareTo(settings.attemptMax()) >= 0) {
+      PendingRing ring = open.getFirst();
+      waiting.remove(ring);
+      ring.suspectLink();
+      ring.settle(new TryAgain(whyNot(ring)), Optional.empty());
     }
-    waiting.remove(ring);
-    ring.suspectLink();
-    ring.settle(new TryAgain(whyNot(ring)), Optional.empty());
+    tick();
   }
 
   private Cause whyNot(PendingRing ring) {

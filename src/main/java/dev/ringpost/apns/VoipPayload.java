@@ -1,8 +1,6 @@
 package dev.ringpost.apns;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.ringpost.call.Attempt;
 import dev.ringpost.call.CallInvite;
@@ -27,19 +25,12 @@ final class VoipPayload {
   /** Enough for a payload without fields of the app's own, in bytes. */
   private static final int USUAL_BYTES = 512;
 
-  /** Buffers that are kept for reuse; a pool per thread would be of no use to virtual threads. */
-  private static final int KEPT_BUFFERS = 64;
-
   /** A char becomes at most three bytes of UTF-8. */
   private static final int MAX_BYTES_PER_CHAR = 3;
 
   private static final String APS = "aps";
 
-  private static final JsonMapper JSON =
-      new JsonMapper(
-          JsonFactory.builder()
-              .recyclerPool(JsonRecyclerPools.newBoundedPool(KEPT_BUFFERS))
-              .build());
+  private static final JsonMapper JSON = new JsonMapper();
 
   private final String key;
 

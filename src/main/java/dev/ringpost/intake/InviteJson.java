@@ -8,7 +8,6 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -35,9 +34,6 @@ final class InviteJson {
   /** Bound on nesting of a whole value; {@code custom} has a tighter one of its own. */
   private static final int MAX_NESTING = 64;
 
-  /** Buffers that are kept for reuse; a pool per thread would be of no use to virtual threads. */
-  private static final int KEPT_BUFFERS = 64;
-
   private static final Pattern UUID_SHAPE =
       Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
@@ -54,7 +50,6 @@ final class InviteJson {
   static ObjectMapper mapper() {
     JsonFactory factory =
         JsonFactory.builder()
-            .recyclerPool(JsonRecyclerPools.newBoundedPool(KEPT_BUFFERS))
             .streamReadConstraints(
                 StreamReadConstraints.builder().maxNestingDepth(MAX_NESTING).build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)

@@ -27,6 +27,9 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 public record OutboxSettings(
     String resultsTopic, String deadLettersTopic, CalleeAs callee, Map<String, Object> kafka) {
 
+  /** What is sent together at most, in bytes; at full load a linger gathers more than 16 KiB. */
+  static final int BATCH_BYTES = 64 * 1024;
+
   /** What the producer may hold in memory, in bytes: the buffers of all that is on its way. */
   static final int BUFFER_BYTES = 32 * 1024 * 1024;
 
@@ -61,11 +64,18 @@ public record OutboxSettings(
    */
   private static final Map<String, Object> DEFAULTS =
       Map.of(
-          ProducerConfig.CLIENT_ID_CONFIG, "ringpost-outbox",
-          ProducerConfig.LINGER_MS_CONFIG, 5,
-          ProducerConfig.MAX_BLOCK_MS_CONFIG, 1_000,
-          ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000,
-          ProducerConfig.COMPRESSION_TYPE_CONFIG, "none");
+          ProducerConfig.CLIENT_ID_CONFIG,
+          "ringpost-outbox",
+          ProducerConfig.LINGER_MS_CONFIG,
+          5,
+          ProducerConfig.BATCH_SIZE_CONFIG,
+          BATCH_BYTES,
+          ProducerConfig.MAX_BLOCK_MS_CONFIG,
+          1_000,
+          ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+          10_000,
+          ProducerConfig.COMPRESSION_TYPE_CONFIG,
+          "none");
 
   private static final Pattern TOPIC = Pattern.compile("(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}");
 

@@ -2,7 +2,6 @@ package dev.ringpost.outbox;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import dev.ringpost.call.Arrival;
 import dev.ringpost.call.Attempt;
 import dev.ringpost.call.CallId;
@@ -26,14 +25,10 @@ import java.util.Optional;
  */
 final class ResultJson {
 
-  /** Buffers that are kept for reuse; a pool per thread would be of no use to virtual threads. */
-  private static final int KEPT_BUFFERS = 64;
-
   /** About the size of a result with two devices, in bytes. */
   private static final int USUAL_BYTES = 1024;
 
-  private static final JsonFactory JSON =
-      JsonFactory.builder().recyclerPool(JsonRecyclerPools.newBoundedPool(KEPT_BUFFERS)).build();
+  private static final JsonFactory JSON = new JsonFactory();
 
   private final CalleeAs callee;
 

@@ -30,7 +30,7 @@ import java.util.stream.Stream;
 public final class WorkerBench implements AutoCloseable {
 
   private static final int PUSHES = 60_000;
-  private static final int WARM_UP_PASSES = 7;
+  private static final int WARM_UP_PASSES = 10;
   private static final int TURNS = 7;
   private static final int PER_SECOND = 500;
   private static final Duration PACED = Duration.ofSeconds(10);
