@@ -59,12 +59,13 @@ final class TopicReading<T> implements AutoCloseable {
     this.topicId = topicId;
     this.topic = topic;
     this.view = view;
-    this.consumer = new KafkaConsumer<>(own(properties));
+    this.consumer = new KafkaConsumer<>(properties(properties));
     this.metrics = meters.watch(consumer);
     extendTo(partitionCount);
   }
 
-  private static Map<String, Object> own(Map<String, Object> properties) {
+  /** What the consumer is made with: the operator's properties, then what must be. */
+  static Map<String, Object> properties(Map<String, Object> properties) {
     Map<String, Object> own = new HashMap<>(properties);
     own.remove(ConsumerConfig.GROUP_ID_CONFIG);
     own.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
