@@ -121,6 +121,7 @@ class ConfigProblemsTest {
           """
           group.id: mine         | it is intake.group
           bootstrap.servers: a:1 | it is kafka.bootstrap-servers
+          interceptor.classes: x | it would see every token and could change or lose records unnoticed
           key.deserializer: x    | records stay bytes until Ringpost reads them
           acks: 1                | a result counts as stored only when all replicas in sync have it, once
           """)
