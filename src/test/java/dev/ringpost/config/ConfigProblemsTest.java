@@ -105,7 +105,11 @@ class ConfigProblemsTest {
           attempt: {max: [1s]}        | attempt.max[0] (line 9): lies inside of a key that takes one value; write that value itself
           intake: {maxInFlight: 5}    | intake.maxInFlight (line 9): is no key; did you mean intake.max-in-flight?
           intake: {max-in-flight: 1e3} | intake.max-in-flight (line 9): "1e3" is not a whole number; write digits only
-          apns: {production: {host: "https://api.push.apple.com"}} | apns.production.host (line 9): "https://api.push.apple.com" is not valid; write a host name or an address, without scheme and port
+          apns: {production: {host: "https://api.push.apple.com"}} | apns.production.host (line 9): "https://api.push.apple.com" is not valid; write a host name or an address, without scheme and port; the port has a key of its own
+          apns: {sandbox: {host: "x:2197"}} | apns.sandbox.host (line 9): "x:2197" is not valid; write a host name or an address, without scheme and port; the port has a key of its own
+          admin: {host: "::1"}        |
+          admin: {host: "fe80::1%eth0"} |
+          topics: {tokens: []}        | topics.tokens (line 9): has no value; write one, or remove it
           admin: {port: 8_080}        | admin.port (line 9): "8_080" is not a whole number; write digits only
           ring.default: 31s           |
           """)
@@ -212,6 +216,22 @@ class ConfigProblemsTest {
     assertThat(problems.problems())
         .singleElement()
         .hasToString("is not in UTF-8; save it in UTF-8");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          bundle-ids: com.example.phone.voip | apps[0].bundle-ids[0] (line 4): "com.example.phone.voip" is not a bundle id; write letters, digits, dots and hyphens without .voip at the end, such as com.example.phone
+          bundle-ids: []                     | apps[0].bundle-ids (line 4): has no value; write one, or remove it
+          bundle-ids: com.example.phone, environments: [] | apps[0].environments (line 4): has no value; write one, or remove it
+          """)
+  void anAppThatNamesNothingThatCanBeRungIsAProblem(String lines, String problem) {
+    String app = "{" + lines + ", key: {file: phone.p8, key-id: ABC123DEFG, team-id: TEAM123456}}";
+
+    assertThat(folder.problems("kafka:\n  bootstrap-servers: kafka:9092\napps:\n  - " + app + "\n"))
+        .containsExactly(problem);
   }
 
   @Test
