@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class CompactTable {
 
+  /** The oldest timestamp of a value that is kept, where none is too old. */
+  static final long ALL_TIME = Long.MIN_VALUE;
+
   /** The upper bits of a hash choose the shard. */
   static final int SHARD_BITS = 7;
 
@@ -90,7 +93,16 @@ final class CompactTable {
 
   /** Sweeps one shard for voids that can be forgotten. */
   void sweep(int shard) {
-    shards[shard].sweep();
+    sweep(shard, ALL_TIME);
+  }
+
+  /**
+   * Sweeps one shard for voids that can be forgotten, and for values that are too old.
+   *
+   * @param since the oldest timestamp of a value that is kept, in milliseconds since 1970
+   */
+  void sweep(int shard, long since) {
+    shards[shard].sweep(since);
   }
 
   /** Devices that have a value. */

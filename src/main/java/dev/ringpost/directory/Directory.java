@@ -6,6 +6,7 @@ import dev.ringpost.delivery.DeviceLookup;
 import dev.ringpost.delivery.TokenDirectory;
 import dev.ringpost.telemetry.DirectoryMeters;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -37,11 +38,15 @@ public final class Directory implements TokenDirectory, AutoCloseable {
   private final TopicFollower<Invalidation> invalidations;
 
   /** A directory, not started. */
-  public Directory(DirectorySettings settings, DirectoryMeters meters) {
-    this(settings, meters, System::nanoTime);
+  public Directory(DirectorySettings settings, DirectoryMeters meters, InstantSource clock) {
+    this(settings, meters, clock, System::nanoTime);
   }
 
-  Directory(DirectorySettings settings, DirectoryMeters meters, LongSupplier nanoTime) {
+  Directory(
+      DirectorySettings settings,
+      DirectoryMeters meters,
+      InstantSource clock,
+      LongSupplier nanoTime) {
     this.maxBehind = settings.maxBehind();
     var tokenSkips = new Skips(TOKENS, meters, nanoTime);
     this.tokens =
@@ -55,6 +60,7 @@ public final class Directory implements TokenDirectory, AutoCloseable {
                     new DevicePacking(),
                     tokenSkips,
                     settings.voidMemory(),
+                    () -> CompactTable.ALL_TIME,
                     nanoTime.getAsLong()),
             meters,
             nanoTime);
@@ -70,6 +76,8 @@ public final class Directory implements TokenDirectory, AutoCloseable {
                     new InvalidationPacking(),
                     invalidationSkips,
                     settings.voidMemory(),
+                    () ->
+                        clock.instant().minus(DirectorySettings.INVALIDATIONS_KEPT).toEpochMilli(),
                     nanoTime.getAsLong()),
             meters,
             nanoTime);

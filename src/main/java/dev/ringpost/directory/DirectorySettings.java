@@ -23,6 +23,14 @@ public record DirectorySettings(
     Duration topicCheck,
     Duration voidMemory) {
 
+  /**
+   * For how long an invalidation counts, by its record's timestamp: what its topic is to keep.
+   * Kafka deletes by whole segments and a worker reads only once, so that without it those who
+   * started earlier would hold, and count, what others never see. One that is forgotten costs one
+   * more push to a dead token.
+   */
+  public static final Duration INVALIDATIONS_KEPT = Duration.ofDays(90);
+
   public static final Duration DEFAULT_MAX_BEHIND = Duration.ofSeconds(2);
   public static final Duration DEFAULT_TOPIC_CHECK = Duration.ofSeconds(10);
   public static final Duration DEFAULT_VOID_MEMORY = Duration.ofHours(1);

@@ -189,17 +189,17 @@ final class TableShard {
 
   /**
    * Forgets the voids that an earlier sweep has seen and whose key has no value on another
-   * partition; marks the others as seen.
+   * partition, and marks the others as seen; forgets the values that are older than {@code since}.
    */
-  void sweep() {
-    if (voids == 0) {
+  void sweep(long since) {
+    if (voids == 0 && since == CompactTable.ALL_TIME) {
       return;
     }
     long stamp = lock.writeLock();
     try {
       for (int number = 0; number < arena.numbers(); number++) {
         if (!arena.isGivenBack(number)) {
-          sweep(number);
+          sweep(number, since);
         }
       }
     } finally {
@@ -210,18 +210,26 @@ final class TableShard {
     }
   }
 
-  private void sweep(int number) {
+  private void sweep(int number, long since) {
     for (int at = 0, used = arena.used(number); at < used; ) {
       int entry = Arena.reference(number, at);
       byte[] chunk = arena.chunk(entry);
-      if (!Entry.is(chunk, at, Entry.GARBAGE) && Entry.is(chunk, at, Entry.VOID)) {
-        if (!Entry.is(chunk, at, Entry.AGED)) {
-          arena.setFlag(entry, Entry.AGED, true);
-        } else if (hasNothing(entry)) {
-          forget(entry);
-        }
+      if (!Entry.is(chunk, at, Entry.GARBAGE)) {
+        sweepOne(entry, since);
       }
       at += Entry.length(chunk, at);
+    }
+  }
+
+  private void sweepOne(int entry, long since) {
+    if (!arena.is(entry, Entry.VOID)) {
+      if (arena.timestamp(entry) < since) {
+        forget(entry);
+      }
+    } else if (!arena.is(entry, Entry.AGED)) {
+      arena.setFlag(entry, Entry.AGED, true);
+    } else if (hasNothing(entry)) {
+      forget(entry);
     }
   }
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ final class View<T> {
   private final Packing<T> packing;
   private final Skips skips;
   private final Duration voidMemory;
+  private final LongSupplier since;
   private final CompactTable table = new CompactTable();
 
   private long sweptAt;
@@ -32,6 +34,8 @@ final class View<T> {
    *
    * @param voidMemory how long a key that has nothing is remembered at least, at most twice as
    *     long; counted while the view is at the end of its topic
+   * @param since the oldest timestamp of a record that counts, in milliseconds since 1970; values
+   *     that have become older are dropped as slowly as voids
    * @param nanoTime the monotonic clock now
    */
   View(
@@ -39,11 +43,13 @@ final class View<T> {
       Packing<T> packing,
       Skips skips,
       Duration voidMemory,
+      LongSupplier since,
       long nanoTime) {
     this.codec = codec;
     this.packing = packing;
     this.skips = skips;
     this.voidMemory = voidMemory;
+    this.since = since;
     this.sweptAt = nanoTime;
   }
 
@@ -63,7 +69,8 @@ final class View<T> {
   void apply(ConsumerRecord<byte[], byte[]> record) {
     Instant timestamp = Instant.ofEpochMilli(Math.max(0, record.timestamp()));
     switch (ViewRecord.read(record.key(), record.value(), timestamp, codec)) {
-      case ViewRecord.Entry<T>(DeviceKey key, T value) -> put(record, key, packing.pack(value));
+      case ViewRecord.Entry<T>(DeviceKey key, T value) ->
+          put(record, key, isTooOld(record) ? null : packing.pack(value));
       case ViewRecord.Removed<T>(DeviceKey key) -> put(record, key, null);
       case ViewRecord.Unusable<T>(DeviceKey key, Skip skip) -> {
         put(record, key, null);
@@ -71,6 +78,10 @@ final class View<T> {
       }
       case ViewRecord.Keyless<T>(Skip skip) -> skips.skipped(record, skip);
     }
+  }
+
+  private boolean isTooOld(ConsumerRecord<byte[], byte[]> record) {
+    return record.timestamp() < since.getAsLong();
   }
 
   private void put(
@@ -91,11 +102,14 @@ final class View<T> {
     }
   }
 
-  /** Told now and then that the view is at the end of its topic: the time to forget voids. */
+  /**
+   * Told now and then that the view is at the end of its topic: the time to forget what is void or
+   * too old.
+   */
   void atEnd(long nanoTime) {
     if (nanoTime - sweptAt >= voidMemory.toNanos() / CompactTable.SHARDS) {
       sweptAt = nanoTime;
-      table.sweep(nextShard);
+      table.sweep(nextShard, since.getAsLong());
       nextShard = (nextShard + 1) % CompactTable.SHARDS;
     }
   }

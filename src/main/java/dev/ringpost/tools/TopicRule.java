@@ -1,6 +1,7 @@
 package dev.ringpost.tools;
 
 import dev.ringpost.config.RingpostConfig.Topics;
+import dev.ringpost.directory.DirectorySettings;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -37,9 +38,6 @@ record TopicRule(
   private static final Duration SHORT = Duration.ofDays(1);
 
   private static final Duration DEAD_LETTERS = Duration.ofDays(7);
-
-  /** An invalidation that is forgotten costs one more push to a dead token. */
-  private static final Duration INVALIDATIONS = Duration.ofDays(90);
 
   /** Kafka's {@code cleanup.policy}, with what goes wrong under another one. */
   enum Cleanup {
@@ -83,7 +81,7 @@ record TopicRule(
         new TopicRule(
             topics.invalidations(),
             Cleanup.COMPACT_AND_DELETE,
-            Optional.of(INVALIDATIONS),
+            Optional.of(DirectorySettings.INVALIDATIONS_KEPT),
             true,
             false,
             List.of("Read", "Write")),

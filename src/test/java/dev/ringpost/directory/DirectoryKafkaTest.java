@@ -17,6 +17,7 @@ import dev.ringpost.testing.LocalKafka;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,7 +101,8 @@ class DirectoryKafkaTest {
             Duration.ofSeconds(2),
             topicCheck,
             Duration.ofHours(1)),
-        new DirectoryMeters(new Telemetry(registry)));
+        new DirectoryMeters(new Telemetry(registry)),
+        InstantSource.system());
   }
 
   /** A directory that has started and looks at its topics five times a second. */
@@ -418,7 +420,9 @@ class DirectoryKafkaTest {
           .get();
       var settings =
           DirectorySettings.of(tokens, dead, Map.of("bootstrap.servers", own.bootstrapServers()));
-      try (var directory = new Directory(settings, new DirectoryMeters(new Telemetry(registry)))) {
+      try (var directory =
+          new Directory(
+              settings, new DirectoryMeters(new Telemetry(registry)), InstantSource.system())) {
         directory.start();
         await()
             .atMost(SOON)
@@ -443,7 +447,9 @@ class DirectoryKafkaTest {
   @Test
   void turnsAndClosesWithoutAnyKafka() {
     var settings = DirectorySettings.of(tokens, dead, Map.of("bootstrap.servers", "localhost:1"));
-    var directory = new Directory(settings, new DirectoryMeters(new Telemetry(registry)));
+    var directory =
+        new Directory(
+            settings, new DirectoryMeters(new Telemetry(registry)), InstantSource.system());
     directory.start();
     await().pollDelay(Duration.ofMillis(500)).until(() -> true);
 

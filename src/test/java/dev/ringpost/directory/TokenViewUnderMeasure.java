@@ -21,6 +21,7 @@ public final class TokenViewUnderMeasure {
               new DirectoryMeters(new Telemetry(new SimpleMeterRegistry())),
               System::nanoTime),
           Duration.ofHours(1),
+          () -> CompactTable.ALL_TIME,
           System.nanoTime());
 
   public void apply(ConsumerRecord<byte[], byte[]> record) {

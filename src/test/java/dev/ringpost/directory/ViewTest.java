@@ -37,12 +37,14 @@ class ViewTest {
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final AtomicLong nanoTime = new AtomicLong(Long.MAX_VALUE - 5);
+  private final AtomicLong since = new AtomicLong(CompactTable.ALL_TIME);
   private final View<Device> view =
       new View<>(
           new TokenCodec(),
           new DevicePacking(),
           new Skips("tokens", new DirectoryMeters(new Telemetry(registry)), nanoTime::get),
           VOID_MEMORY,
+          since::get,
           nanoTime.get());
   private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
 
@@ -167,15 +169,33 @@ class ViewTest {
   }
 
   @Test
+  void whatIsTooOldIsNotTakenAndWhatHasBecomeTooOldIsDropped() {
+    apply("alice/phone", registration("00ff", "com.example.phone"));
+    since.set(APPENDED);
+    sweepOnce();
+    assertThat(view.entries()).isEqualTo(1);
+
+    since.set(APPENDED + 1);
+    sweepOnce();
+    assertThat(view.entries()).isZero();
+    assertThat(view.of(new UserId("alice"))).isEmpty();
+
+    apply("bob/phone", registration("00ff", "com.example.phone"));
+    assertThat(view.entries()).isZero();
+  }
+
+  private void sweepOnce() {
+    for (int shard = 0; shard < CompactTable.SHARDS; shard++) {
+      view.atEnd(nanoTime.addAndGet(VOID_MEMORY.toNanos() / CompactTable.SHARDS));
+    }
+  }
+
+  @Test
   void removedDevicesAreForgottenAfterTheirTimeAtTheEnd() {
     apply("alice/phone", null);
-    for (int shard = 0; shard < CompactTable.SHARDS; shard++) {
-      view.atEnd(nanoTime.addAndGet(VOID_MEMORY.toNanos() / CompactTable.SHARDS));
-    }
+    sweepOnce();
     assertThat(view.voids()).isEqualTo(1);
-    for (int shard = 0; shard < CompactTable.SHARDS; shard++) {
-      view.atEnd(nanoTime.addAndGet(VOID_MEMORY.toNanos() / CompactTable.SHARDS));
-    }
+    sweepOnce();
     assertThat(view.voids()).isZero();
   }
 }
