@@ -47,7 +47,7 @@ final class TopicFollower<T> implements AutoCloseable {
   /** Trouble that goes on is told once in this time. */
   private static final Duration TROUBLE_INTERVAL = Duration.ofSeconds(30);
 
-  private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
+  static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
 
   private static final Logger log = LoggerFactory.getLogger(TopicFollower.class);
 
