@@ -25,7 +25,7 @@ final class KafkaProperty {
           Map.entry("enable.auto.commit", COMMIT),
           Map.entry(
               "auto.offset.reset",
-              "new partitions are read from two minutes back, no call is lost"),
+              "new partitions are read from ring.max back, so that no call is lost"),
           Map.entry("auto.commit.interval.ms", COMMIT),
           Map.entry("partition.assignment.strategy", "giving partitions back relies on it"),
           Map.entry("key.deserializer", BYTES),

@@ -1,5 +1,6 @@
 package dev.ringpost.intake;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -8,6 +9,18 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** The properties of the consumer of invites: our defaults, the operator's, then what must be. */
 final class ConsumerProperties {
+
+  /**
+   * Bound on the broker's wait for records. A paused partition that resumes waits for the pending
+   * fetch; at Kafka's default, half a second, in which a phone could ring.
+   */
+  private static final Duration FETCH_WAIT = Duration.ofMillis(50);
+
+  /** How soon added partitions are seen: well within the time that a call rings. */
+  private static final Duration METADATA_AGE = Duration.ofSeconds(10);
+
+  /** A quarter of the session, so that a heartbeat or two may be lost without losing partitions. */
+  private static final Duration HEARTBEAT = IntakeSettings.SESSION_TIMEOUT.dividedBy(4);
 
   private ConsumerProperties() {}
 
@@ -27,10 +40,8 @@ final class ConsumerProperties {
 
   private static Map<String, Object> defaults(IntakeSettings.GroupProtocol protocol) {
     Map<String, Object> properties = new HashMap<>();
-    // A paused partition that resumes waits for the pending fetch; at the default, half a second.
-    properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 50);
-    // How soon added partitions are seen.
-    properties.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 10_000);
+    properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, millis(FETCH_WAIT));
+    properties.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, METADATA_AGE.toMillis());
     properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     switch (protocol) {
       case CLASSIC -> {
@@ -39,12 +50,15 @@ final class ConsumerProperties {
             ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
             CooperativeStickyAssignor.class.getName());
         properties.put(
-            ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
-            Math.toIntExact(IntakeSettings.SESSION_TIMEOUT.toMillis()));
-        properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1_500);
+            ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, millis(IntakeSettings.SESSION_TIMEOUT));
+        properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, millis(HEARTBEAT));
       }
       case CONSUMER -> properties.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
     }
     return properties;
+  }
+
+  private static int millis(Duration time) {
+    return Math.toIntExact(time.toMillis());
   }
 }

@@ -188,7 +188,7 @@ public final class InviteConsumer implements AutoCloseable {
   }
 
   private void read(Consumer<byte[], byte[]> consumer) {
-    var owned = new OwnedPartitions(consumer, clock, meters);
+    var owned = new OwnedPartitions(consumer, settings.ring().max(), clock, meters);
     try {
       consumer.subscribe(List.of(settings.topic()), owned);
       while (!isStopping()) {

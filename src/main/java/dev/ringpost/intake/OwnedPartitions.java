@@ -44,9 +44,6 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
   /** Bound on one question to a broker when partitions come or go. */
   static final Duration BROKER_WAIT = Duration.ofMillis(500);
 
-  /** How far back a partition is read that nobody has read before: what may still ring. */
-  static final Duration LOOK_BACK = Duration.ofMinutes(2);
-
   private static final Duration SETTLED_CHECK = Duration.ofMillis(1);
 
   /** At most one line about failed commits in this time; without Kafka each try fails. */
@@ -58,6 +55,7 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
   private record Committed(PartitionLedger.Point point, long atNanos) {}
 
   private final Consumer<byte[], byte[]> consumer;
+  private final FreshStarts starts;
   private final InstantSource clock;
   private final IntakeMeters meters;
   private final Map<TopicPartition, PartitionLedger> ledgers = new LinkedHashMap<>();
@@ -67,8 +65,18 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
   private long unlogged;
   private boolean joined;
 
-  OwnedPartitions(Consumer<byte[], byte[]> consumer, InstantSource clock, IntakeMeters meters) {
+  /**
+   * Owns nothing yet.
+   *
+   * @param lookBack how far back a partition is read that nobody has read before
+   */
+  OwnedPartitions(
+      Consumer<byte[], byte[]> consumer,
+      Duration lookBack,
+      InstantSource clock,
+      IntakeMeters meters) {
     this.consumer = consumer;
+    this.starts = new FreshStarts(consumer, lookBack, clock);
     this.clock = clock;
     this.meters = meters;
   }
@@ -112,14 +120,12 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
   }
 
   /**
-   * Begins partitions that have no committed offset, or one that Kafka no longer has, with what was
-   * appended within {@link #LOOK_BACK}, else at their end. Kafka's own {@code by_duration} reset
-   * means the same, but where nothing is that young its client asks again only after {@code
-   * request.timeout.ms}, and the partition is deaf for half a minute.
+   * Begins partitions that have no committed offset, or one that Kafka no longer has; see {@link
+   * FreshStarts}.
    */
   void beginAfresh(Collection<TopicPartition> partitions) {
     try {
-      starts(partitions).forEach(this::begin);
+      starts.of(partitions).forEach(this::begin);
     } catch (RetriableException e) {
       // One partition without a leader must not keep the others waiting, nor the worker out of its
       // group. From the beginning nothing is lost; what is too old ends as expired.
@@ -130,23 +136,6 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
       partitions.forEach(partition -> begun(partition, OptionalLong.empty()));
       consumer.seekToBeginning(partitions);
     }
-  }
-
-  private Map<TopicPartition, Long> starts(Collection<TopicPartition> partitions) {
-    long since = clock.instant().minus(LOOK_BACK).toEpochMilli();
-    Map<TopicPartition, Long> times = new HashMap<>();
-    partitions.forEach(partition -> times.put(partition, since));
-    // The ends first: what is appended between the two answers must not be passed over.
-    Map<TopicPartition, Long> starts = new HashMap<>(consumer.endOffsets(partitions, BROKER_WAIT));
-    consumer
-        .offsetsForTimes(times, BROKER_WAIT)
-        .forEach(
-            (partition, young) -> {
-              if (young != null) {
-                starts.put(partition, young.offset());
-              }
-            });
-    return starts;
   }
 
   private void begin(TopicPartition partition, long start) {

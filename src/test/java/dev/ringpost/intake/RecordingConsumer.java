@@ -29,6 +29,7 @@ final class RecordingConsumer extends MockConsumer<byte[], byte[]> {
   private final Map<TopicPartition, OffsetAndTimestamp> young = new ConcurrentHashMap<>();
   private final Map<TopicPartition, Long> ends = new ConcurrentHashMap<>();
   private final AtomicReference<Set<TopicPartition>> pausedNow = new AtomicReference<>(Set.of());
+  private final Map<TopicPartition, Long> askedForTimes = new ConcurrentHashMap<>();
   private final AtomicInteger polls = new AtomicInteger();
   private final AtomicReference<ConsumerRebalanceListener> listener = new AtomicReference<>();
 
@@ -127,6 +128,11 @@ final class RecordingConsumer extends MockConsumer<byte[], byte[]> {
     leaderless = true;
   }
 
+  /** From which times on partitions were asked for. */
+  Map<TopicPartition, Long> askedForTimes() {
+    return Map.copyOf(askedForTimes);
+  }
+
   boolean everPaused() {
     return everPaused;
   }
@@ -145,6 +151,7 @@ final class RecordingConsumer extends MockConsumer<byte[], byte[]> {
   @Override
   public Map<TopicPartition, OffsetAndTimestamp> offsetsForTimes(
       Map<TopicPartition, Long> times, Duration timeout) {
+    askedForTimes.putAll(times);
     return Map.copyOf(young);
   }
 

@@ -1,0 +1,35 @@
+package dev.ringpost.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringpost.telemetry.IntakeMeters;
+import dev.ringpost.telemetry.Telemetry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+class OwnedPartitionsTest {
+
+  private static final TopicPartition P0 = new TopicPartition("call-invites", 0);
+  private static final Duration RING_MAX = Duration.ofSeconds(45);
+
+  private final Instant now = Instant.parse("2026-11-24T10:00:00Z");
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final RecordingConsumer kafka = new RecordingConsumer();
+  private final OwnedPartitions owned =
+      new OwnedPartitions(kafka, RING_MAX, () -> now, new IntakeMeters(new Telemetry(registry)));
+
+  OwnedPartitionsTest() {
+    kafka.assign(List.of(P0));
+  }
+
+  @Test
+  void aPartitionThatNobodyHasReadIsReadAsFarBackAsACallRings() {
+    owned.beginAfresh(List.of(P0));
+
+    assertThat(kafka.askedForTimes()).containsEntry(P0, now.minus(RING_MAX).toEpochMilli());
+  }
+}
