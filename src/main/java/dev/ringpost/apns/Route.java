@@ -11,6 +11,7 @@ import dev.ringpost.telemetry.ApnsMeters;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -90,6 +91,8 @@ final class Route {
         inFlight::get,
         () -> lanes.stream().mapToInt(Lane::limit).sum(),
         () -> lanes.stream().filter(Lane::isOpen).count());
+    meters.mayReplaceLanes(
+        app, environment, Arrays.stream(Lane.Loss.values()).map(Lane.Loss::tag).toList());
     lanes.forEach(Lane::open);
   }
 

@@ -3,6 +3,7 @@ package dev.ringpost.directory;
 import dev.ringpost.telemetry.DirectoryMeters;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ final class Skips {
     this.meters = meters;
     this.nanoTime = nanoTime;
     this.nextLine = nanoTime.getAsLong();
+    meters.maySkip(view, Arrays.stream(SkipReason.values()).map(SkipReason::code).toList());
   }
 
   void skipped(ConsumerRecord<byte[], byte[]> record, Skip skip) {

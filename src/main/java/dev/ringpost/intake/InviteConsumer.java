@@ -112,7 +112,7 @@ public final class InviteConsumer implements AutoCloseable {
         places::inFlight,
         places::waiting,
         () -> snapshot.get().span(),
-        () -> oldestUnsettled().toNanos() / 1e9,
+        this::oldestUnsettled,
         () -> snapshot.get().partitions());
   }
 

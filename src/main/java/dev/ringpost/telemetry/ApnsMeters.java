@@ -2,6 +2,7 @@ package dev.ringpost.telemetry;
 
 import dev.ringpost.call.Environment;
 import io.micrometer.core.instrument.Counter;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -50,6 +51,13 @@ public final class ApnsMeters {
    */
   public void laneReplaced(String app, Environment environment, String reason) {
     telemetry.counter(MeterName.APNS_LANES_REPLACED, app, environment.wire(), reason).increment();
+  }
+
+  /** Shows from now on that no lane of a route was replaced for one of these reasons yet. */
+  public void mayReplaceLanes(String app, Environment environment, List<String> reasons) {
+    reasons.forEach(
+        reason ->
+            telemetry.counter(MeterName.APNS_LANES_REPLACED, app, environment.wire(), reason));
   }
 
   /** Shows the state of a route from now on; the suppliers are asked on any thread. */

@@ -20,6 +20,10 @@ final class CounterFamily<E extends Enum<E>> {
   }
 
   void increment(E constant) {
-    requireNonNull(counters.get(constant)).increment();
+    increment(constant, 1);
+  }
+
+  void increment(E constant, int by) {
+    requireNonNull(counters.get(constant)).increment(by);
   }
 }

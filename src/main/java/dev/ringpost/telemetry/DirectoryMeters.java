@@ -1,6 +1,7 @@
 package dev.ringpost.telemetry;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -34,6 +35,11 @@ public final class DirectoryMeters {
   /** Publishes a consumer's own metrics until what it returns is closed. */
   public KafkaClientWatch watch(Consumer<?, ?> consumer) {
     return telemetry.watch(consumer);
+  }
+
+  /** Shows from now on that no record of a view was skipped for one of these reasons yet. */
+  public void maySkip(String view, List<String> reasons) {
+    reasons.forEach(reason -> telemetry.counter(MeterName.VIEW_SKIPPED, view, reason));
   }
 
   /** A record gave no entry. */

@@ -1,19 +1,60 @@
 package dev.ringpost.telemetry;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 
 /** What the front door measures. Safe for many threads. */
 public final class IntakeMeters {
 
+  /**
+   * Bound on the age of what is not settled: as long as invites are kept. A record's timestamp may
+   * be a producer's invention, and one from 1970 would hide every real age.
+   */
+  public static final Duration OLDEST = Duration.ofDays(1);
+
+  /**
+   * Bound on a time without an owner. It is the difference of two workers' clocks; one that is far
+   * off, or a group that rested for a week, would spoil an average for ever.
+   */
+  public static final Duration LONGEST_OWNERLESS = DeliveryMeters.LONGEST;
+
+  private enum Change {
+    ASSIGNED,
+    REVOKED,
+    LOST
+  }
+
+  private enum CommitEnd {
+    DONE,
+    FAILED
+  }
+
   private final Telemetry telemetry;
   private final Timer ownerless;
+  private final CounterFamily<Change> rebalances;
+  private final CounterFamily<CommitEnd> commits;
+  private final Counter givenUp;
+  private final Counter customFieldsDropped;
 
   public IntakeMeters(Telemetry telemetry) {
     this.telemetry = telemetry;
     this.ownerless = telemetry.timer(MeterName.OWNERLESS);
+    this.rebalances =
+        new CounterFamily<>(
+            Change.class, change -> telemetry.counter(MeterName.REBALANCES, tag(change)));
+    this.commits =
+        new CounterFamily<>(CommitEnd.class, end -> telemetry.counter(MeterName.COMMITS, tag(end)));
+    this.givenUp = telemetry.counter(MeterName.INVITES_GIVEN_UP);
+    this.customFieldsDropped = telemetry.counter(MeterName.CUSTOM_FIELDS_DROPPED);
+  }
+
+  private static String tag(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
   }
 
   /** Gauges are asked at every scrape, from any thread. */
@@ -21,12 +62,13 @@ public final class IntakeMeters {
       Supplier<Number> inFlight,
       Supplier<Number> waiting,
       Supplier<Number> ledgerSpan,
-      Supplier<Number> oldestUnsettledSeconds,
+      Supplier<Duration> oldestUnsettled,
       Supplier<Number> partitions) {
     telemetry.gauge(MeterName.INVITES_IN_FLIGHT, inFlight);
     telemetry.gauge(MeterName.INVITES_WAITING, waiting);
     telemetry.gauge(MeterName.LEDGER_SPAN, ledgerSpan);
-    telemetry.gauge(MeterName.OLDEST_UNSETTLED, oldestUnsettledSeconds);
+    telemetry.gauge(
+        MeterName.OLDEST_UNSETTLED, () -> seconds(bounded(oldestUnsettled.get(), OLDEST)));
     telemetry.gauge(MeterName.PARTITIONS, partitions);
   }
 
@@ -36,38 +78,44 @@ public final class IntakeMeters {
   }
 
   public void customFieldsDropped(int fields) {
-    if (fields > 0) {
-      telemetry.counter(MeterName.CUSTOM_FIELDS_DROPPED).increment(fields);
-    }
+    customFieldsDropped.increment(fields);
   }
 
   /** An invite was given up by a fault of ours. */
   public void givenUp() {
-    telemetry.counter(MeterName.INVITES_GIVEN_UP).increment();
+    givenUp.increment();
   }
 
   /** A partition came to this worker after it had no owner for a while. */
   public void ownerless(Duration time) {
-    ownerless.record(time);
+    ownerless.record(bounded(time, LONGEST_OWNERLESS));
   }
 
   public void assigned(int partitions) {
-    telemetry.counter(MeterName.REBALANCES, "assigned").increment(partitions);
+    rebalances.increment(Change.ASSIGNED, partitions);
   }
 
   public void revoked(int partitions) {
-    telemetry.counter(MeterName.REBALANCES, "revoked").increment(partitions);
+    rebalances.increment(Change.REVOKED, partitions);
   }
 
   public void lost(int partitions) {
-    telemetry.counter(MeterName.REBALANCES, "lost").increment(partitions);
+    rebalances.increment(Change.LOST, partitions);
   }
 
   public void committed() {
-    telemetry.counter(MeterName.COMMITS, "done").increment();
+    commits.increment(CommitEnd.DONE);
   }
 
   public void commitFailed() {
-    telemetry.counter(MeterName.COMMITS, "failed").increment();
+    commits.increment(CommitEnd.FAILED);
+  }
+
+  private static Duration bounded(Duration time, Duration bound) {
+    return time.compareTo(bound) > 0 ? bound : time;
+  }
+
+  private static double seconds(Duration time) {
+    return time.toNanos() / (double) TimeUnit.SECONDS.toNanos(1);
   }
 }

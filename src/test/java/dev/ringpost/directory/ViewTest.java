@@ -117,6 +117,13 @@ class ViewTest {
   }
 
   @Test
+  void everyReasonStandsAtZeroBeforeItsFirstRecord() {
+    for (SkipReason reason : SkipReason.values()) {
+      assertThat(skipped(reason.code())).isZero();
+    }
+  }
+
+  @Test
   void aRecordThatCannotBeReadIsTheNewestAllTheSame() {
     apply("alice/phone", registration("00ff", "com.example.phone"));
     apply("alice/phone", "nonsense");
