@@ -65,6 +65,9 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
   private long unlogged;
   private boolean joined;
 
+  /** Whether all was given away: we are leaving. */
+  private boolean left;
+
   /**
    * Owns nothing yet.
    *
@@ -171,6 +174,15 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
   @Override
   public void onPartitionsLost(Collection<TopicPartition> partitions) {
     joined = false;
+    if (partitions.isEmpty()) {
+      return;
+    }
+    if (left) {
+      // Kafka's client calls it lost when we leave while the group shares anew. It was given away
+      // before, so nothing is lost.
+      meters.revoked(partitions.size());
+      return;
+    }
     meters.lost(partitions.size());
     for (TopicPartition partition : partitions) {
       forget(partition);
@@ -180,8 +192,11 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
         .log("partitions lost; what is not written yet will not be pushed from here");
   }
 
-  /** Gives all away: lets what is in flight end, for at most {@code wait}, then commits. */
+  /**
+   * Gives all away for good: lets what is in flight end, for at most {@code wait}, then commits.
+   */
   void giveAllAway(Duration wait) {
+    left = true;
     giveAway(ledgers.keySet().stream().toList(), wait);
   }
 

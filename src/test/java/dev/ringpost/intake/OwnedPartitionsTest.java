@@ -27,6 +27,29 @@ class OwnedPartitionsTest {
   }
 
   @Test
+  void whatWasGivenAwayIsNotLostWhenKafkaSaysSoWhileWeLeave() {
+    owned.onPartitionsAssigned(List.of(P0));
+    owned.giveAllAway(Duration.ZERO);
+    owned.onPartitionsLost(List.of(P0));
+
+    assertThat(changes("lost")).isZero();
+    assertThat(changes("revoked")).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsTakenFromUsIsLost() {
+    owned.onPartitionsAssigned(List.of(P0));
+    owned.onPartitionsLost(List.of(P0));
+
+    assertThat(changes("lost")).isEqualTo(1);
+    assertThat(owned.joined()).isFalse();
+  }
+
+  private double changes(String change) {
+    return registry.get("ringpost.rebalances").tag("change", change).counter().count();
+  }
+
+  @Test
   void aPartitionThatNobodyHasReadIsReadAsFarBackAsACallRings() {
     owned.beginAfresh(List.of(P0));
 
