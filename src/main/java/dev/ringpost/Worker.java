@@ -1,6 +1,7 @@
 package dev.ringpost;
 
 import dev.ringpost.admin.AdminServer;
+import dev.ringpost.admin.Readiness;
 import dev.ringpost.apns.ApnsPushSender;
 import dev.ringpost.cli.StartRefused;
 import dev.ringpost.cli.WorkerFactory;
@@ -10,6 +11,7 @@ import dev.ringpost.delivery.InvitePipeline;
 import dev.ringpost.directory.Directory;
 import dev.ringpost.intake.InviteConsumer;
 import dev.ringpost.outbox.KafkaOutbox;
+import dev.ringpost.outbox.RefusedOutput;
 import dev.ringpost.telemetry.ApnsMeters;
 import dev.ringpost.telemetry.DeliveryMeters;
 import dev.ringpost.telemetry.DirectoryMeters;
@@ -211,8 +213,15 @@ public final class Worker implements WorkerFactory.Startable {
     if (!standing.get().intake().joined()) {
       reasons.add("the group has not told the worker its share of the partitions yet");
     }
-    standing.get().outbox().refused().forEach(output -> reasons.add(output.toString()));
     return reasons;
+  }
+
+  /** Outputs that Kafka refuses. Phones ring on while the ledgers' span lasts, so it is ready. */
+  private List<String> notes() {
+    return rooms.get().stream()
+        .flatMap(standing -> standing.outbox().refused().stream())
+        .map(RefusedOutput::toString)
+        .toList();
   }
 
   private List<String> stuck() {
@@ -245,7 +254,7 @@ public final class Worker implements WorkerFactory.Startable {
           config.admin().port(),
           registry::scrape,
           this::stuck,
-          this::notReady);
+          () -> new Readiness.State(notReady(), notes()));
     } catch (IOException e) {
       throw new StartRefused(List.of(String.valueOf(e.getMessage())));
     }

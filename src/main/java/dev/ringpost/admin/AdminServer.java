@@ -133,7 +133,7 @@ public final class AdminServer implements AutoCloseable {
       return switch (path) {
         case "/metrics" -> new Reply(200, PROMETHEUS, metrics.get());
         case "/livez" -> live(liveness.stuck());
-        case "/readyz" -> ready(readiness.notReady());
+        case "/readyz" -> ready(readiness.state());
         default -> new Reply(404, TEXT, "nothing here; there are\n" + PATHS);
       };
     } catch (RuntimeException e) {
@@ -148,13 +148,13 @@ public final class AdminServer implements AutoCloseable {
         : new Reply(503, TEXT, "stuck\n" + String.join("\n", stuck) + "\n");
   }
 
-  private Reply ready(List<String> notReady) {
+  private Reply ready(Readiness.State state) {
     Map<String, Object> answer = new LinkedHashMap<>();
-    answer.put("ready", notReady.isEmpty());
-    answer.put("notReady", notReady);
+    answer.put("ready", state.ready());
+    answer.put("notReady", state.notReady());
+    answer.put("notes", state.notes());
     try {
-      return new Reply(
-          notReady.isEmpty() ? 200 : 503, JSON, json.writeValueAsString(answer) + "\n");
+      return new Reply(state.ready() ? 200 : 503, JSON, json.writeValueAsString(answer) + "\n");
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }

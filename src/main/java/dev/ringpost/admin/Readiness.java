@@ -6,6 +6,25 @@ import java.util.List;
 @FunctionalInterface
 public interface Readiness {
 
-  /** One line for each thing that is not ready, empty if all is. */
-  List<String> notReady();
+  /** How it stands now. */
+  State state();
+
+  /**
+   * How a worker stands.
+   *
+   * @param notReady one line for each thing that is not ready, empty if all is
+   * @param notes one line for each thing that needs a hand though phones ring; a worker with notes
+   *     is ready, for one that Kubernetes took out of service would mend none of them
+   */
+  record State(List<String> notReady, List<String> notes) {
+
+    public State {
+      notReady = List.copyOf(notReady);
+      notes = List.copyOf(notes);
+    }
+
+    boolean ready() {
+      return notReady.isEmpty();
+    }
+  }
 }

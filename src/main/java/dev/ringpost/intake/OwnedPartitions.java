@@ -64,8 +64,6 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
   private long nextFailureLineNanos = System.nanoTime();
   private long unlogged;
   private boolean joined;
-
-  /** Whether all was given away: we are leaving. */
   private boolean left;
 
   /**
@@ -178,8 +176,7 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
       return;
     }
     if (left) {
-      // Kafka's client calls it lost when we leave while the group shares anew. It was given away
-      // before, so nothing is lost.
+      // So the client calls it when we leave while the group shares anew; it was given away before.
       meters.revoked(partitions.size());
       return;
     }

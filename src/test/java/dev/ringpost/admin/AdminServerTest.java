@@ -21,13 +21,18 @@ class AdminServerTest {
 
   private final List<String> stuck = new CopyOnWriteArrayList<>();
   private final List<String> notReady = new CopyOnWriteArrayList<>();
+  private final List<String> notes = new CopyOnWriteArrayList<>();
   private final HttpClient client = HttpClient.newHttpClient();
   private final AdminServer server;
 
   AdminServerTest() throws IOException {
     server =
         AdminServer.start(
-            "127.0.0.1", 0, () -> "ringpost_invites_total 7\n", () -> stuck, () -> notReady);
+            "127.0.0.1",
+            0,
+            () -> "ringpost_invites_total 7\n",
+            () -> stuck,
+            () -> new Readiness.State(notReady, notes));
   }
 
   @AfterEach
@@ -67,7 +72,7 @@ class AdminServerTest {
 
     assertThat(response.statusCode()).isEqualTo(200);
     assertThat(response.headers().firstValue("Content-Type")).contains("application/json");
-    assertThat(response.body()).isEqualTo("{\"ready\":true,\"notReady\":[]}\n");
+    assertThat(response.body()).isEqualTo("{\"ready\":true,\"notReady\":[],\"notes\":[]}\n");
   }
 
   @Test
@@ -79,7 +84,21 @@ class AdminServerTest {
     assertThat(response.statusCode()).isEqualTo(503);
     assertThat(response.body())
         .isEqualTo(
-            "{\"ready\":false,\"notReady\":[\"token view is loading: 120000 of 500000\"]}\n");
+            "{\"ready\":false,\"notReady\":[\"token view is loading: 120000 of"
+                + " 500000\"],\"notes\":[]}\n");
+  }
+
+  @Test
+  void whatNeedsAHandIsNotedAndTheWorkerStaysReady() throws Exception {
+    notes.add("Kafka has not taken records for call-push-results");
+
+    HttpResponse<String> response = get("/readyz");
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.body())
+        .isEqualTo(
+            "{\"ready\":true,\"notReady\":[],"
+                + "\"notes\":[\"Kafka has not taken records for call-push-results\"]}\n");
   }
 
   @Test
@@ -130,7 +149,7 @@ class AdminServerTest {
               throw new IllegalStateException("no meters");
             },
             List::of,
-            List::of)) {
+            AdminServerTest::ready)) {
       assertThat(get(failing, "/metrics").statusCode()).isEqualTo(500);
       assertThat(get(failing, "/livez").statusCode()).isEqualTo(200);
     }
@@ -140,7 +159,9 @@ class AdminServerTest {
   void aTakenPortIsNamedWithItsSetting() {
     assertThatThrownBy(
             () ->
-                AdminServer.start("127.0.0.1", server.port(), () -> "", List::of, List::of).close())
+                AdminServer.start(
+                        "127.0.0.1", server.port(), () -> "", List::of, AdminServerTest::ready)
+                    .close())
         .isInstanceOf(IOException.class)
         .hasMessageContaining("admin.host 127.0.0.1 with admin.port " + server.port())
         .hasMessageContaining("free the port");
@@ -149,9 +170,15 @@ class AdminServerTest {
   @Test
   void aHostThatIsNotOursIsNamedToo() {
     assertThatThrownBy(
-            () -> AdminServer.start("no.such.invalid", 0, () -> "", List::of, List::of).close())
+            () ->
+                AdminServer.start("no.such.invalid", 0, () -> "", List::of, AdminServerTest::ready)
+                    .close())
         .isInstanceOf(IOException.class)
         .hasMessageContaining("admin.host no.such.invalid");
+  }
+
+  private static Readiness.State ready() {
+    return new Readiness.State(List.of(), List.of());
   }
 
   private HttpResponse<String> get(String path) throws Exception {

@@ -60,11 +60,7 @@ class HealthIT {
   private static final UserId ALICE = new UserId("alice-in-metrics");
 
   /** Meters of events that this class does not bring about. */
-  private static final Set<String> NOT_MET =
-      Set.of(
-          "ringpost_partition_ownerless_seconds",
-          "ringpost_apns_lanes_replaced_total",
-          "ringpost_invites_given_up_total");
+  private static final Set<String> NOT_MET = Set.of("ringpost_partition_ownerless_seconds");
 
   private LocalKafka kafka;
   private Stage stage;
@@ -115,7 +111,7 @@ class HealthIT {
     HttpResponse<String> page = worker.page("/readyz");
     assertThat(page.statusCode()).isEqualTo(200);
     assertThat(CallPlatform.json(page.body()))
-        .isEqualTo(CallPlatform.json("{\"ready\": true, \"notReady\": []}"));
+        .isEqualTo(CallPlatform.json("{\"ready\": true, \"notReady\": [], \"notes\": []}"));
   }
 
   @Test
@@ -186,6 +182,28 @@ class HealthIT {
 
     assertThat(result.path("verdict").asText()).isEqualTo("failed");
     assertThat(stage.worker().page("/livez").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  @Order(5)
+  void anOutputThatKafkaRefusesIsNotedAndTheWorkerStaysReady() throws Exception {
+    try (var admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+      admin.deleteTopics(List.of(CallPlatform.RESULTS)).all().get();
+    }
+    stage
+        .platform()
+        .publish(null, "{\"callId\": \"untold\", \"callee\": \"nobody\", \"caller\": \"sip:b@x\"}");
+
+    await()
+        .atMost(Duration.ofSeconds(40))
+        .pollInterval(PROBE_EVERY)
+        .untilAsserted(
+            () -> {
+              HttpResponse<String> page = stage.worker().page("/readyz");
+              assertThat(page.statusCode()).as(page.body()).isEqualTo(200);
+              assertThat(CallPlatform.json(page.body()).path("notes").path(0).asText())
+                  .contains(CallPlatform.RESULTS);
+            });
   }
 
   private void makeTopics() throws ExecutionException, InterruptedException {
