@@ -65,7 +65,7 @@ interface ConfigTree {
     Map<String, Secret> properties();
 
     @Doc(
-        "`classic`: a killed worker's partitions have a new owner after about 5 s. `consumer`: the"
+        "`classic`: a killed worker's partitions have a new owner after about 6 s. `consumer`: the"
             + " broker decides, 45 s by its defaults.")
     @WithDefault("classic")
     GroupProtocol groupProtocol();
