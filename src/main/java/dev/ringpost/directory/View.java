@@ -1,6 +1,7 @@
 package dev.ringpost.directory;
 
 import dev.ringpost.call.DeviceId;
+import dev.ringpost.call.DeviceKey;
 import dev.ringpost.call.UserId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
