@@ -6,7 +6,9 @@ import dev.ringpost.cli.StartRefused;
 import dev.ringpost.cli.WorkerFactory;
 import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.delivery.InvitePipeline;
+import dev.ringpost.delivery.TokenFuse;
 import dev.ringpost.directory.Directory;
+import dev.ringpost.intake.IntakeSettings;
 import dev.ringpost.intake.InviteConsumer;
 import dev.ringpost.outbox.KafkaOutbox;
 import dev.ringpost.telemetry.ApnsMeters;
@@ -62,7 +64,8 @@ public final class Worker implements WorkerFactory.Startable {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
 
   /** The rooms that have loops, once they stand. */
-  private record Rooms(Directory directory, KafkaOutbox outbox, InviteConsumer intake) {}
+  private record Rooms(
+      Directory directory, KafkaOutbox outbox, InviteConsumer intake, InviteConsumer retries) {}
 
   private final RingpostConfig config;
   private final InstantSource clock;
@@ -106,28 +109,48 @@ public final class Worker implements WorkerFactory.Startable {
         var outbox = KafkaOutbox.open(settings.outbox(), new OutboxMeters(telemetry), clock);
         var decisions = Executors.newSingleThreadExecutor(DECISIONS);
         var sender = new ApnsPushSender(settings.apns(), new ApnsMeters(telemetry), clock)) {
+      var meters = new DeliveryMeters(telemetry, settings.bundleIds());
+      var fuse = new TokenFuse(settings.delivery().fuse());
+      meters.show(fuse, clock);
       var pipeline =
           new InvitePipeline(
               directory,
+              directory.calls(),
               sender,
               outbox,
-              new DeliveryMeters(telemetry, settings.bundleIds()),
+              meters,
               clock,
-              config.fanout().maxDevices(),
+              settings.delivery(),
+              fuse,
               decisions);
-      var meters = new IntakeMeters(telemetry);
-      try (var intake = new InviteConsumer(settings.intake(), pipeline::deliver, clock, meters)) {
-        rooms.set(Optional.of(new Rooms(directory, outbox, intake)));
+      try (var intake = consumer(settings.intake(), pipeline, sender, telemetry);
+          var retries = consumer(settings.retries(), pipeline, sender, telemetry)) {
+        rooms.set(Optional.of(new Rooms(directory, outbox, intake, retries)));
         directory.start();
         tellFailoverTime();
-        joinWhenLoaded(directory, intake);
+        joinWhenLoaded(directory, intake, retries);
         stopping.await();
         log.atInfo().log("leaving");
+        intake.leave();
+        retries.leave();
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
     log.atInfo().log("left");
+  }
+
+  private InviteConsumer consumer(
+      IntakeSettings settings,
+      InvitePipeline pipeline,
+      ApnsPushSender sender,
+      Telemetry telemetry) {
+    return new InviteConsumer(
+        settings,
+        pipeline::deliver,
+        sender::cutShort,
+        clock,
+        new IntakeMeters(telemetry, settings.source().word()));
   }
 
   /** Prints how long partitions really have no owner after a crash: it decides which calls ring. */
@@ -152,18 +175,20 @@ public final class Worker implements WorkerFactory.Startable {
   }
 
   /** Without its views a worker would tell callers that nobody has a phone. */
-  private void joinWhenLoaded(Directory directory, InviteConsumer intake)
+  private void joinWhenLoaded(Directory directory, InviteConsumer... consumers)
       throws InterruptedException {
     while (!directory.loaded()) {
       if (stopping.await(LOADED_LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
         return;
       }
     }
-    intake.start();
+    for (InviteConsumer consumer : consumers) {
+      consumer.start();
+    }
     started = true;
     log.atInfo()
         .addKeyValue("adminPort", adminPort.get().orElse(0))
-        .log("views are loaded, joining the group");
+        .log("views are loaded, joining the groups");
   }
 
   @Override
@@ -184,8 +209,8 @@ public final class Worker implements WorkerFactory.Startable {
       return List.of("the worker is starting");
     }
     List<String> reasons = new ArrayList<>(standing.get().directory().notLoaded());
-    if (!standing.get().intake().joined()) {
-      reasons.add("the group has not told the worker its share of the partitions yet");
+    if (!standing.get().intake().joined() || !standing.get().retries().joined()) {
+      reasons.add("a group has not told the worker its share of the partitions yet");
     }
     standing.get().outbox().refused().forEach(output -> reasons.add(output.toString()));
     return reasons;
@@ -199,6 +224,7 @@ public final class Worker implements WorkerFactory.Startable {
             standing -> {
               if (started) {
                 addIfStuck(loops, "the consumer of invites", standing.intake().sinceTurn());
+                addIfStuck(loops, "the consumer of retries", standing.retries().sinceTurn());
               }
               addIfStuck(loops, "a view's follower", standing.directory().sinceTurn());
               if (!standing.outbox().alive()) {

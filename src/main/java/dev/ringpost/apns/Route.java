@@ -232,6 +232,14 @@ final class Route {
     meters.laneReplaced(app, environment, loss.tag());
   }
 
+  /** Ends every ring now; what is written may still ring the phone. */
+  void cutShort() {
+    waiting.clear();
+    for (PendingRing ring : List.copyOf(open)) {
+      ring.settle(new TryAgain(Cause.LEAVING), Optional.empty());
+    }
+  }
+
   /** Gives back what waits and closes the lanes; completes when that is done. */
   CompletableFuture<Void> close() {
     closed = true;

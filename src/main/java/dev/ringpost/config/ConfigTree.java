@@ -36,6 +36,10 @@ interface ConfigTree {
 
   Intake intake();
 
+  Retry retry();
+
+  Tokens tokens();
+
   Ring ring();
 
   Attempt attempt();
@@ -108,6 +112,13 @@ interface ConfigTree {
     @Shape(value = NAME, words = NAME_WORDS)
     String results();
 
+    @Doc(
+        "What the names of the retry ladder's topics begin with; `-1`, `-2` and so on follow, one"
+            + " for each rung.")
+    @WithDefault("call-invites.retry")
+    @Shape(value = "[a-zA-Z0-9._-]{1,240}", words = "1 to 240 of a-z, A-Z, 0-9, dot, - and _")
+    String retry();
+
     @Doc("Invites that nobody can ring, byte for byte, with the reason.")
     @WithDefault("call-invites.dlq")
     @Shape(value = NAME, words = NAME_WORDS)
@@ -131,6 +142,54 @@ interface ConfigTree {
     @WithDefault("65536")
     @Within(min = "1", max = "1048576")
     int ledgerSpan();
+  }
+
+  interface Retry {
+    @Doc(
+        "How long an unfinished invite waits for its next tries; the last wait repeats while the"
+            + " deadline allows. Each wait has a topic of its own.")
+    @WithDefault("1s,2s,4s")
+    @Within(min = "100ms", max = "60s")
+    List<Duration> ladder();
+
+    @Doc("The consumer group of the workers on the retry topics.")
+    @WithDefault("ringpost.retry")
+    @Shape(value = "[^\\s\\p{Cntrl}]{1,249}", words = "1 to 249 characters without spaces")
+    String group();
+
+    @Doc("Retries that one worker rings at once, beside `intake.max-in-flight`.")
+    @WithDefault("500")
+    @Within(min = "1", max = "100000")
+    int maxInFlight();
+  }
+
+  interface Tokens {
+    @Doc(
+        "Whether APNs' `BadDeviceToken` makes a token dead for good. It is also the answer to a"
+            + " token of the other environment.")
+    @WithDefault("false")
+    boolean invalidateBad();
+
+    Fuse fuse();
+  }
+
+  interface Fuse {
+    @Doc("How far back APNs' answers count for the fuse, for each app and environment.")
+    @WithDefault("60s")
+    @Within(min = "1s", max = "1h")
+    Duration window();
+
+    @Doc("With fewer answers than these in its window the fuse never blows.")
+    @WithDefault("50")
+    @Within(min = "1", max = "1000000")
+    int minAnswers();
+
+    @Doc(
+        "The share of dead tokens among the answers, in per cent, above which no token is called"
+            + " dead any more: something else is wrong then.")
+    @WithDefault("50")
+    @Within(min = "1", max = "100")
+    int maxPercent();
   }
 
   interface Ring {

@@ -24,6 +24,8 @@ public record RingpostConfig(
     Kafka kafka,
     Topics topics,
     Intake intake,
+    Retry retry,
+    Tokens tokens,
     Ring ring,
     Attempt attempt,
     Fanout fanout,
@@ -77,7 +79,12 @@ public record RingpostConfig(
     }
   }
 
-  /** The names of the topics, all different, and how missing ones are made. */
+  /**
+   * The names of the topics, all different, and how missing ones are made.
+   *
+   * @param retryPrefix what the names of all retry topics begin with, also of a longer ladder
+   * @param retries the topics of the ladder, one for each rung
+   */
   public record Topics(
       boolean create,
       int replicationFactor,
@@ -86,7 +93,14 @@ public record RingpostConfig(
       String tokens,
       String invalidations,
       String results,
-      String deadLetters) {}
+      String retryPrefix,
+      List<String> retries,
+      String deadLetters) {
+
+    public Topics {
+      retries = List.copyOf(retries);
+    }
+  }
 
   /**
    * The front door.
@@ -95,6 +109,27 @@ public record RingpostConfig(
    * @param ledgerSpan bound on offsets per partition from the oldest unsettled one on
    */
   public record Intake(String group, int maxInFlight, int ledgerSpan) {}
+
+  /**
+   * The second front door.
+   *
+   * @param ladder the waits before the tries, the last one repeating
+   */
+  public record Retry(List<Duration> ladder, String group, int maxInFlight) {
+    public Retry {
+      ladder = List.copyOf(ladder);
+    }
+  }
+
+  /**
+   * When tokens are called dead.
+   *
+   * @param invalidateBad whether {@code BadDeviceToken} does it
+   */
+  public record Tokens(boolean invalidateBad, Fuse fuse) {}
+
+  /** When dead tokens are so many that none is believed. */
+  public record Fuse(Duration window, int minAnswers, int maxPercent) {}
 
   /** How long a call rings; {@code byDefault} is not longer than {@code max}. */
   public record Ring(Duration byDefault, Duration max) {}

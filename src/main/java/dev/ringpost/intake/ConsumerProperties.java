@@ -15,7 +15,7 @@ final class ConsumerProperties {
     Map<String, Object> properties = new HashMap<>(defaults(settings.groupProtocol()));
     properties.putAll(settings.kafkaProperties());
     properties.put(ConsumerConfig.GROUP_ID_CONFIG, settings.group());
-    properties.put(ConsumerConfig.CLIENT_ID_CONFIG, "ringpost-invites");
+    properties.put(ConsumerConfig.CLIENT_ID_CONFIG, "ringpost-" + settings.source().word());
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     // OwnedPartitions decides: latest loses calls on new partitions, earliest reads days of dead
     // ones, and by_duration leaves a quiet partition deaf for a while.

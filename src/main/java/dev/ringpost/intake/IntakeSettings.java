@@ -4,11 +4,12 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * What the consumer of fresh invites is set to.
+ * What a consumer of invites is set to.
  *
- * @param topic {@code topics.invites}
- * @param group {@code intake.group}
- * @param maxInFlight {@code intake.max-in-flight}: bound on invites being rung at once
+ * @param source what it reads
+ * @param group {@code intake.group} or {@code retry.group}
+ * @param maxInFlight {@code intake.max-in-flight} or {@code retry.max-in-flight}: bound on invites
+ *     being rung at once
  * @param ledgerSpan {@code intake.ledger-span}: bound on the offsets of one partition between the
  *     oldest unsettled and the newest read; a poll may overshoot it by its own size
  * @param ring how long calls ring
@@ -16,7 +17,7 @@ import java.util.Map;
  * @param kafkaProperties every client's properties, bootstrap servers included
  */
 public record IntakeSettings(
-    String topic,
+    Source source,
     String group,
     int maxInFlight,
     int ledgerSpan,
@@ -39,6 +40,37 @@ public record IntakeSettings(
       throw new IllegalArgumentException("intake.ledger-span must be at least 1");
     }
     kafkaProperties = Map.copyOf(kafkaProperties);
+  }
+
+  /** What is read. Fresh invites and retries have consumers, groups and bounds of their own. */
+  public sealed interface Source {
+
+    /** Its word in names and metrics. */
+    String word();
+
+    /**
+     * Invites that nobody has tried yet.
+     *
+     * @param topic {@code topics.invites}
+     */
+    record Fresh(String topic) implements Source {
+      @Override
+      public String word() {
+        return "invites";
+      }
+    }
+
+    /**
+     * Invites that are tried again.
+     *
+     * @param prefix {@code topics.retry}: the names of the ladder's topics without their number
+     */
+    record Retries(String prefix) implements Source {
+      @Override
+      public String word() {
+        return "retries";
+      }
+    }
   }
 
   /** How the group shares the partitions among its members. */

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -191,9 +192,18 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
         .log("partitions lost; what is not written yet will not be pushed from here");
   }
 
-  /** Gives all away: lets what is in flight end, for at most {@code wait}, then commits. */
-  void giveAllAway(Duration wait) {
-    giveAway(ledgers.keySet().stream().toList(), wait);
+  /**
+   * Gives all away: lets what is in flight end for at most {@code wait}, cuts the rest short and
+   * gives that {@code storing} to be stored as retries, then commits.
+   */
+  void giveAllAway(Duration wait, Runnable cutShort, Duration storing) {
+    List<TopicPartition> all = List.copyOf(ledgers.keySet());
+    all.stream().flatMap(this::ledger).forEach(PartitionLedger::leave);
+    awaitIdle(all, wait);
+    if (all.stream().flatMap(this::ledger).anyMatch(PartitionLedger::busy)) {
+      cutShort.run();
+    }
+    giveAway(all, storing);
   }
 
   /** Commits what is new, at most every {@link #COMMIT_INTERVAL}. Does not wait for the answer. */

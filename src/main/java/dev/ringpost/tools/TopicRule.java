@@ -2,6 +2,7 @@ package dev.ringpost.tools;
 
 import dev.ringpost.config.RingpostConfig.Topics;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -75,6 +76,16 @@ record TopicRule(
 
   /** The rules of all topics. */
   static List<TopicRule> of(Topics topics) {
+    List<TopicRule> rules = new ArrayList<>(withoutRetries(topics));
+    for (String retry : topics.retries()) {
+      rules.add(
+          new TopicRule(
+              retry, Cleanup.DELETE, Optional.of(SHORT), false, false, List.of("Read", "Write")));
+    }
+    return rules;
+  }
+
+  private static List<TopicRule> withoutRetries(Topics topics) {
     return List.of(
         new TopicRule(
             topics.invites(), Cleanup.DELETE, Optional.of(SHORT), false, true, List.of("Read")),

@@ -14,6 +14,7 @@ import dev.ringpost.config.RingpostConfig.LogLevel;
 import dev.ringpost.config.RingpostConfig.Server;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -44,7 +45,19 @@ class ConfigLoaderTest {
                 "voip-tokens",
                 "voip-token-invalidations",
                 "call-push-results",
+                "call-invites.retry-",
+                List.of("call-invites.retry-1", "call-invites.retry-2", "call-invites.retry-3"),
                 "call-invites.dlq"));
+    assertThat(config.retry())
+        .isEqualTo(
+            new RingpostConfig.Retry(
+                List.of(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(4)),
+                "ringpost.retry",
+                500));
+    assertThat(config.tokens())
+        .isEqualTo(
+            new RingpostConfig.Tokens(
+                false, new RingpostConfig.Fuse(Duration.ofMinutes(1), 50, 50)));
     assertThat(config.intake()).isEqualTo(new RingpostConfig.Intake("ringpost", 1000, 65_536));
     assertThat(config.ring().byDefault()).isEqualTo(Duration.ofSeconds(30));
     assertThat(config.ring().max()).isEqualTo(Duration.ofMinutes(2));
@@ -92,8 +105,11 @@ class ConfigLoaderTest {
               tokens: t
               invalidations: d
               results: r
+              retry: again
               dead-letters: l
             intake: {group: g, max-in-flight: 5, ledger-span: 6}
+            retry: {ladder: [500ms, 3s], group: gr, max-in-flight: 7}
+            tokens: {invalidate-bad: true, fuse: {window: 30s, min-answers: 9, max-percent: 80}}
             ring: {default: 1m, max: 2m}
             attempt: {max: 900ms}
             fanout: {max-devices: 3}
@@ -124,7 +140,17 @@ class ConfigLoaderTest {
         .containsExactlyInAnyOrderEntriesOf(
             Map.of("linger.ms", "7", "bootstrap.servers", "one:9092,[::1]:9093"));
     assertThat(config.topics())
-        .isEqualTo(new RingpostConfig.Topics(true, 1, 24, "i", "t", "d", "r", "l"));
+        .isEqualTo(
+            new RingpostConfig.Topics(
+                true, 1, 24, "i", "t", "d", "r", "again-", List.of("again-1", "again-2"), "l"));
+    assertThat(config.retry())
+        .isEqualTo(
+            new RingpostConfig.Retry(
+                List.of(Duration.ofMillis(500), Duration.ofSeconds(3)), "gr", 7));
+    assertThat(config.tokens())
+        .isEqualTo(
+            new RingpostConfig.Tokens(
+                true, new RingpostConfig.Fuse(Duration.ofSeconds(30), 9, 80)));
     assertThat(config.intake()).isEqualTo(new RingpostConfig.Intake("g", 5, 6));
     assertThat(config.ring().byDefault()).isEqualTo(Duration.ofMinutes(1));
     assertThat(config.ring().max()).isEqualTo(Duration.ofMinutes(2));

@@ -179,7 +179,12 @@ class KafkaOutboxOnKafkaTest {
   private KafkaOutbox open(String results, String dead, SimpleMeterRegistry registry) {
     return KafkaOutbox.open(
         new OutboxSettings(
-            results, dead, CalleeAs.PLAIN, Map.of("bootstrap.servers", kafka.bootstrapServers())),
+            results,
+            dead,
+            dead + ".invalidations",
+            List.of(dead + ".retry-1"),
+            CalleeAs.PLAIN,
+            Map.of("bootstrap.servers", kafka.bootstrapServers())),
         new OutboxMeters(new Telemetry(registry)),
         InstantSource.system());
   }

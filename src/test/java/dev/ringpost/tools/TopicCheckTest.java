@@ -81,7 +81,9 @@ class TopicCheckTest {
                 + cluster
                 + " --create --topic call-invites.dlq --partitions 4 --replication-factor 1"
                 + " --config cleanup.policy=delete --config message.timestamp.type=LogAppendTime"
-                + " --config retention.ms=604800000 (or write topics.create: true)");
+                + " --config retention.ms=604800000 (or write topics.create: true)",
+            retry("call-invites.retry-1"),
+            retry("call-invites.retry-2"));
     assertThat(findings).extracting(TopicFinding::severity).containsOnly(Severity.ERROR);
   }
 
@@ -167,7 +169,7 @@ class TopicCheckTest {
     List<TopicFinding> findings = check(true, 3);
 
     assertThat(findings)
-        .hasSize(5)
+        .hasSize(7)
         .allSatisfy(
             finding -> {
               assertThat(finding.severity()).isEqualTo(Severity.ERROR);
@@ -257,7 +259,17 @@ class TopicCheckTest {
         prefix + "voip-tokens",
         prefix + "voip-token-invalidations",
         prefix + "call-push-results",
+        prefix + "call-invites.retry-",
+        List.of(prefix + "call-invites.retry-1", prefix + "call-invites.retry-2"),
         prefix + "call-invites.dlq");
+  }
+
+  private static String retry(String topic) {
+    return ("topic %1$s does not exist; fix: kafka-topics.sh --bootstrap-server %2$s --create"
+            + " --topic %1$s --partitions 4 --replication-factor 1 --config cleanup.policy=delete"
+            + " --config message.timestamp.type=LogAppendTime --config retention.ms=86400000"
+            + " (or write topics.create: true)")
+        .formatted(topic, bootstrap());
   }
 
   private static String bootstrap() {
