@@ -34,6 +34,8 @@ record RoomSettings(RingpostConfig config) {
     return DirectorySettings.of(
         config.topics().tokens(),
         config.topics().invalidations(),
+        config.topics().signals(),
+        config.ring().max(),
         config.kafka().clientProperties());
   }
 

@@ -41,6 +41,7 @@ final class Assembly {
         tree.invites(),
         tree.tokens(),
         tree.invalidations(),
+        tree.signals(),
         tree.results(),
         tree.deadLetters());
   }

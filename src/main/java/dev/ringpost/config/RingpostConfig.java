@@ -85,6 +85,7 @@ public record RingpostConfig(
       String invites,
       String tokens,
       String invalidations,
+      String signals,
       String results,
       String deadLetters) {}
 

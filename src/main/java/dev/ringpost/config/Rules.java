@@ -71,6 +71,7 @@ final class Rules {
     names.put("topics.invites", tree.topics().invites());
     names.put("topics.tokens", tree.topics().tokens());
     names.put("topics.invalidations", tree.topics().invalidations());
+    names.put("topics.signals", tree.topics().signals());
     names.put("topics.results", tree.topics().results());
     names.put("topics.dead-letters", tree.topics().deadLetters());
     Map<String, String> keys = new HashMap<>();

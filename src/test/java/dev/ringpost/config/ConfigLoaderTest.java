@@ -43,6 +43,7 @@ class ConfigLoaderTest {
                 "call-invites",
                 "voip-tokens",
                 "voip-token-invalidations",
+                "call-signals",
                 "call-push-results",
                 "call-invites.dlq"));
     assertThat(config.intake()).isEqualTo(new RingpostConfig.Intake("ringpost", 1000, 65_536));
@@ -91,6 +92,7 @@ class ConfigLoaderTest {
               invites: i
               tokens: t
               invalidations: d
+              signals: s
               results: r
               dead-letters: l
             intake: {group: g, max-in-flight: 5, ledger-span: 6}
@@ -124,7 +126,7 @@ class ConfigLoaderTest {
         .containsExactlyInAnyOrderEntriesOf(
             Map.of("linger.ms", "7", "bootstrap.servers", "one:9092,[::1]:9093"));
     assertThat(config.topics())
-        .isEqualTo(new RingpostConfig.Topics(true, 1, 24, "i", "t", "d", "r", "l"));
+        .isEqualTo(new RingpostConfig.Topics(true, 1, 24, "i", "t", "d", "s", "r", "l"));
     assertThat(config.intake()).isEqualTo(new RingpostConfig.Intake("g", 5, 6));
     assertThat(config.ring().byDefault()).isEqualTo(Duration.ofMinutes(1));
     assertThat(config.ring().max()).isEqualTo(Duration.ofMinutes(2));
