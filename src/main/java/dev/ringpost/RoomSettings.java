@@ -60,6 +60,8 @@ record RoomSettings(RingpostConfig config) {
     return DirectorySettings.of(
         config.topics().tokens(),
         config.topics().invalidations(),
+        config.topics().signals(),
+        config.ring().max(),
         config.kafka().clientProperties());
   }
 

@@ -105,7 +105,8 @@ public final class Worker implements WorkerFactory.Startable {
 
   private void work(Telemetry telemetry) {
     var settings = new RoomSettings(config);
-    try (var directory = new Directory(settings.directory(), new DirectoryMeters(telemetry));
+    try (var directory =
+            new Directory(settings.directory(), new DirectoryMeters(telemetry), clock);
         var outbox = KafkaOutbox.open(settings.outbox(), new OutboxMeters(telemetry), clock);
         var decisions = Executors.newSingleThreadExecutor(DECISIONS);
         var sender = new ApnsPushSender(settings.apns(), new ApnsMeters(telemetry), clock)) {

@@ -46,6 +46,7 @@ final class Assembly {
         tree.invites(),
         tree.tokens(),
         tree.invalidations(),
+        tree.signals(),
         tree.results(),
         retryPrefix,
         IntStream.rangeClosed(1, rungs).mapToObj(rung -> retryPrefix + rung).toList(),

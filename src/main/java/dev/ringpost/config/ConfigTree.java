@@ -107,6 +107,11 @@ interface ConfigTree {
     @Shape(value = NAME, words = NAME_WORDS)
     String invalidations();
 
+    @Doc("What call servers tell of their calls; the last `ring.max` is read by every worker.")
+    @WithDefault("call-signals")
+    @Shape(value = NAME, words = NAME_WORDS)
+    String signals();
+
     @Doc("What became of every invite.")
     @WithDefault("call-push-results")
     @Shape(value = NAME, words = NAME_WORDS)

@@ -92,6 +92,7 @@ public record RingpostConfig(
       String invites,
       String tokens,
       String invalidations,
+      String signals,
       String results,
       String retryPrefix,
       List<String> retries,

@@ -84,6 +84,7 @@ final class Rules {
     names.put("topics.invites", tree.topics().invites());
     names.put("topics.tokens", tree.topics().tokens());
     names.put("topics.invalidations", tree.topics().invalidations());
+    names.put("topics.signals", tree.topics().signals());
     names.put("topics.results", tree.topics().results());
     for (int rung = 1; rung <= tree.retry().ladder().size(); rung++) {
       names.put("topics.retry", tree.topics().retry() + "-" + rung);

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> what it holds per device
  */
-final class View<T> {
+final class View<T> implements FollowedView {
 
   private final ViewRecord.ValueCodec<T> codec;
   private final Packing<T> packing;
@@ -60,8 +60,8 @@ final class View<T> {
     return found;
   }
 
-  /** Takes the next record of a partition. */
-  void apply(ConsumerRecord<byte[], byte[]> record) {
+  @Override
+  public void apply(ConsumerRecord<byte[], byte[]> record) {
     Instant timestamp = Instant.ofEpochMilli(Math.max(0, record.timestamp()));
     switch (ViewRecord.read(record.key(), record.value(), timestamp, codec)) {
       case ViewRecord.Entry<T>(DeviceKey key, T value) -> put(record, key, packing.pack(value));
@@ -92,8 +92,8 @@ final class View<T> {
     }
   }
 
-  /** Told now and then that the view is at the end of its topic: the time to forget voids. */
-  void atEnd(long nanoTime) {
+  @Override
+  public void atEnd(long nanoTime) {
     if (nanoTime - sweptAt >= voidMemory.toNanos() / CompactTable.SHARDS) {
       sweptAt = nanoTime;
       table.sweep(nextShard);
@@ -102,7 +102,8 @@ final class View<T> {
   }
 
   /** Devices that have something. */
-  long entries() {
+  @Override
+  public long entries() {
     return table.live();
   }
 

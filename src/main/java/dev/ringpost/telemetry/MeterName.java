@@ -170,9 +170,28 @@ public enum MeterName {
       "ringpost.view.skipped",
       Kind.COUNTER,
       "",
-      "Records of a view's topic that give no entry: unreadable, or of another provider than"
-          + " Apple.",
+      "Records of a view's topic that give no entry: unreadable, of another provider than"
+          + " Apple, or of an unknown type.",
       List.of("view", "reason")),
+  SIGNALS(
+      "ringpost.signals",
+      Kind.COUNTER,
+      "",
+      "Signals of calls that were read, by type.",
+      List.of("type")),
+  SIGNALS_FORGOTTEN(
+      "ringpost.signals.forgotten",
+      Kind.COUNTER,
+      "",
+      "Signals that were forgotten before ring.max was over, for there were too many at once.",
+      List.of()),
+  RING_THROUGH(
+      "ringpost.ring.through",
+      Kind.TIMER,
+      "seconds",
+      "From handing a push to a connection to reading the signal that its device rings, once for"
+          + " each device and call.",
+      List.of()),
 
   // apns
   APNS_ANSWERS(

@@ -31,11 +31,18 @@ record TopicRule(
 
   static final String CLEANUP = "cleanup.policy";
   static final String RETENTION = "retention.ms";
+  static final String SEGMENT = "segment.ms";
   static final String TIMESTAMPS = "message.timestamp.type";
   static final String BY_BROKER = "LogAppendTime";
 
   /** Dead calls are of no use, but somebody may want to see yesterday's. */
   private static final Duration SHORT = Duration.ofDays(1);
+
+  /** Signals are read as far back as a call may ring, which is 10 minutes at most. */
+  private static final Duration MINUTES = Duration.ofMinutes(15);
+
+  /** Kafka deletes whole segments only, so a topic that forgets within a day has this many. */
+  private static final int SEGMENTS = 15;
 
   private static final Duration DEAD_LETTERS = Duration.ofDays(7);
 
@@ -99,6 +106,8 @@ record TopicRule(
             false,
             List.of("Read", "Write")),
         new TopicRule(
+            topics.signals(), Cleanup.DELETE, Optional.of(MINUTES), false, true, List.of("Read")),
+        new TopicRule(
             topics.results(), Cleanup.DELETE, Optional.of(SHORT), false, false, List.of("Write")),
         new TopicRule(
             topics.deadLetters(),
@@ -122,6 +131,10 @@ record TopicRule(
     settings.put(CLEANUP, cleanup.policy());
     settings.put(TIMESTAMPS, BY_BROKER);
     retention.ifPresent(time -> settings.put(RETENTION, String.valueOf(time.toMillis())));
+    retention
+        .filter(time -> time.compareTo(SHORT) < 0)
+        .map(time -> time.dividedBy(SEGMENTS))
+        .ifPresent(time -> settings.put(SEGMENT, String.valueOf(time.toMillis())));
     return settings;
   }
 }

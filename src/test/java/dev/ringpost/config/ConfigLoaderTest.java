@@ -44,6 +44,7 @@ class ConfigLoaderTest {
                 "call-invites",
                 "voip-tokens",
                 "voip-token-invalidations",
+                "call-signals",
                 "call-push-results",
                 "call-invites.retry-",
                 List.of("call-invites.retry-1", "call-invites.retry-2", "call-invites.retry-3"),
@@ -104,6 +105,7 @@ class ConfigLoaderTest {
               invites: i
               tokens: t
               invalidations: d
+              signals: s
               results: r
               retry: again
               dead-letters: l
@@ -142,7 +144,17 @@ class ConfigLoaderTest {
     assertThat(config.topics())
         .isEqualTo(
             new RingpostConfig.Topics(
-                true, 1, 24, "i", "t", "d", "r", "again-", List.of("again-1", "again-2"), "l"));
+                true,
+                1,
+                24,
+                "i",
+                "t",
+                "d",
+                "s",
+                "r",
+                "again-",
+                List.of("again-1", "again-2"),
+                "l"));
     assertThat(config.retry())
         .isEqualTo(
             new RingpostConfig.Retry(

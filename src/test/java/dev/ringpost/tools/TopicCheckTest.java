@@ -72,6 +72,11 @@ class TopicCheckTest {
                 + " --config cleanup.policy=compact,delete --config"
                 + " message.timestamp.type=LogAppendTime --config retention.ms=7776000000 (or write"
                 + " topics.create: true)",
+            "topic call-signals does not exist; fix: kafka-topics.sh --bootstrap-server "
+                + cluster
+                + " --create --topic call-signals --partitions 4 --replication-factor 1 --config"
+                + " cleanup.policy=delete --config message.timestamp.type=LogAppendTime --config"
+                + " retention.ms=900000 --config segment.ms=60000 (or write topics.create: true)",
             "topic call-push-results does not exist; fix: kafka-topics.sh --bootstrap-server "
                 + cluster
                 + " --create --topic call-push-results --partitions 4 --replication-factor 1"
@@ -101,6 +106,8 @@ class TopicCheckTest {
     assertThat(setting(prefix + "voip-tokens", "cleanup.policy")).isEqualTo("compact");
     assertThat(setting(prefix + "voip-token-invalidations", "retention.ms"))
         .isEqualTo(String.valueOf(Duration.ofDays(90).toMillis()));
+    assertThat(setting(prefix + "call-signals", "retention.ms")).isEqualTo("900000");
+    assertThat(setting(prefix + "call-signals", "segment.ms")).isEqualTo("60000");
     assertThat(setting(prefix + "call-invites.dlq", "message.timestamp.type"))
         .isEqualTo("LogAppendTime");
   }
@@ -169,7 +176,7 @@ class TopicCheckTest {
     List<TopicFinding> findings = check(true, 3);
 
     assertThat(findings)
-        .hasSize(7)
+        .hasSize(8)
         .allSatisfy(
             finding -> {
               assertThat(finding.severity()).isEqualTo(Severity.ERROR);
@@ -258,6 +265,7 @@ class TopicCheckTest {
         prefix + "call-invites",
         prefix + "voip-tokens",
         prefix + "voip-token-invalidations",
+        prefix + "call-signals",
         prefix + "call-push-results",
         prefix + "call-invites.retry-",
         List.of(prefix + "call-invites.retry-1", prefix + "call-invites.retry-2"),
