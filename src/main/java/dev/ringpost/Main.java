@@ -17,7 +17,7 @@ public final class Main {
             System.getenv(),
             new PrintWriter(System.out, true, StandardCharsets.UTF_8),
             new PrintWriter(System.err, true, StandardCharsets.UTF_8),
-            config -> new Worker(config, InstantSource.system()),
+            config -> Worker.of(config, InstantSource.system()),
             signal);
     signal.leave(cli.run(arguments));
   }

@@ -4,6 +4,7 @@ import dev.ringpost.admin.AdminServer;
 import dev.ringpost.apns.ApnsPushSender;
 import dev.ringpost.cli.StartRefused;
 import dev.ringpost.cli.WorkerFactory;
+import dev.ringpost.config.ConfigProblems;
 import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.delivery.InvitePipeline;
 import dev.ringpost.delivery.TokenFuse;
@@ -80,10 +81,19 @@ public final class Worker implements WorkerFactory.Startable {
 
   private volatile boolean started;
 
-  /** A worker that has not started. */
-  public Worker(RingpostConfig config, InstantSource clock) {
+  private Worker(RingpostConfig config, InstantSource clock) {
     this.config = config;
     this.clock = clock;
+  }
+
+  /**
+   * A worker that has not started.
+   *
+   * @throws ConfigProblems if a room, a credential or a Kafka client refuses its settings
+   */
+  public static Worker of(RingpostConfig config, InstantSource clock) throws ConfigProblems {
+    SettingsCheck.require(config, clock.instant());
+    return new Worker(config, clock);
   }
 
   @Override

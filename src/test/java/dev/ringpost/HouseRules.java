@@ -137,17 +137,17 @@ final class HouseRules {
         library(
             "Kafka's consumer",
             Set.of("intake", "directory", "telemetry"),
-            Set.of(),
+            Set.of("KafkaSettingsCheck"),
             "org.apache.kafka.clients.consumer.."),
         library(
             "Kafka's producer",
             Set.of("outbox", "telemetry"),
-            Set.of(),
+            Set.of("KafkaSettingsCheck"),
             "org.apache.kafka.clients.producer.."),
         library(
             "Kafka's admin client",
             Set.of("directory", "tools"),
-            Set.of("Worker"),
+            Set.of("Worker", "KafkaSettingsCheck"),
             "org.apache.kafka.clients.admin.."),
         library(
             "Micrometer",

@@ -1,5 +1,6 @@
 package dev.ringpost.config;
 
+import dev.ringpost.apns.ApnsSettings;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.Secret;
@@ -242,7 +243,7 @@ interface ConfigTree {
   interface Apns {
     @Doc("Connections to APNs per credential and environment.")
     @WithDefault("2")
-    @Within(min = "1", max = "64")
+    @Within(min = "1", max = "" + ApnsSettings.MAX_LANES)
     int lanes();
 
     @Doc(

@@ -64,6 +64,16 @@ public record DirectorySettings(
         signalMemory);
   }
 
+  /** What the readers of the topics are made with; values may be passwords. */
+  public Map<String, Object> readerProperties() {
+    return TopicReading.properties(kafkaProperties);
+  }
+
+  /** What the watchers of the topics are made with; values may be passwords. */
+  public Map<String, Object> adminProperties() {
+    return TopicWatch.properties(kafkaProperties);
+  }
+
   private static void requireName(String key, String topic) {
     if (topic.isBlank()) {
       throw new IllegalArgumentException(key + " must name a topic");

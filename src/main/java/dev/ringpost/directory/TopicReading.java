@@ -63,12 +63,13 @@ final class TopicReading<V extends FollowedView> implements AutoCloseable {
     this.topic = topic;
     this.view = view;
     this.start = start;
-    this.consumer = new KafkaConsumer<>(own(properties));
+    this.consumer = new KafkaConsumer<>(properties(properties));
     this.metrics = meters.watch(consumer);
     extendTo(partitionCount);
   }
 
-  private static Map<String, Object> own(Map<String, Object> properties) {
+  /** What the consumer is made with: the operator's properties, then what must be. */
+  static Map<String, Object> properties(Map<String, Object> properties) {
     Map<String, Object> own = new HashMap<>(properties);
     own.remove(ConsumerConfig.GROUP_ID_CONFIG);
     own.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);

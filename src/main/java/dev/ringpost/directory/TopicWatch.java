@@ -58,13 +58,18 @@ final class TopicWatch implements AutoCloseable {
   private Question<Map<TopicPartition, ListOffsetsResultInfo>> ends;
 
   TopicWatch(String topic, Map<String, Object> properties, Duration topicCheck, long nanoTime) {
+    this.topic = topic;
+    this.admin = Admin.create(properties(properties));
+    this.look = new Question<>(topicCheck, nanoTime);
+    this.ends = new Question<>(END_CHECK, nanoTime);
+  }
+
+  /** What the admin client is made with: the operator's properties, then what must be. */
+  static Map<String, Object> properties(Map<String, Object> properties) {
     Map<String, Object> own = new HashMap<>(properties);
     own.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ANSWER_WAIT_MS);
     own.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_WAIT_MS);
-    this.topic = topic;
-    this.admin = Admin.create(own);
-    this.look = new Question<>(topicCheck, nanoTime);
-    this.ends = new Question<>(END_CHECK, nanoTime);
+    return own;
   }
 
   /** The state of the topic, if it was learned since the last call. */

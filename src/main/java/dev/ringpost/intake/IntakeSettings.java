@@ -73,6 +73,11 @@ public record IntakeSettings(
     }
   }
 
+  /** What the consumer of invites is made with; values may be passwords. */
+  public Map<String, Object> consumerProperties() {
+    return ConsumerProperties.of(this);
+  }
+
   /** How the group shares the partitions among its members. */
   public enum GroupProtocol {
     /** Decided by a member: fails over within {@code session.timeout.ms}, which we set to 6 s. */

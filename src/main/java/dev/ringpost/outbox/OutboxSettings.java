@@ -116,8 +116,8 @@ public record OutboxSettings(
     }
   }
 
-  /** All properties of the producer, but for its serializers. */
-  Map<String, Object> producerProperties() {
+  /** All properties of the producer, but for its serializers; values may be passwords. */
+  public Map<String, Object> producerProperties() {
     Map<String, Object> properties = new HashMap<>(DEFAULTS);
     properties.putAll(kafka);
     properties.putAll(FIXED);

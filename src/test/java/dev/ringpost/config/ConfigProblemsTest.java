@@ -59,7 +59,7 @@ class ConfigProblemsTest {
             "topics.results (line 11): calls is also the name of topics.invites; give each topic a"
                 + " name of its own",
             "topics.partitions (line 12): \"0\" is out of bounds; write 1 to 10000",
-            "apns.lanes (line 14): \"0\" is out of bounds; write 1 to 64",
+            "apns.lanes (line 14): \"0\" is out of bounds; write 1 to 32",
             "apns.lanes (line 15): was already set on line 14; keep one of them",
             "apps[0].key.key-id (line 18): \"short\" is not valid; write the 10 characters A-Z and"
                 + " 0-9 that Apple shows beside the key",

@@ -35,7 +35,7 @@ public final class LocalWorker implements AutoCloseable {
   /** Starts a worker; any free port serves its metrics and health unless the file names one. */
   public static LocalWorker start(Path config) {
     try {
-      var worker = new Worker(ConfigLoader.load(config, Map.of()), InstantSource.system());
+      var worker = Worker.of(ConfigLoader.load(config, Map.of()), InstantSource.system());
       Thread thread = Thread.ofPlatform().name("worker").start(() -> run(worker));
       return new LocalWorker(worker, thread);
     } catch (ConfigProblems e) {

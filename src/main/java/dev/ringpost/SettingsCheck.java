@@ -1,0 +1,75 @@
+package dev.ringpost;
+
+import dev.ringpost.apns.ApnsSettings;
+import dev.ringpost.apns.Credentials;
+import dev.ringpost.config.ConfigProblems;
+import dev.ringpost.config.ConfigProblems.Problem;
+import dev.ringpost.config.RingpostConfig;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Builds every room's settings before a worker exists, so that what a room, an Apple credential or
+ * a Kafka client refuses is a problem of the configuration, named with all others, and neither an
+ * internal error nor a client that is made anew for ever. Starts nothing and asks nobody.
+ */
+final class SettingsCheck {
+
+  private final RoomSettings rooms;
+  private final List<Problem> problems = new ArrayList<>();
+
+  private SettingsCheck(RingpostConfig config) {
+    this.rooms = new RoomSettings(config);
+  }
+
+  /**
+   * Returns if the settings can be worked with.
+   *
+   * @param now when credentials must be valid
+   * @throws ConfigProblems with everything that is refused; no value of a Kafka property is in it
+   */
+  static void require(RingpostConfig config, Instant now) throws ConfigProblems {
+    var check = new SettingsCheck(config);
+    check.allRooms(now);
+    if (check.problems.isEmpty()) {
+      check.problems.addAll(new KafkaSettingsCheck(config).problems());
+    }
+    if (!check.problems.isEmpty()) {
+      throw new ConfigProblems(config.file(), check.problems);
+    }
+  }
+
+  private void allRooms(Instant now) {
+    room(rooms::intake);
+    room(rooms::retries);
+    room(rooms::delivery);
+    room(rooms::directory);
+    room(rooms::outbox);
+    Optional<ApnsSettings> apns = room(rooms::apns);
+    apns.ifPresent(settings -> Credentials.problems(settings, now).forEach(this::add));
+  }
+
+  private <T> Optional<T> room(Supplier<T> settings) {
+    try {
+      return Optional.of(settings.get());
+    } catch (IllegalArgumentException e) {
+      String.valueOf(e.getMessage()).lines().forEach(this::add);
+      return Optional.empty();
+    }
+  }
+
+  /** A room's line begins with the key and may end with the fix, after a semicolon. */
+  private void add(String line) {
+    int key = line.indexOf(' ');
+    int fix = line.lastIndexOf("; ");
+    problems.add(
+        new Problem(
+            line.substring(0, Math.max(0, key)),
+            "",
+            line.substring(key + 1, fix > key ? fix : line.length()),
+            fix > key ? line.substring(fix + 2) : "correct it"));
+  }
+}
