@@ -53,7 +53,7 @@ record RoomSettings(RingpostConfig config) {
         new RetryLadder(config.retry().ladder()),
         config.ring().max(),
         config.tokens().invalidateBad(),
-        new DeliverySettings.Fuse(fuse.window(), fuse.minAnswers(), fuse.maxPercent() / 100.0));
+        new DeliverySettings.Fuse(fuse.answers(), fuse.maxPercent() / 100.0, fuse.memory()));
   }
 
   DirectorySettings directory() {

@@ -57,7 +57,7 @@ final class Assembly {
     return new RingpostConfig.Tokens(
         tree.invalidateBad(),
         new RingpostConfig.Fuse(
-            tree.fuse().window(), tree.fuse().minAnswers(), tree.fuse().maxPercent()));
+            tree.fuse().answers(), tree.fuse().maxPercent(), tree.fuse().memory()));
   }
 
   private static RingpostConfig.Apns apns(ConfigTree.Apns tree) {

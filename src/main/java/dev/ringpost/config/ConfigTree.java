@@ -180,22 +180,22 @@ interface ConfigTree {
   }
 
   interface Fuse {
-    @Doc("How far back APNs' answers count for the fuse, for each app and environment.")
-    @WithDefault("60s")
-    @Within(min = "1s", max = "1h")
-    Duration window();
-
-    @Doc("With fewer answers than these in its window the fuse never blows.")
+    @Doc("How many of APNs' newest answers the fuse looks at, for each app and environment.")
     @WithDefault("50")
-    @Within(min = "1", max = "1000000")
-    int minAnswers();
+    @Within(min = "5", max = "100000")
+    int answers();
 
     @Doc(
-        "The share of dead tokens among the answers, in per cent, above which no token is called"
-            + " dead any more: something else is wrong then.")
-    @WithDefault("50")
+        "When more than this share of them, in per cent, call their token dead, no token is called"
+            + " dead any more: a key, a topic or an environment is wrong then.")
+    @WithDefault("20")
     @Within(min = "1", max = "100")
     int maxPercent();
+
+    @Doc("For how long an answer counts at most.")
+    @WithDefault("10m")
+    @Within(min = "1s", max = "24h")
+    Duration memory();
   }
 
   interface Ring {

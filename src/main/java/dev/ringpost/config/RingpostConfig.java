@@ -130,7 +130,7 @@ public record RingpostConfig(
   public record Tokens(boolean invalidateBad, Fuse fuse) {}
 
   /** When dead tokens are so many that none is believed. */
-  public record Fuse(Duration window, int minAnswers, int maxPercent) {}
+  public record Fuse(int answers, int maxPercent, Duration memory) {}
 
   /** How long a call rings; {@code byDefault} is not longer than {@code max}. */
   public record Ring(Duration byDefault, Duration max) {}

@@ -25,21 +25,21 @@ public record DeliverySettings(
   /**
    * The fuse of one app in one environment.
    *
-   * @param window {@code tokens.fuse.window}: how far back answers count
-   * @param minAnswers {@code tokens.fuse.min-answers}: it does not blow before so many
-   * @param maxShare {@code tokens.fuse.max-share}: the share of dead tokens, from 0 to 1, above
-   *     which it blows
+   * @param answers {@code tokens.fuse.answers}: how many of the newest answers count
+   * @param maxShare {@code tokens.fuse.max-percent}: the share of them, from 0 to 1, above which it
+   *     blows when they call their token dead
+   * @param memory {@code tokens.fuse.memory}: for how long an answer counts at most
    */
-  public record Fuse(Duration window, int minAnswers, double maxShare) {
+  public record Fuse(int answers, double maxShare, Duration memory) {
     public Fuse {
-      if (!window.isPositive()) {
-        throw new IllegalArgumentException("tokens.fuse.window must be above 0");
-      }
-      if (minAnswers < 1) {
-        throw new IllegalArgumentException("tokens.fuse.min-answers must be at least 1");
+      if (answers < 1) {
+        throw new IllegalArgumentException("tokens.fuse.answers must be at least 1");
       }
       if (!(maxShare > 0 && maxShare <= 1)) {
-        throw new IllegalArgumentException("tokens.fuse.max-share must be above 0 and at most 1");
+        throw new IllegalArgumentException("tokens.fuse.max-percent must be above 0, at most 100");
+      }
+      if (!memory.isPositive()) {
+        throw new IllegalArgumentException("tokens.fuse.memory must be above 0");
       }
     }
   }

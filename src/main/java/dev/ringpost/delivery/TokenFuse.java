@@ -2,7 +2,6 @@ package dev.ringpost.delivery;
 
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Environment;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -10,35 +9,30 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Watches how many of APNs' answers call a token dead, for each app and environment. When they are
- * too many, it is not the tokens that are dead but a key, a topic or an environment that is wrong,
- * and no token is to be forgotten for that. Safe for many threads.
+ * Watches how many of APNs' newest answers call a token dead, for each app and environment. When
+ * they are too many, it is not the tokens that are dead but a key, a topic or an environment that
+ * is wrong, and no token is to be forgotten for that. It counts answers and not time, so that it
+ * blows after the same few dead tokens in the busiest hour and in the quietest. Safe for many
+ * threads.
  */
 public final class TokenFuse {
 
-  /** A window is counted in so many parts, and moves by one of them. */
-  private static final int PARTS = 10;
-
   private record Place(BundleId app, Environment environment) {}
 
-  /** The answers of one part of the window. */
-  private static final class Part {
-    private final Instant since;
-    private int answers;
+  private record Word(boolean dead, Instant at) {}
+
+  /** The newest answers of one place, oldest first. */
+  private static final class Newest {
+    private final Deque<Word> words = new ArrayDeque<>();
     private int dead;
 
-    private Part(Instant since) {
-      this.since = since;
+    private void forgetOldest() {
+      dead -= words.removeFirst().dead() ? 1 : 0;
     }
   }
 
-  private static final class Window {
-    private final Deque<Part> parts = new ArrayDeque<>();
-    private boolean blown;
-  }
-
   private final DeliverySettings.Fuse settings;
-  private final Map<Place, Window> windows = new ConcurrentHashMap<>();
+  private final Map<Place, Newest> places = new ConcurrentHashMap<>();
 
   public TokenFuse(DeliverySettings.Fuse settings) {
     this.settings = settings;
@@ -51,52 +45,38 @@ public final class TokenFuse {
    * @return whether such an answer is to be believed
    */
   boolean believes(BundleId app, Environment environment, boolean dead, Instant now) {
-    Window window = windows.computeIfAbsent(new Place(app, environment), _ -> new Window());
-    synchronized (window) {
-      Part part = current(window, now);
-      part.answers++;
-      part.dead += dead ? 1 : 0;
-      judge(window);
-      return !window.blown;
+    Newest newest = places.computeIfAbsent(new Place(app, environment), _ -> new Newest());
+    synchronized (newest) {
+      forget(newest, now);
+      if (newest.words.size() == settings.answers()) {
+        newest.forgetOldest();
+      }
+      newest.words.addLast(new Word(dead, now));
+      newest.dead += dead ? 1 : 0;
+      return !isBlown(newest);
     }
   }
 
   /** Whether the fuse is blown at {@code now}. */
   public boolean blown(BundleId app, Environment environment, Instant now) {
-    Window window = windows.get(new Place(app, environment));
-    if (window == null) {
+    Newest newest = places.get(new Place(app, environment));
+    if (newest == null) {
       return false;
     }
-    synchronized (window) {
-      forget(window, now);
-      judge(window);
-      return window.blown;
+    synchronized (newest) {
+      forget(newest, now);
+      return isBlown(newest);
     }
   }
 
-  private Part current(Window window, Instant now) {
-    forget(window, now);
-    Duration step = settings.window().dividedBy(PARTS);
-    Part last = window.parts.peekLast();
-    if (last == null || !now.isBefore(last.since.plus(step))) {
-      last = new Part(now);
-      window.parts.addLast(last);
-    }
-    return last;
-  }
-
-  private void forget(Window window, Instant now) {
-    Instant horizon = now.minus(settings.window());
-    Part oldest = window.parts.peekFirst();
-    while (oldest != null && oldest.since.isBefore(horizon)) {
-      window.parts.removeFirst();
-      oldest = window.parts.peekFirst();
+  private void forget(Newest newest, Instant now) {
+    Instant horizon = now.minus(settings.memory());
+    while (!newest.words.isEmpty() && newest.words.getFirst().at().isBefore(horizon)) {
+      newest.forgetOldest();
     }
   }
 
-  private void judge(Window window) {
-    int answers = window.parts.stream().mapToInt(part -> part.answers).sum();
-    int dead = window.parts.stream().mapToInt(part -> part.dead).sum();
-    window.blown = answers >= settings.minAnswers() && dead > settings.maxShare() * answers;
+  private boolean isBlown(Newest newest) {
+    return newest.dead > settings.maxShare() * settings.answers();
   }
 }

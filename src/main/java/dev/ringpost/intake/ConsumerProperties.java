@@ -1,5 +1,6 @@
 package dev.ringpost.intake;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -23,6 +24,21 @@ final class ConsumerProperties {
     properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
     properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
     return properties;
+  }
+
+  /**
+   * How long the group waits for a sign of life, as far as it is known here: under the consumer
+   * protocol the broker decides, and waits longer.
+   */
+  static Duration session(IntakeSettings settings) {
+    Object set = of(settings).get(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG);
+    try {
+      return set == null
+          ? IntakeSettings.SESSION_TIMEOUT
+          : Duration.ofMillis(Long.parseLong(set.toString()));
+    } catch (NumberFormatException _) {
+      return IntakeSettings.SESSION_TIMEOUT; // Kafka's client refuses it with better words.
+    }
   }
 
   private static Map<String, Object> defaults(IntakeSettings.GroupProtocol protocol) {

@@ -6,10 +6,8 @@ import dev.ringpost.telemetry.KafkaClientWatch;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -70,11 +68,10 @@ public final class InviteConsumer implements AutoCloseable {
   private final Door door;
   private final Runnable cutShort;
   private final DelayGate gate = new DelayGate();
+  private final Brake brake;
+  private final Lease lease;
   private final Places places;
   private final Thread thread;
-
-  /** Partitions that rest for their ledger's sake, until half of it is free. The loop's own. */
-  private final Set<TopicPartition> fullLedgers = new HashSet<>();
 
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final AtomicReference<Snapshot> snapshot = new AtomicReference<>(Snapshot.outside());
@@ -114,6 +111,8 @@ public final class InviteConsumer implements AutoCloseable {
     this.clock = clock;
     this.meters = meters;
     this.door = door(settings, new InviteDecoder(settings.ring(), meters));
+    this.brake = new Brake(settings.ledgerSpan(), gate);
+    this.lease = new Lease(ConsumerProperties.session(settings), System::nanoTime);
     this.places = new Places(settings.maxInFlight());
     this.thread =
         Thread.ofPlatform().name("consumer-of-" + settings.source().word()).unstarted(this::run);
@@ -217,10 +216,19 @@ public final class InviteConsumer implements AutoCloseable {
       while (!isStopping()) {
         places.fill();
         boolean crowded = places.crowded();
-        regulate(consumer, owned, crowded);
+        brake.regulate(consumer, owned, crowded, clock.instant());
+        lease.renew();
         Duration longest = crowded ? POLL_WHEN_CROWDED : POLL;
         ConsumerRecords<byte[], byte[]> records =
             poll(consumer, owned, gate.untilOpening(clock.instant(), longest));
+        if (lease.expired()) {
+          owned.loseAll();
+          log.atWarn()
+              .addKeyValue("source", settings.source().word())
+              .log("the process stood still for longer than its group waits; joining again");
+          snapshot.set(Snapshot.outside());
+          return;
+        }
         for (TopicPartition partition : records.partitions()) {
           takeDue(consumer, owned, partition, records.records(partition));
         }
@@ -230,7 +238,7 @@ public final class InviteConsumer implements AutoCloseable {
     } catch (WakeupException _) {
       // Only close() wakes us; the loop's condition holds no more.
     } finally {
-      owned.giveAllAway(LEAVE_WAIT, cutShort, STORE_WAIT);
+      owned.giveAllAway(LEAVE_WAIT, isStopping() ? cutShort : () -> {}, STORE_WAIT);
     }
   }
 
@@ -287,7 +295,10 @@ public final class InviteConsumer implements AutoCloseable {
   private CompletableFuture<Void> handle(
       Envelope envelope, Ticket ticket, Instant firstRead, Places.Place place) {
     try {
-      return handler.handle(door.decode(envelope, firstRead), ticket::held, place::giveBack);
+      return handler.handle(
+          door.decode(envelope, firstRead),
+          () -> ticket.held() && !lease.expired(),
+          place::giveBack);
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -299,35 +310,6 @@ public final class InviteConsumer implements AutoCloseable {
         .setCause(fault)
         .log("an invite is given up by a fault of Ringpost's, without a verdict; please report it");
     meters.givenUp();
-  }
-
-  /** Pauses and resumes; the pause state of partitions that moved is set right as well. */
-  private void regulate(Consumer<byte[], byte[]> consumer, OwnedPartitions owned, boolean crowded) {
-    Instant now = clock.instant();
-    gate.keep(consumer.assignment());
-    Set<TopicPartition> paused = consumer.paused();
-    Set<TopicPartition> pause = new HashSet<>();
-    Set<TopicPartition> resume = new HashSet<>();
-    for (TopicPartition partition : consumer.assignment()) {
-      PartitionLedger ledger = owned.ledgers().get(partition);
-      long span = ledger == null ? 0 : ledger.span();
-      boolean full =
-          span >= settings.ledgerSpan()
-              || (fullLedgers.contains(partition) && span > settings.ledgerSpan() / 2);
-      if (full) {
-        fullLedgers.add(partition);
-      } else {
-        fullLedgers.remove(partition);
-      }
-      boolean rests = crowded || full || gate.isShut(partition, now);
-      if (rests && !paused.contains(partition)) {
-        pause.add(partition);
-      } else if (!rests && paused.contains(partition)) {
-        resume.add(partition);
-      }
-    }
-    consumer.pause(pause);
-    consumer.resume(resume);
   }
 
   private void turned(OwnedPartitions owned) {

@@ -206,6 +206,13 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
     giveAway(all, storing);
   }
 
+  /** Everything may be another worker's by now: nothing of it rings or is committed from here. */
+  void loseAll() {
+    joined = false;
+    meters.lost(ledgers.size());
+    List.copyOf(ledgers.keySet()).forEach(this::forget);
+  }
+
   /** Commits what is new, at most every {@link #COMMIT_INTERVAL}. Does not wait for the answer. */
   void commitIfDue() {
     long now = System.nanoTime();

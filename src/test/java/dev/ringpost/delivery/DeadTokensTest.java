@@ -22,7 +22,7 @@ class DeadTokensTest {
   private static final Device PHONE = Samples.device("phone", Samples.APP, REGISTERED);
 
   private final TokenFuse fuse =
-      new TokenFuse(new DeliverySettings.Fuse(Duration.ofSeconds(60), 10, 0.5));
+      new TokenFuse(new DeliverySettings.Fuse(20, 0.5, Duration.ofSeconds(60)));
   private final DeadTokens deadTokens = new DeadTokens(fuse, false);
 
   @Test
@@ -72,17 +72,40 @@ class DeadTokensTest {
   }
 
   @Test
-  void whenDeadTokensAreTooManyNoneIsBelievedUntilTheWindowHasPassed() {
-    for (int n = 0; n < 9; n++) {
+  void whenDeadTokensAreTooManyNoneIsBelievedUntilTheyAreForgotten() {
+    for (int n = 0; n < 10; n++) {
       assertThat(dead(gone(Optional.empty()))).hasSize(1);
     }
-    assertThat(dead(gone(Optional.empty()))).as("the tenth answer blows the fuse").isEmpty();
+    assertThat(dead(gone(Optional.empty()))).as("the eleventh of twenty").isEmpty();
     assertThat(fuse.blown(Samples.APP, Environment.PRODUCTION, Samples.NOW)).isTrue();
 
     Instant later = Samples.NOW.plusSeconds(61);
     assertThat(fuse.blown(Samples.APP, Environment.PRODUCTION, later)).isFalse();
     assertThat(deadTokens.of(ORIGIN, ATTEMPT, Samples.pushes(gone(Optional.empty())), later))
         .hasSize(1);
+  }
+
+  @Test
+  void anHourOfGoodAnswersDoesNotHideThatAllAreDeadNow() {
+    for (int n = 0; n < 1_000; n++) {
+      assertThat(dead(Samples.accepted(PHONE))).isEmpty();
+    }
+    int believed = 0;
+    for (int n = 0; n < 100; n++) {
+      believed += dead(gone(Optional.empty())).size();
+    }
+    assertThat(believed).isEqualTo(10);
+  }
+
+  @Test
+  void goodAnswersMendTheFuse() {
+    for (int n = 0; n < 20; n++) {
+      dead(gone(Optional.empty()));
+    }
+    for (int n = 0; n < 11; n++) {
+      dead(Samples.accepted(PHONE));
+    }
+    assertThat(dead(gone(Optional.empty()))).hasSize(1);
   }
 
   @Test

@@ -42,7 +42,7 @@ class InvitePipelineTest {
           new RetryLadder(List.of(Duration.ofSeconds(1), Duration.ofSeconds(2))),
           Duration.ofMinutes(2),
           false,
-          new DeliverySettings.Fuse(Duration.ofMinutes(1), 50, 0.5));
+          new DeliverySettings.Fuse(50, 0.5, Duration.ofMinutes(1)));
 
   private final TestingTokenDirectory directory = new TestingTokenDirectory();
   private final TestingCallStates calls = new TestingCallStates();

@@ -165,6 +165,13 @@ final class DrillGround implements AutoCloseable {
     return tokens;
   }
 
+  /** A silent network is about to deliver what it held back. */
+  void carries() {
+    Instant now = Instant.now();
+    late.carried(now, now.plus(READING));
+    ends.carried(now, now.plus(READING));
+  }
+
   /** What a drill does to the ground while calls go on. */
   interface Trouble {
     void happen() throws Exception;
@@ -183,7 +190,6 @@ final class DrillGround implements AutoCloseable {
    */
   DrillRow drill(String name, Excuse excuse, Duration after, Trouble trouble) {
     Counts before = counts();
-    Instant from = Instant.now();
     CallLoad load = CallLoad.start(platform, ends, USERS, published);
     try (load) {
       pause(LEAD);
@@ -214,11 +220,19 @@ final class DrillGround implements AutoCloseable {
         now.needless - before.needless,
         now.excused - before.excused,
         now.bound - before.bound,
-        fleet.ownerlessSince(from),
+        late.carriedLate() - before.carried,
+        fleet.takeovers() > before.takeovers ? fleet.ownerless() : Duration.ZERO,
         longestWait(load));
   }
 
-  private record Counts(int late, int afterEnd, int needless, int excused, int bound) {}
+  private record Counts(
+      int late,
+      int afterEnd,
+      int needless,
+      int excused,
+      int bound,
+      int carried,
+      double takeovers) {}
 
   private Counts counts() {
     return new Counts(
@@ -226,7 +240,9 @@ final class DrillGround implements AutoCloseable {
         ends.breaches().size(),
         doubles.breaches().size(),
         doubles.excused(),
-        doubles.bound());
+        doubles.bound(),
+        late.carriedLate(),
+        fleet.takeovers());
   }
 
   private Duration longestWait(CallLoad load) {

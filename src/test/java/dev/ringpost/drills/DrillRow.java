@@ -15,6 +15,7 @@ import java.util.Locale;
  * @param needless pushes that repeated an accepted one without need
  * @param excused pushes that repeated an accepted one, for its answer or result was lost
  * @param bound the most that could have been repeated
+ * @param carried pushes that were written in time and that a silent network delivered late
  * @param ownerless the longest time that a partition had no owner
  * @param longestWait the longest time from an invite to its first result
  */
@@ -28,19 +29,20 @@ record DrillRow(
     int needless,
     int excused,
     int bound,
+    int carried,
     Duration ownerless,
     Duration longestWait) {
 
   static final String HEAD =
       """
       | drill | invites | settled | lost | late rings | rings after the end | needless double rings \
-      | excused double rings (bound) | longest without owner | longest wait for a first result |
-      |---|---|---|---|---|---|---|---|---|---|
+      | excused double rings (bound) | written in time, delivered late by the network | longest without owner | longest wait for a first result |
+      |---|---|---|---|---|---|---|---|---|---|---|
       """;
 
   /** A line of the table. */
   String line() {
-    return "| %s | %d | %d | %d | %d | %d | %d | %d (%d) | %s | %s |%n"
+    return "| %s | %d | %d | %d | %d | %d | %d | %d (%d) | %d | %s | %s |%n"
         .formatted(
             name,
             invites,
@@ -51,6 +53,7 @@ record DrillRow(
             needless,
             excused,
             bound,
+            carried,
             seconds(ownerless),
             seconds(longestWait));
   }

@@ -9,7 +9,6 @@ import dev.ringpost.testing.apns.ReceivedPush;
 import dev.ringpost.testing.guarantees.NothingSecretPrinted;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,11 +22,9 @@ final class Fleet implements AutoCloseable {
   private static final Duration SHARED_WITHIN = Duration.ofSeconds(60);
   private static final Duration LOOK = Duration.ofMillis(100);
 
-  /** What fits the drills' cluster and fuse. */
+  /** What fits the drills' cluster. */
   private static final Map<String, String> SETTINGS =
-      Map.of(
-          "RINGPOST_TOPICS_REPLICATION_FACTOR", "3",
-          "RINGPOST_TOKENS_FUSE_MIN_ANSWERS", "10");
+      Map.of("RINGPOST_TOPICS_REPLICATION_FACTOR", "3");
 
   private static final Pattern OWNED =
       Pattern.compile("^ringpost_partitions\\{source=\"invites\"} ([0-9.]+)$", Pattern.MULTILINE);
@@ -35,6 +32,11 @@ final class Fleet implements AutoCloseable {
   private static final Pattern OWNERLESS =
       Pattern.compile(
           "^ringpost_partition_ownerless_seconds_max\\{source=\"invites\"} ([0-9.E-]+)$",
+          Pattern.MULTILINE);
+
+  private static final Pattern TAKEN_OVER =
+      Pattern.compile(
+          "^ringpost_partition_ownerless_seconds_count\\{source=\"invites\"} ([0-9.E-]+)$",
           Pattern.MULTILINE);
 
   private final Path config;
@@ -114,15 +116,16 @@ final class Fleet implements AutoCloseable {
         .until(() -> running.stream().allMatch(worker -> worker.get("/metrics").contains(line)));
   }
 
-  /**
-   * The longest time that a partition had no owner, as those who run tell; since about a minute.
-   */
-  Duration ownerlessSince(Instant from) {
+  /** The longest time that a partition had no owner, as those who run tell; of the last minutes. */
+  Duration ownerless() {
     double seconds =
         running.stream().mapToDouble(worker -> number(OWNERLESS, worker)).max().orElse(0);
-    Duration time = Duration.ofMillis(Math.round(seconds * 1000));
-    // What is older than the drill is another drill's.
-    return time.compareTo(Duration.between(from, Instant.now())) > 0 ? Duration.ZERO : time;
+    return Duration.ofMillis(Math.round(seconds * 1000));
+  }
+
+  /** How many partitions those who run have taken over from others. */
+  double takeovers() {
+    return running.stream().mapToDouble(worker -> number(TAKEN_OVER, worker)).sum();
   }
 
   private static double number(Pattern line, WorkerProcess worker) {

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * Once a worker has read the end of a call, it hands over no push of that call. Seen from the local
@@ -15,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class NothingRingsAfterItsEnd implements Guarantee {
 
   private final LocalApns apns;
+  private final List<Carriage> carried = new CopyOnWriteArrayList<>();
   private final Duration reading;
   private final Map<String, Instant> ends = new ConcurrentHashMap<>();
 
@@ -37,9 +39,18 @@ public final class NothingRingsAfterItsEnd implements Guarantee {
     return ends.size();
   }
 
+  /**
+   * Between these moments the network gave up what it had held back: TCP carries on what was
+   * written in time, and APNs drops it by its expiration.
+   */
+  public void carried(Instant from, Instant to) {
+    carried.add(new Carriage(from, to));
+  }
+
   @Override
   public List<String> breaches() {
     return apns.pushes().stream()
+        .filter(push -> carried.stream().noneMatch(c -> c.covers(push.arrivedAt())))
         .filter(
             push -> {
               Instant end = ends.get(push.json().at("/call/id").asText());
