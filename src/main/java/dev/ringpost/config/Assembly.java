@@ -15,6 +15,7 @@ final class Assembly {
         file,
         kafka(tree.kafka()),
         topics(tree.topics()),
+        new RingpostConfig.Tokens(tree.tokens().oneUserPerToken()),
         new RingpostConfig.Intake(
             tree.intake().group(), tree.intake().maxInFlight(), tree.intake().ledgerSpan()),
         new RingpostConfig.Ring(tree.ring().byDefault(), tree.ring().max()),

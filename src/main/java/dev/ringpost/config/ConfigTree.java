@@ -34,6 +34,8 @@ interface ConfigTree {
 
   Topics topics();
 
+  Tokens tokens();
+
   Intake intake();
 
   Ring ring();
@@ -117,6 +119,15 @@ interface ConfigTree {
     @WithDefault("call-invites.dlq")
     @Shape(value = NAME, words = NAME_WORDS)
     String deadLetters();
+  }
+
+  interface Tokens {
+    @Doc(
+        "Whether a token that is registered more than once rings only where it was registered last:"
+            + " a phone that was sold must not ring for its former owner. Costs about 12 bytes per"
+            + " device.")
+    @WithDefault("true")
+    boolean oneUserPerToken();
   }
 
   interface Intake {

@@ -23,6 +23,7 @@ public record RingpostConfig(
     Path file,
     Kafka kafka,
     Topics topics,
+    Tokens tokens,
     Intake intake,
     Ring ring,
     Attempt attempt,
@@ -88,6 +89,9 @@ public record RingpostConfig(
       String signals,
       String results,
       String deadLetters) {}
+
+  /** Whether a token that is registered more than once rings only where it was registered last. */
+  public record Tokens(boolean oneUserPerToken) {}
 
   /**
    * The front door.

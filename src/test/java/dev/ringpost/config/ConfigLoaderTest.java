@@ -46,6 +46,7 @@ class ConfigLoaderTest {
                 "call-signals",
                 "call-push-results",
                 "call-invites.dlq"));
+    assertThat(config.tokens()).isEqualTo(new RingpostConfig.Tokens(true));
     assertThat(config.intake()).isEqualTo(new RingpostConfig.Intake("ringpost", 1000, 65_536));
     assertThat(config.ring().byDefault()).isEqualTo(Duration.ofSeconds(30));
     assertThat(config.ring().max()).isEqualTo(Duration.ofMinutes(2));
@@ -95,6 +96,7 @@ class ConfigLoaderTest {
               signals: s
               results: r
               dead-letters: l
+            tokens: {one-user-per-token: false}
             intake: {group: g, max-in-flight: 5, ledger-span: 6}
             ring: {default: 1m, max: 2m}
             attempt: {max: 900ms}
@@ -127,6 +129,7 @@ class ConfigLoaderTest {
             Map.of("linger.ms", "7", "bootstrap.servers", "one:9092,[::1]:9093"));
     assertThat(config.topics())
         .isEqualTo(new RingpostConfig.Topics(true, 1, 24, "i", "t", "d", "s", "r", "l"));
+    assertThat(config.tokens()).isEqualTo(new RingpostConfig.Tokens(false));
     assertThat(config.intake()).isEqualTo(new RingpostConfig.Intake("g", 5, 6));
     assertThat(config.ring().byDefault()).isEqualTo(Duration.ofMinutes(1));
     assertThat(config.ring().max()).isEqualTo(Duration.ofMinutes(2));
