@@ -62,7 +62,8 @@ record RoomSettings(RingpostConfig config) {
         config.topics().invalidations(),
         config.topics().signals(),
         config.ring().max(),
-        config.kafka().clientProperties());
+        config.kafka().clientProperties(),
+        config.tokens().oneUserPerToken());
   }
 
   OutboxSettings outbox() {

@@ -55,6 +55,7 @@ final class Assembly {
 
   private static RingpostConfig.Tokens tokens(ConfigTree.Tokens tree) {
     return new RingpostConfig.Tokens(
+        tree.oneUserPerToken(),
         tree.invalidateBad(),
         new RingpostConfig.Fuse(
             tree.fuse().answers(), tree.fuse().maxPercent(), tree.fuse().memory()));

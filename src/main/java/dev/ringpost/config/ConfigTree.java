@@ -171,6 +171,13 @@ interface ConfigTree {
 
   interface Tokens {
     @Doc(
+        "Whether a token that is registered more than once rings only where it was registered last:"
+            + " a phone that was sold must not ring for its former owner. Costs about 12 bytes per"
+            + " device.")
+    @WithDefault("true")
+    boolean oneUserPerToken();
+
+    @Doc(
         "Whether APNs' `BadDeviceToken` makes a token dead for good. It is also the answer to a"
             + " token of the other environment.")
     @WithDefault("false")

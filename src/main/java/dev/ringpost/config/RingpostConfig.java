@@ -123,11 +123,13 @@ public record RingpostConfig(
   }
 
   /**
-   * When tokens are called dead.
+   * Which tokens ring, and when they are called dead.
    *
+   * @param oneUserPerToken whether a token that is registered more than once rings only where it
+   *     was registered last
    * @param invalidateBad whether {@code BadDeviceToken} does it
    */
-  public record Tokens(boolean invalidateBad, Fuse fuse) {}
+  public record Tokens(boolean oneUserPerToken, boolean invalidateBad, Fuse fuse) {}
 
   /** When dead tokens are so many that none is believed. */
   public record Fuse(int answers, int maxPercent, Duration memory) {}

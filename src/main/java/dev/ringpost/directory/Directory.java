@@ -62,11 +62,18 @@ public final class Directory implements TokenDirectory, AutoCloseable {
     this.settings = settings;
     this.meters = meters;
     this.nanoTime = nanoTime;
-    this.tokens = table(TOKENS, settings.tokensTopic(), new TokenCodec(), DevicePacking::new);
+    this.tokens =
+        table(
+            TOKENS,
+            settings.tokensTopic(),
+            settings.oneUserPerToken() ? OneOwnerTable::new : CompactTable::new,
+            new TokenCodec(),
+            DevicePacking::new);
     this.invalidations =
         table(
             INVALIDATIONS,
             settings.invalidationsTopic(),
+            CompactTable::new,
             new InvalidationCodec(),
             InvalidationPacking::new);
     this.calls =
@@ -82,7 +89,11 @@ public final class Directory implements TokenDirectory, AutoCloseable {
   }
 
   private <T> TopicFollower<View<T>> table(
-      String name, String topic, ViewRecord.ValueCodec<T> codec, Supplier<Packing<T>> packing) {
+      String name,
+      String topic,
+      Supplier<DeviceTable> table,
+      ViewRecord.ValueCodec<T> codec,
+      Supplier<Packing<T>> packing) {
     var skips = new Skips(name, meters, nanoTime);
     TopicFollower<View<T>> follower =
         follower(
@@ -90,7 +101,12 @@ public final class Directory implements TokenDirectory, AutoCloseable {
             topic,
             () ->
                 new View<>(
-                    codec, packing.get(), skips, settings.voidMemory(), nanoTime.getAsLong()),
+                    table.get(),
+                    codec,
+                    packing.get(),
+                    skips,
+                    settings.voidMemory(),
+                    nanoTime.getAsLong()),
             ReadingStart.beginning());
     meters.showBytes(name, () -> follower.view().bytes());
     return follower;

@@ -11,6 +11,8 @@ import java.util.Map;
  * @param signalsTopic the topic of what call servers tell of their calls
  * @param kafkaProperties client properties such as {@code bootstrap.servers}; those that decide
  *     what is read and from where are the directory's own and overrule them
+ * @param oneUserPerToken whether a token that is registered more than once rings only where it was
+ *     registered last; see {@link OneOwnerTable}
  * @param maxBehind for how long the view of tokens may not have been at the end of its topic before
  *     a missing device means nothing
  * @param topicCheck time between two looks at a topic's partitions and id
@@ -23,6 +25,7 @@ public record DirectorySettings(
     String invalidationsTopic,
     String signalsTopic,
     Map<String, Object> kafkaProperties,
+    boolean oneUserPerToken,
     Duration maxBehind,
     Duration topicCheck,
     Duration voidMemory,
@@ -52,12 +55,14 @@ public record DirectorySettings(
       String invalidationsTopic,
       String signalsTopic,
       Duration signalMemory,
-      Map<String, Object> kafkaProperties) {
+      Map<String, Object> kafkaProperties,
+      boolean oneUserPerToken) {
     return new DirectorySettings(
         tokensTopic,
         invalidationsTopic,
         signalsTopic,
         kafkaProperties,
+        oneUserPerToken,
         DEFAULT_MAX_BEHIND,
         DEFAULT_TOPIC_CHECK,
         DEFAULT_VOID_MEMORY,
@@ -104,6 +109,8 @@ public record DirectorySettings(
         + signalsTopic
         + ", kafkaProperties="
         + kafkaProperties.keySet()
+        + ", oneUserPerToken="
+        + oneUserPerToken
         + ", maxBehind="
         + maxBehind
         + ", topicCheck="

@@ -23,7 +23,7 @@ final class View<T> implements FollowedView {
   private final Packing<T> packing;
   private final Skips skips;
   private final Duration voidMemory;
-  private final CompactTable table = new CompactTable();
+  private final DeviceTable table;
 
   private long sweptAt;
   private int nextShard;
@@ -31,16 +31,19 @@ final class View<T> implements FollowedView {
   /**
    * An empty view.
    *
+   * @param table an empty table
    * @param voidMemory how long a key that has nothing is remembered at least, at most twice as
    *     long; counted while the view is at the end of its topic
    * @param nanoTime the monotonic clock now
    */
   View(
+      DeviceTable table,
       ViewRecord.ValueCodec<T> codec,
       Packing<T> packing,
       Skips skips,
       Duration voidMemory,
       long nanoTime) {
+    this.table = table;
     this.codec = codec;
     this.packing = packing;
     this.skips = skips;

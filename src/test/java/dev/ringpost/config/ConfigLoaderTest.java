@@ -58,7 +58,7 @@ class ConfigLoaderTest {
     assertThat(config.tokens())
         .isEqualTo(
             new RingpostConfig.Tokens(
-                false, new RingpostConfig.Fuse(50, 20, Duration.ofMinutes(10))));
+                true, false, new RingpostConfig.Fuse(50, 20, Duration.ofMinutes(10))));
     assertThat(config.intake()).isEqualTo(new RingpostConfig.Intake("ringpost", 1000, 65_536));
     assertThat(config.ring().byDefault()).isEqualTo(Duration.ofSeconds(30));
     assertThat(config.ring().max()).isEqualTo(Duration.ofMinutes(2));
@@ -111,7 +111,7 @@ class ConfigLoaderTest {
               dead-letters: l
             intake: {group: g, max-in-flight: 5, ledger-span: 6}
             retry: {ladder: [500ms, 3s], group: gr, max-in-flight: 7}
-            tokens: {invalidate-bad: true, fuse: {answers: 9, max-percent: 80, memory: 30s}}
+            tokens: {one-user-per-token: false, invalidate-bad: true, fuse: {answers: 9, max-percent: 80, memory: 30s}}
             ring: {default: 1m, max: 2m}
             attempt: {max: 900ms}
             fanout: {max-devices: 3}
@@ -162,7 +162,7 @@ class ConfigLoaderTest {
     assertThat(config.tokens())
         .isEqualTo(
             new RingpostConfig.Tokens(
-                true, new RingpostConfig.Fuse(9, 80, Duration.ofSeconds(30))));
+                false, true, new RingpostConfig.Fuse(9, 80, Duration.ofSeconds(30))));
     assertThat(config.intake()).isEqualTo(new RingpostConfig.Intake("g", 5, 6));
     assertThat(config.ring().byDefault()).isEqualTo(Duration.ofMinutes(1));
     assertThat(config.ring().max()).isEqualTo(Duration.ofMinutes(2));

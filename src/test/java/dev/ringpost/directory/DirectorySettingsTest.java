@@ -11,7 +11,7 @@ class DirectorySettingsTest {
 
   private static DirectorySettings of(
       String tokens, String dead, String calls, Map<String, Object> properties) {
-    return DirectorySettings.of(tokens, dead, calls, Duration.ofMinutes(2), properties);
+    return DirectorySettings.of(tokens, dead, calls, Duration.ofMinutes(2), properties, true);
   }
 
   @Test
@@ -45,6 +45,7 @@ class DirectorySettingsTest {
                     "dead",
                     "calls",
                     Map.of(),
+                    true,
                     Duration.ZERO,
                     Duration.ofSeconds(1),
                     Duration.ofSeconds(1),

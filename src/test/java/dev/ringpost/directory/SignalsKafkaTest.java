@@ -85,6 +85,7 @@ class SignalsKafkaTest {
                 dead,
                 calls,
                 Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                true,
                 Duration.ofSeconds(2),
                 Duration.ofMillis(200),
                 Duration.ofHours(1),

@@ -39,6 +39,7 @@ class ViewTest {
   private final AtomicLong nanoTime = new AtomicLong(Long.MAX_VALUE - 5);
   private final View<Device> view =
       new View<>(
+          new CompactTable(),
           new TokenCodec(),
           new DevicePacking(),
           new Skips("tokens", new DirectoryMeters(new Telemetry(registry)), nanoTime::get),
