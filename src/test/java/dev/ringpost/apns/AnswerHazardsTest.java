@@ -208,13 +208,13 @@ class AnswerHazardsTest {
 
   @Test
   void aRingThatWaitedBehindAThrottleIsNotWrittenAfterItsDeadline() throws Exception {
-    CallInvite brief = Calls.invite(Instant.now(), Duration.ofSeconds(1));
     try (var rig = Rig.in(folder).lanes(1);
         var apns = rig.server().start()) {
       rig.production(apns.port()).start();
       assertAllAccepted(ringAll(rig, 1));
       apns.begin(Fault.streamLimit(0), Scope.all());
       Rig.eventually(() -> rig.gauge(MeterName.APNS_STREAM_LIMIT) == 0);
+      CallInvite brief = Calls.invite(Instant.now(), Duration.ofMillis(500));
       var waiting = rig.ring(Calls.ring(brief, Calls.device(Calls.TOKEN)));
 
       assertThat(waiting.join().outcome().code()).isEqualTo("late");
