@@ -41,7 +41,7 @@ class WaitingRingsTest {
   void ringsThatWaitedInVainLeaveTheirPlaceToOthers() throws Exception {
     int port = Rig.freePort();
     try (var rig =
-        Rig.in(folder).lanes(1).production(port).attemptMax(Duration.ofSeconds(3)).start()) {
+        Rig.in(folder).lanes(1).production(port).attemptMax(Duration.ofSeconds(1)).start()) {
       var rings = ringAll(rig, Route.MAX_WAITING);
       assertThat(rings)
           .allSatisfy(

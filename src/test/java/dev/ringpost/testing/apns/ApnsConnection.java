@@ -80,7 +80,8 @@ final class ApnsConnection extends Http2ConnectionHandler {
       boolean outbound,
       Throwable cause,
       Http2Exception.StreamException error) {
-    if (error.error() == Http2Error.REFUSED_STREAM) {
+    // one that crossed our GOAWAY on the way is refused too, and went past nothing
+    if (error.error() == Http2Error.REFUSED_STREAM && !connection().goAwaySent()) {
       refusedStreams.increment();
     }
     super.onStreamError(context, outbound, cause, error);

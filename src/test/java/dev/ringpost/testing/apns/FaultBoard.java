@@ -6,14 +6,19 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.AttributeKey;
+import io.netty.util.concurrent.FastThreadLocalThread;
+import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /**
  * The faults in force and the connections that they are about. Safe for many threads; what concerns
- * a connection happens on its event loop, soon.
+ * a connection happens on its event loop, and whoever is on no event loop waits for it.
  */
 final class FaultBoard {
 
@@ -34,13 +39,13 @@ final class FaultBoard {
     requireSense(fault, scope);
     Trouble trouble = new Trouble(fault, scope, this);
     troubles.addFirst(trouble);
-    open.forEach(this::reconsider);
+    reconsider();
     return trouble;
   }
 
   void end(Trouble trouble) {
     if (troubles.remove(trouble)) {
-      open.forEach(this::reconsider);
+      reconsider();
     }
   }
 
@@ -54,7 +59,7 @@ final class FaultBoard {
         open.stream()
             .filter(channel -> number(channel) > 0 && scope.coversConnection(number(channel)))
             .toList();
-    struck.forEach(channel -> channel.eventLoop().execute(() -> strike(channel, blow)));
+    onLoops(struck, channel -> strike(channel, blow));
     return struck.size();
   }
 
@@ -144,8 +149,18 @@ final class FaultBoard {
                 kind.isInstance(trouble.fault()) && trouble.scope().coversConnection(connection));
   }
 
-  private void reconsider(Channel channel) {
-    channel.eventLoop().execute(() -> apply(channel));
+  private void reconsider() {
+    onLoops(open, this::apply);
+  }
+
+  private static void onLoops(Collection<Channel> channels, Consumer<Channel> action) {
+    List<Future<?>> done = new ArrayList<>();
+    for (Channel channel : channels) {
+      done.add(channel.eventLoop().submit(() -> action.accept(channel)));
+    }
+    if (!(Thread.currentThread() instanceof FastThreadLocalThread)) {
+      done.forEach(Future::awaitUninterruptibly);
+    }
   }
 
   private void apply(Channel channel) {

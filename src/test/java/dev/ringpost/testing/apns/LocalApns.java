@@ -133,6 +133,7 @@ public final class LocalApns implements AutoCloseable {
 
   /**
    * Begins a fault: now, for what comes and, where that can be, for the connections that there are.
+   * It is in force on return, unless this is called on an event loop, where it is in a moment.
    *
    * @return what ends it
    * @throws IllegalArgumentException if such a fault cannot be for that scope
@@ -159,7 +160,7 @@ public final class LocalApns implements AutoCloseable {
   }
 
   /**
-   * Deals a blow, in a moment, to the connections that are open now, all or one.
+   * Deals a blow to the connections that are open now, all or one.
    *
    * @return how many those are
    */
