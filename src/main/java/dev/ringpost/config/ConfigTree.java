@@ -372,6 +372,9 @@ interface ConfigTree {
     LogLevel level();
   }
 
-  String HOST = "[A-Za-z0-9._:%-]{1,255}";
-  String HOST_WORDS = "a host name or an address, without scheme and port";
+  /** A name or an IPv4 address, or an IPv6 address, which has at least two colons. */
+  String HOST = "[A-Za-z0-9._-]{1,255}|(?=[^:]*:[^:]*:)[A-Za-z0-9._:%-]{2,255}";
+
+  String HOST_WORDS =
+      "a host name or an address, without scheme and port; the port has a key of its own";
 }

@@ -90,9 +90,17 @@ final class CredentialFiles {
   }
 
   private Optional<Secret> passphrase(String key, Path path) {
-    return read(key, path)
-        .map(bytes -> new String(bytes, StandardCharsets.UTF_8).replaceFirst("\\r?\\n$", ""))
-        .map(Secret::new);
+    try {
+      String text = new String(SmallFile.read(path), StandardCharsets.UTF_8);
+      return Optional.of(new Secret(text.replaceFirst("\\r?\\n$", "")));
+    } catch (SmallFile.Unreadable e) {
+      // Without the name: it may be the passphrase itself, typed in the wrong place.
+      add(
+          key,
+          "names something that " + e.wrong(),
+          "write the name of a file that holds the passphrase, never the passphrase itself");
+      return Optional.empty();
+    }
   }
 
   private boolean opens(String key, Path file, Optional<Secret> passphrase) {

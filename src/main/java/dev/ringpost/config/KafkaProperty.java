@@ -2,6 +2,8 @@ package dev.ringpost.config;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** The properties of Kafka's clients that an operator may not set, each with its reason. */
 final class KafkaProperty {
@@ -33,9 +35,17 @@ final class KafkaProperty {
           Map.entry("acks", DURABLE),
           Map.entry("enable.idempotence", DURABLE),
           Map.entry("buffer.memory", "each output has a fixed share of it"),
+          Map.entry(
+              "interceptor.classes",
+              "it would see every token and could change or lose records unnoticed"),
           Map.entry("transactional.id", "Ringpost does not write in transactions"));
 
   private KafkaProperty() {}
+
+  /** Every such property and its reason, by the alphabet. */
+  static SortedMap<String, String> all() {
+    return new TreeMap<>(DECIDED);
+  }
 
   /** Why Ringpost decides a property itself, if it does. */
   static Optional<String> decided(String name) {

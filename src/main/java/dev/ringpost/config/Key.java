@@ -1,5 +1,6 @@
 package dev.ringpost.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -139,7 +140,7 @@ final class Key {
   /** What is wrong with a text as this key's value. */
   Optional<Flaw> flaw(String text) {
     Optional<?> value = type.parse().apply(text);
-    String quoted = Problems.quote(text);
+    String quoted = quoted(text);
     if (value.isEmpty()) {
       return Optional.of(new Flaw(quoted + " is not " + type.called(), "write " + type.write()));
     }
@@ -153,6 +154,13 @@ final class Key {
       return Optional.of(new Flaw(quoted + " is not valid", "write " + wanted()));
     }
     return Optional.empty();
+  }
+
+  /** What was written, but for what stands where a file's name belongs: it may be a secret. */
+  private String quoted(String text) {
+    return type.type() == Path.class && !Problems.isPem(text)
+        ? "what is written"
+        : Problems.quote(text);
   }
 
   /** Completes the sentence "write …". */

@@ -37,7 +37,7 @@ record ValueType<T>(
   private static final Pattern SERVER =
       Pattern.compile("(\\[[0-9A-Fa-f:.%]+]|[A-Za-z0-9._-]+):(\\d{1,5})");
   private static final Pattern BUNDLE_ID =
-      Pattern.compile("[A-Za-z0-9.-]{1," + BundleId.MAX_LENGTH + "}");
+      Pattern.compile("(?!.*\\.voip$)[A-Za-z0-9.-]{1," + BundleId.MAX_LENGTH + "}");
 
   /**
    * All types of the tree.
@@ -68,7 +68,7 @@ record ValueType<T>(
         new ValueType<>(
             BundleId.class,
             "a bundle id",
-            "letters, digits, dots and hyphens, such as com.example.phone",
+            "letters, digits, dots and hyphens without .voip at the end, such as com.example.phone",
             text -> Optional.of(text).filter(BUNDLE_ID.asMatchPredicate()).map(BundleId::new)),
         choice(Environment.class),
         choice(GroupProtocol.class),

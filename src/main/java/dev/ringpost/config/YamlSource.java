@@ -88,12 +88,16 @@ final class YamlSource {
     switch (node) {
       case MappingNode mapping -> keys(path, mapping.getValue(), depth);
       case SequenceNode sequence -> {
+        if (sequence.getValue().isEmpty()) {
+          value(path, setting(sequence, ""));
+        }
         int number = 0;
         for (Node element : sequence.getValue()) {
           walk(path + "[" + number++ + "]", element, depth + 1);
         }
       }
-      case ScalarNode scalar -> value(path, scalar);
+      case ScalarNode scalar ->
+          value(path, setting(scalar, isNull(scalar) ? "" : scalar.getValue()));
       default -> throw new IllegalStateException("unknown kind of YAML node");
     }
   }
@@ -110,20 +114,19 @@ final class YamlSource {
       if (earlier == null) {
         walk(child, tuple.getValueNode(), depth + 1);
       } else {
-        twice(child, key, "line " + earlier);
+        twice(child, setting(key, ""), "line " + earlier);
       }
     }
   }
 
-  private void value(String path, ScalarNode scalar) {
-    Setting setting = setting(scalar, isNull(scalar) ? "" : scalar.getValue());
+  private void value(String path, Setting setting) {
     if (!settings.putNew(path, setting)) {
-      twice(path, scalar, settings.near(path).where());
+      twice(path, setting, settings.near(path).where());
     }
   }
 
-  private void twice(String path, Node node, String earlier) {
-    problems.add(path, setting(node, ""), "was already set on " + earlier, "keep one of them");
+  private void twice(String path, Setting setting, String earlier) {
+    problems.add(path, setting.with(""), "was already set on " + earlier, "keep one of them");
   }
 
   private static boolean isNull(Node node) {

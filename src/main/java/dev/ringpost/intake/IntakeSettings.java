@@ -2,6 +2,7 @@ package dev.ringpost.intake;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.TreeSet;
 
 /**
  * What a consumer of invites is set to.
@@ -14,7 +15,8 @@ import java.util.Map;
  *     oldest unsettled and the newest read; a poll may overshoot it by its own size
  * @param ring how long calls ring
  * @param groupProtocol {@code kafka.group-protocol}
- * @param kafkaProperties every client's properties, bootstrap servers included
+ * @param kafkaProperties every client's properties, bootstrap servers included; they may hold
+ *     passwords and are never printed
  */
 public record IntakeSettings(
     Source source,
@@ -76,6 +78,26 @@ public record IntakeSettings(
   /** What the consumer of invites is made with; values may be passwords. */
   public Map<String, Object> consumerProperties() {
     return ConsumerProperties.of(this);
+  }
+
+  /** Without the values of the Kafka properties, for they may be passwords. */
+  @Override
+  public String toString() {
+    return "IntakeSettings[topic="
+        + topic
+        + ", group="
+        + group
+        + ", maxInFlight="
+        + maxInFlight
+        + ", ledgerSpan="
+        + ledgerSpan
+        + ", ring="
+        + ring
+        + ", groupProtocol="
+        + groupProtocol
+        + ", kafkaProperties="
+        + new TreeSet<>(kafkaProperties.keySet())
+        + "]";
   }
 
   /** How the group shares the partitions among its members. */

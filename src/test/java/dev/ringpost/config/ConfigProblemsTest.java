@@ -105,7 +105,11 @@ class ConfigProblemsTest {
           attempt: {max: [1s]}        | attempt.max[0] (line 9): lies inside of a key that takes one value; write that value itself
           intake: {maxInFlight: 5}    | intake.maxInFlight (line 9): is no key; did you mean intake.max-in-flight?
           intake: {max-in-flight: 1e3} | intake.max-in-flight (line 9): "1e3" is not a whole number; write digits only
-          apns: {production: {host: "https://api.push.apple.com"}} | apns.production.host (line 9): "https://api.push.apple.com" is not valid; write a host name or an address, without scheme and port
+          apns: {production: {host: "https://api.push.apple.com"}} | apns.production.host (line 9): "https://api.push.apple.com" is not valid; write a host name or an address, without scheme and port; the port has a key of its own
+          apns: {sandbox: {host: "x:2197"}} | apns.sandbox.host (line 9): "x:2197" is not valid; write a host name or an address, without scheme and port; the port has a key of its own
+          admin: {host: "::1"}        |
+          admin: {host: "fe80::1%eth0"} |
+          topics: {tokens: []}        | topics.tokens (line 9): has no value; write one, or remove it
           admin: {port: 8_080}        | admin.port (line 9): "8_080" is not a whole number; write digits only
           ring.default: 31s           |
           """)
@@ -121,6 +125,7 @@ class ConfigProblemsTest {
           """
           group.id: mine         | it is intake.group
           bootstrap.servers: a:1 | it is kafka.bootstrap-servers
+          interceptor.classes: x | it would see every token and could change or lose records unnoticed
           key.deserializer: x    | records stay bytes until Ringpost reads them
           acks: 1                | a result counts as stored only when all replicas in sync have it, once
           """)
@@ -213,87 +218,20 @@ class ConfigProblemsTest {
         .hasToString("is not in UTF-8; save it in UTF-8");
   }
 
-  @Test
-  void anAppHasOneCredential() {
-    folder.certificate("desk", "");
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          bundle-ids: com.example.phone.voip | apps[0].bundle-ids[0] (line 4): "com.example.phone.voip" is not a bundle id; write letters, digits, dots and hyphens without .voip at the end, such as com.example.phone
+          bundle-ids: []                     | apps[0].bundle-ids (line 4): has no value; write one, or remove it
+          bundle-ids: com.example.phone, environments: [] | apps[0].environments (line 4): has no value; write one, or remove it
+          """)
+  void anAppThatNamesNothingThatCanBeRungIsAProblem(String lines, String problem) {
+    String app = "{" + lines + ", key: {file: phone.p8, key-id: ABC123DEFG, team-id: TEAM123456}}";
 
-    assertThat(folder.problems(ConfigFolder.SMALLEST + "    certificate: {file: desk.p12}\n"))
-        .containsExactly("apps[0] (line 4): has a key and a certificate; keep one of them");
-  }
-
-  @Test
-  void aKeyInThePlaceOfItsFileIsNotPrinted() {
-    String pasted = "\"-----BEGIN PRIVATE KEY-----\\nMIGHAgEA\\n-----END PRIVATE KEY-----\"";
-
-    assertThat(folder.problems(ConfigFolder.SMALLEST.replace("phone.p8", pasted)))
-        .containsExactly(
-            "apps[0].key.file (line 6): a key or certificate itself is not a file name;"
-                + " write the name of a file that holds it");
-  }
-
-  @Test
-  void aKeyNeedsAllOfItsParts() {
-    assertThat(
-            folder.problems(
-                """
-                kafka: {bootstrap-servers: kafka:9092}
-                apps:
-                  - bundle-ids: com.example.phone
-                    key:
-                """))
-        .containsExactly(
-            "apps[0].key.file: is missing; write the name of a file that holds it",
-            "apps[0].key.key-id: is missing; write the 10 characters A-Z and 0-9 that Apple shows"
-                + " beside the key",
-            "apps[0].key.team-id: is missing; write the 10 characters A-Z and 0-9 that Apple shows"
-                + " as the team id");
-  }
-
-  @Test
-  void aFileThatHoldsNoSigningKeyIsNamed() {
-    folder
-        .write("rsa.p8", "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\n")
-        .write("p384.p8", ConfigFolder.pem("PRIVATE KEY", ConfigFolder.ellipticKey("secp384r1")));
-
-    for (String file : List.of("rsa.p8", "p384.p8")) {
-      assertThat(folder.problems(ConfigFolder.SMALLEST.replace("phone.p8", file)))
-          .containsExactly(
-              "apps[0].key.file (line 6): "
-                  + folder.path(file)
-                  + " holds no signing key (PKCS#8 in PEM, elliptic curve P-256); name the .p8 file"
-                  + " that Apple's developer site gave out");
-    }
-  }
-
-  @Test
-  void aPassphraseThatOpensNothingIsNamedAndNotShown() {
-    folder.certificate("desk", ConfigFolder.PASSPHRASE).write("wrong.passphrase", "hunter2\n");
-
-    assertThat(folder.problems(desk("{file: desk.p12, passphrase-file: wrong.passphrase}")))
-        .containsExactly(
-            "apps[0].certificate.passphrase-file (line 4): holds a passphrase that does not open "
-                + folder.path("desk.p12")
-                + "; write the passphrase that the .p12 was exported with");
-    assertThat(folder.problems(desk("{file: desk.p12}")))
-        .containsExactly(
-            "apps[0].certificate.file (line 4): "
-                + folder.path("desk.p12")
-                + " has a passphrase; name a file that holds it:"
-                + " apps[0].certificate.passphrase-file");
-    assertThat(folder.problems(desk("{file: phone.p8}")))
-        .containsExactly(
-            "apps[0].certificate.file (line 4): "
-                + folder.path("phone.p8")
-                + " is no PKCS#12 file; name a .p12 file");
-  }
-
-  @Test
-  void trustedCertificatesAreReadAtStart() {
-    assertThat(folder.problems(ConfigFolder.SMALLEST + "apns: {trusted-certificates: phone.p8}\n"))
-        .containsExactly(
-            "apns.trusted-certificates (line 9): "
-                + folder.path("phone.p8")
-                + " holds no certificate; name a PEM file of X.509 certificates");
+    assertThat(folder.problems("kafka:\n  bootstrap-servers: kafka:9092\napps:\n  - " + app + "\n"))
+        .containsExactly(problem);
   }
 
   @Test
@@ -336,15 +274,5 @@ class ConfigProblemsTest {
 
   private static String withKafka(String lines) {
     return ConfigFolder.SMALLEST.replace("kafka:\n", "kafka:\n" + lines);
-  }
-
-  private static String desk(String certificate) {
-    return """
-    kafka: {bootstrap-servers: kafka:9092}
-    apps:
-      - bundle-ids: com.example.desk
-        certificate: %s
-    """
-        .formatted(certificate);
   }
 }

@@ -18,6 +18,16 @@ class ConfigurationPageTest {
     new MadeSection(Path.of("docs", "configuration.md"), "keys").isUpToDateWith(table());
   }
 
+  @Test
+  void theTableOfRefusedPropertiesIsThatOfTheCode() throws Exception {
+    String table =
+        KafkaProperty.all().entrySet().stream()
+            .map(property -> "| `%s` | %s |".formatted(property.getKey(), property.getValue()))
+            .collect(Collectors.joining("\n", "| property | why |\n|---|---|\n", "\n"));
+
+    new MadeSection(Path.of("docs", "configuration.md"), "refused").isUpToDateWith(table);
+  }
+
   private static String table() throws IOException {
     List<String> example = Files.readAllLines(ExampleFileTest.EXAMPLE);
     return Schema.of(ValueType.all(Path.of(""))).keys().stream()

@@ -1,0 +1,124 @@
+package dev.ringpost.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is wrong with the files that prove who we are is named, and nothing of them is shown. */
+class CredentialFilesTest {
+
+  private final ConfigFolder folder;
+
+  CredentialFilesTest(@TempDir Path temporary) {
+    folder = new ConfigFolder(temporary);
+  }
+
+  @Test
+  void anAppHasOneCredential() {
+    folder.certificate("desk", "");
+
+    assertThat(folder.problems(ConfigFolder.SMALLEST + "    certificate: {file: desk.p12}\n"))
+        .containsExactly("apps[0] (line 4): has a key and a certificate; keep one of them");
+  }
+
+  @Test
+  void aKeyInThePlaceOfItsFileIsNotPrinted() {
+    String pasted = "\"-----BEGIN PRIVATE KEY-----\\nMIGHAgEA\\n-----END PRIVATE KEY-----\"";
+
+    assertThat(folder.problems(ConfigFolder.SMALLEST.replace("phone.p8", pasted)))
+        .containsExactly(
+            "apps[0].key.file (line 6): a key or certificate itself is not a file name;"
+                + " write the name of a file that holds it");
+  }
+
+  @Test
+  void aKeyNeedsAllOfItsParts() {
+    assertThat(
+            folder.problems(
+                """
+                kafka: {bootstrap-servers: kafka:9092}
+                apps:
+                  - bundle-ids: com.example.phone
+                    key:
+                """))
+        .containsExactly(
+            "apps[0].key.file: is missing; write the name of a file that holds it",
+            "apps[0].key.key-id: is missing; write the 10 characters A-Z and 0-9 that Apple shows"
+                + " beside the key",
+            "apps[0].key.team-id: is missing; write the 10 characters A-Z and 0-9 that Apple shows"
+                + " as the team id");
+  }
+
+  @Test
+  void aFileThatHoldsNoSigningKeyIsNamed() {
+    folder
+        .write("rsa.p8", "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\n")
+        .write("p384.p8", ConfigFolder.pem("PRIVATE KEY", ConfigFolder.ellipticKey("secp384r1")));
+
+    for (String file : List.of("rsa.p8", "p384.p8")) {
+      assertThat(folder.problems(ConfigFolder.SMALLEST.replace("phone.p8", file)))
+          .containsExactly(
+              "apps[0].key.file (line 6): "
+                  + folder.path(file)
+                  + " holds no signing key (PKCS#8 in PEM, elliptic curve P-256); name the .p8 file"
+                  + " that Apple's developer site gave out");
+    }
+  }
+
+  @Test
+  void aPassphraseThatOpensNothingIsNamedAndNotShown() {
+    folder.certificate("desk", ConfigFolder.PASSPHRASE).write("wrong.passphrase", "hunter2\n");
+
+    assertThat(folder.problems(desk("{file: desk.p12, passphrase-file: wrong.passphrase}")))
+        .containsExactly(
+            "apps[0].certificate.passphrase-file (line 4): holds a passphrase that does not open "
+                + folder.path("desk.p12")
+                + "; write the passphrase that the .p12 was exported with");
+    assertThat(folder.problems(desk("{file: desk.p12}")))
+        .containsExactly(
+            "apps[0].certificate.file (line 4): "
+                + folder.path("desk.p12")
+                + " has a passphrase; name a file that holds it:"
+                + " apps[0].certificate.passphrase-file");
+    assertThat(folder.problems(desk("{file: phone.p8}")))
+        .containsExactly(
+            "apps[0].certificate.file (line 4): "
+                + folder.path("phone.p8")
+                + " is no PKCS#12 file; name a .p12 file");
+  }
+
+  @Test
+  void aPassphraseInThePlaceOfItsFileIsNotPrinted() {
+    folder.certificate("desk", ConfigFolder.PASSPHRASE);
+
+    for (String typed : List.of("hunter2", "\"hunter2\\0\"")) {
+      assertThat(folder.problems(desk("{file: desk.p12, passphrase-file: " + typed + "}")))
+          .first()
+          .asString()
+          .startsWith("apps[0].certificate.passphrase-file (line 4): ")
+          .doesNotContain("hunter2");
+    }
+  }
+
+  @Test
+  void trustedCertificatesAreReadAtStart() {
+    assertThat(folder.problems(ConfigFolder.SMALLEST + "apns: {trusted-certificates: phone.p8}\n"))
+        .containsExactly(
+            "apns.trusted-certificates (line 9): "
+                + folder.path("phone.p8")
+                + " holds no certificate; name a PEM file of X.509 certificates");
+  }
+
+  private static String desk(String certificate) {
+    return """
+    kafka: {bootstrap-servers: kafka:9092}
+    apps:
+      - bundle-ids: com.example.desk
+        certificate: %s
+    """
+        .formatted(certificate);
+  }
+}
