@@ -83,8 +83,8 @@ public record IntakeSettings(
   /** Without the values of the Kafka properties, for they may be passwords. */
   @Override
   public String toString() {
-    return "IntakeSettings[topic="
-        + topic
+    return "IntakeSettings[source="
+        + source
         + ", group="
         + group
         + ", maxInFlight="
