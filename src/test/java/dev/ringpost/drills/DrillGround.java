@@ -263,8 +263,13 @@ final class DrillGround implements AutoCloseable {
     return Instant.parse(result.path("decidedAt").asText());
   }
 
-  /** What must hold after all drills. */
-  void everyGuaranteeHeld() {
+  /**
+   * What must hold after all drills.
+   *
+   * @param forgotten how many good tokens the drills may have cost
+   */
+  void everyGuaranteeHeld(int forgotten) {
+    assertThat(tokens.breaches()).hasSizeLessThanOrEqualTo(forgotten);
     assertThat(commits.breaches()).isEmpty();
     assertThat(commits.looks()).isGreaterThan(10);
     assertThat(late.breaches()).isEmpty();

@@ -16,6 +16,7 @@ final class DrillTable {
 
   private final String group;
   private final List<DrillRow> rows = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
 
   /**
    * @param group the name of the place in the page
@@ -28,10 +29,16 @@ final class DrillTable {
     rows.add(row);
   }
 
+  /** Adds a sentence below the table. */
+  void note(String sentence) {
+    notes.add(sentence);
+  }
+
   /** Writes what there is. */
   void write() throws IOException {
     var table = new StringBuilder(DrillRow.HEAD);
     rows.forEach(row -> table.append(row.line()));
+    notes.forEach(note -> table.append('\n').append(note).append('\n'));
     Path target = Files.createDirectories(Path.of("target", "drills"));
     Files.writeString(target.resolve(group + ".md"), table);
     if (Boolean.getBoolean("update.docs")) {

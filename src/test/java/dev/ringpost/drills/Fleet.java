@@ -39,6 +39,13 @@ final class Fleet implements AutoCloseable {
           "^ringpost_partition_ownerless_seconds_count\\{source=\"invites\"} ([0-9.E-]+)$",
           Pattern.MULTILINE);
 
+  private static final Pattern RETRIES =
+      Pattern.compile("^ringpost_retry_lateness_seconds_count ([0-9.E-]+)$", Pattern.MULTILINE);
+
+  private static final Pattern PROMPT_RETRIES =
+      Pattern.compile(
+          "^ringpost_retry_lateness_seconds_bucket\\{le=\"0.1\"} ([0-9.E-]+)$", Pattern.MULTILINE);
+
   private final Path config;
   private final Path folder;
   private final List<WorkerProcess> running = new CopyOnWriteArrayList<>();
@@ -125,7 +132,21 @@ final class Fleet implements AutoCloseable {
 
   /** How many partitions those who run have taken over from others. */
   double takeovers() {
-    return running.stream().mapToDouble(worker -> number(TAKEN_OVER, worker)).sum();
+    return sum(TAKEN_OVER);
+  }
+
+  /** How many retries those who run have taken. */
+  long retries() {
+    return Math.round(sum(RETRIES));
+  }
+
+  /** How many of them within 100 ms of being due. */
+  long promptRetries() {
+    return Math.round(sum(PROMPT_RETRIES));
+  }
+
+  private double sum(Pattern line) {
+    return running.stream().mapToDouble(worker -> number(line, worker)).sum();
   }
 
   private static double number(Pattern line, WorkerProcess worker) {

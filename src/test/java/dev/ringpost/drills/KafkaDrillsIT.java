@@ -43,7 +43,7 @@ class KafkaDrillsIT {
   void everyGuaranteeHeld() throws IOException {
     try (DrillGround _ = ground) {
       table.write();
-      ground.everyGuaranteeHeld();
+      ground.everyGuaranteeHeld(0);
     }
   }
 

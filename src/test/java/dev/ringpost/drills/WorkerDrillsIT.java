@@ -39,7 +39,7 @@ class WorkerDrillsIT {
   void everyGuaranteeHeld() throws IOException {
     try (DrillGround _ = ground) {
       table.write();
-      ground.everyGuaranteeHeld();
+      ground.everyGuaranteeHeld(0);
     }
   }
 

@@ -104,7 +104,7 @@ class HealthIT {
                 JsonNode answer = CallPlatform.json(page.body());
                 assertThat(answer.path("ready").asBoolean()).isFalse();
                 answer.path("notReady").forEach(reason -> reasons.add(reason.asText()));
-                return reasons.stream().anyMatch(reason -> reason.startsWith("the group has not"));
+                return reasons.stream().anyMatch(reason -> reason.startsWith("a group has not"));
               });
       assertThat(reasons).anyMatch(reason -> reason.contains("tokens"));
       assertThat(worker.page("/livez").statusCode()).isEqualTo(200);

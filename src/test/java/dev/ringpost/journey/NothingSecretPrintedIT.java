@@ -116,7 +116,7 @@ class NothingSecretPrintedIT {
       ends("a damaged key", broken, ExitCode.CONFIGURATION);
       ends("a key in the place of its file", inline, ExitCode.CONFIGURATION);
       ends("an unknown key", mistaken, ExitCode.CONFIGURATION);
-      ends("a login that cannot be read", refused, ExitCode.UNAVAILABLE);
+      ends("a login that cannot be read", refused, ExitCode.CONFIGURATION);
     }
 
     assertThat(guarantee.places()).hasSize(5);
