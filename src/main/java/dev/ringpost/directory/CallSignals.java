@@ -9,6 +9,7 @@ import dev.ringpost.telemetry.DirectoryMeters;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -94,6 +95,7 @@ final class CallSignals implements CallStates, FollowedView {
       LongSupplier nanoTime) {
     this.skips = skips;
     this.meters = meters;
+    meters.signalTypes(Arrays.stream(SignalType.values()).map(SignalType::wire).toList());
     this.clock = clock;
     this.told = new Recent<>(MAX_SIGNALS, keep, nanoTime, meters::signalsForgotten);
     this.pushes = new Recent<>(MAX_PUSHES, keep, nanoTime, _ -> {});

@@ -75,6 +75,11 @@ public final class DeliveryMeters implements DeliveryListener {
         IntStream.rangeClosed(1, RetryLadder.MAX_RUNGS)
             .mapToObj(rung -> telemetry.counter(MeterName.RETRIES, Integer.toString(rung)))
             .toList();
+    for (BundleId app : this.apps) {
+      for (Environment environment : Environment.values()) {
+        telemetry.counter(MeterName.INVALIDATIONS, app.value(), environment.wire());
+      }
+    }
     this.clockSkewed = telemetry.counter(MeterName.CLOCK_SKEWED);
     this.inviteToWritten = telemetry.timer(MeterName.INVITE_TO_WRITTEN);
     this.pushToAnswer = telemetry.timer(MeterName.PUSH_TO_ANSWER);

@@ -3,6 +3,7 @@ package dev.ringpost.telemetry;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -48,6 +49,11 @@ public final class DirectoryMeters {
   /** A record gave no entry. */
   public void skipped(String view, String reason) {
     telemetry.counter(MeterName.VIEW_SKIPPED, view, reason).increment();
+  }
+
+  /** Shows the counters of these types of signals, before the first one is read. */
+  public void signalTypes(List<String> types) {
+    types.forEach(type -> telemetry.counter(MeterName.SIGNALS, type));
   }
 
   /** A signal was read. */
