@@ -12,11 +12,14 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 /**
  * Where everything goes that leaves the house.
  *
- * <p>All topics should take messages of {@code batch.size} (16 KiB) and more, which Kafka's default
- * of 1 MiB does. Below that a batch of small records can be too large; the client then splits it,
- * and on a partition that the producer is new to, the broker may already have taken a later batch
- * and refuse the parts as out of order until {@code delivery.timeout.ms} is over. Nothing is lost,
- * but it takes those two minutes.
+ * <p>All topics should take messages of {@code batch.size} (64 KiB unless it is set) and more,
+ * which Kafka's default of 1 MiB does; the check of topics at start warns of others. Below that a
+ * batch of small records can be too large; the client then splits it, and on a partition that the
+ * producer is new to, the broker may already have taken a later batch and refuse the parts as out
+ * of order until {@code delivery.timeout.ms}, two minutes unless it is set, is over. Nothing is
+ * lost, but it takes that time; and as the client gives up then without knowing what the broker
+ * has, the outbox sends again and a record may be stored twice. Readers know a repeat by invite and
+ * attempt.
  *
  * @param resultsTopic the topic of results
  * @param deadLettersTopic the topic of dead letters; another than that of results, for they have
@@ -40,7 +43,7 @@ public record OutboxSettings(
   static final int MAX_OUTPUTS = RetryLadder.MAX_RUNGS + 3;
 
   /** What is sent together at most, in bytes; at full load a linger gathers more than 16 KiB. */
-  static final int BATCH_BYTES = 64 * 1024;
+  public static final int BATCH_BYTES = 64 * 1024;
 
   /** What the producer may hold in memory, in bytes: the buffers of all that is on its way. */
   static final int BUFFER_BYTES = 32 * 1024 * 1024;

@@ -1,7 +1,9 @@
 package dev.ringpost.tools;
 
+import dev.ringpost.call.Secret;
 import dev.ringpost.config.RingpostConfig.Kafka;
 import dev.ringpost.config.RingpostConfig.Topics;
+import dev.ringpost.outbox.OutboxSettings;
 import dev.ringpost.tools.TopicAdmin.NoAnswer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +28,11 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 public final class TopicCheck {
 
   private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+
+  private static final String BATCH_SIZE = "batch.size";
+
+  /** Kafka's own default for the largest message, 1 MiB and a batch's header. */
+  private static final int KAFKAS_LARGEST = 1_048_588;
 
   private final Kafka kafka;
   private final Topics topics;
@@ -180,6 +187,10 @@ public final class TopicCheck {
         .map(Long::valueOf)
         .filter(rule::isTooShort)
         .ifPresent(millis -> shortRetention(rule, millis));
+    value(actual, TopicRule.LARGEST)
+        .map(Long::valueOf)
+        .filter(bytes -> rule.isWritten() && bytes < batchBytes())
+        .ifPresent(bytes -> smallMessages(rule, bytes));
     value(actual, TopicRule.TIMESTAMPS)
         .filter(type -> rule.foreignWriters() && !type.equals(TopicRule.BY_BROKER))
         .ifPresent(
@@ -196,6 +207,26 @@ public final class TopicCheck {
         rule,
         "has retention.ms=" + millis + ", less than the " + advised + " that are advised",
         commands.alter(rule.name(), TopicRule.RETENTION, advised));
+  }
+
+  private void smallMessages(TopicRule rule, long bytes) {
+    warning(
+        rule,
+        "has max.message.bytes="
+            + bytes
+            + ", less than a batch of the producer ("
+            + batchBytes()
+            + "), so that writing may stall for minutes",
+        commands.alter(rule.name(), TopicRule.LARGEST, String.valueOf(KAFKAS_LARGEST)));
+  }
+
+  /** What the producer sends together at most; one that a provider hides is taken for ours. */
+  private long batchBytes() {
+    return Optional.ofNullable(kafka.properties().get(BATCH_SIZE))
+        .map(Secret::reveal)
+        .filter(size -> size.matches("\\d{1,9}"))
+        .map(Long::valueOf)
+        .orElse((long) OutboxSettings.BATCH_BYTES);
   }
 
   /** A setting, unless the cluster does not know it: not every one that speaks Kafka is Kafka. */

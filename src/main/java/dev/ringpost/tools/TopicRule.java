@@ -32,6 +32,7 @@ record TopicRule(
   static final String CLEANUP = "cleanup.policy";
   static final String RETENTION = "retention.ms";
   static final String SEGMENT = "segment.ms";
+  static final String LARGEST = "max.message.bytes";
   static final String TIMESTAMPS = "message.timestamp.type";
   static final String BY_BROKER = "LogAppendTime";
 
@@ -123,6 +124,11 @@ record TopicRule(
     return retentionMatters
         && millis >= 0
         && retention.filter(advised -> millis < advised.toMillis()).isPresent();
+  }
+
+  /** Whether workers write it. */
+  boolean isWritten() {
+    return operations.contains("Write");
   }
 
   /** The settings that the topic is made with, in the order of a command line. */

@@ -161,6 +161,28 @@ class TopicCheckTest {
   }
 
   @Test
+  void anOutputThatTakesNoWholeBatchIsNamed() throws Exception {
+    Map<String, String> small =
+        Map.of("max.message.bytes", "65535", "message.timestamp.type", "LogAppendTime");
+    make(prefix + "call-push-results", small);
+    make(prefix + "call-invites", small);
+
+    assertThat(check(true, 1))
+        .containsExactly(
+            new TopicFinding(
+                Severity.WARNING,
+                prefix + "call-push-results",
+                "has max.message.bytes=65535, less than a batch of the producer (65536), so that"
+                    + " writing may stall for minutes",
+                "kafka-configs.sh --bootstrap-server "
+                    + bootstrap()
+                    + " --alter --entity-type topics --entity-name "
+                    + prefix
+                    + "call-push-results --add-config max.message.bytes=1048588"));
+    assertThat(check(true, 1, Map.of("batch.size", new Secret("65535")))).isEmpty();
+  }
+
+  @Test
   void aListOfPoliciesIsQuotedForTheShell() throws Exception {
     make(prefix + "voip-token-invalidations", Map.of("retention.ms", "-1"));
 
@@ -247,9 +269,15 @@ class TopicCheckTest {
   }
 
   private List<TopicFinding> check(boolean create, int replicationFactor) {
+    return check(create, replicationFactor, Map.of());
+  }
+
+  private List<TopicFinding> check(
+      boolean create, int replicationFactor, Map<String, Secret> properties) {
     String host = bootstrap().substring(0, bootstrap().lastIndexOf(':'));
     int port = Integer.parseInt(bootstrap().substring(bootstrap().lastIndexOf(':') + 1));
-    return new TopicCheck(kafka(host, port, Map.of()), topics(create, replicationFactor), PATIENCE)
+    return new TopicCheck(
+            kafka(host, port, properties), topics(create, replicationFactor), PATIENCE)
         .run();
   }
 
