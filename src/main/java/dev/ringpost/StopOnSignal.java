@@ -14,8 +14,12 @@ import java.util.concurrent.TimeoutException;
  */
 final class StopOnSignal implements StopSignal {
 
-  /** Bound on the time from the signal to the end; Kubernetes kills after 30 s by default. */
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+  /**
+   * Bound on the time from the signal to the end: more than {@link Worker#LEAVE_BOUND}, so that a
+   * worker that is slow to leave is not cut off, and less than the 30 s after which Kubernetes
+   * kills.
+   */
+  static final Duration LIMIT = Duration.ofSeconds(26);
 
   private final CompletableFuture<Integer> left = new CompletableFuture<>();
 

@@ -55,6 +55,13 @@ public final class Worker implements WorkerFactory.Startable {
   /** Bound on a loop's turn before it counts as stuck: well above each of their own bounds. */
   static final Duration STUCK_AFTER = Duration.ofSeconds(30);
 
+  /** The time that leaving takes at most: the rooms close one after the other. */
+  static final Duration LEAVE_BOUND =
+      InviteConsumer.CLOSE_BOUND
+          .plus(ApnsPushSender.CLOSE_BOUND)
+          .plus(KafkaOutbox.CLOSE_BOUND)
+          .plus(Directory.CLOSE_BOUND);
+
   /** How often it is looked whether the views are loaded. */
   private static final Duration LOADED_LOOK = Duration.ofMillis(50);
 

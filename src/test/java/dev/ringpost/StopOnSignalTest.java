@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -49,6 +51,15 @@ class StopOnSignalTest {
 
     assertThat(program.waitFor(30, TimeUnit.SECONDS)).isTrue();
     assertThat(program.exitValue()).isEqualTo(70);
+  }
+
+  @Test
+  void aWorkerThatIsSlowToLeaveIsNotCutOff() throws Exception {
+    assertThat(StopOnSignal.LIMIT)
+        .isGreaterThan(Worker.LEAVE_BOUND)
+        .isLessThan(Duration.ofSeconds(30));
+    assertThat(Files.readString(Path.of("docs", "runbook.md")))
+        .contains("at most " + StopOnSignal.LIMIT.toSeconds() + " s after SIGTERM");
   }
 
   private static BufferedReader lines(Process program) {

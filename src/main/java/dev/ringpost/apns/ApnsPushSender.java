@@ -47,6 +47,9 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
   /** Bound on the closing of connections: {@link Link#GRACE} and the goodbyes. */
   private static final Duration CLOSE_MAX = Link.GRACE.multipliedBy(2);
 
+  /** The time that {@link #close()} takes at most: the connections, then the thread. */
+  public static final Duration CLOSE_BOUND = CLOSE_MAX.multipliedBy(2);
+
   private static final Logger log = LoggerFactory.getLogger(ApnsPushSender.class);
 
   /**

@@ -27,6 +27,9 @@ import java.util.function.Supplier;
  */
 public final class Directory implements TokenDirectory, AutoCloseable {
 
+  /** The time that {@link #close()} takes at most: one thread after the other. */
+  public static final Duration CLOSE_BOUND = TopicFollower.CLOSE_WAIT.multipliedBy(2);
+
   private static final String TOKENS = "tokens";
   private static final String INVALIDATIONS = "invalidations";
   private static final String SIGNALS = "signals";

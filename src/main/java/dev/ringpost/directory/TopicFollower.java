@@ -44,7 +44,7 @@ final class TopicFollower<V extends FollowedView> implements AutoCloseable {
   /** Wait after trouble. */
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
-  private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
+  static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
 
   private static final Logger log = LoggerFactory.getLogger(TopicFollower.class);
 

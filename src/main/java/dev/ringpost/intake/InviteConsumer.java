@@ -46,6 +46,12 @@ public final class InviteConsumer implements AutoCloseable {
   /** Bound on the consumer's own goodbye to the group. */
   static final Duration CLOSE_WAIT = Duration.ofSeconds(2);
 
+  /**
+   * The time that {@link #close()} takes at most: what is in flight, the last commits, the goodbye.
+   */
+  public static final Duration CLOSE_BOUND =
+      LEAVE_WAIT.plus(STORE_WAIT).plus(CLOSE_WAIT).plus(CLOSE_WAIT);
+
   /** Pause before a consumer that failed is made anew. */
   static final Duration REMAKE_PAUSE = Duration.ofSeconds(1);
 
@@ -165,7 +171,7 @@ public final class InviteConsumer implements AutoCloseable {
       return;
     }
     try {
-      thread.join(LEAVE_WAIT.plus(STORE_WAIT).plus(CLOSE_WAIT).plus(CLOSE_WAIT));
+      thread.join(CLOSE_BOUND);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

@@ -51,6 +51,9 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
   /** How long a lane that is told to leave is waited for. */
   private static final Duration ABANDON_BUDGET = Duration.ofMillis(100);
 
+  /** The time that {@link #close()} takes at most, what does not end by itself included. */
+  public static final Duration CLOSE_BOUND = CLOSE_BUDGET.plus(ABANDON_BUDGET.multipliedBy(2));
+
   /** The header of W3C Trace Context, which results carry on. */
   private static final String TRACE_HEADER = "traceparent";
 
