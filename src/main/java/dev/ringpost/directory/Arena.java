@@ -53,6 +53,54 @@ final class Arena {
     return (number << OFFSET_BITS) | offset;
   }
 
+  /** The next entry of the same user. */
+  int next(int entry) {
+    return Entry.next(chunk(entry), offset(entry));
+  }
+
+  void setNext(int entry, int next) {
+    Entry.setNext(chunk(entry), offset(entry), next);
+  }
+
+  /** Bytes of an entry. */
+  int length(int entry) {
+    return Entry.length(chunk(entry), offset(entry));
+  }
+
+  /** The partition that an entry came from. */
+  int partition(int entry) {
+    return Entry.partition(chunk(entry), offset(entry));
+  }
+
+  /** An entry's time, in milliseconds since 1970. */
+  long timestamp(int entry) {
+    return Entry.timestamp(chunk(entry), offset(entry));
+  }
+
+  boolean hasDevice(int entry, byte[] device) {
+    return Entry.hasDevice(chunk(entry), offset(entry), device);
+  }
+
+  /** Sets or clears a flag of an entry; see {@link Entry}. */
+  void setFlag(int entry, int flag, boolean on) {
+    byte[] chunk = chunk(entry);
+    int at = offset(entry);
+    int flags = Entry.flags(chunk, at);
+    Entry.setFlags(chunk, at, on ? flags | flag : flags & ~flag);
+  }
+
+  /** Whether an entry has one of these flags. */
+  boolean is(int entry, int flag) {
+    return Entry.is(chunk(entry), offset(entry), flag);
+  }
+
+  /** The bytes of an entry's device. */
+  byte[] device(int entry) {
+    byte[] chunk = chunk(entry);
+    int at = offset(entry);
+    return Arrays.copyOfRange(chunk, Entry.userEnd(chunk, at), Entry.deviceEnd(chunk, at));
+  }
+
   /** Room for an entry of at most {@link #CHUNK} bytes; what is in it is undefined. */
   int allocate(int length) {
     if (head == NONE || used[head] + length > CHUNK) {

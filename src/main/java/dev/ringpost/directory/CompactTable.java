@@ -19,13 +19,14 @@ import org.jspecify.annotations.Nullable;
  * removed: two workers that have read to the same offsets agree, whatever their age.
  *
  * <p>That a key has nothing (a <i>void</i>) is remembered like a value, or else an older record of
- * another partition could bring a removed device back. A void whose key stands on no other
+ * another partition could bring a removed device back. A void whose key has no value on another
  * partition is forgotten by the second {@link #sweep} that sees it. Two limits follow, and both
  * need a key on two partitions: a record that is appended after that with an older timestamp counts
  * (possible only where producers set timestamps); and Kafka forgets a tombstone too, after {@code
  * delete.retention.ms}, whereupon a worker that starts afresh sees the other partition's record
  * alone. Who changes partitioners should write tombstones to both partitions. The one thing that is
- * not taken is an entry beyond {@link TableShard#MAX_PER_USER} of a user.
+ * not taken is a device beyond {@link TableShard#MAX_PER_USER} of a user; at that bound the void
+ * with the oldest timestamp makes room, so that devices that are gone shut out no new one.
  *
  * <p>One thread writes; any number of threads read, and wait at most for what a {@link TableShard}
  * does under its lock. Memory follows the content both ways; garbage is bounded by a fifth and one
@@ -78,6 +79,14 @@ final class CompactTable implements DeviceTable {
     shard(userHash).read(userHash, null, reader);
   }
 
+  /**
+   * Takes a record, the newest of its key on its partition.
+   *
+   * @param timestamp the record's, in milliseconds since 1970
+   * @param payload the value, null if there is nothing
+   * @return false if the user has values for {@link TableShard#MAX_PER_USER} devices already and
+   *     this would be one more; it was not taken then
+   */
   @Override
   public boolean put(
       byte[] user, byte[] device, int partition, long timestamp, byte @Nullable [] payload) {

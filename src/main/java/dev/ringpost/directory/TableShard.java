@@ -1,6 +1,5 @@
 package dev.ringpost.directory;
 
-import java.util.Arrays;
 import java.util.concurrent.locks.StampedLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class TableShard {
 
   /**
-   * Bound on the entries of a user, far beyond what a person has. It keeps a producer that takes
-   * one user for all devices from making every update walk over all of them.
+   * Bound on the devices of a user, removed ones that are remembered included; far beyond what a
+   * person has. It keeps a producer that takes one user for all devices from making every update
+   * walk over all of them. A new device takes the place of the one that was removed first.
    */
   static final int MAX_PER_USER = 4096;
 
@@ -50,23 +50,27 @@ final class TableShard {
       int partition,
       long timestamp,
       byte @Nullable [] payload) {
-    int slot = find(hash, user, 0, user.length);
+    int slot = index.find(hash, arena, user);
     int head = slot < 0 ? Arena.NONE : index.reference(slot);
     int replaced = Arena.NONE;
     int entries = 0;
     boolean elsewhere = false;
-    for (int entry = head; entry != Arena.NONE; entry = next(entry)) {
+    for (int entry = head; entry != Arena.NONE; entry = arena.next(entry)) {
       entries++;
-      if (hasDevice(entry, device)) {
-        if (partition(entry) == partition) {
+      if (arena.hasDevice(entry, device)) {
+        if (arena.partition(entry) == partition) {
           replaced = entry;
         } else {
           elsewhere = true;
         }
       }
     }
-    if (replaced == Arena.NONE && entries >= MAX_PER_USER) {
-      return false;
+    if (replaced == Arena.NONE && !elsewhere && entries >= MAX_PER_USER) {
+      if (!forgetOldestVoid(head)) {
+        return payload == null; // There is nothing that this void could hide.
+      }
+      slot = index.find(hash, arena, user);
+      head = slot < 0 ? Arena.NONE : index.reference(slot);
     }
 
     int length = Entry.length(user.length, device.length, payload == null ? 0 : payload.length);
@@ -84,12 +88,44 @@ final class TableShard {
           payload == null ? NOTHING : payload);
       count(entry, 1);
       if (elsewhere) {
-        shadow(find(hash, user, 0, user.length), device);
+        shadow(index.find(hash, arena, user), device);
       }
     } finally {
       lock.unlockWrite(stamp);
     }
     tidy();
+    return true;
+  }
+
+  /**
+   * Forgets the key of a chain that has been without a value for the longest time, with all its
+   * entries; false if there is none.
+   */
+  private boolean forgetOldestVoid(int head) {
+    int oldest = Arena.NONE;
+    for (int entry = head; entry != Arena.NONE; entry = arena.next(entry)) {
+      if (arena.is(entry, Entry.VOID)
+          && !arena.is(entry, Entry.SHADOWED)
+          && (oldest == Arena.NONE || arena.timestamp(entry) < arena.timestamp(oldest))) {
+        oldest = entry;
+      }
+    }
+    if (oldest == Arena.NONE) {
+      return false;
+    }
+    byte[] device = arena.device(oldest);
+    long stamp = lock.writeLock();
+    try {
+      for (int entry = head; entry != Arena.NONE; ) {
+        int next = arena.next(entry);
+        if (arena.hasDevice(entry, device)) {
+          forget(entry);
+        }
+        entry = next;
+      }
+    } finally {
+      lock.unlockWrite(stamp);
+    }
     return true;
   }
 
@@ -100,18 +136,18 @@ final class TableShard {
   private int room(int hash, int slot, int head, int replaced, int length) {
     if (replaced != Arena.NONE) {
       count(replaced, -1);
-      int old = length(replaced);
+      int old = arena.length(replaced);
       if (old == length) {
         return replaced;
       }
       int entry = arena.allocate(length);
-      setNext(entry, next(replaced));
+      arena.setNext(entry, arena.next(replaced));
       repoint(slot, replaced, entry);
       discard(replaced);
       return entry;
     }
     int entry = arena.allocate(length);
-    setNext(entry, head);
+    arena.setNext(entry, head);
     if (slot < 0) {
       index.add(hash, entry);
     } else {
@@ -123,15 +159,15 @@ final class TableShard {
   /** Marks all entries of a key but the newest as shadowed. */
   private void shadow(int slot, byte[] device) {
     int newest = Arena.NONE;
-    for (int entry = index.reference(slot); entry != Arena.NONE; entry = next(entry)) {
-      if (hasDevice(entry, device) && (newest == Arena.NONE || isNewer(entry, newest))) {
+    for (int entry = index.reference(slot); entry != Arena.NONE; entry = arena.next(entry)) {
+      if (arena.hasDevice(entry, device) && (newest == Arena.NONE || isNewer(entry, newest))) {
         newest = entry;
       }
     }
-    for (int entry = index.reference(slot); entry != Arena.NONE; entry = next(entry)) {
-      if (hasDevice(entry, device)) {
+    for (int entry = index.reference(slot); entry != Arena.NONE; entry = arena.next(entry)) {
+      if (arena.hasDevice(entry, device)) {
         count(entry, -1);
-        setFlag(entry, Entry.SHADOWED, entry != newest);
+        arena.setFlag(entry, Entry.SHADOWED, entry != newest);
         count(entry, 1);
       }
     }
@@ -139,13 +175,14 @@ final class TableShard {
 
   /** Between partitions the timestamp decides, then the partition's number. */
   private boolean isNewer(int entry, int than) {
-    long timestamp = timestamp(entry);
-    long other = timestamp(than);
-    return timestamp > other || (timestamp == other && partition(entry) > partition(than));
+    long timestamp = arena.timestamp(entry);
+    long other = arena.timestamp(than);
+    return timestamp > other
+        || (timestamp == other && arena.partition(entry) > arena.partition(than));
   }
 
   /**
-   * Forgets the voids that an earlier sweep has seen and whose key has no entry on another
+   * Forgets the voids that an earlier sweep has seen and whose key has no value on another
    * partition; marks the others as seen.
    */
   void sweep() {
@@ -173,8 +210,8 @@ final class TableShard {
       byte[] chunk = arena.chunk(entry);
       if (!Entry.is(chunk, at, Entry.GARBAGE) && Entry.is(chunk, at, Entry.VOID)) {
         if (!Entry.is(chunk, at, Entry.AGED)) {
-          setFlag(entry, Entry.AGED, true);
-        } else if (isAlone(entry)) {
+          arena.setFlag(entry, Entry.AGED, true);
+        } else if (hasNothing(entry)) {
           forget(entry);
         }
       }
@@ -182,12 +219,11 @@ final class TableShard {
     }
   }
 
-  private boolean isAlone(int entry) {
-    byte[] chunk = arena.chunk(entry);
-    int at = Arena.offset(entry);
-    byte[] device = Arrays.copyOfRange(chunk, Entry.userEnd(chunk, at), Entry.deviceEnd(chunk, at));
-    for (int other = index.reference(find(entry)); other != Arena.NONE; other = next(other)) {
-      if (other != entry && hasDevice(other, device)) {
+  /** Whether a void's key has no value on any other partition either. */
+  private boolean hasNothing(int entry) {
+    byte[] device = arena.device(entry);
+    for (int other = index.reference(find(entry)); other != Arena.NONE; other = arena.next(other)) {
+      if (!arena.is(other, Entry.VOID) && arena.hasDevice(other, device)) {
         return false;
       }
     }
@@ -196,7 +232,7 @@ final class TableShard {
 
   private void forget(int entry) {
     int slot = find(entry);
-    int next = next(entry);
+    int next = arena.next(entry);
     count(entry, -1);
     if (index.reference(slot) == entry && next == Arena.NONE) {
       index.remove(slot);
@@ -216,7 +252,7 @@ final class TableShard {
       int number = arena.worst();
       for (int at = 0, used = arena.used(number); at < used; ) {
         int entry = Arena.reference(number, at);
-        int length = length(entry);
+        int length = arena.length(entry);
         if (!Entry.is(arena.chunk(entry), at, Entry.GARBAGE)) {
           move(entry, length);
         }
@@ -243,15 +279,15 @@ final class TableShard {
       index.repoint(slot, to);
       return;
     }
-    while (next(entry) != from) {
-      entry = next(entry);
+    while (arena.next(entry) != from) {
+      entry = arena.next(entry);
     }
-    setNext(entry, to);
+    arena.setNext(entry, to);
   }
 
   private void discard(int entry) {
-    setFlag(entry, Entry.GARBAGE, true);
-    arena.free(entry, length(entry));
+    arena.setFlag(entry, Entry.GARBAGE, true);
+    arena.free(entry, arena.length(entry));
   }
 
   /** The slot of an entry's user. */
@@ -259,20 +295,7 @@ final class TableShard {
     byte[] chunk = arena.chunk(entry);
     int start = Entry.userStart(Arena.offset(entry));
     int end = Entry.userEnd(chunk, Arena.offset(entry));
-    return find(CompactTable.hash(chunk, start, end), chunk, start, end);
-  }
-
-  /** The slot of a user, or -1. */
-  private int find(int hash, byte[] from, int start, int end) {
-    for (int slot = index.home(hash); !index.isEmpty(slot); slot = index.after(slot)) {
-      if (index.hasHash(slot, hash)) {
-        int entry = index.reference(slot);
-        if (Entry.hasUser(arena.chunk(entry), Arena.offset(entry), from, start, end)) {
-          return slot;
-        }
-      }
-    }
-    return -1;
+    return index.find(CompactTable.hash(chunk, start, end), arena, chunk, start, end);
   }
 
   private void count(int entry, int change) {
@@ -282,41 +305,6 @@ final class TableShard {
     } else if ((flags & Entry.SHADOWED) == 0) {
       live += change;
     }
-  }
-
-  private int next(int entry) {
-    return Entry.next(arena.chunk(entry), Arena.offset(entry));
-  }
-
-  private void setNext(int entry, int next) {
-    Entry.setNext(arena.chunk(entry), Arena.offset(entry), next);
-  }
-
-  private int length(int entry) {
-    return Entry.length(arena.chunk(entry), Arena.offset(entry));
-  }
-
-  private int partition(int entry) {
-    return Entry.partition(arena.chunk(entry), Arena.offset(entry));
-  }
-
-  private long timestamp(int entry) {
-    return Entry.timestamp(arena.chunk(entry), Arena.offset(entry));
-  }
-
-  private boolean hasUser(int entry, byte[] user) {
-    return Entry.hasUser(arena.chunk(entry), Arena.offset(entry), user, 0, user.length);
-  }
-
-  private boolean hasDevice(int entry, byte[] device) {
-    return Entry.hasDevice(arena.chunk(entry), Arena.offset(entry), device);
-  }
-
-  private void setFlag(int entry, int flag, boolean on) {
-    byte[] chunk = arena.chunk(entry);
-    int at = Arena.offset(entry);
-    int flags = Entry.flags(chunk, at);
-    Entry.setFlags(chunk, at, on ? flags | flag : flags & ~flag);
   }
 
   /** Devices with a value. */
@@ -341,5 +329,9 @@ final class TableShard {
     } finally {
       lock.unlockRead(stamp);
     }
+  }
+
+  private boolean hasUser(int entry, byte[] user) {
+    return Entry.hasUser(arena.chunk(entry), Arena.offset(entry), user, 0, user.length);
   }
 }

@@ -16,6 +16,24 @@ final class UserIndex {
   private long[] slots = emptySlots(SMALLEST);
   private int users;
 
+  /** The slot of a user, or -1. */
+  int find(int hash, Arena arena, byte[] user) {
+    return find(hash, arena, user, 0, user.length);
+  }
+
+  /** The slot of the user that stands between two places, or -1. */
+  int find(int hash, Arena arena, byte[] from, int start, int end) {
+    for (int slot = home(hash); !isEmpty(slot); slot = after(slot)) {
+      if (hasHash(slot, hash)) {
+        int entry = reference(slot);
+        if (Entry.hasUser(arena.chunk(entry), Arena.offset(entry), from, start, end)) {
+          return slot;
+        }
+      }
+    }
+    return -1;
+  }
+
   /** The slot where looking for a hash begins. */
   int home(int hash) {
     // The shard took the upper bits of the hash.

@@ -71,8 +71,7 @@ class CompactTableModelTest {
             .values()
             .removeIf(
                 partitions ->
-                    partitions.size() == 1
-                        && partitions.values().iterator().next().value() == null);
+                    partitions.values().stream().allMatch(stored -> stored.value() == null));
       }
       users.values().removeIf(Map::isEmpty);
     }

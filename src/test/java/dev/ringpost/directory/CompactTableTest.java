@@ -238,6 +238,50 @@ class CompactTableTest {
   }
 
   @Test
+  void devicesThatAreGoneShutOutNoNewOne() {
+    int many = 3 * TableShard.MAX_PER_USER;
+    for (int device = 0; device < many; device++) {
+      put("robot", "phone-" + device, 0, device, "a");
+      put("robot", "phone-" + device, 0, device, null);
+    }
+
+    assertThat(put("robot", "one more", 0, many, "a")).isTrue();
+    assertThat(of("robot")).isEqualTo(Map.of("one more", "a"));
+    assertThat(table.voids()).isLessThan(TableShard.MAX_PER_USER);
+
+    put("robot", "phone-" + (many - 1), 1, 1, "old");
+    assertThat(of("robot")).as("the newest removals are remembered").hasSize(1);
+  }
+
+  @Test
+  void atTheBoundADeviceThatIsKnownIsRemovedAndMovedAllTheSame() {
+    for (int device = 0; device < TableShard.MAX_PER_USER; device++) {
+      put("robot", "phone-" + device, 0, 1, "a");
+    }
+
+    assertThat(put("robot", "phone-1", 1, 2, null)).isTrue();
+    assertThat(put("robot", "phone-2", 1, 2, "b")).isTrue();
+    assertThat(put("robot", "nobody", 1, 2, null)).isTrue();
+    assertThat(of("robot"))
+        .hasSize(TableShard.MAX_PER_USER - 1)
+        .doesNotContainKey("phone-1")
+        .containsEntry("phone-2", "b");
+  }
+
+  @Test
+  void aRemovalOnAllPartitionsIsForgottenToo() {
+    put("alice", "phone", 0, 1, "a");
+    put("alice", "phone", 1, 2, null);
+    put("alice", "phone", 0, 3, null);
+
+    sweepAll();
+    sweepAll();
+
+    assertThat(table.voids()).isZero();
+    assertThat(of("alice")).isEmpty();
+  }
+
+  @Test
   void theLongestKeysAndValuesFit() {
     String user = "👩".repeat(128);
     String device = "語".repeat(256);
