@@ -5,6 +5,8 @@ import dev.ringpost.apns.AppSettings;
 import dev.ringpost.apns.CredentialSettings;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.config.RingpostConfig;
+import dev.ringpost.delivery.DeliverySettings;
+import dev.ringpost.delivery.RetryLadder;
 import dev.ringpost.directory.DirectorySettings;
 import dev.ringpost.intake.IntakeSettings;
 import dev.ringpost.intake.RingSettings;
@@ -17,10 +19,24 @@ import java.util.stream.Collectors;
 record RoomSettings(RingpostConfig config) {
 
   IntakeSettings intake() {
-    return new IntakeSettings(
-        config.topics().invites(),
+    return intake(
+        new IntakeSettings.Source.Fresh(config.topics().invites()),
         config.intake().group(),
-        config.intake().maxInFlight(),
+        config.intake().maxInFlight());
+  }
+
+  IntakeSettings retries() {
+    return intake(
+        new IntakeSettings.Source.Retries(config.topics().retryPrefix()),
+        config.retry().group(),
+        config.retry().maxInFlight());
+  }
+
+  private IntakeSettings intake(IntakeSettings.Source source, String group, int maxInFlight) {
+    return new IntakeSettings(
+        source,
+        group,
+        maxInFlight,
         config.intake().ledgerSpan(),
         new RingSettings(config.ring().byDefault(), config.ring().max(), config.payload().key()),
         switch (config.kafka().groupProtocol()) {
@@ -30,17 +46,32 @@ record RoomSettings(RingpostConfig config) {
         config.kafka().clientProperties());
   }
 
+  DeliverySettings delivery() {
+    RingpostConfig.Fuse fuse = config.tokens().fuse();
+    return new DeliverySettings(
+        config.fanout().maxDevices(),
+        new RetryLadder(config.retry().ladder()),
+        config.ring().max(),
+        config.tokens().invalidateBad(),
+        new DeliverySettings.Fuse(fuse.answers(), fuse.maxPercent() / 100.0, fuse.memory()));
+  }
+
   DirectorySettings directory() {
     return DirectorySettings.of(
         config.topics().tokens(),
         config.topics().invalidations(),
-        config.kafka().clientProperties());
+        config.topics().signals(),
+        config.ring().max(),
+        config.kafka().clientProperties(),
+        config.tokens().oneUserPerToken());
   }
 
   OutboxSettings outbox() {
     return new OutboxSettings(
         config.topics().results(),
         config.topics().deadLetters(),
+        config.topics().invalidations(),
+        config.topics().retries(),
         switch (config.results().callee()) {
           case PLAIN -> CalleeAs.PLAIN;
           case DIGEST -> CalleeAs.DIGEST;

@@ -44,6 +44,8 @@ final class SettingsCheck {
 
   private void allRooms(Instant now) {
     room(rooms::intake);
+    room(rooms::retries);
+    room(rooms::delivery);
     room(rooms::directory);
     room(rooms::outbox);
     Optional<ApnsSettings> apns = room(rooms::apns);

@@ -8,7 +8,9 @@ import dev.ringpost.cli.WorkerFactory;
 import dev.ringpost.config.ConfigProblems;
 import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.delivery.InvitePipeline;
+import dev.ringpost.delivery.TokenFuse;
 import dev.ringpost.directory.Directory;
+import dev.ringpost.intake.IntakeSettings;
 import dev.ringpost.intake.InviteConsumer;
 import dev.ringpost.outbox.KafkaOutbox;
 import dev.ringpost.outbox.RefusedOutput;
@@ -61,9 +63,10 @@ public final class Worker implements WorkerFactory.Startable {
   /** Bound on a loop's turn before it counts as stuck: well above each of their own bounds. */
   static final Duration STUCK_AFTER = Duration.ofSeconds(30);
 
-  /** The time that leaving takes at most: the rooms close one after the other. */
+  /** The time that leaving takes at most: two consumers and the rooms, one after the other. */
   static final Duration LEAVE_BOUND =
       InviteConsumer.CLOSE_BOUND
+          .multipliedBy(2)
           .plus(ApnsPushSender.CLOSE_BOUND)
           .plus(KafkaOutbox.CLOSE_BOUND)
           .plus(Directory.CLOSE_BOUND);
@@ -78,7 +81,8 @@ public final class Worker implements WorkerFactory.Startable {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
 
   /** The rooms that have loops, once they stand. */
-  private record Rooms(Directory directory, KafkaOutbox outbox, InviteConsumer intake) {}
+  private record Rooms(
+      Directory directory, KafkaOutbox outbox, InviteConsumer intake, InviteConsumer retries) {}
 
   private final RingpostConfig config;
   private final InstantSource clock;
@@ -132,28 +136,48 @@ public final class Worker implements WorkerFactory.Startable {
         var outbox = KafkaOutbox.open(settings.outbox(), new OutboxMeters(telemetry), clock);
         var decisions = Executors.newSingleThreadExecutor(DECISIONS);
         var sender = new ApnsPushSender(settings.apns(), new ApnsMeters(telemetry), clock)) {
+      var meters = new DeliveryMeters(telemetry, settings.bundleIds());
+      var fuse = new TokenFuse(settings.delivery().fuse());
+      meters.show(fuse, clock);
       var pipeline =
           new InvitePipeline(
               directory,
+              directory.calls(),
               sender,
               outbox,
-              new DeliveryMeters(telemetry, settings.bundleIds()),
+              meters,
               clock,
-              config.fanout().maxDevices(),
+              settings.delivery(),
+              fuse,
               decisions);
-      var meters = new IntakeMeters(telemetry);
-      try (var intake = new InviteConsumer(settings.intake(), pipeline::deliver, clock, meters)) {
-        rooms.set(Optional.of(new Rooms(directory, outbox, intake)));
+      try (var intake = consumer(settings.intake(), pipeline, sender, telemetry);
+          var retries = consumer(settings.retries(), pipeline, sender, telemetry)) {
+        rooms.set(Optional.of(new Rooms(directory, outbox, intake, retries)));
         directory.start();
         tellFailoverTime();
-        joinWhenLoaded(directory, intake);
+        joinWhenLoaded(directory, intake, retries);
         stopping.await();
         log.atInfo().log("leaving");
+        intake.leave();
+        retries.leave();
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
     log.atInfo().log("left");
+  }
+
+  private InviteConsumer consumer(
+      IntakeSettings settings,
+      InvitePipeline pipeline,
+      ApnsPushSender sender,
+      Telemetry telemetry) {
+    return new InviteConsumer(
+        settings,
+        pipeline::deliver,
+        sender::cutShort,
+        clock,
+        new IntakeMeters(telemetry, settings.source().word()));
   }
 
   /** Prints how long partitions really have no owner after a crash: it decides which calls ring. */
@@ -178,18 +202,20 @@ public final class Worker implements WorkerFactory.Startable {
   }
 
   /** Without its views a worker would tell callers that nobody has a phone. */
-  private void joinWhenLoaded(Directory directory, InviteConsumer intake)
+  private void joinWhenLoaded(Directory directory, InviteConsumer... consumers)
       throws InterruptedException {
     while (!directory.loaded()) {
       if (stopping.await(LOADED_LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
         return;
       }
     }
-    intake.start();
+    for (InviteConsumer consumer : consumers) {
+      consumer.start();
+    }
     started = true;
     log.atInfo()
         .addKeyValue("adminPort", adminPort.get().orElse(0))
-        .log("views are loaded, joining the group");
+        .log("views are loaded, joining the groups");
   }
 
   @Override
@@ -210,8 +236,8 @@ public final class Worker implements WorkerFactory.Startable {
       return List.of("the worker is starting");
     }
     List<String> reasons = new ArrayList<>(standing.get().directory().notLoaded());
-    if (!standing.get().intake().joined()) {
-      reasons.add("the group has not told the worker its share of the partitions yet");
+    if (!standing.get().intake().joined() || !standing.get().retries().joined()) {
+      reasons.add("a group has not told the worker its share of the partitions yet");
     }
     return reasons;
   }
@@ -232,6 +258,7 @@ public final class Worker implements WorkerFactory.Startable {
             standing -> {
               if (started) {
                 addIfStuck(loops, "the consumer of invites", standing.intake().sinceTurn());
+                addIfStuck(loops, "the consumer of retries", standing.retries().sinceTurn());
               }
               addIfStuck(loops, "a view's follower", standing.directory().sinceTurn());
               if (!standing.outbox().alive()) {

@@ -170,6 +170,8 @@ class SettingsCheckTest {
         config.kafka(),
         config.topics(),
         config.intake(),
+        config.retry(),
+        config.tokens(),
         config.ring(),
         config.attempt(),
         config.fanout(),

@@ -190,6 +190,18 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
   }
 
   /**
+   * Ends every ring now, answered or not, so that it can be tried again by another worker. Returns
+   * at once; the outcomes come on the loop.
+   */
+  public void cutShort() {
+    try {
+      loop.execute(() -> routes.forEach(Route::cutShort));
+    } catch (RejectedExecutionException _) {
+      log.atDebug().log("closed already, and so every ring has ended");
+    }
+  }
+
+  /**
    * Takes no more rings, gives back those that wait, waits for answers for {@link Link#GRACE} and
    * closes the connections. Every ring has its outcome afterwards. Takes a few seconds at most and
    * must not be called on the loop; calling it again does nothing.

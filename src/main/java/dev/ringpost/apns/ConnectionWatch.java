@@ -21,6 +21,9 @@ final class ConnectionWatch extends Http2FrameLogger {
   /** Is told what a connection does, on the loop. */
   interface Listener {
 
+    /** A connection is about to speak HTTP/2. */
+    void connected(Channel connection);
+
     /** APNs announced settings, the first ones when a connection is new. */
     void announced(Channel connection, Http2Settings settings);
 
@@ -44,8 +47,9 @@ final class ConnectionWatch extends Http2FrameLogger {
   @Override
   public void logSettings(
       Direction direction, ChannelHandlerContext context, Http2Settings settings) {
-    if (direction == Direction.INBOUND) {
-      listener.announced(context.channel(), settings);
+    switch (direction) {
+      case OUTBOUND -> listener.connected(context.channel());
+      case INBOUND -> listener.announced(context.channel(), settings);
     }
   }
 

@@ -34,6 +34,7 @@ final class Link implements ConnectionWatch.Listener {
 
   private @Nullable ApnsClient client;
   private @Nullable Channel connection;
+  private boolean announced;
   private volatile boolean open;
   private volatile int limit;
   private boolean retired;
@@ -88,7 +89,7 @@ final class Link implements ConnectionWatch.Listener {
   }
 
   private void knocked(@Nullable Throwable failure) {
-    if (failure instanceof HeldBack && connection != null) {
+    if (failure instanceof HeldBack && announced) {
       opened();
     } else {
       lane.broken(this, Lane.Loss.CONNECT_FAILED, failure);
@@ -145,9 +146,17 @@ final class Link implements ConnectionWatch.Listener {
   }
 
   @Override
+  public void connected(Channel channel) {
+    connection = channel;
+    if (shut) {
+      cutIfUnannounced();
+    }
+  }
+
+  @Override
   public void announced(Channel channel, Http2Settings settings) {
-    if (connection == null) {
-      connection = channel;
+    if (!announced) {
+      announced = true;
       limit = maxInFlight;
       var _ =
           channel
@@ -192,6 +201,14 @@ final class Link implements ConnectionWatch.Listener {
     } else if (!shut) {
       shut = true;
       var _ = client.close().whenComplete((_, _) -> left());
+      cutIfUnannounced();
+    }
+  }
+
+  /** A connection that waits for its first SETTINGS is not yet Pushy's to close: it would stay. */
+  private void cutIfUnannounced() {
+    if (connection != null && !announced) {
+      var _ = connection.close();
     }
   }
 

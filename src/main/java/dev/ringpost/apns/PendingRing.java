@@ -94,7 +94,7 @@ final class PendingRing {
     if (ring.attempt().invite().deadline().passedAt(clock.instant())) {
       return Why.LATE;
     }
-    return ring.held().getAsBoolean() ? null : Why.LOST;
+    return ring.guard().refusal().orElse(null);
   }
 
   boolean isSettled() {

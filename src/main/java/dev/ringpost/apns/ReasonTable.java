@@ -35,11 +35,14 @@ final class ReasonTable {
 
   /**
    * Answers after which a connection is of no more use: its provider token or its server is. APNs
-   * leaves pushes on it unanswered, for more than an hour after too many token updates.
+   * leaves pushes on it unanswered, for more than an hour after too many token updates. A 403 whose
+   * reason got lost counts too: Pushy renews an expired provider token only if it can read that
+   * word, and a connection whose credential is refused has nothing to lose.
    */
   private static final Set<Answer> SPOILING =
       Set.of(
           new Answer(400, "IdleTimeout"),
+          new Answer(403, ""),
           new Answer(403, "ExpiredProviderToken"),
           new Answer(403, "UnrelatedKeyIdInToken"),
           new Answer(429, "TooManyProviderTokenUpdates"),

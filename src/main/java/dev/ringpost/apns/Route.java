@@ -35,6 +35,12 @@ final class Route {
    */
   static final Duration TICK = Duration.ofMillis(20);
 
+  /**
+   * Bound on rings that wait for a place; one more is told at once that all are taken. Each keeps
+   * its payload in memory, and behind so many others its turn would hardly come in time.
+   */
+  static final int MAX_WAITING = 10_000;
+
   private static final Logger log = LoggerFactory.getLogger(Route.class);
 
   private final String app;
@@ -44,13 +50,10 @@ final class Route {
   private final ApnsMeters meters;
   private final List<Lane> lanes;
 
-  /**
-   * Rings without a place, oldest first. Not bounded here: they are at most as many as the invites
-   * in flight have devices, each for one attempt at most.
-   */
+  /** Rings without a place, oldest first; at most {@link #MAX_WAITING}. */
   private final LinkedHashSet<PendingRing> waiting = new LinkedHashSet<>();
 
-  /** Rings without their outcome, oldest first; bounded as those that wait. */
+  /** Rings without their outcome, oldest first: those that wait, and those with a place. */
   private final LinkedHashSet<PendingRing> open = new LinkedHashSet<>();
 
   /** Pushes without an answer on all connections, also on those given up. */
@@ -96,15 +99,22 @@ final class Route {
     lanes.forEach(Lane::open);
   }
 
-  /** Takes an order: rings at once if there is a place, else as soon as there is one. */
+  /**
+   * Takes an order: rings at once if there is a place, else as soon as there is one; not at all if
+   * {@link #MAX_WAITING} wait already.
+   */
   void admit(PendingRing ring) {
     if (closed) {
       ring.settle(new TryAgain(Cause.CONNECTION), Optional.empty());
       return;
     }
+    Link link = waiting.isEmpty() ? freest() : null;
+    if (link == null && waiting.size() >= MAX_WAITING) {
+      ring.settle(new TryAgain(Cause.BUSY), Optional.empty());
+      return;
+    }
     ring.listIn(open);
     tick();
-    Link link = waiting.isEmpty() ? freest() : null;
     if (link == null) {
       waiting.add(ring);
     } else {
@@ -233,6 +243,14 @@ final class Route {
 
   void replaced(Lane.Loss loss) {
     meters.laneReplaced(app, environment, loss.tag());
+  }
+
+  /** Ends every ring now; what is written may still ring the phone. */
+  void cutShort() {
+    waiting.clear();
+    for (PendingRing ring : List.copyOf(open)) {
+      ring.settle(new TryAgain(Cause.LEAVING), Optional.empty());
+    }
   }
 
   /** Gives back what waits and closes the lanes; completes when that is done. */

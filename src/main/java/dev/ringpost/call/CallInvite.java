@@ -40,4 +40,16 @@ public record CallInvite(
           "excludeDevices must name at most " + MAX_EXCLUDED + ", not " + excludeDevices.size());
     }
   }
+
+  /** This invite as if it had come at another time. */
+  public CallInvite asInvitedAt(Instant time) {
+    return new CallInvite(
+        callId, callUuid, callee, caller, media, time, deadline, app, excludeDevices, custom);
+  }
+
+  /** This invite with the deadline that was computed at its first reading. */
+  public CallInvite withDeadline(Deadline first) {
+    return new CallInvite(
+        callId, callUuid, callee, caller, media, invitedAt, first, app, excludeDevices, custom);
+  }
 }

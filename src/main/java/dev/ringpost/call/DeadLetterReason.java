@@ -12,6 +12,8 @@ public enum DeadLetterReason {
   MISSING_FIELD("missing_field"),
   /** A field has a value that cannot be used. */
   INVALID_FIELD("invalid_field"),
+  /** A record on a retry topic lacks the headers that Ringpost writes there. */
+  BAD_RETRY_HEADERS("bad_retry_headers"),
   /** The payload would be larger than APNs takes. */
   PAYLOAD_TOO_LARGE("payload_too_large"),
   /** APNs refused the topic for the token or the credential. */

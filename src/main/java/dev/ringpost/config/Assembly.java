@@ -4,6 +4,7 @@ import dev.ringpost.config.RingpostConfig.App;
 import dev.ringpost.config.RingpostConfig.Server;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Turns a tree without problems into the records that the house is built from. */
 final class Assembly {
@@ -14,9 +15,12 @@ final class Assembly {
     return new RingpostConfig(
         file,
         kafka(tree.kafka()),
-        topics(tree.topics()),
+        topics(tree.topics(), tree.retry().ladder().size()),
         new RingpostConfig.Intake(
             tree.intake().group(), tree.intake().maxInFlight(), tree.intake().ledgerSpan()),
+        new RingpostConfig.Retry(
+            tree.retry().ladder(), tree.retry().group(), tree.retry().maxInFlight()),
+        tokens(tree.tokens()),
         new RingpostConfig.Ring(tree.ring().byDefault(), tree.ring().max()),
         new RingpostConfig.Attempt(tree.attempt().max()),
         new RingpostConfig.Fanout(tree.fanout().maxDevices()),
@@ -33,7 +37,8 @@ final class Assembly {
         tree.bootstrapServers().orElseThrow(), tree.properties(), tree.groupProtocol());
   }
 
-  private static RingpostConfig.Topics topics(ConfigTree.Topics tree) {
+  private static RingpostConfig.Topics topics(ConfigTree.Topics tree, int rungs) {
+    String retryPrefix = tree.retry() + "-";
     return new RingpostConfig.Topics(
         tree.create(),
         tree.replicationFactor(),
@@ -41,8 +46,19 @@ final class Assembly {
         tree.invites(),
         tree.tokens(),
         tree.invalidations(),
+        tree.signals(),
         tree.results(),
+        retryPrefix,
+        IntStream.rangeClosed(1, rungs).mapToObj(rung -> retryPrefix + rung).toList(),
         tree.deadLetters());
+  }
+
+  private static RingpostConfig.Tokens tokens(ConfigTree.Tokens tree) {
+    return new RingpostConfig.Tokens(
+        tree.oneUserPerToken(),
+        tree.invalidateBad(),
+        new RingpostConfig.Fuse(
+            tree.fuse().answers(), tree.fuse().maxPercent(), tree.fuse().memory()));
   }
 
   private static RingpostConfig.Apns apns(ConfigTree.Apns tree) {

@@ -37,6 +37,10 @@ interface ConfigTree {
 
   Intake intake();
 
+  Retry retry();
+
+  Tokens tokens();
+
   Ring ring();
 
   Attempt attempt();
@@ -104,10 +108,22 @@ interface ConfigTree {
     @Shape(value = NAME, words = NAME_WORDS)
     String invalidations();
 
+    @Doc("What call servers tell of their calls; the last `ring.max` is read by every worker.")
+    @WithDefault("call-signals")
+    @Shape(value = NAME, words = NAME_WORDS)
+    String signals();
+
     @Doc("What became of every invite.")
     @WithDefault("call-push-results")
     @Shape(value = NAME, words = NAME_WORDS)
     String results();
+
+    @Doc(
+        "What the names of the retry ladder's topics begin with; `-1`, `-2` and so on follow, one"
+            + " for each rung.")
+    @WithDefault("call-invites.retry")
+    @Shape(value = "[a-zA-Z0-9._-]{1,240}", words = "1 to 240 of a-z, A-Z, 0-9, dot, - and _")
+    String retry();
 
     @Doc("Invites that nobody can ring, byte for byte, with the reason.")
     @WithDefault("call-invites.dlq")
@@ -132,6 +148,61 @@ interface ConfigTree {
     @WithDefault("65536")
     @Within(min = "1", max = "1048576")
     int ledgerSpan();
+  }
+
+  interface Retry {
+    @Doc(
+        "How long an unfinished invite waits for its next tries; the last wait repeats while the"
+            + " deadline allows. Each wait has a topic of its own.")
+    @WithDefault("1s,2s,4s")
+    @Within(min = "100ms", max = "60s")
+    List<Duration> ladder();
+
+    @Doc("The consumer group of the workers on the retry topics.")
+    @WithDefault("ringpost.retry")
+    @Shape(value = "[^\\s\\p{Cntrl}]{1,249}", words = "1 to 249 characters without spaces")
+    String group();
+
+    @Doc("Retries that one worker rings at once, beside `intake.max-in-flight`.")
+    @WithDefault("500")
+    @Within(min = "1", max = "100000")
+    int maxInFlight();
+  }
+
+  interface Tokens {
+    @Doc(
+        "Whether a token that is registered more than once rings only where it was registered last:"
+            + " a phone that was sold must not ring for its former owner. Costs about 12 bytes per"
+            + " device.")
+    @WithDefault("true")
+    boolean oneUserPerToken();
+
+    @Doc(
+        "Whether APNs' `BadDeviceToken` makes a token dead for good. It is also the answer to a"
+            + " token of the other environment.")
+    @WithDefault("false")
+    boolean invalidateBad();
+
+    Fuse fuse();
+  }
+
+  interface Fuse {
+    @Doc("How many of APNs' newest answers the fuse looks at, for each app and environment.")
+    @WithDefault("50")
+    @Within(min = "5", max = "100000")
+    int answers();
+
+    @Doc(
+        "When more than this share of them, in per cent, call their token dead, no token is called"
+            + " dead any more: a key, a topic or an environment is wrong then.")
+    @WithDefault("20")
+    @Within(min = "1", max = "100")
+    int maxPercent();
+
+    @Doc("For how long an answer counts at most.")
+    @WithDefault("10m")
+    @Within(min = "1s", max = "24h")
+    Duration memory();
   }
 
   interface Ring {

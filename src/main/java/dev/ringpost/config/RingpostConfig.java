@@ -24,6 +24,8 @@ public record RingpostConfig(
     Kafka kafka,
     Topics topics,
     Intake intake,
+    Retry retry,
+    Tokens tokens,
     Ring ring,
     Attempt attempt,
     Fanout fanout,
@@ -77,7 +79,12 @@ public record RingpostConfig(
     }
   }
 
-  /** The names of the topics, all different, and how missing ones are made. */
+  /**
+   * The names of the topics, all different, and how missing ones are made.
+   *
+   * @param retryPrefix what the names of all retry topics begin with, also of a longer ladder
+   * @param retries the topics of the ladder, one for each rung
+   */
   public record Topics(
       boolean create,
       int replicationFactor,
@@ -85,8 +92,16 @@ public record RingpostConfig(
       String invites,
       String tokens,
       String invalidations,
+      String signals,
       String results,
-      String deadLetters) {}
+      String retryPrefix,
+      List<String> retries,
+      String deadLetters) {
+
+    public Topics {
+      retries = List.copyOf(retries);
+    }
+  }
 
   /**
    * The front door.
@@ -95,6 +110,29 @@ public record RingpostConfig(
    * @param ledgerSpan bound on offsets per partition from the oldest unsettled one on
    */
   public record Intake(String group, int maxInFlight, int ledgerSpan) {}
+
+  /**
+   * The second front door.
+   *
+   * @param ladder the waits before the tries, the last one repeating
+   */
+  public record Retry(List<Duration> ladder, String group, int maxInFlight) {
+    public Retry {
+      ladder = List.copyOf(ladder);
+    }
+  }
+
+  /**
+   * Which tokens ring, and when they are called dead.
+   *
+   * @param oneUserPerToken whether a token that is registered more than once rings only where it
+   *     was registered last
+   * @param invalidateBad whether {@code BadDeviceToken} does it
+   */
+  public record Tokens(boolean oneUserPerToken, boolean invalidateBad, Fuse fuse) {}
+
+  /** When dead tokens are so many that none is believed. */
+  public record Fuse(int answers, int maxPercent, Duration memory) {}
 
   /** How long a call rings; {@code byDefault} is not longer than {@code max}. */
   public record Ring(Duration byDefault, Duration max) {}

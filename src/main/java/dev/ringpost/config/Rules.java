@@ -17,6 +17,9 @@ final class Rules {
   private static final List<String> CLASSIC_ONLY =
       List.of("session.timeout.ms", "heartbeat.interval.ms");
 
+  /** Bound on the ladder: each rung is a topic. */
+  private static final int MAX_RUNGS = 8;
+
   /** With one of these and no {@code security.protocol} Kafka talks in clear text all the same. */
   private static final List<String> SECURITY =
       List.of(
@@ -38,6 +41,16 @@ final class Rules {
     rules.kafkaProperties();
     rules.topicNames();
     rules.durations();
+    rules.groups();
+  }
+
+  /** In one group a worker would get all partitions that live and another those that do not. */
+  private void groups() {
+    if (tree.intake().group().equals(tree.retry().group())
+        && !problems.concern("intake.group", "retry.group")) {
+      String blamed = written.has("retry.group") ? "retry.group" : "intake.group";
+      add(blamed, "both groups are " + tree.intake().group(), "give each a name of its own");
+    }
   }
 
   private void kafkaProperties() {
@@ -71,7 +84,11 @@ final class Rules {
     names.put("topics.invites", tree.topics().invites());
     names.put("topics.tokens", tree.topics().tokens());
     names.put("topics.invalidations", tree.topics().invalidations());
+    names.put("topics.signals", tree.topics().signals());
     names.put("topics.results", tree.topics().results());
+    for (int rung = 1; rung <= tree.retry().ladder().size(); rung++) {
+      names.put("topics.retry", tree.topics().retry() + "-" + rung);
+    }
     names.put("topics.dead-letters", tree.topics().deadLetters());
     Map<String, String> keys = new HashMap<>();
     names.forEach(
@@ -89,6 +106,10 @@ final class Rules {
 
   private void durations() {
     notLonger("ring.default", tree.ring().byDefault(), "ring.max", tree.ring().max());
+    int rungs = tree.retry().ladder().size();
+    if (rungs < 1 || rungs > MAX_RUNGS) {
+      add("retry.ladder", "has " + rungs + " rungs", "write 1 to " + MAX_RUNGS + " times");
+    }
     notLonger("attempt.max", tree.attempt().max(), "ring.max", tree.ring().max());
   }
 

@@ -1,5 +1,6 @@
 package dev.ringpost.delivery;
 
+import dev.ringpost.call.Attempt;
 import dev.ringpost.call.Flaw;
 import java.util.Optional;
 
@@ -23,6 +24,25 @@ public sealed interface Disposition {
     /** What the server is told whenever there is a dead letter. */
     public Verdict verdict() {
       return Verdict.FAILED;
+    }
+
+    @Override
+    public Optional<Verdict> told() {
+      return Optional.of(verdict());
+    }
+  }
+
+  /**
+   * Not over: some device can still be tried.
+   *
+   * @param next the try to come
+   * @param when when it comes
+   */
+  record Retry(Attempt next, RetryLadder.Next when) implements Disposition {
+
+    /** What the server is told meanwhile. */
+    public Verdict verdict() {
+      return next.accepted() > 0 ? Verdict.ACCEPTED : Verdict.RETRYING;
     }
 
     @Override

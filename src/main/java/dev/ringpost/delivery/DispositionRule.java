@@ -1,6 +1,7 @@
 package dev.ringpost.delivery;
 
 import dev.ringpost.call.Attempt;
+import dev.ringpost.call.DeviceId;
 import dev.ringpost.call.Flaw;
 import dev.ringpost.delivery.PushOutcome.Accepted;
 import dev.ringpost.delivery.PushOutcome.NotSent;
@@ -11,6 +12,7 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Decides once, purely, what an attempt means for its invite. The only place that looks into a
@@ -26,32 +28,44 @@ final class DispositionRule {
     REFUSED,
     LATE,
     ENDED,
+    RINGING,
     LOST
   }
 
   private DispositionRule() {}
 
   /** The decision about an attempt that learned {@code report} by {@code now}. */
-  static Disposition decide(Attempt attempt, DeliveryReport report, Instant now) {
+  static Disposition decide(
+      Attempt attempt, DeliveryReport report, RetryLadder ladder, Instant now) {
+    if (report.skipped().isPresent()) {
+      return skipped(attempt, report.skipped().get());
+    }
     Set<Standing> standings = EnumSet.noneOf(Standing.class);
     report.pushes().forEach(push -> standings.add(standing(push.outcome())));
-
     if (standings.contains(Standing.LOST)) {
       return new Disposition.Abandoned();
     }
-    if (standings.contains(Standing.ACCEPTED)) {
+    int accepted = attempt.accepted() + devices(report, Standing.ACCEPTED).size();
+    boolean ended = standings.contains(Standing.ENDED);
+    Optional<Disposition.Retry> retry =
+        ended ? Optional.empty() : retry(attempt, report, accepted, ladder, now);
+    if (retry.isPresent()) {
+      return retry.get();
+    }
+    if (accepted > 0) {
       return new Disposition.Settled(Verdict.ACCEPTED);
     }
-    if (standings.contains(Standing.ENDED)) {
+    if (ended) {
       return new Disposition.Settled(Verdict.ENDED);
     }
     boolean late = attempt.invite().deadline().passedAt(now);
     if (standings.isEmpty()) {
       return new Disposition.Settled(late ? Verdict.EXPIRED : nobodyToRing(report));
     }
-    if (EnumSet.of(Standing.DEAD).containsAll(standings)) {
+    if (EnumSet.of(Standing.DEAD, Standing.RINGING).containsAll(standings)) {
       // With a device that rings over a live socket, nobody should take a message yet.
-      return new Disposition.Settled(report.excluded() > 0 ? Verdict.NOT_NEEDED : Verdict.ALL_DEAD);
+      boolean rings = report.excluded() > 0 || standings.contains(Standing.RINGING);
+      return new Disposition.Settled(rings ? Verdict.NOT_NEEDED : Verdict.ALL_DEAD);
     }
     Optional<Flaw> mistake =
         report.pushes().stream().flatMap(push -> mistake(push.outcome()).stream()).findFirst();
@@ -60,6 +74,38 @@ final class DispositionRule {
     }
     boolean answered = report.pushes().stream().anyMatch(push -> push.answer().isPresent());
     return new Disposition.Settled(late && !answered ? Verdict.EXPIRED : Verdict.FAILED);
+  }
+
+  private static Disposition skipped(Attempt attempt, DeliveryReport.Skip why) {
+    boolean accepted = attempt.accepted() > 0;
+    return new Disposition.Settled(
+        switch (why) {
+          case LATE, CLOCK_SKEW -> accepted ? Verdict.ACCEPTED : Verdict.EXPIRED;
+          case ENDED -> accepted ? Verdict.ACCEPTED : Verdict.ENDED;
+          case REPEAT -> Verdict.DUPLICATE;
+        });
+  }
+
+  /** The next try, if there is something left to try and time for it. */
+  private static Optional<Disposition.Retry> retry(
+      Attempt attempt, DeliveryReport report, int accepted, RetryLadder ladder, Instant now) {
+    Set<DeviceId> unfinished = devices(report, Standing.UNFINISHED);
+    boolean nobodyKnown = report.pushes().isEmpty() && report.excluded() == 0 && report.dead() == 0;
+    if (unfinished.isEmpty() && !(nobodyKnown && report.behind())) {
+      return Optional.empty();
+    }
+    Optional<Set<DeviceId>> left =
+        unfinished.isEmpty() ? attempt.devices() : Optional.of(unfinished);
+    return ladder
+        .after(attempt.number(), now, attempt.invite().deadline())
+        .map(when -> new Disposition.Retry(attempt.next(left, accepted), when));
+  }
+
+  private static Set<DeviceId> devices(DeliveryReport report, Standing standing) {
+    return report.pushes().stream()
+        .filter(push -> standing(push.outcome()) == standing)
+        .map(push -> push.device().id())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private static Verdict nobodyToRing(DeliveryReport report) {
@@ -83,6 +129,7 @@ final class DispositionRule {
           switch (why) {
             case LATE -> Standing.LATE;
             case ENDED -> Standing.ENDED;
+            case RINGING -> Standing.RINGING;
             case LOST -> Standing.LOST;
           };
     };

@@ -6,7 +6,10 @@ import dev.ringpost.call.BundleId;
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.DeadLetterReason;
 import dev.ringpost.call.Device;
+import dev.ringpost.call.Envelope;
 import dev.ringpost.call.Flaw;
+import dev.ringpost.delivery.PushOutcome.Why;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -20,44 +23,56 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The whole journey of one arrival: look up, ring, decide, hand over. Holds no state between
- * arrivals; safe for many threads. Nothing waits: the devices are ordered to ring on the caller's
- * thread, and what follows once all have their outcome runs on the executor for decisions, so that
- * no network loop decides, renders or stores.
+ * The whole journey of one arrival: look up, ring, decide, hand over. Between arrivals it remembers
+ * only what keeps a repeat from ringing. Safe for many threads. Nothing waits: the devices are
+ * ordered to ring on the caller's thread, and what follows once all have their outcome runs on the
+ * executor for decisions, so that no network loop decides, renders or stores.
  */
 public final class InvitePipeline {
 
-  private static final DeliveryReport NOTHING = new DeliveryReport(List.of(), 0, 0, false);
+  /**
+   * An invite that is expired on arrival though it was appended less than this ago did not wait:
+   * the caller's clock and ours disagree.
+   */
+  static final Duration CLOCK_SKEW = Duration.ofSeconds(5);
 
   private static final Logger log = LoggerFactory.getLogger(InvitePipeline.class);
 
   private final TokenDirectory directory;
+  private final CallStates calls;
   private final PushSender sender;
   private final Outbox outbox;
   private final DeliveryListener listener;
   private final InstantSource clock;
-  private final int maxDevices;
+  private final DeliverySettings settings;
   private final Executor decisions;
+  private final RecentInvites recent;
+  private final DeadTokens deadTokens;
 
   /**
-   * @param maxDevices bound on the devices that ring for one invite; the newest registrations win
+   * @param fuse when dead tokens are not believed; handed in, for gauges show it
    * @param decisions runs what follows the outcomes; must not reject while invites are in flight
    */
   public InvitePipeline(
       TokenDirectory directory,
+      CallStates calls,
       PushSender sender,
       Outbox outbox,
       DeliveryListener listener,
       InstantSource clock,
-      int maxDevices,
+      DeliverySettings settings,
+      TokenFuse fuse,
       Executor decisions) {
     this.directory = directory;
+    this.calls = calls;
     this.sender = sender;
     this.outbox = outbox;
     this.listener = listener;
     this.clock = clock;
-    this.maxDevices = maxDevices;
+    this.settings = settings;
     this.decisions = decisions;
+    this.recent = new RecentInvites(settings.ringMax(), calls);
+    this.deadTokens = new DeadTokens(fuse, settings.invalidateBad());
   }
 
   /**
@@ -83,32 +98,47 @@ public final class InvitePipeline {
   private CompletableFuture<DeliveryReport> rung(Arrival arrival, BooleanSupplier held) {
     try {
       return switch (arrival) {
-        case Arrival.Invited(_, Attempt attempt) -> rung(attempt, held);
-        case Arrival.Malformed _ -> CompletableFuture.completedFuture(NOTHING);
+        case Arrival.Invited(Envelope envelope, Attempt attempt) ->
+            skipped(envelope, attempt)
+                .map(why -> CompletableFuture.completedFuture(DeliveryReport.skipped(why)))
+                .orElseGet(() -> rung(attempt, held));
+        case Arrival.Malformed _ -> CompletableFuture.completedFuture(DeliveryReport.nothing());
       };
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
   }
 
+  /** Whether nobody is to be rung, before anybody is looked up: late invites are cheap. */
+  private Optional<DeliveryReport.Skip> skipped(Envelope envelope, Attempt attempt) {
+    CallInvite invite = attempt.invite();
+    Instant now = clock.instant();
+    boolean fresh = attempt.number() == 1;
+    if (invite.deadline().passedAt(now)) {
+      boolean young = now.isBefore(envelope.origin().timestamp().plus(CLOCK_SKEW));
+      return Optional.of(
+          fresh && young ? DeliveryReport.Skip.CLOCK_SKEW : DeliveryReport.Skip.LATE);
+    }
+    if (calls.ended(invite)) {
+      return Optional.of(DeliveryReport.Skip.ENDED);
+    }
+    return fresh && recent.repeats(invite, envelope.origin(), now)
+        ? Optional.of(DeliveryReport.Skip.REPEAT)
+        : Optional.empty();
+  }
+
   private CompletableFuture<DeliveryReport> rung(Attempt attempt, BooleanSupplier held) {
     CallInvite invite = attempt.invite();
-    if (invite.deadline().passedAt(clock.instant())) {
-      return CompletableFuture.completedFuture(NOTHING);
-    }
     DeviceLookup lookup = directory.lookup(invite.callee());
-    List<Device> addressed = lookup.live().stream().filter(inApp(invite.app())).toList();
-    List<Device> wanted =
-        addressed.stream()
-            .filter(device -> !invite.excludeDevices().contains(device.id()))
-            .toList();
+    List<Device> addressed = lookup.live().stream().filter(addressedBy(attempt)).toList();
+    List<Device> wanted = addressed.stream().filter(device -> !rings(invite, device)).toList();
     int excluded = addressed.size() - wanted.size();
-    int dead = (int) lookup.dead().stream().filter(inApp(invite.app())).count();
+    int dead = (int) lookup.dead().stream().filter(addressedBy(attempt)).count();
 
     List<CompletableFuture<PushReport>> pushes =
         wanted.stream()
-            .limit(maxDevices)
-            .map(device -> sender.ring(new Ring(attempt, device, held)))
+            .limit(settings.maxDevices())
+            .map(device -> sender.ring(new Ring(attempt, device, guard(invite, device, held))))
             .toList();
     return CompletableFuture.allOf(pushes.toArray(CompletableFuture<?>[]::new))
         .thenApply(
@@ -120,14 +150,58 @@ public final class InvitePipeline {
                     lookup.behind()));
   }
 
+  private boolean rings(CallInvite invite, Device device) {
+    return invite.excludeDevices().contains(device.id()) || calls.rings(invite, device.id());
+  }
+
+  /** What is asked again at the moment of writing. */
+  private RingGuard guard(CallInvite invite, Device device, BooleanSupplier held) {
+    return () -> {
+      if (!held.getAsBoolean()) {
+        return Optional.of(Why.LOST);
+      }
+      if (calls.ended(invite)) {
+        return Optional.of(Why.ENDED);
+      }
+      return calls.rings(invite, device.id()) ? Optional.of(Why.RINGING) : Optional.empty();
+    };
+  }
+
   private Settlement settlement(Arrival arrival, DeliveryReport report) {
     Instant now = clock.instant();
-    Disposition disposition =
-        switch (arrival) {
-          case Arrival.Invited(_, Attempt attempt) -> DispositionRule.decide(attempt, report, now);
-          case Arrival.Malformed(_, Flaw flaw, _) -> new Disposition.DeadLetter(flaw);
-        };
-    return new Settlement(arrival, report, disposition, now);
+    return switch (arrival) {
+      case Arrival.Invited(Envelope envelope, Attempt attempt) -> {
+        noteWritten(attempt.invite(), report);
+        Disposition disposition = DispositionRule.decide(attempt, report, settings.ladder(), now);
+        if (!rangOrRings(disposition)) {
+          recent.forget(attempt.invite(), envelope.origin());
+        }
+        yield new Settlement(
+            arrival,
+            report,
+            disposition,
+            deadTokens.of(envelope.origin(), attempt, report, now),
+            now);
+      }
+      case Arrival.Malformed(_, Flaw flaw, _) ->
+          new Settlement(arrival, report, new Disposition.DeadLetter(flaw), now);
+    };
+  }
+
+  private void noteWritten(CallInvite invite, DeliveryReport report) {
+    for (PushReport push : report.pushes()) {
+      push.writtenAt().ifPresent(at -> calls.written(invite, push.device().id(), at));
+    }
+  }
+
+  /** Whether a repeat of the invite would ring somebody twice. */
+  private static boolean rangOrRings(Disposition disposition) {
+    return switch (disposition) {
+      case Disposition.Settled(Verdict verdict) ->
+          verdict == Verdict.ACCEPTED || verdict == Verdict.NOT_NEEDED;
+      case Disposition.Retry _ -> true;
+      case Disposition.DeadLetter _, Disposition.Abandoned() -> false;
+    };
   }
 
   /** A fault of Ringpost's costs the invite, but not silently. */
@@ -141,10 +215,12 @@ public final class InvitePipeline {
         .setCause(cause)
         .log("an invite met a fault of Ringpost's and becomes a dead letter; please report it");
     var flaw = new Flaw(DeadLetterReason.INTERNAL, "fault: " + cause.getClass().getSimpleName());
-    return new Settlement(arrival, NOTHING, new Disposition.DeadLetter(flaw), clock.instant());
+    return new Settlement(
+        arrival, DeliveryReport.nothing(), new Disposition.DeadLetter(flaw), clock.instant());
   }
 
-  private static Predicate<Device> inApp(Optional<BundleId> app) {
-    return device -> app.map(device.app()::equals).orElse(true);
+  private static Predicate<Device> addressedBy(Attempt attempt) {
+    Optional<BundleId> app = attempt.invite().app();
+    return device -> app.map(device.app()::equals).orElse(true) && attempt.addresses(device.id());
   }
 }

@@ -71,7 +71,9 @@ public sealed interface PushOutcome {
     /** APNs wants fewer pushes (429). */
     THROTTLED("throttled"),
     /** APNs does not take our credential (403). */
-    CREDENTIAL("credential");
+    CREDENTIAL("credential"),
+    /** The worker is leaving and could not wait: if it was written, the phone may ring. */
+    LEAVING("leaving");
 
     private final String code;
 
@@ -128,6 +130,8 @@ public sealed interface PushOutcome {
     LATE("late"),
     /** The call ended. */
     ENDED("ended"),
+    /** The device is awake and rings already. */
+    RINGING("ringing"),
     /** The partition belongs to another worker now, which will ring. */
     LOST("lost");
 

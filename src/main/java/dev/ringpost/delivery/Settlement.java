@@ -2,6 +2,7 @@ package dev.ringpost.delivery;
 
 import dev.ringpost.call.Arrival;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * A decision with what led to it.
@@ -9,7 +10,23 @@ import java.time.Instant;
  * @param arrival the record
  * @param report what the attempt learned; empty for a record that could not be read
  * @param disposition what happens now
+ * @param invalidations tokens that turned out to be dead
  * @param decidedAt when it was decided
  */
 public record Settlement(
-    Arrival arrival, DeliveryReport report, Disposition disposition, Instant decidedAt) {}
+    Arrival arrival,
+    DeliveryReport report,
+    Disposition disposition,
+    List<TokenInvalidation> invalidations,
+    Instant decidedAt) {
+
+  public Settlement {
+    invalidations = List.copyOf(invalidations);
+  }
+
+  /** A decision that shows no token to be dead. */
+  public Settlement(
+      Arrival arrival, DeliveryReport report, Disposition disposition, Instant decidedAt) {
+    this(arrival, report, disposition, List.of(), decidedAt);
+  }
+}

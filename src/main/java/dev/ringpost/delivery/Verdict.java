@@ -4,6 +4,8 @@ package dev.ringpost.delivery;
 public enum Verdict {
   /** APNs took a push for some device. Not: a phone rings. */
   ACCEPTED("accepted", Suggest.NONE),
+  /** Nothing was accepted yet, and another try follows. */
+  RETRYING("retrying", Suggest.NONE),
   /** Every device is excluded or rings already. */
   NOT_NEEDED("not_needed", Suggest.NONE),
   /** The call ended before anything rang. */
@@ -14,6 +16,8 @@ public enum Verdict {
   ALL_DEAD("all_dead", Suggest.VOICEMAIL),
   /** The deadline passed before any answer. */
   EXPIRED("expired", Suggest.ALERT_PUSH),
+  /** A repeat of an invite that this worker has handled. */
+  DUPLICATE("duplicate", Suggest.NONE),
   /** No device could be rung, for another reason. */
   FAILED("failed", Suggest.VOICEMAIL);
 

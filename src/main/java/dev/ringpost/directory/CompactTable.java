@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * does under its lock. Memory follows the content both ways; garbage is bounded by a fifth and one
  * chunk per shard.
  */
-final class CompactTable {
+final class CompactTable implements DeviceTable {
 
   /** The oldest timestamp of a value that is kept, where none is too old. */
   static final long ALL_TIME = Long.MIN_VALUE;
@@ -52,24 +52,34 @@ final class CompactTable {
     Arrays.setAll(shards, _ -> new TableShard());
   }
 
-  /** Is shown a device with its value, as bytes that it must not keep. Runs under a lock. */
-  interface Reader {
+  /** Is shown a device with its user and value, as bytes that it must not keep, under a lock. */
+  interface OwnerReader {
 
     /**
      * Shows one device.
      *
-     * @param from holds the device, then its payload
+     * @param from holds the user, the device and its payload, one after the other
+     * @param user where the user begins
      * @param device where the device begins
      * @param payload where the payload begins
      * @param end where the payload ends
      */
-    void entry(byte[] from, int device, int payload, int end);
+    void entry(byte[] from, int user, int device, int payload, int end);
   }
 
-  /** Shows the devices of a user that have a value, in no order. */
-  void read(byte[] user, Reader reader) {
+  @Override
+  public void read(byte[] user, Reader reader) {
     int hash = hash(user, 0, user.length);
-    shard(hash).read(hash, user, reader);
+    shard(hash)
+        .read(
+            hash,
+            user,
+            (from, _, device, payload, end) -> reader.entry(from, device, payload, end));
+  }
+
+  /** Shows the devices, that have a value, of every user with this hash. */
+  void readAll(int userHash, OwnerReader reader) {
+    shard(userHash).read(userHash, null, reader);
   }
 
   /**
@@ -80,7 +90,8 @@ final class CompactTable {
    * @return false if the user has values for {@link TableShard#MAX_PER_USER} devices already and
    *     this would be one more; it was not taken then
    */
-  boolean put(
+  @Override
+  public boolean put(
       byte[] user, byte[] device, int partition, long timestamp, byte @Nullable [] payload) {
     if (user.length > Entry.MAX_NAME
         || device.length > Entry.MAX_NAME
@@ -91,32 +102,28 @@ final class CompactTable {
     return shard(hash).put(hash, user, device, partition, timestamp, payload);
   }
 
-  /** Sweeps one shard for voids that can be forgotten. */
+  /** Sweeps one shard for voids only. */
   void sweep(int shard) {
     sweep(shard, ALL_TIME);
   }
 
-  /**
-   * Sweeps one shard for voids that can be forgotten, and for values that are too old.
-   *
-   * @param since the oldest timestamp of a value that is kept, in milliseconds since 1970
-   */
-  void sweep(int shard, long since) {
+  @Override
+  public void sweep(int shard, long since) {
     shards[shard].sweep(since);
   }
 
-  /** Devices that have a value. */
-  long live() {
+  @Override
+  public long live() {
     return sum(TableShard::live);
   }
 
-  /** Voids that are remembered. */
-  long voids() {
+  @Override
+  public long voids() {
     return sum(TableShard::voids);
   }
 
-  /** Bytes that the table holds, but for a few kilobytes of its own. */
-  long bytes() {
+  @Override
+  public long bytes() {
     return sum(TableShard::bytes);
   }
 

@@ -2,6 +2,7 @@ package dev.ringpost.directory;
 
 import dev.ringpost.call.Device;
 import dev.ringpost.call.UserId;
+import dev.ringpost.delivery.CallStates;
 import dev.ringpost.delivery.DeviceLookup;
 import dev.ringpost.delivery.TokenDirectory;
 import dev.ringpost.telemetry.DirectoryMeters;
@@ -12,23 +13,26 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
+import java.util.function.Supplier;
 
 /**
- * The directory of phones: two views, of registrations and of tokens that APNs has declared dead,
- * each kept by a thread that reads a whole topic. A token is <i>live</i> unless an invalidation of
- * the same key, token, app and environment carries a time at or after its registration.
+ * The directory of phones and their calls. Two views, of registrations and of tokens that APNs has
+ * declared dead, are each kept by a thread that reads a whole topic; a third, of what call servers
+ * tell of their calls, by a thread that reads the last minutes of one. A token is <i>live</i>
+ * unless an invalidation of the same key, token, app and environment carries a time at or after its
+ * registration.
  *
  * <p>Safe for many threads. Lookups take about a microsecond and wait for nothing but a writer that
- * changes the same part of a table.
+ * changes the same part of a table; asking about calls waits for nothing.
  */
 public final class Directory implements TokenDirectory, AutoCloseable {
 
-  /** The time that {@link #close()} takes at most: one thread after the other. */
-  public static final Duration CLOSE_BOUND = TopicFollower.CLOSE_WAIT.multipliedBy(2);
+  /** The time that {@link #close()} takes at most, for all threads together. */
+  public static final Duration CLOSE_BOUND = TopicFollower.CLOSE_WAIT;
 
   private static final String TOKENS = "tokens";
   private static final String INVALIDATIONS = "invalidations";
+  private static final String SIGNALS = "signals";
 
   /** Newest registration first; the id only makes the order the same everywhere. */
   private static final Comparator<Device> NEWEST_FIRST =
@@ -36,11 +40,19 @@ public final class Directory implements TokenDirectory, AutoCloseable {
           .reversed()
           .thenComparing(device -> device.id().value());
 
-  private final Duration maxBehind;
-  private final TopicFollower<Device> tokens;
-  private final TopicFollower<Invalidation> invalidations;
+  private final DirectorySettings settings;
+  private final DirectoryMeters meters;
+  private final LongSupplier nanoTime;
+  private final TopicFollower<View<Device>> tokens;
+  private final TopicFollower<View<Invalidation>> invalidations;
+  private final CallSignals calls;
+  private final List<TopicFollower<?>> followers;
 
-  /** A directory, not started. */
+  /**
+   * A directory, not started.
+   *
+   * @param clock the wall clock
+   */
   public Directory(DirectorySettings settings, DirectoryMeters meters, InstantSource clock) {
     this(settings, meters, clock, System::nanoTime);
   }
@@ -50,80 +62,100 @@ public final class Directory implements TokenDirectory, AutoCloseable {
       DirectoryMeters meters,
       InstantSource clock,
       LongSupplier nanoTime) {
-    this.maxBehind = settings.maxBehind();
-    var tokenSkips = new Skips(TOKENS, meters, nanoTime);
+    this.settings = settings;
+    this.meters = meters;
+    this.nanoTime = nanoTime;
     this.tokens =
-        new TopicFollower<>(
+        table(
             TOKENS,
             settings.tokensTopic(),
-            settings,
-            () ->
-                new View<>(
-                    new TokenCodec(),
-                    new DevicePacking(),
-                    tokenSkips,
-                    settings.voidMemory(),
-                    () -> CompactTable.ALL_TIME,
-                    nanoTime.getAsLong()),
-            meters,
-            nanoTime);
-    var invalidationSkips = new Skips(INVALIDATIONS, meters, nanoTime);
+            settings.oneUserPerToken() ? OneOwnerTable::new : CompactTable::new,
+            new TokenCodec(),
+            DevicePacking::new,
+            () -> CompactTable.ALL_TIME);
     this.invalidations =
-        new TopicFollower<>(
+        table(
             INVALIDATIONS,
             settings.invalidationsTopic(),
-            settings,
-            () ->
-                new View<>(
-                    new InvalidationCodec(),
-                    new InvalidationPacking(),
-                    invalidationSkips,
-                    settings.voidMemory(),
-                    () ->
-                        clock.instant().minus(DirectorySettings.INVALIDATIONS_KEPT).toEpochMilli(),
-                    nanoTime.getAsLong()),
-            meters,
-            nanoTime);
-    show(TOKENS, tokens, meters);
-    show(INVALIDATIONS, invalidations, meters);
+            CompactTable::new,
+            new InvalidationCodec(),
+            InvalidationPacking::new,
+            () -> clock.instant().minus(DirectorySettings.INVALIDATIONS_KEPT).toEpochMilli());
+    this.calls =
+        new CallSignals(
+            settings.signalMemory(), new Skips(SIGNALS, meters, nanoTime), meters, clock, nanoTime);
+    var signals =
+        follower(
+            SIGNALS,
+            settings.signalsTopic(),
+            () -> calls,
+            ReadingStart.back(settings.signalMemory(), clock));
+    this.followers = List.of(tokens, invalidations, signals);
   }
 
-  private static void show(String name, TopicFollower<?> follower, DirectoryMeters meters) {
+  private <T> TopicFollower<View<T>> table(
+      String name,
+      String topic,
+      Supplier<DeviceTable> table,
+      ViewRecord.ValueCodec<T> codec,
+      Supplier<Packing<T>> packing,
+      LongSupplier since) {
+    var skips = new Skips(name, meters, nanoTime);
+    TopicFollower<View<T>> follower =
+        follower(
+            name,
+            topic,
+            () ->
+                new View<>(
+                    table.get(),
+                    codec,
+                    packing.get(),
+                    skips,
+                    settings.voidMemory(),
+                    since,
+                    nanoTime.getAsLong()),
+            ReadingStart.beginning());
+    meters.showBytes(name, () -> follower.view().bytes());
+    return follower;
+  }
+
+  private <V extends FollowedView> TopicFollower<V> follower(
+      String name, String topic, Supplier<V> newView, ReadingStart start) {
+    var follower = new TopicFollower<>(name, topic, settings, newView, start, meters, nanoTime);
     meters.show(
-        name,
-        () -> follower.view().entries(),
-        () -> follower.view().bytes(),
-        follower::lag,
-        follower::behind,
-        follower::loaded);
+        name, () -> follower.view().entries(), follower::lag, follower::behind, follower::loaded);
+    return follower;
   }
 
   /** Starts reading; returns at once. Once only. */
   public void start() {
-    tokens.start();
-    invalidations.start();
+    followers.forEach(TopicFollower::start);
   }
 
-  /** Whether both views have been read to the end that their topics had at start. */
+  /** Whether all views have been read to the end that their topics had at start. */
   public boolean loaded() {
-    return tokens.loaded() && invalidations.loaded();
+    return followers.stream().allMatch(TopicFollower::loaded);
   }
 
   /** What is not loaded and why, in words; empty once {@link #loaded}. */
   public List<String> notLoaded() {
-    return Stream.of(tokens.notLoaded(), invalidations.notLoaded())
-        .flatMap(Optional::stream)
-        .toList();
+    return followers.stream().map(TopicFollower::notLoaded).flatMap(Optional::stream).toList();
   }
 
   /**
-   * The time since the thread that is slower began a turn. A few seconds at most, also while Kafka
+   * The time since the thread that is slowest began a turn. A few seconds at most, also while Kafka
    * is away; more means that a thread hangs or has ended.
    */
   public Duration sinceTurn() {
-    Duration one = tokens.sinceTurn();
-    Duration other = invalidations.sinceTurn();
-    return one.compareTo(other) > 0 ? one : other;
+    return followers.stream()
+        .map(TopicFollower::sinceTurn)
+        .max(Comparator.naturalOrder())
+        .orElse(Duration.ZERO);
+  }
+
+  /** What call servers have told of their calls; complete once {@link #loaded}. */
+  public CallStates calls() {
+    return calls;
   }
 
   /**
@@ -133,7 +165,7 @@ public final class Directory implements TokenDirectory, AutoCloseable {
    */
   @Override
   public DeviceLookup lookup(UserId user) {
-    boolean behind = !tokens.loaded() || tokens.behind().compareTo(maxBehind) > 0;
+    boolean behind = !tokens.loaded() || tokens.behind().compareTo(settings.maxBehind()) > 0;
     return sorted(tokens.view().of(user), invalidations.view().of(user), behind);
   }
 
@@ -153,8 +185,8 @@ public final class Directory implements TokenDirectory, AutoCloseable {
   /** Stops reading; what is known stays known. Returns when the threads have ended. */
   @Override
   public void close() {
-    invalidations.end();
-    tokens.close();
-    invalidations.close();
+    followers.forEach(TopicFollower::end);
+    long end = System.nanoTime() + CLOSE_BOUND.toNanos();
+    followers.forEach(follower -> follower.awaitEnd(end - System.nanoTime()));
   }
 }

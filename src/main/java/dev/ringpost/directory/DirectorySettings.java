@@ -8,20 +8,28 @@ import java.util.Map;
  *
  * @param tokensTopic the topic of registrations
  * @param invalidationsTopic the topic of dead tokens
+ * @param signalsTopic the topic of what call servers tell of their calls
  * @param kafkaProperties client properties such as {@code bootstrap.servers}; those that decide
  *     what is read and from where are the directory's own and overrule them
+ * @param oneUserPerToken whether a token that is registered more than once rings only where it was
+ *     registered last; see {@link OneOwnerTable}
  * @param maxBehind for how long the view of tokens may not have been at the end of its topic before
  *     a missing device means nothing
  * @param topicCheck time between two looks at a topic's partitions and id
  * @param voidMemory how long a removed device is remembered; see {@link CompactTable}
+ * @param signalMemory how far back signals are read at start, how long they are remembered at
+ *     least, and half of how long they are at most: as long as a call may ring
  */
 public record DirectorySettings(
     String tokensTopic,
     String invalidationsTopic,
+    String signalsTopic,
     Map<String, Object> kafkaProperties,
+    boolean oneUserPerToken,
     Duration maxBehind,
     Duration topicCheck,
-    Duration voidMemory) {
+    Duration voidMemory,
+    Duration signalMemory) {
 
   /**
    * For how long an invalidation counts, by its record's timestamp: what its topic is to keep.
@@ -38,26 +46,35 @@ public record DirectorySettings(
   public DirectorySettings {
     requireName("topics.tokens", tokensTopic);
     requireName("topics.invalidations", invalidationsTopic);
-    if (tokensTopic.equals(invalidationsTopic)) {
-      throw new IllegalArgumentException(
-          "topics.tokens and topics.invalidations must be two topics, not both " + tokensTopic);
-    }
+    requireName("topics.signals", signalsTopic);
+    requireOther("topics.tokens", tokensTopic, "topics.invalidations", invalidationsTopic);
+    requireOther("topics.tokens", tokensTopic, "topics.signals", signalsTopic);
+    requireOther("topics.invalidations", invalidationsTopic, "topics.signals", signalsTopic);
     kafkaProperties = Map.copyOf(kafkaProperties);
     requirePositive("maxBehind", maxBehind);
     requirePositive("topicCheck", topicCheck);
     requirePositive("voidMemory", voidMemory);
+    requirePositive("signalMemory", signalMemory);
   }
 
   /** Settings with the default times. */
   public static DirectorySettings of(
-      String tokensTopic, String invalidationsTopic, Map<String, Object> kafkaProperties) {
+      String tokensTopic,
+      String invalidationsTopic,
+      String signalsTopic,
+      Duration signalMemory,
+      Map<String, Object> kafkaProperties,
+      boolean oneUserPerToken) {
     return new DirectorySettings(
         tokensTopic,
         invalidationsTopic,
+        signalsTopic,
         kafkaProperties,
+        oneUserPerToken,
         DEFAULT_MAX_BEHIND,
         DEFAULT_TOPIC_CHECK,
-        DEFAULT_VOID_MEMORY);
+        DEFAULT_VOID_MEMORY,
+        signalMemory);
   }
 
   /** What the readers of the topics are made with; values may be passwords. */
@@ -76,6 +93,13 @@ public record DirectorySettings(
     }
   }
 
+  private static void requireOther(String key, String topic, String otherKey, String other) {
+    if (topic.equals(other)) {
+      throw new IllegalArgumentException(
+          key + " and " + otherKey + " must be two topics, not both " + topic);
+    }
+  }
+
   private static void requirePositive(String name, Duration time) {
     if (time.isNegative() || time.isZero()) {
       throw new IllegalArgumentException(name + " must be longer than nothing, not " + time);
@@ -89,14 +113,20 @@ public record DirectorySettings(
         + tokensTopic
         + ", invalidationsTopic="
         + invalidationsTopic
+        + ", signalsTopic="
+        + signalsTopic
         + ", kafkaProperties="
         + kafkaProperties.keySet()
+        + ", oneUserPerToken="
+        + oneUserPerToken
         + ", maxBehind="
         + maxBehind
         + ", topicCheck="
         + topicCheck
         + ", voidMemory="
         + voidMemory
+        + ", signalMemory="
+        + signalMemory
         + "]";
   }
 }

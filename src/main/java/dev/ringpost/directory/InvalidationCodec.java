@@ -1,5 +1,6 @@
 package dev.ringpost.directory;
 
+import dev.ringpost.call.DeviceKey;
 import dev.ringpost.call.TokenDigest;
 import java.time.Instant;
 import java.util.List;

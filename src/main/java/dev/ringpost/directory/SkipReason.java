@@ -4,6 +4,8 @@ package dev.ringpost.directory;
 enum SkipReason {
   /** The record has no key. */
   NO_KEY("no_key"),
+  /** The record has no value, and its topic is one of events. */
+  NO_VALUE("no_value"),
   /** The key is not {@code <user>/<device>}. */
   INVALID_KEY("invalid_key"),
   /** The value is not one JSON object in UTF-8. */
@@ -12,6 +14,8 @@ enum SkipReason {
   MISSING_FIELD("missing_field"),
   /** A field has a value that cannot be used. */
   INVALID_FIELD("invalid_field"),
+  /** A signal of a type that we do not know. */
+  UNKNOWN_TYPE("unknown_type"),
   /** A contact of Apple's without a VoIP service or token. */
   NO_VOIP("no_voip"),
   /** A contact of another provider than Apple. */

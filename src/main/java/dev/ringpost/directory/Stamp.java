@@ -21,9 +21,12 @@ final class Stamp {
   /** Bound on apps that have a number. */
   static final int MAX_APPS = 127;
 
+  /** Bytes of the time. What follows is the same for the same app and environment. */
+  static final int TIME_LENGTH = 6;
+
   private static final int IN_FULL = MAX_APPS;
 
-  private static final int APP = 6;
+  private static final int APP = TIME_LENGTH;
   private static final int NAME_LENGTH = 7;
   private static final int NAME = 9;
 

@@ -27,21 +27,15 @@ final class TableShard {
   private long live;
   private long voids;
 
-  /** Calls the reader for each device of the user that has a value. */
-  void read(int hash, byte[] user, CompactTable.Reader reader) {
+  /** Shows the devices that have a value, of one user or else of all users with this hash. */
+  void read(int hash, byte @Nullable [] user, CompactTable.OwnerReader reader) {
     long stamp = lock.readLock();
     try {
-      int slot = index.find(hash, arena, user);
-      int entry = slot < 0 ? Arena.NONE : index.reference(slot);
-      while (entry != Arena.NONE) {
-        byte[] chunk = arena.chunk(entry);
-        int at = Arena.offset(entry);
-        if (!Entry.is(chunk, at, Entry.VOID | Entry.SHADOWED)) {
-          int device = Entry.userEnd(chunk, at);
-          int payload = Entry.deviceEnd(chunk, at);
-          reader.entry(chunk, device, payload, at + Entry.length(chunk, at));
+      for (int slot = index.home(hash); !index.isEmpty(slot); slot = index.after(slot)) {
+        int first = index.reference(slot);
+        if (index.hasHash(slot, hash) && (user == null || hasUser(first, user))) {
+          Entry.show(arena, first, reader);
         }
-        entry = Entry.next(chunk, at);
       }
     } finally {
       lock.unlockRead(stamp);
@@ -343,5 +337,9 @@ final class TableShard {
     } finally {
       lock.unlockRead(stamp);
     }
+  }
+
+  private boolean hasUser(int entry, byte[] user) {
+    return Entry.hasUser(arena.chunk(entry), Arena.offset(entry), user, 0, user.length);
   }
 }

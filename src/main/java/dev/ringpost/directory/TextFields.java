@@ -94,8 +94,18 @@ final class TextFields {
    *     does not quote it
    */
   <T> T require(String name, Function<String, T> type) throws SkippedException {
+    return value(require(name), type);
+  }
+
+  /** An optional field as a value; see {@link #require(String, Function)}. */
+  <T> Optional<T> find(String name, Function<String, T> type) throws SkippedException {
+    Optional<String> text = find(name);
+    return text.isEmpty() ? Optional.empty() : Optional.of(value(text.get(), type));
+  }
+
+  private static <T> T value(String text, Function<String, T> type) throws SkippedException {
     try {
-      return type.apply(require(name));
+      return type.apply(text);
     } catch (IllegalArgumentException e) {
       throw new SkippedException(SkipReason.INVALID_FIELD, String.valueOf(e.getMessage()));
     }

@@ -2,6 +2,7 @@ package dev.ringpost.directory;
 
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Device;
+import dev.ringpost.call.DeviceKey;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.VoipToken;
 import java.time.Instant;

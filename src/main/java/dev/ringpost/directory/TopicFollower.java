@@ -34,9 +34,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Safe for many threads.
  *
- * @param <T> what the view holds
+ * @param <V> the view
  */
-final class TopicFollower<T> implements AutoCloseable {
+final class TopicFollower<V extends FollowedView> {
 
   /** Bound on waiting for records: how soon the thread sees that it is to end. */
   private static final Duration TURN = Duration.ofMillis(100);
@@ -44,9 +44,7 @@ final class TopicFollower<T> implements AutoCloseable {
   /** Wait after trouble. */
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
-  /** Trouble that goes on is told once in this time. */
-  private static final Duration TROUBLE_INTERVAL = Duration.ofSeconds(30);
-
+  /** Bound on waiting for threads to end: a turn and the goodbyes of two clients, and some more. */
   static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
 
   private static final Logger log = LoggerFactory.getLogger(TopicFollower.class);
@@ -54,20 +52,21 @@ final class TopicFollower<T> implements AutoCloseable {
   private final String topic;
   private final Map<String, Object> properties;
   private final Duration topicCheck;
-  private final Supplier<View<T>> newView;
+  private final Supplier<V> newView;
+  private final ReadingStart start;
   private final DirectoryMeters meters;
   private final LongSupplier nanoTime;
   private final Thread thread;
   private final CountDownLatch closing = new CountDownLatch(1);
 
   // The thread's own.
+  private final Trouble trouble;
   private @Nullable TopicWatch watch;
-  private @Nullable TopicReading<T> reading;
+  private @Nullable TopicReading<V> reading;
   private boolean missing;
-  private long nextTrouble;
 
   // What it tells others.
-  private volatile View<T> view;
+  private volatile V view;
   private volatile boolean loaded;
   private volatile long atEnd;
   private volatile long turnedAt;
@@ -78,14 +77,16 @@ final class TopicFollower<T> implements AutoCloseable {
    * A follower, not started.
    *
    * @param name what its thread and its clients are called, after {@code client.id}
-   * @param newView makes an empty view
+   * @param newView makes an empty view, or gives one that may be filled again
+   * @param start where reading begins, also of a topic that is read again
    * @param nanoTime the monotonic clock, as {@link System#nanoTime()}
    */
   TopicFollower(
       String name,
       String topic,
       DirectorySettings settings,
-      Supplier<View<T>> newView,
+      Supplier<V> newView,
+      ReadingStart start,
       DirectoryMeters meters,
       LongSupplier nanoTime) {
     this.topic = topic;
@@ -95,12 +96,13 @@ final class TopicFollower<T> implements AutoCloseable {
     properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, client);
     this.topicCheck = settings.topicCheck();
     this.newView = newView;
+    this.start = start;
     this.meters = meters;
     this.nanoTime = nanoTime;
     this.view = newView.get();
     this.atEnd = nanoTime.getAsLong();
     this.turnedAt = atEnd;
-    this.nextTrouble = atEnd;
+    this.trouble = new Trouble(topic, atEnd);
     this.thread =
         Thread.ofPlatform()
             .name(client)
@@ -119,7 +121,7 @@ final class TopicFollower<T> implements AutoCloseable {
   }
 
   /** The newest view, in part if it is not {@link #loaded} yet. */
-  View<T> view() {
+  V view() {
     return view;
   }
 
@@ -195,7 +197,7 @@ final class TopicFollower<T> implements AutoCloseable {
   private Duration follow() {
     TopicWatch asked = watch();
     asked.look(nanoTime.getAsLong()).ifPresent(this::see);
-    TopicReading<T> current = reading;
+    TopicReading<V> current = reading;
     if (current == null) {
       return TURN;
     }
@@ -208,7 +210,7 @@ final class TopicFollower<T> implements AutoCloseable {
       log.atWarn()
           .addKeyValue("topic", topic)
           .addKeyValue("partitions", e.partitions())
-          .log("Offsets are gone; the topic is read again from its beginning");
+          .log("Offsets are gone; the topic is read again from its start");
       begin(current.topicId(), current.partitions().size());
       return PAUSE;
     }
@@ -250,7 +252,7 @@ final class TopicFollower<T> implements AutoCloseable {
   }
 
   private void read(Uuid topicId, int partitionCount) {
-    TopicReading<T> current = reading;
+    TopicReading<V> current = reading;
     if (current == null || !current.topicId().equals(topicId)) {
       begin(topicId, partitionCount);
     } else if (current.extendTo(partitionCount)) {
@@ -265,7 +267,8 @@ final class TopicFollower<T> implements AutoCloseable {
   private void begin(Uuid topicId, int partitionCount) {
     closeReading();
     var begun =
-        new TopicReading<>(topicId, topic, partitionCount, newView.get(), properties, meters);
+        new TopicReading<>(
+            topicId, topic, partitionCount, newView.get(), start, properties, meters);
     reading = begun;
     watch().restartEnds(nanoTime.getAsLong());
     if (!loaded) {
@@ -275,18 +278,18 @@ final class TopicFollower<T> implements AutoCloseable {
         .addKeyValue("topic", topic)
         .addKeyValue("topicId", topicId)
         .addKeyValue("partitions", partitionCount)
-        .log("Reading topic from its beginning");
+        .log("Reading topic");
   }
 
   private void closeReading() {
-    TopicReading<T> current = reading;
+    TopicReading<V> current = reading;
     if (current != null) {
       reading = null;
       current.close();
     }
   }
 
-  private void compareWithEnd(TopicWatch asked, TopicReading<T> current) {
+  private void compareWithEnd(TopicWatch asked, TopicReading<V> current) {
     long now = nanoTime.getAsLong();
     if (current.wantsEnds()) {
       asked.ends(current.partitions(), now).ifPresent(answer -> take(answer, current));
@@ -294,7 +297,7 @@ final class TopicFollower<T> implements AutoCloseable {
     current.endReached().ifPresent(moment -> wasAtEnd(moment, current));
   }
 
-  private void take(Answer<Map<TopicPartition, Long>> answer, TopicReading<T> current) {
+  private void take(Answer<Map<TopicPartition, Long>> answer, TopicReading<V> current) {
     CompletableFuture<Map<TopicPartition, Long>> outcome = answer.outcome();
     if (outcome.isCompletedExceptionally()) {
       trouble(outcome.exceptionNow());
@@ -304,9 +307,9 @@ final class TopicFollower<T> implements AutoCloseable {
     }
   }
 
-  private void wasAtEnd(long moment, TopicReading<T> current) {
-    View<T> read = current.view();
-    if (!loaded || view != read) {
+  private void wasAtEnd(long moment, TopicReading<V> current) {
+    V read = current.view();
+    if (!loaded || !view.equals(read)) {
       view = read;
       loaded = true;
       log.atInfo()
@@ -321,14 +324,7 @@ final class TopicFollower<T> implements AutoCloseable {
 
   private void trouble(Throwable cause) {
     state = "cannot be read: " + cause.getMessage();
-    long now = nanoTime.getAsLong();
-    if (now - nextTrouble >= 0) {
-      nextTrouble = now + TROUBLE_INTERVAL.toNanos();
-      log.atWarn()
-          .addKeyValue("topic", topic)
-          .addKeyValue("cause", cause.toString())
-          .log("Topic cannot be followed at the moment; trying again");
-    }
+    trouble.happened(cause, nanoTime.getAsLong());
   }
 
   /** Asks the thread to end, without waiting for it. */
@@ -336,15 +332,13 @@ final class TopicFollower<T> implements AutoCloseable {
     closing.countDown();
   }
 
-  /** Ends the thread and its clients; returns when they have ended, after a few seconds at most. */
-  @Override
-  public void close() {
-    end();
+  /** Waits until the thread and its clients have ended, for at most so many nanoseconds. */
+  void awaitEnd(long nanos) {
     if (thread.getState() == Thread.State.NEW) {
       return;
     }
     try {
-      if (!thread.join(CLOSE_WAIT)) {
+      if (!thread.join(Duration.ofNanos(Math.max(0, nanos)))) {
         log.atWarn().addKeyValue("topic", topic).log("Follower did not end in time");
       }
     } catch (InterruptedException _) {

@@ -21,17 +21,17 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one topic, known by its id, from its beginning into one view. It has a consumer of its own,
- * without a group: it commits nothing and shares nothing. Only committed records count, so that the
- * view is what compaction will leave. Belongs to one thread.
+ * Reads one topic, known by its id, from its {@link ReadingStart} into one view. It has a consumer
+ * of its own, without a group: it commits nothing and shares nothing. Only committed records count,
+ * so that the view is what compaction will leave. Belongs to one thread.
  *
  * <p>{@code auto.offset.reset} is {@code none}: offsets that are gone mean that the view may hold
  * what the topic does not, and reading says so with an {@link
  * org.apache.kafka.clients.consumer.InvalidOffsetException} instead of going on.
  *
- * @param <T> what the view holds
+ * @param <V> the view
  */
-final class TopicReading<T> implements AutoCloseable {
+final class TopicReading<V extends FollowedView> implements AutoCloseable {
 
   /** Bound on the records of one turn. */
   static final int MAX_RECORDS = 2000;
@@ -43,22 +43,26 @@ final class TopicReading<T> implements AutoCloseable {
 
   private final Uuid topicId;
   private final String topic;
-  private final View<T> view;
+  private final V view;
   private final Consumer<byte[], byte[]> consumer;
   private final KafkaClientWatch metrics;
+  private final ReadingStart start;
   private final List<TopicPartition> partitions = new ArrayList<>();
+  private boolean started;
   private @Nullable Ends ends;
 
   TopicReading(
       Uuid topicId,
       String topic,
       int partitionCount,
-      View<T> view,
+      V view,
+      ReadingStart start,
       Map<String, Object> properties,
       DirectoryMeters meters) {
     this.topicId = topicId;
     this.topic = topic;
     this.view = view;
+    this.start = start;
     this.consumer = new KafkaConsumer<>(properties(properties));
     this.metrics = meters.watch(consumer);
     extendTo(partitionCount);
@@ -84,7 +88,7 @@ final class TopicReading<T> implements AutoCloseable {
     return topicId;
   }
 
-  View<T> view() {
+  V view() {
     return view;
   }
 
@@ -92,7 +96,9 @@ final class TopicReading<T> implements AutoCloseable {
     return List.copyOf(partitions);
   }
 
-  /** Reads the partitions up to this number as well, from their beginnings. */
+  /**
+   * Reads the partitions up to this number as well, those that come later from their beginnings.
+   */
   boolean extendTo(int partitionCount) {
     List<TopicPartition> added =
         IntStream.range(partitions.size(), partitionCount)
@@ -103,13 +109,19 @@ final class TopicReading<T> implements AutoCloseable {
     }
     partitions.addAll(added);
     consumer.assign(partitions);
-    consumer.seekToBeginning(added);
+    if (started) {
+      consumer.seekToBeginning(added);
+    }
     ends = null;
     return true;
   }
 
   /** Takes what has come, waiting at most this long for something. */
   void read(Duration wait) {
+    if (!started) {
+      start.place(consumer, partitions);
+      started = true;
+    }
     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(wait)) {
       view.apply(record);
     }

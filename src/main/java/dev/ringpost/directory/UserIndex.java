@@ -35,22 +35,22 @@ final class UserIndex {
   }
 
   /** The slot where looking for a hash begins. */
-  private int home(int hash) {
+  int home(int hash) {
     // The shard took the upper bits of the hash.
     return (int) ((Integer.toUnsignedLong(hash << CompactTable.SHARD_BITS) * slots.length) >>> 32);
   }
 
   /** The slot to look at next. */
-  private int after(int slot) {
+  int after(int slot) {
     return slot + 1 == slots.length ? 0 : slot + 1;
   }
 
   /** Looking ends here: the user is not in the index. */
-  private boolean isEmpty(int slot) {
+  boolean isEmpty(int slot) {
     return slots[slot] == EMPTY;
   }
 
-  private boolean hasHash(int slot, int hash) {
+  boolean hasHash(int slot, int hash) {
     return (int) (slots[slot] >>> 32) == hash;
   }
 

@@ -1,6 +1,7 @@
 package dev.ringpost.directory;
 
 import dev.ringpost.call.DeviceId;
+import dev.ringpost.call.DeviceKey;
 import dev.ringpost.call.UserId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -17,14 +18,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> what it holds per device
  */
-final class View<T> {
+final class View<T> implements FollowedView {
 
   private final ViewRecord.ValueCodec<T> codec;
   private final Packing<T> packing;
   private final Skips skips;
   private final Duration voidMemory;
   private final LongSupplier since;
-  private final CompactTable table = new CompactTable();
+  private final DeviceTable table;
 
   private long sweptAt;
   private int nextShard;
@@ -32,6 +33,7 @@ final class View<T> {
   /**
    * An empty view.
    *
+   * @param table an empty table
    * @param voidMemory how long a key that has nothing is remembered at least, at most twice as
    *     long; counted while the view is at the end of its topic
    * @param since the oldest timestamp of a record that counts, in milliseconds since 1970; values
@@ -39,12 +41,14 @@ final class View<T> {
    * @param nanoTime the monotonic clock now
    */
   View(
+      DeviceTable table,
       ViewRecord.ValueCodec<T> codec,
       Packing<T> packing,
       Skips skips,
       Duration voidMemory,
       LongSupplier since,
       long nanoTime) {
+    this.table = table;
     this.codec = codec;
     this.packing = packing;
     this.skips = skips;
@@ -65,8 +69,8 @@ final class View<T> {
     return found;
   }
 
-  /** Takes the next record of a partition. */
-  void apply(ConsumerRecord<byte[], byte[]> record) {
+  @Override
+  public void apply(ConsumerRecord<byte[], byte[]> record) {
     Instant timestamp = Instant.ofEpochMilli(Math.max(0, record.timestamp()));
     switch (ViewRecord.read(record.key(), record.value(), timestamp, codec)) {
       case ViewRecord.Entry<T>(DeviceKey key, T value) ->
@@ -102,11 +106,8 @@ final class View<T> {
     }
   }
 
-  /**
-   * Told now and then that the view is at the end of its topic: the time to forget what is void or
-   * too old.
-   */
-  void atEnd(long nanoTime) {
+  @Override
+  public void atEnd(long nanoTime) {
     if (nanoTime - sweptAt >= voidMemory.toNanos() / CompactTable.SHARDS) {
       sweptAt = nanoTime;
       table.sweep(nextShard, since.getAsLong());
@@ -115,7 +116,8 @@ final class View<T> {
   }
 
   /** Devices that have something. */
-  long entries() {
+  @Override
+  public long entries() {
     return table.live();
   }
 

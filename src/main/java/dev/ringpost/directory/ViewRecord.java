@@ -1,5 +1,6 @@
 package dev.ringpost.directory;
 
+import dev.ringpost.call.DeviceKey;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -31,11 +32,14 @@ sealed interface ViewRecord<T> {
   /** Reads a record; never fails. */
   static <T> ViewRecord<T> read(
       byte @Nullable [] key, byte @Nullable [] value, Instant timestamp, ValueCodec<T> codec) {
+    if (key == null) {
+      return new Keyless<>(new Skip(SkipReason.NO_KEY, "the record needs the key <user>/<device>"));
+    }
     DeviceKey deviceKey;
     try {
       deviceKey = DeviceKey.parse(key);
-    } catch (SkippedException e) {
-      return new Keyless<>(e.skip());
+    } catch (IllegalArgumentException e) {
+      return new Keyless<>(new Skip(SkipReason.INVALID_KEY, String.valueOf(e.getMessage())));
     }
     if (value == null) {
       return new Removed<>(deviceKey);

@@ -28,7 +28,7 @@ final class ConsumerProperties {
     Map<String, Object> properties = new HashMap<>(defaults(settings.groupProtocol()));
     properties.putAll(settings.kafkaProperties());
     properties.put(ConsumerConfig.GROUP_ID_CONFIG, settings.group());
-    properties.put(ConsumerConfig.CLIENT_ID_CONFIG, "ringpost-invites");
+    properties.put(ConsumerConfig.CLIENT_ID_CONFIG, "ringpost-" + settings.source().word());
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     // OwnedPartitions decides: latest loses calls on new partitions, earliest reads days of dead
     // ones, and by_duration leaves a quiet partition deaf for a while.
@@ -36,6 +36,21 @@ final class ConsumerProperties {
     properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
     properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
     return properties;
+  }
+
+  /**
+   * How long the group waits for a sign of life, as far as it is known here: under the consumer
+   * protocol the broker decides, and waits longer.
+   */
+  static Duration session(IntakeSettings settings) {
+    Object set = of(settings).get(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG);
+    try {
+      return set == null
+          ? IntakeSettings.SESSION_TIMEOUT
+          : Duration.ofMillis(Long.parseLong(set.toString()));
+    } catch (NumberFormatException _) {
+      return IntakeSettings.SESSION_TIMEOUT; // Kafka's client refuses it with better words.
+    }
   }
 
   private static Map<String, Object> defaults(IntakeSettings.GroupProtocol protocol) {

@@ -5,11 +5,12 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * What the consumer of fresh invites is set to.
+ * What a consumer of invites is set to.
  *
- * @param topic {@code topics.invites}
- * @param group {@code intake.group}
- * @param maxInFlight {@code intake.max-in-flight}: bound on invites being rung at once
+ * @param source what it reads
+ * @param group {@code intake.group} or {@code retry.group}
+ * @param maxInFlight {@code intake.max-in-flight} or {@code retry.max-in-flight}: bound on invites
+ *     being rung at once
  * @param ledgerSpan {@code intake.ledger-span}: bound on the offsets of one partition between the
  *     oldest unsettled and the newest read; a poll may overshoot it by its own size
  * @param ring how long calls ring
@@ -18,7 +19,7 @@ import java.util.TreeSet;
  *     passwords and are never printed
  */
 public record IntakeSettings(
-    String topic,
+    Source source,
     String group,
     int maxInFlight,
     int ledgerSpan,
@@ -43,6 +44,37 @@ public record IntakeSettings(
     kafkaProperties = Map.copyOf(kafkaProperties);
   }
 
+  /** What is read. Fresh invites and retries have consumers, groups and bounds of their own. */
+  public sealed interface Source {
+
+    /** Its word in names and metrics. */
+    String word();
+
+    /**
+     * Invites that nobody has tried yet.
+     *
+     * @param topic {@code topics.invites}
+     */
+    record Fresh(String topic) implements Source {
+      @Override
+      public String word() {
+        return "invites";
+      }
+    }
+
+    /**
+     * Invites that are tried again.
+     *
+     * @param prefix {@code topics.retry}: the names of the ladder's topics without their number
+     */
+    record Retries(String prefix) implements Source {
+      @Override
+      public String word() {
+        return "retries";
+      }
+    }
+  }
+
   /** What the consumer of invites is made with; values may be passwords. */
   public Map<String, Object> consumerProperties() {
     return ConsumerProperties.of(this);
@@ -51,8 +83,8 @@ public record IntakeSettings(
   /** Without the values of the Kafka properties, for they may be passwords. */
   @Override
   public String toString() {
-    return "IntakeSettings[topic="
-        + topic
+    return "IntakeSettings[source="
+        + source
         + ", group="
         + group
         + ", maxInFlight="

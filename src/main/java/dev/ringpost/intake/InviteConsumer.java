@@ -1,18 +1,13 @@
 package dev.ringpost.intake;
 
 import dev.ringpost.call.Envelope;
-import dev.ringpost.call.Origin;
-import dev.ringpost.call.RecordHeader;
 import dev.ringpost.telemetry.IntakeMeters;
 import dev.ringpost.telemetry.KafkaClientWatch;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -30,9 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads invites and has each of them handled. One platform thread owns the consumer, begins the
- * handling and never waits for anything but Kafka: when the places in flight or a partition's
- * ledger are full it pauses and polls on.
+ * Reads invites, fresh ones or those to be tried again, and has each of them handled. One platform
+ * thread owns the consumer, begins the handling and never waits for anything but Kafka: when the
+ * places in flight or a partition's ledger are full it pauses and polls on.
  */
 public final class InviteConsumer implements AutoCloseable {
 
@@ -45,13 +40,17 @@ public final class InviteConsumer implements AutoCloseable {
   /** Bound on what is in flight when the worker leaves: its partitions are deaf meanwhile. */
   static final Duration LEAVE_WAIT = Duration.ofSeconds(1);
 
+  /** Bound on storing, as retries, what was cut short when the worker leaves. */
+  static final Duration STORE_WAIT = Duration.ofMillis(500);
+
   /** Bound on the consumer's own goodbye to the group. */
   static final Duration CLOSE_WAIT = Duration.ofSeconds(2);
 
   /**
    * The time that {@link #close()} takes at most: what is in flight, the last commits, the goodbye.
    */
-  public static final Duration CLOSE_BOUND = LEAVE_WAIT.plus(CLOSE_WAIT).plus(CLOSE_WAIT);
+  public static final Duration CLOSE_BOUND =
+      LEAVE_WAIT.plus(STORE_WAIT).plus(CLOSE_WAIT).plus(CLOSE_WAIT);
 
   /** Pause before a consumer that failed is made anew. */
   static final Duration REMAKE_PAUSE = Duration.ofSeconds(1);
@@ -72,24 +71,34 @@ public final class InviteConsumer implements AutoCloseable {
   private final ArrivalHandler handler;
   private final InstantSource clock;
   private final IntakeMeters meters;
-  private final InviteDecoder decoder;
+  private final Door door;
+  private final Runnable cutShort;
+  private final DelayGate gate = new DelayGate();
+  private final Brake brake;
+  private final Lease lease;
   private final Places places;
   private final Thread thread;
-
-  /** Partitions that rest for their ledger's sake, until half of it is free. The loop's own. */
-  private final Set<TopicPartition> fullLedgers = new HashSet<>();
 
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final AtomicReference<Snapshot> snapshot = new AtomicReference<>(Snapshot.outside());
   private final AtomicReference<Optional<Consumer<byte[], byte[]>>> current =
       new AtomicReference<>(Optional.empty());
 
+  /**
+   * @param cutShort makes everything that is in flight end now, so that it can be tried again by
+   *     another worker; called when this one leaves and has waited long enough
+   */
   public InviteConsumer(
-      IntakeSettings settings, ArrivalHandler handler, InstantSource clock, IntakeMeters meters) {
+      IntakeSettings settings,
+      ArrivalHandler handler,
+      Runnable cutShort,
+      InstantSource clock,
+      IntakeMeters meters) {
     this(
         settings,
         () -> new KafkaConsumer<>(ConsumerProperties.of(settings)),
         handler,
+        cutShort,
         clock,
         meters);
   }
@@ -98,22 +107,35 @@ public final class InviteConsumer implements AutoCloseable {
       IntakeSettings settings,
       Supplier<Consumer<byte[], byte[]>> consumers,
       ArrivalHandler handler,
+      Runnable cutShort,
       InstantSource clock,
       IntakeMeters meters) {
     this.settings = settings;
     this.consumers = consumers;
     this.handler = handler;
+    this.cutShort = cutShort;
     this.clock = clock;
     this.meters = meters;
-    this.decoder = new InviteDecoder(settings.ring(), meters);
+    this.door = door(settings, new InviteDecoder(settings.ring(), meters));
+    this.brake = new Brake(settings.ledgerSpan(), gate);
+    this.lease = new Lease(ConsumerProperties.session(settings), System::nanoTime);
     this.places = new Places(settings.maxInFlight());
-    this.thread = Thread.ofPlatform().name("invite-consumer").unstarted(this::run);
+    this.thread =
+        Thread.ofPlatform().name("consumer-of-" + settings.source().word()).unstarted(this::run);
     meters.gauges(
         places::inFlight,
         places::waiting,
         () -> snapshot.get().span(),
         this::oldestUnsettled,
         () -> snapshot.get().partitions());
+  }
+
+  private static Door door(IntakeSettings settings, InviteDecoder decoder) {
+    return switch (settings.source()) {
+      case IntakeSettings.Source.Fresh(String topic) -> new FreshDoor(topic, decoder);
+      case IntakeSettings.Source.Retries(String prefix) ->
+          new RetryDoor(prefix, decoder, settings.ring().max());
+    };
   }
 
   /** Joins the group. */
@@ -133,16 +155,21 @@ public final class InviteConsumer implements AutoCloseable {
   }
 
   /**
-   * Leaves: stops taking, lets what is in flight end for at most {@link #LEAVE_WAIT}, commits,
-   * leaves the group. Waits for all that; what did not end is read again by the next owner.
+   * Begins to leave, and returns at once: stops taking, lets what is in flight end for at most
+   * {@link #LEAVE_WAIT}, cuts the rest short, commits, leaves the group.
    */
+  public void leave() {
+    stopping.countDown();
+    current.get().ifPresent(Consumer::wakeup);
+  }
+
+  /** Leaves and waits until it has left; what did not end is read again by the next owner. */
   @Override
   public void close() {
-    stopping.countDown();
+    leave();
     if (thread.getState() == Thread.State.NEW) {
       return;
     }
-    current.get().ifPresent(Consumer::wakeup);
     try {
       thread.join(CLOSE_BOUND);
     } catch (InterruptedException _) {
@@ -170,7 +197,8 @@ public final class InviteConsumer implements AutoCloseable {
       } catch (RuntimeException e) {
         log.atError()
             .addKeyValue("cause", e.toString())
-            .log("the consumer of invites failed; it is made anew. If this repeats, see the cause");
+            .addKeyValue("source", settings.source().word())
+            .log("a consumer failed; it is made anew. If this repeats, see the cause");
         snapshot.set(Snapshot.outside());
         await(REMAKE_PAUSE);
       }
@@ -190,15 +218,25 @@ public final class InviteConsumer implements AutoCloseable {
   private void read(Consumer<byte[], byte[]> consumer) {
     var owned = new OwnedPartitions(consumer, settings.ring().max(), clock, meters);
     try {
-      consumer.subscribe(List.of(settings.topic()), owned);
+      door.subscribe(consumer, owned);
       while (!isStopping()) {
         places.fill();
         boolean crowded = places.crowded();
-        regulate(consumer, owned, crowded);
+        brake.regulate(consumer, owned, crowded, clock.instant());
+        lease.renew();
+        Duration longest = crowded ? POLL_WHEN_CROWDED : POLL;
         ConsumerRecords<byte[], byte[]> records =
-            poll(consumer, owned, crowded ? POLL_WHEN_CROWDED : POLL);
+            poll(consumer, owned, gate.untilOpening(clock.instant(), longest));
+        if (lease.expired()) {
+          owned.loseAll();
+          log.atWarn()
+              .addKeyValue("source", settings.source().word())
+              .log("the process stood still for longer than its group waits; joining again");
+          snapshot.set(Snapshot.outside());
+          return;
+        }
         for (TopicPartition partition : records.partitions()) {
-          records.records(partition).forEach(record -> take(owned, partition, record));
+          takeDue(consumer, owned, partition, records.records(partition));
         }
         owned.commitIfDue();
         turned(owned);
@@ -206,7 +244,7 @@ public final class InviteConsumer implements AutoCloseable {
     } catch (WakeupException _) {
       // Only close() wakes us; the loop's condition holds no more.
     } finally {
-      owned.giveAllAway(LEAVE_WAIT);
+      owned.giveAllAway(LEAVE_WAIT, isStopping() ? cutShort : () -> {}, STORE_WAIT);
     }
   }
 
@@ -220,29 +258,40 @@ public final class InviteConsumer implements AutoCloseable {
     }
   }
 
-  private void take(
-      OwnedPartitions owned, TopicPartition partition, ConsumerRecord<byte[], byte[]> record) {
-    Ticket ticket =
-        owned.open(partition, record.offset(), Instant.ofEpochMilli(record.timestamp()));
-    if (ticket.settled()) {
-      return;
+  /** Takes records up to the first that is not due; the consumer goes back to that one. */
+  private void takeDue(
+      Consumer<byte[], byte[]> consumer,
+      OwnedPartitions owned,
+      TopicPartition partition,
+      List<ConsumerRecord<byte[], byte[]>> records) {
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      Instant now = clock.instant();
+      Envelope envelope = Envelopes.of(record);
+      Optional<Instant> due = door.due(envelope, now);
+      if (due.isPresent() && due.get().isAfter(now)) {
+        gate.shut(partition, due.get());
+        consumer.seek(partition, record.offset());
+        return;
+      }
+      due.ifPresent(moment -> meters.retryLate(Duration.between(moment, now)));
+      Ticket ticket = owned.open(partition, record.offset(), envelope.origin().timestamp());
+      if (!ticket.settled()) {
+        places.enter(place -> begin(envelope, ticket, now, place));
+      }
     }
-    Instant firstRead = clock.instant();
-    places.enter(place -> begin(record, ticket, firstRead, place));
   }
 
-  private void begin(
-      ConsumerRecord<byte[], byte[]> record, Ticket ticket, Instant firstRead, Places.Place place) {
+  private void begin(Envelope envelope, Ticket ticket, Instant firstRead, Places.Place place) {
     if (!ticket.begin()) {
       place.giveBack();
       return;
     }
     var _ =
-        handle(record, ticket, firstRead, place)
+        handle(envelope, ticket, firstRead, place)
             .whenComplete(
                 (_, fault) -> {
                   if (fault != null) {
-                    giveUp(record, fault);
+                    giveUp(envelope, fault);
                   }
                   place.giveBack();
                   ticket.settle();
@@ -250,59 +299,23 @@ public final class InviteConsumer implements AutoCloseable {
   }
 
   private CompletableFuture<Void> handle(
-      ConsumerRecord<byte[], byte[]> record, Ticket ticket, Instant firstRead, Places.Place place) {
+      Envelope envelope, Ticket ticket, Instant firstRead, Places.Place place) {
     try {
       return handler.handle(
-          decoder.decode(envelope(record), firstRead), ticket::held, place::giveBack);
+          door.decode(envelope, firstRead),
+          () -> ticket.held() && !lease.expired(),
+          place::giveBack);
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
   }
 
-  private void giveUp(ConsumerRecord<byte[], byte[]> record, Throwable fault) {
+  private void giveUp(Envelope envelope, Throwable fault) {
     log.atError()
-        .addKeyValue("invite", envelope(record))
+        .addKeyValue("invite", envelope)
         .setCause(fault)
         .log("an invite is given up by a fault of Ringpost's, without a verdict; please report it");
     meters.givenUp();
-  }
-
-  private static Envelope envelope(ConsumerRecord<byte[], byte[]> record) {
-    List<RecordHeader> headers = new ArrayList<>();
-    record.headers().forEach(header -> headers.add(new RecordHeader(header.key(), header.value())));
-    var origin =
-        new Origin(
-            record.topic(),
-            record.partition(),
-            record.offset(),
-            Instant.ofEpochMilli(record.timestamp()));
-    return new Envelope(origin, record.key(), record.value(), headers);
-  }
-
-  /** Pauses and resumes; the pause state of partitions that moved is set right as well. */
-  private void regulate(Consumer<byte[], byte[]> consumer, OwnedPartitions owned, boolean crowded) {
-    Set<TopicPartition> paused = consumer.paused();
-    Set<TopicPartition> pause = new HashSet<>();
-    Set<TopicPartition> resume = new HashSet<>();
-    for (TopicPartition partition : consumer.assignment()) {
-      PartitionLedger ledger = owned.ledgers().get(partition);
-      long span = ledger == null ? 0 : ledger.span();
-      boolean full =
-          span >= settings.ledgerSpan()
-              || (fullLedgers.contains(partition) && span > settings.ledgerSpan() / 2);
-      if (full) {
-        fullLedgers.add(partition);
-      } else {
-        fullLedgers.remove(partition);
-      }
-      if (!paused.contains(partition) && (crowded || full)) {
-        pause.add(partition);
-      } else if (paused.contains(partition) && !crowded && !full) {
-        resume.add(partition);
-      }
-    }
-    consumer.pause(pause);
-    consumer.resume(resume);
   }
 
   private void turned(OwnedPartitions owned) {

@@ -61,11 +61,45 @@ final class InviteDecoder {
 
   /** Reads a fresh invite that was first seen at {@code now}. */
   Arrival decode(Envelope envelope, Instant now) {
+    return decode(envelope, now, Attempt::first);
+  }
+
+  /**
+   * Reads an invite that is tried again. The deadline is the one of the first reading, and the
+   * envelope is the invite's as it stood first.
+   */
+  Arrival decodeRetry(Envelope record, Instant now) {
+    RetryNote note;
+    try {
+      note = RetryNote.read(record.headers());
+    } catch (FlawedInvite e) {
+      return new Arrival.Malformed(record, e.flaw(), callId(record));
+    }
+    Instant latest = now.plus(ring.max());
+    var deadline = note.deadline().at().isAfter(latest) ? new Deadline(latest) : note.deadline();
+    var envelope = new Envelope(note.origin(), record.key(), record.value(), record.headers());
+    return decode(
+        envelope,
+        now,
+        invite ->
+            new Attempt(
+                invite.withDeadline(deadline), note.attempt(), note.devices(), note.accepted()));
+  }
+
+  private Optional<CallId> callId(Envelope record) {
+    try {
+      return readableCallId(InviteJson.invite(json, bytes(record), record.headers()));
+    } catch (FlawedInvite _) {
+      return Optional.empty();
+    }
+  }
+
+  private Arrival decode(Envelope envelope, Instant now, Function<CallInvite, Attempt> attempt) {
     Optional<CallId> callId = Optional.empty();
     try {
       JsonNode root = InviteJson.invite(json, bytes(envelope), envelope.headers());
       callId = readableCallId(root);
-      return new Arrival.Invited(envelope, Attempt.first(invite(root, envelope, now)));
+      return new Arrival.Invited(envelope, attempt.apply(invite(root, envelope, now)));
     } catch (FlawedInvite e) {
       return new Arrival.Malformed(envelope, e.flaw(), callId);
     } catch (RuntimeException e) {

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -190,11 +191,25 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
   }
 
   /**
-   * Gives all away for good: lets what is in flight end, for at most {@code wait}, then commits.
+   * Gives all away for good: lets what is in flight end for at most {@code wait}, cuts the rest
+   * short and gives that {@code storing} to be stored as retries, then commits.
    */
-  void giveAllAway(Duration wait) {
+  void giveAllAway(Duration wait, Runnable cutShort, Duration storing) {
     left = true;
-    giveAway(ledgers.keySet().stream().toList(), wait);
+    List<TopicPartition> all = List.copyOf(ledgers.keySet());
+    all.stream().flatMap(this::ledger).forEach(PartitionLedger::leave);
+    awaitIdle(all, wait);
+    if (all.stream().flatMap(this::ledger).anyMatch(PartitionLedger::busy)) {
+      cutShort.run();
+    }
+    giveAway(all, storing);
+  }
+
+  /** Everything may be another worker's by now: nothing of it rings or is committed from here. */
+  void loseAll() {
+    joined = false;
+    meters.lost(ledgers.size());
+    List.copyOf(ledgers.keySet()).forEach(this::forget);
   }
 
   /** Commits what is new, at most every {@link #COMMIT_INTERVAL}. Does not wait for the answer. */

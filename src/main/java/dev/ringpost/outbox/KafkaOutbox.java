@@ -3,15 +3,19 @@ package dev.ringpost.outbox;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.ringpost.call.Arrival;
+import dev.ringpost.call.Attempt;
 import dev.ringpost.call.CallId;
+import dev.ringpost.call.DeviceKey;
 import dev.ringpost.call.Envelope;
 import dev.ringpost.call.Flaw;
 import dev.ringpost.call.RecordHeader;
 import dev.ringpost.delivery.Disposition;
 import dev.ringpost.delivery.Outbox;
 import dev.ringpost.delivery.Settlement;
+import dev.ringpost.delivery.TokenInvalidation;
 import dev.ringpost.delivery.Verdict;
 import dev.ringpost.telemetry.OutboxMeters;
+import dev.ringpost.telemetry.OutboxMeters.Kind;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -26,8 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stores results and dead letters in Kafka. The only place that looks into a {@link Disposition}.
- * Safe for many threads.
+ * Stores results, retries, dead letters and invalidations in Kafka. The only place that looks into
+ * a {@link Disposition}. Safe for many threads.
  *
  * <p>A record is made on the caller's thread and sent by the thread of its topic's {@link
  * OutputLane}; nobody who stores ever waits for Kafka. What Kafka does not take is sent again until
@@ -61,6 +65,8 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
   private final SharedProducer producers;
   private final OutputLane results;
   private final OutputLane deadLetters;
+  private final OutputLane invalidations;
+  private final List<OutputLane> retries;
   private final ResultJson json;
   private final OutboxMeters meters;
   private final InstantSource clock;
@@ -108,54 +114,105 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
     this.json = new ResultJson(settings.callee());
     this.meters = meters;
     this.clock = clock;
-    this.results =
-        new OutputLane(
-            settings.resultsTopic(),
-            OutboxMeters.Kind.RESULT,
-            producers,
-            meters,
-            clock,
-            new OutputHealth(firstPause));
-    this.deadLetters =
-        new OutputLane(
-            settings.deadLettersTopic(),
-            OutboxMeters.Kind.DEAD_LETTER,
-            producers,
-            meters,
-            clock,
-            new OutputHealth(firstPause));
+    Supplier<OutputHealth> health = () -> new OutputHealth(firstPause);
+    this.results = lane(settings.resultsTopic(), Kind.RESULT, health.get());
+    this.deadLetters = lane(settings.deadLettersTopic(), Kind.DEAD_LETTER, health.get());
+    this.invalidations = lane(settings.invalidationsTopic(), Kind.INVALIDATION, health.get());
+    this.retries =
+        settings.retryTopics().stream()
+            .map(topic -> lane(topic, Kind.RETRY, health.get()))
+            .toList();
+    for (Kind kind : Kind.values()) {
+      meters.waiting(kind, () -> waiting(kind));
+    }
+  }
+
+  private OutputLane lane(String topic, Kind kind, OutputHealth health) {
+    return new OutputLane(topic, kind, producers, meters, clock, health);
+  }
+
+  private int waiting(Kind kind) {
+    return lanes().filter(lane -> lane.kind() == kind).mapToInt(OutputLane::waiting).sum();
   }
 
   @Override
   public CompletableFuture<Void> store(Settlement settlement) {
-    return switch (settlement.disposition()) {
-      case Disposition.Settled(Verdict verdict) -> storeResult(settlement, verdict);
-      case Disposition.DeadLetter dead ->
-          CompletableFuture.allOf(
-              storeDeadLetter(settlement.arrival(), dead.flaw()),
-              storeResult(settlement, dead.verdict()));
-      case Disposition.Abandoned() -> new CompletableFuture<>();
-    };
+    CompletableFuture<?> main =
+        switch (settlement.disposition()) {
+          case Disposition.Settled(Verdict verdict) -> storeResult(settlement, verdict);
+          case Disposition.Retry retry ->
+              CompletableFuture.allOf(
+                  storeRetry(settlement, retry), storeResult(settlement, retry.verdict()));
+          case Disposition.DeadLetter dead ->
+              CompletableFuture.allOf(
+                  storeDeadLetter(settlement.arrival(), dead.flaw()),
+                  storeResult(settlement, dead.verdict()));
+          case Disposition.Abandoned() -> new CompletableFuture<>();
+        };
+    return CompletableFuture.allOf(
+        Stream.concat(
+                Stream.of(main), settlement.invalidations().stream().map(this::storeInvalidation))
+            .toArray(CompletableFuture<?>[]::new));
+  }
+
+  /** Puts the invite on its rung; one that Kafka will never take is over, and its server hears. */
+  private CompletableFuture<?> storeRetry(Settlement settlement, Disposition.Retry retry) {
+    Envelope envelope = settlement.arrival().envelope();
+    OutputLane rung = retries.get(Math.min(retry.when().rung(), retries.size()) - 1);
+    return rung.store(
+            new Outgoing(
+                clock.instant(),
+                envelope.origin(),
+                retry.verdict().wire(),
+                new Outgoing.Body(
+                    envelope.key(), envelope.value(), RetryHeaders.of(envelope, retry)),
+                Optional.empty()))
+        .thenCompose(
+            kept ->
+                kept
+                    ? CompletableFuture.completedFuture(true)
+                    : storeResult(settlement, Verdict.FAILED, retry.next().number(), true));
+  }
+
+  private CompletableFuture<Boolean> storeInvalidation(TokenInvalidation dead) {
+    return invalidations.store(
+        new Outgoing(
+            clock.instant(),
+            dead.origin(),
+            dead.reason(),
+            new Outgoing.Body(
+                new DeviceKey(dead.user(), dead.device().id()).bytes(),
+                InvalidationJson.of(dead),
+                List.of()),
+            Optional.empty()));
+  }
+
+  private CompletableFuture<Boolean> storeResult(Settlement settlement, Verdict verdict) {
+    int attempt =
+        settlement.arrival() instanceof Arrival.Invited(_, Attempt read) ? read.number() : 1;
+    boolean last = !(settlement.disposition() instanceof Disposition.Retry);
+    return storeResult(settlement, verdict, attempt, last);
   }
 
   /** Tells the call's server; nobody can be told of a record whose call is not known. */
-  private CompletableFuture<Void> storeResult(Settlement settlement, Verdict verdict) {
+  private CompletableFuture<Boolean> storeResult(
+      Settlement settlement, Verdict verdict, int attempt, boolean last) {
     Arrival arrival = settlement.arrival();
     Optional<CallId> callId = ResultJson.addressee(arrival);
     if (callId.isEmpty()) {
-      return CompletableFuture.completedFuture(null);
+      return CompletableFuture.completedFuture(true);
     }
     var body =
         new Outgoing.Body(
             callId.get().value().getBytes(UTF_8),
-            json.of(callId.get(), verdict, settlement),
+            json.of(callId.get(), verdict, attempt, last, settlement),
             trace(arrival.envelope().headers()));
     return results.store(
         new Outgoing(
             clock.instant(), arrival.envelope().origin(), verdict.wire(), body, Optional.empty()));
   }
 
-  private CompletableFuture<Void> storeDeadLetter(Arrival arrival, Flaw flaw) {
+  private CompletableFuture<Boolean> storeDeadLetter(Arrival arrival, Flaw flaw) {
     meters.deadLetter(flaw.reason());
     Envelope envelope = arrival.envelope();
     List<RecordHeader> headers = DeadLetterHeaders.of(arrival, flaw);
@@ -219,11 +276,11 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
     long endNanos = System.nanoTime() + budget.toNanos();
     lanes().forEach(OutputLane::finish);
     try {
-      for (OutputLane lane : List.of(results, deadLetters)) {
+      for (OutputLane lane : lanes().toList()) {
         lane.awaitEnd(left(endNanos));
       }
       lanes().forEach(OutputLane::abandon);
-      for (OutputLane lane : List.of(results, deadLetters)) {
+      for (OutputLane lane : lanes().toList()) {
         lane.awaitEnd(ABANDON_BUDGET);
       }
     } catch (InterruptedException e) {
@@ -240,7 +297,7 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
   }
 
   private Stream<OutputLane> lanes() {
-    return Stream.of(results, deadLetters);
+    return Stream.concat(Stream.of(results, deadLetters, invalidations), retries.stream());
   }
 
   private static Duration left(long endNanos) {

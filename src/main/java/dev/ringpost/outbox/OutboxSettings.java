@@ -1,6 +1,8 @@
 package dev.ringpost.outbox;
 
+import dev.ringpost.delivery.RetryLadder;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -8,9 +10,9 @@ import java.util.regex.Pattern;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
- * Where results and dead letters go.
+ * Where everything goes that leaves the house.
  *
- * <p>Both topics should take messages of {@code batch.size} (64 KiB unless it is set) and more,
+ * <p>All topics should take messages of {@code batch.size} (64 KiB unless it is set) and more,
  * which Kafka's default of 1 MiB does; the check of topics at start warns of others. Below that a
  * batch of small records can be too large; the client then splits it, and on a partition that the
  * producer is new to, the broker may already have taken a later batch and refuse the parts as out
@@ -22,13 +24,23 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  * @param resultsTopic the topic of results
  * @param deadLettersTopic the topic of dead letters; another than that of results, for they have
  *     different readers
+ * @param invalidationsTopic the topic of dead tokens
+ * @param retryTopics the topics of the retry ladder, one for each rung
  * @param callee how results name the callee
  * @param kafka properties of the Kafka client, {@code bootstrap.servers} among them; they win over
  *     our defaults, but for those that the promises rest on. They may hold passwords and are never
  *     printed.
  */
 public record OutboxSettings(
-    String resultsTopic, String deadLettersTopic, CalleeAs callee, Map<String, Object> kafka) {
+    String resultsTopic,
+    String deadLettersTopic,
+    String invalidationsTopic,
+    List<String> retryTopics,
+    CalleeAs callee,
+    Map<String, Object> kafka) {
+
+  /** Bound on the topics that are written: the rungs of a ladder and three more. */
+  static final int MAX_OUTPUTS = RetryLadder.MAX_RUNGS + 3;
 
   /** What is sent together at most, in bytes; at full load a linger gathers more than 16 KiB. */
   public static final int BATCH_BYTES = 64 * 1024;
@@ -84,12 +96,16 @@ public record OutboxSettings(
 
   public OutboxSettings {
     kafka = Map.copyOf(kafka);
-    requireTopic("topics.results", resultsTopic);
-    requireTopic("topics.dead-letters", deadLettersTopic);
-    if (resultsTopic.equals(deadLettersTopic)) {
+    retryTopics = List.copyOf(retryTopics);
+    if (retryTopics.isEmpty() || retryTopics.size() > RetryLadder.MAX_RUNGS) {
       throw new IllegalArgumentException(
-          "topics.dead-letters must be another topic than topics.results, not " + resultsTopic);
+          "retry.ladder must have 1 to " + RetryLadder.MAX_RUNGS + " rungs");
     }
+    Map<String, String> keys = new HashMap<>();
+    requireTopic("topics.results", resultsTopic, keys);
+    requireTopic("topics.dead-letters", deadLettersTopic, keys);
+    requireTopic("topics.invalidations", invalidationsTopic, keys);
+    retryTopics.forEach(topic -> requireTopic("topics.retry", topic, keys));
     if (!kafka.containsKey(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG)) {
       throw new IllegalArgumentException("kafka.bootstrap-servers must be set");
     }
@@ -118,6 +134,10 @@ public record OutboxSettings(
         + resultsTopic
         + ", deadLettersTopic="
         + deadLettersTopic
+        + ", invalidationsTopic="
+        + invalidationsTopic
+        + ", retryTopics="
+        + retryTopics
         + ", callee="
         + callee
         + ", kafka="
@@ -125,13 +145,19 @@ public record OutboxSettings(
         + "]";
   }
 
-  private static void requireTopic(String key, String topic) {
+  /** Each topic has readers of its own, so each has a name of its own. */
+  private static void requireTopic(String key, String topic, Map<String, String> keys) {
     if (!TOPIC.matcher(topic).matches()) {
       throw new IllegalArgumentException(
           key
               + " must be a topic's name (letters, digits, '.', '_', '-'; at most 249), not '"
               + topic
               + "'");
+    }
+    String other = keys.putIfAbsent(topic, key);
+    if (other != null) {
+      throw new IllegalArgumentException(
+          key + " must be another topic than " + other + ", not " + topic);
     }
   }
 }

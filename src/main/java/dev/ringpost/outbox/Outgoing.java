@@ -41,7 +41,7 @@ final class Outgoing {
   private final Instant since;
   private final Origin origin;
   private final String about;
-  private final CompletableFuture<Void> stored = new CompletableFuture<>();
+  private final CompletableFuture<Boolean> stored = new CompletableFuture<>();
   private Body body;
   private Optional<Body> smaller;
 
@@ -71,8 +71,8 @@ final class Outgoing {
     return about;
   }
 
-  /** Completes when Kafka has it, or never will. */
-  CompletableFuture<Void> stored() {
+  /** Completes with true when Kafka has it, with false when it never will. */
+  CompletableFuture<Boolean> stored() {
     return stored;
   }
 

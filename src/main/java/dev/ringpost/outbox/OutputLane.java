@@ -33,10 +33,10 @@ final class OutputLane {
 
   /**
    * Bound on what the producer holds for one lane, in bytes (or one record, if that is larger): a
-   * part of its buffer that leaves room for the other lane, so that an output that Kafka refuses
+   * part of its buffer that leaves room for all other lanes, so that an output that Kafka refuses
    * cannot fill the buffer.
    */
-  static final int MAX_FLYING_BYTES = OutboxSettings.BUFFER_BYTES / 4;
+  static final int MAX_FLYING_BYTES = OutboxSettings.BUFFER_BYTES / OutboxSettings.MAX_OUTPUTS;
 
   /** How long a record may wait until its output counts as refused. */
   static final Duration REFUSED_AFTER = Duration.ofSeconds(5);
@@ -79,13 +79,17 @@ final class OutputLane {
     this.thread = Thread.ofPlatform().daemon().name("outbox-" + topic).unstarted(this::run);
   }
 
+  /** What it carries. */
+  OutboxMeters.Kind kind() {
+    return kind;
+  }
+
   void start() {
-    meters.waiting(kind, this::waiting);
     thread.start();
   }
 
   /** Takes a record, at once. After {@link #finish} it takes none, and nothing completes. */
-  CompletableFuture<Void> store(Outgoing outgoing) {
+  CompletableFuture<Boolean> store(Outgoing outgoing) {
     lock.lock();
     try {
       if (!finishing) {
@@ -256,7 +260,7 @@ final class OutputLane {
         lock.unlock();
       }
       meters.stored(kind);
-      outgoing.stored().complete(null);
+      outgoing.stored().complete(true);
       if (tell) {
         log.atInfo().addKeyValue("topic", topic).log("An output is taken again, nothing waits");
       }
@@ -313,7 +317,7 @@ final class OutputLane {
           .addKeyValue("error", OutputHealth.words(exception))
           .log("Kafka will never take a record; it is given up");
       meters.givenUp(kind);
-      outgoing.stored().complete(null);
+      outgoing.stored().complete(false);
     }
 
     /** Whether this is the first word on this try. The lock is held. */

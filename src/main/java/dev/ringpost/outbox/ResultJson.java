@@ -9,6 +9,7 @@ import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.Origin;
 import dev.ringpost.call.WireTime;
 import dev.ringpost.delivery.Answer;
+import dev.ringpost.delivery.DeliveryReport;
 import dev.ringpost.delivery.PushReport;
 import dev.ringpost.delivery.Settlement;
 import dev.ringpost.delivery.Verdict;
@@ -44,11 +45,16 @@ final class ResultJson {
     };
   }
 
-  byte[] of(CallId callId, Verdict verdict, Settlement settlement) {
+  /**
+   * @param attempt the number of the try that the event is about
+   * @param last whether nothing more follows
+   */
+  byte[] of(CallId callId, Verdict verdict, int attempt, boolean last, Settlement settlement) {
     Arrival arrival = settlement.arrival();
-    Optional<Attempt> attempt =
-        arrival instanceof Arrival.Invited(_, Attempt read) ? Optional.of(read) : Optional.empty();
-    Optional<CallInvite> invite = attempt.map(Attempt::invite);
+    Optional<CallInvite> invite =
+        arrival instanceof Arrival.Invited(_, Attempt read)
+            ? Optional.of(read.invite())
+            : Optional.empty();
     var bytes = new ByteArrayOutputStream(USUAL_BYTES);
     try (JsonGenerator json = JSON.createGenerator(bytes)) {
       json.writeStartObject();
@@ -58,10 +64,13 @@ final class ResultJson {
         json.writeStringField("callee", callee.name(invite.get().callee()));
       }
       writeOrigin(json, arrival.envelope().origin());
-      json.writeNumberField("attempt", attempt.map(Attempt::number).orElse(1));
-      json.writeBooleanField("final", true);
+      json.writeNumberField("attempt", attempt);
+      json.writeBooleanField("final", last);
       json.writeStringField("verdict", verdict.wire());
       json.writeStringField("suggest", verdict.suggest().wire());
+      if (settlement.report().skipped().equals(Optional.of(DeliveryReport.Skip.CLOCK_SKEW))) {
+        json.writeStringField("reason", "clock_skew");
+      }
       json.writeArrayFieldStart("devices");
       for (PushReport push : settlement.report().pushes()) {
         writeDevice(json, push);

@@ -7,22 +7,31 @@ import dev.ringpost.call.DeadLetterReason;
 import dev.ringpost.call.Environment;
 import dev.ringpost.delivery.Answer;
 import dev.ringpost.delivery.DeliveryListener;
+import dev.ringpost.delivery.DeliveryReport;
+import dev.ringpost.delivery.Disposition;
 import dev.ringpost.delivery.PushReport;
+import dev.ringpost.delivery.RetryLadder;
 import dev.ringpost.delivery.Settlement;
+import dev.ringpost.delivery.TokenFuse;
+import dev.ringpost.delivery.TokenInvalidation;
 import dev.ringpost.delivery.Verdict;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 
 /**
  * Measures what was decided. Each record counts once: an invite by its verdict, a record that could
- * not be read by its reason. An abandoned invite has no verdict here, for the worker that rings it
- * now counts it; its devices show as {@code lost}. Safe for many threads.
+ * not be read by its reason. A retry has no verdict yet; an abandoned invite has no verdict here,
+ * for the worker that rings it now counts it; its devices show as {@code lost}. Safe for many
+ * threads.
  */
 public final class DeliveryMeters implements DeliveryListener {
 
@@ -42,6 +51,8 @@ public final class DeliveryMeters implements DeliveryListener {
   private final CounterFamily<Verdict> invites;
   private final CounterFamily<DeadLetterReason> malformed;
   private final Map<PushTags, Counter> pushes = new ConcurrentHashMap<>();
+  private final List<Counter> retries;
+  private final Counter clockSkewed;
   private final Timer inviteToWritten;
   private final Timer pushToAnswer;
   private final Timer inviteToVerdict;
@@ -60,6 +71,16 @@ public final class DeliveryMeters implements DeliveryListener {
         new CounterFamily<>(
             DeadLetterReason.class,
             reason -> telemetry.counter(MeterName.INVITES_MALFORMED, reason.code()));
+    this.retries =
+        IntStream.rangeClosed(1, RetryLadder.MAX_RUNGS)
+            .mapToObj(rung -> telemetry.counter(MeterName.RETRIES, Integer.toString(rung)))
+            .toList();
+    for (BundleId app : this.apps) {
+      for (Environment environment : Environment.values()) {
+        telemetry.counter(MeterName.INVALIDATIONS, app.value(), environment.wire());
+      }
+    }
+    this.clockSkewed = telemetry.counter(MeterName.CLOCK_SKEWED);
     this.inviteToWritten = telemetry.timer(MeterName.INVITE_TO_WRITTEN);
     this.pushToAnswer = telemetry.timer(MeterName.PUSH_TO_ANSWER);
     this.inviteToVerdict = telemetry.timer(MeterName.INVITE_TO_VERDICT);
@@ -77,14 +98,43 @@ public final class DeliveryMeters implements DeliveryListener {
   private void invited(Settlement settlement, CallInvite invite) {
     Instant appended = settlement.arrival().envelope().origin().timestamp();
     settlement.report().pushes().forEach(push -> pushed(push, appended, invite));
-    settlement
-        .disposition()
-        .told()
-        .ifPresent(
-            verdict -> {
-              invites.increment(verdict);
-              inviteToVerdict.record(between(appended, settlement.decidedAt()));
-            });
+    settlement.invalidations().forEach(this::invalidated);
+    if (settlement.report().skipped().equals(Optional.of(DeliveryReport.Skip.CLOCK_SKEW))) {
+      clockSkewed.increment();
+    }
+    switch (settlement.disposition()) {
+      case Disposition.Settled(Verdict verdict) -> decided(verdict, appended, settlement);
+      case Disposition.DeadLetter dead -> decided(dead.verdict(), appended, settlement);
+      case Disposition.Retry retry -> retries.get(retry.when().rung() - 1).increment();
+      case Disposition.Abandoned() -> {}
+    }
+  }
+
+  private void decided(Verdict verdict, Instant appended, Settlement settlement) {
+    invites.increment(verdict);
+    inviteToVerdict.record(between(appended, settlement.decidedAt()));
+  }
+
+  private void invalidated(TokenInvalidation dead) {
+    telemetry
+        .counter(
+            MeterName.INVALIDATIONS,
+            appTag(dead.device().app()),
+            dead.device().environment().wire())
+        .increment();
+  }
+
+  /** Shows the fuse of every app that is configured. */
+  public void show(TokenFuse fuse, InstantSource clock) {
+    for (BundleId app : apps) {
+      for (Environment environment : Environment.values()) {
+        telemetry.gauge(
+            MeterName.FUSE,
+            () -> fuse.blown(app, environment, clock.instant()) ? 1 : 0,
+            app.value(),
+            environment.wire());
+      }
+    }
   }
 
   private void pushed(PushReport push, Instant appended, CallInvite invite) {

@@ -1,5 +1,7 @@
 package dev.ringpost.telemetry;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -8,28 +10,35 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 
-/** What is measured of the views of the token topics. Safe for many threads. */
+/** What is measured of the views of tokens and signals. Safe for many threads. */
 public final class DirectoryMeters {
 
   private final Telemetry telemetry;
+  private final Counter signalsForgotten;
+  private final Timer ringThrough;
 
   public DirectoryMeters(Telemetry telemetry) {
     this.telemetry = telemetry;
+    this.signalsForgotten = telemetry.counter(MeterName.SIGNALS_FORGOTTEN);
+    this.ringThrough = telemetry.timer(MeterName.RING_THROUGH);
   }
 
   /** Shows a view from now on; each supplier is asked at every scrape, from any thread. */
   public void show(
       String view,
       LongSupplier entries,
-      LongSupplier bytes,
       LongSupplier lag,
       Supplier<Duration> behind,
       BooleanSupplier loaded) {
     telemetry.gauge(MeterName.VIEW_ENTRIES, entries::getAsLong, view);
-    telemetry.gauge(MeterName.VIEW_BYTES, bytes::getAsLong, view);
     telemetry.gauge(MeterName.VIEW_LAG, lag::getAsLong, view);
     telemetry.gauge(MeterName.VIEW_BEHIND, () -> seconds(behind.get()), view);
     telemetry.gauge(MeterName.VIEW_LOADED, () -> loaded.getAsBoolean() ? 1 : 0, view);
+  }
+
+  /** Shows the memory of a view that knows its own. */
+  public void showBytes(String view, LongSupplier bytes) {
+    telemetry.gauge(MeterName.VIEW_BYTES, bytes::getAsLong, view);
   }
 
   /** Publishes a consumer's own metrics until what it returns is closed. */
@@ -45,6 +54,26 @@ public final class DirectoryMeters {
   /** A record gave no entry. */
   public void skipped(String view, String reason) {
     telemetry.counter(MeterName.VIEW_SKIPPED, view, reason).increment();
+  }
+
+  /** Shows the counters of these types of signals, before the first one is read. */
+  public void signalTypes(List<String> types) {
+    types.forEach(type -> telemetry.counter(MeterName.SIGNALS, type));
+  }
+
+  /** A signal was read. */
+  public void signal(String type) {
+    telemetry.counter(MeterName.SIGNALS, type).increment();
+  }
+
+  /** Signals had to be forgotten before their time. */
+  public void signalsForgotten(int count) {
+    signalsForgotten.increment(count);
+  }
+
+  /** A device rings, this long after a push to it was written. */
+  public void rangThrough(Duration time) {
+    ringThrough.record(time);
   }
 
   private static double seconds(Duration duration) {

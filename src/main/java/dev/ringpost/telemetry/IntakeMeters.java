@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 
-/** What the front door measures. Safe for many threads. */
+/** What a consumer of invites measures. Safe for many threads. */
 public final class IntakeMeters {
 
   /**
@@ -35,22 +35,30 @@ public final class IntakeMeters {
   }
 
   private final Telemetry telemetry;
+  private final String source;
   private final Timer ownerless;
   private final CounterFamily<Change> rebalances;
   private final CounterFamily<CommitEnd> commits;
   private final Counter givenUp;
   private final Counter customFieldsDropped;
+  private final Timer retryLateness;
 
-  public IntakeMeters(Telemetry telemetry) {
+  /**
+   * @param source the tag that tells fresh invites from retries
+   */
+  public IntakeMeters(Telemetry telemetry, String source) {
     this.telemetry = telemetry;
-    this.ownerless = telemetry.timer(MeterName.OWNERLESS);
+    this.source = source;
+    this.ownerless = telemetry.timer(MeterName.OWNERLESS, source);
     this.rebalances =
         new CounterFamily<>(
-            Change.class, change -> telemetry.counter(MeterName.REBALANCES, tag(change)));
+            Change.class, change -> telemetry.counter(MeterName.REBALANCES, source, tag(change)));
     this.commits =
-        new CounterFamily<>(CommitEnd.class, end -> telemetry.counter(MeterName.COMMITS, tag(end)));
-    this.givenUp = telemetry.counter(MeterName.INVITES_GIVEN_UP);
+        new CounterFamily<>(
+            CommitEnd.class, end -> telemetry.counter(MeterName.COMMITS, source, tag(end)));
+    this.givenUp = telemetry.counter(MeterName.INVITES_GIVEN_UP, source);
     this.customFieldsDropped = telemetry.counter(MeterName.CUSTOM_FIELDS_DROPPED);
+    this.retryLateness = telemetry.timer(MeterName.RETRY_LATENESS);
   }
 
   private static String tag(Enum<?> constant) {
@@ -64,12 +72,17 @@ public final class IntakeMeters {
       Supplier<Number> ledgerSpan,
       Supplier<Duration> oldestUnsettled,
       Supplier<Number> partitions) {
-    telemetry.gauge(MeterName.INVITES_IN_FLIGHT, inFlight);
-    telemetry.gauge(MeterName.INVITES_WAITING, waiting);
-    telemetry.gauge(MeterName.LEDGER_SPAN, ledgerSpan);
+    telemetry.gauge(MeterName.INVITES_IN_FLIGHT, inFlight, source);
+    telemetry.gauge(MeterName.INVITES_WAITING, waiting, source);
+    telemetry.gauge(MeterName.LEDGER_SPAN, ledgerSpan, source);
     telemetry.gauge(
-        MeterName.OLDEST_UNSETTLED, () -> seconds(bounded(oldestUnsettled.get(), OLDEST)));
-    telemetry.gauge(MeterName.PARTITIONS, partitions);
+        MeterName.OLDEST_UNSETTLED, () -> seconds(bounded(oldestUnsettled.get(), OLDEST)), source);
+    telemetry.gauge(MeterName.PARTITIONS, partitions, source);
+  }
+
+  /** A retry was taken so long after it was due. */
+  public void retryLate(Duration late) {
+    retryLateness.record(bounded(late, DeliveryMeters.LONGEST));
   }
 
   /** Publishes the consumer's own metrics until what it returns is closed. */

@@ -48,64 +48,101 @@ public enum MeterName {
       "Ringing time left when a push was handed to a connection.",
       List.of()),
 
+  RETRIES(
+      "ringpost.retries",
+      Kind.COUNTER,
+      "",
+      "Invites put on the retry ladder, by rung.",
+      List.of("rung")),
+  CLOCK_SKEWED(
+      "ringpost.invites.clock.skew",
+      Kind.COUNTER,
+      "",
+      "Invites that were expired on arrival though they had only just been appended.",
+      List.of()),
+  INVALIDATIONS(
+      "ringpost.tokens.invalidated",
+      Kind.COUNTER,
+      "",
+      "Tokens called dead, by app and environment.",
+      List.of("app", "environment")),
+  FUSE(
+      "ringpost.tokens.fuse.blown",
+      Kind.GAUGE,
+      "",
+      "1 while dead tokens are so many that none is believed.",
+      List.of("app", "environment")),
+
   // intake
   INVITES_IN_FLIGHT(
       "ringpost.invites.in.flight",
       Kind.GAUGE,
       "",
       "Invites being rung, each holding one of the places in flight.",
-      List.of()),
+      List.of("source")),
   INVITES_WAITING(
       "ringpost.invites.waiting",
       Kind.GAUGE,
       "",
       "Invites read from Kafka that wait for a place in flight.",
-      List.of()),
+      List.of("source")),
   LEDGER_SPAN(
       "ringpost.ledger.span",
       Kind.GAUGE,
       "",
       "Offsets from the oldest unsettled invite to the newest read, of the partition where they"
           + " are most.",
-      List.of()),
+      List.of("source")),
   OLDEST_UNSETTLED(
       "ringpost.invites.oldest.unsettled",
       Kind.GAUGE,
       "seconds",
       "Age of the oldest invite that was read and is not settled.",
-      List.of()),
+      List.of("source")),
   INVITES_GIVEN_UP(
       "ringpost.invites.given.up",
       Kind.COUNTER,
       "",
       "Invites given up by a fault of Ringpost's, without a verdict; the log names each.",
-      List.of()),
+      List.of("source")),
   CUSTOM_FIELDS_DROPPED(
       "ringpost.invites.custom.dropped",
       Kind.COUNTER,
       "",
       "Fields of custom that were dropped, for they have a name that the payload itself uses.",
       List.of()),
-  PARTITIONS("ringpost.partitions", Kind.GAUGE, "", "Partitions that this worker owns.", List.of()),
+  PARTITIONS(
+      "ringpost.partitions",
+      Kind.GAUGE,
+      "",
+      "Partitions that this worker owns.",
+      List.of("source")),
   OWNERLESS(
       "ringpost.partition.ownerless",
       Kind.TIMER,
       "seconds",
       "How long a partition had no owner before this worker got it, by the former owner's last"
           + " commit.",
-      List.of()),
+      List.of("source")),
   REBALANCES(
       "ringpost.rebalances",
       Kind.COUNTER,
       "",
       "Changes of ownership of partitions: assigned, revoked or lost.",
-      List.of("change")),
+      List.of("source", "change")),
   COMMITS(
       "ringpost.commits",
       Kind.COUNTER,
       "",
       "Offset commits, by how they ended: done or failed.",
-      List.of("end")),
+      List.of("source", "end")),
+
+  RETRY_LATENESS(
+      "ringpost.retry.lateness",
+      Kind.TIMER,
+      "seconds",
+      "From the moment that a retry was due to the moment that it was taken.",
+      List.of()),
 
   // directory
   VIEW_ENTRIES("ringpost.view.entries", Kind.GAUGE, "", "Entries of a view.", List.of("view")),
@@ -133,9 +170,28 @@ public enum MeterName {
       "ringpost.view.skipped",
       Kind.COUNTER,
       "",
-      "Records of a view's topic that give no entry: unreadable, or of another provider than"
-          + " Apple.",
+      "Records of a view's topic that give no entry: unreadable, of another provider than"
+          + " Apple, or of an unknown type.",
       List.of("view", "reason")),
+  SIGNALS(
+      "ringpost.signals",
+      Kind.COUNTER,
+      "",
+      "Signals of calls that were read, by type.",
+      List.of("type")),
+  SIGNALS_FORGOTTEN(
+      "ringpost.signals.forgotten",
+      Kind.COUNTER,
+      "",
+      "Signals that were forgotten before ring.max was over, for there were too many at once.",
+      List.of()),
+  RING_THROUGH(
+      "ringpost.ring.through",
+      Kind.TIMER,
+      "seconds",
+      "From handing a push to a connection to reading the signal that its device rings, once for"
+          + " each device and call.",
+      List.of()),
 
   // apns
   APNS_ANSWERS(
@@ -175,8 +231,8 @@ public enum MeterName {
       "ringpost.outputs",
       Kind.COUNTER,
       "",
-      "Tries to write a record, by kind (result, dead_letter) and how they ended (stored,"
-          + " tried_again, given_up).",
+      "Tries to write a record, by kind (result, dead_letter, retry, invalidation) and how they"
+          + " ended (stored, tried_again, given_up).",
       List.of("kind", "end")),
   OUTPUTS_WAITING(
       "ringpost.outputs.waiting",

@@ -10,7 +10,9 @@ public final class OutboxMeters {
   /** What leaves the house. */
   public enum Kind {
     RESULT("result"),
-    DEAD_LETTER("dead_letter");
+    DEAD_LETTER("dead_letter"),
+    RETRY("retry"),
+    INVALIDATION("invalidation");
 
     private final String tag;
 

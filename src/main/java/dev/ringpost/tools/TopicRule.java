@@ -3,6 +3,7 @@ package dev.ringpost.tools;
 import dev.ringpost.config.RingpostConfig.Topics;
 import dev.ringpost.directory.DirectorySettings;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,12 +32,19 @@ record TopicRule(
 
   static final String CLEANUP = "cleanup.policy";
   static final String RETENTION = "retention.ms";
+  static final String SEGMENT = "segment.ms";
   static final String LARGEST = "max.message.bytes";
   static final String TIMESTAMPS = "message.timestamp.type";
   static final String BY_BROKER = "LogAppendTime";
 
   /** Dead calls are of no use, but somebody may want to see yesterday's. */
   private static final Duration SHORT = Duration.ofDays(1);
+
+  /** Signals are read as far back as a call may ring, which is 10 minutes at most. */
+  private static final Duration MINUTES = Duration.ofMinutes(15);
+
+  /** Kafka deletes whole segments only, so a topic that forgets within a day has this many. */
+  private static final int SEGMENTS = 15;
 
   private static final Duration DEAD_LETTERS = Duration.ofDays(7);
 
@@ -74,6 +82,16 @@ record TopicRule(
 
   /** The rules of all topics. */
   static List<TopicRule> of(Topics topics) {
+    List<TopicRule> rules = new ArrayList<>(withoutRetries(topics));
+    for (String retry : topics.retries()) {
+      rules.add(
+          new TopicRule(
+              retry, Cleanup.DELETE, Optional.of(SHORT), false, false, List.of("Read", "Write")));
+    }
+    return rules;
+  }
+
+  private static List<TopicRule> withoutRetries(Topics topics) {
     return List.of(
         new TopicRule(
             topics.invites(), Cleanup.DELETE, Optional.of(SHORT), false, true, List.of("Read")),
@@ -86,6 +104,8 @@ record TopicRule(
             true,
             false,
             List.of("Read", "Write")),
+        new TopicRule(
+            topics.signals(), Cleanup.DELETE, Optional.of(MINUTES), false, true, List.of("Read")),
         new TopicRule(
             topics.results(), Cleanup.DELETE, Optional.of(SHORT), false, false, List.of("Write")),
         new TopicRule(
@@ -115,6 +135,10 @@ record TopicRule(
     settings.put(CLEANUP, cleanup.policy());
     settings.put(TIMESTAMPS, BY_BROKER);
     retention.ifPresent(time -> settings.put(RETENTION, String.valueOf(time.toMillis())));
+    retention
+        .filter(time -> time.compareTo(SHORT) < 0)
+        .map(time -> time.dividedBy(SEGMENTS))
+        .ifPresent(time -> settings.put(SEGMENT, String.valueOf(time.toMillis())));
     return settings;
   }
 }

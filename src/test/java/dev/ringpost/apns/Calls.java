@@ -14,7 +14,9 @@ import dev.ringpost.call.Environment;
 import dev.ringpost.call.Media;
 import dev.ringpost.call.UserId;
 import dev.ringpost.call.VoipToken;
+import dev.ringpost.delivery.PushOutcome;
 import dev.ringpost.delivery.Ring;
+import dev.ringpost.delivery.RingGuard;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -72,6 +74,8 @@ final class Calls {
   }
 
   static Ring ring(CallInvite invite, Device device, BooleanSupplier held) {
-    return new Ring(Attempt.first(invite), device, held);
+    RingGuard guard =
+        () -> held.getAsBoolean() ? Optional.empty() : Optional.of(PushOutcome.Why.LOST);
+    return new Ring(Attempt.first(invite), device, guard);
   }
 }

@@ -48,6 +48,7 @@ final class Rig implements AutoCloseable {
   private int lanes = 2;
   private int maxInFlight = 900;
   private Duration connectTimeout = Duration.ofSeconds(5);
+  private Duration idlePing = Duration.ofSeconds(15);
   private Duration attemptMax = Duration.ofSeconds(20);
   private Expiration expiration = Expiration.DEADLINE;
   private Endpoint production = new Endpoint(LocalApns.HOST, 1);
@@ -86,6 +87,11 @@ final class Rig implements AutoCloseable {
 
   Rig connectTimeout(Duration connectTimeout) {
     this.connectTimeout = connectTimeout;
+    return this;
+  }
+
+  Rig idlePing(Duration idlePing) {
+    this.idlePing = idlePing;
     return this;
   }
 
@@ -142,7 +148,7 @@ final class Rig implements AutoCloseable {
             lanes,
             maxInFlight,
             connectTimeout,
-            Duration.ofSeconds(15),
+            idlePing,
             attemptMax,
             expiration,
             "call",

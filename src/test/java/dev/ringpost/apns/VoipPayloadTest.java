@@ -20,7 +20,7 @@ class VoipPayloadTest {
 
   @Test
   void holdsAllThatCallKitNeeds() {
-    assertThat(payload.render(new Attempt(invite(Map.of()), 2), SENT))
+    assertThat(payload.render(Attempt.first(invite(Map.of())).next(Optional.empty(), 0), SENT))
         .isEqualTo(
             """
             {"aps":{},"call":{"id":"a84b4c76e66710@pc33.example.com",\

@@ -23,7 +23,8 @@ import org.apache.kafka.common.record.TimestampType;
  * collection, and the processor time of applying a record (JSON, as from a topic) and of a lookup.
  * The first argument is the number of devices (1 million), the second the kind of keys: {@code
  * short} (users of 16 characters, devices of 8), {@code uuid} (devices are UUIDs) or {@code single}
- * (short, with one device per user instead of two).
+ * (short, with one device per user instead of two). With {@code off} as the third, {@code
+ * tokens.one-user-per-token} is off and there is no index of tokens.
  */
 public final class TableSize {
 
@@ -40,12 +41,14 @@ public final class TableSize {
     int perUser = keys.equals("single") ? 1 : 2;
     IntFunction<String> device =
         keys.equals("uuid") ? TableSize::uuid : index -> "%08x".formatted(index);
+    boolean oneUserPerToken = args.length < 3 || !args[2].equals("off");
     System.out.printf(
-        "%,d devices, %d per user, key %s/%s%n", devices, perUser, user(0), device.apply(0));
+        "%,d devices, %d per user, key %s/%s, one user per token: %s%n",
+        devices, perUser, user(0), device.apply(0), oneUserPerToken);
 
-    var warmUp = new TokenViewUnderMeasure();
+    var warmUp = new TokenViewUnderMeasure(oneUserPerToken);
     fill(warmUp, 200_000, perUser, device);
-    var view = new TokenViewUnderMeasure();
+    var view = new TokenViewUnderMeasure(oneUserPerToken);
     warmUp = null;
     long before = usedHeap();
     Duration filling = fill(view, devices, perUser, device);

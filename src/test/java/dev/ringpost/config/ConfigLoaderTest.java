@@ -14,6 +14,7 @@ import dev.ringpost.config.RingpostConfig.LogLevel;
 import dev.ringpost.config.RingpostConfig.Server;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -43,8 +44,21 @@ class ConfigLoaderTest {
                 "call-invites",
                 "voip-tokens",
                 "voip-token-invalidations",
+                "call-signals",
                 "call-push-results",
+                "call-invites.retry-",
+                List.of("call-invites.retry-1", "call-invites.retry-2", "call-invites.retry-3"),
                 "call-invites.dlq"));
+    assertThat(config.retry())
+        .isEqualTo(
+            new RingpostConfig.Retry(
+                List.of(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(4)),
+                "ringpost.retry",
+                500));
+    assertThat(config.tokens())
+        .isEqualTo(
+            new RingpostConfig.Tokens(
+                true, false, new RingpostConfig.Fuse(50, 20, Duration.ofMinutes(10))));
     assertThat(config.intake()).isEqualTo(new RingpostConfig.Intake("ringpost", 1000, 65_536));
     assertThat(config.ring().byDefault()).isEqualTo(Duration.ofSeconds(30));
     assertThat(config.ring().max()).isEqualTo(Duration.ofMinutes(2));
@@ -91,9 +105,13 @@ class ConfigLoaderTest {
               invites: i
               tokens: t
               invalidations: d
+              signals: s
               results: r
+              retry: again
               dead-letters: l
             intake: {group: g, max-in-flight: 5, ledger-span: 6}
+            retry: {ladder: [500ms, 3s], group: gr, max-in-flight: 7}
+            tokens: {one-user-per-token: false, invalidate-bad: true, fuse: {answers: 9, max-percent: 80, memory: 30s}}
             ring: {default: 1m, max: 2m}
             attempt: {max: 900ms}
             fanout: {max-devices: 3}
@@ -124,7 +142,27 @@ class ConfigLoaderTest {
         .containsExactlyInAnyOrderEntriesOf(
             Map.of("linger.ms", "7", "bootstrap.servers", "one:9092,[::1]:9093"));
     assertThat(config.topics())
-        .isEqualTo(new RingpostConfig.Topics(true, 1, 24, "i", "t", "d", "r", "l"));
+        .isEqualTo(
+            new RingpostConfig.Topics(
+                true,
+                1,
+                24,
+                "i",
+                "t",
+                "d",
+                "s",
+                "r",
+                "again-",
+                List.of("again-1", "again-2"),
+                "l"));
+    assertThat(config.retry())
+        .isEqualTo(
+            new RingpostConfig.Retry(
+                List.of(Duration.ofMillis(500), Duration.ofSeconds(3)), "gr", 7));
+    assertThat(config.tokens())
+        .isEqualTo(
+            new RingpostConfig.Tokens(
+                false, true, new RingpostConfig.Fuse(9, 80, Duration.ofSeconds(30))));
     assertThat(config.intake()).isEqualTo(new RingpostConfig.Intake("g", 5, 6));
     assertThat(config.ring().byDefault()).isEqualTo(Duration.ofMinutes(1));
     assertThat(config.ring().max()).isEqualTo(Duration.ofMinutes(2));

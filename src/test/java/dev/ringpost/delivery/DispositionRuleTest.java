@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ringpost.call.Attempt;
 import dev.ringpost.call.DeadLetterReason;
 import dev.ringpost.call.Device;
+import dev.ringpost.call.DeviceId;
 import dev.ringpost.call.Flaw;
 import dev.ringpost.delivery.PushOutcome.Accepted;
 import dev.ringpost.delivery.PushOutcome.Cause;
@@ -15,22 +16,35 @@ import dev.ringpost.delivery.PushOutcome.TokenGone;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
 import dev.ringpost.delivery.PushOutcome.Why;
 import dev.ringpost.testing.Samples;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class DispositionRuleTest {
 
   private static final Attempt ATTEMPT = Attempt.first(Samples.invite());
+
+  /** There is time, but not for another try. */
   private static final Instant IN_TIME = Samples.DEADLINE.at().minusNanos(1);
+
+  /** There is time for every rung. */
+  private static final Instant EARLY = Samples.NOW;
+
   private static final Instant TOO_LATE = Samples.DEADLINE.at();
+
+  private static final RetryLadder LADDER =
+      new RetryLadder(List.of(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(4)));
 
   private static final PushOutcome ACCEPTED = new Accepted();
   private static final PushOutcome GONE = new TokenGone(Optional.of(Samples.NOW));
@@ -39,6 +53,7 @@ class DispositionRuleTest {
   private static final PushOutcome NO_ANSWER = new TryAgain(Cause.NO_ANSWER);
   private static final PushOutcome LATE = new NotSent(Why.LATE);
   private static final PushOutcome ENDED = new NotSent(Why.ENDED);
+  private static final PushOutcome RINGING = new NotSent(Why.RINGING);
   private static final PushOutcome LOST = new NotSent(Why.LOST);
 
   // one device
@@ -61,8 +76,61 @@ class DispositionRuleTest {
 
   @ParameterizedTest
   @EnumSource(Cause.class)
-  void whatCouldBeTriedAgainFailsAsLongAsThereIsNoRetry(Cause cause) {
+  void whatCanBeTriedAgainIsTriedAgainWhileThereIsTime(Cause cause) {
+    assertThat(decide(EARLY, new TryAgain(cause))).isEqualTo(retry(0, "phone-0"));
     assertThat(decide(IN_TIME, new TryAgain(cause))).isEqualTo(settled(Verdict.FAILED));
+  }
+
+  @Test
+  void onlyWhatIsUnfinishedIsTriedAgainAndWhatWasAcceptedIsRemembered() {
+    Disposition decided = decide(EARLY, ACCEPTED, NO_ANSWER, GONE, NO_ANSWER, ACCEPTED);
+    assertThat(decided).isEqualTo(retry(2, "phone-1", "phone-3"));
+    assertThat(decided.told()).hasValue(Verdict.ACCEPTED);
+    assertThat(decide(EARLY, NO_ANSWER).told()).hasValue(Verdict.RETRYING);
+  }
+
+  @Test
+  void whatEarlierTriesHadAcceptedCounts() {
+    var third = new Attempt(Samples.invite(), 3, Optional.of(Set.of(new DeviceId("phone"))), 1);
+    var gone = Samples.pushes(Samples.unanswered(Samples.device("phone"), GONE));
+    assertThat(DispositionRule.decide(third, gone, LADDER, EARLY))
+        .isEqualTo(settled(Verdict.ACCEPTED));
+    for (DeliveryReport.Skip why : List.of(DeliveryReport.Skip.LATE, DeliveryReport.Skip.ENDED)) {
+      assertThat(DispositionRule.decide(third, DeliveryReport.skipped(why), LADDER, EARLY))
+          .isEqualTo(settled(Verdict.ACCEPTED));
+    }
+  }
+
+  @Test
+  void anEndedCallIsNotTriedAgain() {
+    assertThat(decide(EARLY, NO_ANSWER, ENDED)).isEqualTo(settled(Verdict.ENDED));
+    assertThat(decide(EARLY, NO_ANSWER, ENDED, ACCEPTED)).isEqualTo(settled(Verdict.ACCEPTED));
+  }
+
+  @Test
+  void anEmptyListFromALaggingViewIsAskedAgain() {
+    assertThat(decide(EARLY, new DeliveryReport(List.of(), 0, 0, true)))
+        .isEqualTo(
+            new Disposition.Retry(
+                ATTEMPT.next(Optional.empty(), 0), new RetryLadder.Next(1, EARLY.plusSeconds(1))));
+  }
+
+  @Test
+  void aDeviceThatRingsAlreadyNeedsNothing() {
+    assertThat(decide(IN_TIME, RINGING)).isEqualTo(settled(Verdict.NOT_NEEDED));
+    assertThat(decide(IN_TIME, RINGING, GONE)).isEqualTo(settled(Verdict.NOT_NEEDED));
+    assertThat(decide(IN_TIME, RINGING, NO_ANSWER)).isEqualTo(settled(Verdict.FAILED));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "LATE, EXPIRED",
+    "CLOCK_SKEW, EXPIRED",
+    "ENDED, ENDED",
+    "REPEAT, DUPLICATE",
+  })
+  void whatWasNotEvenBegunHasItsVerdict(DeliveryReport.Skip why, Verdict verdict) {
+    assertThat(decide(EARLY, DeliveryReport.skipped(why))).isEqualTo(settled(verdict));
   }
 
   @Test
@@ -98,7 +166,7 @@ class DispositionRuleTest {
     var answered =
         Samples.pushes(
             Samples.answered(device, new TryAgain(Cause.SERVER), 503, "ServiceUnavailable"));
-    assertThat(DispositionRule.decide(ATTEMPT, answered, TOO_LATE))
+    assertThat(DispositionRule.decide(ATTEMPT, answered, LADDER, TOO_LATE))
         .isEqualTo(settled(Verdict.FAILED));
   }
 
@@ -190,8 +258,8 @@ class DispositionRuleTest {
     if (outcomes.contains(ENDED)) {
       return settled(Verdict.ENDED);
     }
-    if (List.of(GONE, BAD_TOKEN).containsAll(outcomes)) {
-      return settled(Verdict.ALL_DEAD);
+    if (List.of(GONE, BAD_TOKEN, RINGING).containsAll(outcomes)) {
+      return settled(outcomes.contains(RINGING) ? Verdict.NOT_NEEDED : Verdict.ALL_DEAD);
     }
     for (PushOutcome outcome : outcomes) {
       if (outcome instanceof Refused(Refusal refusal, String detail)
@@ -239,11 +307,19 @@ class DispositionRuleTest {
   }
 
   private static Disposition decide(Instant now, DeliveryReport report) {
-    return DispositionRule.decide(ATTEMPT, report, now);
+    return DispositionRule.decide(ATTEMPT, report, LADDER, now);
   }
 
   private static PushOutcome refused(Refusal refusal) {
     return new Refused(refusal, "told by " + refusal);
+  }
+
+  /** The first retry, with so many accepted and these devices left. */
+  private static Disposition retry(int accepted, String... devices) {
+    Set<DeviceId> left =
+        Arrays.stream(devices).map(DeviceId::new).collect(Collectors.toUnmodifiableSet());
+    return new Disposition.Retry(
+        ATTEMPT.next(Optional.of(left), accepted), new RetryLadder.Next(1, EARLY.plusSeconds(1)));
   }
 
   private static Disposition settled(Verdict verdict) {

@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ringpost.call.Arrival;
 import dev.ringpost.call.Attempt;
 import dev.ringpost.call.BundleId;
+import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.DeadLetterReason;
+import dev.ringpost.call.Deadline;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.DeviceId;
+import dev.ringpost.call.Envelope;
 import dev.ringpost.call.Flaw;
+import dev.ringpost.call.Origin;
 import dev.ringpost.testing.Samples;
 import dev.ringpost.testing.SettableClock;
+import dev.ringpost.testing.TestingCallStates;
 import dev.ringpost.testing.TestingOutbox;
 import dev.ringpost.testing.TestingPushSender;
 import dev.ringpost.testing.TestingTokenDirectory;
@@ -24,21 +29,28 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.Executor;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class InvitePipelineTest {
 
   private static final int MAX_DEVICES = 20;
+  private static final DeliverySettings SETTINGS =
+      new DeliverySettings(
+          MAX_DEVICES,
+          new RetryLadder(List.of(Duration.ofSeconds(1), Duration.ofSeconds(2))),
+          Duration.ofMinutes(2),
+          false,
+          new DeliverySettings.Fuse(50, 0.5, Duration.ofMinutes(1)));
 
   private final TestingTokenDirectory directory = new TestingTokenDirectory();
+  private final TestingCallStates calls = new TestingCallStates();
   private final TestingPushSender sender = new TestingPushSender();
   private final TestingOutbox outbox = new TestingOutbox();
   private final List<Settlement> heard = new CopyOnWriteArrayList<>();
   private final SettableClock clock = new SettableClock(Samples.NOW);
-  private final InvitePipeline pipeline =
-      new InvitePipeline(directory, sender, outbox, heard::add, clock, MAX_DEVICES, Runnable::run);
+  private final InvitePipeline pipeline = pipeline(heard::add, Runnable::run);
 
   @Test
   void anInviteRingsThePhoneAndIsStored() {
@@ -46,11 +58,10 @@ class InvitePipelineTest {
     directory.put(Samples.ALICE, phone);
     Arrival.Invited arrival = Samples.invited();
 
-    BooleanSupplier held = () -> true;
+    deliver(arrival);
 
-    assertThat(pipeline.deliver(arrival, held, () -> {})).isCompleted();
-
-    assertThat(sender.rings()).containsExactly(new Ring(arrival.attempt(), phone, held));
+    assertThat(sender.rings()).extracting(Ring::attempt).containsExactly(arrival.attempt());
+    assertThat(sender.rings()).extracting(Ring::device).containsExactly(phone);
     assertThat(outbox.settlements())
         .containsExactly(
             new Settlement(
@@ -185,7 +196,7 @@ class InvitePipelineTest {
 
     deliver(Samples.invited());
 
-    assertThat(onlyDisposition()).isEqualTo(new Disposition.Settled(Verdict.FAILED));
+    assertThat(onlyDisposition().told()).hasValue(Verdict.RETRYING);
   }
 
   @Test
@@ -248,9 +259,10 @@ class InvitePipelineTest {
     directory.put(Samples.ALICE, Samples.device("phone"));
     sender.answerWith(
         ring ->
-            ring.held().getAsBoolean()
-                ? Samples.accepted(ring.device())
-                : Samples.unanswered(ring.device(), new PushOutcome.NotSent(PushOutcome.Why.LOST)));
+            ring.guard()
+                .refusal()
+                .map(why -> Samples.unanswered(ring.device(), new PushOutcome.NotSent(why)))
+                .orElseGet(() -> Samples.accepted(ring.device())));
 
     assertThat(pipeline.deliver(Samples.invited(), () -> false, () -> {})).isCompleted();
 
@@ -260,15 +272,7 @@ class InvitePipelineTest {
   @Test
   void theListenerHearsEverySettlementBeforeItIsStored() {
     var storedBefore = new ArrayList<Integer>();
-    var listening =
-        new InvitePipeline(
-            directory,
-            sender,
-            outbox,
-            _ -> storedBefore.add(outbox.settlements().size()),
-            clock,
-            MAX_DEVICES,
-            Runnable::run);
+    var listening = pipeline(_ -> storedBefore.add(outbox.settlements().size()), Runnable::run);
 
     assertThat(listening.deliver(Samples.invited(), () -> true, () -> {})).isCompleted();
     assertThat(
@@ -284,7 +288,7 @@ class InvitePipelineTest {
   @Test
   void aSecondAttemptIsRungAsSuch() {
     directory.put(Samples.ALICE, Samples.device("phone"));
-    var second = new Attempt(Samples.invite(), 2);
+    Attempt second = Attempt.first(Samples.invite()).next(Optional.empty(), 0);
 
     deliver(new Arrival.Invited(Samples.envelope(), second));
 
@@ -316,8 +320,7 @@ class InvitePipelineTest {
     var answer = new CompletableFuture<PushReport>();
     sender.answerLater(_ -> answer);
     var later = new ArrayList<Runnable>();
-    var patient =
-        new InvitePipeline(directory, sender, outbox, heard::add, clock, MAX_DEVICES, later::add);
+    var patient = pipeline(heard::add, later::add);
 
     CompletableFuture<Void> stored = patient.deliver(Samples.invited(), () -> true, () -> {});
     answer.complete(Samples.accepted(phone));
@@ -326,6 +329,163 @@ class InvitePipelineTest {
     later.forEach(Runnable::run);
     assertThat(stored).isCompleted();
     assertThat(onlyDisposition()).isEqualTo(new Disposition.Settled(Verdict.ACCEPTED));
+  }
+
+  @Test
+  void aDeviceThatRingsAlreadyIsNotPushed() {
+    directory.put(Samples.ALICE, Samples.device("phone"), Samples.device("tablet"));
+    calls.ring(new DeviceId("phone"));
+
+    deliver(Samples.invited());
+
+    assertThat(sender.rungDevices()).containsExactly(new DeviceId("tablet"));
+    assertThat(onlySettlement().report().excluded()).isEqualTo(1);
+  }
+
+  @Test
+  void anEndedCallRingsNobodyAndNobodyIsLookedUp() {
+    directory.put(Samples.ALICE, Samples.device("phone"));
+    calls.end(Samples.CALL, Samples.NOW);
+
+    deliver(Samples.invited());
+
+    assertThat(directory.lookups()).isZero();
+    assertThat(onlyDisposition()).isEqualTo(new Disposition.Settled(Verdict.ENDED));
+  }
+
+  @Test
+  void atTheMomentOfWritingItIsAskedAgainWhetherTheCallGoesOn() {
+    directory.put(Samples.ALICE, Samples.device("phone"));
+    deliver(Samples.invited());
+    RingGuard guard = sender.rings().getFirst().guard();
+    assertThat(guard.refusal()).isEmpty();
+
+    calls.ring(new DeviceId("phone"));
+    assertThat(guard.refusal()).hasValue(PushOutcome.Why.RINGING);
+    calls.end(Samples.CALL, Samples.NOW);
+    assertThat(guard.refusal()).hasValue(PushOutcome.Why.ENDED);
+  }
+
+  @Test
+  void whatWasWrittenIsNotedForTheRingThroughTime() {
+    directory.put(Samples.ALICE, Samples.device("phone"), Samples.device("tablet"));
+    sender.answerWith(
+        ring ->
+            ring.device().id().value().equals("phone")
+                ? Samples.accepted(ring.device())
+                : Samples.unanswered(
+                    ring.device(), new PushOutcome.TryAgain(PushOutcome.Cause.BUSY)));
+
+    deliver(Samples.invited());
+
+    assertThat(calls.written()).containsExactly(new DeviceId("phone"));
+  }
+
+  @Test
+  void aRepeatRingsNobody() {
+    directory.put(Samples.ALICE, Samples.device("phone"));
+    deliver(Samples.invited());
+
+    deliver(at(43, Samples.invite()));
+
+    assertThat(sender.rings()).hasSize(1);
+    assertThat(heard.getLast().disposition()).isEqualTo(new Disposition.Settled(Verdict.DUPLICATE));
+  }
+
+  @Test
+  void theSameRecordReadAgainIsNoRepeat() {
+    directory.put(Samples.ALICE, Samples.device("phone"));
+    deliver(Samples.invited());
+    deliver(Samples.invited());
+
+    assertThat(sender.rings()).hasSize(2);
+  }
+
+  @Test
+  void aRepeatOfWhatRangNobodyHasItsChance() {
+    deliver(Samples.invited());
+    assertThat(onlyDisposition()).isEqualTo(new Disposition.Settled(Verdict.NO_DEVICES));
+    directory.put(Samples.ALICE, Samples.device("phone"));
+
+    deliver(at(43, Samples.invite()));
+
+    assertThat(heard.getLast().disposition()).isEqualTo(new Disposition.Settled(Verdict.ACCEPTED));
+  }
+
+  @Test
+  void anotherAttemptAfterTheEndOfTheCallIsNoRepeat() {
+    directory.put(Samples.ALICE, Samples.device("phone"));
+    deliver(Samples.invited());
+    calls.end(Samples.CALL, Samples.NOW.plusSeconds(1));
+    clock.advance(Duration.ofSeconds(5));
+
+    deliver(at(43, Samples.invite().asInvitedAt(clock.instant())));
+    deliver(at(44, Samples.invite().asInvitedAt(clock.instant())));
+
+    assertThat(heard)
+        .extracting(Settlement::disposition)
+        .containsExactly(
+            new Disposition.Settled(Verdict.ACCEPTED),
+            new Disposition.Settled(Verdict.ACCEPTED),
+            new Disposition.Settled(Verdict.DUPLICATE));
+  }
+
+  @Test
+  void aRepeatAfterTheLongestRingingIsForgotten() {
+    directory.put(Samples.ALICE, Samples.device("phone"));
+    CallInvite endless =
+        Samples.invite().withDeadline(new Deadline(Samples.NOW.plus(Duration.ofHours(1))));
+    deliver(at(42, endless));
+    clock.advance(Duration.ofMinutes(2));
+
+    deliver(at(43, endless));
+
+    assertThat(sender.rings()).hasSize(2);
+  }
+
+  @Test
+  void anInviteThatIsExpiredThoughItIsYoungNamesTheClocks() {
+    CallInvite over = Samples.invite().withDeadline(new Deadline(Samples.NOW));
+
+    deliver(at(42, over));
+    clock.advance(InvitePipeline.CLOCK_SKEW);
+    deliver(at(43, over));
+
+    assertThat(heard)
+        .extracting(settlement -> settlement.report().skipped())
+        .containsExactly(
+            Optional.of(DeliveryReport.Skip.CLOCK_SKEW), Optional.of(DeliveryReport.Skip.LATE));
+  }
+
+  @Test
+  void aRetryRingsOnlyWhatIsUnfinished() {
+    directory.put(Samples.ALICE, Samples.device("phone"), Samples.device("tablet"));
+    Attempt second =
+        Attempt.first(Samples.invite()).next(Optional.of(Set.of(new DeviceId("tablet"))), 1);
+
+    deliver(new Arrival.Invited(Samples.envelope(), second));
+
+    assertThat(sender.rungDevices()).containsExactly(new DeviceId("tablet"));
+  }
+
+  @Test
+  void aDeadTokenIsCalledDeadWithTheSettlement() {
+    Device phone = Samples.device("phone");
+    directory.put(Samples.ALICE, phone);
+    sender.answerWith(
+        ring ->
+            Samples.answered(
+                ring.device(),
+                new PushOutcome.TokenGone(Optional.of(Samples.NOW)),
+                410,
+                "Unregistered"));
+
+    deliver(Samples.invited());
+
+    assertThat(onlySettlement().invalidations())
+        .containsExactly(
+            new TokenInvalidation(
+                Samples.envelope().origin(), Samples.ALICE, phone, Samples.NOW, "Unregistered"));
   }
 
   @Test
@@ -349,6 +509,27 @@ class InvitePipelineTest {
   /** Delivers something from a partition that is held, through an outbox that stores at once. */
   private void deliver(Arrival arrival) {
     assertThat(pipeline.deliver(arrival, () -> true, () -> {})).isCompleted();
+  }
+
+  private InvitePipeline pipeline(DeliveryListener listener, Executor decisions) {
+    return new InvitePipeline(
+        directory,
+        calls,
+        sender,
+        outbox,
+        listener,
+        clock,
+        SETTINGS,
+        new TokenFuse(SETTINGS.fuse()),
+        decisions);
+  }
+
+  /** The invite as it stands at an offset. */
+  private static Arrival.Invited at(long offset, CallInvite invite) {
+    Envelope sample = Samples.envelope();
+    var origin = new Origin("call-invites", 3, offset, Samples.NOW);
+    return new Arrival.Invited(
+        new Envelope(origin, sample.key(), sample.value(), List.of()), Attempt.first(invite));
   }
 
   private static Arrival.Invited excluding(String... devices) {

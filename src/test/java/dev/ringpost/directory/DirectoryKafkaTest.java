@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.Test;
 /** The directory on a real broker. Each test has topics of its own. */
 class DirectoryKafkaTest {
 
+  private static final Duration RING_MAX = Duration.ofMinutes(2);
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final AtomicInteger TESTS = new AtomicInteger();
 
@@ -52,6 +54,7 @@ class DirectoryKafkaTest {
   private final int test = TESTS.incrementAndGet();
   private final String tokens = "tokens-" + test;
   private final String dead = "dead-" + test;
+  private final String calls = "calls-" + test;
 
   @BeforeAll
   static void startKafka() {
@@ -87,9 +90,10 @@ class DirectoryKafkaTest {
         .get();
   }
 
-  private void createBoth() throws Exception {
+  private void createAll() throws Exception {
     create(tokens, 2, Map.of());
     create(dead, 1, Map.of());
+    create(calls, 2, Map.of());
   }
 
   private Directory directory(Duration topicCheck) {
@@ -97,10 +101,13 @@ class DirectoryKafkaTest {
         new DirectorySettings(
             tokens,
             dead,
+            calls,
             Map.of("bootstrap.servers", kafka.bootstrapServers()),
+            true,
             Duration.ofSeconds(2),
             topicCheck,
-            Duration.ofHours(1)),
+            Duration.ofHours(1),
+            RING_MAX),
         new DirectoryMeters(new Telemetry(registry)),
         InstantSource.system());
   }
@@ -155,7 +162,7 @@ class DirectoryKafkaTest {
 
   @Test
   void loadsWhatIsThereAndFollowsWhatComes() throws Exception {
-    createBoth();
+    createAll();
     register(0, "alice/phone", "01");
     register(1, "alice/tablet", "02");
     send(tokens, 0, null, "bob/phone", "not json");
@@ -180,13 +187,18 @@ class DirectoryKafkaTest {
         .isEqualTo(1);
     assertThat(registry.get("ringpost.view.entries").tag("view", "tokens").gauge().value())
         .isEqualTo(1);
-    assertThat(registry.get("ringpost.view.skipped").tag("reason", "not_json").counter().count())
+    assertThat(
+            registry
+                .get("ringpost.view.skipped")
+                .tags("view", "tokens", "reason", "not_json")
+                .counter()
+                .count())
         .isEqualTo(1);
   }
 
   @Test
   void learnsWhichTokensAreDead() throws Exception {
-    createBoth();
+    createAll();
     send(tokens, 0, 5000L, "alice/phone", registration("01"));
     String digest = VoipToken.parse("01").digest().value();
     String invalidation =
@@ -221,13 +233,16 @@ class DirectoryKafkaTest {
 
   @Test
   void isNotLoadedBeforeItHasReadTheEndOfEachPartition() throws Exception {
-    createBoth();
+    createAll();
     int users = 20_000;
     for (int user = 0; user < users; user++) {
       var _ =
           producer.send(
               new ProducerRecord<>(
-                  tokens, user % 2, bytes("user-" + user + "/phone"), bytes(registration("01"))));
+                  tokens,
+                  user % 2,
+                  bytes("user-" + user + "/phone"),
+                  bytes(registration("%04x".formatted(user)))));
     }
     producer.flush();
     try (Directory directory = started()) {
@@ -235,8 +250,8 @@ class DirectoryKafkaTest {
       while (!directory.loaded()) {
         Thread.onSpinWait();
       }
-      assertThat(live(directory, "user-" + (users - 1))).containsExactly("phone=01");
-      assertThat(live(directory, "user-" + (users - 2))).containsExactly("phone=01");
+      assertThat(live(directory, "user-" + (users - 1))).containsExactly("phone=4e1f");
+      assertThat(live(directory, "user-" + (users - 2))).containsExactly("phone=4e1e");
       await().atMost(SOON).until(() -> !directory.lookup(new UserId("nobody")).behind());
     }
   }
@@ -251,8 +266,9 @@ class DirectoryKafkaTest {
                   directory.notLoaded().stream()
                           .filter(words -> words.contains("does not exist"))
                           .count()
-                      == 2);
+                      == 3);
       create(tokens, 1, Map.of());
+      create(calls, 1, Map.of());
       await()
           .atMost(SOON)
           .until(() -> directory.notLoaded().equals(List.of("topic " + dead + " does not exist")));
@@ -261,12 +277,12 @@ class DirectoryKafkaTest {
       create(dead, 1, Map.of());
       await().atMost(SOON).until(directory::loaded);
     }
-    assertThat(admin.listTopics().names().get()).contains(tokens, dead);
+    assertThat(admin.listTopics().names().get()).contains(tokens, dead, calls);
   }
 
   @Test
   void readsAddedPartitionsFromTheirBeginning() throws Exception {
-    createBoth();
+    createAll();
     try (Directory directory = loaded()) {
       admin.createPartitions(Map.of(tokens, NewPartitions.increaseTo(4))).all().get();
       register(3, "alice/phone", "01");
@@ -277,7 +293,7 @@ class DirectoryKafkaTest {
 
   @Test
   void aTopicThatIsMadeAnewBecomesANewView() throws Exception {
-    createBoth();
+    createAll();
     register(0, "alice/phone", "01");
     try (Directory directory = loaded()) {
       delete(tokens);
@@ -293,7 +309,7 @@ class DirectoryKafkaTest {
 
   @Test
   void offsetsThatAreGoneMeanANewView() throws Exception {
-    createBoth();
+    createAll();
     register(0, "alice/phone", "01");
     register(0, "alice/tablet", "02");
     try (Directory directory = directory(Duration.ofHours(1))) {
@@ -315,7 +331,7 @@ class DirectoryKafkaTest {
 
   @Test
   void onlyCommittedRecordsCount() throws Exception {
-    createBoth();
+    createAll();
     try (var transactional = producer(Map.of("transactional.id", "writer-" + test))) {
       transactional.initTransactions();
       transactional.beginTransaction();
@@ -353,6 +369,7 @@ class DirectoryKafkaTest {
             "min.cleanable.dirty.ratio", "0.001",
             "delete.retention.ms", "0"));
     create(dead, 1, Map.of());
+    create(calls, 1, Map.of());
     int written = 0;
     while (written < 20 || recordsIn(tokens) >= written) {
       send(tokens, 0, null, "alice/phone", written % 3 == 0 ? null : registration("01"));
@@ -387,7 +404,7 @@ class DirectoryKafkaTest {
 
   @Test
   void aKeyOnTwoPartitionsIsOneDevice() throws Exception {
-    createBoth();
+    createAll();
     send(tokens, 0, 2000L, "alice/phone", registration("01"));
     send(tokens, 1, 1000L, "alice/phone", registration("02"));
     try (Directory directory = loaded()) {
@@ -412,14 +429,22 @@ class DirectoryKafkaTest {
                 new ByteArraySerializer())) {
       ownAdmin
           .createTopics(
-              List.of(new NewTopic(tokens, 1, (short) 1), new NewTopic(dead, 1, (short) 1)))
+              Stream.of(tokens, dead, calls)
+                  .map(topic -> new NewTopic(topic, 1, (short) 1))
+                  .toList())
           .all()
           .get();
       ownProducer
           .send(new ProducerRecord<>(tokens, bytes("alice/phone"), bytes(registration("01"))))
           .get();
       var settings =
-          DirectorySettings.of(tokens, dead, Map.of("bootstrap.servers", own.bootstrapServers()));
+          DirectorySettings.of(
+              tokens,
+              dead,
+              calls,
+              RING_MAX,
+              Map.of("bootstrap.servers", own.bootstrapServers()),
+              true);
       try (var directory =
           new Directory(
               settings, new DirectoryMeters(new Telemetry(registry)), InstantSource.system())) {
@@ -446,7 +471,9 @@ class DirectoryKafkaTest {
 
   @Test
   void turnsAndClosesWithoutAnyKafka() {
-    var settings = DirectorySettings.of(tokens, dead, Map.of("bootstrap.servers", "localhost:1"));
+    var settings =
+        DirectorySettings.of(
+            tokens, dead, calls, RING_MAX, Map.of("bootstrap.servers", "localhost:1"), true);
     var directory =
         new Directory(
             settings, new DirectoryMeters(new Telemetry(registry)), InstantSource.system());
@@ -456,7 +483,7 @@ class DirectoryKafkaTest {
     assertThat(directory.sinceTurn()).isLessThan(Duration.ofSeconds(10));
     assertThat(directory.loaded()).isFalse();
     assertThat(directory.lookup(new UserId("alice")).behind()).isTrue();
-    assertThat(directory.notLoaded()).hasSize(2);
+    assertThat(directory.notLoaded()).hasSize(3);
     directory.close();
     assertThat(
             Thread.getAllStackTraces().keySet().stream()

@@ -9,9 +9,14 @@ import org.junit.jupiter.api.Test;
 
 class DirectorySettingsTest {
 
+  private static DirectorySettings of(
+      String tokens, String dead, String calls, Map<String, Object> properties) {
+    return DirectorySettings.of(tokens, dead, calls, Duration.ofMinutes(2), properties, true);
+  }
+
   @Test
   void hasDefaultTimes() {
-    var settings = DirectorySettings.of("tokens", "dead", Map.of());
+    var settings = of("tokens", "dead", "calls", Map.of());
 
     assertThat(settings.maxBehind()).isEqualTo(Duration.ofSeconds(2));
     assertThat(settings.topicCheck()).isEqualTo(Duration.ofSeconds(10));
@@ -21,19 +26,28 @@ class DirectorySettingsTest {
   @Test
   void refusesWhatCannotWork() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> DirectorySettings.of(" ", "dead", Map.of()))
+        .isThrownBy(() -> of(" ", "dead", "calls", Map.of()))
         .withMessageContaining("topics.tokens");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> DirectorySettings.of("same", "same", Map.of()))
+        .isThrownBy(() -> of("same", "same", "calls", Map.of()))
         .withMessageContaining("topics.invalidations");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> of("same", "dead", "same", Map.of()))
+        .withMessage("topics.tokens and topics.signals must be two topics, not both same");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> of("tokens", "same", "same", Map.of()))
+        .withMessageContaining("topics.signals");
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
                 new DirectorySettings(
                     "tokens",
                     "dead",
+                    "calls",
                     Map.of(),
+                    true,
                     Duration.ZERO,
+                    Duration.ofSeconds(1),
                     Duration.ofSeconds(1),
                     Duration.ofSeconds(1)))
         .withMessageContaining("maxBehind");
@@ -41,8 +55,7 @@ class DirectorySettingsTest {
 
   @Test
   void doesNotPrintWhatMayBeAPassword() {
-    assertThat(
-            DirectorySettings.of("tokens", "dead", Map.of("sasl.jaas.config", "secret")).toString())
+    assertThat(of("tokens", "dead", "calls", Map.of("sasl.jaas.config", "secret")).toString())
         .contains("sasl.jaas.config")
         .doesNotContain("secret");
   }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.DeviceId;
+import dev.ringpost.call.DeviceKey;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.UserId;
 import dev.ringpost.call.VoipToken;
@@ -259,23 +260,6 @@ class TokenCodecTest {
         .isEqualTo(
             new ViewRecord.Removed<Device>(
                 new DeviceKey(new UserId("alice"), new DeviceId("phone"))));
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "alice/phone,            alice,             phone",
-    "sip:alice@a.example/p,  sip:alice@a.example, p",
-    "a/b/c,                  a/b,               c",
-    "alice/one%2Ftwo,        alice,             one/two",
-    "al%2Fice/%2F%2F,        al%2Fice,          //",
-    "alice/one%2ftwo,        alice,             one%2ftwo",
-    "alice/%252F,            alice,             %252F",
-    "ålice/téléphone,        ålice,             téléphone",
-    "👩/📱,                  👩,                📱",
-  })
-  void theKeyIsSplitAtItsLastSlash(String key, String user, String device) throws Exception {
-    assertThat(DeviceKey.parse(key.getBytes(UTF_8)))
-        .isEqualTo(new DeviceKey(new UserId(user), new DeviceId(device)));
   }
 
   @ParameterizedTest

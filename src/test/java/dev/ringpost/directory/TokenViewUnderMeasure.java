@@ -12,17 +12,27 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /** The view of registrations without its topic, opened for those who measure it. */
 public final class TokenViewUnderMeasure {
 
-  private final View<Device> view =
-      new View<>(
-          new TokenCodec(),
-          new DevicePacking(),
-          new Skips(
-              "tokens",
-              new DirectoryMeters(new Telemetry(new SimpleMeterRegistry())),
-              System::nanoTime),
-          Duration.ofHours(1),
-          () -> CompactTable.ALL_TIME,
-          System.nanoTime());
+  private final View<Device> view;
+
+  /**
+   * An empty view.
+   *
+   * @param oneUserPerToken whether each token is shown only where it was registered last
+   */
+  public TokenViewUnderMeasure(boolean oneUserPerToken) {
+    this.view =
+        new View<>(
+            oneUserPerToken ? new OneOwnerTable() : new CompactTable(),
+            new TokenCodec(),
+            new DevicePacking(),
+            new Skips(
+                "tokens",
+                new DirectoryMeters(new Telemetry(new SimpleMeterRegistry())),
+                System::nanoTime),
+            Duration.ofHours(1),
+            () -> CompactTable.ALL_TIME,
+            System.nanoTime());
+  }
 
   public void apply(ConsumerRecord<byte[], byte[]> record) {
     view.apply(record);

@@ -40,6 +40,7 @@ class ViewTest {
   private final AtomicLong since = new AtomicLong(CompactTable.ALL_TIME);
   private final View<Device> view =
       new View<>(
+          new CompactTable(),
           new TokenCodec(),
           new DevicePacking(),
           new Skips("tokens", new DirectoryMeters(new Telemetry(registry)), nanoTime::get),

@@ -12,7 +12,7 @@ class IntakeSettingsTest {
   void printedItNamesKafkaPropertiesAndShowsNoValue() {
     var settings =
         new IntakeSettings(
-            "call-invites",
+            new IntakeSettings.Source.Fresh("call-invites"),
             "ringpost",
             1,
             1,

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -39,6 +40,7 @@ class InviteConsumerTest {
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final Queue<RecordingConsumer> made = new ArrayDeque<>();
   private final HeldArrivals arrivals = new HeldArrivals();
+  private final AtomicInteger cutShort = new AtomicInteger();
   private @Nullable InviteConsumer intake;
 
   @AfterEach
@@ -315,7 +317,7 @@ class InviteConsumerTest {
     var ring = new RingSettings(Duration.ofSeconds(30), Duration.ofSeconds(120), "call");
     var settings =
         new IntakeSettings(
-            TOPIC,
+            new IntakeSettings.Source.Fresh(TOPIC),
             "ringpost",
             maxInFlight,
             ledgerSpan,
@@ -326,8 +328,9 @@ class InviteConsumerTest {
         settings,
         made::remove,
         arrivals,
+        cutShort::incrementAndGet,
         InstantSource.system(),
-        new IntakeMeters(new Telemetry(registry)));
+        new IntakeMeters(new Telemetry(registry), "invites"));
   }
 
   /** A handler whose two ends, place given back and offset settled, the test holds in its hand. */

@@ -20,7 +20,8 @@ class OwnedPartitionsTest {
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final RecordingConsumer kafka = new RecordingConsumer();
   private final OwnedPartitions owned =
-      new OwnedPartitions(kafka, RING_MAX, () -> now, new IntakeMeters(new Telemetry(registry)));
+      new OwnedPartitions(
+          kafka, RING_MAX, () -> now, new IntakeMeters(new Telemetry(registry), "fresh"));
 
   OwnedPartitionsTest() {
     kafka.assign(List.of(P0));
@@ -29,7 +30,7 @@ class OwnedPartitionsTest {
   @Test
   void whatWasGivenAwayIsNotLostWhenKafkaSaysSoWhileWeLeave() {
     owned.onPartitionsAssigned(List.of(P0));
-    owned.giveAllAway(Duration.ZERO);
+    owned.giveAllAway(Duration.ZERO, () -> {}, Duration.ZERO);
     owned.onPartitionsLost(List.of(P0));
 
     assertThat(changes("lost")).isZero();

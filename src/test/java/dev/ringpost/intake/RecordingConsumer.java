@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -100,6 +101,12 @@ final class RecordingConsumer extends MockConsumer<byte[], byte[]> {
 
   @Override
   public void subscribe(Collection<String> topics, ConsumerRebalanceListener toTell) {
+    listener.set(toTell);
+    super.subscribe(topics, toTell);
+  }
+
+  @Override
+  public synchronized void subscribe(Pattern topics, ConsumerRebalanceListener toTell) {
     listener.set(toTell);
     super.subscribe(topics, toTell);
   }

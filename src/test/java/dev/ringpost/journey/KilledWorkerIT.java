@@ -53,7 +53,7 @@ class KilledWorkerIT {
       Map.of("RINGPOST_KAFKA_PROPERTIES_LINGER_MS", "1000");
 
   private static final Pattern IN_FLIGHT =
-      Pattern.compile("^ringpost_invites_in_flight [1-9]", Pattern.MULTILINE);
+      Pattern.compile("^ringpost_invites_in_flight\\{source=\"invites\"} [1-9]", Pattern.MULTILINE);
   private static final Pattern UNSTORED =
       Pattern.compile("^ringpost_outputs_waiting\\{kind=\"result\"} [1-9]", Pattern.MULTILINE);
 
@@ -126,7 +126,7 @@ class KilledWorkerIT {
   /** Whether a worker has its share of the partitions and has seen every phone. */
   private static boolean sharing(WorkerProcess worker) {
     String metrics = worker.get("/metrics");
-    return metrics.contains("ringpost_partitions 3.0")
+    return metrics.contains("ringpost_partitions{source=\"invites\"} 3.0")
         && metrics.contains("ringpost_view_entries{view=\"tokens\"} %d.0".formatted(USERS));
   }
 

@@ -304,7 +304,7 @@ class NothingSecretPrintedIT {
 
   private static String invite(String callee, String moreCustom) {
     return """
-    {"callId": "call-of-%s", "callee": "%1$s", "ringSeconds": 60,
+    {"callId": "call-of-%s", "callee": "%1$s", "ringSeconds": 8,
      "caller": {"uri": "%s", "name": "%s"},
      "custom": {"k": "%s"%s}}\
     """

@@ -150,8 +150,16 @@ class KafkaOutboxOnKafkaTest {
       assertThat(outbox.store(settled())).succeedsWithin(30, TimeUnit.SECONDS);
       assertThat(outbox.store(deadLetter(new byte[5_000]))).succeedsWithin(30, TimeUnit.SECONDS);
     }
-    assertThat(registry.get("ringpost.outputs").tag("end", "given_up").counters())
-        .allSatisfy(counter -> assertThat(counter.count()).isEqualTo(1));
+    for (String kind : List.of("result", "dead_letter")) {
+      assertThat(
+              registry
+                  .get("ringpost.outputs")
+                  .tag("kind", kind)
+                  .tag("end", "given_up")
+                  .counter()
+                  .count())
+          .isEqualTo(1);
+    }
   }
 
   @Test
@@ -179,7 +187,12 @@ class KafkaOutboxOnKafkaTest {
   private KafkaOutbox open(String results, String dead, SimpleMeterRegistry registry) {
     return KafkaOutbox.open(
         new OutboxSettings(
-            results, dead, CalleeAs.PLAIN, Map.of("bootstrap.servers", kafka.bootstrapServers())),
+            results,
+            dead,
+            dead + ".invalidations",
+            List.of(dead + ".retry-1"),
+            CalleeAs.PLAIN,
+            Map.of("bootstrap.servers", kafka.bootstrapServers())),
         new OutboxMeters(new Telemetry(registry)),
         InstantSource.system());
   }

@@ -54,7 +54,13 @@ class KafkaOutboxTest {
   private static final String DEAD = "call-invites.dlq";
   private static final Flaw FLAW = new Flaw(DeadLetterReason.WRONG_TOPIC, "DeviceTokenNotForTopic");
   private static final OutboxSettings SETTINGS =
-      new OutboxSettings(RESULTS, DEAD, CalleeAs.PLAIN, Map.of("bootstrap.servers", "localhost:1"));
+      new OutboxSettings(
+          RESULTS,
+          DEAD,
+          "invalidations",
+          List.of("retry-1", "retry-2"),
+          CalleeAs.PLAIN,
+          Map.of("bootstrap.servers", "localhost:1"));
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final SettableClock clock = new SettableClock(Samples.NOW);

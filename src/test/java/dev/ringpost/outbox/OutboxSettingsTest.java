@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -51,7 +52,7 @@ class OutboxSettingsTest {
   @Test
   void aBrokerMustBeNamed() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new OutboxSettings("results", "dead", CalleeAs.PLAIN, Map.of()))
+        .isThrownBy(() -> topics("results", "dead", Map.of()))
         .withMessageContaining("kafka.bootstrap-servers");
   }
 
@@ -60,20 +61,17 @@ class OutboxSettingsTest {
   void aTopicThatKafkaCannotHaveIsRefused(String topic) {
     Map<String, Object> kafka = Map.of("bootstrap.servers", "localhost:1");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new OutboxSettings(topic, "dead", CalleeAs.PLAIN, kafka))
+        .isThrownBy(() -> topics(topic, "dead", kafka))
         .withMessageContaining("topics.results");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new OutboxSettings("results", topic, CalleeAs.PLAIN, kafka))
+        .isThrownBy(() -> topics("results", topic, kafka))
         .withMessageContaining("topics.dead-letters");
   }
 
   @Test
   void resultsAndDeadLettersAreNotMixed() {
     assertThatIllegalArgumentException()
-        .isThrownBy(
-            () ->
-                new OutboxSettings(
-                    "one", "one", CalleeAs.PLAIN, Map.of("bootstrap.servers", "localhost:1")))
+        .isThrownBy(() -> topics("one", "one", Map.of("bootstrap.servers", "localhost:1")))
         .withMessageContaining("topics.dead-letters");
   }
 
@@ -88,6 +86,12 @@ class OutboxSettingsTest {
   private static OutboxSettings with(Map<String, Object> properties) {
     Map<String, Object> kafka = new HashMap<>(properties);
     kafka.put("bootstrap.servers", "localhost:1");
-    return new OutboxSettings("call-push-results", "call-invites.dlq", CalleeAs.PLAIN, kafka);
+    return topics("call-push-results", "call-invites.dlq", kafka);
+  }
+
+  private static OutboxSettings topics(
+      String results, String deadLetters, Map<String, Object> kafka) {
+    return new OutboxSettings(
+        results, deadLetters, "invalidations", List.of("retry-1"), CalleeAs.PLAIN, kafka);
   }
 }

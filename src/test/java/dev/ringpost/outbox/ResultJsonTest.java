@@ -119,7 +119,9 @@ class ResultJsonTest {
 
   @Test
   void theAttemptIsNamed() throws IOException {
-    var third = new Arrival.Invited(Samples.envelope(), new Attempt(Samples.invite(), 3));
+    var third =
+        new Arrival.Invited(
+            Samples.envelope(), new Attempt(Samples.invite(), 3, Optional.empty(), 0));
     assertThat(result(CalleeAs.PLAIN, third, Verdict.FAILED).get("attempt").asInt()).isEqualTo(3);
   }
 
@@ -165,7 +167,13 @@ class ResultJsonTest {
             new Disposition.Settled(verdict),
             Samples.NOW.plusNanos(1_250_999_999));
     byte[] json =
-        new ResultJson(callee).of(ResultJson.addressee(arrival).orElseThrow(), verdict, settlement);
+        new ResultJson(callee)
+            .of(
+                ResultJson.addressee(arrival).orElseThrow(),
+                verdict,
+                arrival instanceof Arrival.Invited(_, Attempt read) ? read.number() : 1,
+                true,
+                settlement);
     return MAPPER.readTree(new String(json, StandardCharsets.UTF_8));
   }
 }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class IntakeMetersTest {
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-  private final IntakeMeters meters = new IntakeMeters(new Telemetry(registry));
+  private final IntakeMeters meters = new IntakeMeters(new Telemetry(registry), "fresh");
 
   @Test
   void everyCounterStandsAtZeroBeforeItsFirstEvent() {

@@ -19,6 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -39,6 +40,7 @@ public final class CallPlatform implements AutoCloseable {
   public static final String INVITES = "call-invites";
   public static final String TOKENS = "voip-tokens";
   public static final String INVALIDATIONS = "voip-token-invalidations";
+  public static final String SIGNALS = "call-signals";
   public static final String RESULTS = "call-push-results";
   public static final String DEAD_LETTERS = "call-invites.dlq";
 
@@ -109,16 +111,50 @@ public final class CallPlatform implements AutoCloseable {
 
   /** Publishes an invite as a call server does; returns where it stands. */
   public Origin invite(CallId call, UserId callee, Duration ring) {
-    String value =
-        JSON.createObjectNode()
-            .put("callId", call.value())
-            .put("callee", callee.value())
-            .put("ringSeconds", ring.toMillis() / 1000.0)
-            .set(
-                "caller",
-                JSON.createObjectNode().put("uri", "sip:bob@example.com").put("name", "Bob"))
-            .toString();
-    return publish(callee.value(), value);
+    return publish(callee.value(), inviteJson(call, callee, ring));
+  }
+
+  private static String inviteJson(CallId call, UserId callee, Duration ring) {
+    return JSON.createObjectNode()
+        .put("callId", call.value())
+        .put("callee", callee.value())
+        .put("ringSeconds", ring.toMillis() / 1000.0)
+        .set("caller", JSON.createObjectNode().put("uri", "sip:bob@example.com").put("name", "Bob"))
+        .toString();
+  }
+
+  /**
+   * Publishes an invite and does not wait: through an outage it is stored when Kafka is back.
+   *
+   * @param stored is told where it stands
+   */
+  public void inviteLater(CallId call, UserId callee, Duration ring, Consumer<Origin> stored) {
+    String value = inviteJson(call, callee, ring);
+    var record = new ProducerRecord<>(INVITES, bytes(callee.value()), bytes(value));
+    var _ =
+        producer.send(
+            record,
+            (metadata, failure) -> {
+              if (failure == null) {
+                Origin origin = origin(metadata);
+                invited.put(origin, value);
+                stored.accept(origin);
+              }
+            });
+  }
+
+  /** Tells something of a call, and does not wait. */
+  public void signalLater(CallId call, String type, Consumer<Origin> stored) {
+    String value = JSON.createObjectNode().put("callId", call.value()).put("type", type).toString();
+    var record = new ProducerRecord<>(SIGNALS, bytes(call.value()), bytes(value));
+    var _ =
+        producer.send(
+            record,
+            (metadata, failure) -> {
+              if (failure == null) {
+                stored.accept(origin(metadata));
+              }
+            });
   }
 
   /** Publishes any record on the topic of invites. */
@@ -135,7 +171,10 @@ public final class CallPlatform implements AutoCloseable {
 
   /** Publishes any record on any topic. */
   public Origin store(ProducerRecord<byte[], byte[]> record) {
-    RecordMetadata stored = send(record);
+    return origin(send(record));
+  }
+
+  private static Origin origin(RecordMetadata stored) {
     return new Origin(
         stored.topic(),
         stored.partition(),

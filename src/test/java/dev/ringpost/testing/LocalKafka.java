@@ -1,6 +1,8 @@
 package dev.ringpost.testing;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import kafka.server.BrokerServer;
 import org.apache.kafka.common.test.KafkaClusterTestKit;
 import org.apache.kafka.common.test.TestKitNodes;
@@ -11,6 +13,9 @@ import org.apache.kafka.common.test.TestKitNodes;
  * of one.
  */
 public final class LocalKafka implements AutoCloseable {
+
+  /** The brokers of a cluster. */
+  public static final int BROKERS = 3;
 
   private final KafkaClusterTestKit kit;
 
@@ -40,6 +45,17 @@ public final class LocalKafka implements AutoCloseable {
    */
   public static LocalKafka startForOutages() {
     return start(Map.of("broker.session.timeout.ms", "3000"));
+  }
+
+  /** Three brokers and a controller of their own; topics of Kafka itself are on all of them. */
+  public static LocalKafka startCluster() {
+    return start(
+        new TestKitNodes.Builder().setNumControllerNodes(1).setNumBrokerNodes(BROKERS).build(),
+        Map.of(
+            "broker.session.timeout.ms",
+            "3000",
+            "offsets.topic.replication.factor",
+            Integer.toString(BROKERS)));
   }
 
   /** One node whose broker listens on a port of the caller's choice; 0 takes any free one. */
@@ -87,6 +103,26 @@ public final class LocalKafka implements AutoCloseable {
   /** Starts the brokers again, on the same ports. */
   public void startBrokers() {
     kit.brokers().values().forEach(BrokerServer::startup);
+  }
+
+  /** Stops one broker, in an orderly way. */
+  public void stopBroker(int id) {
+    broker(id).shutdown();
+    broker(id).awaitShutdown();
+  }
+
+  /** Starts a broker again, on the same port. */
+  public void startBroker(int id) {
+    broker(id).startup();
+  }
+
+  private BrokerServer broker(int id) {
+    return Objects.requireNonNull(kit.brokers().get(id), "no such broker");
+  }
+
+  /** The ids of the brokers, in their order. */
+  public List<Integer> brokerIds() {
+    return kit.brokers().keySet().stream().sorted().toList();
   }
 
   @Override

@@ -124,6 +124,35 @@ public final class WorkerProcess implements AutoCloseable {
     awaitEnd();
   }
 
+  /** SIGSTOP: it stands still with all its connections open. */
+  public void freeze() {
+    signal("-STOP");
+  }
+
+  /** SIGCONT. */
+  public void thaw() {
+    signal("-CONT");
+  }
+
+  private void signal(String signal) {
+    try {
+      Process kill = new ProcessBuilder("kill", signal, Long.toString(process.pid())).start();
+      if (kill.waitFor() != 0) {
+        throw new IllegalStateException("kill " + signal + " failed");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  /** Whether the process runs, or is frozen. */
+  public boolean alive() {
+    return process.isAlive();
+  }
+
   /** SIGTERM; returns the exit code. */
   public int terminate() {
     process.destroy();

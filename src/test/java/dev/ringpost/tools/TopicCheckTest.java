@@ -72,6 +72,11 @@ class TopicCheckTest {
                 + " --config cleanup.policy=compact,delete --config"
                 + " message.timestamp.type=LogAppendTime --config retention.ms=7776000000 (or write"
                 + " topics.create: true)",
+            "topic call-signals does not exist; fix: kafka-topics.sh --bootstrap-server "
+                + cluster
+                + " --create --topic call-signals --partitions 4 --replication-factor 1 --config"
+                + " cleanup.policy=delete --config message.timestamp.type=LogAppendTime --config"
+                + " retention.ms=900000 --config segment.ms=60000 (or write topics.create: true)",
             "topic call-push-results does not exist; fix: kafka-topics.sh --bootstrap-server "
                 + cluster
                 + " --create --topic call-push-results --partitions 4 --replication-factor 1"
@@ -81,7 +86,9 @@ class TopicCheckTest {
                 + cluster
                 + " --create --topic call-invites.dlq --partitions 4 --replication-factor 1"
                 + " --config cleanup.policy=delete --config message.timestamp.type=LogAppendTime"
-                + " --config retention.ms=604800000 (or write topics.create: true)");
+                + " --config retention.ms=604800000 (or write topics.create: true)",
+            retry("call-invites.retry-1"),
+            retry("call-invites.retry-2"));
     assertThat(findings).extracting(TopicFinding::severity).containsOnly(Severity.ERROR);
   }
 
@@ -99,6 +106,8 @@ class TopicCheckTest {
     assertThat(setting(prefix + "voip-tokens", "cleanup.policy")).isEqualTo("compact");
     assertThat(setting(prefix + "voip-token-invalidations", "retention.ms"))
         .isEqualTo(String.valueOf(Duration.ofDays(90).toMillis()));
+    assertThat(setting(prefix + "call-signals", "retention.ms")).isEqualTo("900000");
+    assertThat(setting(prefix + "call-signals", "segment.ms")).isEqualTo("60000");
     assertThat(setting(prefix + "call-invites.dlq", "message.timestamp.type"))
         .isEqualTo("LogAppendTime");
   }
@@ -189,7 +198,7 @@ class TopicCheckTest {
     List<TopicFinding> findings = check(true, 3);
 
     assertThat(findings)
-        .hasSize(5)
+        .hasSize(8)
         .allSatisfy(
             finding -> {
               assertThat(finding.severity()).isEqualTo(Severity.ERROR);
@@ -284,8 +293,19 @@ class TopicCheckTest {
         prefix + "call-invites",
         prefix + "voip-tokens",
         prefix + "voip-token-invalidations",
+        prefix + "call-signals",
         prefix + "call-push-results",
+        prefix + "call-invites.retry-",
+        List.of(prefix + "call-invites.retry-1", prefix + "call-invites.retry-2"),
         prefix + "call-invites.dlq");
+  }
+
+  private static String retry(String topic) {
+    return ("topic %1$s does not exist; fix: kafka-topics.sh --bootstrap-server %2$s --create"
+            + " --topic %1$s --partitions 4 --replication-factor 1 --config cleanup.policy=delete"
+            + " --config message.timestamp.type=LogAppendTime --config retention.ms=86400000"
+            + " (or write topics.create: true)")
+        .formatted(topic, bootstrap());
   }
 
   private static String bootstrap() {

@@ -1,14 +1,9 @@
 package dev.ringpost.testing.apns;
 
-import static io.netty.buffer.Unpooled.wrappedBuffer;
-
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
-import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
@@ -20,7 +15,6 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -33,14 +27,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class ApnsConnection extends Http2ConnectionHandler {
 
-  private static final JsonMapper JSON = new JsonMapper();
-
   private final int number;
   private final PushDesk desk;
+  private final FaultBoard faults;
   private final Set<String> certificateTopics;
   private final Http2Connection.PropertyKey requestKey = connection().newKey();
+  private final AnswerWriter answers = new AnswerWriter(this);
 
   private boolean flushDue;
+  private boolean authenticated;
   private volatile int announcedStreams;
   private volatile int mostInFlight;
   private final LongAdder refusedStreams = new LongAdder();
@@ -52,12 +47,15 @@ final class ApnsConnection extends Http2ConnectionHandler {
       Http2Settings settings,
       int number,
       PushDesk desk,
+      FaultBoard faults,
       Set<String> certificateTopics,
       int announcedStreams) {
     super(decoder, encoder, settings);
     this.number = number;
     this.desk = desk;
+    this.faults = faults;
     this.certificateTopics = certificateTopics;
+    this.authenticated = !certificateTopics.isEmpty();
     this.announcedStreams = announcedStreams;
     decoder.frameListener(new Requests());
   }
@@ -66,8 +64,9 @@ final class ApnsConnection extends Http2ConnectionHandler {
    * @param certificateTopics the topics of the client's certificate; empty if it showed none, and
    *     then the client may open a single stream until it has authenticated by token
    */
-  static ApnsConnection open(int number, PushDesk desk, Set<String> certificateTopics) {
-    return new Opening(number, desk, certificateTopics).build();
+  static ApnsConnection open(
+      int number, PushDesk desk, FaultBoard faults, Set<String> certificateTopics) {
+    return new Opening(number, desk, faults, certificateTopics).build();
   }
 
   ConnectionView view() {
@@ -81,7 +80,8 @@ final class ApnsConnection extends Http2ConnectionHandler {
       boolean outbound,
       Throwable cause,
       Http2Exception.StreamException error) {
-    if (error.error() == Http2Error.REFUSED_STREAM) {
+    // one that crossed our GOAWAY on the way is refused too, and went past nothing
+    if (error.error() == Http2Error.REFUSED_STREAM && !connection().goAwaySent()) {
       refusedStreams.increment();
     }
     super.onStreamError(context, outbound, cause, error);
@@ -100,14 +100,19 @@ final class ApnsConnection extends Http2ConnectionHandler {
   private void decide(ChannelHandlerContext context, int stream, PushRequest request) {
     PushDesk.Decision decision = desk.decide(request, certificateTopics, number, stream);
     pushes.increment();
-    if (decision.authenticated() && announcedStreams < desk.maxStreams()) {
-      announce(context, desk.maxStreams());
+    if (decision.authenticated() && !authenticated) {
+      authenticated = true;
+      announce(context);
     }
     switch (decision.behaviour()) {
       case Behaviour.Answers answer when answer.delay().isZero() ->
-          respond(context, stream, request, answer);
+          answers.write(context, stream, request, answer);
       case Behaviour.Answers answer -> respondLater(context, stream, request, answer);
       case Behaviour.KeepsSilent _ -> {}
+      case Behaviour.ResetsStream resets -> {
+        var _ = resetStream(context, stream, resets.code(), context.newPromise());
+      }
+      case Behaviour.Strikes strikes -> FaultBoard.strike(context.channel(), strikes.blow());
     }
   }
 
@@ -115,18 +120,41 @@ final class ApnsConnection extends Http2ConnectionHandler {
       ChannelHandlerContext context, int stream, PushRequest request, Behaviour.Answers answer) {
     Runnable response =
         () -> {
-          respond(context, stream, request, answer);
+          answers.write(context, stream, request, answer);
           flushSoon(context);
         };
     var _ = context.executor().schedule(response, answer.delay().toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  private void announce(ChannelHandlerContext context, int streams) {
-    announcedStreams = streams;
+  /** Tells the client its stream limit, if that is another than it was told last. */
+  void announce(ChannelHandlerContext context) {
+    int streams = streamLimit(desk, faults, number, authenticated);
+    if (streams != announcedStreams) {
+      announcedStreams = streams;
+      var _ =
+          encoder()
+              .writeSettings(
+                  context, new Http2Settings().maxConcurrentStreams(streams), context.newPromise());
+      flushSoon(context);
+    }
+  }
+
+  private static int streamLimit(
+      PushDesk desk, FaultBoard faults, int number, boolean authenticated) {
+    int streams = faults.streamLimit(number).orElse(desk.maxStreams());
+    return authenticated ? streams : Math.min(1, streams);
+  }
+
+  /** Asks the client to leave. */
+  void goAway(ChannelHandlerContext context, Blow.GoAway goAway) {
     var _ =
-        encoder()
-            .writeSettings(
-                context, new Http2Settings().maxConcurrentStreams(streams), context.newPromise());
+        goAway(
+            context,
+            connection().remote().lastStreamCreated(),
+            goAway.code().code(),
+            AnswerWriter.goodbye(goAway.reason()),
+            context.newPromise());
+    flushSoon(context);
   }
 
   /** Answers that fall due together leave together: the flush queues behind them. */
@@ -141,31 +169,6 @@ final class ApnsConnection extends Http2ConnectionHandler {
                 flush(context);
               });
     }
-  }
-
-  private void respond(
-      ChannelHandlerContext context, int stream, PushRequest request, Behaviour.Answers answer) {
-    if (connection().stream(stream) == null) {
-      return;
-    }
-    Http2Headers headers = new DefaultHttp2Headers(false, 4);
-    headers.status(Integer.toString(answer.status()));
-    CharSequence id = request.id();
-    if (id != null) {
-      headers.set(RequestRules.ID, id);
-    }
-    boolean accepted = answer.status() == 200;
-    var _ = encoder().writeHeaders(context, stream, headers, 0, accepted, context.newPromise());
-    if (!accepted) {
-      var _ = encoder().writeData(context, stream, body(answer), 0, true, context.newPromise());
-    }
-  }
-
-  private static ByteBuf body(Behaviour.Answers answer) {
-    ObjectNode json = JSON.createObjectNode();
-    answer.reason().ifPresent(reason -> json.put("reason", reason));
-    answer.timestamp().ifPresent(at -> json.put("timestamp", at.toEpochMilli()));
-    return wrappedBuffer(json.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   /** Puts frames together to requests. */
@@ -226,14 +229,16 @@ final class ApnsConnection extends Http2ConnectionHandler {
 
     private final int number;
     private final PushDesk desk;
+    private final FaultBoard faults;
     private final Set<String> certificateTopics;
     private final int streams;
 
-    Opening(int number, PushDesk desk, Set<String> certificateTopics) {
+    Opening(int number, PushDesk desk, FaultBoard faults, Set<String> certificateTopics) {
       this.number = number;
       this.desk = desk;
+      this.faults = faults;
       this.certificateTopics = certificateTopics;
-      this.streams = certificateTopics.isEmpty() ? 1 : desk.maxStreams();
+      this.streams = streamLimit(desk, faults, number, !certificateTopics.isEmpty());
       server(true);
       frameListener(new Http2FrameAdapter());
       initialSettings(new Http2Settings().maxConcurrentStreams(streams));
@@ -248,7 +253,7 @@ final class ApnsConnection extends Http2ConnectionHandler {
     protected ApnsConnection build(
         Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
       return new ApnsConnection(
-          decoder, encoder, settings, number, desk, certificateTopics, streams);
+          decoder, encoder, settings, number, desk, faults, certificateTopics, streams);
     }
   }
 }

@@ -1,11 +1,26 @@
 package dev.ringpost.testing.apns;
 
+import io.netty.handler.codec.http2.Http2Error;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
 /** What the local APNs does with a push that it has read whole. */
 public sealed interface Behaviour {
+
+  /** How the body of an answer other than 200 comes. */
+  enum Body {
+    /** In one frame, as Apple sends it. */
+    WHOLE,
+    /** In two frames, after which Pushy knows neither reason nor timestamp. */
+    SPLIT,
+    /**
+     * Not at all: the headers end the stream, after which Pushy does not know the status either.
+     */
+    MISSING,
+    /** As words that are not JSON, as a proxy on the way sends them. */
+    NOT_JSON
+  }
 
   /**
    * It answers.
@@ -14,8 +29,10 @@ public sealed interface Behaviour {
    * @param reason Apple's word for it; none makes the body an empty object
    * @param timestamp since when the token is dead, which Apple sends with 410 only
    * @param delay how long the answer waits; other pushes of the connection do not wait with it
+   * @param body how the body comes; means nothing with 200
    */
-  record Answers(int status, Optional<String> reason, Optional<Instant> timestamp, Duration delay)
+  record Answers(
+      int status, Optional<String> reason, Optional<Instant> timestamp, Duration delay, Body body)
       implements Behaviour {
 
     public Answers {
@@ -29,30 +46,71 @@ public sealed interface Behaviour {
 
     /** The same answer, given later. */
     public Answers after(Duration delay) {
-      return new Answers(status, reason, timestamp, delay);
+      return new Answers(status, reason, timestamp, delay, body);
+    }
+
+    /** The same answer with its body in another shape. */
+    public Answers with(Body body) {
+      return new Answers(status, reason, timestamp, delay, body);
     }
   }
 
   /** It never answers, and the stream stays open. */
   record KeepsSilent() implements Behaviour {}
 
+  /**
+   * It resets the stream (RST_STREAM).
+   *
+   * @param code the HTTP/2 error code, 0 to 2^32 - 1
+   */
+  record ResetsStream(long code) implements Behaviour {
+
+    public ResetsStream {
+      if (code < 0 || code > 0xFFFF_FFFFL) {
+        throw new IllegalArgumentException("an error code has 32 bits, not " + code);
+      }
+    }
+  }
+
+  /** It deals a blow to the connection that brought the push. */
+  record Strikes(Blow blow) implements Behaviour {}
+
   /** 200, at once. */
   static Answers accepts() {
-    return new Answers(200, Optional.empty(), Optional.empty(), Duration.ZERO);
+    return answers(200, Optional.empty(), Optional.empty());
   }
 
   /** A status and Apple's reason, at once. */
   static Answers rejects(int status, String reason) {
-    return new Answers(status, Optional.of(reason), Optional.empty(), Duration.ZERO);
+    return answers(status, Optional.of(reason), Optional.empty());
   }
 
   /** A status, Apple's reason and the time since when the token is dead, at once. */
   static Answers rejects(int status, String reason, Instant timestamp) {
-    return new Answers(status, Optional.of(reason), Optional.of(timestamp), Duration.ZERO);
+    return answers(status, Optional.of(reason), Optional.of(timestamp));
+  }
+
+  private static Answers answers(int status, Optional<String> reason, Optional<Instant> timestamp) {
+    return new Answers(status, reason, timestamp, Duration.ZERO, Body.WHOLE);
   }
 
   /** No answer, ever. */
   static Behaviour keepsSilent() {
     return new KeepsSilent();
+  }
+
+  /** RST_STREAM with a code. */
+  static Behaviour resetsStream(Http2Error error) {
+    return new ResetsStream(error.code());
+  }
+
+  /** RST_STREAM as APNs sends it to a client that it throttles: the push was not looked at. */
+  static Behaviour refusesStream() {
+    return resetsStream(Http2Error.REFUSED_STREAM);
+  }
+
+  /** The end of the connection. */
+  static Behaviour strikes(Blow blow) {
+    return new Strikes(blow);
   }
 }

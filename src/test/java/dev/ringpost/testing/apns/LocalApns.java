@@ -10,18 +10,13 @@ import io.netty.channel.SimpleUserEventChannelHandler;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.ssl.ApplicationProtocolConfig;
-import io.netty.handler.ssl.ApplicationProtocolNames;
-import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
-import io.netty.handler.ssl.SslProvider;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -32,8 +27,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLPeerUnverifiedException;
 
 /**
  * A server on this machine that a provider cannot tell from APNs, as far as pushes go: HTTP/2 over
@@ -46,6 +39,10 @@ import javax.net.ssl.SSLPeerUnverifiedException;
  *   apns.answer(token, Behaviour.rejects(410, "Unregistered", since));
  *   // push to localhost, apns.port()
  *   assertThat(apns.pushes()).hasSize(1);
+ *   try (var silence = apns.begin(Fault.silence(), Scope.connection(1))) {
+ *     // a half-open connection
+ *   }
+ *   apns.strike(Blow.goAway("Shutdown"), Scope.all());
  * }
  * }
  */
@@ -57,10 +54,12 @@ public final class LocalApns implements AutoCloseable {
   private final AnswerBook answers;
   private final TokenRegistry registry;
   private final PushLog log;
+  private final FaultBoard faults = new FaultBoard();
   private final PushDesk desk;
   private final EventLoopGroup loops;
   private final Channel listening;
   private final Queue<ApnsConnection> connections = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger accepted = new AtomicInteger();
   private final AtomicInteger opened = new AtomicInteger();
 
   private LocalApns(Builder builder) {
@@ -69,9 +68,9 @@ public final class LocalApns implements AutoCloseable {
     log = new PushLog(builder.keptPushes);
     var providerTokens = new ProviderTokens(builder.keys, builder.clock);
     var rules = new RequestRules(builder.topics, providerTokens, registry);
-    desk = new PushDesk(rules, answers, log, builder.clock, builder.maxStreams);
+    desk = new PushDesk(rules, answers, faults, log, builder.clock, builder.maxStreams);
     loops = new NioEventLoopGroup(builder.threads, new DefaultThreadFactory("local-apns", true));
-    SslContext tls = tls(builder.credentials);
+    SslContext tls = ServerTls.context(builder.credentials);
     listening =
         new ServerBootstrap()
             .group(loops)
@@ -80,7 +79,13 @@ public final class LocalApns implements AutoCloseable {
                 new ChannelInitializer<SocketChannel>() {
                   @Override
                   protected void initChannel(SocketChannel channel) {
-                    channel.pipeline().addLast(tls.newHandler(channel.alloc()), new Handshake());
+                    accepted.incrementAndGet();
+                    faults.accepted(channel);
+                    if (faults.refusesTls()) {
+                      channel.pipeline().addLast(new TlsRefusal());
+                    } else {
+                      channel.pipeline().addLast(tls.newHandler(channel.alloc()), new Handshake());
+                    }
                   }
                 })
             .bind(InetAddress.getLoopbackAddress(), builder.port)
@@ -126,6 +131,43 @@ public final class LocalApns implements AutoCloseable {
     desk.setRule(rule);
   }
 
+  /**
+   * Begins a fault: now, for what comes and, where that can be, for the connections that there are.
+   * It is in force on return, unless this is called on an event loop, where it is in a moment.
+   *
+   * @return what ends it
+   * @throws IllegalArgumentException if such a fault cannot be for that scope
+   */
+  public Trouble begin(Fault fault, Scope scope) {
+    return faults.begin(fault, scope);
+  }
+
+  /** Begins a fault that ends by itself. */
+  public Trouble begin(Fault fault, Scope scope, Duration time) {
+    Trouble trouble = faults.begin(fault, scope);
+    var _ = loops.schedule(trouble::close, time.toNanos(), TimeUnit.NANOSECONDS);
+    return trouble;
+  }
+
+  /** The faults in force, the newest first. */
+  public List<Trouble> troubles() {
+    return faults.inForce();
+  }
+
+  /** Ends every fault. */
+  public void recover() {
+    faults.inForce().forEach(Trouble::close);
+  }
+
+  /**
+   * Deals a blow to the connections that are open now, all or one.
+   *
+   * @return how many those are
+   */
+  public int strike(Blow blow, Scope scope) {
+    return faults.strike(blow, scope);
+  }
+
   /** Makes a token known to this server's environment, if it was built to know only such. */
   public void register(VoipToken token, String topic) {
     registry.register(token.hex(), topic);
@@ -152,7 +194,17 @@ public final class LocalApns implements AutoCloseable {
     return log.answeredWith(status);
   }
 
-  /** Every connection since the start, the closed ones too. */
+  /** How many connections TCP brought since the start, with TLS and SETTINGS or without. */
+  public int accepted() {
+    return accepted.get();
+  }
+
+  /** How many of them are open. */
+  public int open() {
+    return faults.open();
+  }
+
+  /** Every connection since the start that got SETTINGS, the closed ones too. */
   public List<ConnectionView> connections() {
     return connections.stream().map(ApnsConnection::view).toList();
   }
@@ -161,34 +213,6 @@ public final class LocalApns implements AutoCloseable {
   @Override
   public void close() {
     loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
-  }
-
-  private static SslContext tls(LocalCredentials credentials) {
-    CertificateAuthority.Issued server = credentials.server();
-    try {
-      return SslContextBuilder.forServer(server.key(), server.certificate())
-          .sslProvider(SslProvider.JDK)
-          .trustManager(credentials.authority())
-          .clientAuth(ClientAuth.OPTIONAL)
-          .applicationProtocolConfig(
-              new ApplicationProtocolConfig(
-                  ApplicationProtocolConfig.Protocol.ALPN,
-                  ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
-                  ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
-                  ApplicationProtocolNames.HTTP_2))
-          .build();
-    } catch (SSLException e) {
-      throw new IllegalStateException("the local APNs has no TLS", e);
-    }
-  }
-
-  private static Set<String> clientTopics(SslHandler tls) {
-    try {
-      var leaf = (X509Certificate) tls.engine().getSession().getPeerCertificates()[0];
-      return CertificateAuthority.topicsOf(leaf);
-    } catch (SSLPeerUnverifiedException e) {
-      return Set.of();
-    }
   }
 
   /** Waits until TLS stands: only then is it known how the client authenticates. */
@@ -200,10 +224,16 @@ public final class LocalApns implements AutoCloseable {
       if (!handshake.isSuccess()) {
         return;
       }
-      Set<String> topics = clientTopics(context.pipeline().get(SslHandler.class));
-      var connection = ApnsConnection.open(opened.incrementAndGet(), desk, topics);
-      connections.add(connection);
-      context.pipeline().replace(this, "http2", connection);
+      Set<String> topics = ServerTls.clientTopics(context.pipeline().get(SslHandler.class));
+      int number = opened.incrementAndGet();
+      if (faults.withholdsSettings(number)) {
+        context.pipeline().replace(this, "mute", new Mute());
+      } else {
+        var connection = ApnsConnection.open(number, desk, faults, topics);
+        connections.add(connection);
+        context.pipeline().replace(this, "http2", connection);
+      }
+      faults.numbered(context.channel(), number);
     }
 
     /** A client that fails its handshake is its own trouble; Netty has closed the connection. */

@@ -10,6 +10,7 @@ import com.eatthepath.pushy.apns.PushType;
 import com.eatthepath.pushy.apns.auth.ApnsSigningKey;
 import com.eatthepath.pushy.apns.util.SimpleApnsPushNotification;
 import dev.ringpost.call.VoipToken;
+import io.netty.handler.codec.http2.Http2FrameLogger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,6 +38,13 @@ final class Provider implements AutoCloseable {
   static Provider with(SigningKey key, LocalApns apns, LocalCredentials credentials)
       throws Exception {
     return new Provider(signing(key, apns, credentials).build());
+  }
+
+  /** Shows the frames as they come and go. */
+  static Provider watched(
+      SigningKey key, LocalApns apns, LocalCredentials credentials, Http2FrameLogger frames)
+      throws Exception {
+    return new Provider(signing(key, apns, credentials).setFrameLogger(frames).build());
   }
 
   static Provider withAlpn(SigningKey key, LocalApns apns, LocalCredentials credentials)

@@ -17,6 +17,7 @@ final class PushDesk {
 
   private final RequestRules rules;
   private final AnswerBook answers;
+  private final FaultBoard faults;
   private final PushLog log;
   private final InstantSource clock;
   private final int maxStreams;
@@ -26,9 +27,15 @@ final class PushDesk {
    * @param maxStreams what an authenticated client may have open at once
    */
   PushDesk(
-      RequestRules rules, AnswerBook answers, PushLog log, InstantSource clock, int maxStreams) {
+      RequestRules rules,
+      AnswerBook answers,
+      FaultBoard faults,
+      PushLog log,
+      InstantSource clock,
+      int maxStreams) {
     this.rules = rules;
     this.answers = answers;
+    this.faults = faults;
     this.log = log;
     this.clock = clock;
     this.maxStreams = maxStreams;
@@ -52,13 +59,15 @@ final class PushDesk {
             .or(() -> unknown)
             .or(() -> rules.objection(request, certificateTopics));
     Behaviour behaviour = objection.isPresent() ? objection.get() : answers.take(request.token());
-    if (!log.onlyCounts()) {
-      ReceivedPush push = received(request, behaviour, connection, stream);
-      if (objection.isEmpty() && rule.isPresent()) {
+    ReceivedPush push = log.onlyCounts() ? null : received(request, behaviour, connection, stream);
+    if (objection.isEmpty()) {
+      if (push != null && rule.isPresent()) {
         behaviour = rule.get().apply(push);
-        push = push.with(behaviour);
       }
-      log.keep(push);
+      behaviour = faults.behaviour(behaviour, request.token(), connection);
+    }
+    if (push != null) {
+      log.keep(push.with(behaviour));
     }
     log.count(behaviour);
     return new Decision(behaviour, unknown.isEmpty());

@@ -1,9 +1,11 @@
 package dev.ringpost.testing.guarantees;
 
 import dev.ringpost.testing.apns.LocalApns;
+import dev.ringpost.testing.apns.ReceivedPush;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * No push is handed to a connection after its deadline. Seen from the local APNs, on the same
@@ -15,19 +17,39 @@ public final class NothingLateRings implements Guarantee {
   private static final Duration CARRIAGE = Duration.ofMillis(500);
 
   private final LocalApns apns;
+  private final List<Carriage> carried = new CopyOnWriteArrayList<>();
 
   public NothingLateRings(LocalApns apns) {
     this.apns = apns;
   }
 
+  /**
+   * Between these moments the network gave up what it had held back: TCP carries on what was
+   * written in time, and APNs drops it by its expiration.
+   */
+  public void carried(Instant from, Instant to) {
+    carried.add(new Carriage(from, to));
+  }
+
+  /** How many pushes the network carried past their deadline. */
+  public int carriedLate() {
+    return (int)
+        apns.pushes().stream()
+            .filter(push -> carried.stream().anyMatch(c -> c.covers(push.arrivedAt())))
+            .filter(NothingLateRings::isLate)
+            .count();
+  }
+
+  private static boolean isLate(ReceivedPush push) {
+    Instant deadline = Instant.parse(push.json().at("/call/expiresAt").asText());
+    return push.arrivedAt().isAfter(deadline.plus(CARRIAGE));
+  }
+
   @Override
   public List<String> breaches() {
     return apns.pushes().stream()
-        .filter(
-            push -> {
-              Instant deadline = Instant.parse(push.json().at("/call/expiresAt").asText());
-              return push.arrivedAt().isAfter(deadline.plus(CARRIAGE));
-            })
+        .filter(push -> carried.stream().noneMatch(c -> c.covers(push.arrivedAt())))
+        .filter(NothingLateRings::isLate)
         .map(push -> push.header("apns-id") + " arrived after its deadline")
         .toList();
   }

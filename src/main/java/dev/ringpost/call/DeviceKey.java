@@ -1,0 +1,59 @@
+package dev.ringpost.call;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * A device by the key that its records have, of tokens and of invalidations: {@code
+ * <user>/<device>} in UTF-8, split at its last {@code /}. A {@code /} inside a device id is written
+ * {@code %2F}, and nothing else is escaped, so that each key names one device and each device that
+ * a key can name has one key. (No key names a device whose id holds {@code %2F} as it stands.)
+ *
+ * @param user whose device
+ * @param device which of them
+ */
+public record DeviceKey(UserId user, DeviceId device) {
+
+  private static final String ESCAPED_SLASH = "%2F";
+
+  /**
+   * Reads the key of a record.
+   *
+   * @throws IllegalArgumentException if it names no device; the message says why and never holds
+   *     the key
+   */
+  public static DeviceKey parse(byte[] key) {
+    String text = new String(key, StandardCharsets.UTF_8);
+    if (!Arrays.equals(text.getBytes(StandardCharsets.UTF_8), key)) {
+      throw new IllegalArgumentException("the key is not UTF-8");
+    }
+    int slash = text.lastIndexOf('/');
+    if (slash < 0) {
+      throw new IllegalArgumentException("the key has no '/': it must be <user>/<device>");
+    }
+    try {
+      return new DeviceKey(
+          new UserId(text.substring(0, slash)),
+          new DeviceId(text.substring(slash + 1).replace(ESCAPED_SLASH, "/")));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "user and device in the key must have 1 to " + UserId.MAX_LENGTH + " characters each", e);
+    }
+  }
+
+  /** The key as text. */
+  public String wire() {
+    return user.value() + "/" + device.value().replace("/", ESCAPED_SLASH);
+  }
+
+  /** The key as a record has it; a new array each time. */
+  public byte[] bytes() {
+    return wire().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** As {@link #wire}. */
+  @Override
+  public String toString() {
+    return wire();
+  }
+}

@@ -1,0 +1,21 @@
+package dev.ringpost.delivery;
+
+import dev.ringpost.call.CallInvite;
+import dev.ringpost.call.DeviceId;
+import java.time.Instant;
+
+/**
+ * What call servers have told of their calls since they sent the invites. Asked from many threads,
+ * also at the moment of writing a push, so it never blocks.
+ */
+public interface CallStates {
+
+  /** Whether the call has ended for this callee: nothing more may be pushed. */
+  boolean ended(CallInvite invite);
+
+  /** Whether the device is awake and rings: it must not be pushed again. */
+  boolean rings(CallInvite invite, DeviceId device);
+
+  /** Notes that a push was written, so that the time until the device rings can be told. */
+  void written(CallInvite invite, DeviceId device, Instant at);
+}

@@ -1,0 +1,79 @@
+package dev.ringpost.delivery;
+
+import dev.ringpost.call.Attempt;
+import dev.ringpost.call.Device;
+import dev.ringpost.call.Origin;
+import dev.ringpost.delivery.PushOutcome.Accepted;
+import dev.ringpost.delivery.PushOutcome.NotSent;
+import dev.ringpost.delivery.PushOutcome.Refused;
+import dev.ringpost.delivery.PushOutcome.TokenGone;
+import dev.ringpost.delivery.PushOutcome.TryAgain;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Says which tokens an attempt has shown to be dead. APNs' word counts, but not for a device that
+ * has registered since, and not while the {@link TokenFuse} is blown. Safe for many threads.
+ */
+final class DeadTokens {
+
+  /** What the answer of a push says of its token. */
+  private enum Word {
+    ALIVE,
+    DEAD,
+    /** {@code BadDeviceToken}: dead only where the setting says so, but a sign for the fuse. */
+    BAD,
+    NOTHING
+  }
+
+  private final TokenFuse fuse;
+  private final boolean invalidateBad;
+
+  DeadTokens(TokenFuse fuse, boolean invalidateBad) {
+    this.fuse = fuse;
+    this.invalidateBad = invalidateBad;
+  }
+
+  /** The tokens that are dead by the answers to an attempt, as of {@code now}. */
+  List<TokenInvalidation> of(Origin origin, Attempt attempt, DeliveryReport report, Instant now) {
+    List<TokenInvalidation> dead = new ArrayList<>();
+    for (PushReport push : report.pushes()) {
+      Device device = push.device();
+      Word word = word(push.outcome());
+      if (word == Word.NOTHING) {
+        continue;
+      }
+      boolean believed = fuse.believes(device.app(), device.environment(), word != Word.ALIVE, now);
+      boolean gone = word == Word.DEAD || (word == Word.BAD && invalidateBad);
+      Instant since = since(push.outcome()).orElse(now);
+      if (gone && believed && !device.registeredAt().isAfter(since)) {
+        dead.add(
+            new TokenInvalidation(origin, attempt.invite().callee(), device, since, reason(push)));
+      }
+    }
+    return dead;
+  }
+
+  private static Word word(PushOutcome outcome) {
+    return switch (outcome) {
+      case Accepted() -> Word.ALIVE;
+      case TokenGone _ -> Word.DEAD;
+      case Refused(PushOutcome.Refusal refusal, String _) ->
+          refusal == PushOutcome.Refusal.BAD_DEVICE_TOKEN ? Word.BAD : Word.NOTHING;
+      case TryAgain _, NotSent _ -> Word.NOTHING;
+    };
+  }
+
+  private static Optional<Instant> since(PushOutcome outcome) {
+    return outcome instanceof TokenGone(Optional<Instant> since) ? since : Optional.empty();
+  }
+
+  private static String reason(PushReport push) {
+    return push.answer()
+        .map(Answer::reason)
+        .filter(reason -> !reason.isEmpty())
+        .orElse(push.outcome().code());
+  }
+}

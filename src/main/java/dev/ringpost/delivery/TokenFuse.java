@@ -1,0 +1,82 @@
+package dev.ringpost.delivery;
+
+import dev.ringpost.call.BundleId;
+import dev.ringpost.call.Environment;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Watches how many of APNs' newest answers call a token dead, for each app and environment. When
+ * they are too many, it is not the tokens that are dead but a key, a topic or an environment that
+ * is wrong, and no token is to be forgotten for that. It counts answers and not time, so that it
+ * blows after the same few dead tokens in the busiest hour and in the quietest. Safe for many
+ * threads.
+ */
+public final class TokenFuse {
+
+  private record Place(BundleId app, Environment environment) {}
+
+  private record Word(boolean dead, Instant at) {}
+
+  /** The newest answers of one place, oldest first. */
+  private static final class Newest {
+    private final Deque<Word> words = new ArrayDeque<>();
+    private int dead;
+
+    private void forgetOldest() {
+      dead -= words.removeFirst().dead() ? 1 : 0;
+    }
+  }
+
+  private final DeliverySettings.Fuse settings;
+  private final Map<Place, Newest> places = new ConcurrentHashMap<>();
+
+  public TokenFuse(DeliverySettings.Fuse settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * Counts an answer.
+   *
+   * @param dead whether it calls the token dead
+   * @return whether such an answer is to be believed
+   */
+  boolean believes(BundleId app, Environment environment, boolean dead, Instant now) {
+    Newest newest = places.computeIfAbsent(new Place(app, environment), _ -> new Newest());
+    synchronized (newest) {
+      forget(newest, now);
+      if (newest.words.size() == settings.answers()) {
+        newest.forgetOldest();
+      }
+      newest.words.addLast(new Word(dead, now));
+      newest.dead += dead ? 1 : 0;
+      return !isBlown(newest);
+    }
+  }
+
+  /** Whether the fuse is blown at {@code now}. */
+  public boolean blown(BundleId app, Environment environment, Instant now) {
+    Newest newest = places.get(new Place(app, environment));
+    if (newest == null) {
+      return false;
+    }
+    synchronized (newest) {
+      forget(newest, now);
+      return isBlown(newest);
+    }
+  }
+
+  private void forget(Newest newest, Instant now) {
+    Instant horizon = now.minus(settings.memory());
+    while (!newest.words.isEmpty() && newest.words.getFirst().at().isBefore(horizon)) {
+      newest.forgetOldest();
+    }
+  }
+
+  private boolean isBlown(Newest newest) {
+    return newest.dead > settings.maxShare() * settings.answers();
+  }
+}

@@ -1,0 +1,197 @@
+package dev.ringpost.directory;
+
+import dev.ringpost.call.CallId;
+import dev.ringpost.call.CallInvite;
+import dev.ringpost.call.DeviceId;
+import dev.ringpost.call.UserId;
+import dev.ringpost.delivery.CallStates;
+import dev.ringpost.telemetry.DirectoryMeters;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What call servers have told of their calls, as far as it can still matter. A signal is a fact
+ * that stands, not a state that the next one replaces: signals may come in any order, twice, and
+ * before their invite. Of those that say the same of the same only the newest time is kept.
+ *
+ * <p>Nothing is forgotten when the topic is made anew or read again: an end that has been read
+ * stays one.
+ *
+ * <p>One thread applies records. Any number ask and note pushes; asking takes no lock and about a
+ * tenth of a microsecond.
+ */
+final class CallSignals implements CallStates, FollowedView {
+
+  /**
+   * How far an invite may be later than a signal that concerns it: the clocks of two servers differ
+   * by less, and a caller who tries again with the same Call-ID takes longer.
+   */
+  static final Duration CLOCK_ALLOWANCE = Duration.ofSeconds(2);
+
+  /**
+   * Bound on signals, about 90 MB. With 1000 calls a second and two signals each, every signal is
+   * kept for a minute at least, twice as long as a call rings by default.
+   */
+  static final int MAX_SIGNALS = 1 << 18;
+
+  /** Bound on noted pushes, two for each: what is forgotten too soon is only not measured. */
+  static final int MAX_PUSHES = 1 << 17;
+
+  /**
+   * What a signal or a push is about.
+   *
+   * @param callee null for everybody
+   * @param device null for all
+   */
+  private record Scope(CallId call, @Nullable UserId callee, @Nullable DeviceId device) {}
+
+  /**
+   * That something was told.
+   *
+   * @param at when it happened, in milliseconds since 1970
+   * @param readAt when it was read
+   */
+  private record Told(long at, long readAt) {
+
+    boolean concerns(Instant invitedAt) {
+      return !invitedAt.isAfter(Instant.ofEpochMilli(at).plus(CLOCK_ALLOWANCE));
+    }
+
+    Told orNewer(Told other) {
+      return other.at > at ? other : this;
+    }
+  }
+
+  /** A push that was written, until its device rings. */
+  private record Push(Instant invitedAt, Instant writtenAt, AtomicBoolean measured) {
+
+    Push orLater(@SuppressWarnings("unused") Push other) {
+      return this;
+    }
+  }
+
+  private final Skips skips;
+  private final DirectoryMeters meters;
+  private final InstantSource clock;
+  private final Recent<Scope, Told> told;
+  private final Recent<Scope, Push> pushes;
+
+  /**
+   * Nothing told yet.
+   *
+   * @param keep how long a signal is kept at least, and twice as long at most
+   */
+  CallSignals(
+      Duration keep,
+      Skips skips,
+      DirectoryMeters meters,
+      InstantSource clock,
+      LongSupplier nanoTime) {
+    this.skips = skips;
+    this.meters = meters;
+    meters.signalTypes(Arrays.stream(SignalType.values()).map(SignalType::wire).toList());
+    this.clock = clock;
+    this.told = new Recent<>(MAX_SIGNALS, keep, nanoTime, meters::signalsForgotten);
+    this.pushes = new Recent<>(MAX_PUSHES, keep, nanoTime, _ -> {});
+  }
+
+  @Override
+  public void apply(ConsumerRecord<byte[], byte[]> record) {
+    Instant timestamp = Instant.ofEpochMilli(Math.max(0, record.timestamp()));
+    try {
+      Signal signal = SignalCodec.decode(record.value(), timestamp);
+      meters.signal(signal.type().wire());
+      take(signal);
+    } catch (SkippedException e) {
+      skips.skipped(record, e.skip());
+    }
+  }
+
+  private void take(Signal signal) {
+    var word = new Told(signal.at().toEpochMilli(), clock.millis());
+    var scope =
+        new Scope(
+            signal.call(),
+            signal.callee().orElse(null),
+            signal.type().endsTheCall() ? null : signal.device().orElseThrow());
+    told.merge(scope, word, Told::orNewer);
+    if (scope.device() != null) {
+      Push push = pushes.get(scope);
+      if (push != null) {
+        measure(push, word);
+      }
+    }
+  }
+
+  @Override
+  public boolean ended(CallInvite invite) {
+    return isTold(invite, null);
+  }
+
+  @Override
+  public boolean rings(CallInvite invite, DeviceId device) {
+    return isTold(invite, device);
+  }
+
+  private boolean isTold(CallInvite invite, @Nullable DeviceId device) {
+    Instant invitedAt = invite.invitedAt();
+    Told toAll = told.get(new Scope(invite.callId(), null, device));
+    if (toAll != null && toAll.concerns(invitedAt)) {
+      return true;
+    }
+    Told toCallee = told.get(new Scope(invite.callId(), invite.callee(), device));
+    return toCallee != null && toCallee.concerns(invitedAt);
+  }
+
+  /**
+   * Notes a push. Of several to the same device in the same call the first counts. If two callees
+   * of one call have devices of the same id, a signal that names no callee measures one of them.
+   */
+  @Override
+  public void written(CallInvite invite, DeviceId device, Instant at) {
+    var push = new Push(invite.invitedAt(), at, new AtomicBoolean());
+    var own = new Scope(invite.callId(), invite.callee(), device);
+    var anybodys = new Scope(invite.callId(), null, device);
+    if (!pushes.merge(own, push, Push::orLater).equals(push)) {
+      return;
+    }
+    pushes.merge(anybodys, push, Push::orLater);
+    // Now that a signal would find the push: it may have come before.
+    Told toCallee = told.get(own);
+    if (toCallee != null) {
+      measure(push, toCallee);
+    }
+    Told toAll = told.get(anybodys);
+    if (toAll != null) {
+      measure(push, toAll);
+    }
+  }
+
+  /** Once; a device that rang before the push was written does not ring because of it. */
+  private void measure(Push push, Told ringing) {
+    Duration time = Duration.ofMillis(ringing.readAt() - push.writtenAt().toEpochMilli());
+    if (ringing.concerns(push.invitedAt())
+        && !time.isNegative()
+        && push.measured().compareAndSet(false, true)) {
+      meters.rangThrough(time);
+    }
+  }
+
+  @Override
+  public void atEnd(long nanoTime) {
+    told.forget();
+    pushes.forget();
+  }
+
+  /** Signals that are remembered. */
+  @Override
+  public long entries() {
+    return told.size();
+  }
+}

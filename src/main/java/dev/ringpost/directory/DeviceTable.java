@@ -1,0 +1,55 @@
+package dev.ringpost.directory;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the newest record of each key says, for keys of a user and a device. One thread writes, any
+ * number read.
+ */
+sealed interface DeviceTable permits CompactTable, OneOwnerTable {
+
+  /** Is shown a device with its value, as bytes that it must not keep. May run under a lock. */
+  interface Reader {
+
+    /**
+     * Shows one device.
+     *
+     * @param from holds the device, then its payload
+     * @param device where the device begins
+     * @param payload where the payload begins
+     * @param end where the payload ends
+     */
+    void entry(byte[] from, int device, int payload, int end);
+  }
+
+  /** Shows the devices of a user that have a value, in no order. */
+  void read(byte[] user, Reader reader);
+
+  /**
+   * Takes a record, the newest of its key on its partition.
+   *
+   * @param timestamp the record's, in milliseconds since 1970
+   * @param payload the value, null if there is nothing
+   * @return false if the user has {@link TableShard#MAX_PER_USER} entries already and this would be
+   *     one more; it was not taken then
+   */
+  boolean put(byte[] user, byte[] device, int partition, long timestamp, byte @Nullable [] payload);
+
+  /**
+   * Sweeps one of {@link CompactTable#SHARDS} shards for voids that can be forgotten, and for
+   * values that are too old.
+   *
+   * @param since the oldest timestamp of a value that is kept, in milliseconds since 1970; {@link
+   *     CompactTable#ALL_TIME} where none is too old
+   */
+  void sweep(int shard, long since);
+
+  /** Devices that have a value. */
+  long live();
+
+  /** Voids that are remembered. */
+  long voids();
+
+  /** Bytes that the table holds, but for a few kilobytes of its own. */
+  long bytes();
+}

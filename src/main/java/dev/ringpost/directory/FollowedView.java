@@ -1,0 +1,16 @@
+package dev.ringpost.directory;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** What a {@link TopicFollower} fills. One thread changes it, any number look things up. */
+interface FollowedView {
+
+  /** Takes the next record of a partition; never fails. */
+  void apply(ConsumerRecord<byte[], byte[]> record);
+
+  /** Told now and then that the view is at the end of its topic: the time to forget things. */
+  void atEnd(long nanoTime);
+
+  /** How much it holds. */
+  long entries();
+}

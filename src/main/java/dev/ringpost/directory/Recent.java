@@ -1,0 +1,99 @@
+package dev.ringpost.directory;
+
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.BinaryOperator;
+import java.util.function.IntConsumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A map that forgets. It has two halves: what is put goes into the young one, and when that is full
+ * or has been filled for long enough, it becomes the old one and the old one is forgotten. So
+ * everything is kept for a given time at least and for twice as long at most, unless there is too
+ * much: then the older half goes at once.
+ *
+ * <p>Safe for many threads. Looking up takes no lock; putting takes that of one bin of a hash table
+ * for a moment.
+ */
+final class Recent<K, V> {
+
+  /**
+   * @param since when the young half was begun
+   */
+  private record Halves<K, V>(ConcurrentMap<K, V> young, ConcurrentMap<K, V> old, long since) {}
+
+  private final int halfFull;
+  private final long keepNanos;
+  private final LongSupplier nanoTime;
+  private final IntConsumer forgottenEarly;
+  private volatile Halves<K, V> halves;
+
+  /**
+   * An empty map.
+   *
+   * @param max bound on what is kept
+   * @param keep how long at least, in the monotonic clock's time
+   * @param forgottenEarly is told how many have to go before that, for there are too many
+   */
+  Recent(int max, Duration keep, LongSupplier nanoTime, IntConsumer forgottenEarly) {
+    this.halfFull = max / 2;
+    this.keepNanos = keep.toNanos();
+    this.nanoTime = nanoTime;
+    this.forgottenEarly = forgottenEarly;
+    this.halves =
+        new Halves<>(new ConcurrentHashMap<>(), new ConcurrentHashMap<>(), nanoTime.getAsLong());
+  }
+
+  @Nullable V get(K key) {
+    Halves<K, V> now = halves;
+    V young = now.young().get(key);
+    return young == null ? now.old().get(key) : young;
+  }
+
+  /**
+   * Puts a value, which is kept from now on.
+   *
+   * @param both makes one value of the one that is known and the new one
+   * @return what is kept
+   */
+  V merge(K key, V value, BinaryOperator<V> both) {
+    forget();
+    Halves<K, V> now = halves;
+    V old = now.old().get(key);
+    return now.young().merge(key, old == null ? value : both.apply(old, value), both);
+  }
+
+  /** Forgets what has had its time. Putting does so too; this is for quiet hours. */
+  void forget() {
+    if (isTime(halves)) {
+      turn();
+    }
+  }
+
+  private boolean isTime(Halves<K, V> now) {
+    return isOld(now) || now.young().size() >= halfFull;
+  }
+
+  private boolean isOld(Halves<K, V> now) {
+    return nanoTime.getAsLong() - now.since() >= keepNanos;
+  }
+
+  private synchronized void turn() {
+    Halves<K, V> now = halves;
+    if (!isTime(now)) {
+      return; // Another thread was faster.
+    }
+    if (!isOld(now)) {
+      forgottenEarly.accept(now.old().size());
+    }
+    halves = new Halves<>(new ConcurrentHashMap<>(), now.young(), nanoTime.getAsLong());
+  }
+
+  /** How many are kept; one that is in both halves counts twice. */
+  long size() {
+    Halves<K, V> now = halves;
+    return (long) now.young().size() + now.old().size();
+  }
+}

@@ -1,0 +1,56 @@
+package dev.ringpost.intake;
+
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Decides which partitions rest: all of them while places are short, one whose ledger is full, one
+ * whose next record is not due. The consumer's thread alone calls it.
+ */
+final class Brake {
+
+  private final int ledgerSpan;
+  private final DelayGate gate;
+
+  /** Partitions that rest for their ledger's sake, until half of it is free. */
+  private final Set<TopicPartition> fullLedgers = new HashSet<>();
+
+  Brake(int ledgerSpan, DelayGate gate) {
+    this.ledgerSpan = ledgerSpan;
+    this.gate = gate;
+  }
+
+  /** Pauses and resumes; the pause state of partitions that moved is set right as well. */
+  void regulate(
+      Consumer<byte[], byte[]> consumer, OwnedPartitions owned, boolean crowded, Instant now) {
+    gate.keep(consumer.assignment());
+    Set<TopicPartition> paused = consumer.paused();
+    Set<TopicPartition> pause = new HashSet<>();
+    Set<TopicPartition> resume = new HashSet<>();
+    for (TopicPartition partition : consumer.assignment()) {
+      boolean rests = crowded || isFull(partition, owned) || gate.isShut(partition, now);
+      if (rests && !paused.contains(partition)) {
+        pause.add(partition);
+      } else if (!rests && paused.contains(partition)) {
+        resume.add(partition);
+      }
+    }
+    consumer.pause(pause);
+    consumer.resume(resume);
+  }
+
+  private boolean isFull(TopicPartition partition, OwnedPartitions owned) {
+    PartitionLedger ledger = owned.ledgers().get(partition);
+    long span = ledger == null ? 0 : ledger.span();
+    boolean full = span >= ledgerSpan || (fullLedgers.contains(partition) && span > ledgerSpan / 2);
+    if (full) {
+      fullLedgers.add(partition);
+    } else {
+      fullLedgers.remove(partition);
+    }
+    return full;
+  }
+}

@@ -1,0 +1,36 @@
+package dev.ringpost.intake;
+
+import dev.ringpost.call.Arrival;
+import dev.ringpost.call.Envelope;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+
+/** Invites that nobody has tried yet. What they say under header names of ours means nothing. */
+final class FreshDoor implements Door {
+
+  private final String topic;
+  private final InviteDecoder decoder;
+
+  FreshDoor(String topic, InviteDecoder decoder) {
+    this.topic = topic;
+    this.decoder = decoder;
+  }
+
+  @Override
+  public void subscribe(Consumer<byte[], byte[]> consumer, ConsumerRebalanceListener listener) {
+    consumer.subscribe(List.of(topic), listener);
+  }
+
+  @Override
+  public Optional<Instant> due(Envelope record, Instant now) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Arrival decode(Envelope record, Instant firstRead) {
+    return decoder.decode(record, firstRead);
+  }
+}

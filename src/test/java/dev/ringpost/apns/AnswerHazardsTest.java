@@ -1,0 +1,251 @@
+package dev.ringpost.apns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringpost.call.CallInvite;
+import dev.ringpost.delivery.Answer;
+import dev.ringpost.delivery.PushOutcome.Accepted;
+import dev.ringpost.delivery.PushOutcome.Cause;
+import dev.ringpost.delivery.PushOutcome.Refusal;
+import dev.ringpost.delivery.PushOutcome.Refused;
+import dev.ringpost.delivery.PushOutcome.TokenGone;
+import dev.ringpost.delivery.PushOutcome.TryAgain;
+import dev.ringpost.delivery.PushReport;
+import dev.ringpost.telemetry.MeterName;
+import dev.ringpost.testing.apns.Behaviour;
+import dev.ringpost.testing.apns.Behaviour.Body;
+import dev.ringpost.testing.apns.ConnectionView;
+import dev.ringpost.testing.apns.Fault;
+import dev.ringpost.testing.apns.Scope;
+import dev.ringpost.testing.apns.Trouble;
+import io.netty.handler.codec.http2.Http2Error;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What Pushy makes of answers that are not as Apple's page shows them, and what Ringpost does. */
+class AnswerHazardsTest {
+
+  @TempDir Path folder;
+
+  private final CallInvite invite = Calls.invite(Instant.now(), Calls.LONG);
+
+  @ParameterizedTest
+  @EnumSource(names = {"INTERNAL_ERROR", "CANCEL", "ENHANCE_YOUR_CALM", "REFUSED_STREAM"})
+  void rstStreamEndsOnePushAndNotItsConnection(Http2Error code) throws Exception {
+    try (var rig = Rig.in(folder).lanes(1);
+        var apns = rig.server().start()) {
+      apns.answer(Calls.TOKEN, Behaviour.resetsStream(code));
+      rig.production(apns.port()).start();
+
+      PushReport reset = one(rig);
+      assertThat(reset.outcome()).isEqualTo(new TryAgain(Cause.CONNECTION));
+      assertThat(reset.writtenAt()).isPresent();
+      assertThat(apns.pushes(Calls.TOKEN)).hasSize(reset.tries());
+      assertAllAccepted(ringAll(rig, 5));
+      assertThat(apns.accepted()).isEqualTo(1);
+      assertNothingLeft(rig);
+    }
+  }
+
+  @Test
+  void aRejectionWithoutABodyIsAnUnknownOutcome() throws Exception {
+    try (var rig = Rig.in(folder).lanes(1);
+        var apns = rig.server().start()) {
+      apns.answer(Calls.TOKEN, Behaviour.rejects(410, "Unregistered").with(Body.MISSING));
+      rig.production(apns.port()).start();
+
+      assertThat(one(rig).outcome()).isEqualTo(new TryAgain(Cause.CONNECTION));
+      assertAllAccepted(ringAll(rig, 5));
+      assertThat(apns.accepted()).isEqualTo(1);
+      assertNothingLeft(rig);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SPLIT", "NOT_JSON"})
+  void aBodyThatPushyCannotReadLeavesTheStatus(Body body) throws Exception {
+    try (var rig = Rig.in(folder).lanes(1);
+        var apns = rig.server().start()) {
+      apns.answerNext(
+          Calls.TOKEN,
+          Behaviour.rejects(410, "Unregistered", Instant.EPOCH).with(body),
+          Behaviour.rejects(503, "ServiceUnavailable").with(body),
+          Behaviour.rejects(429, "TooManyRequests").with(body),
+          Behaviour.rejects(413, "PayloadTooLarge").with(body),
+          Behaviour.rejects(400, "BadDeviceToken").with(body));
+      rig.production(apns.port()).start();
+
+      PushReport gone = one(rig);
+      assertThat(gone.outcome()).isEqualTo(new TokenGone(Optional.empty()));
+      assertThat(gone.answer()).contains(new Answer(410, ""));
+      assertThat(one(rig).outcome()).isEqualTo(new TryAgain(Cause.SERVER));
+      assertThat(one(rig).outcome()).isEqualTo(new TryAgain(Cause.THROTTLED));
+      assertRefused(one(rig), Refusal.PAYLOAD_TOO_LARGE);
+      assertRefused(one(rig), Refusal.UNKNOWN);
+      assertThat(one(rig).outcome()).isEqualTo(new Accepted());
+      assertThat(apns.accepted()).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"WHOLE", "SPLIT"})
+  void anExpiredProviderTokenReplacesTheLaneAlsoIfItsReasonIsLost(Body body) throws Exception {
+    try (var rig = Rig.in(folder).lanes(1);
+        var apns = rig.server().start()) {
+      rig.production(apns.port()).start();
+      assertAllAccepted(ringAll(rig, 1));
+      apns.answer(Calls.token(1), Behaviour.accepts().after(Duration.ofSeconds(10)));
+      apns.answerNext(Calls.TOKEN, Behaviour.rejects(403, "ExpiredProviderToken").with(body));
+      var beside = rig.ring(Calls.ring(invite, Calls.device(Calls.token(1))));
+      Rig.eventually(() -> apns.received() == 2);
+
+      assertThat(one(rig).outcome()).isEqualTo(new TryAgain(Cause.CREDENTIAL));
+      assertThat(one(rig).outcome()).isEqualTo(new Accepted());
+      assertThat(rig.lanesReplaced("spoiled")).isEqualTo(1);
+      assertThat(apns.connections()).hasSize(2);
+      if (body == Body.WHOLE) {
+        // Pushy closes the connection at once, with all that is on it
+        assertThat(beside.join().outcome()).isEqualTo(new TryAgain(Cause.CONNECTION));
+        assertNothingLeft(rig);
+      }
+    }
+  }
+
+  @Test
+  void tooManyProviderTokenUpdatesReplaceTheLaneAndPushesOnItStillHaveTheirAnswer()
+      throws Exception {
+    try (var rig = Rig.in(folder).lanes(1);
+        var apns = rig.server().start()) {
+      rig.production(apns.port()).start();
+      assertAllAccepted(ringAll(rig, 1));
+      apns.answer(Calls.token(1), Behaviour.accepts().after(Duration.ofMillis(300)));
+      apns.answerNext(Calls.TOKEN, Behaviour.rejects(429, "TooManyProviderTokenUpdates"));
+      var beside = rig.ring(Calls.ring(invite, Calls.device(Calls.token(1))));
+      Rig.eventually(() -> apns.received() == 2);
+
+      assertThat(one(rig).outcome()).isEqualTo(new TryAgain(Cause.THROTTLED));
+      assertThat(beside.join().outcome()).isEqualTo(new Accepted());
+      assertThat(one(rig).outcome()).isEqualTo(new Accepted());
+      assertThat(apns.pushes(Calls.TOKEN)).extracting("connection").containsExactly(1, 2);
+      Rig.eventually(() -> apns.open() == 1);
+      assertNothingLeft(rig);
+    }
+  }
+
+  @Test
+  void anAnswerThatComesTooLateChangesNothingAndCostsNoLane() throws Exception {
+    Duration attemptMax = Duration.ofSeconds(1);
+    try (var rig = Rig.in(folder).lanes(1).attemptMax(attemptMax);
+        var apns = rig.server().start()) {
+      rig.production(apns.port()).start();
+      assertAllAccepted(ringAll(rig, 1));
+      PushReport report;
+      try (Trouble _ = apns.begin(Fault.slowAnswers(Duration.ofMillis(1300)), Scope.all())) {
+        report = one(rig);
+      }
+
+      assertThat(report.outcome()).isEqualTo(new TryAgain(Cause.NO_ANSWER));
+      assertThat(report.took()).isLessThan(attemptMax.plusMillis(300));
+      assertNothingLeft(rig);
+      assertAllAccepted(ringAll(rig, 5));
+      assertThat(apns.accepted()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aStreamLimitLoweredUnderLoadIsKept() throws Exception {
+    try (var rig = Rig.in(folder).lanes(1);
+        var apns = rig.server().maxStreams(30).start()) {
+      apns.answerAll(Behaviour.accepts().after(Duration.ofMillis(10)));
+      rig.production(apns.port()).start();
+      var before = ringAll(rig, 200);
+      Rig.eventually(() -> apns.received() > 60);
+      Trouble low = apns.begin(Fault.streamLimit(2), Scope.all());
+      Rig.eventually(() -> rig.gauge(MeterName.APNS_STREAM_LIMIT) == 2);
+      low.close();
+      var after = ringAll(rig, 100);
+      apns.begin(Fault.streamLimit(3), Scope.all(), Duration.ofMillis(200));
+
+      assertAllAccepted(before);
+      assertAllAccepted(after);
+      assertThat(apns.connections()).extracting(ConnectionView::refusedStreams).containsExactly(0L);
+      assertThat(apns.received()).isEqualTo(300);
+    }
+  }
+
+  @Test
+  void withoutAStreamNothingIsHandedToPushyAndEveryRingIsToldInTime() throws Exception {
+    Duration attemptMax = Duration.ofMillis(500);
+    try (var rig = Rig.in(folder).lanes(1).attemptMax(attemptMax);
+        var apns = rig.server().start()) {
+      rig.production(apns.port()).start();
+      assertAllAccepted(ringAll(rig, 1));
+      try (Trouble _ = apns.begin(Fault.streamLimit(0), Scope.all())) {
+        Rig.eventually(() -> rig.gauge(MeterName.APNS_STREAM_LIMIT) == 0);
+        assertThat(ringAll(rig, 20))
+            .extracting(CompletableFuture::join)
+            .allSatisfy(
+                report -> {
+                  assertThat(report.outcome()).isEqualTo(new TryAgain(Cause.BUSY));
+                  assertThat(report.tries()).isZero();
+                  assertThat(report.took()).isLessThan(attemptMax.plusSeconds(1));
+                });
+      }
+      Rig.eventually(() -> rig.gauge(MeterName.APNS_STREAM_LIMIT) > 0);
+      assertThat(one(rig).outcome()).isEqualTo(new Accepted());
+      assertThat(apns.received()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aRingThatWaitedBehindAThrottleIsNotWrittenAfterItsDeadline() throws Exception {
+    try (var rig = Rig.in(folder).lanes(1);
+        var apns = rig.server().start()) {
+      rig.production(apns.port()).start();
+      assertAllAccepted(ringAll(rig, 1));
+      apns.begin(Fault.streamLimit(0), Scope.all());
+      Rig.eventually(() -> rig.gauge(MeterName.APNS_STREAM_LIMIT) == 0);
+      CallInvite brief = Calls.invite(Instant.now(), Duration.ofMillis(500));
+      var waiting = rig.ring(Calls.ring(brief, Calls.device(Calls.TOKEN)));
+
+      assertThat(waiting.join().outcome().code()).isEqualTo("late");
+      apns.recover();
+      assertAllAccepted(ringAll(rig, 1));
+      assertThat(apns.pushes(Calls.TOKEN)).isEmpty();
+    }
+  }
+
+  private static void assertRefused(PushReport report, Refusal refusal) {
+    assertThat(report.outcome())
+        .isInstanceOfSatisfying(
+            Refused.class, refused -> assertThat(refused.refusal()).isEqualTo(refusal));
+  }
+
+  private static void assertNothingLeft(Rig rig) {
+    Rig.eventually(() -> rig.gauge(MeterName.APNS_IN_FLIGHT) == 0);
+  }
+
+  private PushReport one(Rig rig) throws Exception {
+    return rig.outcome(Calls.ring(invite, Calls.device(Calls.TOKEN)));
+  }
+
+  private List<CompletableFuture<PushReport>> ringAll(Rig rig, int count) {
+    return IntStream.range(0, count)
+        .mapToObj(n -> rig.ring(Calls.ring(invite, Calls.device(Calls.token(n)))))
+        .toList();
+  }
+
+  private static void assertAllAccepted(List<CompletableFuture<PushReport>> rings) {
+    assertThat(rings)
+        .allSatisfy(ring -> assertThat(ring.join().outcome()).isEqualTo(new Accepted()));
+  }
+}

@@ -1,0 +1,228 @@
+package dev.ringpost.apns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringpost.call.CallInvite;
+import dev.ringpost.delivery.PushOutcome.Accepted;
+import dev.ringpost.delivery.PushOutcome.Cause;
+import dev.ringpost.delivery.PushOutcome.TryAgain;
+import dev.ringpost.delivery.PushReport;
+import dev.ringpost.telemetry.MeterName;
+import dev.ringpost.testing.apns.Blow;
+import dev.ringpost.testing.apns.ConnectionView;
+import dev.ringpost.testing.apns.Fault;
+import dev.ringpost.testing.apns.LocalApns;
+import dev.ringpost.testing.apns.ReceivedPush;
+import dev.ringpost.testing.apns.Scope;
+import dev.ringpost.testing.apns.Trouble;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What Pushy makes of connections that fail, and what Ringpost makes of it. */
+class ConnectionHazardsTest {
+
+  /** What a busy machine may add to the time of an outcome. */
+  private static final Duration SLACK = Duration.ofSeconds(1);
+
+  private static final Duration SHORT = Duration.ofMillis(500);
+
+  @TempDir Path folder;
+
+  private final CallInvite invite = Calls.invite(Instant.now(), Calls.LONG);
+
+  @Test
+  void connectRefusedGivesEveryRingItsOutcomeInTime() throws Exception {
+    try (var rig = Rig.in(folder).lanes(1).production(Rig.freePort()).attemptMax(SHORT).start()) {
+      assertThat(reports(ringAll(rig, 30)))
+          .allSatisfy(report -> assertInTime(report, SHORT))
+          .allSatisfy(report -> assertUnwritten(report, Cause.CONNECTION));
+      assertNothingLeft(rig);
+    }
+  }
+
+  static List<Fault> whatKeepsAConnectionFromOpening() {
+    return List.of(Fault.tlsRefused(), Fault.silence(), Fault.noSettings());
+  }
+
+  @ParameterizedTest
+  @MethodSource("whatKeepsAConnectionFromOpening")
+  void tlsOrSettingsThatFailCostNoRingAndNoConnection(Fault fault) throws Exception {
+    try (var rig =
+            Rig.in(folder).lanes(1).connectTimeout(Duration.ofMillis(300)).attemptMax(SHORT);
+        var apns = rig.server().start()) {
+      try (Trouble _ = apns.begin(fault, Scope.all())) {
+        rig.production(apns.port()).start();
+        assertThat(reports(ringAll(rig, 10)))
+            .allSatisfy(report -> assertInTime(report, SHORT))
+            .allSatisfy(report -> assertUnwritten(report, Cause.CONNECTION));
+        Rig.eventually(() -> rig.lanesReplaced("connect_failed") >= 2);
+        // between two openings none is left; a silent server does not see its clients leave
+        Rig.eventually(() -> apns.open() == 0 || fault.equals(Fault.silence()));
+      }
+      Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 1);
+      assertThat(one(rig).outcome()).isEqualTo(new Accepted());
+      assertThat(apns.received()).isEqualTo(1);
+      Rig.eventually(() -> apns.open() == 1);
+    }
+  }
+
+  static List<Blow> blows() {
+    return List.of(Blow.tcpReset(), Blow.goAway("Shutdown"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("blows")
+  void tcpResetOrGoAwayCostsOnlyThePushesInFlightOnThatConnection(Blow blow) throws Exception {
+    try (var rig = Rig.in(folder).lanes(2);
+        var apns = rig.server().start()) {
+      rig.production(apns.port()).start();
+      openWide(rig, apns);
+      apns.begin(Fault.slowAnswers(Duration.ofMillis(600)), Scope.all());
+      var rings = ringAll(rig, 40);
+      Rig.eventually(() -> apns.received() == 42);
+      apns.strike(blow, Scope.connection(1));
+
+      List<String> struck =
+          apns.pushes().stream()
+              .skip(2)
+              .filter(push -> push.connection() == 1)
+              .map(ReceivedPush::token)
+              .toList();
+      assertThat(struck).hasSize(20);
+      assertThat(reports(rings))
+          .allSatisfy(
+              report ->
+                  assertThat(report.outcome())
+                      .isEqualTo(
+                          struck.contains(report.device().token().hex())
+                              ? new TryAgain(Cause.CONNECTION)
+                              : new Accepted()))
+          .allSatisfy(report -> assertThat(report.writtenAt()).isPresent());
+      assertNothingLeft(rig);
+      Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 2);
+      assertThat(rig.lanesReplaced(blow instanceof Blow.GoAway ? "goaway" : "connection_lost"))
+          .isEqualTo(1);
+      assertThat(apns.open()).isEqualTo(2);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("blows")
+  void sendsThatRaceTheEndOfTheirConnectionAreNeitherLostNorDoubled(Blow blow) throws Exception {
+    try (var rig = Rig.in(folder).lanes(2).attemptMax(Duration.ofSeconds(5));
+        var apns = rig.server().maxStreams(20).start()) {
+      rig.production(apns.port()).start();
+      openWide(rig, apns);
+      apns.begin(Fault.slowAnswers(Duration.ofMillis(2)), Scope.all());
+      List<CompletableFuture<PushReport>> rings = new ArrayList<>();
+      for (int i = 0; i < 600; i++) {
+        rings.add(rig.ring(Calls.ring(invite, Calls.device(Calls.token(i)))));
+        if (i % 100 == 50) {
+          apns.strike(blow, Scope.connection(1 + i / 100));
+        }
+        if (i % 10 == 0) {
+          Thread.sleep(Duration.ofMillis(5));
+        }
+      }
+
+      assertThat(reports(rings))
+          .allSatisfy(
+              report ->
+                  assertThat(apns.pushes(report.device().token()))
+                      .hasSizeLessThanOrEqualTo(report.tries()))
+          .filteredOn(report -> report.outcome().equals(new Accepted()))
+          .hasSizeGreaterThan(300)
+          .allSatisfy(report -> assertThat(report.tries()).isEqualTo(1));
+      assertThat(apns.connections()).extracting(ConnectionView::refusedStreams).containsOnly(0L);
+      assertThat(apns.connections())
+          .extracting(ConnectionView::mostInFlight)
+          .allSatisfy(most -> assertThat(most).isLessThanOrEqualTo(20));
+      assertNothingLeft(rig);
+    }
+  }
+
+  @Test
+  void aHalfOpenConnectionIsGivenUpForWantOfAnswers() throws Exception {
+    try (var rig = Rig.in(folder).lanes(1).attemptMax(SHORT);
+        var apns = rig.server().start()) {
+      rig.production(apns.port()).start();
+      assertThat(one(rig).outcome()).isEqualTo(new Accepted());
+      try (Trouble _ = apns.begin(Fault.silence(), Scope.connection(1))) {
+        PushReport unanswered = one(rig);
+        assertThat(unanswered.outcome()).isEqualTo(new TryAgain(Cause.NO_ANSWER));
+        assertInTime(unanswered, SHORT);
+        assertThat(reports(ringAll(rig, 20))).allSatisfy(report -> assertInTime(report, SHORT));
+
+        Rig.eventually(() -> rig.lanesReplaced("silent") == 1);
+        Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 1);
+        assertThat(one(rig).outcome()).isEqualTo(new Accepted());
+        assertNothingLeft(rig);
+      }
+    }
+  }
+
+  @Test
+  void aHalfOpenConnectionIsGivenUpForWantOfAPingsAnswer() throws Exception {
+    try (var rig = Rig.in(folder).lanes(1).idlePing(Duration.ofMillis(400));
+        var apns = rig.server().start()) {
+      rig.production(apns.port()).start();
+      assertThat(one(rig).outcome()).isEqualTo(new Accepted());
+      try (Trouble _ = apns.begin(Fault.silence(), Scope.connection(1))) {
+        assertThat(one(rig).outcome()).isEqualTo(new TryAgain(Cause.CONNECTION));
+        assertThat(one(rig).outcome()).isEqualTo(new Accepted());
+        assertThat(rig.lanesReplaced("connection_lost")).isEqualTo(1);
+        assertNothingLeft(rig);
+      }
+    }
+  }
+
+  /** Lets every connection have its first answer, and with it its streams. */
+  private void openWide(Rig rig, LocalApns apns) {
+    Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 2);
+    double before = rig.gauge(MeterName.APNS_STREAM_LIMIT);
+    assertThat(before).isEqualTo(2);
+    reports(
+        IntStream.of(1_000_001, 1_000_002)
+            .mapToObj(n -> rig.ring(Calls.ring(invite, Calls.device(Calls.token(n)))))
+            .toList());
+    Rig.eventually(() -> rig.gauge(MeterName.APNS_STREAM_LIMIT) >= 40);
+    assertThat(apns.received()).isEqualTo(2);
+  }
+
+  private PushReport one(Rig rig) throws Exception {
+    return rig.outcome(Calls.ring(invite, Calls.device(Calls.TOKEN)));
+  }
+
+  private List<CompletableFuture<PushReport>> ringAll(Rig rig, int count) {
+    return IntStream.range(0, count)
+        .mapToObj(n -> rig.ring(Calls.ring(invite, Calls.device(Calls.token(n)))))
+        .toList();
+  }
+
+  private static List<PushReport> reports(List<CompletableFuture<PushReport>> rings) {
+    return rings.stream().map(CompletableFuture::join).toList();
+  }
+
+  private static void assertInTime(PushReport report, Duration attemptMax) {
+    assertThat(report.took()).isLessThan(attemptMax.plus(SLACK));
+  }
+
+  private static void assertUnwritten(PushReport report, Cause cause) {
+    assertThat(report.outcome()).isEqualTo(new TryAgain(cause));
+    assertThat(report.tries()).isZero();
+    assertThat(report.writtenAt()).isEmpty();
+  }
+
+  private static void assertNothingLeft(Rig rig) {
+    Rig.eventually(() -> rig.gauge(MeterName.APNS_IN_FLIGHT) == 0);
+  }
+}

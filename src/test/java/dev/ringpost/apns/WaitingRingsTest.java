@@ -1,0 +1,63 @@
+package dev.ringpost.apns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringpost.call.CallInvite;
+import dev.ringpost.delivery.PushOutcome.Accepted;
+import dev.ringpost.delivery.PushOutcome.Cause;
+import dev.ringpost.delivery.PushOutcome.TryAgain;
+import dev.ringpost.delivery.PushReport;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WaitingRingsTest {
+
+  private static final int TOO_MANY = 50;
+
+  @TempDir Path folder;
+
+  private final CallInvite invite = Calls.invite(Instant.now(), Calls.LONG);
+
+  @Test
+  void moreRingsThanMayWaitAreToldSoAtOnce() throws Exception {
+    try (var rig = Rig.in(folder).production(Rig.freePort()).start()) {
+      var rings = ringAll(rig, Route.MAX_WAITING + TOO_MANY);
+      var refused = rings.subList(Route.MAX_WAITING, rings.size());
+
+      assertThat(refused)
+          .allSatisfy(ring -> assertThat(ring.join().outcome()).isEqualTo(new TryAgain(Cause.BUSY)))
+          .allSatisfy(ring -> assertThat(ring.join().tries()).isZero());
+      assertThat(rings).filteredOn(CompletableFuture::isDone).hasSize(TOO_MANY);
+    }
+  }
+
+  @Test
+  void ringsThatWaitedInVainLeaveTheirPlaceToOthers() throws Exception {
+    int port = Rig.freePort();
+    try (var rig =
+        Rig.in(folder).lanes(1).production(port).attemptMax(Duration.ofSeconds(1)).start()) {
+      var rings = ringAll(rig, Route.MAX_WAITING);
+      assertThat(rings)
+          .allSatisfy(
+              ring -> assertThat(ring.join().outcome()).isEqualTo(new TryAgain(Cause.CONNECTION)));
+
+      try (var apns = rig.server().port(port).start()) {
+        assertThat(rig.outcome(Calls.ring(invite, Calls.device(Calls.TOKEN))).outcome())
+            .isEqualTo(new Accepted());
+        assertThat(apns.received()).isEqualTo(1);
+      }
+    }
+  }
+
+  private List<CompletableFuture<PushReport>> ringAll(Rig rig, int count) {
+    return IntStream.range(0, count)
+        .mapToObj(n -> rig.ring(Calls.ring(invite, Calls.device(Calls.token(n)))))
+        .toList();
+  }
+}

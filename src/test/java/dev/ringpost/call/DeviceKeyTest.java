@@ -1,0 +1,61 @@
+package dev.ringpost.call;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DeviceKeyTest {
+
+  private static DeviceKey parse(String key) {
+    return DeviceKey.parse(key.getBytes(UTF_8));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "alice/phone, alice, phone",
+    "sip:alice@example.com/a/phone, sip:alice@example.com/a, phone",
+    "alice/one%2Ftwo, alice, one/two",
+    "alice/%2F%2F, alice, //",
+    "alice/100%, alice, 100%",
+    "alice/%2f, alice, %2f",
+    "alice/%252F, alice, %252F",
+    "alice/%2%2FF, alice, %2/F",
+    "al%2Fice/phone, al%2Fice, phone",
+    "ålice/📱, ålice, 📱",
+  })
+  void aKeyNamesOneDeviceAndADeviceHasOneKey(String key, String user, String device) {
+    var read = new DeviceKey(new UserId(user), new DeviceId(device));
+
+    assertThat(parse(key)).isEqualTo(read);
+    assertThat(read.wire()).isEqualTo(key);
+    assertThat(read.bytes()).isEqualTo(key.getBytes(UTF_8));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "alice", "/", "alice/", "/phone", "alice%2Fphone"})
+  void refusesWhatNamesNoDeviceWithoutQuotingIt(String key) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> parse(key))
+        .withMessageNotContaining("alice")
+        .withMessageNotContaining("phone");
+  }
+
+  @Test
+  void refusesWhatIsNotUtf8AndWhatIsTooLong() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> DeviceKey.parse("ålice/phone".getBytes(ISO_8859_1)))
+        .withMessage("the key is not UTF-8");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> parse("a".repeat(257) + "/phone"))
+        .withMessageContaining("1 to 256 characters");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> parse("alice/" + "p".repeat(257)))
+        .withMessageContaining("1 to 256 characters");
+  }
+}

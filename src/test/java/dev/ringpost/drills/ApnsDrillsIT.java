@@ -1,0 +1,131 @@
+package dev.ringpost.drills;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringpost.drills.DrillGround.Excuse;
+import dev.ringpost.drills.DrillGround.Trouble;
+import dev.ringpost.testing.apns.Behaviour;
+import dev.ringpost.testing.apns.Blow;
+import dev.ringpost.testing.apns.Fault;
+import dev.ringpost.testing.apns.Scope;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What befalls Apple's side. */
+@Timeout(150)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ApnsDrillsIT {
+
+  /** Each of two workers believes a fifth of the newest 50 answers, and not one more. */
+  private static final int FORGOTTEN = 2 * 10;
+
+  private static final Duration SHORTLY = Duration.ofSeconds(2);
+
+  private final DrillTable table = new DrillTable("apns");
+  private DrillGround ground;
+
+  @BeforeAll
+  void open(@TempDir Path folder) {
+    ground = DrillGround.open(folder, 2);
+  }
+
+  @AfterAll
+  void everyGuaranteeHeld() throws IOException {
+    try (DrillGround _ = ground) {
+      table.write();
+      ground.everyGuaranteeHeld(FORGOTTEN);
+    }
+  }
+
+  @Test
+  @Order(1)
+  void aStormOfGoaways() {
+    drill(
+        "GOAWAY on all connections, six times in 3 s",
+        Excuse.REPEATS,
+        SHORTLY,
+        () -> {
+          for (int n = 0; n < 6; n++) {
+            ground.apns().strike(Blow.goAway("Shutdown"), Scope.all());
+            DrillGround.pause(Duration.ofMillis(500));
+          }
+        });
+  }
+
+  @Test
+  @Order(2)
+  void apnsIsSilentAndComesBack() {
+    DrillRow row =
+        drill(
+            "APNs silent for 20 s",
+            Excuse.REPEATS,
+            SHORTLY,
+            () -> {
+              try (var _ = ground.apns().begin(Fault.silence(), Scope.all())) {
+                DrillGround.pause(Duration.ofSeconds(20));
+                ground.carries();
+              }
+            });
+    assertThat(row.settled()).isEqualTo(row.invites());
+  }
+
+  @Test
+  @Order(3)
+  void aBurstOf503() {
+    drill(
+        "503 for every push for 3 s",
+        Excuse.NONE,
+        SHORTLY,
+        () -> {
+          Behaviour busy = Behaviour.rejects(503, "ServiceUnavailable");
+          try (var _ = ground.apns().begin(Fault.pushesGet(busy), Scope.all())) {
+            DrillGround.pause(Duration.ofSeconds(3));
+          }
+        });
+    table.note(
+        "Retries in the drills so far: %d, of which %d were taken within 100 ms of being due."
+            .formatted(ground.fleet().retries(), ground.fleet().promptRetries()));
+    assertThat(ground.fleet().retries()).isPositive();
+  }
+
+  @Test
+  @Order(4)
+  void everyTokenIsCalledDead() {
+    drill(
+        "410 for every push for 3 s (the fuse blows)",
+        Excuse.NONE,
+        SHORTLY,
+        () -> {
+          Behaviour gone = Behaviour.rejects(410, "Unregistered", Instant.now());
+          try (var _ = ground.apns().begin(Fault.pushesGet(gone), Scope.all())) {
+            DrillGround.pause(Duration.ofSeconds(3));
+          }
+        });
+    assertThat(ground.tokens().forgotten()).isBetween(1, FORGOTTEN);
+    ground.registerAll();
+  }
+
+  private DrillRow drill(String name, Excuse excuse, Duration after, Trouble trouble) {
+    DrillRow row = ground.drill(name, excuse, after, trouble);
+    table.add(row);
+    assertThat(row.invites()).as("calls under load").isGreaterThan(25);
+    assertThat(row.lost()).as("lost").isZero();
+    assertThat(row.late()).as("late rings").isZero();
+    assertThat(row.afterEnd()).as("rings after the end").isZero();
+    assertThat(row.needless()).as("needless double rings").isZero();
+    assertThat(row.excused()).as("excused double rings").isLessThanOrEqualTo(row.bound());
+    return row;
+  }
+}

@@ -1,0 +1,106 @@
+package dev.ringpost.drills;
+
+import dev.ringpost.call.CallId;
+import dev.ringpost.call.Origin;
+import dev.ringpost.call.UserId;
+import dev.ringpost.testing.CallPlatform;
+import dev.ringpost.testing.guarantees.NothingRingsAfterItsEnd;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A paced stream of calls, with the truth about each. Most ring long; some ring so shortly that
+ * trouble makes them late, and some are cancelled while they may still be tried.
+ */
+final class CallLoad implements AutoCloseable {
+
+  /** Time between two calls. */
+  private static final Duration PACE = Duration.ofMillis(40);
+
+  private static final Duration LONG_RING = Duration.ofSeconds(45);
+  private static final Duration SHORT_RING = Duration.ofSeconds(3);
+  private static final Duration CANCELLED_AFTER = Duration.ofMillis(600);
+
+  private final CallPlatform platform;
+  private final NothingRingsAfterItsEnd ends;
+  private final int users;
+  private final Map<Origin, Instant> stored = new ConcurrentHashMap<>();
+  private final AtomicInteger published;
+  private final AtomicInteger sent = new AtomicInteger();
+  private final AtomicBoolean stopping = new AtomicBoolean();
+  private final Thread thread;
+
+  private CallLoad(
+      CallPlatform platform, NothingRingsAfterItsEnd ends, int users, AtomicInteger published) {
+    this.platform = platform;
+    this.ends = ends;
+    this.users = users;
+    this.published = published;
+    this.thread = Thread.ofPlatform().daemon().name("call-load").start(this::run);
+  }
+
+  /**
+   * Begins to call.
+   *
+   * @param published counts the calls of all loads, so that each has an id of its own
+   */
+  static CallLoad start(
+      CallPlatform platform, NothingRingsAfterItsEnd ends, int users, AtomicInteger published) {
+    return new CallLoad(platform, ends, users, published);
+  }
+
+  /** The invites that Kafka has, and since when. */
+  Map<Origin, Instant> stored() {
+    return Map.copyOf(stored);
+  }
+
+  /** How many invites were sent; Kafka may not have them all yet. */
+  int sent() {
+    return sent.get();
+  }
+
+  /** Ends the calling. */
+  @Override
+  public void close() {
+    stopping.set(true);
+    try {
+      thread.join();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    long next = System.nanoTime();
+    while (!stopping.get()) {
+      call(published.getAndIncrement());
+      next += PACE.toNanos();
+      LockSupport.parkNanos(Math.max(1, next - System.nanoTime()));
+    }
+  }
+
+  private void call(int number) {
+    var call = new CallId("drill-" + number);
+    Duration ring = number % 5 == 0 ? SHORT_RING : LONG_RING;
+    sent.incrementAndGet();
+    platform.inviteLater(
+        call, user(number % users), ring, origin -> stored.put(origin, Instant.now()));
+    if (number % 7 == 3) {
+      Thread.ofVirtual()
+          .start(
+              () -> {
+                LockSupport.parkNanos(CANCELLED_AFTER.toNanos());
+                platform.signalLater(call, "cancelled", _ -> ends.ended(call, Instant.now()));
+              });
+    }
+  }
+
+  static UserId user(int number) {
+    return new UserId("user-" + number);
+  }
+}

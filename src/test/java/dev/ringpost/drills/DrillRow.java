@@ -1,0 +1,64 @@
+package dev.ringpost.drills;
+
+import java.time.Duration;
+import java.util.Locale;
+
+/**
+ * What a drill cost.
+ *
+ * @param name what was broken
+ * @param invites invites that Kafka took meanwhile
+ * @param settled of these, those with a final verdict
+ * @param lost of these, those without one
+ * @param late pushes that arrived after their deadline
+ * @param afterEnd pushes that arrived after their call's end
+ * @param needless pushes that repeated an accepted one without need
+ * @param excused pushes that repeated an accepted one, for its answer or result was lost
+ * @param bound the most that could have been repeated
+ * @param carried pushes that were written in time and that a silent network delivered late
+ * @param ownerless the longest time that a partition had no owner
+ * @param longestWait the longest time from an invite to its first result
+ */
+record DrillRow(
+    String name,
+    int invites,
+    int settled,
+    int lost,
+    int late,
+    int afterEnd,
+    int needless,
+    int excused,
+    int bound,
+    int carried,
+    Duration ownerless,
+    Duration longestWait) {
+
+  static final String HEAD =
+      """
+      | drill | invites | settled | lost | late rings | rings after the end | needless double rings \
+      | excused double rings (bound) | written in time, delivered late by the network | longest without owner | longest wait for a first result |
+      |---|---|---|---|---|---|---|---|---|---|---|
+      """;
+
+  /** A line of the table. */
+  String line() {
+    return "| %s | %d | %d | %d | %d | %d | %d | %d (%d) | %d | %s | %s |%n"
+        .formatted(
+            name,
+            invites,
+            settled,
+            lost,
+            late,
+            afterEnd,
+            needless,
+            excused,
+            bound,
+            carried,
+            seconds(ownerless),
+            seconds(longestWait));
+  }
+
+  private static String seconds(Duration time) {
+    return String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1000.0);
+  }
+}

@@ -1,0 +1,173 @@
+package dev.ringpost.drills;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.ringpost.call.VoipToken;
+import dev.ringpost.testing.WorkerProcess;
+import dev.ringpost.testing.apns.ReceivedPush;
+import dev.ringpost.testing.guarantees.NothingSecretPrinted;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The workers of a drill, in processes of their own. */
+final class Fleet implements AutoCloseable {
+
+  private static final Duration SHARED_WITHIN = Duration.ofSeconds(60);
+  private static final Duration LOOK = Duration.ofMillis(100);
+
+  /** What fits the drills' cluster. */
+  private static final Map<String, String> SETTINGS =
+      Map.of("RINGPOST_TOPICS_REPLICATION_FACTOR", "3");
+
+  private static final Pattern OWNED =
+      Pattern.compile("^ringpost_partitions\\{source=\"invites\"} ([0-9.]+)$", Pattern.MULTILINE);
+
+  private static final Pattern OWNERLESS =
+      Pattern.compile(
+          "^ringpost_partition_ownerless_seconds_max\\{source=\"invites\"} ([0-9.E-]+)$",
+          Pattern.MULTILINE);
+
+  private static final Pattern TAKEN_OVER =
+      Pattern.compile(
+          "^ringpost_partition_ownerless_seconds_count\\{source=\"invites\"} ([0-9.E-]+)$",
+          Pattern.MULTILINE);
+
+  private static final Pattern RETRIES =
+      Pattern.compile("^ringpost_retry_lateness_seconds_count ([0-9.E-]+)$", Pattern.MULTILINE);
+
+  private static final Pattern PROMPT_RETRIES =
+      Pattern.compile(
+          "^ringpost_retry_lateness_seconds_bucket\\{le=\"0.1\"} ([0-9.E-]+)$", Pattern.MULTILINE);
+
+  private final Path config;
+  private final Path folder;
+  private final List<WorkerProcess> running = new CopyOnWriteArrayList<>();
+  private final List<WorkerProcess> all = new CopyOnWriteArrayList<>();
+
+  Fleet(Path config, Path folder) {
+    this.config = config;
+    this.folder = folder;
+  }
+
+  int size() {
+    return running.size();
+  }
+
+  WorkerProcess get(int index) {
+    return running.get(index);
+  }
+
+  /** One more worker; returns when it is ready. */
+  WorkerProcess grow() {
+    WorkerProcess worker = launch();
+    worker.awaitReady();
+    return worker;
+  }
+
+  /** One more worker, which is not ready yet. */
+  WorkerProcess launch() {
+    WorkerProcess worker = WorkerProcess.start(config, folder, "worker-" + all.size(), SETTINGS);
+    running.add(worker);
+    all.add(worker);
+    return worker;
+  }
+
+  /** kill -9 of one. */
+  void kill(WorkerProcess worker) {
+    running.remove(worker);
+    worker.kill();
+  }
+
+  /** SIGTERM of one, which must end well. */
+  void terminate(WorkerProcess worker) {
+    running.remove(worker);
+    assertThat(worker.terminate()).as("exit code after SIGTERM").isZero();
+  }
+
+  /** Waits until all partitions have owners and nobody has two more than another. */
+  void awaitSharing(int partitions) {
+    await()
+        .atMost(SHARED_WITHIN)
+        .pollInterval(LOOK)
+        .until(
+            () -> {
+              List<Double> owned = owned();
+              double most = owned.stream().mapToDouble(n -> n).max().orElse(0);
+              double least = owned.stream().mapToDouble(n -> n).min().orElse(0);
+              double sum = owned.stream().mapToDouble(n -> n).sum();
+              return sum == partitions && most - least <= 1;
+            });
+  }
+
+  private List<Double> owned() {
+    List<Double> owned = new ArrayList<>();
+    for (WorkerProcess worker : running) {
+      owned.add(number(OWNED, worker));
+    }
+    return owned;
+  }
+
+  /** Waits until every worker's view has so many entries. */
+  void awaitEntries(String view, int entries) {
+    String line = "ringpost_view_entries{view=\"%s\"} %d.0".formatted(view, entries);
+    await()
+        .atMost(SHARED_WITHIN)
+        .pollInterval(LOOK)
+        .until(() -> running.stream().allMatch(worker -> worker.get("/metrics").contains(line)));
+  }
+
+  /** The longest time that a partition had no owner, as those who run tell; of the last minutes. */
+  Duration ownerless() {
+    double seconds =
+        running.stream().mapToDouble(worker -> number(OWNERLESS, worker)).max().orElse(0);
+    return Duration.ofMillis(Math.round(seconds * 1000));
+  }
+
+  /** How many partitions those who run have taken over from others. */
+  double takeovers() {
+    return sum(TAKEN_OVER);
+  }
+
+  /** How many retries those who run have taken. */
+  long retries() {
+    return Math.round(sum(RETRIES));
+  }
+
+  /** How many of them within 100 ms of being due. */
+  long promptRetries() {
+    return Math.round(sum(PROMPT_RETRIES));
+  }
+
+  private double sum(Pattern line) {
+    return running.stream().mapToDouble(worker -> number(line, worker)).sum();
+  }
+
+  private static double number(Pattern line, WorkerProcess worker) {
+    Matcher matcher = line.matcher(worker.get("/metrics"));
+    return matcher.find() ? Double.parseDouble(matcher.group(1)) : 0;
+  }
+
+  /** No worker wrote a token that it pushed to. */
+  void nothingSecretIn(List<ReceivedPush> pushes) {
+    var secrets = new NothingSecretPrinted();
+    pushes.stream()
+        .map(ReceivedPush::token)
+        .distinct()
+        .map(VoipToken::parse)
+        .forEach(token -> secrets.secret("a token", token.hex()));
+    all.forEach(worker -> secrets.look("the log of a worker", worker.output()));
+    assertThat(secrets.breaches()).isEmpty();
+  }
+
+  @Override
+  public void close() {
+    all.forEach(WorkerProcess::close);
+  }
+}

@@ -1,0 +1,134 @@
+package dev.ringpost.drills;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringpost.drills.DrillGround.Excuse;
+import dev.ringpost.drills.DrillGround.Trouble;
+import dev.ringpost.testing.WorkerProcess;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What befalls workers. */
+@Timeout(150)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class WorkerDrillsIT {
+
+  private static final Duration SHORTLY = Duration.ofSeconds(2);
+
+  private final DrillTable table = new DrillTable("workers");
+  private DrillGround ground;
+
+  @BeforeAll
+  void open(@TempDir Path folder) {
+    ground = DrillGround.open(folder, 2);
+  }
+
+  @AfterAll
+  void everyGuaranteeHeld() throws IOException {
+    try (DrillGround _ = ground) {
+      table.write();
+      ground.everyGuaranteeHeld(0);
+    }
+  }
+
+  @Test
+  @Order(1)
+  void aWorkerIsKilled() {
+    DrillRow row =
+        drill(
+            "kill -9 of one of two workers",
+            Excuse.REPEATS,
+            Duration.ofSeconds(8),
+            () -> ground.fleet().kill(ground.fleet().get(0)));
+    assertThat(row.ownerless()).as("the kill took partitions").isPositive();
+  }
+
+  @Test
+  @Order(2)
+  void aWorkerIsTerminated() {
+    ground.fleet().grow();
+    ground.fleet().awaitSharing(DrillGround.PARTITIONS);
+    drill(
+        "SIGTERM of one of two workers",
+        Excuse.NONE,
+        SHORTLY,
+        () -> ground.fleet().terminate(ground.fleet().get(0)));
+  }
+
+  @Test
+  @Order(3)
+  void aWorkerFreezesPastItsSession() {
+    ground.fleet().grow();
+    ground.fleet().awaitSharing(DrillGround.PARTITIONS);
+    WorkerProcess frozen = ground.fleet().get(0);
+    drill(
+        "SIGSTOP for 9 s, past the session time-out, and SIGCONT",
+        Excuse.REPEATS,
+        SHORTLY,
+        () -> {
+          frozen.freeze();
+          DrillGround.pause(Duration.ofSeconds(9));
+          frozen.thaw();
+        });
+    ground.fleet().awaitSharing(DrillGround.PARTITIONS);
+  }
+
+  @Test
+  @Order(4)
+  void theFleetIsReplacedOneByOne() {
+    drill(
+        "rolling restart of two workers",
+        Excuse.NONE,
+        SHORTLY,
+        () -> {
+          for (WorkerProcess old : List.of(ground.fleet().get(0), ground.fleet().get(1))) {
+            ground.fleet().grow();
+            ground.fleet().awaitSharing(DrillGround.PARTITIONS);
+            ground.fleet().terminate(old);
+          }
+          ground.fleet().awaitSharing(DrillGround.PARTITIONS);
+        });
+  }
+
+  @Test
+  @Order(5)
+  void theFleetGrowsAndShrinks() {
+    drill(
+        "scale 2 to 4 to 1",
+        Excuse.NONE,
+        SHORTLY,
+        () -> {
+          ground.fleet().launch();
+          ground.fleet().launch().awaitReady();
+          ground.fleet().awaitSharing(DrillGround.PARTITIONS);
+          while (ground.fleet().size() > 1) {
+            ground.fleet().terminate(ground.fleet().get(0));
+            ground.fleet().awaitSharing(DrillGround.PARTITIONS);
+          }
+        });
+  }
+
+  private DrillRow drill(String name, Excuse excuse, Duration after, Trouble trouble) {
+    DrillRow row = ground.drill(name, excuse, after, trouble);
+    table.add(row);
+    assertThat(row.invites()).as("calls under load").isGreaterThan(25);
+    assertThat(row.lost()).as("lost").isZero();
+    assertThat(row.late()).as("late rings").isZero();
+    assertThat(row.afterEnd()).as("rings after the end").isZero();
+    assertThat(row.needless()).as("needless double rings").isZero();
+    assertThat(row.excused()).as("excused double rings").isLessThanOrEqualTo(row.bound());
+    return row;
+  }
+}

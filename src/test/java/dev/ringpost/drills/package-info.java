@@ -1,0 +1,5 @@
+/** The worst days, in short: what breaks, and what each break costs. */
+@NullMarked
+package dev.ringpost.drills;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,28 @@
+package dev.ringpost.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class LeaseTest {
+
+  private final AtomicLong nanoTime = new AtomicLong(Long.MAX_VALUE - 1);
+  private final Lease lease = new Lease(Duration.ofSeconds(6), nanoTime::get);
+
+  @Test
+  void itIsGoodForTwoThirdsOfTheSession() {
+    nanoTime.addAndGet(Duration.ofSeconds(4).toNanos());
+    assertThat(lease.expired()).isFalse();
+    nanoTime.incrementAndGet();
+    assertThat(lease.expired()).isTrue();
+  }
+
+  @Test
+  void aTurnRenewsIt() {
+    nanoTime.addAndGet(Duration.ofSeconds(5).toNanos());
+    lease.renew();
+    assertThat(lease.expired()).isFalse();
+  }
+}

@@ -1,0 +1,170 @@
+package dev.ringpost.intake;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.ringpost.call.Arrival;
+import dev.ringpost.call.Attempt;
+import dev.ringpost.call.DeadLetterReason;
+import dev.ringpost.call.DeviceId;
+import dev.ringpost.call.HeaderName;
+import dev.ringpost.call.Origin;
+import dev.ringpost.call.RecordHeader;
+import dev.ringpost.telemetry.IntakeMeters;
+import dev.ringpost.telemetry.Telemetry;
+import dev.ringpost.testing.SettableClock;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The same loop on retry topics: nothing is taken before it is due, and nothing is held. */
+class RetryConsumerTest {
+
+  private static final TopicPartition P0 = new TopicPartition("call-invites.retry-1", 0);
+  private static final TopicPartition P1 = new TopicPartition("call-invites.retry-7", 0);
+  private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
+
+  private final SettableClock clock = new SettableClock(NOW);
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final RecordingConsumer kafka = new RecordingConsumer();
+  private final List<Arrival> arrivals = new CopyOnWriteArrayList<>();
+  private final InviteConsumer intake =
+      new InviteConsumer(
+          new IntakeSettings(
+              new IntakeSettings.Source.Retries("call-invites.retry-"),
+              "ringpost.retry",
+              10,
+              100,
+              new RingSettings(Duration.ofSeconds(30), Duration.ofSeconds(120), "call"),
+              IntakeSettings.GroupProtocol.CLASSIC,
+              Map.of()),
+          () -> kafka,
+          (arrival, _, decided) -> {
+            arrivals.add(arrival);
+            decided.run();
+            return CompletableFuture.allOf();
+          },
+          () -> {},
+          clock,
+          new IntakeMeters(new Telemetry(registry), "retries"));
+
+  @AfterEach
+  void close() {
+    intake.close();
+  }
+
+  @Test
+  void aRetryIsTakenWhenItIsDueAndNotBefore() {
+    start();
+    retry(P0, 0, 1);
+    await().until(() -> kafka.pausedNow().equals(Set.of(P0)));
+    int polls = kafka.polls();
+    await().until(() -> kafka.polls() > polls + 5);
+    assertThat(arrivals).isEmpty();
+
+    clock.advance(Duration.ofSeconds(1));
+    // Kafka would give the record again; the mock gives each once.
+    retry(P0, 0, 1);
+    await().until(() -> arrivals.size() == 1);
+    await().until(() -> kafka.lastCommit(P0).offset() == 1);
+    assertThat(registry.get("ringpost.retry.lateness").timer().count()).isEqualTo(1);
+  }
+
+  @Test
+  void oneThatIsNotDueHoldsUpItsOwnPartitionOnly() {
+    start();
+    retry(P0, 0, 60);
+    retry(P1, 0, 0);
+
+    await().until(() -> arrivals.size() == 1);
+    await().until(() -> kafka.pausedNow().equals(Set.of(P0)));
+    await().until(() -> kafka.lastCommit(P1).offset() == 1);
+    assertThat(kafka.lastCommit(P0).offset()).isZero();
+  }
+
+  @Test
+  void whatIsTriedAgainIsTheInviteAsItStoodFirst() {
+    start();
+    retry(P0, 0, 0);
+
+    await().until(() -> arrivals.size() == 1);
+    assertThat(arrivals.getFirst())
+        .isInstanceOfSatisfying(
+            Arrival.Invited.class,
+            invited -> {
+              Attempt attempt = invited.attempt();
+              assertThat(attempt.number()).isEqualTo(2);
+              assertThat(attempt.accepted()).isEqualTo(1);
+              assertThat(attempt.devices()).isEqualTo(Optional.of(Set.of(new DeviceId("d"))));
+              assertThat(attempt.invite().deadline().at()).isEqualTo(NOW.plusSeconds(20));
+              assertThat(invited.envelope().origin())
+                  .isEqualTo(new Origin("call-invites", 3, 1017, NOW.minusSeconds(1)));
+            });
+  }
+
+  @Test
+  void aRecordThatSomebodyElseWroteIsADeadLetterAndHoldsUpNobody() {
+    start();
+    kafka.schedulePollTask(() -> kafka.addRecord(record(P0, 0, List.of())));
+    retry(P0, 1, 0);
+
+    await().until(() -> arrivals.size() == 2);
+    assertThat(arrivals.getFirst())
+        .isInstanceOfSatisfying(
+            Arrival.Malformed.class,
+            malformed -> {
+              assertThat(malformed.flaw().reason()).isEqualTo(DeadLetterReason.BAD_RETRY_HEADERS);
+              assertThat(malformed.callId()).isPresent();
+            });
+  }
+
+  @Test
+  void oneThatIsDueLaterThanAnyCallRingsIsNotWaitedFor() {
+    start();
+    retry(P0, 0, 121);
+
+    await().until(() -> arrivals.size() == 1);
+  }
+
+  private void start() {
+    intake.start();
+    kafka.assign(P0, P1);
+  }
+
+  private void retry(TopicPartition partition, long offset, long dueInSeconds) {
+    List<RecordHeader> headers =
+        List.of(
+            HeaderName.FORMAT.with("1"),
+            HeaderName.ORIGIN_TOPIC.with("call-invites"),
+            HeaderName.ORIGIN_PARTITION.with("3"),
+            HeaderName.ORIGIN_OFFSET.with("1017"),
+            HeaderName.ORIGIN_TIMESTAMP.with(NOW.minusSeconds(1).toString()),
+            HeaderName.DEADLINE.with(NOW.plusSeconds(20).toString()),
+            HeaderName.ATTEMPT.with("2"),
+            HeaderName.DUE.with(NOW.plusSeconds(dueInSeconds).toString()),
+            HeaderName.ACCEPTED.with("1"),
+            HeaderName.DEVICES.with("[\"d\"]"));
+    kafka.schedulePollTask(() -> kafka.addRecord(record(partition, offset, headers)));
+  }
+
+  private static ConsumerRecord<byte[], byte[]> record(
+      TopicPartition partition, long offset, List<RecordHeader> headers) {
+    byte[] value =
+        "{\"callId\":\"c\",\"callee\":\"b\",\"caller\":{\"uri\":\"sip:x\"}}".getBytes(UTF_8);
+    var record =
+        new ConsumerRecord<>(partition.topic(), partition.partition(), offset, new byte[0], value);
+    headers.forEach(header -> record.headers().add(header.key(), header.value()));
+    return record;
+  }
+}

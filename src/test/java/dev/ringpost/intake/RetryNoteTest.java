@@ -1,0 +1,105 @@
+package dev.ringpost.intake;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.ringpost.call.DeadLetterReason;
+import dev.ringpost.call.Deadline;
+import dev.ringpost.call.DeviceId;
+import dev.ringpost.call.HeaderName;
+import dev.ringpost.call.Origin;
+import dev.ringpost.call.RecordHeader;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class RetryNoteTest {
+
+  private static final Instant AT = Instant.parse("2026-11-24T10:00:00.123456Z");
+
+  private static List<RecordHeader> whole() {
+    return List.of(
+        new RecordHeader("traceparent", "00-ab".getBytes(UTF_8)),
+        HeaderName.FORMAT.with("1"),
+        HeaderName.ORIGIN_TOPIC.with("call-invites"),
+        HeaderName.ORIGIN_PARTITION.with("3"),
+        HeaderName.ORIGIN_OFFSET.with("1017"),
+        HeaderName.ORIGIN_TIMESTAMP.with(AT.toString()),
+        HeaderName.DEADLINE.with(AT.plusSeconds(30).toString()),
+        HeaderName.ATTEMPT.with("2"),
+        HeaderName.DUE.with(AT.plusSeconds(1).toString()),
+        HeaderName.ACCEPTED.with("1"),
+        HeaderName.DEVICES.with("[\"phone\",\"a,\\\"b\"]"));
+  }
+
+  @Test
+  void everyHeaderIsRead() throws FlawedInvite {
+    assertThat(RetryNote.read(whole()))
+        .isEqualTo(
+            new RetryNote(
+                new Origin("call-invites", 3, 1017, AT),
+                new Deadline(AT.plusSeconds(30)),
+                2,
+                AT.plusSeconds(1),
+                Optional.of(Set.of(new DeviceId("phone"), new DeviceId("a,\"b"))),
+                1));
+  }
+
+  @Test
+  void withoutDevicesAllAreToRing() throws FlawedInvite {
+    assertThat(RetryNote.read(without(HeaderName.DEVICES)).devices()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = HeaderName.class,
+      names = {"DEVICES", "STAGE", "REASON", "DETAIL", "VALUE_SIZE"},
+      mode = EnumSource.Mode.EXCLUDE)
+  void aMissingHeaderIsNamed(HeaderName name) {
+    assertThatExceptionOfType(FlawedInvite.class)
+        .isThrownBy(() -> RetryNote.read(without(name)))
+        .satisfies(
+            e -> {
+              assertThat(e.flaw().reason()).isEqualTo(DeadLetterReason.BAD_RETRY_HEADERS);
+              assertThat(e.flaw().detail()).startsWith(name.key() + " is missing");
+            });
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "FORMAT, 2",
+    "ATTEMPT, 1",
+    "ATTEMPT, two",
+    "ORIGIN_PARTITION, -1",
+    "ORIGIN_OFFSET, ''",
+    "ORIGIN_TIMESTAMP, yesterday",
+    "DEADLINE, 30",
+    "DUE, soon",
+    "ACCEPTED, -1",
+    "DEVICES, phone",
+    "DEVICES, [null]",
+    "DEVICES, 'null'",
+    "DEVICES, '[\"\"]'",
+  })
+  void aHeaderThatCannotBeReadIsAFlaw(HeaderName name, String value) {
+    List<RecordHeader> headers = without(name);
+    headers.add(name.with(value));
+    assertThatExceptionOfType(FlawedInvite.class)
+        .isThrownBy(() -> RetryNote.read(headers))
+        .satisfies(
+            e -> assertThat(e.flaw().reason()).isEqualTo(DeadLetterReason.BAD_RETRY_HEADERS));
+  }
+
+  private static List<RecordHeader> without(HeaderName name) {
+    List<RecordHeader> headers = new ArrayList<>(whole());
+    headers.removeIf(header -> header.key().equals(name.key()));
+    return headers;
+  }
+}

@@ -1,0 +1,29 @@
+package dev.ringpost.testing.apns;
+
+import io.netty.handler.codec.http2.Http2Error;
+
+/** What ends a connection in a moment. */
+public sealed interface Blow {
+
+  /** TCP's RST, without a word of TLS or HTTP/2. */
+  record TcpReset() implements Blow {}
+
+  /**
+   * GOAWAY. Streams up to now stay open and may have their answers, for clients that wait for them;
+   * Pushy does not.
+   *
+   * @param code the HTTP/2 error code
+   * @param reason Apple's word for it, sent as the JSON that Apple sends
+   */
+  record GoAway(Http2Error code, String reason) implements Blow {}
+
+  /** TCP's RST. */
+  static Blow tcpReset() {
+    return new TcpReset();
+  }
+
+  /** GOAWAY without an error, as before a server goes down. */
+  static Blow goAway(String reason) {
+    return new GoAway(Http2Error.NO_ERROR, reason);
+  }
+}

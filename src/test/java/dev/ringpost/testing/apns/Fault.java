@@ -1,0 +1,76 @@
+package dev.ringpost.testing.apns;
+
+import java.time.Duration;
+
+/**
+ * What can be wrong with a server, or with the way to it, for as long as it lasts. What is over in
+ * a moment is a {@link Blow}; what is wrong with one push is a {@link Behaviour}.
+ */
+public sealed interface Fault {
+
+  /**
+   * Good pushes get this, whatever else was set for them. Of several in force, the newest counts.
+   */
+  record PushesGet(Behaviour behaviour) implements Fault {}
+
+  /** Answers to good pushes come as they would, but this much later. Several in force add up. */
+  record SlowAnswers(Duration delay) implements Fault {
+
+    public SlowAnswers {
+      if (delay.isNegative()) {
+        throw new IllegalArgumentException("an answer cannot come before its push");
+      }
+    }
+  }
+
+  /**
+   * The connection is half open: it stays, and nothing is read, answered or told any more, not even
+   * a PING. What was held comes when the fault ends. New connections are accepted and get no TLS.
+   */
+  record Silence() implements Fault {}
+
+  /**
+   * Another stream limit is announced, and the usual one when the fault ends. Of several in force,
+   * the newest counts. A client has one stream at most until it has authenticated by token.
+   *
+   * @param streams from 0, which allows none
+   */
+  record StreamLimit(int streams) implements Fault {
+
+    public StreamLimit {
+      if (streams < 0) {
+        throw new IllegalArgumentException("there cannot be less than no stream");
+      }
+    }
+  }
+
+  /** New connections have their TLS refused with an alert. */
+  record TlsRefused() implements Fault {}
+
+  /** New connections get TLS and then nothing, no SETTINGS either, for all their life. */
+  record NoSettings() implements Fault {}
+
+  static Fault pushesGet(Behaviour behaviour) {
+    return new PushesGet(behaviour);
+  }
+
+  static Fault slowAnswers(Duration delay) {
+    return new SlowAnswers(delay);
+  }
+
+  static Fault silence() {
+    return new Silence();
+  }
+
+  static Fault streamLimit(int streams) {
+    return new StreamLimit(streams);
+  }
+
+  static Fault tlsRefused() {
+    return new TlsRefused();
+  }
+
+  static Fault noSettings() {
+    return new NoSettings();
+  }
+}

@@ -1,0 +1,92 @@
+package dev.ringpost.testing.guarantees;
+
+import dev.ringpost.testing.apns.LocalApns;
+import dev.ringpost.testing.apns.ReceivedPush;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+
+/**
+ * Within one invite record a device that APNs accepted is not pushed again; after a crash or an
+ * unknown outcome a repeat carries the same ids. Seen from the local APNs: a second push with the
+ * same {@code apns-id} after one that was accepted is needless, unless the first arrived in a time
+ * of trouble that was told, and no device has two ids in one call.
+ */
+public final class NoNeedlessDoubleRing implements Guarantee {
+
+  private record Trouble(Instant from, Instant to) {
+    boolean covers(Instant moment) {
+      return !moment.isBefore(from) && !moment.isAfter(to);
+    }
+  }
+
+  private final LocalApns apns;
+  private final List<Trouble> troubles = new CopyOnWriteArrayList<>();
+
+  public NoNeedlessDoubleRing(LocalApns apns) {
+    this.apns = apns;
+  }
+
+  /** Between these moments answers or results could be lost, so what rang may ring again. */
+  public void excuse(Instant from, Instant to) {
+    troubles.add(new Trouble(from, to));
+  }
+
+  @Override
+  public List<String> breaches() {
+    List<String> breaches = new ArrayList<>();
+    byId()
+        .forEach(
+            (id, pushes) -> {
+              if (doubled(pushes) > 0 && !excused(pushes)) {
+                breaches.add(id + " rang again though APNs had accepted it");
+              }
+            });
+    apns.pushes().stream()
+        .collect(
+            Collectors.groupingBy(
+                push -> push.json().at("/call/id").asText() + " on " + push.token().hashCode(),
+                Collectors.mapping(push -> push.header("apns-id"), Collectors.toUnmodifiableSet())))
+        .forEach(
+            (device, ids) -> {
+              if (ids.size() > 1) {
+                breaches.add(device + " was pushed with " + ids.size() + " ids");
+              }
+            });
+    return breaches;
+  }
+
+  /** How many pushes repeated an accepted one in a time of trouble. */
+  public int excused() {
+    return byId().values().stream().filter(this::excused).mapToInt(this::doubled).sum();
+  }
+
+  /** How many pushes arrived in times of trouble: no more than these can be repeated. */
+  public int bound() {
+    return (int)
+        apns.pushes().stream()
+            .filter(push -> troubles.stream().anyMatch(t -> t.covers(push.arrivedAt())))
+            .count();
+  }
+
+  private Map<String, List<ReceivedPush>> byId() {
+    return apns.pushes().stream().collect(Collectors.groupingBy(push -> push.header("apns-id")));
+  }
+
+  /** Pushes that followed an accepted one. */
+  private int doubled(List<ReceivedPush> pushes) {
+    long first = pushes.stream().takeWhile(push -> !push.accepted()).count();
+    return (int) Math.max(0, pushes.size() - first - 1);
+  }
+
+  private boolean excused(List<ReceivedPush> pushes) {
+    return pushes.stream()
+        .filter(ReceivedPush::accepted)
+        .findFirst()
+        .filter(first -> troubles.stream().anyMatch(t -> t.covers(first.arrivedAt())))
+        .isPresent();
+  }
+}

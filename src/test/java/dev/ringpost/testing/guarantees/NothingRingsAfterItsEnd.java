@@ -1,0 +1,62 @@
+package dev.ringpost.testing.guarantees;
+
+import dev.ringpost.call.CallId;
+import dev.ringpost.testing.apns.LocalApns;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * Once a worker has read the end of a call, it hands over no push of that call. Seen from the local
+ * APNs: none arrives later than the end was stored and the time that a worker needs to read it.
+ */
+public final class NothingRingsAfterItsEnd implements Guarantee {
+
+  private final LocalApns apns;
+  private final List<Carriage> carried = new CopyOnWriteArrayList<>();
+  private final Duration reading;
+  private final Map<String, Instant> ends = new ConcurrentHashMap<>();
+
+  /**
+   * @param reading what a loaded machine may need from the storing of an end to its reading, and to
+   *     carry a push
+   */
+  public NothingRingsAfterItsEnd(LocalApns apns, Duration reading) {
+    this.apns = apns;
+    this.reading = reading;
+  }
+
+  /** The end of a call was stored; asked for {@link #ended} to be no empty check. */
+  public void ended(CallId call, Instant storedAt) {
+    ends.put(call.value(), storedAt);
+  }
+
+  /** How many calls have ended. */
+  public int ended() {
+    return ends.size();
+  }
+
+  /**
+   * Between these moments the network gave up what it had held back: TCP carries on what was
+   * written in time, and APNs drops it by its expiration.
+   */
+  public void carried(Instant from, Instant to) {
+    carried.add(new Carriage(from, to));
+  }
+
+  @Override
+  public List<String> breaches() {
+    return apns.pushes().stream()
+        .filter(push -> carried.stream().noneMatch(c -> c.covers(push.arrivedAt())))
+        .filter(
+            push -> {
+              Instant end = ends.get(push.json().at("/call/id").asText());
+              return end != null && push.arrivedAt().isAfter(end.plus(reading));
+            })
+        .map(push -> push.json().at("/call/id").asText() + " rang after its end")
+        .toList();
+  }
+}
