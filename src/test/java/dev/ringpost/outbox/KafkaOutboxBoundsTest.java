@@ -1,0 +1,153 @@
+package dev.ringpost.outbox;
+
+import static dev.ringpost.outbox.OutboxRig.DEAD;
+import static dev.ringpost.outbox.OutboxRig.FLAW;
+import static dev.ringpost.outbox.OutboxRig.RESULTS;
+import static dev.ringpost.outbox.OutboxRig.assertStored;
+import static dev.ringpost.outbox.OutboxRig.deadLetter;
+import static dev.ringpost.outbox.OutboxRig.settled;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.ringpost.call.Arrival;
+import dev.ringpost.delivery.Verdict;
+import dev.ringpost.testing.Samples;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What can be seen of the outbox from outside, what it holds at most, and how it ends. */
+class KafkaOutboxBoundsTest {
+
+  private final OutboxRig rig = new OutboxRig();
+
+  @AfterEach
+  void close() {
+    rig.close();
+  }
+
+  @Test
+  void anOutputIsRefusedOnceItsOldestRecordWaitsTooLong() {
+    ScriptedProducer producer = ScriptedProducer.willing();
+    producer.refuse(RESULTS, new TimeoutException("no such topic"));
+    KafkaOutbox outbox = rig.open(producer);
+    CompletableFuture<Void> done = outbox.store(settled(Verdict.ACCEPTED));
+    await().until(() -> producer.sends(RESULTS) > 0);
+
+    assertThat(outbox.refused()).isEmpty();
+    rig.clock().advance(OutputLane.REFUSED_AFTER);
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(outbox.refused())
+                    .containsExactly(
+                        new RefusedOutput(
+                            RESULTS, Samples.NOW, "TimeoutException: no such topic")));
+
+    producer.refuseNoMore(RESULTS);
+    assertStored(done);
+    assertThat(outbox.refused()).isEmpty();
+  }
+
+  @Test
+  void anOutputThatGetsNoAnswerIsRefusedToo() {
+    KafkaOutbox outbox = rig.open(ScriptedProducer.silent());
+    CompletableFuture<Void> done = outbox.store(settled(Verdict.ACCEPTED));
+
+    rig.clock().advance(OutputLane.REFUSED_AFTER);
+
+    assertThat(outbox.refused())
+        .containsExactly(new RefusedOutput(RESULTS, Samples.NOW, "Kafka has not answered"));
+    assertThat(done).isNotDone();
+  }
+
+  @Test
+  void waitingRecordsAreCountedByKind() {
+    ScriptedProducer producer = ScriptedProducer.silent();
+    CompletableFuture<Void> done = rig.open(producer).store(deadLetter(Samples.invited()));
+
+    assertThat(rig.waiting("result")).isEqualTo(1);
+    assertThat(rig.waiting("dead_letter")).isEqualTo(1);
+    await().until(producer::completeNext);
+    await().until(producer::completeNext);
+
+    assertStored(done);
+    assertThat(rig.waiting("result")).isZero();
+    assertThat(rig.waiting("dead_letter")).isZero();
+  }
+
+  @Test
+  void theProducerNeverHoldsMoreOfOneOutputThanItsShare() {
+    ScriptedProducer producer = ScriptedProducer.silent();
+    KafkaOutbox outbox = rig.open(producer);
+    byte[] large = new byte[OutputLane.MAX_FLYING_BYTES / 4];
+    var arrival = new Arrival.Malformed(Samples.envelope(large), FLAW, Optional.empty());
+    List<CompletableFuture<Void>> stored = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      stored.add(outbox.store(deadLetter(arrival)));
+    }
+
+    await().until(() -> producer.sends(DEAD) == 3);
+    for (int landed = 1; landed <= 5; landed++) {
+      assertThat(producer.completeNext()).isTrue();
+      int expected = 3 + landed;
+      await().until(() -> producer.sends(DEAD) == expected);
+    }
+    producer.flush();
+    stored.forEach(OutboxRig::assertStored);
+  }
+
+  @Test
+  void aRecordLargerThanTheShareGoesAlone() {
+    ScriptedProducer producer = ScriptedProducer.willing();
+    byte[] huge = new byte[OutputLane.MAX_FLYING_BYTES + 1];
+    var arrival = new Arrival.Malformed(Samples.envelope(huge), FLAW, Optional.empty());
+
+    assertStored(rig.open(producer).store(deadLetter(arrival)));
+  }
+
+  @Test
+  void closingStoresWhatCanBeStored() {
+    ScriptedProducer producer = ScriptedProducer.willing();
+    producer.block(RESULTS);
+    KafkaOutbox outbox = rig.open(producer);
+    CompletableFuture<Void> result = outbox.store(settled(Verdict.ACCEPTED));
+    producer.blockNoMore(RESULTS);
+
+    outbox.close(Duration.ofSeconds(30));
+
+    assertThat(result).isCompleted();
+    assertThat(producer.closed()).isTrue();
+    assertThat(outbox.alive()).isFalse();
+  }
+
+  @Test
+  void closingEndsWithItsBudgetAndWhatIsNotStoredNeverCompletes() {
+    ScriptedProducer producer = ScriptedProducer.willing();
+    producer.block(RESULTS);
+    producer.refuse(DEAD, new TimeoutException("no such topic"));
+    KafkaOutbox outbox = rig.open(producer);
+    CompletableFuture<Void> done = outbox.store(deadLetter(Samples.invited()));
+    await().until(() -> producer.sends(RESULTS) + producer.sends(DEAD) > 1);
+
+    outbox.close(Duration.ofMillis(100));
+
+    assertThat(outbox.alive()).isFalse();
+    assertThat(producer.closed()).isTrue();
+    assertThat(done).isNotDone();
+  }
+
+  @Test
+  void whatComesAfterTheEndNeverCompletes() {
+    KafkaOutbox outbox = rig.open(ScriptedProducer.willing());
+    outbox.close();
+
+    assertThat(outbox.store(settled(Verdict.ACCEPTED))).isNotDone();
+    assertThat(rig.waiting("result")).isZero();
+  }
+}

@@ -1,0 +1,115 @@
+package dev.ringpost.outbox;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringpost.call.Arrival;
+import dev.ringpost.call.DeadLetterReason;
+import dev.ringpost.call.Flaw;
+import dev.ringpost.delivery.DeliveryReport;
+import dev.ringpost.delivery.Disposition;
+import dev.ringpost.delivery.Settlement;
+import dev.ringpost.delivery.Verdict;
+import dev.ringpost.telemetry.OutboxMeters;
+import dev.ringpost.telemetry.Telemetry;
+import dev.ringpost.testing.Samples;
+import dev.ringpost.testing.SettableClock;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** An outbox on producers of the test's choice, and what goes into it. */
+final class OutboxRig implements AutoCloseable {
+
+  static final String RESULTS = "call-push-results";
+  static final String DEAD = "call-invites.dlq";
+  static final Flaw FLAW = new Flaw(DeadLetterReason.WRONG_TOPIC, "DeviceTokenNotForTopic");
+  private static final OutboxSettings SETTINGS =
+      new OutboxSettings(
+          RESULTS,
+          DEAD,
+          "invalidations",
+          List.of("retry-1", "retry-2"),
+          CalleeAs.PLAIN,
+          Map.of("bootstrap.servers", "localhost:1"));
+
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final SettableClock clock = new SettableClock(Samples.NOW);
+  private final Deque<KafkaOutbox> opened = new ArrayDeque<>();
+
+  @Override
+  public void close() {
+    opened.forEach(outbox -> outbox.close(Duration.ZERO));
+  }
+
+  SimpleMeterRegistry registry() {
+    return registry;
+  }
+
+  SettableClock clock() {
+    return clock;
+  }
+
+  KafkaOutbox open(Producer<byte[], byte[]> only) {
+    return open(() -> only);
+  }
+
+  KafkaOutbox open(Producer<byte[], byte[]> first, Producer<byte[], byte[]> second) {
+    Deque<Producer<byte[], byte[]>> supply = new ArrayDeque<>(List.of(first, second));
+    return open(supply::remove);
+  }
+
+  KafkaOutbox open(Supplier<Producer<byte[], byte[]>> fresh) {
+    var meters = new OutboxMeters(new Telemetry(registry));
+    KafkaOutbox outbox = KafkaOutbox.open(SETTINGS, meters, clock, fresh, Duration.ofMillis(1));
+    opened.add(outbox);
+    return outbox;
+  }
+
+  static Settlement settled(Verdict verdict) {
+    return settled(Samples.invited(), verdict);
+  }
+
+  static Settlement settled(Arrival arrival, Verdict verdict) {
+    return new Settlement(
+        arrival,
+        Samples.pushes(Samples.accepted(Samples.device("phone"))),
+        new Disposition.Settled(verdict),
+        Samples.NOW);
+  }
+
+  static Settlement deadLetter(Arrival arrival) {
+    return new Settlement(
+        arrival,
+        new DeliveryReport(List.of(), 0, 0, false),
+        new Disposition.DeadLetter(FLAW),
+        Samples.NOW);
+  }
+
+  static void assertStored(CompletableFuture<Void> stored) {
+    assertThat(stored).succeedsWithin(30, TimeUnit.SECONDS);
+  }
+
+  static List<String> headers(ProducerRecord<byte[], byte[]> record) {
+    return Arrays.stream(record.headers().toArray())
+        .map(header -> header.key() + "=" + new String(header.value(), UTF_8))
+        .toList();
+  }
+
+  double outputs(String kind, String end) {
+    return registry.get("ringpost.outputs").tag("kind", kind).tag("end", end).counter().count();
+  }
+
+  double waiting(String kind) {
+    return registry.get("ringpost.outputs.waiting").tag("kind", kind).gauge().value();
+  }
+}
