@@ -1,0 +1,147 @@
+package dev.ringpost.directory;
+
+import static dev.ringpost.directory.DirectoryRig.SOON;
+import static dev.ringpost.directory.DirectoryRig.awaitLive;
+import static dev.ringpost.directory.DirectoryRig.live;
+import static dev.ringpost.directory.DirectoryRig.registration;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.ringpost.call.UserId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** What the directory makes of topics that come, grow, go and are compacted. */
+class DirectoryTopicsTest {
+
+  private static final DirectoryKafka kafka = new DirectoryKafka();
+
+  private final DirectoryRig rig = new DirectoryRig(kafka);
+
+  @AfterAll
+  static void stopKafka() {
+    kafka.close();
+  }
+
+  @Test
+  void waitsForTopicsThatDoNotExistYet() throws Exception {
+    try (Directory directory = rig.started()) {
+      await()
+          .atMost(SOON)
+          .until(
+              () ->
+                  directory.notLoaded().stream()
+                          .filter(words -> words.contains("does not exist"))
+                          .count()
+                      == 3);
+      kafka.create(rig.tokens(), 1, Map.of());
+      kafka.create(rig.calls(), 1, Map.of());
+      await()
+          .atMost(SOON)
+          .until(
+              () ->
+                  directory.notLoaded().equals(List.of("topic " + rig.dead() + " does not exist")));
+      assertThat(directory.loaded()).isFalse();
+
+      kafka.create(rig.dead(), 1, Map.of());
+      await().atMost(SOON).until(directory::loaded);
+    }
+    assertThat(kafka.admin().listTopics().names().get())
+        .contains(rig.tokens(), rig.dead(), rig.calls());
+  }
+
+  @Test
+  void readsAddedPartitionsFromTheirBeginning() throws Exception {
+    rig.createAll();
+    try (Directory directory = rig.loaded()) {
+      kafka.admin().createPartitions(Map.of(rig.tokens(), NewPartitions.increaseTo(4))).all().get();
+      rig.register(3, "alice/phone", "01");
+      awaitLive(directory, "alice", "phone=01");
+      await().atMost(SOON).until(() -> !directory.lookup(new UserId("alice")).behind());
+    }
+  }
+
+  @Test
+  void aTopicThatIsMadeAnewBecomesANewView() throws Exception {
+    rig.createAll();
+    rig.register(0, "alice/phone", "01");
+    try (Directory directory = rig.loaded()) {
+      kafka.delete(rig.tokens());
+      assertThat(live(directory, "alice")).as("what is known stays known").isNotEmpty();
+      kafka.create(rig.tokens(), 2, Map.of());
+      rig.register(1, "bob/phone", "02");
+      awaitLive(directory, "bob", "phone=02");
+
+      assertThat(live(directory, "alice")).isEmpty();
+      assertThat(directory.loaded()).isTrue();
+    }
+  }
+
+  @Test
+  void offsetsThatAreGoneMeanANewView() throws Exception {
+    rig.createAll();
+    rig.register(0, "alice/phone", "01");
+    rig.register(0, "alice/tablet", "02");
+    try (Directory directory = rig.directory(Duration.ofHours(1))) {
+      directory.start();
+      await().atMost(SOON).until(directory::loaded);
+      kafka.delete(rig.tokens());
+      kafka.create(rig.tokens(), 2, Map.of());
+      rig.register(0, "bob/phone", "03");
+
+      awaitLive(directory, "bob", "phone=03");
+      assertThat(live(directory, "alice")).isEmpty();
+    }
+  }
+
+  @Test
+  void holesOfCompactionDoNotKeepItFromLoading() throws Exception {
+    kafka.create(
+        rig.tokens(),
+        1,
+        Map.of(
+            "cleanup.policy", "compact",
+            "segment.ms", "100",
+            "min.cleanable.dirty.ratio", "0.001",
+            "delete.retention.ms", "0"));
+    kafka.create(rig.dead(), 1, Map.of());
+    kafka.create(rig.calls(), 1, Map.of());
+    int written = 0;
+    while (written < 20 || recordsIn(rig.tokens()) >= written) {
+      rig.send(rig.tokens(), 0, null, "alice/phone", written % 3 == 0 ? null : registration("01"));
+      written++;
+      await().pollDelay(Duration.ofMillis(120)).until(() -> true);
+    }
+    rig.register(0, "alice/phone", "02");
+
+    try (Directory directory = rig.loaded()) {
+      assertThat(live(directory, "alice")).containsExactly("phone=02");
+    }
+  }
+
+  /** Records that a reader of partition 0 finds now. */
+  private static int recordsIn(String topic) {
+    try (var reader =
+        new KafkaConsumer<>(
+            Map.of("bootstrap.servers", kafka.bootstrapServers()),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      var partition = new TopicPartition(topic, 0);
+      reader.assign(List.of(partition));
+      reader.seekToBeginning(List.of(partition));
+      long end = reader.endOffsets(List.of(partition)).values().iterator().next();
+      int count = 0;
+      while (reader.position(partition) < end) {
+        count += reader.poll(Duration.ofMillis(100)).count();
+      }
+      return count;
+    }
+  }
+}
