@@ -1,33 +1,25 @@
 package dev.ringpost.journey;
 
+import static dev.ringpost.journey.GuardedStage.deviceIds;
+import static dev.ringpost.journey.GuardedStage.invite;
+import static dev.ringpost.journey.GuardedStage.verdict;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.ringpost.call.CallId;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.Origin;
 import dev.ringpost.call.UserId;
 import dev.ringpost.testing.CallPlatform;
-import dev.ringpost.testing.LocalKafka;
 import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.testing.apns.ReceivedPush;
-import dev.ringpost.testing.guarantees.CommitNeverPassesUnsettled;
-import dev.ringpost.testing.guarantees.EveryInviteSettled;
-import dev.ringpost.testing.guarantees.NothingLateRings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.internals.RecordHeader;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,31 +32,21 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WholeJourneyIT {
 
-  private LocalKafka kafka;
+  private GuardedStage guarded;
   private Stage stage;
   private CallPlatform platform;
-  private CommitNeverPassesUnsettled commits;
 
   @BeforeAll
   void start(@TempDir Path folder) {
-    kafka = LocalKafka.start();
-    stage = Stage.on(kafka.bootstrapServers(), folder).startWorker();
+    guarded = GuardedStage.in(folder);
+    stage = guarded.stage();
     platform = stage.platform();
-    commits = new CommitNeverPassesUnsettled(platform, "ringpost");
   }
 
   /** Whatever the tests did, the guarantees held. */
   @AfterAll
   void everyGuaranteeHeld() {
-    try (LocalKafka _ = kafka;
-        Stage _ = stage;
-        CommitNeverPassesUnsettled _ = commits) {
-      assertThat(platform.invited()).hasSizeGreaterThan(20);
-      assertThat(new EveryInviteSettled(platform).breaches()).isEmpty();
-      assertThat(commits.breaches()).isEmpty();
-      assertThat(new NothingLateRings(stage.production()).breaches()).isEmpty();
-      assertThat(new NothingLateRings(stage.sandbox()).breaches()).isEmpty();
-    }
+    guarded.endWithAtLeast(20);
   }
 
   @Test
@@ -110,10 +92,10 @@ class WholeJourneyIT {
         stage.phone("tablet"),
         stage.phone("desk", Stage.DESK, Environment.PRODUCTION));
 
-    JsonNode without = call(user, "\"excludeDevices\": [\"tablet\", \"unknown\"]");
-    JsonNode onDesk = call(user, "\"app\": \"com.example.desk\"");
-    JsonNode nobody = call(user, "\"excludeDevices\": [\"tablet\", \"phone\", \"desk\"]");
-    JsonNode otherApp = call(user, "\"app\": \"com.example.other\"");
+    JsonNode without = guarded.call(user, "\"excludeDevices\": [\"tablet\", \"unknown\"]");
+    JsonNode onDesk = guarded.call(user, "\"app\": \"com.example.desk\"");
+    JsonNode nobody = guarded.call(user, "\"excludeDevices\": [\"tablet\", \"phone\", \"desk\"]");
+    JsonNode otherApp = guarded.call(user, "\"app\": \"com.example.other\"");
 
     assertThat(deviceIds(without)).containsExactlyInAnyOrder("phone", "desk");
     assertThat(stage.pushesOf(without)).hasSize(2);
@@ -187,89 +169,6 @@ class WholeJourneyIT {
   }
 
   @Test
-  void aRecordThatIsNoInviteIsADeadLetterByteForByte() {
-    byte[] key = {0, (byte) 0xff, 7};
-    byte[] value = {'{', (byte) 0xc3, '"', 0};
-    var record = new ProducerRecord<>(CallPlatform.INVITES, null, key, value);
-    record.headers().add("x-tenant", new byte[] {1, (byte) 0x80});
-    record.headers().add("x-tenant", "again".getBytes(UTF_8));
-    record.headers().add("x-nothing", null);
-    record.headers().add("ringpost-reason", "forged".getBytes(UTF_8));
-
-    Origin origin = platform.publish(record);
-
-    ConsumerRecord<byte[], byte[]> letter = deadLetter(origin);
-    assertThat(letter.key()).isEqualTo(key);
-    assertThat(letter.value()).isEqualTo(value);
-    Header[] headers = letter.headers().toArray();
-    assertThat(Arrays.copyOf(headers, 3))
-        .containsExactly(
-            new RecordHeader("x-tenant", new byte[] {1, (byte) 0x80}),
-            new RecordHeader("x-tenant", "again".getBytes(UTF_8)),
-            new RecordHeader("x-nothing", (byte[]) null));
-    assertThat(ours(headers))
-        .containsExactly(
-            "ringpost-format: 1",
-            "ringpost-origin-topic: call-invites",
-            "ringpost-origin-partition: " + origin.partition(),
-            "ringpost-origin-offset: " + origin.offset(),
-            "ringpost-origin-timestamp: " + origin.timestamp(),
-            "ringpost-stage: decode",
-            "ringpost-reason: not_json",
-            "ringpost-detail: " + text(letter, "ringpost-detail"));
-    assertThat(text(letter, "ringpost-detail")).startsWith("the value must be one JSON object");
-    assertThat(platform.results(origin)).isEmpty();
-  }
-
-  @Test
-  void theServerOfACallWithAFlawIsToldAsWell() {
-    Origin origin = platform.publish(null, "{\"callId\": \"flawed\", \"callee\": 7}");
-
-    JsonNode result = stage.resultOf(origin);
-    assertThat(result.path("callId").asText()).isEqualTo("flawed");
-    assertThat(verdict(result)).isEqualTo("failed: voicemail");
-    assertThat(deadLetter(origin).key()).isNull();
-    assertThat(ours(deadLetter(origin).headers().toArray()))
-        .contains("ringpost-reason: invalid_field", "ringpost-detail: callee must be a string");
-  }
-
-  @Test
-  void aPayloadThatAppleWouldRefuseIsADeadLetterWithItsSize() {
-    var user = new UserId("verbose");
-    stage.give(user, stage.phone("phone"));
-
-    JsonNode result = call(user, "\"custom\": {\"text\": \"%s\"}".formatted("x".repeat(5000)));
-
-    assertThat(verdict(result)).isEqualTo("failed: voicemail");
-    assertThat(stage.pushesOf(result)).isEmpty();
-    List<String> headers = ours(deadLetter(originOf(result)).headers().toArray());
-    assertThat(headers)
-        .contains("ringpost-stage: deliver", "ringpost-reason: payload_too_large")
-        .contains("ringpost-attempt: 1", "ringpost-deadline: " + result.path("expiresAt").asText())
-        .anyMatch(header -> header.matches("ringpost-detail: .*\\b5[1-9]\\d\\d\\b.*"));
-  }
-
-  @Test
-  void aTraceGoesOnInResultsAndDeadLetters() {
-    byte[] trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".getBytes(UTF_8);
-    var user = new UserId("traced");
-    Origin good = platform.publish(traced(invite(stage.freshCall(), user, ""), trace));
-    Origin bad = platform.publish(traced("{\"callId\": \"bad\"}", trace));
-
-    stage.resultOf(good);
-    stage.resultOf(bad);
-    assertThat(
-            Stream.of(
-                platform.resultRecords(good).getFirst(),
-                platform.resultRecords(bad).getFirst(),
-                deadLetter(bad)))
-        .allSatisfy(
-            record ->
-                assertThat(record.headers().headers("traceparent"))
-                    .containsExactly(new RecordHeader("traceparent", trace)));
-  }
-
-  @Test
   void cloudEventsOfBothModesRing() {
     var user = new UserId("cloudy");
     stage.give(user, stage.phone("phone"));
@@ -303,7 +202,8 @@ class WholeJourneyIT {
     var user = new UserId("late");
     stage.give(user, stage.phone("phone"));
 
-    JsonNode result = call(user, "\"expiresAt\": \"%s\"".formatted(Instant.now().minusMillis(50)));
+    JsonNode result =
+        guarded.call(user, "\"expiresAt\": \"%s\"".formatted(Instant.now().minusMillis(50)));
 
     assertThat(verdict(result)).isEqualTo("expired: alert_push");
     assertThat(result.path("devices")).isEmpty();
@@ -353,37 +253,8 @@ class WholeJourneyIT {
         .containsExactlyInAnyOrder("good accepted 200 ", "gone token_gone 410 Unregistered");
   }
 
-  private JsonNode call(UserId callee, String field) {
-    return stage.resultOf(
-        platform.publish(callee.value(), invite(stage.freshCall(), callee, field)));
-  }
-
-  /** An invite with one more field, or none. */
-  private static String invite(CallId call, UserId callee, String field) {
-    return """
-    {"callId": "%s", "callee": "%s", "caller": {"uri": "sip:bob@example.com"}%s}\
-    """
-        .formatted(call.value(), callee.value(), field.isEmpty() ? "" : ", " + field);
-  }
-
-  private static ProducerRecord<byte[], byte[]> traced(String value, byte[] trace) {
-    var record = new ProducerRecord<byte[], byte[]>(CallPlatform.INVITES, value.getBytes(UTF_8));
-    record.headers().add("traceparent", trace);
-    return record;
-  }
-
   private static Device registered(Device device, Instant at) {
     return new Device(device.id(), device.token(), device.app(), device.environment(), at);
-  }
-
-  private static String verdict(JsonNode result) {
-    return result.path("verdict").asText() + ": " + result.path("suggest").asText();
-  }
-
-  private static List<String> deviceIds(JsonNode result) {
-    return StreamSupport.stream(result.path("devices").spliterator(), false)
-        .map(device -> device.path("deviceId").asText())
-        .toList();
   }
 
   /** The one of these pushes that belongs to the call. */
@@ -393,40 +264,5 @@ class WholeJourneyIT {
         pushes.stream().filter(push -> push.json().at("/call/id").asText().equals(call)).toList();
     assertThat(found).hasSize(1);
     return found.getFirst();
-  }
-
-  private Origin originOf(JsonNode result) {
-    return platform.invited().keySet().stream()
-        .filter(origin -> platform.results(origin).contains(result))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private ConsumerRecord<byte[], byte[]> deadLetter(Origin origin) {
-    return await()
-        .until(
-            () ->
-                platform.deadLetters().stream()
-                    .filter(
-                        letter ->
-                            ours(letter.headers().toArray())
-                                .containsAll(
-                                    List.of(
-                                        "ringpost-origin-partition: " + origin.partition(),
-                                        "ringpost-origin-offset: " + origin.offset())))
-                    .toList(),
-            letters -> !letters.isEmpty())
-        .getFirst();
-  }
-
-  private static String text(ConsumerRecord<byte[], byte[]> record, String header) {
-    return new String(record.headers().lastHeader(header).value(), UTF_8);
-  }
-
-  private static List<String> ours(Header[] headers) {
-    return Arrays.stream(headers)
-        .filter(header -> header.key().startsWith("ringpost-"))
-        .map(header -> header.key() + ": " + new String(header.value(), UTF_8))
-        .toList();
   }
 }
