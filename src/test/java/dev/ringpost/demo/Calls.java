@@ -5,9 +5,11 @@ import dev.ringpost.call.Origin;
 import dev.ringpost.call.UserId;
 import dev.ringpost.testing.CallPlatform;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 
@@ -15,24 +17,44 @@ import java.util.random.RandomGenerator;
 final class Calls {
 
   private static final Duration RING = Duration.ofSeconds(30);
+  private static final Duration LOOK = Duration.ofMillis(10);
+
+  /** How long ago an expired call was invited: its ringing is over, and not by a clock's error. */
+  private static final Duration LONG_AGO = Duration.ofSeconds(60);
+
   private static final double TO_NOBODY = 0.03;
-  private static final double BROKEN = 0.01;
+  private static final double EXPIRED = 0.01;
+  private static final double CANCELLED = 0.1;
+
+  /** The latest cancelling after the invite. */
+  private static final int CANCELLED_WITHIN_MILLIS = 1500;
+
+  /** The one record that is no JSON. */
+  private static final long BROKEN = 100;
 
   /** One invite record and whom it was for. */
   sealed interface Call {
     Origin origin();
 
-    /** An invite to a user of the town. */
-    record ToUser(Origin origin, CallId id, UserId callee) implements Call {}
+    /**
+     * An invite to a user of the town.
+     *
+     * @param cancelled whether the caller hangs up soon
+     */
+    record ToUser(Origin origin, CallId id, UserId callee, boolean cancelled) implements Call {}
 
     /** An invite to somebody who has no phone. */
     record ToNobody(Origin origin) implements Call {}
+
+    /** An invite that was too old when it was published. */
+    record Expired(Origin origin) implements Call {}
 
     /** A record that is no invite. */
     record Broken(Origin origin) implements Call {}
   }
 
   private final Map<Origin, Call> made = new LinkedHashMap<>();
+  private final Map<String, Instant> cancelled = new ConcurrentHashMap<>();
   private final CallPlatform platform;
   private final List<UserId> users;
   private final RandomGenerator random;
@@ -43,18 +65,30 @@ final class Calls {
     this.random = random;
   }
 
-  /** Calls {@code perSecond} times a second for a while; {@code tick} runs after each. */
-  void make(int perSecond, Duration duration, Runnable tick) {
+  /**
+   * Calls {@code perSecond} times a second for a while and does what is on the agenda, to its end;
+   * {@code tick} runs after each call.
+   */
+  void make(int perSecond, Duration duration, Agenda agenda, Runnable tick) {
     long start = System.nanoTime();
     long count = perSecond * duration.toSeconds();
     for (long call = 0; call < count; call++) {
-      long due = start + call * 1_000_000_000L / perSecond;
-      while (System.nanoTime() - due < 0) {
-        LockSupport.parkNanos(due - System.nanoTime());
+      long due = call * 1_000_000_000L / perSecond;
+      while (System.nanoTime() - start < due) {
+        LockSupport.parkNanos(due - (System.nanoTime() - start));
       }
       Call one = one(call);
       made.put(one.origin(), one);
+      if (one instanceof Call.ToUser toUser && toUser.cancelled()) {
+        Duration later = Duration.ofMillis(random.nextInt(CANCELLED_WITHIN_MILLIS));
+        agenda.at(Duration.ofNanos(due).plus(later), () -> cancel(toUser.id()));
+      }
+      agenda.run(Duration.ofNanos(System.nanoTime() - start));
       tick.run();
+    }
+    while (!agenda.isDone()) {
+      LockSupport.parkNanos(LOOK.toNanos());
+      agenda.run(Duration.ofNanos(System.nanoTime() - start));
     }
   }
 
@@ -62,16 +96,38 @@ final class Calls {
     return made;
   }
 
+  /** When the signal that cancels a call was stored, by call id. */
+  Map<String, Instant> cancelled() {
+    return cancelled;
+  }
+
+  private void cancel(CallId call) {
+    platform.signalLater(
+        call, "cancelled", stored -> cancelled.put(call.value(), stored.timestamp()));
+  }
+
   private Call one(long number) {
     var id = new CallId("demo-" + number + "@ringpost.example");
-    double kind = random.nextDouble();
-    if (kind < BROKEN) {
+    if (number == BROKEN) {
       return new Call.Broken(platform.publish("broken", "{\"callId\": \"" + id + "\", oops"));
     }
-    if (kind < BROKEN + TO_NOBODY) {
+    double kind = random.nextDouble();
+    if (kind < TO_NOBODY) {
       return new Call.ToNobody(platform.invite(id, new UserId("nobody-" + number), RING));
     }
     UserId callee = users.get(random.nextInt(users.size()));
-    return new Call.ToUser(platform.invite(id, callee, RING), id, callee);
+    if (kind < TO_NOBODY + EXPIRED) {
+      return new Call.Expired(platform.publish(callee.value(), old(id, callee)));
+    }
+    boolean hangsUp = random.nextDouble() < CANCELLED;
+    return new Call.ToUser(platform.invite(id, callee, RING), id, callee, hangsUp);
+  }
+
+  private static String old(CallId id, UserId callee) {
+    return """
+    {"callId": "%s", "callee": "%s", "caller": {"uri": "sip:bob@example.com"},
+     "invitedAt": "%s", "ringSeconds": %d}
+    """
+        .formatted(id.value(), callee.value(), Instant.now().minus(LONG_AGO), RING.toSeconds());
   }
 }

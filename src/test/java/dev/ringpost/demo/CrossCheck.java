@@ -3,20 +3,18 @@ package dev.ringpost.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.Origin;
-import dev.ringpost.call.VoipToken;
 import dev.ringpost.demo.Calls.Call;
-import dev.ringpost.testing.CallPlatform;
 import dev.ringpost.testing.apns.ReceivedPush;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Compares what was called, what the local APNs saw, and what Ringpost told the call platform. Each
@@ -24,90 +22,133 @@ import org.jspecify.annotations.Nullable;
  */
 final class CrossCheck {
 
+  /** How late after its deadline a push may arrive: the way to APNs. */
+  private static final Duration LATE_SLACK = Duration.ofMillis(500);
+
+  /** How late after the end of its call a push may arrive: the signal's way to the worker. */
+  private static final Duration END_SLACK = Duration.ofSeconds(1);
+
   private final Town town;
-  private final CallPlatform platform;
-  private final Map<String, List<ReceivedPush>> pushesByCallAndToken = new HashMap<>();
+  private final Weather weather;
+  private final Results results;
+  private final Rings rings;
+  private final List<ConsumerRecord<byte[], byte[]>> deadLetters;
+  private final Set<Rings.Key> known = new HashSet<>();
   private final List<String> differences = new ArrayList<>();
 
-  /** Dead tokens of calls that were looked at; looked at in the order of the calls. */
-  private final Set<VoipToken> found = new HashSet<>();
-
-  CrossCheck(Town town, CallPlatform platform, List<ReceivedPush> pushes) {
+  CrossCheck(
+      Town town,
+      Weather weather,
+      Results results,
+      Rings rings,
+      List<ConsumerRecord<byte[], byte[]>> deadLetters) {
     this.town = town;
-    this.platform = platform;
-    for (ReceivedPush push : pushes) {
-      String key = push.json().at("/call/id").asText() + " " + push.token();
-      pushesByCallAndToken.computeIfAbsent(key, _ -> new ArrayList<>()).add(push);
-    }
+    this.weather = weather;
+    this.results = results;
+    this.rings = rings;
+    this.deadLetters = deadLetters;
   }
 
   List<String> differences(Map<Origin, Call> calls) {
-    List<Call> inOrder = new ArrayList<>(calls.values());
-    inOrder.sort(Comparator.comparing(call -> call.origin().timestamp()));
-    for (Call call : inOrder) {
+    for (Call call : calls.values()) {
       switch (call) {
         case Call.ToUser toUser -> check(toUser);
-        case Call.ToNobody toNobody -> expectVerdict(toNobody, "no_devices");
+        case Call.ToNobody toNobody -> expectVerdict(toNobody, Set.of("no_devices"));
+        case Call.Expired expired -> expectVerdict(expired, Set.of("expired"));
         case Call.Broken broken -> expectDeadLetter(broken);
       }
     }
-    pushesByCallAndToken
-        .keySet()
-        .forEach(
-            key -> differences.add("APNs saw a push that nobody asked for: call " + call(key)));
+    if (deadLetters.size()
+        != calls.values().stream().filter(Call.Broken.class::isInstance).count()) {
+      differences.add("there are %d dead letters".formatted(deadLetters.size()));
+    }
+    rings.pushes().forEach(this::check);
+    rings.late(LATE_SLACK).forEach(push -> differences.add("late: " + push.payload()));
+    rings.afterTheEnd(END_SLACK).forEach(push -> differences.add("after end: " + push.payload()));
     return differences;
   }
 
   private void check(Call.ToUser call) {
-    List<Device> phones = town.phones().getOrDefault(call.callee(), List.of());
-    boolean rings = false;
-    for (Device phone : phones) {
-      List<ReceivedPush> pushes =
-          pushesByCallAndToken.remove(call.id() + " " + phone.token().hex());
-      int count = pushes == null ? 0 : pushes.size();
-      boolean alive = town.fates().get(phone.token()) == Town.Fate.RINGS;
-      // A dead token is learned from its first answer and not pushed to any more.
-      boolean known = !alive && !found.add(phone.token());
-      if (count != 1 && !(known && count == 0)) {
-        differences.add(
-            "%s: %s got %d pushes instead of 1".formatted(call.id(), phone.id(), count));
+    boolean live = false;
+    boolean rung = false;
+    boolean surely = false;
+    for (Device phone : town.phones().getOrDefault(call.callee(), List.of())) {
+      String token = phone.token().hex();
+      known.add(new Rings.Key(call.id().value(), token));
+      List<ReceivedPush> taken =
+          rings.of(call.id().value(), token).stream().filter(ReceivedPush::accepted).toList();
+      boolean rings = town.fates().get(phone.token()) == Town.Fate.RINGS;
+      if (rings && !call.cancelled() && taken.isEmpty()) {
+        differences.add("%s: %s never rang".formatted(call.id(), phone.id()));
       }
-      rings |= alive;
+      live |= rings;
+      rung |= !taken.isEmpty();
+      surely |= taken.stream().anyMatch(push -> !weather.hidesAnswers(push.arrivedAt()));
     }
-    expectVerdict(call, rings ? "accepted" : "all_dead");
+    String full = live ? "accepted" : "all_dead";
+    if (!call.cancelled() || surely) {
+      expectVerdict(call, Set.of(full));
+    } else if (live && !rung) {
+      expectVerdict(call, Set.of("ended"));
+    } else {
+      expectVerdict(call, Set.of(full, "ended"));
+    }
   }
 
-  private void expectVerdict(Call call, String verdict) {
-    List<JsonNode> results = platform.results(call.origin());
-    if (results.size() != 1) {
-      differences.add("%s has %d results instead of 1".formatted(call.origin(), results.size()));
-    } else if (!results.getFirst().path("verdict").asText().equals(verdict)) {
+  /** After a ring no second push, unless its answer may have been lost: then the same apns-id. */
+  private void check(Rings.Key key, List<ReceivedPush> pushes) {
+    if (!known.contains(key)) {
+      differences.add("APNs saw a push that nobody asked for: call " + key.call());
+    }
+    if (pushes.stream().map(push -> push.header("apns-id")).distinct().count() > 1) {
+      differences.add(key.call() + " has several apns-ids for one device");
+    }
+    for (ReceivedPush before : pushes.subList(0, pushes.size() - 1)) {
+      if (before.accepted() && !weather.hidesAnswers(before.arrivedAt())) {
+        differences.add(
+            "%s rang twice without need, first at %s".formatted(key.call(), before.arrivedAt()));
+      }
+    }
+  }
+
+  /** Attempts 1 to n, of which only the last is final, with one of these verdicts. */
+  private void expectVerdict(Call call, Set<String> verdicts) {
+    List<JsonNode> told = results.of(call.origin());
+    boolean inOrder =
+        !told.isEmpty()
+            && IntStream.range(0, told.size())
+                .allMatch(
+                    i ->
+                        told.get(i).path("attempt").asInt() == i + 1
+                            && Results.isFinal(told.get(i)) == (i == told.size() - 1));
+    if (!inOrder) {
+      differences.add("%s has not one final result, the last: %s".formatted(call.origin(), told));
+    } else if (!verdicts.contains(told.getLast().path("verdict").asText())) {
       differences.add(
           "%s has the verdict %s instead of %s"
-              .formatted(call.origin(), results.getFirst().path("verdict").asText(), verdict));
+              .formatted(call, told.getLast().path("verdict").asText(), verdicts));
     }
   }
 
   private void expectDeadLetter(Call.Broken broken) {
-    long letters =
-        platform.deadLetters().stream()
+    List<String> reasons =
+        deadLetters.stream()
             .filter(
                 letter ->
-                    header(letter.headers().lastHeader("ringpost-origin-offset"))
+                    header(letter, "ringpost-origin-offset")
                             .equals(Long.toString(broken.origin().offset()))
-                        && header(letter.headers().lastHeader("ringpost-origin-partition"))
+                        && header(letter, "ringpost-origin-partition")
                             .equals(Integer.toString(broken.origin().partition())))
-            .count();
-    if (letters != 1) {
-      differences.add("%s has %d dead letters instead of 1".formatted(broken.origin(), letters));
+            .map(letter -> header(letter, "ringpost-reason"))
+            .toList();
+    if (!reasons.equals(List.of("not_json"))) {
+      differences.add("%s has the dead letters %s".formatted(broken.origin(), reasons));
     }
   }
 
-  private static String header(@Nullable Header header) {
+  /** A header of a dead letter, or empty text. */
+  static String header(ConsumerRecord<byte[], byte[]> letter, String name) {
+    Header header = letter.headers().lastHeader(name);
     return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
-  }
-
-  private static String call(String callAndToken) {
-    return callAndToken.substring(0, callAndToken.lastIndexOf(' '));
   }
 }

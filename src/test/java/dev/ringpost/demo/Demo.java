@@ -102,21 +102,31 @@ public final class Demo implements AutoCloseable {
     production.answerAll(takesAWhile);
     sandbox.answerAll(takesAWhile);
     var calls = new Calls(platform, town, random);
+    var weather = new Weather(production, sandbox);
+    var agenda = new Agenda();
+    weather.plan(agenda);
     long total = CALLS_PER_SECOND * CALLING.toSeconds();
     calls.make(
         CALLS_PER_SECOND,
         CALLING,
+        agenda,
         () -> progress.update("calling", calls.made().size(), total, received() + " pushes seen"));
     await(() -> allTold(calls.made()), END_PATIENCE, "not every call was settled");
     progress.done();
+    return judge(calls, weather);
+  }
 
+  private boolean judge(Calls calls, Weather weather) {
     List<ReceivedPush> pushes =
         Stream.concat(production.pushes().stream(), sandbox.pushes().stream()).toList();
+    var rings = new Rings(pushes, calls.cancelled());
+    var results = new Results(platform.results());
     var report =
-        new Report(calls.made(), platform.results(), platform.deadLetters().size(), pushes);
+        new Report(
+            calls.made(), results, platform.deadLetters(), rings, weather, worker.get("/metrics"));
     report.print(System.out);
-    List<String> differences = new CrossCheck(town, platform, pushes).differences(calls.made());
-    return report.printVerdict(System.out, differences);
+    var check = new CrossCheck(town, weather, results, rings, platform.deadLetters());
+    return report.printVerdict(System.out, check.differences(calls.made()));
   }
 
   private void registerPhones() {
@@ -142,7 +152,7 @@ public final class Demo implements AutoCloseable {
 
   private boolean allTold(Map<?, Call> calls) {
     long broken = calls.values().stream().filter(call -> call instanceof Call.Broken).count();
-    return platform.results().size() >= calls.size() - broken
+    return new Results(platform.results()).last().size() >= calls.size() - broken
         && platform.deadLetters().size() >= broken;
   }
 

@@ -7,44 +7,104 @@ import dev.ringpost.testing.apns.ReceivedPush;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * What happened in the demo, as tables.
  *
  * @param calls every record that was published on the topic of invites
- * @param results every result that the call platform read
- * @param deadLetters how many dead letters it read
- * @param pushes every push that the local APNs saw
+ * @param results what the call platform was told
+ * @param deadLetters every dead letter
+ * @param rings what the local APNs saw
+ * @param weather when they were in trouble
+ * @param metrics the worker's page of metrics
  */
 record Report(
-    Map<Origin, Call> calls, List<JsonNode> results, int deadLetters, List<ReceivedPush> pushes) {
+    Map<Origin, Call> calls,
+    Results results,
+    List<ConsumerRecord<byte[], byte[]>> deadLetters,
+    Rings rings,
+    Weather weather,
+    String metrics) {
 
   /** Differences that are printed one by one; the rest is counted. */
   private static final int SHOWN_DIFFERENCES = 20;
 
+  private static final Pattern RETRIES =
+      Pattern.compile("^ringpost_retries_total\\{rung=\"(\\d+)\"} (\\d+)", Pattern.MULTILINE);
+
   void print(PrintStream out) {
     out.printf("%n%d records on the topic of invites%n", calls.size());
-    table(out, "verdict", "calls", counts(results.stream().map(r -> r.path("verdict").asText())));
-    out.printf("  %-20s %8d%n", "(dead letters)", deadLetters);
+    weather
+        .phases()
+        .forEach(
+            phase ->
+                out.printf("  %s from %s to %s%n", phase.kind().words, phase.from(), phase.to()));
+    table(out, "last verdict", "calls", counts(verdicts(results.last().stream())));
     table(
         out,
-        "outcome",
+        "outcome of a try",
         "devices",
         counts(
-            results.stream()
+            results
+                .all()
                 .flatMap(r -> StreamSupport.stream(r.path("devices").spliterator(), false))
                 .map(device -> device.path("outcome").asText())));
-    Percentiles arrival = Percentiles.of(pushes.stream().map(this::sinceAppend).toList());
-    Percentiles told = Percentiles.of(results.stream().map(this::untilDecided).toList());
-    out.printf("%n  %-36s %8s %8s %8s%n", "time from the append", "p50", "p95", "p99");
-    row(out, "to the push's arrival at APNs", arrival);
-    row(out, "to the verdict (all devices answered)", told);
+    table(out, "retries", "invites", retries());
+    table(
+        out,
+        "dead letters",
+        "records",
+        counts(deadLetters.stream().map(l -> CrossCheck.header(l, "ringpost-reason"))));
+    printRings(out);
+    printTimes(out);
+  }
+
+  private void printRings(PrintStream out) {
+    Map<Long, Long> times = rings.timesRung();
+    out.printf("%n  %-44s %8s%n", "rings (pushes that APNs took)", "");
+    times.forEach((n, devices) -> line(out, "device rang " + n + " x in a call", devices));
+    line(out, "most rings of a device in a call", Collections.max(times.keySet()));
+    line(
+        out,
+        "double rings (after a GOAWAY or slow answer)",
+        times.entrySet().stream().mapToLong(e -> (e.getKey() - 1) * e.getValue()).sum());
+    line(out, "pushes after the deadline", rings.late(Duration.ZERO).size());
+    line(
+        out,
+        "pushes after the end was stored (1 s allowed)",
+        rings.afterTheEnd(Duration.ZERO).size());
+  }
+
+  /** Only of calls outside of troubles: those inside have the troubles' times. */
+  private void printTimes(PrintStream out) {
+    Percentiles arrival =
+        Percentiles.of(
+            rings.pushes().values().stream()
+                .map(List::getFirst)
+                .filter(push -> weather.calm(invited(push)))
+                .map(push -> Duration.between(invited(push), push.arrivedAt()))
+                .toList());
+    Percentiles told =
+        Percentiles.of(
+            results.last().stream()
+                .filter(r -> !r.path("verdict").asText().equals("expired"))
+                .filter(r -> weather.calm(Instant.parse(r.path("invitedAt").asText())))
+                .map(Report::untilDecided)
+                .toList());
+    out.printf(
+        "%n  %-44s %8s %8s %8s%n",
+        "time from the append, outside of troubles", "p50", "p95", "p99");
+    row(out, "to the first push's arrival at APNs", arrival);
+    row(out, "to the last verdict (all devices answered)", told);
   }
 
   /** Says whether the demo holds, and why not; true if it does. */
@@ -52,12 +112,32 @@ record Report(
     if (differences.isEmpty()) {
       out.printf(
           "%nCross-check: %d calls, %d pushes at the local APNs and %d results agree.%n",
-          calls.size(), pushes.size(), results.size());
+          calls.size(), pushes(), results.count());
       return true;
     }
     out.printf("%nCross-check FAILED, %d differences:%n", differences.size());
     differences.stream().limit(SHOWN_DIFFERENCES).forEach(line -> out.println("  " + line));
     return false;
+  }
+
+  private long pushes() {
+    return rings.pushes().values().stream().mapToLong(List::size).sum();
+  }
+
+  private Map<String, Long> retries() {
+    return RETRIES
+        .matcher(metrics)
+        .results()
+        .collect(
+            Collectors.toMap(
+                m -> "rung " + m.group(1),
+                m -> Long.parseLong(m.group(2)),
+                Long::sum,
+                TreeMap::new));
+  }
+
+  private static Stream<String> verdicts(Stream<JsonNode> results) {
+    return results.map(r -> r.path("verdict").asText());
   }
 
   private static Map<String, Long> counts(Stream<String> words) {
@@ -71,17 +151,20 @@ record Report(
 
   private static void row(PrintStream out, String what, Percentiles times) {
     out.printf(
-        "  %-36s %5d ms %5d ms %5d ms%n",
+        "  %-44s %5d ms %5d ms %5d ms%n",
         what, times.at(50).toMillis(), times.at(95).toMillis(), times.at(99).toMillis());
   }
 
-  /** From the record's timestamp, which the broker sets at the append, to the push's last byte. */
-  private Duration sinceAppend(ReceivedPush push) {
-    Instant invited = Instant.parse(push.json().at("/call/invitedAt").asText());
-    return Duration.between(invited, push.arrivedAt());
+  /** The record's timestamp, which the broker sets at the append. */
+  private static Instant invited(ReceivedPush push) {
+    return Instant.parse(push.json().at("/call/invitedAt").asText());
   }
 
-  private Duration untilDecided(JsonNode result) {
+  private static void line(PrintStream out, String what, long count) {
+    out.printf("  %-46s %6d%n", what, count);
+  }
+
+  private static Duration untilDecided(JsonNode result) {
     return Duration.between(
         Instant.parse(result.path("invitedAt").asText()),
         Instant.parse(result.path("decidedAt").asText()));

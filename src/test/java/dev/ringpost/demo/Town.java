@@ -28,7 +28,10 @@ record Town(Map<UserId, List<Device>> phones, Map<VoipToken, Fate> fates) {
   private static final int TOKEN_BYTES = 32;
   private static final double ON_DESK_APP = 0.2;
   private static final double IN_SANDBOX = 0.1;
-  private static final double DEAD = 0.05;
+  private static final double DEAD = 0.03;
+
+  /** Of so many users one has no phone that rings. */
+  private static final int ONE_IN_SILENT = 30;
 
   /** What APNs says of a phone's token. */
   enum Fate {
@@ -41,11 +44,12 @@ record Town(Map<UserId, List<Device>> phones, Map<VoipToken, Fate> fates) {
     Map<VoipToken, Fate> fates = new LinkedHashMap<>();
     for (int user = 1; user <= users; user++) {
       List<Device> mine = new ArrayList<>();
+      boolean silent = user % ONE_IN_SILENT == 0;
       int count = 1 + random.nextInt(3);
       for (int phone = 1; phone <= count; phone++) {
         Device device = phone(phone, now, random);
         mine.add(device);
-        fates.put(device.token(), random.nextDouble() < DEAD ? Fate.DEAD : Fate.RINGS);
+        fates.put(device.token(), silent || random.nextDouble() < DEAD ? Fate.DEAD : Fate.RINGS);
       }
       phones.put(new UserId("user-%03d".formatted(user)), mine);
     }

@@ -1,0 +1,55 @@
+package dev.ringpost.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.ringpost.call.Origin;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** What Ringpost told, by invite and attempt; repeats are dropped, as every reader has to. */
+final class Results {
+
+  private final Map<String, TreeMap<Integer, JsonNode>> byInvite = new HashMap<>();
+
+  Results(List<JsonNode> told) {
+    for (JsonNode result : told) {
+      JsonNode invite = result.path("invite");
+      String key =
+          "%s-%s@%s"
+              .formatted(
+                  invite.path("topic").asText(),
+                  invite.path("partition").asText(),
+                  invite.path("offset").asText());
+      byInvite
+          .computeIfAbsent(key, _ -> new TreeMap<>())
+          .putIfAbsent(result.path("attempt").asInt(), result);
+    }
+  }
+
+  /** The results of one invite, the first attempt first. */
+  List<JsonNode> of(Origin origin) {
+    return List.copyOf(byInvite.getOrDefault(origin.toString(), new TreeMap<>()).values());
+  }
+
+  /** The results after which nothing follows. */
+  List<JsonNode> last() {
+    return all().filter(Results::isFinal).toList();
+  }
+
+  /** How many results there are, repeats dropped. */
+  long count() {
+    return all().count();
+  }
+
+  static boolean isFinal(JsonNode result) {
+    return result.path("final").asBoolean();
+  }
+
+  /** Every result. */
+  Stream<JsonNode> all() {
+    return byInvite.values().stream().map(TreeMap::values).flatMap(Collection::stream);
+  }
+}
