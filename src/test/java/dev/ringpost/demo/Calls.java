@@ -101,6 +101,13 @@ final class Calls {
     return cancelled;
   }
 
+  /** How many calls are cancelled, now or soon. */
+  long toCancel() {
+    return made.values().stream()
+        .filter(call -> call instanceof Call.ToUser toUser && toUser.cancelled())
+        .count();
+  }
+
   private void cancel(CallId call) {
     platform.signalLater(
         call, "cancelled", stored -> cancelled.put(call.value(), stored.timestamp()));

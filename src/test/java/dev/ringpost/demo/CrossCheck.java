@@ -62,6 +62,12 @@ final class CrossCheck {
         != calls.values().stream().filter(Call.Broken.class::isInstance).count()) {
       differences.add("there are %d dead letters".formatted(deadLetters.size()));
     }
+    Set<String> strange = new HashSet<>(results.invites());
+    calls.values().stream()
+        .filter(call -> !(call instanceof Call.Broken))
+        .forEach(call -> strange.remove(call.origin().toString()));
+    strange.forEach(invite -> differences.add("a result of nobody's invite: " + invite));
+    differences.addAll(results.contradictions());
     rings.pushes().forEach(this::check);
     rings.late(LATE_SLACK).forEach(push -> differences.add("late: " + push.payload()));
     rings.afterTheEnd(END_SLACK).forEach(push -> differences.add("after end: " + push.payload()));

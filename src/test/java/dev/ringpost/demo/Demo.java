@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -111,7 +110,7 @@ public final class Demo implements AutoCloseable {
         CALLING,
         agenda,
         () -> progress.update("calling", calls.made().size(), total, received() + " pushes seen"));
-    await(() -> allTold(calls.made()), END_PATIENCE, "not every call was settled");
+    await(() -> allTold(calls), END_PATIENCE, "not every call was settled");
     progress.done();
     return judge(calls, weather);
   }
@@ -150,10 +149,12 @@ public final class Demo implements AutoCloseable {
         "the worker does not see all phones");
   }
 
-  private boolean allTold(Map<?, Call> calls) {
-    long broken = calls.values().stream().filter(call -> call instanceof Call.Broken).count();
-    return new Results(platform.results()).last().size() >= calls.size() - broken
-        && platform.deadLetters().size() >= broken;
+  private boolean allTold(Calls calls) {
+    long broken =
+        calls.made().values().stream().filter(call -> call instanceof Call.Broken).count();
+    return new Results(platform.results()).last().size() >= calls.made().size() - broken
+        && platform.deadLetters().size() >= broken
+        && calls.cancelled().size() == calls.toCancel();
   }
 
   private long received() {

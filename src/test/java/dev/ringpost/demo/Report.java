@@ -2,6 +2,7 @@ package dev.ringpost.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ringpost.call.Origin;
+import dev.ringpost.call.WireTime;
 import dev.ringpost.demo.Calls.Call;
 import dev.ringpost.testing.apns.ReceivedPush;
 import java.io.PrintStream;
@@ -47,7 +48,9 @@ record Report(
         .phases()
         .forEach(
             phase ->
-                out.printf("  %s from %s to %s%n", phase.kind().words, phase.from(), phase.to()));
+                out.printf(
+                    "  %s from %s to %s%n",
+                    phase.kind().words, WireTime.of(phase.from()), WireTime.of(phase.to())));
     table(out, "last verdict", "calls", counts(verdicts(results.last().stream())));
     table(
         out,
@@ -75,7 +78,7 @@ record Report(
     line(out, "most rings of a device in a call", Collections.max(times.keySet()));
     line(
         out,
-        "double rings (after a GOAWAY or slow answer)",
+        "double rings (answer lost by the GOAWAY)",
         times.entrySet().stream().mapToLong(e -> (e.getKey() - 1) * e.getValue()).sum());
     line(out, "pushes after the deadline", rings.late(Duration.ZERO).size());
     line(
@@ -128,6 +131,7 @@ record Report(
     return RETRIES
         .matcher(metrics)
         .results()
+        .filter(m -> !m.group(2).equals("0"))
         .collect(
             Collectors.toMap(
                 m -> "rung " + m.group(1),

@@ -2,10 +2,12 @@ package dev.ringpost.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ringpost.call.Origin;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -13,6 +15,8 @@ import java.util.stream.Stream;
 final class Results {
 
   private final Map<String, TreeMap<Integer, JsonNode>> byInvite = new HashMap<>();
+
+  private final List<String> contradictions = new ArrayList<>();
 
   Results(List<JsonNode> told) {
     for (JsonNode result : told) {
@@ -23,15 +27,29 @@ final class Results {
                   invite.path("topic").asText(),
                   invite.path("partition").asText(),
                   invite.path("offset").asText());
-      byInvite
-          .computeIfAbsent(key, _ -> new TreeMap<>())
-          .putIfAbsent(result.path("attempt").asInt(), result);
+      JsonNode first =
+          byInvite
+              .computeIfAbsent(key, _ -> new TreeMap<>())
+              .putIfAbsent(result.path("attempt").asInt(), result);
+      if (first != null && !first.path("verdict").equals(result.path("verdict"))) {
+        contradictions.add(key + " was told " + first + " and then " + result);
+      }
     }
   }
 
   /** The results of one invite, the first attempt first. */
   List<JsonNode> of(Origin origin) {
     return List.copyOf(byInvite.getOrDefault(origin.toString(), new TreeMap<>()).values());
+  }
+
+  /** Repeats that do not say what was said before. */
+  List<String> contradictions() {
+    return contradictions;
+  }
+
+  /** The invites that something was told about. */
+  Set<String> invites() {
+    return byInvite.keySet();
   }
 
   /** The results after which nothing follows. */

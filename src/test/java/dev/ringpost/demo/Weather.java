@@ -16,6 +16,9 @@ final class Weather {
   /** How long before and after a trouble calls may still feel it: pushes in flight, new lanes. */
   private static final Duration MARGIN = Duration.ofSeconds(1);
 
+  /** How long a push may cross with the GOAWAY that ends its connection, on a busy machine. */
+  private static final Duration CROSSING = Duration.ofMillis(200);
+
   private static final Duration GO_AWAY_AT = Duration.ofSeconds(4);
   private static final Duration BURST_AT = Duration.ofSeconds(8);
   private static final Duration BURST = Duration.ofSeconds(2);
@@ -30,7 +33,7 @@ final class Weather {
   enum Kind {
     GO_AWAY("GOAWAY on all connections", true),
     BURST("503 to every push", false),
-    SLOW("answers after " + SLOW_ANSWER.toMillis() + " ms", true);
+    SLOW("answers after " + SLOW_ANSWER.toMillis() + " ms", false);
 
     final String words;
 
@@ -82,7 +85,10 @@ final class Weather {
 
   /** Whether a push that arrived at a moment may have been taken without the worker's knowing. */
   boolean hidesAnswers(Instant moment) {
-    return phases.stream().anyMatch(phase -> phase.kind().hidesAnswers && phase.touches(moment));
+    return phases.stream()
+        .filter(phase -> phase.kind().hidesAnswers)
+        .anyMatch(
+            phase -> !moment.isBefore(phase.from()) && !moment.isAfter(phase.to().plus(CROSSING)));
   }
 
   private void begin(Kind kind, Fault fault, Duration time) {
