@@ -13,6 +13,7 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Decides once, purely, what an attempt means for its invite. The only place that looks into a
@@ -45,7 +46,7 @@ final class DispositionRule {
     if (standings.contains(Standing.LOST)) {
       return new Disposition.Abandoned();
     }
-    int accepted = attempt.accepted() + devices(report, Standing.ACCEPTED).size();
+    int accepted = attempt.accepted() + Math.toIntExact(having(report, Standing.ACCEPTED).count());
     boolean ended = standings.contains(Standing.ENDED);
     Optional<Disposition.Retry> retry =
         ended ? Optional.empty() : retry(attempt, report, accepted, ladder, now);
@@ -89,7 +90,10 @@ final class DispositionRule {
   /** The next try, if there is something left to try and time for it. */
   private static Optional<Disposition.Retry> retry(
       Attempt attempt, DeliveryReport report, int accepted, RetryLadder ladder, Instant now) {
-    Set<DeviceId> unfinished = devices(report, Standing.UNFINISHED);
+    Set<DeviceId> unfinished =
+        having(report, Standing.UNFINISHED)
+            .map(push -> push.device().id())
+            .collect(Collectors.toUnmodifiableSet());
     boolean nobodyKnown = report.pushes().isEmpty() && report.excluded() == 0 && report.dead() == 0;
     if (unfinished.isEmpty() && !(nobodyKnown && report.behind())) {
       return Optional.empty();
@@ -101,11 +105,8 @@ final class DispositionRule {
         .map(when -> new Disposition.Retry(attempt.next(left, accepted), when));
   }
 
-  private static Set<DeviceId> devices(DeliveryReport report, Standing standing) {
-    return report.pushes().stream()
-        .filter(push -> standing(push.outcome()) == standing)
-        .map(push -> push.device().id())
-        .collect(Collectors.toUnmodifiableSet());
+  private static Stream<PushReport> having(DeliveryReport report, Standing standing) {
+    return report.pushes().stream().filter(push -> standing(push.outcome()) == standing);
   }
 
   private static Verdict nobodyToRing(DeliveryReport report) {

@@ -5,11 +5,13 @@ import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.DeviceId;
 import dev.ringpost.call.UserId;
 import dev.ringpost.delivery.CallStates;
+import dev.ringpost.delivery.Recent;
 import dev.ringpost.telemetry.DirectoryMeters;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -40,8 +42,12 @@ final class CallSignals implements CallStates, FollowedView {
    */
   static final int MAX_SIGNALS = 1 << 18;
 
-  /** Bound on noted pushes, two for each: what is forgotten too soon is only not measured. */
-  static final int MAX_PUSHES = 1 << 17;
+  /**
+   * Bound on noted pushes. With 4000 pushes a second each is kept for four seconds at least, longer
+   * than a phone takes to ring; what is forgotten too soon is only not measured, and more would
+   * cost the garbage collector as much as the pushing.
+   */
+  static final int MAX_PUSHES = 1 << 15;
 
   /**
    * What a signal or a push is about.
@@ -69,7 +75,12 @@ final class CallSignals implements CallStates, FollowedView {
   }
 
   /** A push that was written, until its device rings. */
-  private record Push(Instant invitedAt, Instant writtenAt, AtomicBoolean measured) {
+  private record Push(UserId callee, Instant invitedAt, Instant writtenAt, AtomicBoolean measured) {
+
+    /** Whether a signal speaks of it. */
+    boolean isMeant(Scope scope) {
+      return scope.callee() == null || scope.callee().equals(callee);
+    }
 
     Push orLater(@SuppressWarnings("unused") Push other) {
       return this;
@@ -122,8 +133,8 @@ final class CallSignals implements CallStates, FollowedView {
             signal.type().endsTheCall() ? null : signal.device().orElseThrow());
     told.merge(scope, word, Told::orNewer);
     if (scope.device() != null) {
-      Push push = pushes.get(scope);
-      if (push != null) {
+      Push push = pushes.get(new Scope(scope.call(), null, scope.device()));
+      if (push != null && push.isMeant(scope)) {
         measure(push, word);
       }
     }
@@ -140,6 +151,9 @@ final class CallSignals implements CallStates, FollowedView {
   }
 
   private boolean isTold(CallInvite invite, @Nullable DeviceId device) {
+    if (told.isEmpty()) {
+      return false;
+    }
     Instant invitedAt = invite.invitedAt();
     Told toAll = told.get(new Scope(invite.callId(), null, device));
     if (toAll != null && toAll.concerns(invitedAt)) {
@@ -150,26 +164,22 @@ final class CallSignals implements CallStates, FollowedView {
   }
 
   /**
-   * Notes a push. Of several to the same device in the same call the first counts. If two callees
-   * of one call have devices of the same id, a signal that names no callee measures one of them.
+   * Notes a push. Of several to devices of the same id in the same call the first counts, also if
+   * they are two callees'.
    */
   @Override
   public void written(CallInvite invite, DeviceId device, Instant at) {
-    var push = new Push(invite.invitedAt(), at, new AtomicBoolean());
-    var own = new Scope(invite.callId(), invite.callee(), device);
-    var anybodys = new Scope(invite.callId(), null, device);
-    if (!pushes.merge(own, push, Push::orLater).equals(push)) {
+    var push = new Push(invite.callee(), invite.invitedAt(), at, new AtomicBoolean());
+    var scope = new Scope(invite.callId(), null, device);
+    if (!pushes.merge(scope, push, Push::orLater).equals(push) || told.isEmpty()) {
       return;
     }
-    pushes.merge(anybodys, push, Push::orLater);
     // Now that a signal would find the push: it may have come before.
-    Told toCallee = told.get(own);
-    if (toCallee != null) {
-      measure(push, toCallee);
-    }
-    Told toAll = told.get(anybodys);
-    if (toAll != null) {
-      measure(push, toAll);
+    for (Scope signalled : List.of(scope, new Scope(invite.callId(), invite.callee(), device))) {
+      Told ringing = told.get(signalled);
+      if (ringing != null) {
+        measure(push, ringing);
+      }
     }
   }
 

@@ -149,6 +149,9 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
                   storeResult(settlement, dead.verdict()));
           case Disposition.Abandoned() -> new CompletableFuture<>();
         };
+    if (settlement.invalidations().isEmpty()) {
+      return main.thenAccept(_ -> {});
+    }
     return CompletableFuture.allOf(
         Stream.concat(
                 Stream.of(main), settlement.invalidations().stream().map(this::storeInvalidation))

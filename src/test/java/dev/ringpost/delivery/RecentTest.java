@@ -1,4 +1,4 @@
-package dev.ringpost.directory;
+package dev.ringpost.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -76,5 +76,18 @@ class RecentTest {
 
     assertThat(recent.get(1000 - MAX - 1)).isNull();
     assertThat(forgottenEarly.get()).isEqualTo(1000 - (int) recent.size());
+  }
+
+  @Test
+  void whatIsRemovedIsGoneFromBothHalves() {
+    var map = new Recent<String, Integer>(100, Duration.ofSeconds(10), nanoTime::get, _ -> {});
+    map.merge("a", 1, Integer::sum);
+    nanoTime.addAndGet(Duration.ofSeconds(10).toNanos());
+    map.merge("a", 1, Integer::sum);
+
+    map.remove("a");
+
+    assertThat(map.get("a")).isNull();
+    assertThat(map.isEmpty()).isTrue();
   }
 }

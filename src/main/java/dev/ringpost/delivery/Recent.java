@@ -1,4 +1,4 @@
-package dev.ringpost.directory;
+package dev.ringpost.delivery;
 
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for many threads. Looking up takes no lock; putting takes that of one bin of a hash table
  * for a moment.
  */
-final class Recent<K, V> {
+public final class Recent<K, V> {
 
   /**
    * @param since when the young half was begun
@@ -37,7 +37,7 @@ final class Recent<K, V> {
    * @param keep how long at least, in the monotonic clock's time
    * @param forgottenEarly is told how many have to go before that, for there are too many
    */
-  Recent(int max, Duration keep, LongSupplier nanoTime, IntConsumer forgottenEarly) {
+  public Recent(int max, Duration keep, LongSupplier nanoTime, IntConsumer forgottenEarly) {
     this.halfFull = max / 2;
     this.keepNanos = keep.toNanos();
     this.nanoTime = nanoTime;
@@ -46,7 +46,8 @@ final class Recent<K, V> {
         new Halves<>(new ConcurrentHashMap<>(), new ConcurrentHashMap<>(), nanoTime.getAsLong());
   }
 
-  @Nullable V get(K key) {
+  /** What is kept under a key, or null. */
+  public @Nullable V get(K key) {
     Halves<K, V> now = halves;
     V young = now.young().get(key);
     return young == null ? now.old().get(key) : young;
@@ -58,15 +59,22 @@ final class Recent<K, V> {
    * @param both makes one value of the one that is known and the new one
    * @return what is kept
    */
-  V merge(K key, V value, BinaryOperator<V> both) {
+  public V merge(K key, V value, BinaryOperator<V> both) {
     forget();
     Halves<K, V> now = halves;
     V old = now.old().get(key);
     return now.young().merge(key, old == null ? value : both.apply(old, value), both);
   }
 
+  /** Forgets one key. */
+  public void remove(K key) {
+    Halves<K, V> now = halves;
+    now.young().remove(key);
+    now.old().remove(key);
+  }
+
   /** Forgets what has had its time. Putting does so too; this is for quiet hours. */
-  void forget() {
+  public void forget() {
     if (isTime(halves)) {
       turn();
     }
@@ -91,8 +99,14 @@ final class Recent<K, V> {
     halves = new Halves<>(new ConcurrentHashMap<>(), now.young(), nanoTime.getAsLong());
   }
 
+  /** Whether nothing is kept. */
+  public boolean isEmpty() {
+    Halves<K, V> now = halves;
+    return now.young().isEmpty() && now.old().isEmpty();
+  }
+
   /** How many are kept; one that is in both halves counts twice. */
-  long size() {
+  public long size() {
     Halves<K, V> now = halves;
     return (long) now.young().size() + now.old().size();
   }
