@@ -3,7 +3,6 @@ package dev.ringpost.drills;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.drills.DrillGround.Excuse;
-import dev.ringpost.drills.DrillGround.Trouble;
 import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.testing.apns.Blow;
 import dev.ringpost.testing.apns.Fault;
@@ -33,26 +32,24 @@ class ApnsDrillsIT {
 
   private static final Duration SHORTLY = Duration.ofSeconds(2);
 
-  private final DrillTable table = new DrillTable("apns");
+  private DrillDay day;
   private DrillGround ground;
 
   @BeforeAll
   void open(@TempDir Path folder) {
-    ground = DrillGround.open(folder, 2);
+    day = DrillDay.begin(folder, "apns");
+    ground = day.ground();
   }
 
   @AfterAll
   void everyGuaranteeHeld() throws IOException {
-    try (DrillGround _ = ground) {
-      table.write();
-      ground.everyGuaranteeHeld(FORGOTTEN);
-    }
+    day.end(FORGOTTEN);
   }
 
   @Test
   @Order(1)
   void aStormOfGoaways() {
-    drill(
+    day.drill(
         "GOAWAY on all connections, six times in 3 s",
         Excuse.REPEATS,
         SHORTLY,
@@ -68,7 +65,7 @@ class ApnsDrillsIT {
   @Order(2)
   void apnsIsSilentAndComesBack() {
     DrillRow row =
-        drill(
+        day.drill(
             "APNs silent for 20 s",
             Excuse.REPEATS,
             SHORTLY,
@@ -84,7 +81,7 @@ class ApnsDrillsIT {
   @Test
   @Order(3)
   void aBurstOf503() {
-    drill(
+    day.drill(
         "503 for every push for 3 s",
         Excuse.NONE,
         SHORTLY,
@@ -94,7 +91,7 @@ class ApnsDrillsIT {
             DrillGround.pause(Duration.ofSeconds(3));
           }
         });
-    table.note(
+    day.note(
         "Retries in the drills so far: %d, of which %d were taken within 100 ms of being due."
             .formatted(ground.fleet().retries(), ground.fleet().promptRetries()));
     assertThat(ground.fleet().retries()).isPositive();
@@ -103,7 +100,7 @@ class ApnsDrillsIT {
   @Test
   @Order(4)
   void everyTokenIsCalledDead() {
-    drill(
+    day.drill(
         "410 for every push for 3 s (the fuse blows)",
         Excuse.NONE,
         SHORTLY,
@@ -115,17 +112,5 @@ class ApnsDrillsIT {
         });
     assertThat(ground.tokens().forgotten()).isBetween(1, FORGOTTEN);
     ground.registerAll();
-  }
-
-  private DrillRow drill(String name, Excuse excuse, Duration after, Trouble trouble) {
-    DrillRow row = ground.drill(name, excuse, after, trouble);
-    table.add(row);
-    assertThat(row.invites()).as("calls under load").isGreaterThan(25);
-    assertThat(row.lost()).as("lost").isZero();
-    assertThat(row.late()).as("late rings").isZero();
-    assertThat(row.afterEnd()).as("rings after the end").isZero();
-    assertThat(row.needless()).as("needless double rings").isZero();
-    assertThat(row.excused()).as("excused double rings").isLessThanOrEqualTo(row.bound());
-    return row;
   }
 }

@@ -3,7 +3,6 @@ package dev.ringpost.drills;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.drills.DrillGround.Excuse;
-import dev.ringpost.drills.DrillGround.Trouble;
 import dev.ringpost.testing.CallPlatform;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,20 +30,18 @@ class KafkaDrillsIT {
 
   private static final Duration SHORTLY = Duration.ofSeconds(2);
 
-  private final DrillTable table = new DrillTable("kafka");
+  private DrillDay day;
   private DrillGround ground;
 
   @BeforeAll
   void open(@TempDir Path folder) {
-    ground = DrillGround.open(folder, 2);
+    day = DrillDay.begin(folder, "kafka");
+    ground = day.ground();
   }
 
   @AfterAll
   void everyGuaranteeHeld() throws IOException {
-    try (DrillGround _ = ground) {
-      table.write();
-      ground.everyGuaranteeHeld(0);
-    }
+    day.end(0);
   }
 
   /** Records of which no invite can be made, each in another way. */
@@ -69,7 +66,7 @@ class KafkaDrillsIT {
   @Order(1)
   void aBrokerGoesAndComesBack() {
     int broker = ground.kafka().brokerIds().getFirst();
-    drill(
+    day.drill(
         "one of three brokers stops for 4 s",
         Excuse.REPEATS,
         SHORTLY,
@@ -84,7 +81,7 @@ class KafkaDrillsIT {
   @Order(2)
   void theResultsHaveNoLeader() {
     int broker = ground.kafka().brokerIds().getLast();
-    drill(
+    day.drill(
         "the results topic has no leader for 6 s",
         Excuse.REPEATS,
         SHORTLY,
@@ -100,7 +97,7 @@ class KafkaDrillsIT {
   @Test
   @Order(3)
   void noBrokerIsThere() {
-    drill(
+    day.drill(
         "no broker for 15 s",
         Excuse.REPEATS,
         Duration.ofSeconds(4),
@@ -116,7 +113,7 @@ class KafkaDrillsIT {
   void poisonComesAmongTheCalls() {
     List<String> poison = new ArrayList<>(POISON);
     DrillRow row =
-        drill(
+        day.drill(
             POISON.size() + " kinds of poison records among the calls",
             Excuse.NONE,
             SHORTLY,
@@ -133,7 +130,7 @@ class KafkaDrillsIT {
   @Test
   @Order(5)
   void partitionsAreAdded() {
-    drill(
+    day.drill(
         "partitions of the invites grow from 6 to 9",
         Excuse.NONE,
         Duration.ofSeconds(4),
@@ -150,7 +147,7 @@ class KafkaDrillsIT {
   @Test
   @Order(6)
   void theTopicOfTokensIsMadeAnew() {
-    drill(
+    day.drill(
         "the token topic is deleted and made anew",
         Excuse.NONE,
         SHORTLY,
@@ -161,17 +158,5 @@ class KafkaDrillsIT {
           ground.create(topic.configs(Map.of("cleanup.policy", "compact")));
           ground.registerAll();
         });
-  }
-
-  private DrillRow drill(String name, Excuse excuse, Duration after, Trouble trouble) {
-    DrillRow row = ground.drill(name, excuse, after, trouble);
-    table.add(row);
-    assertThat(row.invites()).as("calls under load").isGreaterThan(25);
-    assertThat(row.lost()).as("lost").isZero();
-    assertThat(row.late()).as("late rings").isZero();
-    assertThat(row.afterEnd()).as("rings after the end").isZero();
-    assertThat(row.needless()).as("needless double rings").isZero();
-    assertThat(row.excused()).as("excused double rings").isLessThanOrEqualTo(row.bound());
-    return row;
   }
 }

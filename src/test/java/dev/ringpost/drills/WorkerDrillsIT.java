@@ -3,7 +3,6 @@ package dev.ringpost.drills;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.drills.DrillGround.Excuse;
-import dev.ringpost.drills.DrillGround.Trouble;
 import dev.ringpost.testing.WorkerProcess;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,27 +26,25 @@ class WorkerDrillsIT {
 
   private static final Duration SHORTLY = Duration.ofSeconds(2);
 
-  private final DrillTable table = new DrillTable("workers");
+  private DrillDay day;
   private DrillGround ground;
 
   @BeforeAll
   void open(@TempDir Path folder) {
-    ground = DrillGround.open(folder, 2);
+    day = DrillDay.begin(folder, "workers");
+    ground = day.ground();
   }
 
   @AfterAll
   void everyGuaranteeHeld() throws IOException {
-    try (DrillGround _ = ground) {
-      table.write();
-      ground.everyGuaranteeHeld(0);
-    }
+    day.end(0);
   }
 
   @Test
   @Order(1)
   void aWorkerIsKilled() {
     DrillRow row =
-        drill(
+        day.drill(
             "kill -9 of one of two workers",
             Excuse.REPEATS,
             Duration.ofSeconds(8),
@@ -60,7 +57,7 @@ class WorkerDrillsIT {
   void aWorkerIsTerminated() {
     ground.fleet().grow();
     ground.fleet().awaitSharing(DrillGround.PARTITIONS);
-    drill(
+    day.drill(
         "SIGTERM of one of two workers",
         Excuse.NONE,
         SHORTLY,
@@ -73,7 +70,7 @@ class WorkerDrillsIT {
     ground.fleet().grow();
     ground.fleet().awaitSharing(DrillGround.PARTITIONS);
     WorkerProcess frozen = ground.fleet().get(0);
-    drill(
+    day.drill(
         "SIGSTOP for 9 s, past the session time-out, and SIGCONT",
         Excuse.REPEATS,
         SHORTLY,
@@ -88,7 +85,7 @@ class WorkerDrillsIT {
   @Test
   @Order(4)
   void theFleetIsReplacedOneByOne() {
-    drill(
+    day.drill(
         "rolling restart of two workers",
         Excuse.NONE,
         SHORTLY,
@@ -105,7 +102,7 @@ class WorkerDrillsIT {
   @Test
   @Order(5)
   void theFleetGrowsAndShrinks() {
-    drill(
+    day.drill(
         "scale 2 to 4 to 1",
         Excuse.NONE,
         SHORTLY,
@@ -118,17 +115,5 @@ class WorkerDrillsIT {
             ground.fleet().awaitSharing(DrillGround.PARTITIONS);
           }
         });
-  }
-
-  private DrillRow drill(String name, Excuse excuse, Duration after, Trouble trouble) {
-    DrillRow row = ground.drill(name, excuse, after, trouble);
-    table.add(row);
-    assertThat(row.invites()).as("calls under load").isGreaterThan(25);
-    assertThat(row.lost()).as("lost").isZero();
-    assertThat(row.late()).as("late rings").isZero();
-    assertThat(row.afterEnd()).as("rings after the end").isZero();
-    assertThat(row.needless()).as("needless double rings").isZero();
-    assertThat(row.excused()).as("excused double rings").isLessThanOrEqualTo(row.bound());
-    return row;
   }
 }

@@ -1,0 +1,75 @@
+package dev.ringpost.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringpost.call.Arrival;
+import dev.ringpost.call.Attempt;
+import dev.ringpost.call.CallInvite;
+import dev.ringpost.call.Envelope;
+import dev.ringpost.call.Origin;
+import dev.ringpost.testing.Samples;
+import dev.ringpost.testing.SettableClock;
+import dev.ringpost.testing.TestingCallStates;
+import dev.ringpost.testing.TestingOutbox;
+import dev.ringpost.testing.TestingPushSender;
+import dev.ringpost.testing.TestingTokenDirectory;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+
+/** A pipeline between fakes, whose decisions are made at once. */
+final class PipelineRig {
+
+  static final int MAX_DEVICES = 20;
+  static final DeliverySettings SETTINGS =
+      new DeliverySettings(
+          MAX_DEVICES,
+          new RetryLadder(List.of(Duration.ofSeconds(1), Duration.ofSeconds(2))),
+          Duration.ofMinutes(2),
+          false,
+          new DeliverySettings.Fuse(50, 0.5, Duration.ofMinutes(1)));
+
+  final TestingTokenDirectory directory = new TestingTokenDirectory();
+  final TestingCallStates calls = new TestingCallStates();
+  final TestingPushSender sender = new TestingPushSender();
+  final TestingOutbox outbox = new TestingOutbox();
+  final List<Settlement> heard = new CopyOnWriteArrayList<>();
+  final SettableClock clock = new SettableClock(Samples.NOW);
+  final InvitePipeline pipeline = pipeline(heard::add, Runnable::run);
+
+  /** Delivers something from a partition that is held, through an outbox that stores at once. */
+  void deliver(Arrival arrival) {
+    assertThat(pipeline.deliver(arrival, () -> true, () -> {})).isCompleted();
+  }
+
+  InvitePipeline pipeline(DeliveryListener listener, Executor decisions) {
+    return new InvitePipeline(
+        directory,
+        calls,
+        sender,
+        outbox,
+        listener,
+        clock,
+        SETTINGS,
+        new TokenFuse(SETTINGS.fuse()),
+        decisions);
+  }
+
+  /** The invite as it stands at an offset. */
+  static Arrival.Invited at(long offset, CallInvite invite) {
+    Envelope sample = Samples.envelope();
+    var origin = new Origin("call-invites", 3, offset, Samples.NOW);
+    return new Arrival.Invited(
+        new Envelope(origin, sample.key(), sample.value(), List.of()), Attempt.first(invite));
+  }
+
+  Settlement onlySettlement() {
+    assertThat(heard).isEqualTo(outbox.settlements()).hasSize(1);
+    return heard.getFirst();
+  }
+
+  Disposition onlyDisposition() {
+    return onlySettlement().disposition();
+  }
+}

@@ -1,0 +1,69 @@
+package dev.ringpost.intake;
+
+import dev.ringpost.call.Arrival;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.common.TopicPartition;
+
+/** A handler whose two ends, place given back and offset settled, the test holds in its hand. */
+final class HeldArrivals implements ArrivalHandler {
+
+  private record Key(TopicPartition partition, long offset) {}
+
+  private final Map<Key, CompletableFuture<Void>> stored = new ConcurrentHashMap<>();
+  private final Map<Key, BooleanSupplier> held = new ConcurrentHashMap<>();
+  private final Map<TopicPartition, ConcurrentSkipListMap<Long, Boolean>> handled =
+      new ConcurrentHashMap<>();
+  private final Set<Key> throwing = ConcurrentHashMap.newKeySet();
+  private final CompletableFuture<Void> finished = new CompletableFuture<>();
+
+  @Override
+  public CompletableFuture<Void> handle(
+      Arrival arrival, BooleanSupplier stillHeld, Runnable decided) {
+    var origin = arrival.envelope().origin();
+    var key = new Key(new TopicPartition(origin.topic(), origin.partition()), origin.offset());
+    held.put(key, stillHeld);
+    var future = stored.computeIfAbsent(key, _ -> new CompletableFuture<>());
+    handled
+        .computeIfAbsent(key.partition(), _ -> new ConcurrentSkipListMap<>())
+        .put(key.offset(), true);
+    if (throwing.contains(key)) {
+      throw new IllegalStateException("planted");
+    }
+    var _ = CompletableFuture.anyOf(future, finished).thenRun(decided);
+    return future;
+  }
+
+  List<Long> handled(TopicPartition partition) {
+    return List.copyOf(handled.getOrDefault(partition, new ConcurrentSkipListMap<>()).keySet());
+  }
+
+  BooleanSupplier held(TopicPartition partition, long offset) {
+    return Objects.requireNonNull(held.get(new Key(partition, offset)));
+  }
+
+  void settle(TopicPartition partition, long offset) {
+    stored
+        .computeIfAbsent(new Key(partition, offset), _ -> new CompletableFuture<>())
+        .complete(null);
+  }
+
+  void throwAt(TopicPartition partition, long offset) {
+    throwing.add(new Key(partition, offset));
+  }
+
+  void finishAll() {
+    finished.complete(null);
+  }
+
+  void settleAll() {
+    finished.complete(null);
+    stored.values().forEach(future -> future.complete(null));
+  }
+}
