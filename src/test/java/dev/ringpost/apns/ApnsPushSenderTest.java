@@ -19,6 +19,7 @@ import dev.ringpost.delivery.PushOutcome.TryAgain;
 import dev.ringpost.delivery.PushOutcome.Why;
 import dev.ringpost.delivery.PushReport;
 import dev.ringpost.telemetry.MeterName;
+import dev.ringpost.testing.FreePort;
 import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.testing.apns.ReceivedPush;
 import java.nio.file.Path;
@@ -143,7 +144,7 @@ class ApnsPushSenderTest {
 
   @Test
   void withoutAConnectionAPushMayBeTriedAgain() throws Exception {
-    try (var rig = Rig.in(folder).production(Rig.freePort()).attemptMax(Duration.ofSeconds(1))) {
+    try (var rig = Rig.in(folder).production(FreePort.find()).attemptMax(Duration.ofSeconds(1))) {
       PushReport report = rig.start().outcome(Calls.ring(invite, device));
 
       assertThat(report.outcome()).isEqualTo(new TryAgain(Cause.CONNECTION));

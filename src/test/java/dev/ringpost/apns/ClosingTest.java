@@ -7,6 +7,7 @@ import dev.ringpost.delivery.PushOutcome.Accepted;
 import dev.ringpost.delivery.PushOutcome.Cause;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
 import dev.ringpost.delivery.PushReport;
+import dev.ringpost.testing.FreePort;
 import dev.ringpost.testing.apns.Behaviour;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,7 +66,7 @@ class ClosingTest {
 
   @Test
   void pushesThatWaitForAConnectionEndAtOnce() throws Exception {
-    try (var rig = Rig.in(folder).production(Rig.freePort()).start()) {
+    try (var rig = Rig.in(folder).production(FreePort.find()).start()) {
       var open = ringAll(rig, 5);
       rig.stop();
 

@@ -8,6 +8,7 @@ import dev.ringpost.delivery.PushOutcome.Cause;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
 import dev.ringpost.delivery.Ring;
 import dev.ringpost.telemetry.MeterName;
+import dev.ringpost.testing.FreePort;
 import dev.ringpost.testing.apns.Behaviour;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,7 +42,7 @@ class LaneReplacementTest {
 
   @Test
   void aLaneThatLosesItsConnectionIsReplacedAndWorksAgain() throws Exception {
-    int port = Rig.freePort();
+    int port = FreePort.find();
     try (var rig = Rig.in(folder).lanes(1).production(port)) {
       try (var apns = rig.server().port(port).start()) {
         assertThat(rig.start().outcome(ring).outcome()).isEqualTo(new Accepted());
@@ -74,7 +75,7 @@ class LaneReplacementTest {
 
   @Test
   void aLaneThatCannotConnectTriesUntilItCan() throws Exception {
-    int port = Rig.freePort();
+    int port = FreePort.find();
     try (var rig = Rig.in(folder).lanes(1).production(port).start()) {
       Rig.eventually(() -> rig.lanesReplaced("connect_failed") >= 2);
       try (var apns = rig.server().port(port).start()) {

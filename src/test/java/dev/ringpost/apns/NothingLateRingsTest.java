@@ -9,6 +9,7 @@ import dev.ringpost.delivery.PushOutcome.NotSent;
 import dev.ringpost.delivery.PushOutcome.Why;
 import dev.ringpost.delivery.PushReport;
 import dev.ringpost.telemetry.MeterName;
+import dev.ringpost.testing.FreePort;
 import dev.ringpost.testing.SettableClock;
 import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.testing.apns.LocalApns;
@@ -34,7 +35,7 @@ class NothingLateRingsTest {
 
   @Test
   void callsThatExpireWhileApnsIsDownAreNotRungWhenItIsBack() throws Exception {
-    int port = Rig.freePort();
+    int port = FreePort.find();
     try (var rig = Rig.in(folder).clock(clock).production(port).attemptMax(RINGING).start()) {
       var late = ringAll(rig, 50);
       clock.advance(RINGING);
@@ -51,7 +52,7 @@ class NothingLateRingsTest {
 
   @Test
   void callsThatOutliveAnOutageAreRungWhenApnsIsBack() throws Exception {
-    int port = Rig.freePort();
+    int port = FreePort.find();
     try (var rig = Rig.in(folder).clock(clock).production(port).attemptMax(RINGING).start()) {
       var waiting = ringAll(rig, 50);
       try (var apns = rig.server().port(port).start()) {
@@ -98,7 +99,7 @@ class NothingLateRingsTest {
 
   @Test
   void aPushThatWasGivenUpIsNotWrittenLater() throws Exception {
-    int port = Rig.freePort();
+    int port = FreePort.find();
     try (var rig =
         Rig.in(folder).production(port).lanes(1).attemptMax(Duration.ofMillis(200)).start()) {
       assertThat(outcomesOf(ringAll(rig, 20))).extracting("code").containsOnly("connection");

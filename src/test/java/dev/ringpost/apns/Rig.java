@@ -16,9 +16,6 @@ import dev.ringpost.testing.apns.LocalCredentials;
 import dev.ringpost.testing.apns.SigningKey;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -189,13 +186,6 @@ final class Rig implements AutoCloseable {
   /** Waits for what will be so in a moment, also on a machine that has much else to do. */
   static void eventually(Callable<Boolean> condition) {
     Awaitility.await().atMost(Duration.ofSeconds(30)).until(condition);
-  }
-
-  /** A port on which nobody listens. */
-  static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   @Override

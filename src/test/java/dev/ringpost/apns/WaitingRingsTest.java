@@ -7,6 +7,7 @@ import dev.ringpost.delivery.PushOutcome.Accepted;
 import dev.ringpost.delivery.PushOutcome.Cause;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
 import dev.ringpost.delivery.PushReport;
+import dev.ringpost.testing.FreePort;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,7 +27,7 @@ class WaitingRingsTest {
 
   @Test
   void moreRingsThanMayWaitAreToldSoAtOnce() throws Exception {
-    try (var rig = Rig.in(folder).production(Rig.freePort()).start()) {
+    try (var rig = Rig.in(folder).production(FreePort.find()).start()) {
       var rings = ringAll(rig, Route.MAX_WAITING + TOO_MANY);
       var refused = rings.subList(Route.MAX_WAITING, rings.size());
 
@@ -39,7 +40,7 @@ class WaitingRingsTest {
 
   @Test
   void ringsThatWaitedInVainLeaveTheirPlaceToOthers() throws Exception {
-    int port = Rig.freePort();
+    int port = FreePort.find();
     try (var rig =
         Rig.in(folder).lanes(1).production(port).attemptMax(Duration.ofSeconds(1)).start()) {
       var rings = ringAll(rig, Route.MAX_WAITING);

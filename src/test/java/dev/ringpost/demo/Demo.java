@@ -54,7 +54,7 @@ public final class Demo implements AutoCloseable {
     var credentials = LocalCredentials.in(folder);
     var key = credentials.signingKey("DEMOKEY001", "DEMOTEAM01");
     var certificate = credentials.clientCertificate(Town.DESK_APP.value(), "open sesame");
-    kafka = LocalKafka.onPort(ports.kafka());
+    kafka = keep ? LocalKafka.onPort(ports.kafka()) : LocalKafka.start();
     var apns = LocalApns.builder(credentials).topic(Town.PHONE_APP.voipTopic()).key(key);
     apns.topic(Town.DESK_APP.voipTopic());
     production = apns.port(ports.production()).start();

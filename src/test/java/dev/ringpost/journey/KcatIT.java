@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.UserId;
 import dev.ringpost.testing.CallPlatform;
+import dev.ringpost.testing.FreePort;
 import dev.ringpost.testing.KcatCommands;
 import dev.ringpost.testing.LocalKafka;
 import dev.ringpost.testing.Need;
@@ -38,7 +39,7 @@ class KcatIT {
   @Test
   @Timeout(90)
   void whatTheDemoSaysToTypeRingsAPhoneAndJavaCanRenewItsToken() {
-    try (var kafka = LocalKafka.start();
+    try (var kafka = LocalKafka.onPort(FreePort.find());
         var stage = Stage.on(kafka.bootstrapServers(), folder).startWorker()) {
       var kcat = new KcatCommands(kafka.bootstrapServers(), Stage.PHONE.value());
 

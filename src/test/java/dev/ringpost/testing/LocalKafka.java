@@ -18,9 +18,11 @@ public final class LocalKafka implements AutoCloseable {
   public static final int BROKERS = 3;
 
   private final KafkaClusterTestKit kit;
+  private final String bootstrapServers;
 
-  private LocalKafka(KafkaClusterTestKit kit) {
+  private LocalKafka(KafkaClusterTestKit kit, String bootstrapServers) {
     this.kit = kit;
+    this.bootstrapServers = bootstrapServers;
   }
 
   /** One node that is broker and controller. */
@@ -30,13 +32,8 @@ public final class LocalKafka implements AutoCloseable {
 
   /** One node that is broker and controller, with settings of the broker's own. */
   public static LocalKafka start(Map<String, String> settings) {
-    return start(
-        new TestKitNodes.Builder()
-            .setCombined(true)
-            .setNumControllerNodes(1)
-            .setNumBrokerNodes(1)
-            .build(),
-        settings);
+    KafkaClusterTestKit kit = startKit(oneNode(), settings);
+    return new LocalKafka(kit, kit.bootstrapServers());
   }
 
   /**
@@ -49,21 +46,40 @@ public final class LocalKafka implements AutoCloseable {
 
   /** Three brokers and a controller of their own; topics of Kafka itself are on all of them. */
   public static LocalKafka startCluster() {
-    return start(
-        new TestKitNodes.Builder().setNumControllerNodes(1).setNumBrokerNodes(BROKERS).build(),
-        Map.of(
-            "broker.session.timeout.ms",
-            "3000",
-            "offsets.topic.replication.factor",
-            Integer.toString(BROKERS)));
+    KafkaClusterTestKit kit =
+        startKit(
+            new TestKitNodes.Builder().setNumControllerNodes(1).setNumBrokerNodes(BROKERS).build(),
+            Map.of(
+                "broker.session.timeout.ms",
+                "3000",
+                "offsets.topic.replication.factor",
+                Integer.toString(BROKERS)));
+    return new LocalKafka(kit, kit.bootstrapServers());
   }
 
-  /** One node whose broker listens on a port of the caller's choice; 0 takes any free one. */
+  /**
+   * One node that also listens on a port of the caller's choice, with a listener of its own: the
+   * sockets of the kit's own listeners are bound beforehand, to ports of its choice.
+   */
   public static LocalKafka onPort(int port) {
-    return start(Map.of("listeners", "EXTERNAL://localhost:" + port + ",CONTROLLER://localhost:0"));
+    var settings =
+        Map.of(
+            "listeners",
+            "EXTERNAL://localhost:0,CHOSEN://localhost:" + port + ",CONTROLLER://localhost:0",
+            "listener.security.protocol.map",
+            "EXTERNAL:PLAINTEXT,CHOSEN:PLAINTEXT,CONTROLLER:PLAINTEXT");
+    return new LocalKafka(startKit(oneNode(), settings), "localhost:" + port);
   }
 
-  private static LocalKafka start(TestKitNodes nodes, Map<String, String> settings) {
+  private static TestKitNodes oneNode() {
+    return new TestKitNodes.Builder()
+        .setCombined(true)
+        .setNumControllerNodes(1)
+        .setNumBrokerNodes(1)
+        .build();
+  }
+
+  private static KafkaClusterTestKit startKit(TestKitNodes nodes, Map<String, String> settings) {
     try {
       var builder =
           new KafkaClusterTestKit.Builder(nodes)
@@ -78,7 +94,7 @@ public final class LocalKafka implements AutoCloseable {
       kit.format();
       kit.startup();
       kit.waitForReadyBrokers();
-      return new LocalKafka(kit);
+      return kit;
     } catch (Exception e) {
       throw new IllegalStateException("the embedded Kafka did not start", e);
     }
@@ -86,7 +102,7 @@ public final class LocalKafka implements AutoCloseable {
 
   /** What {@code bootstrap.servers} takes. */
   public String bootstrapServers() {
-    return kit.bootstrapServers();
+    return bootstrapServers;
   }
 
   /** Stops the brokers, as in an outage; what they have stored stays. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.Node;
 import org.junit.jupiter.api.Test;
 
 class LocalKafkaTest {
@@ -13,6 +14,15 @@ class LocalKafkaTest {
     try (var kafka = LocalKafka.start();
         var admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
       assertThat(admin.describeCluster().nodes().get()).hasSize(1);
+    }
+  }
+
+  @Test
+  void listensOnThePortOfTheCallersChoice() throws Exception {
+    int port = FreePort.find();
+    try (var kafka = LocalKafka.onPort(port);
+        var admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+      assertThat(admin.describeCluster().nodes().get()).extracting(Node::port).containsOnly(port);
     }
   }
 }
