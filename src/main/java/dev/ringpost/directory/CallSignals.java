@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * stays one.
  *
  * <p>One thread applies records. Any number ask and note pushes; asking takes no lock and about a
- * tenth of a microsecond.
+ * quarter of a microsecond.
  */
 final class CallSignals implements CallStates, FollowedView {
 
