@@ -34,8 +34,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
@@ -73,10 +71,6 @@ public final class Worker implements WorkerFactory.Startable {
 
   /** How often it is looked whether the views are loaded. */
   private static final Duration LOADED_LOOK = Duration.ofMillis(50);
-
-  /** One thread decides: a decision and its result take microseconds and never block. */
-  private static final ThreadFactory DECISIONS =
-      Thread.ofPlatform().name("decisions").daemon().factory();
 
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
 
@@ -134,7 +128,7 @@ public final class Worker implements WorkerFactory.Startable {
     try (var directory =
             new Directory(settings.directory(), new DirectoryMeters(telemetry), clock);
         var outbox = KafkaOutbox.open(settings.outbox(), new OutboxMeters(telemetry), clock);
-        var decisions = Executors.newSingleThreadExecutor(DECISIONS);
+        var decisions = new DecisionThread();
         var sender = new ApnsPushSender(settings.apns(), new ApnsMeters(telemetry), clock)) {
       var meters = new DeliveryMeters(telemetry, settings.bundleIds());
       var fuse = new TokenFuse(settings.delivery().fuse());

@@ -122,13 +122,11 @@ final class Route {
     }
   }
 
-  /** One try at one ring on one connection. */
+  /**
+   * One try at one ring on one connection, unless its guard says at the last moment that it is
+   * over.
+   */
   private void tryOn(Link link, PendingRing ring) {
-    Why refusal = ring.refusal();
-    if (refusal != null) {
-      ring.holdBack(refusal);
-      return;
-    }
     Instant expiration =
         switch (settings.expiration()) {
           case DEADLINE -> ring.deadline();

@@ -1,6 +1,8 @@
 package dev.ringpost.call;
 
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -8,6 +10,9 @@ import java.util.UUID;
 
 /** UUIDs of version 5 (RFC 9562, 5.5): the same name gives the same UUID everywhere. */
 public final class NameBasedUuid {
+
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private NameBasedUuid() {}
 
@@ -19,14 +24,15 @@ public final class NameBasedUuid {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java runtime has SHA-1", e);
     }
-    sha1.update(
-        ByteBuffer.allocate(16)
-            .putLong(namespace.getMostSignificantBits())
-            .putLong(namespace.getLeastSignificantBits())
-            .flip());
-    ByteBuffer hash = ByteBuffer.wrap(sha1.digest(name.getBytes(StandardCharsets.UTF_8)));
-    long most = (hash.getLong() & 0xFFFF_FFFF_FFFF_0FFFL) | 0x5000L;
-    long least = (hash.getLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
+    byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
+    byte[] named = new byte[2 * Long.BYTES + utf8.length];
+    LONG.set(named, 0, namespace.getMostSignificantBits());
+    LONG.set(named, Long.BYTES, namespace.getLeastSignificantBits());
+    System.arraycopy(utf8, 0, named, 2 * Long.BYTES, utf8.length);
+    byte[] hash = sha1.digest(named);
+    long most = ((long) LONG.get(hash, 0) & 0xFFFF_FFFF_FFFF_0FFFL) | 0x5000L;
+    long least =
+        ((long) LONG.get(hash, Long.BYTES) & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
     return new UUID(most, least);
   }
 }

@@ -31,20 +31,20 @@ public final class WireTime {
     }
     LocalDateTime utc =
         LocalDateTime.ofEpochSecond(time.getEpochSecond(), time.getNano(), ZoneOffset.UTC);
+    int millis = utc.getNano() / 1_000_000;
     var text = new StringBuilder(LENGTH);
-    digits(text, utc.getYear(), 1000);
-    digits(text.append('-'), utc.getMonthValue(), 10);
-    digits(text.append('-'), utc.getDayOfMonth(), 10);
-    digits(text.append('T'), utc.getHour(), 10);
-    digits(text.append(':'), utc.getMinute(), 10);
-    digits(text.append(':'), utc.getSecond(), 10);
-    digits(text.append('.'), utc.getNano() / 1_000_000, 100);
-    return text.append('Z').toString();
+    twoDigits(text, utc.getYear() / 100);
+    twoDigits(text, utc.getYear() % 100);
+    twoDigits(text.append('-'), utc.getMonthValue());
+    twoDigits(text.append('-'), utc.getDayOfMonth());
+    twoDigits(text.append('T'), utc.getHour());
+    twoDigits(text.append(':'), utc.getMinute());
+    twoDigits(text.append(':'), utc.getSecond());
+    twoDigits(text.append('.'), millis / 10);
+    return text.append((char) ('0' + millis % 10)).append('Z').toString();
   }
 
-  private static void digits(StringBuilder text, int number, int highest) {
-    for (int place = highest; place > 0; place /= 10) {
-      text.append((char) ('0' + number / place % 10));
-    }
+  private static void twoDigits(StringBuilder text, int number) {
+    text.append((char) ('0' + number / 10)).append((char) ('0' + number % 10));
   }
 }

@@ -12,13 +12,13 @@ import dev.ringpost.delivery.PushOutcome.Why;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -130,24 +130,36 @@ public final class InvitePipeline {
   private CompletableFuture<DeliveryReport> rung(Attempt attempt, BooleanSupplier held) {
     CallInvite invite = attempt.invite();
     DeviceLookup lookup = directory.lookup(invite.callee());
-    List<Device> addressed = lookup.live().stream().filter(addressedBy(attempt)).toList();
-    List<Device> wanted = addressed.stream().filter(device -> !rings(invite, device)).toList();
-    int excluded = addressed.size() - wanted.size();
-    int dead = (int) lookup.dead().stream().filter(addressedBy(attempt)).count();
+    List<CompletableFuture<PushReport>> pushes = new ArrayList<>();
+    int excluded = 0;
+    for (Device device : lookup.live()) {
+      if (!addresses(attempt, device)) {
+        continue;
+      }
+      if (rings(invite, device)) {
+        excluded++;
+      } else if (pushes.size() < settings.maxDevices()) {
+        pushes.add(sender.ring(new Ring(attempt, device, guard(invite, device, held))));
+      }
+    }
+    return reported(pushes, excluded, deadOnes(attempt, lookup), lookup.behind());
+  }
 
-    List<CompletableFuture<PushReport>> pushes =
-        wanted.stream()
-            .limit(settings.maxDevices())
-            .map(device -> sender.ring(new Ring(attempt, device, guard(invite, device, held))))
-            .toList();
+  private static CompletableFuture<DeliveryReport> reported(
+      List<CompletableFuture<PushReport>> pushes, int excluded, int dead, boolean behind) {
     return CompletableFuture.allOf(pushes.toArray(CompletableFuture<?>[]::new))
         .thenApply(
             _ ->
                 new DeliveryReport(
-                    pushes.stream().map(CompletableFuture::join).toList(),
-                    excluded,
-                    dead,
-                    lookup.behind()));
+                    pushes.stream().map(CompletableFuture::join).toList(), excluded, dead, behind));
+  }
+
+  private static int deadOnes(Attempt attempt, DeviceLookup lookup) {
+    int dead = 0;
+    for (Device device : lookup.dead()) {
+      dead += addresses(attempt, device) ? 1 : 0;
+    }
+    return dead;
   }
 
   private boolean rings(CallInvite invite, Device device) {
@@ -219,8 +231,8 @@ public final class InvitePipeline {
         arrival, DeliveryReport.nothing(), new Disposition.DeadLetter(flaw), clock.instant());
   }
 
-  private static Predicate<Device> addressedBy(Attempt attempt) {
+  private static boolean addresses(Attempt attempt, Device device) {
     Optional<BundleId> app = attempt.invite().app();
-    return device -> app.map(device.app()::equals).orElse(true) && attempt.addresses(device.id());
+    return (app.isEmpty() || app.get().equals(device.app())) && attempt.addresses(device.id());
   }
 }

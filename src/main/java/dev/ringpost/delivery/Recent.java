@@ -42,8 +42,7 @@ public final class Recent<K, V> {
     this.keepNanos = keep.toNanos();
     this.nanoTime = nanoTime;
     this.forgottenEarly = forgottenEarly;
-    this.halves =
-        new Halves<>(new ConcurrentHashMap<>(), new ConcurrentHashMap<>(), nanoTime.getAsLong());
+    this.halves = new Halves<>(emptyHalf(), new ConcurrentHashMap<>(), nanoTime.getAsLong());
   }
 
   /** What is kept under a key, or null. */
@@ -96,7 +95,12 @@ public final class Recent<K, V> {
     if (!isOld(now)) {
       forgottenEarly.accept(now.old().size());
     }
-    halves = new Halves<>(new ConcurrentHashMap<>(), now.young(), nanoTime.getAsLong());
+    halves = new Halves<>(emptyHalf(), now.young(), nanoTime.getAsLong());
+  }
+
+  /** With all its bins at once, for growing while it is used costs more than the room. */
+  private ConcurrentMap<K, V> emptyHalf() {
+    return new ConcurrentHashMap<>(halfFull);
   }
 
   /** Whether nothing is kept. */

@@ -93,6 +93,9 @@ final class CallSignals implements CallStates, FollowedView {
   private final Recent<Scope, Told> told;
   private final Recent<Scope, Push> pushes;
 
+  /** Whether any server tells of ringing; if none does, noting pushes would be for nothing. */
+  private volatile boolean ringingIsTold;
+
   /**
    * Nothing told yet.
    *
@@ -133,6 +136,7 @@ final class CallSignals implements CallStates, FollowedView {
             signal.type().endsTheCall() ? null : signal.device().orElseThrow());
     told.merge(scope, word, Told::orNewer);
     if (scope.device() != null) {
+      ringingIsTold = true;
       Push push = pushes.get(new Scope(scope.call(), null, scope.device()));
       if (push != null && push.isMeant(scope)) {
         measure(push, word);
@@ -164,11 +168,14 @@ final class CallSignals implements CallStates, FollowedView {
   }
 
   /**
-   * Notes a push. Of several to devices of the same id in the same call the first counts, also if
-   * they are two callees'.
+   * Notes a push, from the first word of ringing on. Of several to devices of the same id in the
+   * same call the first counts, also if they are two callees'.
    */
   @Override
   public void written(CallInvite invite, DeviceId device, Instant at) {
+    if (!ringingIsTold) {
+      return;
+    }
     var push = new Push(invite.callee(), invite.invitedAt(), at, new AtomicBoolean());
     var scope = new Scope(invite.callId(), null, device);
     if (!pushes.merge(scope, push, Push::orLater).equals(push) || told.isEmpty()) {

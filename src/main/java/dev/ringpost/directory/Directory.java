@@ -172,6 +172,9 @@ public final class Directory implements TokenDirectory, AutoCloseable {
   /** Tells the living from the dead. */
   static DeviceLookup sorted(
       List<Device> devices, List<Invalidation> invalidations, boolean behind) {
+    if (invalidations.isEmpty()) {
+      return new DeviceLookup(devices.stream().sorted(NEWEST_FIRST).toList(), List.of(), behind);
+    }
     List<Device> live = new ArrayList<>();
     List<Device> dead = new ArrayList<>();
     for (Device device : devices) {

@@ -41,6 +41,12 @@ final class OutputLane {
   /** How long a record may wait until its output counts as refused. */
   static final Duration REFUSED_AFTER = Duration.ofSeconds(5);
 
+  /**
+   * How long the thread lets records gather once it has sent all, a part of the producer's own
+   * linger: to be woken for each one costs more than to send it.
+   */
+  private static final Duration GATHER = Duration.ofMillis(1);
+
   private static final Logger log = LoggerFactory.getLogger(OutputLane.class);
 
   private final String topic;
@@ -62,6 +68,9 @@ final class OutputLane {
   private final OutputHealth health;
   private long flyingBytes;
   private boolean finishing;
+
+  /** Whether the thread waits for a record and must be woken for it. */
+  private boolean idle;
 
   OutputLane(
       String topic,
@@ -168,11 +177,16 @@ final class OutputLane {
   private @Nullable Outgoing next() throws InterruptedException {
     lock.lockInterruptibly();
     try {
+      boolean gathered = false;
       while (!finishing || !open.isEmpty()) {
         Outgoing head = queue.peek();
         long pauseNanos = health.pauseNanos();
-        if (head == null || !fits(head)) {
+        if (head == null && !gathered) {
+          gathered = changed.awaitNanos(GATHER.toNanos()) <= 0;
+        } else if (head == null || !fits(head)) {
+          idle = true;
           changed.await();
+          idle = false;
         } else if (pauseNanos > 0) {
           changed.awaitNanos(pauseNanos);
         } else {
@@ -210,10 +224,10 @@ final class OutputLane {
 
   /** Puts a record at the end of the queue. The lock is held. */
   private void enqueue(Outgoing outgoing) {
-    if (queue.isEmpty()) {
+    queue.add(outgoing);
+    if (idle) {
       changed.signal();
     }
-    queue.add(outgoing);
   }
 
   /**

@@ -258,9 +258,24 @@ class CallSignalsTest {
         .count();
   }
 
+  /** Pushes are noted only once somebody tells of ringing. */
+  private void otherCallRings() {
+    apply("{\"callId\": \"other\", \"type\": \"ringing\", \"deviceId\": \"phone\"}");
+  }
+
+  @Test
+  void pushesAreNotNotedBeforeAnybodyTellsOfRinging() {
+    calls.written(alice(), PHONE, INVITED.plusMillis(40));
+    apply(signal("answered", ", \"deviceId\": \"phone\""));
+    calls.written(alice(), PHONE, INVITED.plusMillis(40));
+    apply(ringing(""), INVITED.plusMillis(1030));
+    assertThat(ringThrough().count()).isZero();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", ", \"callee\": \"alice\""})
   void theTimeFromThePushToTheRingingIsMeasuredOnce(String callee) {
+    otherCallRings();
     calls.written(alice(), PHONE, INVITED.plusMillis(40));
     passTo(INVITED.plusMillis(1040));
     apply(ringing(callee), INVITED.plusMillis(1030));
@@ -294,6 +309,7 @@ class CallSignalsTest {
 
   @Test
   void aPushIsMeasuredByItsOwnCallCalleeDeviceAndAttemptOnly() {
+    otherCallRings();
     CallInvite later = invite("call", "alice", INVITED.plusSeconds(3));
     calls.written(later, PHONE, INVITED.minusSeconds(1));
     apply(ringing(", \"callee\": \"carol\""), INVITED.plusSeconds(9));
