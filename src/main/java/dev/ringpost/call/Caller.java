@@ -31,11 +31,19 @@ public record Caller(String uri, Optional<String> name) {
   }
 
   private static String fit(String name) {
-    var shown = new StringBuilder();
-    name.codePoints()
-        .filter(c -> !Character.isISOControl(c) && !isBidiControl(c) && !Bounds.isHalfOfPair(c))
-        .takeWhile(c -> shown.length() + Character.charCount(c) <= MAX_NAME_LENGTH)
-        .forEach(shown::appendCodePoint);
+    var shown = new StringBuilder(Math.min(name.length(), MAX_NAME_LENGTH));
+    int at = 0;
+    while (at < name.length()) {
+      int c = name.codePointAt(at);
+      at += Character.charCount(c);
+      if (Character.isISOControl(c) || isBidiControl(c) || Bounds.isHalfOfPair(c)) {
+        continue;
+      }
+      if (shown.length() + Character.charCount(c) > MAX_NAME_LENGTH) {
+        break;
+      }
+      shown.appendCodePoint(c);
+    }
     return shown.toString();
   }
 

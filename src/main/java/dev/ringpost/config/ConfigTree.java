@@ -137,8 +137,10 @@ interface ConfigTree {
     @Shape(value = "[^\\s\\p{Cntrl}]{1,249}", words = "1 to 249 characters without spaces")
     String group();
 
-    @Doc("Invites that one worker rings at once; the next ones wait in Kafka.")
-    @WithDefault("1000")
+    @Doc(
+        "Invites that one worker rings at once, by default as many as the default lanes carry; the"
+            + " next ones wait in Kafka.")
+    @WithDefault("1800")
     @Within(min = "1", max = "100000")
     int maxInFlight();
 

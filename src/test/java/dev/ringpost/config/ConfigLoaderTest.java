@@ -59,7 +59,7 @@ class ConfigLoaderTest {
         .isEqualTo(
             new RingpostConfig.Tokens(
                 true, false, new RingpostConfig.Fuse(50, 20, Duration.ofMinutes(10))));
-    assertThat(config.intake()).isEqualTo(new RingpostConfig.Intake("ringpost", 1000, 65_536));
+    assertThat(config.intake()).isEqualTo(new RingpostConfig.Intake("ringpost", 1800, 65_536));
     assertThat(config.ring().byDefault()).isEqualTo(Duration.ofSeconds(30));
     assertThat(config.ring().max()).isEqualTo(Duration.ofMinutes(2));
     assertThat(config.attempt().max()).isEqualTo(Duration.ofSeconds(4));
