@@ -252,6 +252,7 @@ class HealthIT {
             Map.<String, Object>of(
                 "bootstrap.servers", kafka.bootstrapServers(),
                 "group.id", "ringpost",
+                "enable.auto.commit", false,
                 "partition.assignment.strategy", CooperativeStickyAssignor.class.getName()),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
