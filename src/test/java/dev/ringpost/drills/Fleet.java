@@ -9,7 +9,7 @@ import dev.ringpost.testing.apns.ReceivedPush;
 import dev.ringpost.testing.guarantees.NothingSecretPrinted;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -91,27 +91,27 @@ final class Fleet implements AutoCloseable {
     assertThat(worker.terminate()).as("exit code after SIGTERM").isZero();
   }
 
-  /** Waits until all partitions have owners and nobody has two more than another. */
-  void awaitSharing(int partitions) {
-    await()
+  /**
+   * Waits until all partitions have owners and nobody has two more than another.
+   *
+   * @return how many partitions each worker has, the most first
+   */
+  List<Integer> awaitSharing(int partitions) {
+    return await()
         .atMost(SHARED_WITHIN)
         .pollInterval(LOOK)
         .until(
-            () -> {
-              List<Double> owned = owned();
-              double most = owned.stream().mapToDouble(n -> n).max().orElse(0);
-              double least = owned.stream().mapToDouble(n -> n).min().orElse(0);
-              double sum = owned.stream().mapToDouble(n -> n).sum();
-              return sum == partitions && most - least <= 1;
-            });
+            this::owned,
+            owned ->
+                owned.stream().mapToInt(n -> n).sum() == partitions
+                    && owned.getFirst() - owned.getLast() <= 1);
   }
 
-  private List<Double> owned() {
-    List<Double> owned = new ArrayList<>();
-    for (WorkerProcess worker : running) {
-      owned.add(number(OWNED, worker));
-    }
-    return owned;
+  private List<Integer> owned() {
+    return running.stream()
+        .map(worker -> (int) number(OWNED, worker))
+        .sorted(Comparator.reverseOrder())
+        .toList();
   }
 
   /** Waits until every worker's view has so many entries. */

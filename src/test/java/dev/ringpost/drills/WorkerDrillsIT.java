@@ -1,5 +1,6 @@
 package dev.ringpost.drills;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.drills.DrillGround.Excuse;
@@ -7,6 +8,7 @@ import dev.ringpost.testing.WorkerProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -104,18 +106,29 @@ class WorkerDrillsIT {
   @Test
   @Order(5)
   void theFleetGrowsAndShrinks() {
+    ground.fleet().terminate(ground.fleet().get(0));
+    List<List<Integer>> shares = new ArrayList<>();
+    shares.add(ground.fleet().awaitSharing(DrillGround.PARTITIONS));
     day.drill(
-        "scale 2 to 4 to 1",
+        "scale 1 to 4 to 1",
         Excuse.NONE,
         SHORTLY,
         () -> {
           ground.fleet().launch();
+          ground.fleet().launch();
           ground.fleet().launch().awaitReady();
-          ground.fleet().awaitSharing(DrillGround.PARTITIONS);
+          shares.add(ground.fleet().awaitSharing(DrillGround.PARTITIONS));
           while (ground.fleet().size() > 1) {
             ground.fleet().terminate(ground.fleet().get(0));
-            ground.fleet().awaitSharing(DrillGround.PARTITIONS);
+            shares.add(ground.fleet().awaitSharing(DrillGround.PARTITIONS));
           }
         });
+    assertThat(shares).extracting(List::size).containsExactly(1, 4, 3, 2, 1);
+    day.note(
+        "Partitions of each worker while the fleet grew and shrank: %s."
+            .formatted(
+                shares.stream()
+                    .map(each -> each.stream().map(String::valueOf).collect(joining("+")))
+                    .collect(joining(", then "))));
   }
 }
