@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** The workers of a drill, in processes of their own. */
 final class Fleet implements AutoCloseable {
@@ -65,14 +66,16 @@ final class Fleet implements AutoCloseable {
   }
 
   /** One more worker; returns when it is ready. */
-  WorkerProcess grow() {
-    WorkerProcess worker = launch();
-    worker.awaitReady();
-    return worker;
+  void grow() {
+    launch(1);
   }
 
-  /** One more worker, which is not ready yet. */
-  WorkerProcess launch() {
+  /** More workers, at once; returns when all are ready. */
+  void launch(int workers) {
+    IntStream.range(0, workers).mapToObj(_ -> launch()).toList().forEach(WorkerProcess::awaitReady);
+  }
+
+  private WorkerProcess launch() {
     WorkerProcess worker = WorkerProcess.start(config, folder, "worker-" + all.size(), SETTINGS);
     running.add(worker);
     all.add(worker);

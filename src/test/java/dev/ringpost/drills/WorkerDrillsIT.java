@@ -58,18 +58,6 @@ class WorkerDrillsIT {
 
   @Test
   @Order(2)
-  void aWorkerIsTerminated() {
-    ground.fleet().grow();
-    ground.fleet().awaitSharing(DrillGround.PARTITIONS);
-    day.drill(
-        "SIGTERM of one of two workers",
-        Excuse.NONE,
-        SHORTLY,
-        () -> ground.fleet().terminate(ground.fleet().get(0)));
-  }
-
-  @Test
-  @Order(3)
   void aWorkerFreezesPastItsSession() {
     ground.fleet().grow();
     ground.fleet().awaitSharing(DrillGround.PARTITIONS);
@@ -87,7 +75,7 @@ class WorkerDrillsIT {
   }
 
   @Test
-  @Order(4)
+  @Order(3)
   void theFleetIsReplacedOneByOne() {
     day.drill(
         "rolling restart of two workers",
@@ -104,9 +92,18 @@ class WorkerDrillsIT {
   }
 
   @Test
+  @Order(4)
+  void aWorkerIsTerminated() {
+    day.drill(
+        "SIGTERM of one of two workers",
+        Excuse.NONE,
+        SHORTLY,
+        () -> ground.fleet().terminate(ground.fleet().get(0)));
+  }
+
+  @Test
   @Order(5)
   void theFleetGrowsAndShrinks() {
-    ground.fleet().terminate(ground.fleet().get(0));
     List<List<Integer>> shares = new ArrayList<>();
     shares.add(ground.fleet().awaitSharing(DrillGround.PARTITIONS));
     day.drill(
@@ -114,9 +111,7 @@ class WorkerDrillsIT {
         Excuse.NONE,
         SHORTLY,
         () -> {
-          ground.fleet().launch();
-          ground.fleet().launch();
-          ground.fleet().launch().awaitReady();
+          ground.fleet().launch(3);
           shares.add(ground.fleet().awaitSharing(DrillGround.PARTITIONS));
           while (ground.fleet().size() > 1) {
             ground.fleet().terminate(ground.fleet().get(0));
