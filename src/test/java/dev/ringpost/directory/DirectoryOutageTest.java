@@ -13,6 +13,7 @@ import dev.ringpost.call.UserId;
 import dev.ringpost.telemetry.DirectoryMeters;
 import dev.ringpost.telemetry.Telemetry;
 import dev.ringpost.testing.LocalKafka;
+import dev.ringpost.testing.TestInTurn;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -23,9 +24,13 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What the directory says while there is no Kafka. */
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(DirectoryRig.THREADS)
 class DirectoryOutageTest {
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -33,7 +38,7 @@ class DirectoryOutageTest {
   private static final String DEAD = "dead";
   private static final String CALLS = "calls";
 
-  @Test
+  @TestInTurn
   void outlivesAnOutage() throws Exception {
     try (LocalKafka own = LocalKafka.startForOutages();
         Admin ownAdmin = Admin.create(Map.of("bootstrap.servers", own.bootstrapServers()));
@@ -84,7 +89,7 @@ class DirectoryOutageTest {
     }
   }
 
-  @Test
+  @TestInTurn
   void turnsAndClosesWithoutAnyKafka() {
     var settings =
         DirectorySettings.of(

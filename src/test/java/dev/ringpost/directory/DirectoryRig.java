@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 final class DirectoryRig {
 
   static final Duration RING_MAX = Duration.ofMinutes(2);
+
+  /** A lock: who looks which threads of a directory run must have the only one. */
+  static final String THREADS = "threads of a directory";
+
   static final Duration SOON = Duration.ofSeconds(30);
 
   private static final AtomicInteger TESTS = new AtomicInteger();
