@@ -22,7 +22,7 @@ final class DirectoryRig {
 
   static final Duration RING_MAX = Duration.ofMinutes(2);
 
-  /** A lock: who looks which threads of a directory run must have the only one. */
+  /** A lock: to see that a directory's threads have ended, no other may run in this JVM. */
   static final String THREADS = "threads of a directory";
 
   static final Duration SOON = Duration.ofSeconds(30);

@@ -140,10 +140,12 @@ class HealthIT {
     Set<String> expected = documentedMeters();
     expected.removeAll(NOT_MET);
     await()
+        .atMost(Duration.ofSeconds(30))
         .untilAsserted(
-            () ->
-                assertThat(expected)
-                    .allMatch(name -> hasSeries(stage.worker().get("/metrics"), name)));
+            () -> {
+              String metrics = stage.worker().get("/metrics");
+              assertThat(expected).allMatch(name -> hasSeries(metrics, name));
+            });
 
     HttpResponse<String> page = stage.worker().page("/metrics");
     assertThat(page.statusCode()).isEqualTo(200);

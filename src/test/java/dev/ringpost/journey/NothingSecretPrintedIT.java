@@ -184,6 +184,7 @@ class NothingSecretPrintedIT {
     platform.register(new UserId("stray"), device(UNKNOWN, stray));
     unreadableTokens(platform, token("a token in a record that cannot be read", ++number));
     await()
+        .atMost(PATIENCE)
         .until(
             () ->
                 worker
