@@ -1,5 +1,7 @@
 package dev.ringpost.call;
 
+import java.util.Arrays;
+
 /** Why an invite became a dead letter: the codes of the header {@code ringpost-reason}. */
 public enum DeadLetterReason {
   /** The record has no value. */
@@ -33,5 +35,13 @@ public enum DeadLetterReason {
 
   public String code() {
     return code;
+  }
+
+  /** The reason of a code; a code of another version is an unknown refusal. */
+  public static DeadLetterReason of(String code) {
+    return Arrays.stream(values())
+        .filter(reason -> reason.code.equals(code))
+        .findFirst()
+        .orElse(UNKNOWN_REFUSAL);
   }
 }

@@ -30,7 +30,7 @@ public enum HeaderName {
   ACCEPTED("accepted"),
   /** Where it went wrong: decode or deliver. */
   STAGE("stage"),
-  /** A code of {@link DeadLetterReason}. */
+  /** A code of {@link DeadLetterReason}; on a retry record, of a mistake that was met so far. */
   REASON("reason"),
   /** Words for a person, without token or payload. */
   DETAIL("detail"),

@@ -43,13 +43,16 @@ final class DispositionRule {
     }
     Set<Standing> standings = EnumSet.noneOf(Standing.class);
     report.pushes().forEach(push -> standings.add(standing(push.outcome())));
+    // A device that a mistake kept from ringing on an earlier try is neither dead nor forgotten.
+    attempt.mistake().ifPresent(_ -> standings.add(Standing.REFUSED));
     if (standings.contains(Standing.LOST)) {
       return new Disposition.Abandoned();
     }
     int accepted = attempt.accepted() + Math.toIntExact(having(report, Standing.ACCEPTED).count());
+    Attempt known = attempt.having(mistake(report));
     boolean ended = standings.contains(Standing.ENDED);
     Optional<Disposition.Retry> retry =
-        ended ? Optional.empty() : retry(attempt, report, accepted, ladder, now);
+        ended ? Optional.empty() : retry(known, report, accepted, ladder, now);
     if (retry.isPresent()) {
       return retry.get();
     }
@@ -68,10 +71,8 @@ final class DispositionRule {
       boolean rings = report.excluded() > 0 || standings.contains(Standing.RINGING);
       return new Disposition.Settled(rings ? Verdict.NOT_NEEDED : Verdict.ALL_DEAD);
     }
-    Optional<Flaw> mistake =
-        report.pushes().stream().flatMap(push -> mistake(push.outcome()).stream()).findFirst();
-    if (mistake.isPresent()) {
-      return new Disposition.DeadLetter(mistake.get());
+    if (known.mistake().isPresent()) {
+      return new Disposition.DeadLetter(known.mistake().get());
     }
     boolean answered = report.pushes().stream().anyMatch(push -> push.answer().isPresent());
     return new Disposition.Settled(late && !answered ? Verdict.EXPIRED : Verdict.FAILED);
@@ -79,6 +80,10 @@ final class DispositionRule {
 
   private static Disposition skipped(Attempt attempt, DeliveryReport.Skip why) {
     boolean accepted = attempt.accepted() > 0;
+    boolean late = why == DeliveryReport.Skip.LATE || why == DeliveryReport.Skip.CLOCK_SKEW;
+    if (late && !accepted && attempt.mistake().isPresent()) {
+      return new Disposition.DeadLetter(attempt.mistake().get());
+    }
     return new Disposition.Settled(
         switch (why) {
           case LATE, CLOCK_SKEW -> accepted ? Verdict.ACCEPTED : Verdict.EXPIRED;
@@ -134,6 +139,10 @@ final class DispositionRule {
             case LOST -> Standing.LOST;
           };
     };
+  }
+
+  private static Optional<Flaw> mistake(DeliveryReport report) {
+    return report.pushes().stream().flatMap(push -> mistake(push.outcome()).stream()).findFirst();
   }
 
   private static Optional<Flaw> mistake(PushOutcome outcome) {

@@ -83,7 +83,11 @@ final class InviteDecoder {
         now,
         invite ->
             new Attempt(
-                invite.withDeadline(deadline), note.attempt(), note.devices(), note.accepted()));
+                invite.withDeadline(deadline),
+                note.attempt(),
+                note.devices(),
+                note.accepted(),
+                note.mistake()));
   }
 
   private Optional<CallId> callId(Envelope record) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.ringpost.call.DeadLetterReason;
 import dev.ringpost.call.Deadline;
 import dev.ringpost.call.DeviceId;
+import dev.ringpost.call.Flaw;
 import dev.ringpost.call.HeaderName;
 import dev.ringpost.call.Origin;
 import dev.ringpost.call.RecordHeader;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param due when it is to be made
  * @param devices the devices that are still to ring; empty for all
  * @param accepted how many APNs has taken a push for
+ * @param mistake the first mistake that was met so far
  */
 record RetryNote(
     Origin origin,
@@ -37,7 +39,8 @@ record RetryNote(
     int attempt,
     Instant due,
     Optional<Set<DeviceId>> devices,
-    int accepted) {
+    int accepted,
+    Optional<Flaw> mistake) {
 
   private static final ObjectReader STRINGS = new JsonMapper().readerFor(String[].class);
 
@@ -69,11 +72,20 @@ record RetryNote(
           attempt,
           Instant.parse(required(texts, HeaderName.DUE)),
           devices(texts.get(HeaderName.DEVICES.key())),
-          number(texts, HeaderName.ACCEPTED, 0));
+          number(texts, HeaderName.ACCEPTED, 0),
+          mistake(texts));
     } catch (NumberFormatException | DateTimeParseException _) {
       throw new FlawedInvite(
           DeadLetterReason.BAD_RETRY_HEADERS, "a ringpost- header is no number or no time");
     }
+  }
+
+  private static Optional<Flaw> mistake(Map<String, String> texts) {
+    return Optional.ofNullable(texts.get(HeaderName.REASON.key()))
+        .map(
+            code ->
+                new Flaw(
+                    DeadLetterReason.of(code), texts.getOrDefault(HeaderName.DETAIL.key(), "")));
   }
 
   private static String required(Map<String, String> texts, HeaderName name) throws FlawedInvite {

@@ -25,9 +25,14 @@ final class DeadLetterHeaders {
       }
       case Arrival.Malformed _ -> headers.add(HeaderName.STAGE.with("decode"));
     }
-    headers.add(HeaderName.REASON.with(flaw.reason().code()));
-    headers.add(HeaderName.DETAIL.with(cut(flaw.detail())));
+    headers.addAll(why(flaw));
     return headers;
+  }
+
+  /** The code and the words of a mistake. */
+  static List<RecordHeader> why(Flaw flaw) {
+    return List.of(
+        HeaderName.REASON.with(flaw.reason().code()), HeaderName.DETAIL.with(cut(flaw.detail())));
   }
 
   /** What stands in for a value that its topic does not take. */

@@ -27,6 +27,7 @@ final class RetryHeaders {
     headers.add(HeaderName.DUE.with(retry.when().due().toString()));
     headers.add(HeaderName.ACCEPTED.with(Integer.toString(next.accepted())));
     next.devices().ifPresent(devices -> headers.add(HeaderName.DEVICES.with(array(devices))));
+    next.mistake().ifPresent(mistake -> headers.addAll(DeadLetterHeaders.why(mistake)));
     return headers;
   }
 

@@ -2,6 +2,7 @@ package dev.ringpost.bench;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.ringpost.testing.LocalWorker;
+import dev.ringpost.testing.Percentiles;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -238,13 +239,7 @@ public final class WorkerBench implements AutoCloseable {
   }
 
   private static void print(String words, List<Duration> delays) {
-    List<Duration> sorted = delays.stream().sorted().toList();
-    System.out.printf("%-50s", words);
-    for (int percent : List.of(50, 95, 99)) {
-      Duration at = sorted.get(Math.min(sorted.size() - 1, sorted.size() * percent / 100));
-      System.out.printf("  p%d %6.2f ms", percent, at.toNanos() / 1e6);
-    }
-    System.out.println();
+    System.out.printf("%-50s%s%n", words, Percentiles.of(delays).line());
   }
 
   private static void print(int turns, Map<Side, List<Pass>> passes) {

@@ -50,6 +50,8 @@ class DispositionRuleTest {
   private static final PushOutcome GONE = new TokenGone(Optional.of(Samples.NOW));
   private static final PushOutcome BAD_TOKEN = refused(Refusal.BAD_DEVICE_TOKEN);
   private static final PushOutcome NO_ROUTE = refused(Refusal.NO_ROUTE);
+  private static final Flaw FLAW = new Flaw(DeadLetterReason.WRONG_TOPIC, "told by WRONG_TOPIC");
+  private static final PushOutcome MISTAKE = refused(Refusal.WRONG_TOPIC);
   private static final PushOutcome NO_ANSWER = new TryAgain(Cause.NO_ANSWER);
   private static final PushOutcome LATE = new NotSent(Why.LATE);
   private static final PushOutcome ENDED = new NotSent(Why.ENDED);
@@ -91,7 +93,7 @@ class DispositionRuleTest {
 
   @Test
   void whatEarlierTriesHadAcceptedCounts() {
-    var third = new Attempt(Samples.invite(), 3, Optional.of(Set.of(new DeviceId("phone"))), 1);
+    var third = ATTEMPT.next(Optional.of(Set.of(new DeviceId("phone"))), 1);
     var gone = Samples.pushes(Samples.unanswered(Samples.device("phone"), GONE));
     assertThat(DispositionRule.decide(third, gone, LADDER, EARLY))
         .isEqualTo(settled(Verdict.ACCEPTED));
@@ -99,6 +101,31 @@ class DispositionRuleTest {
       assertThat(DispositionRule.decide(third, DeliveryReport.skipped(why), LADDER, EARLY))
           .isEqualTo(settled(Verdict.ACCEPTED));
     }
+  }
+
+  @Test
+  void aMistakeThatAnEarlierTryMetIsNotForgotten() {
+    Disposition first = decide(EARLY, MISTAKE, NO_ANSWER);
+    assertThat(first).isInstanceOf(Disposition.Retry.class);
+    Attempt second = ((Disposition.Retry) first).next();
+    var dead = new Disposition.DeadLetter(FLAW);
+    assertThat(second.mistake()).hasValue(FLAW);
+
+    for (PushOutcome outcome : List.of(NO_ANSWER, GONE, refused(Refusal.BAD_REQUEST), LATE)) {
+      assertThat(decide(second, outcome)).as("%s", outcome).isEqualTo(dead);
+    }
+    assertThat(decide(second, ACCEPTED)).isEqualTo(settled(Verdict.ACCEPTED));
+    assertThat(decide(second, ENDED)).isEqualTo(settled(Verdict.ENDED));
+    var late = DeliveryReport.skipped(DeliveryReport.Skip.LATE);
+    var ended = DeliveryReport.skipped(DeliveryReport.Skip.ENDED);
+    assertThat(DispositionRule.decide(second, late, LADDER, TOO_LATE)).isEqualTo(dead);
+    assertThat(DispositionRule.decide(second, ended, LADDER, EARLY))
+        .isEqualTo(settled(Verdict.ENDED));
+  }
+
+  private static Disposition decide(Attempt attempt, PushOutcome outcome) {
+    var report = Samples.pushes(Samples.unanswered(Samples.device("phone"), outcome));
+    return DispositionRule.decide(attempt, report, LADDER, IN_TIME);
   }
 
   @Test

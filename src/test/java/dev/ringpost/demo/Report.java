@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.ringpost.call.Origin;
 import dev.ringpost.call.WireTime;
 import dev.ringpost.demo.Calls.Call;
+import dev.ringpost.testing.Percentiles;
 import dev.ringpost.testing.apns.ReceivedPush;
 import java.io.PrintStream;
 import java.time.Duration;

@@ -15,13 +15,18 @@ import dev.ringpost.call.Environment;
 import dev.ringpost.call.UserId;
 import dev.ringpost.call.VoipToken;
 import dev.ringpost.delivery.DeviceLookup;
+import dev.ringpost.testing.TestInTurn;
 import java.time.Instant;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What the directory says of records on a real broker. Each test has topics of its own. */
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(DirectoryRig.THREADS)
 class DirectoryKafkaTest {
 
   private static final DirectoryKafka kafka = new DirectoryKafka();
@@ -33,7 +38,7 @@ class DirectoryKafkaTest {
     kafka.close();
   }
 
-  @Test
+  @TestInTurn
   void loadsWhatIsThereAndFollowsWhatComes() throws Exception {
     rig.createAll();
     rig.register(0, "alice/phone", "01");
@@ -69,7 +74,7 @@ class DirectoryKafkaTest {
         .isEqualTo(1);
   }
 
-  @Test
+  @TestInTurn
   void learnsWhichTokensAreDead() throws Exception {
     rig.createAll();
     rig.send(rig.tokens(), 0, 5000L, "alice/phone", registration("01"));
@@ -104,7 +109,7 @@ class DirectoryKafkaTest {
     }
   }
 
-  @Test
+  @TestInTurn
   void isNotLoadedBeforeItHasReadTheEndOfEachPartition() throws Exception {
     rig.createAll();
     int users = 20_000;
@@ -131,7 +136,7 @@ class DirectoryKafkaTest {
     }
   }
 
-  @Test
+  @TestInTurn
   void onlyCommittedRecordsCount() throws Exception {
     rig.createAll();
     try (var transactional = kafka.producer(Map.of("transactional.id", "writer-" + rig.tokens()))) {
@@ -163,7 +168,7 @@ class DirectoryKafkaTest {
     }
   }
 
-  @Test
+  @TestInTurn
   void aKeyOnTwoPartitionsIsOneDevice() throws Exception {
     rig.createAll();
     rig.send(rig.tokens(), 0, 2000L, "alice/phone", registration("01"));

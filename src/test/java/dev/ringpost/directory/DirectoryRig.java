@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 final class DirectoryRig {
 
   static final Duration RING_MAX = Duration.ofMinutes(2);
+
+  /** A lock: to see that a directory's threads have ended, no other may run in this JVM. */
+  static final String THREADS = "threads of a directory";
+
   static final Duration SOON = Duration.ofSeconds(30);
 
   private static final AtomicInteger TESTS = new AtomicInteger();

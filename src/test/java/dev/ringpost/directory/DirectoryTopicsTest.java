@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ringpost.call.UserId;
+import dev.ringpost.testing.TestInTurn;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +17,13 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What the directory makes of topics that come, grow, go and are compacted. */
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(DirectoryRig.THREADS)
 class DirectoryTopicsTest {
 
   private static final DirectoryKafka kafka = new DirectoryKafka();
@@ -30,7 +35,7 @@ class DirectoryTopicsTest {
     kafka.close();
   }
 
-  @Test
+  @TestInTurn
   void waitsForTopicsThatDoNotExistYet() throws Exception {
     try (Directory directory = rig.started()) {
       await()
@@ -57,7 +62,7 @@ class DirectoryTopicsTest {
         .contains(rig.tokens(), rig.dead(), rig.calls());
   }
 
-  @Test
+  @TestInTurn
   void readsAddedPartitionsFromTheirBeginning() throws Exception {
     rig.createAll();
     try (Directory directory = rig.loaded()) {
@@ -68,7 +73,7 @@ class DirectoryTopicsTest {
     }
   }
 
-  @Test
+  @TestInTurn
   void aTopicThatIsMadeAnewBecomesANewView() throws Exception {
     rig.createAll();
     rig.register(0, "alice/phone", "01");
@@ -84,7 +89,7 @@ class DirectoryTopicsTest {
     }
   }
 
-  @Test
+  @TestInTurn
   void offsetsThatAreGoneMeanANewView() throws Exception {
     rig.createAll();
     rig.register(0, "alice/phone", "01");
@@ -101,7 +106,7 @@ class DirectoryTopicsTest {
     }
   }
 
-  @Test
+  @TestInTurn
   void holesOfCompactionDoNotKeepItFromLoading() throws Exception {
     kafka.create(
         rig.tokens(),

@@ -10,6 +10,7 @@ import dev.ringpost.telemetry.DirectoryMeters;
 import dev.ringpost.telemetry.Telemetry;
 import dev.ringpost.testing.LocalKafka;
 import dev.ringpost.testing.Samples;
+import dev.ringpost.testing.TestInTurn;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -28,9 +29,13 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** How the signals of calls are read from a real broker. Each test has topics of its own. */
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(DirectoryRig.THREADS)
 class SignalsKafkaTest {
 
   private static final Duration RING_MAX = Duration.ofMinutes(2);
@@ -124,7 +129,7 @@ class SignalsKafkaTest {
     await().atMost(SOON).until(() -> directory.calls().ended(invite(call)));
   }
 
-  @Test
+  @TestInTurn
   void readingBeginsAFewMinutesBackAndGoesOn() throws Exception {
     end(0, Duration.ofMinutes(15), "long over");
     end(0, Duration.ofMinutes(1), "just over");
@@ -148,7 +153,7 @@ class SignalsKafkaTest {
     return registry.get("ringpost.view.behind").tag("view", "signals").gauge().value();
   }
 
-  @Test
+  @TestInTurn
   void aTopicThatIsMadeAnewIsReadFromAFewMinutesBackAndNothingIsForgotten() throws Exception {
     end(0, Duration.ZERO, "before");
     try (Directory directory = loaded()) {
@@ -166,7 +171,7 @@ class SignalsKafkaTest {
     }
   }
 
-  @Test
+  @TestInTurn
   void addedPartitionsAreReadFromTheirBeginning() throws Exception {
     try (Directory directory = loaded()) {
       admin.createPartitions(Map.of(calls, NewPartitions.increaseTo(4))).all().get();

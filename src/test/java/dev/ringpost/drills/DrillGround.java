@@ -68,13 +68,13 @@ final class DrillGround implements AutoCloseable {
   private final NoNeedlessDoubleRing doubles;
   private final NoGoodTokenForgotten tokens;
 
-  private DrillGround(LocalKafka kafka, LocalApns apns, Fleet fleet) {
+  private DrillGround(LocalKafka kafka, LocalApns apns, Fleet fleet, int workers) {
     this.kafka = kafka;
     this.admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
     this.apns = apns;
     this.fleet = fleet;
     putResultsOnOneBroker();
-    fleet.grow();
+    fleet.launch(workers);
     this.platform = new CallPlatform(kafka.bootstrapServers());
     this.commits = new CommitNeverPassesUnsettled(platform, "ringpost");
     this.late = new NothingLateRings(apns);
@@ -96,10 +96,7 @@ final class DrillGround implements AutoCloseable {
             .apns(credentials, apns, apns)
             .apps(APP.value(), key)
             .write(folder.resolve("ringpost.yaml"));
-    var ground = new DrillGround(kafka, apns, new Fleet(config, folder));
-    while (ground.fleet.size() < workers) {
-      ground.fleet.grow();
-    }
+    var ground = new DrillGround(kafka, apns, new Fleet(config, folder), workers);
     ground.fleet.awaitSharing(PARTITIONS);
     return ground;
   }

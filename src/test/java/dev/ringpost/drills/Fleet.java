@@ -9,12 +9,13 @@ import dev.ringpost.testing.apns.ReceivedPush;
 import dev.ringpost.testing.guarantees.NothingSecretPrinted;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** The workers of a drill, in processes of their own. */
 final class Fleet implements AutoCloseable {
@@ -65,14 +66,16 @@ final class Fleet implements AutoCloseable {
   }
 
   /** One more worker; returns when it is ready. */
-  WorkerProcess grow() {
-    WorkerProcess worker = launch();
-    worker.awaitReady();
-    return worker;
+  void grow() {
+    launch(1);
   }
 
-  /** One more worker, which is not ready yet. */
-  WorkerProcess launch() {
+  /** More workers, at once; returns when all are ready. */
+  void launch(int workers) {
+    IntStream.range(0, workers).mapToObj(_ -> launch()).toList().forEach(WorkerProcess::awaitReady);
+  }
+
+  private WorkerProcess launch() {
     WorkerProcess worker = WorkerProcess.start(config, folder, "worker-" + all.size(), SETTINGS);
     running.add(worker);
     all.add(worker);
@@ -91,27 +94,27 @@ final class Fleet implements AutoCloseable {
     assertThat(worker.terminate()).as("exit code after SIGTERM").isZero();
   }
 
-  /** Waits until all partitions have owners and nobody has two more than another. */
-  void awaitSharing(int partitions) {
-    await()
+  /**
+   * Waits until all partitions have owners and nobody has two more than another.
+   *
+   * @return how many partitions each worker has, the most first
+   */
+  List<Integer> awaitSharing(int partitions) {
+    return await()
         .atMost(SHARED_WITHIN)
         .pollInterval(LOOK)
         .until(
-            () -> {
-              List<Double> owned = owned();
-              double most = owned.stream().mapToDouble(n -> n).max().orElse(0);
-              double least = owned.stream().mapToDouble(n -> n).min().orElse(0);
-              double sum = owned.stream().mapToDouble(n -> n).sum();
-              return sum == partitions && most - least <= 1;
-            });
+            this::owned,
+            owned ->
+                owned.stream().mapToInt(n -> n).sum() == partitions
+                    && owned.getFirst() - owned.getLast() <= 1);
   }
 
-  private List<Double> owned() {
-    List<Double> owned = new ArrayList<>();
-    for (WorkerProcess worker : running) {
-      owned.add(number(OWNED, worker));
-    }
-    return owned;
+  private List<Integer> owned() {
+    return running.stream()
+        .map(worker -> (int) number(OWNED, worker))
+        .sorted(Comparator.reverseOrder())
+        .toList();
   }
 
   /** Waits until every worker's view has so many entries. */

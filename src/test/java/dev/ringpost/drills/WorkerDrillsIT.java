@@ -1,5 +1,6 @@
 package dev.ringpost.drills;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.drills.DrillGround.Excuse;
@@ -7,6 +8,7 @@ import dev.ringpost.testing.WorkerProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,8 +19,10 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What befalls workers. */
+@Isolated
 @Timeout(150)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -54,18 +58,6 @@ class WorkerDrillsIT {
 
   @Test
   @Order(2)
-  void aWorkerIsTerminated() {
-    ground.fleet().grow();
-    ground.fleet().awaitSharing(DrillGround.PARTITIONS);
-    day.drill(
-        "SIGTERM of one of two workers",
-        Excuse.NONE,
-        SHORTLY,
-        () -> ground.fleet().terminate(ground.fleet().get(0)));
-  }
-
-  @Test
-  @Order(3)
   void aWorkerFreezesPastItsSession() {
     ground.fleet().grow();
     ground.fleet().awaitSharing(DrillGround.PARTITIONS);
@@ -83,7 +75,7 @@ class WorkerDrillsIT {
   }
 
   @Test
-  @Order(4)
+  @Order(3)
   void theFleetIsReplacedOneByOne() {
     day.drill(
         "rolling restart of two workers",
@@ -100,20 +92,38 @@ class WorkerDrillsIT {
   }
 
   @Test
+  @Order(4)
+  void aWorkerIsTerminated() {
+    day.drill(
+        "SIGTERM of one of two workers",
+        Excuse.NONE,
+        SHORTLY,
+        () -> ground.fleet().terminate(ground.fleet().get(0)));
+  }
+
+  @Test
   @Order(5)
   void theFleetGrowsAndShrinks() {
+    List<List<Integer>> shares = new ArrayList<>();
+    shares.add(ground.fleet().awaitSharing(DrillGround.PARTITIONS));
     day.drill(
-        "scale 2 to 4 to 1",
+        "scale 1 to 4 to 1",
         Excuse.NONE,
         SHORTLY,
         () -> {
-          ground.fleet().launch();
-          ground.fleet().launch().awaitReady();
-          ground.fleet().awaitSharing(DrillGround.PARTITIONS);
+          ground.fleet().launch(3);
+          shares.add(ground.fleet().awaitSharing(DrillGround.PARTITIONS));
           while (ground.fleet().size() > 1) {
             ground.fleet().terminate(ground.fleet().get(0));
-            ground.fleet().awaitSharing(DrillGround.PARTITIONS);
+            shares.add(ground.fleet().awaitSharing(DrillGround.PARTITIONS));
           }
         });
+    assertThat(shares).extracting(List::size).containsExactly(1, 4, 3, 2, 1);
+    day.note(
+        "Partitions of each worker while the fleet grew and shrank: %s."
+            .formatted(
+                shares.stream()
+                    .map(each -> each.stream().map(String::valueOf).collect(joining("+")))
+                    .collect(joining(", then "))));
   }
 }

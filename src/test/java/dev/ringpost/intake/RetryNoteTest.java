@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.ringpost.call.DeadLetterReason;
 import dev.ringpost.call.Deadline;
 import dev.ringpost.call.DeviceId;
+import dev.ringpost.call.Flaw;
 import dev.ringpost.call.HeaderName;
 import dev.ringpost.call.Origin;
 import dev.ringpost.call.RecordHeader;
@@ -49,7 +50,17 @@ class RetryNoteTest {
                 2,
                 AT.plusSeconds(1),
                 Optional.of(Set.of(new DeviceId("phone"), new DeviceId("a,\"b"))),
-                1));
+                1,
+                Optional.empty()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"wrong_topic, WRONG_TOPIC", "of_tomorrow, UNKNOWN_REFUSAL"})
+  void aMistakeOfAnEarlierTryIsRead(String code, DeadLetterReason reason) throws FlawedInvite {
+    List<RecordHeader> headers = new ArrayList<>(whole());
+    headers.add(HeaderName.REASON.with(code));
+    headers.add(HeaderName.DETAIL.with("words"));
+    assertThat(RetryNote.read(headers).mistake()).hasValue(new Flaw(reason, "words"));
   }
 
   @Test

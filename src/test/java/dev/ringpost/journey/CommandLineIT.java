@@ -7,6 +7,7 @@ import dev.ringpost.testing.CallPlatform;
 import dev.ringpost.testing.ConfigFile;
 import dev.ringpost.testing.FreePort;
 import dev.ringpost.testing.LocalKafka;
+import dev.ringpost.testing.TestInTurn;
 import dev.ringpost.testing.WorkerProcess;
 import dev.ringpost.testing.apns.LocalCredentials;
 import java.io.IOException;
@@ -20,12 +21,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The shipped jar as operators meet it: arguments, exit codes, signals, output. */
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(90)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CommandLineIT {
@@ -53,7 +56,7 @@ class CommandLineIT {
     kafka.close();
   }
 
-  @Test
+  @TestInTurn
   void questionsAndMistakesAreAnswered() {
     try (var version = launch("--version");
         var help = launch("--help");
@@ -75,7 +78,7 @@ class CommandLineIT {
     }
   }
 
-  @Test
+  @TestInTurn
   void aBrokenConfigurationIsToldAtOnceAndWhole() throws IOException {
     Path file =
         Files.writeString(
@@ -99,7 +102,7 @@ class CommandLineIT {
     }
   }
 
-  @Test
+  @TestInTurn
   void missingTopicsAreNamedEachWithItsFix() {
     var environment =
         Map.of("RINGPOST_TOPICS_CREATE", "false", "RINGPOST_TOPICS_INVITES", "other-invites");
@@ -112,7 +115,7 @@ class CommandLineIT {
     }
   }
 
-  @Test
+  @TestInTurn
   void sigtermLeavesTheGroupAndExitsWithZero() throws Exception {
     var environment = Map.of("RINGPOST_LOG_FORMAT", "json", "RINGPOST_LOG_LEVEL", "debug");
     try (var process =
@@ -129,7 +132,7 @@ class CommandLineIT {
     }
   }
 
-  @Test
+  @TestInTurn
   void aKafkaThatDoesNotAnswerEndsTheStartInBoundedTime() {
     assertThat(withoutKafka.awaitEnd(Duration.ofSeconds(60)))
         .isEqualTo(ExitCode.UNAVAILABLE.number());

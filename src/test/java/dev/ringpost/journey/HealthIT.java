@@ -10,6 +10,7 @@ import dev.ringpost.call.UserId;
 import dev.ringpost.testing.CallPlatform;
 import dev.ringpost.testing.LocalKafka;
 import dev.ringpost.testing.LocalWorker;
+import dev.ringpost.testing.TestInTurn;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -34,16 +35,18 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * What probes and Prometheus see of one worker: while it starts, after a journey, without Kafka and
  * without APNs. In this order.
  */
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(90)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -77,7 +80,7 @@ class HealthIT {
     kafka.close();
   }
 
-  @Test
+  @TestInTurn
   @Order(1)
   void whileItStartsItSaysWhatItWaitsFor() throws Exception {
     makeTopics();
@@ -114,7 +117,7 @@ class HealthIT {
         .isEqualTo(CallPlatform.json("{\"ready\": true, \"notReady\": [], \"notes\": []}"));
   }
 
-  @Test
+  @TestInTurn
   @Order(2)
   void afterAJourneyEveryMeterIsThereAndNamesNobody() throws IOException {
     Device phone = stage.phone("phone-in-metrics");
@@ -137,10 +140,12 @@ class HealthIT {
     Set<String> expected = documentedMeters();
     expected.removeAll(NOT_MET);
     await()
+        .atMost(Duration.ofSeconds(30))
         .untilAsserted(
-            () ->
-                assertThat(expected)
-                    .allMatch(name -> hasSeries(stage.worker().get("/metrics"), name)));
+            () -> {
+              String metrics = stage.worker().get("/metrics");
+              assertThat(expected).allMatch(name -> hasSeries(metrics, name));
+            });
 
     HttpResponse<String> page = stage.worker().page("/metrics");
     assertThat(page.statusCode()).isEqualTo(200);
@@ -152,7 +157,7 @@ class HealthIT {
         .doesNotContain("sip:", "Robert", "secret");
   }
 
-  @Test
+  @TestInTurn
   @Order(3)
   void itStaysAliveWithoutKafkaAndRingsAfterwards() {
     kafka.stopBrokers();
@@ -173,7 +178,7 @@ class HealthIT {
     assertThat(stage.worker().page("/readyz").statusCode()).isEqualTo(200);
   }
 
-  @Test
+  @TestInTurn
   @Order(4)
   void itStaysAliveAndTellsTheCallServerWithoutApns() {
     stage.production().close();
@@ -185,7 +190,7 @@ class HealthIT {
     assertThat(stage.worker().page("/livez").statusCode()).isEqualTo(200);
   }
 
-  @Test
+  @TestInTurn
   @Order(5)
   void anOutputThatKafkaRefusesIsNotedAndTheWorkerStaysReady() throws Exception {
     try (var admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
@@ -250,9 +255,14 @@ class HealthIT {
     var member =
         new KafkaConsumer<>(
             Map.<String, Object>of(
-                "bootstrap.servers", kafka.bootstrapServers(),
-                "group.id", "ringpost",
-                "partition.assignment.strategy", CooperativeStickyAssignor.class.getName()),
+                "bootstrap.servers",
+                kafka.bootstrapServers(),
+                "group.id",
+                "ringpost",
+                "enable.auto.commit",
+                false,
+                "partition.assignment.strategy",
+                CooperativeStickyAssignor.class.getName()),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
     member.subscribe(List.of(CallPlatform.INVITES));

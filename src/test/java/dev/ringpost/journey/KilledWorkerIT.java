@@ -81,7 +81,7 @@ class KilledWorkerIT {
           for (int user = 0; user < USERS; user++) {
             platform.register(user(user), phone(user));
           }
-          await().until(() -> sharing(first) && sharing(second));
+          await().atMost(Duration.ofSeconds(30)).until(() -> sharing(first) && sharing(second));
 
           callWhileOneIsKilled(platform, first);
           assertThat(commits.breaches()).isEmpty();

@@ -37,11 +37,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * The shipped jar at its most talkative log level, through good and bad days, and everything that
  * it wrote anywhere.
  */
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(120)
 class NothingSecretPrintedIT {
 
@@ -181,6 +184,7 @@ class NothingSecretPrintedIT {
     platform.register(new UserId("stray"), device(UNKNOWN, stray));
     unreadableTokens(platform, token("a token in a record that cannot be read", ++number));
     await()
+        .atMost(PATIENCE)
         .until(
             () ->
                 worker

@@ -189,6 +189,29 @@ class SecondTryIT {
   }
 
   @Test
+  void aMistakeThatTheFirstTryMetIsWhyTheCallFailsInTheEnd() {
+    var user = new UserId("half-refused");
+    Device phone = stage.phone("phone");
+    Device tablet = stage.phone("tablet");
+    stage.give(user, phone, tablet);
+    stage.production().answer(phone.token(), BUSY);
+    stage.production().answer(tablet.token(), Behaviour.rejects(418, "WhateverItIs"));
+
+    Origin invite = platform.invite(stage.freshCall(), user, Duration.ofMillis(1_500));
+    List<JsonNode> results = finalResults(invite, 2);
+
+    assertThat(results.getLast().path("verdict").asText()).isEqualTo("failed");
+    await()
+        .atMost(SETTLED_WITHIN)
+        .untilAsserted(
+            () ->
+                assertThat(platform.deadLetters())
+                    .singleElement()
+                    .extracting(letter -> letter.headers().lastHeader("ringpost-reason").value())
+                    .isEqualTo("unknown_refusal".getBytes(UTF_8)));
+  }
+
+  @Test
   void forgedHeadersOnAFreshInviteMeanNothing() {
     var user = new UserId("forged");
     Device phone = stage.phone("phone");

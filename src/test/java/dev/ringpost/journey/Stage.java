@@ -64,6 +64,11 @@ final class Stage implements AutoCloseable {
 
   /** A stage whose worker does not run yet. */
   static Stage on(String bootstrapServers, Path folder) {
+    return on(bootstrapServers, folder, "");
+  }
+
+  /** A stage whose worker does not run yet, and has more settings, in YAML. */
+  static Stage on(String bootstrapServers, Path folder, String settings) {
     var credentials = LocalCredentials.in(folder);
     SigningKey key = credentials.signingKey("KEYKEYKEY1", "TEAMTEAM01");
     LocalApns production = apns(credentials, key);
@@ -73,7 +78,7 @@ final class Stage implements AutoCloseable {
             .apns(credentials, production, sandbox)
             .apps(PHONE.value(), key)
             .andApp(DESK.value(), credentials.clientCertificate(DESK.value(), "open sesame"))
-            .with("admin:\n  host: localhost\n  port: 0\n")
+            .with("admin:\n  host: localhost\n  port: 0\n" + settings)
             .write(folder.resolve("ringpost.yaml"));
     return new Stage(bootstrapServers, production, sandbox, config);
   }

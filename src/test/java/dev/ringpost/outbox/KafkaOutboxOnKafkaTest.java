@@ -16,6 +16,7 @@ import dev.ringpost.telemetry.OutboxMeters;
 import dev.ringpost.telemetry.Telemetry;
 import dev.ringpost.testing.LocalKafka;
 import dev.ringpost.testing.Samples;
+import dev.ringpost.testing.TestInTurn;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -33,10 +34,12 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The outbox on a real broker: what Kafka itself says about missing topics and large records. */
+@Execution(ExecutionMode.CONCURRENT)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KafkaOutboxOnKafkaTest {
 
@@ -52,7 +55,7 @@ class KafkaOutboxOnKafkaTest {
     kafka.close();
   }
 
-  @Test
+  @TestInTurn
   void resultsWaitForTheirTopicWhileDeadLettersFlow() throws Exception {
     create("dead-1", Map.of());
     SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -85,7 +88,7 @@ class KafkaOutboxOnKafkaTest {
             result -> assertThat(result.key()).isEqualTo(Samples.CALL.value().getBytes(UTF_8)));
   }
 
-  @Test
+  @TestInTurn
   void aDeadLetterIsTheRecordByteForByte() throws Exception {
     create("results-2", Map.of());
     create("dead-2", Map.of());
@@ -102,7 +105,7 @@ class KafkaOutboxOnKafkaTest {
         .isEqualTo("42".getBytes(UTF_8));
   }
 
-  @Test
+  @TestInTurn
   void aRecordWithoutKeyAndValueIsADeadLetterToo() throws Exception {
     create("results-3", Map.of());
     create("dead-3", Map.of());
@@ -120,7 +123,7 @@ class KafkaOutboxOnKafkaTest {
     assertThat(letter.value()).isNull();
   }
 
-  @Test
+  @TestInTurn
   void aDeadLetterTooLargeForItsTopicGoesWithoutItsValue() throws Exception {
     create("results-4", Map.of());
     create("dead-4", Map.of("max.message.bytes", "20000"));
@@ -141,7 +144,7 @@ class KafkaOutboxOnKafkaTest {
         .containsExactlyInAnyOrder("whole", "30000", "2000000");
   }
 
-  @Test
+  @TestInTurn
   void whatCannotBeStoredInAnyFormIsGivenUpAndHoldsNothing() throws Exception {
     create("results-5", Map.of("max.message.bytes", "100"));
     create("dead-5", Map.of("max.message.bytes", "100"));
@@ -162,7 +165,7 @@ class KafkaOutboxOnKafkaTest {
     }
   }
 
-  @Test
+  @TestInTurn
   void aRecordThatItsTopicForbidsIsGivenUp() throws Exception {
     create("results-6", Map.of());
     create("dead-6", Map.of("cleanup.policy", "compact"));

@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.call.Attempt;
+import dev.ringpost.call.DeadLetterReason;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.DeviceId;
+import dev.ringpost.call.Flaw;
 import dev.ringpost.delivery.Disposition;
 import dev.ringpost.delivery.PushOutcome;
 import dev.ringpost.delivery.RetryLadder;
@@ -87,6 +89,23 @@ class KafkaOutboxRetryTest {
     assertThat(headers(producer.taken("retry-1").getFirst()))
         .noneMatch(header -> header.startsWith("ringpost-devices"));
     assertThat(result()).contains("\"final\":false", "\"verdict\":\"retrying\"");
+  }
+
+  @Test
+  void aMistakeThatWasMetGoesAlong() {
+    Settlement plain = retry(1, Optional.empty(), 0);
+    var again = (Disposition.Retry) plain.disposition();
+    Attempt flawed =
+        again.next().having(Optional.of(new Flaw(DeadLetterReason.WRONG_TOPIC, "words")));
+    store(
+        new Settlement(
+            plain.arrival(),
+            plain.report(),
+            new Disposition.Retry(flawed, again.when()),
+            Samples.NOW));
+
+    assertThat(headers(producer.taken("retry-1").getFirst()))
+        .endsWith("ringpost-reason=wrong_topic", "ringpost-detail=words");
   }
 
   @Test

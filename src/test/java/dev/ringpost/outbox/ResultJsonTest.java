@@ -121,7 +121,8 @@ class ResultJsonTest {
   void theAttemptIsNamed() throws IOException {
     var third =
         new Arrival.Invited(
-            Samples.envelope(), new Attempt(Samples.invite(), 3, Optional.empty(), 0));
+            Samples.envelope(),
+            new Attempt(Samples.invite(), 3, Optional.empty(), 0, Optional.empty()));
     assertThat(result(CalleeAs.PLAIN, third, Verdict.FAILED).get("attempt").asInt()).isEqualTo(3);
   }
 

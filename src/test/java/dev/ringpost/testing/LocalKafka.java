@@ -46,14 +46,21 @@ public final class LocalKafka implements AutoCloseable {
 
   /** Three brokers and a controller of their own; topics of Kafka itself are on all of them. */
   public static LocalKafka startCluster() {
+    return startCluster(
+        BROKERS,
+        Map.of(
+            "broker.session.timeout.ms",
+            "3000",
+            "offsets.topic.replication.factor",
+            Integer.toString(BROKERS)));
+  }
+
+  /** So many brokers and a controller of their own, with settings of the cluster's own. */
+  public static LocalKafka startCluster(int brokers, Map<String, String> settings) {
     KafkaClusterTestKit kit =
         startKit(
-            new TestKitNodes.Builder().setNumControllerNodes(1).setNumBrokerNodes(BROKERS).build(),
-            Map.of(
-                "broker.session.timeout.ms",
-                "3000",
-                "offsets.topic.replication.factor",
-                Integer.toString(BROKERS)));
+            new TestKitNodes.Builder().setNumControllerNodes(1).setNumBrokerNodes(brokers).build(),
+            settings);
     return new LocalKafka(kit, kit.bootstrapServers());
   }
 
