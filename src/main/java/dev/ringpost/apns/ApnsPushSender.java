@@ -85,7 +85,8 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
     for (int i = 0; i < settings.apps().size(); i++) {
       AppSettings app = settings.apps().get(i);
       for (Environment environment : app.environments()) {
-        addRoute(app, environment, credentials, credentials.ofApp(i), settings, meters);
+        addRoute(
+            app, environment, credentials, credentials.ofApp(i).credential(), settings, meters);
       }
     }
     loop.execute(() -> routes.forEach(Route::open));

@@ -4,7 +4,6 @@ import dev.ringpost.apns.ApnsSettings.Endpoint;
 import dev.ringpost.apns.ApnsSettings.Expiration;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Environment;
-import dev.ringpost.call.Secret;
 import dev.ringpost.delivery.PushReport;
 import dev.ringpost.delivery.Ring;
 import dev.ringpost.telemetry.ApnsMeters;
@@ -120,11 +119,10 @@ final class Rig implements AutoCloseable {
 
   /** An app with a certificate. */
   Rig app(ClientCertificate certificate, BundleId bundleId) {
-    Optional<Secret> passphrase =
-        Optional.of(certificate.passphrase()).filter(text -> !text.isEmpty()).map(Secret::new);
     return app(
         EnumSet.of(Environment.PRODUCTION),
-        new CredentialSettings.Certificate(certificate.file(), passphrase),
+        new CredentialSettings.Certificate(
+            certificate.file(), Optional.empty(), Optional.of(certificate.passphraseFile())),
         bundleId);
   }
 
