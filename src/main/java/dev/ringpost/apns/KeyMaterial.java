@@ -20,7 +20,6 @@ import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
-import org.bouncycastle.openssl.EncryptionException;
 import org.bouncycastle.openssl.PEMEncryptedKeyPair;
 import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
@@ -133,25 +132,26 @@ final class KeyMaterial {
     lock = Lock.PASSPHRASE_MISSING;
   }
 
-  private void open(PEMEncryptedKeyPair locked, String with) throws IOException {
+  /** A wrong passphrase may also give what looks decrypted and is no key. */
+  private void open(PEMEncryptedKeyPair locked, String with) {
     try {
       take(
           locked
               .decryptKeyPair(new BcPEMDecryptorProvider(with.toCharArray()))
               .getPrivateKeyInfo());
-    } catch (EncryptionException | IllegalArgumentException _) {
+    } catch (IOException | IllegalArgumentException _) {
       lock = Lock.PASSPHRASE_WRONG;
     }
   }
 
-  private void open(PKCS8EncryptedPrivateKeyInfo locked, String with) throws IOException {
+  private void open(PKCS8EncryptedPrivateKeyInfo locked, String with) {
     try {
       take(
           locked.decryptPrivateKeyInfo(
               new JceOpenSSLPKCS8DecryptorProviderBuilder()
                   .setProvider(new BouncyCastleProvider())
                   .build(with.toCharArray())));
-    } catch (PKCSException | OperatorCreationException _) {
+    } catch (IOException | PKCSException | OperatorCreationException _) {
       lock = Lock.PASSPHRASE_WRONG;
     }
   }

@@ -46,6 +46,7 @@ final class Rig implements AutoCloseable {
   private Duration connectTimeout = Duration.ofSeconds(5);
   private Duration idlePing = Duration.ofSeconds(15);
   private Duration attemptMax = Duration.ofSeconds(20);
+  private Duration lookEvery = CredentialReload.LOOK_EVERY;
   private Expiration expiration = Expiration.DEADLINE;
   private Endpoint production = new Endpoint(LocalApns.HOST, 1);
   private Endpoint sandbox = new Endpoint(LocalApns.HOST, 1);
@@ -96,6 +97,12 @@ final class Rig implements AutoCloseable {
     return this;
   }
 
+  /** Time between two looks at the credentials. */
+  Rig lookEvery(Duration lookEvery) {
+    this.lookEvery = lookEvery;
+    return this;
+  }
+
   Rig expiration(Expiration expiration) {
     this.expiration = expiration;
     return this;
@@ -126,8 +133,7 @@ final class Rig implements AutoCloseable {
         bundleId);
   }
 
-  private Rig app(
-      Set<Environment> environments, CredentialSettings credential, BundleId... bundleIds) {
+  Rig app(Set<Environment> environments, CredentialSettings credential, BundleId... bundleIds) {
     apps.add(new AppSettings(List.of(bundleIds), environments, credential));
     return this;
   }
@@ -150,7 +156,8 @@ final class Rig implements AutoCloseable {
             production,
             sandbox,
             Optional.of(local.trustedCertificates()));
-    sender = new ApnsPushSender(settings, new ApnsMeters(new Telemetry(registry)), clock);
+    sender =
+        new ApnsPushSender(settings, new ApnsMeters(new Telemetry(registry)), clock, lookEvery);
     return this;
   }
 
@@ -164,6 +171,29 @@ final class Rig implements AutoCloseable {
   /** Rings and waits for the outcome. */
   PushReport outcome(Ring ring) throws Exception {
     return ring(ring).get(30, TimeUnit.SECONDS);
+  }
+
+  /** Looks at the files of the credentials so often that a change is acted upon. */
+  void lookAtCredentials() {
+    lookOnceAtCredentials();
+    lookOnceAtCredentials();
+  }
+
+  void lookOnceAtCredentials() {
+    if (sender == null) {
+      throw new IllegalStateException("start() comes first");
+    }
+    sender.lookAtCredentials();
+  }
+
+  double reloads(String end) {
+    return registry
+        .find(MeterName.APNS_CREDENTIAL_RELOADS.meter())
+        .tag("end", end)
+        .counters()
+        .stream()
+        .mapToDouble(counter -> counter.count())
+        .sum();
   }
 
   /** A gauge, summed over its tags. */
