@@ -146,7 +146,7 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
   }
 
   /** Pushy prints tokens, keys and payloads at TRACE. */
-  private static void requireSilentPushy() {
+  static void requireSilentPushy() {
     if (LoggerFactory.getLogger("com.eatthepath.pushy.apns.ApnsClientHandler").isTraceEnabled()) {
       throw new IllegalStateException(
           "the logger com.eatthepath.pushy prints tokens and keys at TRACE; set it to DEBUG or"

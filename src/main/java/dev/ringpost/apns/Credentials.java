@@ -13,8 +13,8 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The credentials of all apps, read from their files. What is wrong with them is told in one line
@@ -26,7 +26,7 @@ public final class Credentials {
   record Read(CredentialContent.Fingerprint fingerprint, Credential credential) {}
 
   private final List<Read> byApp = new ArrayList<>();
-  private final List<X509Certificate> trusted = new ArrayList<>();
+  private final List<X509Certificate> trusted;
   private final List<String> problems = new ArrayList<>();
 
   private Credentials(ApnsSettings settings, Instant now) {
@@ -41,7 +41,7 @@ public final class Credentials {
         problems.add("apps[" + i + "]." + flaw.field() + " " + flaw.wrong() + "; " + flaw.fix());
       }
     }
-    settings.trustedCertificates().ifPresent(this::readTrusted);
+    trusted = trusted(settings.trustedCertificates(), problems);
   }
 
   /**
@@ -72,42 +72,36 @@ public final class Credentials {
 
   /** Certificates to trust instead of the runtime's, or none. */
   List<X509Certificate> trusted() {
-    return Collections.unmodifiableList(trusted);
+    return trusted;
   }
 
-  private void readTrusted(Path path) {
-    String file = "apns.trusted-certificates " + path;
-    byte[] content = read(file, path);
-    if (content.length == 0) {
-      return;
+  /**
+   * The certificates of a PEM file.
+   *
+   * @param problems gets a line for what is wrong with the file
+   */
+  static List<X509Certificate> trusted(Optional<Path> file, List<String> problems) {
+    if (file.isEmpty()) {
+      return List.of();
     }
+    String name = "apns.trusted-certificates " + file.get();
+    List<X509Certificate> certificates = new ArrayList<>();
     try {
       for (Certificate certificate :
           CertificateFactory.getInstance("X.509")
-              .generateCertificates(new ByteArrayInputStream(content))) {
-        trusted.add((X509Certificate) certificate);
+              .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(file.get())))) {
+        certificates.add((X509Certificate) certificate);
       }
-      if (trusted.isEmpty()) {
-        problems.add(file + " holds no certificate");
+      if (certificates.isEmpty()) {
+        problems.add(name + " holds no certificate; name a PEM file of X.509 certificates");
       }
-    } catch (CertificateException e) {
-      problems.add(file + " is not a PEM file of certificates");
-    }
-  }
-
-  /** The content of a file; nothing, and a problem, if there is none. */
-  private byte[] read(String name, Path file) {
-    try {
-      byte[] content = Files.readAllBytes(file);
-      if (content.length == 0) {
-        problems.add(name + " is empty");
-      }
-      return content;
     } catch (NoSuchFileException _) {
-      problems.add(name + " does not exist");
+      problems.add(name + " does not exist; correct the name, or put the file there");
     } catch (IOException _) {
       problems.add(name + " cannot be read; check its permissions");
+    } catch (CertificateException _) {
+      problems.add(name + " is not a PEM file of certificates; name one");
     }
-    return new byte[0];
+    return List.copyOf(certificates);
   }
 }

@@ -33,6 +33,7 @@ final class CertificateAuthority {
   private static final String APPLE_VOIP = "1.2.840.113635.100.6.3.4";
 
   private static final String COMMON_NAME = "2.5.4.3";
+  private static final String ORGANIZATION = "2.5.4.10";
   private static final String USER_ID = "0.9.2342.19200300.100.1.1";
   private static final String BASIC_CONSTRAINTS = "2.5.29.19";
   private static final String KEY_USAGE = "2.5.29.15";
@@ -75,6 +76,20 @@ final class CertificateAuthority {
     return issue(
         Der.sequence(attribute(COMMON_NAME, "localhost")),
         Der.sequence(extension(SUBJECT_ALTERNATIVE_NAME, false, names)));
+  }
+
+  /** A server's certificate as another issuer might make it. */
+  X509Certificate forServerBy(String host, String issuer, String organization) {
+    KeyPair pair = newKeyPair();
+    byte[] issuerName =
+        Der.sequence(attribute(COMMON_NAME, issuer), attribute(ORGANIZATION, organization));
+    byte[] names = Der.sequence(Der.ascii(0x82, host));
+    return sign(
+        issuerName,
+        Der.sequence(attribute(COMMON_NAME, host)),
+        pair.getPublic(),
+        Der.sequence(extension(SUBJECT_ALTERNATIVE_NAME, false, names)),
+        root.key());
   }
 
   /** A provider certificate of one app, with Apple's list of its topics. */
@@ -145,6 +160,15 @@ final class CertificateAuthority {
 
   private X509Certificate sign(
       byte[] subject, PublicKey subjectKey, byte[] extensions, PrivateKey issuerKey) {
+    return sign(name, subject, subjectKey, extensions, issuerKey);
+  }
+
+  private X509Certificate sign(
+      byte[] issuer,
+      byte[] subject,
+      PublicKey subjectKey,
+      byte[] extensions,
+      PrivateKey issuerKey) {
     byte[] validity =
         Der.sequence(
             Der.utcTime(now.minus(Duration.ofDays(1))),
@@ -154,7 +178,7 @@ final class CertificateAuthority {
             Der.tagged(0xa0, Der.integer(BigInteger.TWO)),
             Der.integer(new BigInteger(63, RANDOM).setBit(62)),
             ECDSA_WITH_SHA256,
-            name,
+            issuer,
             validity,
             subject,
             subjectKey.getEncoded(),

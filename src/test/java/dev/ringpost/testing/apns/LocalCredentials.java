@@ -47,6 +47,23 @@ public final class LocalCredentials {
     return new LocalCredentials(folder, InstantSource.system());
   }
 
+  /**
+   * As above, with certificates that are valid from a day before to a year after a clock's time.
+   */
+  public static LocalCredentials in(Path folder, InstantSource clock) {
+    return new LocalCredentials(folder, clock);
+  }
+
+  /** The certificate of the local APNs. */
+  public X509Certificate serverCertificate() {
+    return server.certificate();
+  }
+
+  /** A server's certificate that says to come from another issuer. */
+  public X509Certificate serverCertificate(String host, String issuer, String organization) {
+    return authority.forServerBy(host, issuer, organization);
+  }
+
   /** The CA's certificate in PEM: what a client must trust to talk to the local APNs. */
   public Path trustedCertificates() {
     return trustedCertificates;
