@@ -39,6 +39,9 @@ public final class TestPush {
   /** Digits of a token that are shown at either end. */
   private static final int SHOWN = 4;
 
+  /** Digits of today's tokens; Apple promises no length. */
+  private static final int USUAL_DIGITS = 64;
+
   private static final JsonMapper JSON = new JsonMapper();
 
   /** What it comes to. */
@@ -203,6 +206,7 @@ public final class TestPush {
     lines.add("");
     lines.add(payload);
     lines.add("");
+    doubtToken();
     lines.add(VoipPayload.size(payload) + " bytes. Nothing was sent.");
     return End.ACCEPTED;
   }
@@ -218,6 +222,7 @@ public final class TestPush {
             + ", with "
             + credential
             + ".");
+    doubtToken();
     WireCheck.Result way = new WireCheck(order.server(), trusted, now).run();
     lines.addAll(way.lines());
     if (way.trouble() != null) {
@@ -249,6 +254,18 @@ public final class TestPush {
         .uniqueId()
         .ifPresent(id -> lines.add("apns-unique-id: " + id + " (for Apple's push console)"));
     return words.end();
+  }
+
+  private void doubtToken() {
+    int digits = order.token().hex().length();
+    if (digits != USUAL_DIGITS) {
+      lines.add(
+          "The token has "
+              + digits
+              + " digits and today's have "
+              + USUAL_DIGITS
+              + ": see that it is whole.");
+    }
   }
 
   private void say(String what, String todo) {

@@ -7,6 +7,7 @@ import dev.ringpost.apns.TestPush.End;
 import dev.ringpost.apns.TestPush.Order;
 import dev.ringpost.apns.TestPush.Result;
 import dev.ringpost.call.BundleId;
+import dev.ringpost.call.VoipToken;
 import dev.ringpost.testing.FreePort;
 import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.testing.apns.Fault;
@@ -157,6 +158,27 @@ class TestPushTest {
                     InstantSource.system())
                 .lines())
         .anyMatch(line -> line.startsWith("no authorization: TLS shows the certificate "));
+  }
+
+  @Test
+  void aTokenThatMayBeCutIsDoubted() {
+    Order whole = order(FreePort.find());
+    Order cut =
+        new Order(
+            whole.app(),
+            VoipToken.parse("ab".repeat(20)),
+            whole.server(),
+            whole.credential(),
+            whole.trusted(),
+            whole.payload(),
+            whole.payloadKey(),
+            whole.rings(),
+            whole.apnsId());
+
+    assertThat(TestPush.preview(cut, InstantSource.system()).lines())
+        .contains("The token has 40 digits and today's have 64: see that it is whole.");
+    assertThat(TestPush.preview(whole, InstantSource.system()).lines())
+        .noneMatch(line -> line.startsWith("The token has"));
   }
 
   @Test
