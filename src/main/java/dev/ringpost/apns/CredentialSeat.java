@@ -25,6 +25,9 @@ final class CredentialSeat {
   /** A credential that APNs could not be asked about is tried again after this. */
   static final Duration TRY_AGAIN_AFTER = Duration.ofMinutes(1);
 
+  /** So is one that APNs refused, after this: it may not know a new key everywhere yet. */
+  static final Duration ASK_AGAIN_AFTER = Duration.ofMinutes(10);
+
   private static final Logger log = LoggerFactory.getLogger(CredentialSeat.class);
 
   private static final double SECONDS_PER_DAY = Duration.ofDays(1).toSeconds();
@@ -39,6 +42,7 @@ final class CredentialSeat {
 
   private volatile Fingerprint inUse;
   private volatile boolean outdated;
+  private Fingerprint found;
   private @Nullable Fingerprint refused;
   private @Nullable Instant nextTrial;
 
@@ -64,6 +68,7 @@ final class CredentialSeat {
     this.tried = tried;
     this.renewal = renewal;
     this.inUse = inUse;
+    this.found = inUse;
     this.meters = meters;
     this.clock = clock;
   }
@@ -82,12 +87,16 @@ final class CredentialSeat {
         .orElse(Double.NaN);
   }
 
-  /** The files hold this now, good or bad. */
+  /** The files hold this now, good or bad; if it is new, it need not wait for its trial. */
   void found(Fingerprint files) {
+    if (!files.equals(found)) {
+      found = files;
+      nextTrial = null;
+    }
     outdated = !files.equals(inUse);
   }
 
-  /** The files hold something that is no credential; the one in use stays. */
+  /** What the files hold is no credential, or none that APNs takes; the one in use stays. */
   void refuse(Fingerprint files) {
     if (!files.equals(refused) && !files.equals(inUse)) {
       refused = files;
@@ -97,7 +106,7 @@ final class CredentialSeat {
 
   /** The files hold a credential: it is tried, unless that is done or not due, and moved to. */
   void offer(Fingerprint files, Credential candidate) throws InterruptedException {
-    if (files.equals(inUse) || files.equals(refused) || !isDue()) {
+    if (files.equals(inUse) || !isDue()) {
       return;
     }
     Verdict verdict = CredentialTrial.run(clients, candidate, tried.voipTopic(), TRIAL_MAX);
@@ -117,6 +126,7 @@ final class CredentialSeat {
             .log("a new credential is good; its connections take over");
       }
       case Verdict.Bad(String why) -> {
+        nextTrial = clock.instant().plus(ASK_AGAIN_AFTER);
         refuse(files);
         log.atError()
             .addKeyValue("app", app)

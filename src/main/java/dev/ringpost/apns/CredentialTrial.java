@@ -99,7 +99,7 @@ final class CredentialTrial {
   /** A certificate is refused in the handshake, and not always in words. */
   private static Verdict failed(@Nullable Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SSLException && String.valueOf(cause.getMessage()).contains("alert")) {
+      if (TlsTrouble.blamesClientCertificate(cause)) {
         return new Verdict.Bad("TLS: " + cause.getMessage());
       }
     }

@@ -2,10 +2,7 @@ package dev.ringpost.apns;
 
 import com.eatthepath.pushy.apns.ApnsClient;
 import com.eatthepath.pushy.apns.ApnsClientBuilder;
-import com.eatthepath.pushy.apns.ApnsPushNotification;
-import com.eatthepath.pushy.apns.DeliveryPriority;
 import com.eatthepath.pushy.apns.PushNotificationResponse;
-import com.eatthepath.pushy.apns.PushType;
 import dev.ringpost.apns.TestPush.End;
 import dev.ringpost.apns.TestPush.Order;
 import dev.ringpost.delivery.Answer;
@@ -121,7 +118,7 @@ final class SinglePush {
             "The push expired before it could be written.",
             "Give it more time with --expires.");
       }
-      if (cause instanceof SSLException && String.valueOf(cause.getMessage()).contains("alert")) {
+      if (TlsTrouble.blamesClientCertificate(cause)) {
         return new Failed(
             End.CREDENTIAL,
             "APNs ended TLS once it had seen the certificate: " + cause.getMessage() + ".",
@@ -136,7 +133,7 @@ final class SinglePush {
   }
 
   /** Notes when it is written, and is not written once it has expired. */
-  private final class TimedPush implements ApnsPushNotification {
+  private final class TimedPush implements VoipPush {
 
     private volatile long writtenNanos;
 
@@ -160,23 +157,8 @@ final class SinglePush {
     }
 
     @Override
-    public DeliveryPriority getPriority() {
-      return DeliveryPriority.IMMEDIATE;
-    }
-
-    @Override
-    public PushType getPushType() {
-      return PushType.VOIP;
-    }
-
-    @Override
     public String getTopic() {
       return order.app().voipTopic();
-    }
-
-    @Override
-    public @Nullable String getCollapseId() {
-      return null;
     }
 
     @Override

@@ -30,6 +30,9 @@ final class TlsTrouble {
   /** The kind of name in a certificate that is a DNS name (RFC 5280, 4.2.1.6). */
   private static final int DNS_NAME = 2;
 
+  /** TLS alerts about a certificate, or parts of their names (RFC 8446, 6.2). */
+  private static final List<String> BLAMING = List.of("certificate", "unknown_ca", "access_denied");
+
   private final ApnsSettings.Endpoint server;
   private final List<X509Certificate> chain;
   private final boolean ownTrust;
@@ -132,6 +135,17 @@ final class TlsTrouble {
                 + ". ("
                 + failure.getMessage()
                 + ")");
+  }
+
+  /**
+   * Whether a server ended TLS for the certificate that the client showed. Other alerts may be the
+   * server's own trouble.
+   */
+  static boolean blamesClientCertificate(Throwable cause) {
+    String words = String.valueOf(cause.getMessage());
+    return cause instanceof SSLException
+        && words.contains("alert")
+        && BLAMING.stream().anyMatch(words::contains);
   }
 
   private boolean covers(String pattern) {

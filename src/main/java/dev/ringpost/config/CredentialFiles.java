@@ -27,18 +27,19 @@ final class CredentialFiles {
   }
 
   /**
-   * The signing key under a key of the file, if all of it is there and right.
+   * The signing key under a key of the file, if all of it is there and right. Its file is judged
+   * also where an id is missing or wrong.
    *
    * @param app the key of its app
    */
   Optional<CredentialSettings> signingKey(String app, ConfigTree.Key tree, List<BundleId> apps) {
-    Optional<KeyId> keyId = keyId(app + ".key", tree);
-    if (tree.file().isEmpty() || keyId.isEmpty() || tree.teamId().isEmpty()) {
+    if (tree.file().isEmpty()) {
       return Optional.empty();
     }
     return judged(
         app,
-        new CredentialSettings.SigningKey(tree.file().get(), keyId.get(), tree.teamId().get()),
+        new CredentialSettings.SigningKey(
+            tree.file().get(), keyId(app + ".key", tree), tree.teamId().orElse("")),
         apps);
   }
 
@@ -47,7 +48,7 @@ final class CredentialFiles {
     boolean id = written.has(key + ".key-id");
     boolean file = written.has(key + ".key-id-file");
     if (id && file) {
-      add(key, "has a key-id and a key-id-file", "keep one of them");
+      add(key + ".key-id", "stands beside key-id-file", "keep one of them");
     } else if (!id && !file) {
       add(
           key + ".key-id",
@@ -56,14 +57,10 @@ final class CredentialFiles {
     }
   }
 
-  /** By what was written: SmallRye takes {@code key-id} for an empty text beside the file's key. */
-  private Optional<KeyId> keyId(String key, ConfigTree.Key tree) {
-    boolean id = written.has(key + ".key-id");
-    boolean file = written.has(key + ".key-id-file");
-    if (id == file) {
-      return Optional.empty();
-    }
-    return id ? tree.keyId().map(KeyId.Written::new) : tree.keyIdFile().map(KeyId.InFile::new);
+  private KeyId keyId(String key, ConfigTree.Key tree) {
+    return tree.keyIdFile().isPresent() && !written.has(key + ".key-id")
+        ? new KeyId.InFile(tree.keyIdFile().get())
+        : new KeyId.Written(tree.keyId().orElse(""));
   }
 
   /** The certificate under a key of the file, if all of it is there and right. */
@@ -85,7 +82,12 @@ final class CredentialFiles {
   private Optional<CredentialSettings> judged(
       String app, CredentialSettings credential, List<BundleId> apps) {
     List<Flaw> flaws = credential.flaws(apps, Instant.now());
-    flaws.forEach(flaw -> add(app + "." + flaw.field(), flaw.wrong(), flaw.fix()));
+    for (Flaw flaw : flaws) {
+      String key = app + "." + flaw.field();
+      if (!problems.concern(key)) {
+        add(key, flaw.wrong(), flaw.fix());
+      }
+    }
     return flaws.isEmpty() ? Optional.of(credential) : Optional.empty();
   }
 

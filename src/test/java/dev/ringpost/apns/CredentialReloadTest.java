@@ -3,6 +3,9 @@ package dev.ringpost.apns;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.ringpost.apns.CredentialSettings.KeyId;
 import dev.ringpost.call.BundleId;
@@ -38,6 +41,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Credentials are exchanged on disk while calls ring. */
 class CredentialReloadTest {
@@ -121,9 +125,10 @@ class CredentialReloadTest {
   }
 
   @Test
-  void aKeyThatApnsRefusesChangesNothingAndIsTriedOnce() throws Exception {
+  void aKeyThatApnsRefusesChangesNothingAndIsAskedAboutSeldom() throws Exception {
     var mount = new Mount();
-    try (var rig = Rig.in(folder).lanes(1)) {
+    var clock = new SettableClock(Instant.now());
+    try (var rig = Rig.in(folder).lanes(1).clock(clock)) {
       SigningKey stranger = rig.local.signingKey(NEW_ID, Rig.TEAM_ID);
       mount.put(rig.key, Rig.KEY_ID);
       try (var apns = rig.server().start()) {
@@ -141,12 +146,17 @@ class CredentialReloadTest {
         assertThat(rig.outcome(ring).outcome()).isEqualTo(new Accepted());
         assertThat(apns.connections()).hasSize(2);
 
+        clock.advance(CredentialSeat.ASK_AGAIN_AFTER);
+        rig.lookAtCredentials();
+        assertThat(apns.answeredWith(403)).isEqualTo(2);
+        assertThat(rig.reloads("refused")).isEqualTo(1);
+
         mount.put(rig.key, Rig.KEY_ID);
         rig.lookAtCredentials();
 
         assertThat(rig.gauge(MeterName.APNS_CREDENTIAL_OUTDATED)).isZero();
         assertThat(rig.reloads("moved")).isZero();
-        assertThat(apns.connections()).hasSize(2);
+        assertThat(apns.connections()).hasSize(3);
       }
     }
   }
@@ -260,6 +270,30 @@ class CredentialReloadTest {
         assertThat(rig.reloads("moved")).isEqualTo(1);
         Rig.eventually(() -> apns.connections().size() == 3 && apns.open() == 1);
       }
+    }
+  }
+
+  @Test
+  void aCertificateNearItsEndIsWarnedOfOnceADay() throws Exception {
+    BundleId desk = new BundleId("com.example.desk");
+    var clock = new SettableClock(Instant.now().plus(Duration.ofDays(340)));
+    Logger logger = (Logger) LoggerFactory.getLogger(CredentialReload.class);
+    var lines = new ListAppender<ILoggingEvent>();
+    lines.start();
+    logger.addAppender(lines);
+    try (var rig = Rig.in(folder).lanes(1).clock(clock).production(FreePort.find())) {
+      rig.app(rig.local.clientCertificate(desk.value()), desk).start();
+      assertThat(rig.gauge(MeterName.APNS_CREDENTIAL_EXPIRES)).isBetween(23.0, 26.0);
+      rig.lookAtCredentials();
+      assertThat(lines.list)
+          .singleElement()
+          .satisfies(line -> assertThat(line.getMessage()).contains("expires soon"));
+
+      clock.advance(Duration.ofDays(1));
+      rig.lookAtCredentials();
+      assertThat(lines.list).hasSize(2);
+    } finally {
+      logger.detachAppender(lines);
     }
   }
 

@@ -73,6 +73,22 @@ class TlsTroubleTest {
   }
 
   @Test
+  void anAlertAboutACertificateIsToldFromOtherAlerts() {
+    assertThat(
+            TlsTrouble.blamesClientCertificate(
+                new SSLHandshakeException("Received fatal alert: certificate_revoked")))
+        .isTrue();
+    assertThat(
+            TlsTrouble.blamesClientCertificate(
+                new SSLHandshakeException("Received fatal alert: internal_error")))
+        .isFalse();
+    assertThat(
+            TlsTrouble.blamesClientCertificate(
+                new SSLHandshakeException("unable to find valid certification path")))
+        .isFalse();
+  }
+
+  @Test
   void silenceInTheHandshakeIsNamed() {
     Trouble trouble =
         new TlsTrouble(APPLE, List.of(), false, Instant.now())

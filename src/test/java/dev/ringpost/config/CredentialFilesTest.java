@@ -58,7 +58,7 @@ class CredentialFilesTest {
 
     assertThat(
             folder.problems(ConfigFolder.SMALLEST + "      key-id-file: phone.key-id\n").getFirst())
-        .isEqualTo("apps[0].key (line 6): has a key-id and a key-id-file; keep one of them");
+        .isEqualTo("apps[0].key.key-id (line 7): stands beside key-id-file; keep one of them");
   }
 
   @Test
