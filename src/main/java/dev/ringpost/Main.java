@@ -4,6 +4,7 @@ import dev.ringpost.cli.Cli;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.UUID;
 
 /** The entry: hands the arguments to the command line and leaves with its exit code. */
 public final class Main {
@@ -15,9 +16,11 @@ public final class Main {
     var cli =
         new Cli(
             System.getenv(),
+            System.in,
             new PrintWriter(System.out, true, StandardCharsets.UTF_8),
             new PrintWriter(System.err, true, StandardCharsets.UTF_8),
             config -> Worker.of(config, InstantSource.system()),
+            new PushTool(InstantSource.system(), UUID::randomUUID),
             signal);
     signal.leave(cli.run(arguments));
   }

@@ -2,7 +2,6 @@ package dev.ringpost;
 
 import dev.ringpost.apns.ApnsSettings;
 import dev.ringpost.apns.AppSettings;
-import dev.ringpost.apns.CredentialSettings;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.delivery.DeliverySettings;
@@ -106,14 +105,6 @@ record RoomSettings(RingpostConfig config) {
   }
 
   private static AppSettings app(RingpostConfig.App app) {
-    return new AppSettings(
-        app.bundleIds(),
-        app.environments(),
-        switch (app.credential()) {
-          case RingpostConfig.Credential.SigningKey(var file, var keyId, var teamId) ->
-              new CredentialSettings.SigningKey(file, keyId, teamId);
-          case RingpostConfig.Credential.Certificate(var file, var passphrase) ->
-              new CredentialSettings.Certificate(file, passphrase);
-        });
+    return new AppSettings(app.bundleIds(), app.environments(), app.credential());
   }
 }

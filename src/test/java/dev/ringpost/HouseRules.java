@@ -160,6 +160,7 @@ final class HouseRules {
             Set.of("intake", "directory", "apns", "outbox", "config", "admin"),
             Set.of(),
             "com.fasterxml.."),
+        library("Bouncy Castle", Set.of("apns"), Set.of(), "org.bouncycastle.."),
         library("picocli", Set.of("cli"), Set.of("Main"), "picocli.."),
         library(
             "SmallRye Config and YAML",

@@ -10,6 +10,7 @@ import dev.ringpost.config.ConfigProblems.Problem;
 import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.testing.ConfigFile;
 import dev.ringpost.testing.apns.LocalCredentials;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,9 +131,11 @@ class SettingsCheckTest {
     var cli =
         new Cli(
             Map.of(),
+            InputStream.nullInputStream(),
             new PrintWriter(new StringWriter()),
             new PrintWriter(err),
             config -> Worker.of(config, () -> now),
+            new PushTool(() -> now, UUID::randomUUID),
             _ -> {});
 
     int code = cli.run("run", "--config", file("linger.ms: 10ms").toString());

@@ -12,7 +12,7 @@ final class ApnsClients {
 
   private final ApnsSettings settings;
   private final ApnsSettings.Endpoint endpoint;
-  private final Credential credential;
+  private volatile Credential credential;
   private final List<X509Certificate> trusted;
   private final EventLoopGroup loops;
 
@@ -29,8 +29,27 @@ final class ApnsClients {
     this.loops = loops;
   }
 
+  /** The credential that clients are built with. */
+  Credential credential() {
+    return credential;
+  }
+
+  /** Clients are built with this credential from now on; those that there are keep theirs. */
+  void use(Credential next) {
+    credential = next;
+  }
+
   /** A new client, not connected. Takes some milliseconds. */
   ApnsClient build(ConnectionWatch watch) throws SSLException {
+    return builder(credential).setFrameLogger(watch).build();
+  }
+
+  /** A new client to try a credential with that is not in use, not connected. */
+  ApnsClient buildTrial(Credential candidate) throws SSLException {
+    return builder(candidate).build();
+  }
+
+  private ApnsClientBuilder builder(Credential shown) {
     ApnsClientBuilder client =
         new ApnsClientBuilder()
             .setApnsServer(endpoint.host(), endpoint.port())
@@ -38,12 +57,11 @@ final class ApnsClients {
             .setConcurrentConnections(1)
             .setConnectionTimeout(settings.connectTimeout())
             .setIdlePingInterval(settings.idlePing())
-            .setGracefulShutdownTimeout(Link.GRACE)
-            .setFrameLogger(watch);
+            .setGracefulShutdownTimeout(Link.GRACE);
     if (!trusted.isEmpty()) {
       client.setTrustedServerCertificateChain(trusted.toArray(X509Certificate[]::new));
     }
-    credential.authenticate(client);
-    return client.build();
+    shown.authenticate(client);
+    return client;
   }
 }

@@ -17,6 +17,7 @@ import dev.ringpost.telemetry.ApnsMeters;
 import io.netty.channel.EventLoop;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -66,6 +67,7 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
   private final List<Route> routes = new ArrayList<>();
   private final Map<Environment, Map<BundleId, Destination>> destinations =
       new EnumMap<>(Environment.class);
+  private final CredentialReload reload;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /**
@@ -76,23 +78,75 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
    *     each, as {@link Credentials#problems} tells
    */
   public ApnsPushSender(ApnsSettings settings, ApnsMeters meters, InstantSource clock) {
+    this(settings, meters, clock, CredentialReload.LOOK_EVERY);
+  }
+
+  /**
+   * As above.
+   *
+   * @param lookEvery time between two looks at the files of the credentials
+   */
+  ApnsPushSender(
+      ApnsSettings settings, ApnsMeters meters, InstantSource clock, Duration lookEvery) {
     requireSilentPushy();
     Credentials credentials = Credentials.load(settings, clock.instant());
     this.clock = clock;
     this.payload = new VoipPayload(settings.payloadKey());
     this.loops = new NioEventLoopGroup(1, new DefaultThreadFactory("apns", true));
     this.loop = loops.next();
+    this.reload = new CredentialReload(clock);
     for (int i = 0; i < settings.apps().size(); i++) {
-      AppSettings app = settings.apps().get(i);
-      for (Environment environment : app.environments()) {
-        addRoute(app, environment, credentials, credentials.ofApp(i), settings, meters);
-      }
+      addApp(settings.apps().get(i), credentials.ofApp(i), credentials.trusted(), settings, meters);
     }
     loop.execute(() -> routes.forEach(Route::open));
+    reload.start(lookEvery);
+  }
+
+  private void addApp(
+      AppSettings app,
+      Credentials.Read read,
+      List<X509Certificate> trusted,
+      ApnsSettings settings,
+      ApnsMeters meters) {
+    List<CredentialSeat> seats = new ArrayList<>();
+    for (Environment environment : app.environments()) {
+      ApnsClients clients =
+          new ApnsClients(
+              settings, settings.endpoint(environment), read.credential(), trusted, loops);
+      Route route = addRoute(app, environment, clients, settings, meters);
+      seats.add(
+          new CredentialSeat(
+              names(app),
+              environment,
+              clients,
+              app.bundleIds().getFirst(),
+              () -> renew(route),
+              read.fingerprint(),
+              meters,
+              clock));
+    }
+    reload.watch(app, read.fingerprint(), seats);
+  }
+
+  /** Moves a route's traffic to clients with its new credential. */
+  private void renew(Route route) {
+    try {
+      loop.execute(
+          () -> {
+            var _ = route.renew();
+          });
+    } catch (RejectedExecutionException _) {
+      log.atDebug().log("closed already, and nothing is to be moved");
+    }
+  }
+
+  /** Looks at the files of the credentials now, as happens by itself now and then. */
+  void lookAtCredentials() {
+    reload.look();
   }
 
   /** Pushy prints tokens, keys and payloads at TRACE. */
-  private static void requireSilentPushy() {
+  static void requireSilentPushy() {
     if (LoggerFactory.getLogger("com.eatthepath.pushy.apns.ApnsClientHandler").isTraceEnabled()) {
       throw new IllegalStateException(
           "the logger com.eatthepath.pushy prints tokens and keys at TRACE; set it to DEBUG or"
@@ -100,25 +154,25 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
     }
   }
 
-  private void addRoute(
+  private static String names(AppSettings app) {
+    return app.bundleIds().stream().map(BundleId::value).collect(Collectors.joining(","));
+  }
+
+  private Route addRoute(
       AppSettings app,
       Environment environment,
-      Credentials credentials,
-      Credential credential,
+      ApnsClients clients,
       ApnsSettings settings,
       ApnsMeters meters) {
-    ApnsClients clients =
-        new ApnsClients(
-            settings, settings.endpoint(environment), credential, credentials.trusted(), loops);
     String name = app.bundleIds().getFirst() + "/" + environment.wire();
-    String apps = app.bundleIds().stream().map(BundleId::value).collect(Collectors.joining(","));
-    Route route = new Route(name, apps, environment, loop, clients, settings, meters);
+    Route route = new Route(name, names(app), environment, loop, clients, settings, meters);
     routes.add(route);
     for (BundleId bundleId : app.bundleIds()) {
       destinations
           .computeIfAbsent(environment, _ -> new HashMap<>())
           .put(bundleId, new Destination(route, bundleId.voipTopic()));
     }
+    return route;
   }
 
   @Override
@@ -211,6 +265,7 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
+    reload.close();
     CompletableFuture<Void> done =
         CompletableFuture.completedFuture(null).thenComposeAsync(_ -> closeRoutes(), loop);
     try {

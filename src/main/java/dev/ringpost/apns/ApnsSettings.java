@@ -69,6 +69,17 @@ public record ApnsSettings(
    */
   public record Endpoint(String host, int port) {
 
+    /** The port of HTTPS, on which Apple's servers listen. */
+    public static final int APPLES_PORT = 443;
+
+    /** Apple's own server of an environment. */
+    public static Endpoint apples(Environment environment) {
+      return switch (environment) {
+        case PRODUCTION -> new Endpoint("api.push.apple.com", APPLES_PORT);
+        case SANDBOX -> new Endpoint("api.sandbox.push.apple.com", APPLES_PORT);
+      };
+    }
+
     public Endpoint {
       if (host.isBlank() || port < 1 || port > 65_535) {
         throw new IllegalArgumentException(

@@ -1,8 +1,5 @@
 package dev.ringpost.apns;
 
-import com.eatthepath.pushy.apns.ApnsPushNotification;
-import com.eatthepath.pushy.apns.DeliveryPriority;
-import com.eatthepath.pushy.apns.PushType;
 import dev.ringpost.delivery.PushOutcome.Cause;
 import dev.ringpost.delivery.PushOutcome.NotSent;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
@@ -19,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * throwing from that getter does. So the token is given only while the ring may be written, and
  * only once: Pushy would write a push again, without bound, that APNs has refused a stream.
  */
-final class GuardedPush implements ApnsPushNotification {
+final class GuardedPush implements VoipPush {
 
   private final PendingRing ring;
   private final String lane;
@@ -81,24 +78,8 @@ final class GuardedPush implements ApnsPushNotification {
   }
 
   @Override
-  public DeliveryPriority getPriority() {
-    return DeliveryPriority.IMMEDIATE;
-  }
-
-  @Override
-  public PushType getPushType() {
-    return PushType.VOIP;
-  }
-
-  @Override
   public String getTopic() {
     return ring.topic();
-  }
-
-  /** None: every call rings for itself. */
-  @Override
-  public @Nullable String getCollapseId() {
-    return null;
   }
 
   @Override

@@ -51,6 +51,11 @@ final class Lane {
 
   private final Set<Link> leaving = new HashSet<>();
   private volatile @Nullable Link link;
+
+  /** The connection that will take over from {@link #link} once it is up. */
+  private @Nullable Link successor;
+
+  private @Nullable CompletableFuture<Void> renewal;
   private long openedNanos;
   private int failures;
   private boolean closed;
@@ -91,12 +96,40 @@ final class Lane {
 
   /** Begins to open a connection. A client takes a while to build, so that happens elsewhere. */
   void open() {
-    if (closed) {
-      return;
+    if (!closed && link == null) {
+      openedNanos = System.nanoTime();
+      link = begin();
     }
-    openedNanos = System.nanoTime();
+  }
+
+  /**
+   * Opens a new connection beside the present one, which serves until the new one is up and is then
+   * left without haste. Tried again and again until one is up; completes then, on the loop.
+   */
+  CompletableFuture<Void> renew() {
+    if (closed || link == null) {
+      // what is to be opened will be new anyway
+      renewed();
+      return CompletableFuture.completedFuture(null);
+    }
+    if (successor != null) {
+      leave(successor);
+    }
+    successor = begin();
+    if (renewal == null) {
+      renewal = new CompletableFuture<>();
+    }
+    return renewal;
+  }
+
+  private void renewAgain() {
+    if (successor == null) {
+      var _ = renew();
+    }
+  }
+
+  private Link begin() {
     Link opening = new Link(this, loop, settings.maxInFlightPerLane(), settings.attemptMax());
-    link = opening;
     var _ = Thread.ofVirtual().name("apns-open").start(() -> build(opening));
     var _ =
         loop.schedule(
@@ -107,6 +140,7 @@ final class Lane {
             },
             settings.connectTimeout().toNanos(),
             TimeUnit.NANOSECONDS);
+    return opening;
   }
 
   private void build(Link opening) {
@@ -123,6 +157,9 @@ final class Lane {
   /** Its connection is up. */
   void opened(Link opened) {
     failures = 0;
+    if (opened == successor) {
+      takeOver(opened);
+    }
     log.atInfo()
         .addKeyValue("lane", name)
         .addKeyValue("streams", opened.limit())
@@ -130,14 +167,43 @@ final class Lane {
     route.placeFreed();
   }
 
+  private void takeOver(Link next) {
+    Link former = link;
+    link = next;
+    successor = null;
+    if (former != null) {
+      leave(former);
+    }
+    renewed();
+  }
+
+  private void renewed() {
+    if (renewal != null) {
+      CompletableFuture<Void> done = renewal;
+      renewal = null;
+      done.complete(null);
+    }
+  }
+
+  private void leave(Link former) {
+    leaving.add(former);
+    former.retire();
+  }
+
   /** Replaces a connection that is of no more use; again and again until one is. */
   void broken(Link broken, Loss loss, @Nullable Throwable cause) {
+    if (broken == successor) {
+      successor = null;
+      leave(broken);
+      tell(loss, cause);
+      var _ = loop.schedule(this::renewAgain, SPACING.toNanos(), TimeUnit.NANOSECONDS);
+      return;
+    }
     if (link != broken) {
       return;
     }
     link = null;
-    leaving.add(broken);
-    broken.retire();
+    leave(broken);
     if (closed) {
       return;
     }
@@ -172,6 +238,10 @@ final class Lane {
     if (current != null) {
       link = null;
       leaving.add(current);
+    }
+    if (successor != null) {
+      leaving.add(successor);
+      successor = null;
     }
     Set<Link> closing = Set.copyOf(leaving);
     closing.forEach(Link::shut);

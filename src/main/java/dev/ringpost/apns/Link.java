@@ -1,10 +1,7 @@
 package dev.ringpost.apns;
 
 import com.eatthepath.pushy.apns.ApnsClient;
-import com.eatthepath.pushy.apns.ApnsPushNotification;
-import com.eatthepath.pushy.apns.DeliveryPriority;
 import com.eatthepath.pushy.apns.PushNotificationResponse;
-import com.eatthepath.pushy.apns.PushType;
 import dev.ringpost.delivery.PushOutcome.Cause;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
 import io.netty.channel.Channel;
@@ -223,7 +220,7 @@ final class Link implements ConnectionWatch.Listener {
   }
 
   /** Makes Pushy connect and is never written. */
-  private static final class Knock implements ApnsPushNotification {
+  private static final class Knock implements VoipPush {
 
     @Override
     public String getToken() {
@@ -241,23 +238,8 @@ final class Link implements ConnectionWatch.Listener {
     }
 
     @Override
-    public DeliveryPriority getPriority() {
-      return DeliveryPriority.IMMEDIATE;
-    }
-
-    @Override
-    public PushType getPushType() {
-      return PushType.VOIP;
-    }
-
-    @Override
     public String getTopic() {
       return "";
-    }
-
-    @Override
-    public @Nullable String getCollapseId() {
-      return null;
     }
 
     @Override

@@ -77,6 +77,11 @@ final class ReasonTable {
     return REASONS.contains(reason) ? reason : OTHER;
   }
 
+  /** Every reason that Apple has documented. */
+  static Set<String> documented() {
+    return REASONS;
+  }
+
   private static PushOutcome byStatus(int status) {
     if (status == 200) {
       return new Accepted();

@@ -243,6 +243,15 @@ final class Route {
     meters.laneReplaced(app, environment, loss.tag());
   }
 
+  /** Moves every lane to a new connection, one after the other; completes when that is done. */
+  CompletableFuture<Void> renew() {
+    CompletableFuture<Void> done = CompletableFuture.completedFuture(null);
+    for (Lane lane : lanes) {
+      done = done.thenCompose(_ -> lane.renew());
+    }
+    return done;
+  }
+
   /** Ends every ring now; what is written may still ring the phone. */
   void cutShort() {
     waiting.clear();

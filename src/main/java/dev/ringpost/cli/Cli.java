@@ -1,5 +1,6 @@
 package dev.ringpost.cli;
 
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,23 +28,30 @@ public final class Cli {
 
   /**
    * @param environment all variables of the process
-   * @param out gets help and version
+   * @param in gives a payload where one is asked for
+   * @param out gets help, version and answers
    * @param err gets everything that went wrong, before and besides the log
    */
   public Cli(
       Map<String, String> environment,
+      InputStream in,
       PrintWriter out,
       PrintWriter err,
       WorkerFactory workers,
+      TestPusher pusher,
       StopSignal signal) {
-    this(new RunCommand(environment, workers, signal, Logging::configure, err), out, err);
+    this(
+        out,
+        err,
+        new RunCommand(environment, workers, signal, Logging::configure, err),
+        new PushCommand(environment, pusher, in, out, err));
   }
 
-  Cli(RunCommand run, PrintWriter out, PrintWriter err) {
+  Cli(PrintWriter out, PrintWriter err, Object... subcommands) {
+    CommandLine root = new CommandLine(new Root());
+    List.of(subcommands).forEach(root::addSubcommand);
     this.commands =
-        new CommandLine(new Root())
-            .addSubcommand(run)
-            .setOut(out)
+        root.setOut(out)
             .setErr(err)
             .setUsageHelpWidth(WIDTH)
             .setCaseInsensitiveEnumValuesAllowed(true)
@@ -119,7 +127,8 @@ public final class Cli {
       footerHeading = "%nExamples:%n",
       footer = {
         "  ringpost run --config /etc/ringpost/ringpost.yaml",
-        "  RINGPOST_LOG_LEVEL=debug ringpost run --config ringpost.yaml"
+        "  RINGPOST_LOG_LEVEL=debug ringpost run --config ringpost.yaml",
+        "  ringpost push --app com.example.phone --token 0123…cdef --config ringpost.yaml"
       })
   private static final class Root {}
 

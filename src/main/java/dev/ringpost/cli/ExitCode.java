@@ -2,12 +2,20 @@ package dev.ringpost.cli;
 
 /** How the program leaves. The numbers above 63 are those of BSD's {@code sysexits.h}. */
 public enum ExitCode {
-  CLEAN(0, "It was asked to stop, by SIGTERM or SIGINT, and left cleanly."),
+  CLEAN(
+      0,
+      "run: it was asked to stop, by SIGTERM or SIGINT, and left cleanly. push: APNs took the"
+          + " push."),
   USAGE(2, "The command line is wrong."),
+  PUSH_REFUSED(65, "push: APNs refuses the push itself: its token, topic or payload."),
   UNAVAILABLE(
-      69, "Something it needs is not usable at start: Kafka, a topic, the admin port. Try again."),
+      69,
+      "Something it needs is not usable: Kafka, a topic or the admin port at start, or the way to"
+          + " APNs. Try again."),
   INTERNAL(70, "An internal error; a fault of Ringpost."),
-  CONFIGURATION(78, "The configuration is wrong. Trying again does not help.");
+  PUSH_LATER(75, "push: APNs could not take the push now, or did not answer. Try again."),
+  CREDENTIAL_REFUSED(77, "push: APNs refuses the key or certificate."),
+  CONFIGURATION(78, "The configuration or a credential is wrong. Trying again does not help.");
 
   private final int number;
   private final String meaning;

@@ -1,9 +1,9 @@
 package dev.ringpost.config;
 
+import dev.ringpost.apns.CredentialSettings;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Environment;
 import dev.ringpost.config.RingpostConfig.App;
-import dev.ringpost.config.RingpostConfig.Credential;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -67,13 +67,18 @@ final class AppRules {
       add(
           key,
           hasKey ? "has a key and a certificate" : "has neither a key nor a certificate",
-          hasKey ? "keep one of them" : "write key for a .p8 file or certificate for a .p12 file");
+          hasKey
+              ? "keep one of them"
+              : "write key for a .p8 file or certificate for a .p12 or PEM file");
     }
-    Optional<Credential> credential =
-        hasKey
-            ? app.key().flatMap(it -> files.signingKey(key + ".key", it))
-            : app.certificate().flatMap(it -> files.certificate(key + ".certificate", it));
+    if (hasKey) {
+      files.requireOneKeyId(key + ".key");
+    }
     List<BundleId> bundleIds = app.bundleIds().orElse(List.of());
+    Optional<CredentialSettings> credential =
+        hasKey
+            ? app.key().flatMap(it -> files.signingKey(key, it, bundleIds))
+            : app.certificate().flatMap(it -> files.certificate(key, it, bundleIds));
     Set<Environment> environments = new LinkedHashSet<>(app.environments());
     for (BundleId bundleId : bundleIds) {
       environments.forEach(environment -> take(key, new Ringing(bundleId, environment)));

@@ -329,13 +329,19 @@ interface ConfigTree {
 
   interface Key {
     String TEN = "[A-Z0-9]{10}";
+    String KEY_ID_WORDS = "the 10 characters A-Z and 0-9 that Apple shows beside the key";
 
     @Doc(value = "The `.p8` file of a signing key with the APNs service.", required = true)
     Optional<Path> file();
 
-    @Doc(value = "The key's id, as Apple's developer site shows it.", required = true)
-    @Shape(value = TEN, words = "the 10 characters A-Z and 0-9 that Apple shows beside the key")
+    @Doc("The key's id, as Apple's developer site shows it; this or `key-id-file` is required.")
+    @Shape(value = TEN, words = KEY_ID_WORDS)
     Optional<String> keyId();
+
+    @Doc(
+        "A file that holds the key's id, in place of `key-id`: so key and id can be exchanged"
+            + " together while the worker runs.")
+    Optional<Path> keyIdFile();
 
     @Doc(value = "The id of the team that owns the key.", required = true)
     @Shape(value = TEN, words = "the 10 characters A-Z and 0-9 that Apple shows as the team id")
@@ -343,11 +349,18 @@ interface ConfigTree {
   }
 
   interface Certificate {
-    @Doc(value = "The `.p12` file of a VoIP services certificate and its key.", required = true)
+    @Doc(
+        value =
+            "A VoIP services certificate: a `.p12` file, or PEM or DER (`.pem`, `.cer`); the"
+                + " content tells which.",
+        required = true)
     Optional<Path> file();
 
+    @Doc("The private key in PEM, if it is not in `file` too.")
+    Optional<Path> keyFile();
+
     @Doc(
-        "A file that holds the passphrase of the `.p12`; without it the `.p12` has none. One line"
+        "A file that holds the passphrase of the private key; without it the key has none. One line"
             + " end at its end does not count.")
     Optional<Path> passphraseFile();
   }

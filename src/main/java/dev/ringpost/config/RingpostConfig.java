@@ -1,5 +1,6 @@
 package dev.ringpost.config;
 
+import dev.ringpost.apns.CredentialSettings;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.Secret;
@@ -15,7 +16,7 @@ import java.util.stream.Collectors;
 /**
  * The whole configuration of a worker, read and found valid by {@link ConfigLoader}; immutable. Its
  * shape is that of the file. What each key means, and its bounds, is in {@code
- * docs/configuration.md}. It may be printed: values of Kafka properties and passphrases are hidden.
+ * docs/configuration.md}. It may be printed: values of Kafka properties are hidden.
  *
  * @param file the file it was read from
  */
@@ -175,33 +176,14 @@ public record RingpostConfig(
 
   /**
    * One credential, the apps that it rings and where it is valid. No bundle id has two credentials
-   * in one environment.
+   * in one environment. The credential's files were read and understood at start.
    */
   public record App(
-      List<BundleId> bundleIds, Set<Environment> environments, Credential credential) {
+      List<BundleId> bundleIds, Set<Environment> environments, CredentialSettings credential) {
     public App {
       bundleIds = List.copyOf(bundleIds);
       environments = Set.copyOf(environments);
     }
-  }
-
-  /** What proves to Apple that we may ring an app. The files were read and understood at start. */
-  public sealed interface Credential {
-
-    /**
-     * A signing key.
-     *
-     * @param file a PKCS#8 file in PEM with an elliptic-curve key on P-256
-     */
-    record SigningKey(Path file, String keyId, String teamId) implements Credential {}
-
-    /**
-     * A client certificate.
-     *
-     * @param file a PKCS#12 file that the passphrase opens and that holds a private key
-     * @param passphrase empty if the file has none
-     */
-    record Certificate(Path file, Optional<Secret> passphrase) implements Credential {}
   }
 
   /** Where metrics and health are served; port 0 stands for any free one. */

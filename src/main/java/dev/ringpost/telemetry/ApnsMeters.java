@@ -3,9 +3,12 @@ package dev.ringpost.telemetry;
 import dev.ringpost.call.Environment;
 import io.micrometer.core.instrument.Counter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
 /** What the room that speaks to Apple measures. Safe for many threads. */
@@ -70,5 +73,45 @@ public final class ApnsMeters {
     telemetry.gauge(MeterName.APNS_IN_FLIGHT, inFlight, app, environment.wire());
     telemetry.gauge(MeterName.APNS_STREAM_LIMIT, streamLimit, app, environment.wire());
     telemetry.gauge(MeterName.APNS_LANES_OPEN, lanesOpen, app, environment.wire());
+  }
+
+  /** How it ended that a route's credential was exchanged on disk. */
+  public enum ReloadEnd {
+    MOVED,
+    REFUSED,
+    UNTRIED;
+
+    String tag() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** A new credential was found in the files. */
+  public void reloaded(String app, Environment environment, ReloadEnd end) {
+    telemetry
+        .counter(MeterName.APNS_CREDENTIAL_RELOADS, app, environment.wire(), end.tag())
+        .increment();
+  }
+
+  /**
+   * Shows the state of a route's credential from now on; the suppliers are asked on any thread.
+   *
+   * @param outdated whether the files hold another one
+   * @param daysLeft days until it expires; NaN for one that does not, which is not shown
+   */
+  public void watchCredential(
+      String app, Environment environment, BooleanSupplier outdated, DoubleSupplier daysLeft) {
+    telemetry.gauge(
+        MeterName.APNS_CREDENTIAL_OUTDATED,
+        () -> outdated.getAsBoolean() ? 1 : 0,
+        app,
+        environment.wire());
+    if (!Double.isNaN(daysLeft.getAsDouble())) {
+      telemetry.gauge(
+          MeterName.APNS_CREDENTIAL_EXPIRES, daysLeft::getAsDouble, app, environment.wire());
+    }
+    for (ReloadEnd end : ReloadEnd.values()) {
+      telemetry.counter(MeterName.APNS_CREDENTIAL_RELOADS, app, environment.wire(), end.tag());
+    }
   }
 }

@@ -225,6 +225,26 @@ public enum MeterName {
       "",
       "Lanes given up for a new one, by reason.",
       List.of("app", "environment", "reason")),
+  APNS_CREDENTIAL_EXPIRES(
+      "ringpost.apns.credential.expires",
+      Kind.GAUGE,
+      "days",
+      "Days until the certificate in use expires, negative once it has. Keys do not expire.",
+      List.of("app", "environment")),
+  APNS_CREDENTIAL_OUTDATED(
+      "ringpost.apns.credential.outdated",
+      Kind.GAUGE,
+      "",
+      "1 while the files hold another credential than the one in use: it was refused, or APNs could"
+          + " not be asked about it yet.",
+      List.of("app", "environment")),
+  APNS_CREDENTIAL_RELOADS(
+      "ringpost.apns.credential.reloads",
+      Kind.COUNTER,
+      "",
+      "New credentials found in the files, by how that ended: moved to, refused, or untried because"
+          + " APNs could not be asked.",
+      List.of("app", "environment", "end")),
 
   // outbox
   OUTPUTS(

@@ -4,7 +4,6 @@ import dev.ringpost.apns.ApnsSettings.Endpoint;
 import dev.ringpost.apns.ApnsSettings.Expiration;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Environment;
-import dev.ringpost.call.Secret;
 import dev.ringpost.delivery.PushReport;
 import dev.ringpost.delivery.Ring;
 import dev.ringpost.telemetry.ApnsMeters;
@@ -47,6 +46,7 @@ final class Rig implements AutoCloseable {
   private Duration connectTimeout = Duration.ofSeconds(5);
   private Duration idlePing = Duration.ofSeconds(15);
   private Duration attemptMax = Duration.ofSeconds(20);
+  private Duration lookEvery = CredentialReload.LOOK_EVERY;
   private Expiration expiration = Expiration.DEADLINE;
   private Endpoint production = new Endpoint(LocalApns.HOST, 1);
   private Endpoint sandbox = new Endpoint(LocalApns.HOST, 1);
@@ -97,6 +97,12 @@ final class Rig implements AutoCloseable {
     return this;
   }
 
+  /** Time between two looks at the credentials. */
+  Rig lookEvery(Duration lookEvery) {
+    this.lookEvery = lookEvery;
+    return this;
+  }
+
   Rig expiration(Expiration expiration) {
     this.expiration = expiration;
     return this;
@@ -120,16 +126,14 @@ final class Rig implements AutoCloseable {
 
   /** An app with a certificate. */
   Rig app(ClientCertificate certificate, BundleId bundleId) {
-    Optional<Secret> passphrase =
-        Optional.of(certificate.passphrase()).filter(text -> !text.isEmpty()).map(Secret::new);
     return app(
         EnumSet.of(Environment.PRODUCTION),
-        new CredentialSettings.Certificate(certificate.file(), passphrase),
+        new CredentialSettings.Certificate(
+            certificate.file(), Optional.empty(), Optional.of(certificate.passphraseFile())),
         bundleId);
   }
 
-  private Rig app(
-      Set<Environment> environments, CredentialSettings credential, BundleId... bundleIds) {
+  Rig app(Set<Environment> environments, CredentialSettings credential, BundleId... bundleIds) {
     apps.add(new AppSettings(List.of(bundleIds), environments, credential));
     return this;
   }
@@ -152,7 +156,8 @@ final class Rig implements AutoCloseable {
             production,
             sandbox,
             Optional.of(local.trustedCertificates()));
-    sender = new ApnsPushSender(settings, new ApnsMeters(new Telemetry(registry)), clock);
+    sender =
+        new ApnsPushSender(settings, new ApnsMeters(new Telemetry(registry)), clock, lookEvery);
     return this;
   }
 
@@ -166,6 +171,29 @@ final class Rig implements AutoCloseable {
   /** Rings and waits for the outcome. */
   PushReport outcome(Ring ring) throws Exception {
     return ring(ring).get(30, TimeUnit.SECONDS);
+  }
+
+  /** Looks at the files of the credentials so often that a change is acted upon. */
+  void lookAtCredentials() {
+    lookOnceAtCredentials();
+    lookOnceAtCredentials();
+  }
+
+  void lookOnceAtCredentials() {
+    if (sender == null) {
+      throw new IllegalStateException("start() comes first");
+    }
+    sender.lookAtCredentials();
+  }
+
+  double reloads(String end) {
+    return registry
+        .find(MeterName.APNS_CREDENTIAL_RELOADS.meter())
+        .tag("end", end)
+        .counters()
+        .stream()
+        .mapToDouble(counter -> counter.count())
+        .sum();
   }
 
   /** A gauge, summed over its tags. */

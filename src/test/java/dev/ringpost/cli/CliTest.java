@@ -127,14 +127,14 @@ class CliTest {
     StringWriter errors = new StringWriter();
     Cli cli =
         new Cli(
+            new PrintWriter(out),
+            new PrintWriter(errors),
             new RunCommand(
                 Map.of("RINGPOST_RING_DEFAULT", "soon"),
                 _ -> new TestingWorker(),
                 onStop::add,
                 logging::add,
-                new PrintWriter(errors)),
-            new PrintWriter(out),
-            new PrintWriter(errors));
+                new PrintWriter(errors)));
 
     assertThat(cli.run("run", "-c", valid())).isEqualTo(78);
     assertThat(errors.toString()).contains("1. ring.default (RINGPOST_RING_DEFAULT): ");
@@ -194,9 +194,9 @@ class CliTest {
   private Cli cli(WorkerFactory workers) {
     PrintWriter errors = new PrintWriter(err);
     return new Cli(
-        new RunCommand(Map.of(), workers, onStop::add, logging::add, errors),
         new PrintWriter(out),
-        errors);
+        errors,
+        new RunCommand(Map.of(), workers, onStop::add, logging::add, errors));
   }
 
   private String valid() throws IOException, NoSuchAlgorithmException {

@@ -1,14 +1,16 @@
 package dev.ringpost.config;
 
 import dev.ringpost.config.ConfigProblems.Problem;
+import dev.ringpost.testing.apns.LocalCredentials;
+import dev.ringpost.testing.apns.ProviderIdentity;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.util.Base64;
 import java.util.List;
@@ -21,6 +23,7 @@ import java.util.Map;
 final class ConfigFolder {
 
   static final String PASSPHRASE = "correct horse";
+  static final String DESK = "com.example.desk";
 
   /** The shortest configuration that is valid. */
   static final String SMALLEST =
@@ -107,48 +110,22 @@ final class ConfigFolder {
     return "-----BEGIN " + kind + "-----\n" + text + "\n-----END " + kind + "-----\n";
   }
 
-  /** Adds {@code name.p12} with a passphrase and {@code name.pem} with its certificate. */
+  /**
+   * Adds {@code name.p12} of an app {@link #DESK} with a passphrase, {@code name.key} with the
+   * private key alone and without one, and {@code name.pem} with the certificate of who signed it.
+   */
   ConfigFolder certificate(String name, String passphrase) {
-    Path made = folder.resolve(name + ".made");
     try {
-      Process keytool =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                  "-genkeypair",
-                  "-alias",
-                  "voip",
-                  "-keyalg",
-                  "EC",
-                  "-storetype",
-                  "PKCS12",
-                  "-keystore",
-                  made.toString(),
-                  "-storepass",
-                  PASSPHRASE,
-                  "-dname",
-                  "CN=VoIP Services: com.example.desk")
-              .redirectErrorStream(true)
-              .start();
-      keytool.getInputStream().readAllBytes();
-      if (keytool.waitFor() != 0) {
-        throw new IllegalStateException("keytool made no certificate");
-      }
-      KeyStore store = KeyStore.getInstance(made.toFile(), PASSPHRASE.toCharArray());
-      var key = store.getKey("voip", PASSPHRASE.toCharArray());
-      Certificate[] chain = store.getCertificateChain("voip");
-      KeyStore again = KeyStore.getInstance("PKCS12");
-      again.load(null, null);
-      again.setKeyEntry("voip", key, passphrase.toCharArray(), chain);
-      try (var out = Files.newOutputStream(folder.resolve(name + ".p12"))) {
-        again.store(out, passphrase.toCharArray());
-      }
-      Files.delete(made);
-      return write(name + ".pem", pem("CERTIFICATE", chain[0].getEncoded()));
-    } catch (IOException | GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
+      LocalCredentials local = LocalCredentials.in(folder);
+      ProviderIdentity identity = local.identity(DESK);
+      LocalCredentials.writePkcs12(folder.resolve(name + ".p12"), identity, passphrase);
+      Files.move(
+          local.trustedCertificates(),
+          folder.resolve(name + ".pem"),
+          StandardCopyOption.REPLACE_EXISTING);
+      return write(name + ".key", pem("PRIVATE KEY", identity.key().getEncoded()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -2,12 +2,11 @@ package dev.ringpost.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ringpost.apns.CredentialSettings;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Environment;
-import dev.ringpost.call.Secret;
 import dev.ringpost.config.RingpostConfig.ApnsExpiration;
 import dev.ringpost.config.RingpostConfig.CalleeForm;
-import dev.ringpost.config.RingpostConfig.Credential;
 import dev.ringpost.config.RingpostConfig.GroupProtocol;
 import dev.ringpost.config.RingpostConfig.LogFormat;
 import dev.ringpost.config.RingpostConfig.LogLevel;
@@ -88,7 +87,8 @@ class ConfigLoaderTest {
   void everyKeyCanBeWritten() {
     folder
         .certificate("desk", ConfigFolder.PASSPHRASE)
-        .write("desk.passphrase", ConfigFolder.PASSPHRASE + "\r\n");
+        .write("desk.passphrase", ConfigFolder.PASSPHRASE + "\r\n")
+        .write("phone.id", "ABC123DEFG\n");
 
     RingpostConfig config =
         folder.load(
@@ -131,7 +131,9 @@ class ConfigLoaderTest {
                 environments: [sandbox]
                 key: {file: phone.p8, key-id: 0123456789, team-id: TEAM123456}
               - bundle-ids: [com.example.desk]
-                certificate: {file: desk.p12, passphrase-file: desk.passphrase}
+                certificate: {file: desk.p12, key-file: desk.key, passphrase-file: desk.passphrase}
+              - bundle-ids: com.example.other
+                key: {file: phone.p8, key-id-file: phone.id, team-id: TEAM123456}
             admin: {host: "::1", port: 0}
             log: {format: json, level: debug}
             """);
@@ -185,15 +187,20 @@ class ConfigLoaderTest {
         .containsExactly(new BundleId("com.example.phone"), new BundleId("com.example.tablet"));
     assertThat(config.apps().get(0).environments()).containsExactly(Environment.SANDBOX);
     assertThat(config.apps().get(0).credential())
-        .isEqualTo(new Credential.SigningKey(folder.path("phone.p8"), "0123456789", "TEAM123456"));
+        .isEqualTo(
+            new CredentialSettings.SigningKey(folder.path("phone.p8"), "0123456789", "TEAM123456"));
     assertThat(config.apps().get(1).credential())
-        .isInstanceOfSatisfying(
-            Credential.Certificate.class,
-            certificate -> {
-              assertThat(certificate.file()).isEqualTo(folder.path("desk.p12"));
-              assertThat(certificate.passphrase().map(Secret::reveal))
-                  .contains(ConfigFolder.PASSPHRASE);
-            });
+        .isEqualTo(
+            new CredentialSettings.Certificate(
+                folder.path("desk.p12"),
+                Optional.of(folder.path("desk.key")),
+                Optional.of(folder.path("desk.passphrase"))));
+    assertThat(config.apps().get(2).credential())
+        .isEqualTo(
+            new CredentialSettings.SigningKey(
+                folder.path("phone.p8"),
+                new CredentialSettings.KeyId.InFile(folder.path("phone.id")),
+                "TEAM123456"));
     assertThat(config.admin()).isEqualTo(new RingpostConfig.Admin("::1", 0));
     assertThat(config.log()).isEqualTo(new RingpostConfig.Log(LogFormat.JSON, LogLevel.DEBUG));
   }
@@ -219,7 +226,8 @@ class ConfigLoaderTest {
     assertThat(config.apps().getFirst().bundleIds())
         .containsExactly(new BundleId("com.example.other"));
     assertThat(config.apps().getFirst().credential())
-        .isEqualTo(new Credential.SigningKey(folder.path("other.p8"), "ABC123DEFG", "TEAM123456"));
+        .isEqualTo(
+            new CredentialSettings.SigningKey(folder.path("other.p8"), "ABC123DEFG", "TEAM123456"));
   }
 
   @Test
@@ -284,7 +292,9 @@ class ConfigLoaderTest {
             """);
 
     assertThat(config.apps().getFirst().credential())
-        .isEqualTo(new Credential.Certificate(folder.path("desk.p12"), Optional.empty()));
+        .isEqualTo(
+            new CredentialSettings.Certificate(
+                folder.path("desk.p12"), Optional.empty(), Optional.empty()));
   }
 
   @Test
@@ -304,7 +314,8 @@ class ConfigLoaderTest {
 
     assertThat(config.apps()).extracting(RingpostConfig.App::environments).hasSize(2);
     assertThat(config.apps().get(1).credential())
-        .isEqualTo(new Credential.SigningKey(folder.path("phone.p8"), "XYZ123DEFG", "TEAM123456"));
+        .isEqualTo(
+            new CredentialSettings.SigningKey(folder.path("phone.p8"), "XYZ123DEFG", "TEAM123456"));
   }
 
   @Test

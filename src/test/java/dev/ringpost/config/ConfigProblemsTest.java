@@ -67,7 +67,7 @@ class ConfigProblemsTest {
                 + folder.path("gone.p8")
                 + " does not exist; correct the name, or put the file there",
             "apps[1] (line 19): has neither a key nor a certificate; write key for a .p8 file or"
-                + " certificate for a .p12 file",
+                + " certificate for a .p12 or PEM file",
             "apps[1].bundle-ids (line 19): com.example.phone is also in apps[0] for production;"
                 + " keep one credential per app and environment",
             "apps[1].bundle-ids (line 19): com.example.phone is also in apps[0] for sandbox; keep"

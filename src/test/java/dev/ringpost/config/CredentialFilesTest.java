@@ -46,26 +46,31 @@ class CredentialFilesTest {
                 """))
         .containsExactly(
             "apps[0].key.file: is missing; write the name of a file that holds it",
-            "apps[0].key.key-id: is missing; write the 10 characters A-Z and 0-9 that Apple shows"
-                + " beside the key",
             "apps[0].key.team-id: is missing; write the 10 characters A-Z and 0-9 that Apple shows"
-                + " as the team id");
+                + " as the team id",
+            "apps[0].key.key-id: is missing; write the 10 characters A-Z and 0-9 that Apple shows"
+                + " beside the key, or name a file that holds them: key-id-file");
+  }
+
+  @Test
+  void aKeyHasItsIdOnce() {
+    folder.write("phone.key-id", "ABC123DEFG\n");
+
+    assertThat(
+            folder.problems(ConfigFolder.SMALLEST + "      key-id-file: phone.key-id\n").getFirst())
+        .isEqualTo("apps[0].key.key-id (line 7): stands beside key-id-file; keep one of them");
   }
 
   @Test
   void aFileThatHoldsNoSigningKeyIsNamed() {
-    folder
-        .write("rsa.p8", "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\n")
-        .write("p384.p8", ConfigFolder.pem("PRIVATE KEY", ConfigFolder.ellipticKey("secp384r1")));
+    folder.write("p384.p8", ConfigFolder.pem("PRIVATE KEY", ConfigFolder.ellipticKey("secp384r1")));
 
-    for (String file : List.of("rsa.p8", "p384.p8")) {
-      assertThat(folder.problems(ConfigFolder.SMALLEST.replace("phone.p8", file)))
-          .containsExactly(
-              "apps[0].key.file (line 6): "
-                  + folder.path(file)
-                  + " holds no signing key (PKCS#8 in PEM, elliptic curve P-256); name the .p8 file"
-                  + " that Apple's developer site gave out");
-    }
+    assertThat(folder.problems(ConfigFolder.SMALLEST.replace("phone.p8", "p384.p8")))
+        .containsExactly(
+            "apps[0].key.file (line 6): "
+                + folder.path("p384.p8")
+                + " holds an EC key, not a signing key (PKCS#8 in PEM, elliptic curve P-256); name"
+                + " the .p8 file that Apple's developer site gave out");
   }
 
   @Test
@@ -76,18 +81,25 @@ class CredentialFilesTest {
         .containsExactly(
             "apps[0].certificate.passphrase-file (line 4): holds a passphrase that does not open "
                 + folder.path("desk.p12")
-                + "; write the passphrase that the .p12 was exported with");
+                + "; write the passphrase that it was exported with");
     assertThat(folder.problems(desk("{file: desk.p12}")))
         .containsExactly(
             "apps[0].certificate.file (line 4): "
                 + folder.path("desk.p12")
-                + " has a passphrase; name a file that holds it:"
-                + " apps[0].certificate.passphrase-file");
-    assertThat(folder.problems(desk("{file: phone.p8}")))
-        .containsExactly(
-            "apps[0].certificate.file (line 4): "
-                + folder.path("phone.p8")
-                + " is no PKCS#12 file; name a .p12 file");
+                + " has a passphrase; write it into a file and name that under"
+                + " certificate.passphrase-file");
+  }
+
+  @Test
+  void aCertificateOfAnotherAppIsNamed() {
+    folder.certificate("desk", "");
+
+    assertThat(
+            folder.problems(
+                desk("{file: desk.p12}").replace("com.example.desk", "com.example.phone")))
+        .singleElement()
+        .asString()
+        .startsWith("apps[0].bundle-ids (line 3): has com.example.phone, but the certificate in ");
   }
 
   @Test

@@ -32,6 +32,10 @@ class ExampleFileTest {
         .write(
             "secrets/AuthKey_ABC123DEFG.p8",
             ConfigFolder.pem("PRIVATE KEY", ConfigFolder.ellipticKey("secp256r1")))
+        .write(
+            "secrets/tablet.p8",
+            ConfigFolder.pem("PRIVATE KEY", ConfigFolder.ellipticKey("secp256r1")))
+        .write("secrets/tablet.key-id", "XYZ123DEFG\n")
         .write("secrets/desk.passphrase", ConfigFolder.PASSPHRASE)
         .certificate("secrets/desk", ConfigFolder.PASSPHRASE)
         .certificate("secrets/test-ca", ConfigFolder.PASSPHRASE);
@@ -48,7 +52,7 @@ class ExampleFileTest {
   void itLoadsWithEveryLineInUse() throws Exception {
     RingpostConfig config = folder.load(everyLine());
 
-    assertThat(config.apps()).hasSize(2);
+    assertThat(config.apps()).hasSize(3);
     assertThat(config.kafka().properties()).isNotEmpty();
   }
 

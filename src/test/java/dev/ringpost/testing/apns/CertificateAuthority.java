@@ -15,6 +15,9 @@ import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Issues X.509 certificates (RFC 5280) over P-256 keys, signed with ECDSA and SHA-256. */
@@ -30,12 +33,17 @@ final class CertificateAuthority {
   private static final String APPLE_VOIP = "1.2.840.113635.100.6.3.4";
 
   private static final String COMMON_NAME = "2.5.4.3";
+  private static final String ORGANIZATION = "2.5.4.10";
   private static final String USER_ID = "0.9.2342.19200300.100.1.1";
   private static final String BASIC_CONSTRAINTS = "2.5.29.19";
   private static final String KEY_USAGE = "2.5.29.15";
   private static final String SUBJECT_ALTERNATIVE_NAME = "2.5.29.17";
   private static final byte[] ECDSA_WITH_SHA256 = Der.sequence(Der.oid("1.2.840.10045.4.3.2"));
   private static final byte[] NULL = {5, 0};
+
+  /** The length of an empty sequence, which no certificate may have for its extensions. */
+  private static final int EMPTY = 2;
+
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final byte[] name;
@@ -70,18 +78,57 @@ final class CertificateAuthority {
         Der.sequence(extension(SUBJECT_ALTERNATIVE_NAME, false, names)));
   }
 
+  /** A server's certificate as another issuer might make it. */
+  X509Certificate forServerBy(String host, String issuer, String organization) {
+    KeyPair pair = newKeyPair();
+    byte[] issuerName =
+        Der.sequence(attribute(COMMON_NAME, issuer), attribute(ORGANIZATION, organization));
+    byte[] names = Der.sequence(Der.ascii(0x82, host));
+    return sign(
+        issuerName,
+        Der.sequence(attribute(COMMON_NAME, host)),
+        pair.getPublic(),
+        Der.sequence(extension(SUBJECT_ALTERNATIVE_NAME, false, names)),
+        root.key());
+  }
+
   /** A provider certificate of one app, with Apple's list of its topics. */
   Issued issueForProvider(String bundleId) {
-    byte[] topics =
-        Der.sequence(
-            Der.utf8(bundleId),
-            Der.sequence(Der.utf8("app")),
-            Der.utf8(bundleId + ".voip"),
-            Der.sequence(Der.utf8("voip")));
-    return issue(
-        Der.sequence(
-            attribute(USER_ID, bundleId), attribute(COMMON_NAME, "VoIP Services: " + bundleId)),
-        Der.sequence(extension(APPLE_TOPICS, false, topics), extension(APPLE_VOIP, false, NULL)));
+    return issueForProvider(
+        newKeyPair(), Optional.of(bundleId), List.of(bundleId, bundleId + ".voip"), true);
+  }
+
+  /**
+   * A provider certificate as Apple might make one.
+   *
+   * @param userId the user id of its subject
+   * @param topics what Apple's list of topics holds; no list if empty
+   * @param voipServices whether it has Apple's mark of VoIP services
+   */
+  Issued issueForProvider(
+      KeyPair pair, Optional<String> userId, List<String> topics, boolean voipServices) {
+    List<byte[]> listed = new ArrayList<>();
+    for (String topic : topics) {
+      listed.add(Der.utf8(topic));
+      listed.add(Der.sequence(Der.utf8(topic.endsWith(".voip") ? "voip" : "app")));
+    }
+    List<byte[]> extensions = new ArrayList<>();
+    if (!topics.isEmpty()) {
+      extensions.add(extension(APPLE_TOPICS, false, Der.sequence(listed.toArray(byte[][]::new))));
+    }
+    if (voipServices) {
+      extensions.add(extension(APPLE_VOIP, false, NULL));
+    }
+    List<byte[]> subject = new ArrayList<>();
+    userId.ifPresent(id -> subject.add(attribute(USER_ID, id)));
+    subject.add(attribute(COMMON_NAME, "VoIP Services: " + userId.orElse("nobody")));
+    return new Issued(
+        pair.getPrivate(),
+        sign(
+            Der.sequence(subject.toArray(byte[][]::new)),
+            pair.getPublic(),
+            Der.sequence(extensions.toArray(byte[][]::new)),
+            root.key()));
   }
 
   /** The topics that a provider certificate allows. */
@@ -113,6 +160,15 @@ final class CertificateAuthority {
 
   private X509Certificate sign(
       byte[] subject, PublicKey subjectKey, byte[] extensions, PrivateKey issuerKey) {
+    return sign(name, subject, subjectKey, extensions, issuerKey);
+  }
+
+  private X509Certificate sign(
+      byte[] issuer,
+      byte[] subject,
+      PublicKey subjectKey,
+      byte[] extensions,
+      PrivateKey issuerKey) {
     byte[] validity =
         Der.sequence(
             Der.utcTime(now.minus(Duration.ofDays(1))),
@@ -122,11 +178,11 @@ final class CertificateAuthority {
             Der.tagged(0xa0, Der.integer(BigInteger.TWO)),
             Der.integer(new BigInteger(63, RANDOM).setBit(62)),
             ECDSA_WITH_SHA256,
-            name,
+            issuer,
             validity,
             subject,
             subjectKey.getEncoded(),
-            Der.tagged(0xa3, extensions));
+            extensions.length > EMPTY ? Der.tagged(0xa3, extensions) : new byte[0]);
     try {
       Signature signature = Signature.getInstance("SHA256withECDSA");
       signature.initSign(issuerKey);

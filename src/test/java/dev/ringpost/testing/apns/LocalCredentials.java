@@ -15,6 +15,8 @@ import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -45,6 +47,23 @@ public final class LocalCredentials {
     return new LocalCredentials(folder, InstantSource.system());
   }
 
+  /**
+   * As above, with certificates that are valid from a day before to a year after a clock's time.
+   */
+  public static LocalCredentials in(Path folder, InstantSource clock) {
+    return new LocalCredentials(folder, clock);
+  }
+
+  /** The certificate of the local APNs. */
+  public X509Certificate serverCertificate() {
+    return server.certificate();
+  }
+
+  /** A server's certificate that says to come from another issuer. */
+  public X509Certificate serverCertificate(String host, String issuer, String organization) {
+    return authority.forServerBy(host, issuer, organization);
+  }
+
   /** The CA's certificate in PEM: what a client must trust to talk to the local APNs. */
   public Path trustedCertificates() {
     return trustedCertificates;
@@ -65,23 +84,47 @@ public final class LocalCredentials {
 
   /** A new {@code .p12} certificate of one app. */
   public ClientCertificate clientCertificate(String bundleId, String passphrase) {
-    CertificateAuthority.Issued issued = authority.issueForProvider(bundleId);
     String name = "voip-" + bundleId + "_" + files.incrementAndGet();
     Path file = folder.resolve(name + ".p12");
     Path passphraseFile = folder.resolve(name + ".passphrase");
     write(passphraseFile, passphrase.isEmpty() ? "" : passphrase + "\n");
+    writePkcs12(file, identity(bundleId), passphrase);
+    return new ClientCertificate(file, passphrase, passphraseFile);
+  }
+
+  /** A provider certificate of one app as Apple makes it. */
+  public ProviderIdentity identity(String bundleId) {
+    CertificateAuthority.Issued issued = authority.issueForProvider(bundleId);
+    return new ProviderIdentity(issued.key(), issued.certificate());
+  }
+
+  /**
+   * A provider certificate as Apple might make one.
+   *
+   * @param userId the user id of its subject
+   * @param topics what Apple's list of topics holds; no list if empty
+   * @param voipServices whether it has Apple's mark of VoIP services
+   */
+  public ProviderIdentity identity(
+      KeyPair pair, Optional<String> userId, List<String> topics, boolean voipServices) {
+    CertificateAuthority.Issued issued =
+        authority.issueForProvider(pair, userId, topics, voipServices);
+    return new ProviderIdentity(issued.key(), issued.certificate());
+  }
+
+  /** Writes a {@code .p12} file. */
+  public static void writePkcs12(Path file, ProviderIdentity identity, String passphrase) {
     try (var out = Files.newOutputStream(file)) {
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(null, null);
-      Certificate[] chain = {issued.certificate()};
-      store.setKeyEntry("voip", issued.key(), passphrase.toCharArray(), chain);
+      Certificate[] chain = {identity.certificate()};
+      store.setKeyEntry("voip", identity.key(), passphrase.toCharArray(), chain);
       store.store(out, passphrase.toCharArray());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("the key store was not made", e);
     }
-    return new ClientCertificate(file, passphrase, passphraseFile);
   }
 
   CertificateAuthority.Issued server() {

@@ -7,6 +7,7 @@ import io.smallrye.config.SmallRyeConfig;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
+import org.bouncycastle.cert.X509CertificateHolder;
 import picocli.CommandLine;
 
 /** Knows every library, where none may be known. */
@@ -17,5 +18,6 @@ public record Libraries(
     Admin admin,
     MeterRegistry meters,
     ObjectMapper json,
+    X509CertificateHolder certificate,
     CommandLine commandLine,
     SmallRyeConfig settings) {}

@@ -1,0 +1,191 @@
+package dev.ringpost;
+
+import dev.ringpost.apns.ApnsSettings.Endpoint;
+import dev.ringpost.apns.CredentialSettings;
+import dev.ringpost.apns.TestPush;
+import dev.ringpost.call.BundleId;
+import dev.ringpost.call.Environment;
+import dev.ringpost.call.VoipToken;
+import dev.ringpost.cli.ExitCode;
+import dev.ringpost.cli.TestPusher;
+import dev.ringpost.config.RingpostConfig;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Makes of what was typed after {@code ringpost push} an order that the room of Apple can do. */
+final class PushTool implements TestPusher {
+
+  private static final Pattern APPLES_NAME = Pattern.compile("AuthKey_([A-Z0-9]{10})\\.p8");
+  private static final Pattern SERVER = Pattern.compile("(.+):(\\d{1,5})");
+  private static final String DEFAULT_KEY = "call";
+  private static final String VOIP = ".voip";
+
+  private final InstantSource clock;
+  private final Supplier<UUID> ids;
+
+  /**
+   * @param ids gives each push an {@code apns-id}
+   */
+  PushTool(InstantSource clock, Supplier<UUID> ids) {
+    this.clock = clock;
+    this.ids = ids;
+  }
+
+  /** What was typed makes no sense; the message is for the person who typed it. */
+  private static final class Mistyped extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private final ExitCode code;
+
+    private Mistyped(ExitCode code, String words) {
+      super(words);
+      this.code = code;
+    }
+  }
+
+  @Override
+  public Outcome push(Order typed) {
+    try {
+      TestPush.Order order = order(typed);
+      TestPush.Result result =
+          typed.dryRun() ? TestPush.preview(order, clock) : TestPush.send(order, clock);
+      return new Outcome(code(result.end()), result.lines());
+    } catch (Mistyped e) {
+      return new Outcome(e.code, List.of(String.valueOf(e.getMessage())));
+    }
+  }
+
+  private static ExitCode code(TestPush.End end) {
+    return switch (end) {
+      case ACCEPTED -> ExitCode.CLEAN;
+      case REFUSED -> ExitCode.PUSH_REFUSED;
+      case CREDENTIAL -> ExitCode.CREDENTIAL_REFUSED;
+      case TRY_LATER -> ExitCode.PUSH_LATER;
+      case UNREACHABLE -> ExitCode.UNAVAILABLE;
+      case UNUSABLE -> ExitCode.CONFIGURATION;
+    };
+  }
+
+  private TestPush.Order order(Order typed) throws Mistyped {
+    BundleId app = app(typed.app());
+    VoipToken token = token(typed.token());
+    Environment environment = environment(typed.environment());
+    return switch (typed.source()) {
+      case Source.Configured(RingpostConfig config) -> {
+        RingpostConfig.Server server = config.apns().server(environment);
+        yield new TestPush.Order(
+            app,
+            token,
+            new Endpoint(server.host(), server.port()),
+            configured(config, app, environment),
+            config.apns().trustedCertificates(),
+            typed.payload(),
+            config.payload().key(),
+            typed.rings(),
+            ids.get());
+      }
+      case Source.Typed source ->
+          new TestPush.Order(
+              app,
+              token,
+              source.server().isPresent()
+                  ? server(source.server().get())
+                  : Endpoint.apples(environment),
+              credential(source),
+              source.trusted(),
+              typed.payload(),
+              DEFAULT_KEY,
+              typed.rings(),
+              ids.get());
+    };
+  }
+
+  private static BundleId app(String text) throws Mistyped {
+    if (text.endsWith(VOIP)) {
+      throw new Mistyped(ExitCode.USAGE, "--app takes the bundle id without .voip");
+    }
+    try {
+      return new BundleId(text);
+    } catch (IllegalArgumentException e) {
+      throw new Mistyped(ExitCode.USAGE, "--app: " + e.getMessage());
+    }
+  }
+
+  /** The message never holds the text. */
+  private static VoipToken token(String text) throws Mistyped {
+    try {
+      return VoipToken.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new Mistyped(ExitCode.USAGE, "--token: " + e.getMessage());
+    }
+  }
+
+  private static Environment environment(String text) throws Mistyped {
+    for (Environment environment : Environment.values()) {
+      if (environment.wire().equals(text.toLowerCase(Locale.ROOT))) {
+        return environment;
+      }
+    }
+    throw new Mistyped(ExitCode.USAGE, "--environment takes production or sandbox");
+  }
+
+  private static Endpoint server(String text) throws Mistyped {
+    Matcher parts = SERVER.matcher(text);
+    try {
+      if (parts.matches()) {
+        return new Endpoint(parts.group(1), Integer.parseInt(parts.group(2)));
+      }
+    } catch (IllegalArgumentException _) {
+      // said below
+    }
+    throw new Mistyped(ExitCode.USAGE, "--server takes host:port");
+  }
+
+  private static CredentialSettings configured(
+      RingpostConfig config, BundleId app, Environment environment) throws Mistyped {
+    return config.apps().stream()
+        .filter(it -> it.bundleIds().contains(app) && it.environments().contains(environment))
+        .map(RingpostConfig.App::credential)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new Mistyped(
+                    ExitCode.CONFIGURATION,
+                    "apps has no credential for "
+                        + app
+                        + " in "
+                        + environment.wire()
+                        + "; add it, or name one with --credential"));
+  }
+
+  private static CredentialSettings credential(Source.Typed source) throws Mistyped {
+    Path name = source.credential().getFileName();
+    String file = name == null ? "" : name.toString();
+    if (source.teamId().isEmpty() && !file.endsWith(".p8")) {
+      return new CredentialSettings.Certificate(
+          source.credential(), source.keyFile(), source.passphraseFile());
+    }
+    Optional<String> keyId =
+        source
+            .keyId()
+            .or(
+                () ->
+                    Optional.of(APPLES_NAME.matcher(file))
+                        .filter(Matcher::matches)
+                        .map(it -> it.group(1)));
+    if (source.teamId().isEmpty() || keyId.isEmpty()) {
+      throw new Mistyped(
+          ExitCode.USAGE,
+          "a .p8 key needs --team-id, and --key-id unless its file is named AuthKey_ID.p8");
+    }
+    return new CredentialSettings.SigningKey(
+        source.credential(), keyId.get(), source.teamId().get());
+  }
+}

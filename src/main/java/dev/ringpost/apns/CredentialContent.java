@@ -1,0 +1,146 @@
+package dev.ringpost.apns;
+
+import dev.ringpost.apns.CredentialSettings.Certificate;
+import dev.ringpost.apns.CredentialSettings.Flaw;
+import dev.ringpost.apns.CredentialSettings.KeyId;
+import dev.ringpost.apns.CredentialSettings.SigningKey;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The files of one credential as they were at one moment, by their bytes and not by names, times or
+ * links: Kubernetes exchanges a mounted secret by a link.
+ */
+final class CredentialContent {
+
+  static final String KEY_FILE = "key.file";
+  static final String KEY_ID_FILE = "key.key-id-file";
+  static final String CERTIFICATE_FILE = "certificate.file";
+  static final String CERTIFICATE_KEY_FILE = "certificate.key-file";
+  static final String PASSPHRASE_FILE = "certificate.passphrase-file";
+
+  /** Bound on a file: keys and certificates have a few thousand bytes. */
+  static final int MAX_BYTES = 1 << 20;
+
+  private final CredentialSettings settings;
+  private final Map<String, byte[]> files = new LinkedHashMap<>();
+  private final List<Flaw> flaws = new ArrayList<>();
+
+  private CredentialContent(CredentialSettings settings) {
+    this.settings = settings;
+  }
+
+  /** Reads the files. What cannot be read is a flaw. */
+  static CredentialContent of(CredentialSettings settings) {
+    var content = new CredentialContent(settings);
+    switch (settings) {
+      case SigningKey key -> {
+        content.read(KEY_FILE, key.file(), key.file().toString());
+        if (key.keyId() instanceof KeyId.InFile(Path file)) {
+          content.read(KEY_ID_FILE, file, file.toString());
+        }
+      }
+      case Certificate certificate -> {
+        content.read(CERTIFICATE_FILE, certificate.file(), certificate.file().toString());
+        certificate
+            .keyFile()
+            .ifPresent(file -> content.read(CERTIFICATE_KEY_FILE, file, file.toString()));
+        // not by its name: that may be the passphrase itself, typed in the wrong place
+        certificate
+            .passphraseFile()
+            .ifPresent(file -> content.read(PASSPHRASE_FILE, file, "the file that it names"));
+      }
+    }
+    return content;
+  }
+
+  CredentialSettings settings() {
+    return settings;
+  }
+
+  /** What could not be read. */
+  List<Flaw> flaws() {
+    return List.copyOf(flaws);
+  }
+
+  /** The bytes of a field's file, if it is set and could be read. */
+  Optional<byte[]> bytes(String field) {
+    return Optional.ofNullable(files.get(field));
+  }
+
+  /** The text of a field's file without the line end that editors leave. */
+  Optional<String> text(String field) {
+    return bytes(field)
+        .map(bytes -> new String(bytes, StandardCharsets.UTF_8).replaceFirst("\\r?\\n$", ""));
+  }
+
+  private void read(String field, Path file, String name) {
+    if (Files.isDirectory(file)) {
+      flaws.add(new Flaw(field, name + " is a folder", "name the file in it"));
+      return;
+    }
+    if (Files.notExists(file)) {
+      flaws.add(
+          new Flaw(field, name + " does not exist", "correct the name, or put the file there"));
+      return;
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+      if (bytes.length > MAX_BYTES) {
+        flaws.add(
+            new Flaw(
+                field, name + " has more than " + MAX_BYTES + " bytes", "name the right file"));
+      } else if (bytes.length == 0 && !field.equals(PASSPHRASE_FILE)) {
+        flaws.add(new Flaw(field, name + " is empty", "put the file there as Apple gave it out"));
+      } else {
+        files.put(field, bytes);
+      }
+    } catch (AccessDeniedException _) {
+      flaws.add(
+          new Flaw(field, name + " may not be read", "allow it to the user that Ringpost runs as"));
+    } catch (IOException _) {
+      flaws.add(
+          new Flaw(field, name + " cannot be read", "check the file system and the file's rights"));
+    }
+  }
+
+  /**
+   * What was read, to be known again by, without being kept: every field with a digest of its file,
+   * and what could not be read.
+   */
+  Fingerprint fingerprint() {
+    Map<String, String> digests = new LinkedHashMap<>();
+    files.forEach((field, bytes) -> digests.put(field, sha256(bytes)));
+    return new Fingerprint(Map.copyOf(digests), flaws());
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java runtime has SHA-256", e);
+    }
+  }
+
+  /** Tells one content from another. Two are equal if their files are. */
+  record Fingerprint(Map<String, String> digests, List<Flaw> unread) {
+
+    /** Nothing: a digest of a short passphrase could be guessed. */
+    @Override
+    public String toString() {
+      return "Fingerprint[hidden]";
+    }
+  }
+}

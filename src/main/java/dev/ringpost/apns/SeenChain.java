@@ -1,0 +1,82 @@
+package dev.ringpost.apns;
+
+import java.net.Socket;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/** Trusts whom another trusts, and remembers what the server showed, also if that is refused. */
+final class SeenChain extends X509ExtendedTrustManager {
+
+  private final X509ExtendedTrustManager authorities;
+  private List<X509Certificate> chain = List.of();
+
+  SeenChain(X509ExtendedTrustManager authorities) {
+    this.authorities = authorities;
+  }
+
+  /** The server's certificate first, empty if it came to none. */
+  List<X509Certificate> chain() {
+    return chain;
+  }
+
+  /** The server's certificate in words. */
+  String words() {
+    if (chain.isEmpty()) {
+      return "no certificate";
+    }
+    X509Certificate leaf = chain.getFirst();
+    return "certificate of "
+        + TlsTrouble.name(leaf.getSubjectX500Principal())
+        + " by "
+        + TlsTrouble.name(leaf.getIssuerX500Principal())
+        + ", valid until "
+        + leaf.getNotAfter().toInstant();
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] shown, String authType, Socket socket)
+      throws CertificateException {
+    chain = List.of(shown);
+    authorities.checkServerTrusted(shown, authType, socket);
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] shown, String authType, SSLEngine engine)
+      throws CertificateException {
+    chain = List.of(shown);
+    authorities.checkServerTrusted(shown, authType, engine);
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] shown, String authType)
+      throws CertificateException {
+    chain = List.of(shown);
+    authorities.checkServerTrusted(shown, authType);
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] shown, String authType, Socket socket)
+      throws CertificateException {
+    throw new CertificateException("this is a client");
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] shown, String authType, SSLEngine engine)
+      throws CertificateException {
+    throw new CertificateException("this is a client");
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] shown, String authType)
+      throws CertificateException {
+    throw new CertificateException("this is a client");
+  }
+
+  @Override
+  public X509Certificate[] getAcceptedIssuers() {
+    return authorities.getAcceptedIssuers();
+  }
+}

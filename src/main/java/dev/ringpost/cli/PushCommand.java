@@ -1,0 +1,233 @@
+package dev.ringpost.cli;
+
+import dev.ringpost.config.ConfigLoader;
+import dev.ringpost.config.ConfigProblems;
+import dev.ringpost.config.ConfigProblems.Problem;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code ringpost push}: one push to one phone, and the answer in words. */
+@Command(
+    name = "push",
+    mixinStandardHelpOptions = true,
+    versionProvider = Cli.Version.class,
+    description = {
+      "Sends one VoIP push to one phone and says in words what APNs answers.",
+      "",
+      "For \"the phone does not ring\": it needs no Kafka, goes the way to APNs step by step (DNS,"
+          + " TCP, TLS, the answer) with the time of each, and tells what is wrong and what to do."
+          + " The phone rings, unless --dry-run is given.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  ringpost push --app com.example.phone --token '<0123abcd ...>' --config ringpost.yaml",
+      "  ringpost push --app com.example.phone --token 0123...cdef --environment sandbox \\",
+      "      --credential AuthKey_ABC123DEFG.p8 --team-id TEAM123456",
+      "  ringpost push --app com.example.phone --token 0123...cdef --dry-run \\",
+      "      --credential voip.p12 --passphrase-file voip.passphrase --payload call.json"
+    })
+final class PushCommand implements Callable<Integer> {
+
+  /** Bound on what is read as a payload; APNs takes 5120. */
+  private static final int MAX_PAYLOAD_BYTES = 1 << 16;
+
+  /** As for calls: {@code ring.max}. */
+  private static final int MAX_SECONDS = 120;
+
+  private static final Pattern SECONDS = Pattern.compile("(\\d{1,3})s");
+
+  private final Map<String, String> environmentVariables;
+  private final TestPusher pusher;
+  private final InputStream in;
+  private final PrintWriter out;
+  private final PrintWriter err;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--app",
+      required = true,
+      paramLabel = "BUNDLE",
+      description = "The app's bundle id, without .voip.")
+  private @Nullable String app;
+
+  @Option(
+      names = "--token",
+      required = true,
+      paramLabel = "HEX",
+      description = "The phone's VoIP token, also as Xcode prints it: <...>, with spaces.")
+  private @Nullable String token;
+
+  @Option(
+      names = "--environment",
+      defaultValue = "production",
+      paramLabel = "NAME",
+      description = "production, or sandbox for an app that Xcode installed. (${DEFAULT-VALUE})")
+  private @Nullable String environment;
+
+  @Option(
+      names = "--payload",
+      paramLabel = "FILE",
+      description =
+          "The payload, a JSON object; - reads it from standard input. Without it a"
+              + " made-up call as Ringpost sends it.")
+  private @Nullable String payload;
+
+  @Option(
+      names = "--expires",
+      defaultValue = "30s",
+      paramLabel = "TIME",
+      description = "How long APNs tries, 0s (once) to 120s. (${DEFAULT-VALUE})")
+  private @Nullable String expires;
+
+  @Option(names = "--dry-run", description = "Print headers and payload, and send nothing.")
+  private boolean dryRun;
+
+  @Option(
+      names = {"-c", "--config"},
+      paramLabel = "FILE",
+      description = "A worker's configuration, for its credential, servers and payload.key.")
+  private @Nullable Path config;
+
+  @Option(
+      names = "--credential",
+      paramLabel = "FILE",
+      description = "Instead of --config: a .p8 key, or a certificate as .p12, PEM or DER.")
+  private @Nullable Path credential;
+
+  @Option(
+      names = "--key-id",
+      paramLabel = "ID",
+      description = "The id of the .p8 key; without it that of its name, AuthKey_ID.p8.")
+  private @Nullable String keyId;
+
+  @Option(names = "--team-id", paramLabel = "ID", description = "The team that owns the .p8 key.")
+  private @Nullable String teamId;
+
+  @Option(
+      names = "--key-file",
+      paramLabel = "FILE",
+      description = "The certificate's private key in PEM, if it is in another file.")
+  private @Nullable Path keyFile;
+
+  @Option(
+      names = "--passphrase-file",
+      paramLabel = "FILE",
+      description = "A file that holds the passphrase of the private key.")
+  private @Nullable Path passphraseFile;
+
+  @Option(
+      names = "--server",
+      paramLabel = "HOST:PORT",
+      description = "Another server than Apple's on port 443, with --credential.")
+  private @Nullable String server;
+
+  @Option(
+      names = "--trusted-certificates",
+      paramLabel = "FILE",
+      description = "PEM file of who signed the certificate of a test server, with --credential.")
+  private @Nullable Path trusted;
+
+  PushCommand(
+      Map<String, String> environmentVariables,
+      TestPusher pusher,
+      InputStream in,
+      PrintWriter out,
+      PrintWriter err) {
+    this.environmentVariables = environmentVariables;
+    this.pusher = pusher;
+    this.in = in;
+    this.out = out;
+    this.err = err;
+  }
+
+  @Override
+  public Integer call() {
+    TestPusher.Outcome outcome;
+    try {
+      outcome =
+          pusher.push(
+              new TestPusher.Order(
+                  Objects.requireNonNull(app),
+                  Objects.requireNonNull(token),
+                  Objects.requireNonNull(environment),
+                  payload(),
+                  rings(),
+                  dryRun,
+                  source()));
+    } catch (ConfigProblems e) {
+      List<String> lines = e.problems().stream().map(Problem::toString).toList();
+      Cli.list(err, e.file() + " is not in order; nothing was sent.", lines);
+      return ExitCode.CONFIGURATION.number();
+    }
+    switch (outcome.code()) {
+      case USAGE -> throw wrong(String.join("; ", outcome.lines()));
+      case CONFIGURATION -> Cli.list(err, "Nothing was sent.", outcome.lines());
+      case CLEAN, PUSH_REFUSED, UNAVAILABLE, INTERNAL, PUSH_LATER, CREDENTIAL_REFUSED -> {
+        outcome.lines().forEach(out::println);
+        out.flush();
+      }
+    }
+    return outcome.code().number();
+  }
+
+  private TestPusher.Source source() throws ConfigProblems {
+    if ((config == null) == (credential == null)) {
+      throw wrong("Write --config or --credential, one of them");
+    }
+    if (config != null) {
+      return new TestPusher.Source.Configured(ConfigLoader.load(config, environmentVariables));
+    }
+    return new TestPusher.Source.Typed(
+        Objects.requireNonNull(credential),
+        Optional.ofNullable(keyId),
+        Optional.ofNullable(teamId),
+        Optional.ofNullable(keyFile),
+        Optional.ofNullable(passphraseFile),
+        Optional.ofNullable(server),
+        Optional.ofNullable(trusted));
+  }
+
+  private Duration rings() {
+    Matcher seconds = SECONDS.matcher(Objects.requireNonNull(expires));
+    if (!seconds.matches() || Integer.parseInt(seconds.group(1)) > MAX_SECONDS) {
+      throw wrong("--expires takes 0s to " + MAX_SECONDS + "s");
+    }
+    return Duration.ofSeconds(Long.parseLong(seconds.group(1)));
+  }
+
+  private Optional<String> payload() {
+    if (payload == null) {
+      return Optional.empty();
+    }
+    try (InputStream from = payload.equals("-") ? in : Files.newInputStream(Path.of(payload))) {
+      return Optional.of(new String(from.readNBytes(MAX_PAYLOAD_BYTES), StandardCharsets.UTF_8));
+    } catch (IOException _) {
+      throw wrong("--payload: " + payload + " cannot be read");
+    }
+  }
+
+  private ParameterException wrong(String words) {
+    return new ParameterException(Objects.requireNonNull(spec).commandLine(), words);
+  }
+}

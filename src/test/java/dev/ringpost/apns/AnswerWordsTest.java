@@ -1,0 +1,35 @@
+package dev.ringpost.apns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringpost.apns.TestPush.End;
+import dev.ringpost.delivery.Answer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AnswerWordsTest {
+
+  @Test
+  void everyDocumentedReasonHasWordsOfItsOwn() {
+    assertThat(AnswerWords.reasons()).containsExactlyInAnyOrderElementsOf(ReasonTable.documented());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "200, '', ACCEPTED",
+    "410, '', REFUSED",
+    "403, '', CREDENTIAL",
+    "403, NewReason, CREDENTIAL",
+    "429, '', TRY_LATER",
+    "500, '', TRY_LATER",
+    "503, NewReason, TRY_LATER",
+    "400, NewReason, REFUSED",
+    "302, '', REFUSED",
+    "403, ExpiredProviderToken, CREDENTIAL",
+    "429, TooManyProviderTokenUpdates, TRY_LATER"
+  })
+  void anAnswerThatIsNotKnownIsToldByItsStatus(int status, String reason, End end) {
+    assertThat(AnswerWords.of(new Answer(status, reason)).end()).isEqualTo(end);
+  }
+}

@@ -1,0 +1,151 @@
+package dev.ringpost.apns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringpost.apns.CredentialSettings.Flaw;
+import dev.ringpost.apns.CredentialSettings.KeyId;
+import dev.ringpost.testing.apns.LocalCredentials;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.spec.ECGenParameterSpec;
+import java.time.Instant;
+import java.util.List;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A key for provider tokens is good, or is told what is wrong with it in one line. */
+class SigningKeyTest {
+
+  private static final String ID = "ABC123DEFG";
+  private static final String TEAM = "TEAM123456";
+
+  @TempDir static Path folder;
+
+  private static LocalCredentials local;
+  private static Path good;
+
+  @BeforeAll
+  static void makeFiles() {
+    local = LocalCredentials.in(folder);
+    good = local.signingKey(ID, TEAM).file();
+  }
+
+  @Test
+  void applesFileIsGood() {
+    assertThat(flaws(good)).isEmpty();
+  }
+
+  @Test
+  void theSameKeyInTheOlderFormIsGood() throws Exception {
+    assertThat(flaws(write("sec1.p8", pem(elliptic("secp256r1"))))).isEmpty();
+  }
+
+  @Test
+  void whatIsNoSigningKeyIsNamedForWhatItIs() throws Exception {
+    KeyPairGenerator rsa = KeyPairGenerator.getInstance("RSA");
+    rsa.initialize(2048);
+    Path p12 = local.clientCertificate("com.example.phone").file();
+
+    assertThat(flaw(write("rsa.p8", pem(rsa.generateKeyPair()))).wrong())
+        .contains("rsa.p8 holds an RSA key, not a signing key");
+    assertThat(flaw(write("curve.p8", pem(elliptic("secp384r1")))).wrong())
+        .contains("curve.p8 holds an EC key, not a signing key")
+        .contains("P-256");
+    assertThat(flaw(write("text.p8", "not a key")).wrong()).contains("is not a .p8 file");
+    assertThat(flaw(write("empty.p8", "")).wrong()).contains("empty.p8 is empty");
+    assertThat(
+            flaw(write("cut.p8", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"))
+                .wrong())
+        .contains("holds nothing that can be read");
+    assertThat(flaw(local.trustedCertificates()).wrong()).contains("holds a certificate, not");
+    assertThat(flaw(p12))
+        .extracting(Flaw::wrong, Flaw::fix)
+        .containsExactly(
+            p12 + " is a .p12 file, not a signing key", "name it under certificate instead of key");
+    assertThat(flaw(folder).wrong()).contains("is a folder");
+  }
+
+  @Test
+  void idsThatCannotBeRightAreNamed() throws Exception {
+    Path named = Files.copy(good, folder.resolve("AuthKey_XYZ123DEFG.p8"));
+
+    assertThat(flaws(good, "abc123defg", TEAM))
+        .extracting(Flaw::field)
+        .containsExactly("key.key-id");
+    assertThat(flaws(good, TEAM, TEAM))
+        .containsExactly(
+            new Flaw(
+                "key.team-id",
+                "is the key's id",
+                "write the id of the team, which Apple's developer site shows under Membership"));
+    assertThat(flaws(named, ID, TEAM))
+        .singleElement()
+        .satisfies(
+            flaw -> {
+              assertThat(flaw.field()).isEqualTo("key.key-id");
+              assertThat(flaw.wrong())
+                  .isEqualTo("is ABC123DEFG, but by the name of its file the key is XYZ123DEFG");
+            });
+    assertThat(flaws(named, "XYZ123DEFG", TEAM)).isEmpty();
+  }
+
+  @Test
+  void theIdMayStandInAFile() throws Exception {
+    assertThat(flawsOf(new KeyId.InFile(write("key-id", ID + "\n")))).isEmpty();
+    assertThat(flawsOf(new KeyId.InFile(folder.resolve("missing"))))
+        .extracting(Flaw::field)
+        .containsExactly("key.key-id-file");
+    assertThat(flawsOf(new KeyId.InFile(good)))
+        .singleElement()
+        .satisfies(
+            flaw ->
+                assertThat(flaw.wrong())
+                    .isEqualTo(good + " holds something else than Apple's 10 letters and digits"));
+  }
+
+  private static List<Flaw> flaws(Path file) {
+    return flaws(file, ID, TEAM);
+  }
+
+  private static Flaw flaw(Path file) {
+    List<Flaw> flaws = flaws(file);
+    assertThat(flaws).hasSize(1);
+    assertThat(flaws.getFirst().field()).isEqualTo("key.file");
+    return flaws.getFirst();
+  }
+
+  private static List<Flaw> flaws(Path file, String keyId, String teamId) {
+    return new CredentialSettings.SigningKey(file, keyId, teamId)
+        .flaws(List.of(Calls.PHONE), Instant.now());
+  }
+
+  private static List<Flaw> flawsOf(KeyId keyId) {
+    return new CredentialSettings.SigningKey(good, keyId, TEAM)
+        .flaws(List.of(Calls.PHONE), Instant.now());
+  }
+
+  private static KeyPair elliptic(String curve) throws Exception {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC", new BouncyCastleProvider());
+    generator.initialize(new ECGenParameterSpec(curve));
+    return generator.generateKeyPair();
+  }
+
+  /** The older form, by its algorithm's own name. */
+  private static String pem(KeyPair pair) throws Exception {
+    var text = new StringWriter();
+    try (var pem = new JcaPEMWriter(text)) {
+      pem.writeObject(pair.getPrivate());
+    }
+    return text.toString();
+  }
+
+  private static Path write(String name, String text) throws Exception {
+    return Files.writeString(folder.resolve(name), text);
+  }
+}

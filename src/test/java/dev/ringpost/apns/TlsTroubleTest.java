@@ -1,0 +1,105 @@
+package dev.ringpost.apns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringpost.apns.ApnsSettings.Endpoint;
+import dev.ringpost.apns.WireCheck.Trouble;
+import dev.ringpost.call.Environment;
+import dev.ringpost.testing.apns.LocalCredentials;
+import java.net.SocketTimeoutException;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import javax.net.ssl.SSLHandshakeException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Trouble with TLS is explained by what the server showed; what Apple's would show is made up. */
+class TlsTroubleTest {
+
+  private static final Endpoint APPLE = Endpoint.apples(Environment.PRODUCTION);
+
+  @TempDir Path folder;
+
+  private LocalCredentials local;
+
+  @BeforeEach
+  void makeFiles() {
+    local = LocalCredentials.in(folder);
+  }
+
+  @Test
+  void aClockThatIsBehindIsNamed() {
+    Instant behind = Instant.now().minus(Duration.ofDays(40));
+
+    assertThat(explain(local.serverCertificate(), APPLE, false, behind))
+        .satisfies(
+            trouble -> {
+              assertThat(trouble.what()).contains("valid from", "clock says " + behind);
+              assertThat(trouble.todo()).isEqualTo("Set this machine's clock.");
+            });
+  }
+
+  @Test
+  void aCertificateOfAnotherHostIsNamed() {
+    assertThat(explain(local.serverCertificate(), APPLE, false, Instant.now()).what())
+        .isEqualTo("The certificate is for localhost and not for api.push.apple.com.");
+  }
+
+  @Test
+  void aProxyThatLooksIntoTlsIsNamed() {
+    X509Certificate forged = local.serverCertificate(APPLE.host(), "Zscaler Root", "Zscaler Inc.");
+
+    assertThat(explain(forged, APPLE, false, Instant.now()))
+        .satisfies(
+            trouble -> {
+              assertThat(trouble.what()).contains("comes from Zscaler Root and not from Apple");
+              assertThat(trouble.todo()).contains("left out of the inspection");
+            });
+  }
+
+  @Test
+  void aRootThatTheRuntimeLacksIsNamed() {
+    X509Certificate apples =
+        local.serverCertificate("*.push.apple.com", "Apple Public Server RSA CA", "Apple Inc.");
+
+    assertThat(explain(apples, APPLE, false, Instant.now()).todo())
+        .contains("USERTrust RSA Certification Authority");
+    assertThat(explain(apples, APPLE, true, Instant.now()).todo())
+        .contains("Remove the trusted certificates");
+  }
+
+  @Test
+  void anAlertAboutACertificateIsToldFromOtherAlerts() {
+    assertThat(
+            TlsTrouble.blamesClientCertificate(
+                new SSLHandshakeException("Received fatal alert: certificate_revoked")))
+        .isTrue();
+    assertThat(
+            TlsTrouble.blamesClientCertificate(
+                new SSLHandshakeException("Received fatal alert: internal_error")))
+        .isFalse();
+    assertThat(
+            TlsTrouble.blamesClientCertificate(
+                new SSLHandshakeException("unable to find valid certification path")))
+        .isFalse();
+  }
+
+  @Test
+  void silenceInTheHandshakeIsNamed() {
+    Trouble trouble =
+        new TlsTrouble(APPLE, List.of(), false, Instant.now())
+            .explain(new SocketTimeoutException("Read timed out"));
+
+    assertThat(trouble.what()).contains("does not answer TLS");
+  }
+
+  private static Trouble explain(
+      X509Certificate shown, Endpoint server, boolean ownTrust, Instant now) {
+    return new TlsTrouble(server, List.of(shown), ownTrust, now)
+        .explain(new SSLHandshakeException("PKIX path building failed"));
+  }
+}
