@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The chart in the working tree, rendered by Helm itself, without a cluster. */
-final class Chart {
+public final class Chart {
 
   static final Path FOLDER = Path.of("helm", "ringpost");
 
@@ -33,7 +33,7 @@ final class Chart {
   }
 
   /** All objects with the least values and these beside or instead of them. */
-  static Manifests with(String values) {
+  public static Manifests with(String values) {
     return new Manifests(text(values));
   }
 

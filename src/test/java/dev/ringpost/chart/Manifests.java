@@ -10,7 +10,7 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /** Rendered objects. A key that stands twice in one of them is an error. */
-final class Manifests {
+public final class Manifests {
 
   private static final Pattern DOCUMENTS = Pattern.compile("^---$", Pattern.MULTILINE);
 
@@ -39,12 +39,12 @@ final class Manifests {
   }
 
   /** All of a kind. */
-  List<JsonNode> of(String kind) {
+  public List<JsonNode> of(String kind) {
     return all.stream().filter(object -> kind.equals(object.path("kind").asText())).toList();
   }
 
   /** The only one of a kind. */
-  JsonNode the(String kind) {
+  public JsonNode the(String kind) {
     List<JsonNode> found = of(kind);
     if (found.size() != 1) {
       throw new AssertionError(found.size() + " objects of kind " + kind);
