@@ -53,6 +53,10 @@
 {{- fail (printf "settings.%s is written by the chart; use the values kafka and apps" .) }}
 {{- end }}
 {{- end }}
+{{- $topics := default (dict) (default (dict) .Values.settings).topics }}
+{{- if and $topics.create (ne (int (default 12 $topics.partitions)) (int .Values.scaling.partitions)) }}
+{{- fail (printf "settings.topics makes topics with %d partitions but scaling.partitions is %d; write the same number into both" (int (default 12 $topics.partitions)) (int .Values.scaling.partitions)) }}
+{{- end }}
 {{- range .Values.env }}
 {{- if regexMatch "^RINGPOST_(ADMIN|KAFKA|APPS)_" .name }}
 {{- fail (printf "env: %s would change what the chart's probes, policies and mounts rely on; use the values kafka and apps" .name) }}

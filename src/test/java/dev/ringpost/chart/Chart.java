@@ -1,5 +1,6 @@
 package dev.ringpost.chart;
 
+import com.marcnuri.helm.DryRun;
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.LintResult;
 import java.io.IOException;
@@ -14,6 +15,8 @@ public final class Chart {
 
   /** The release and its namespace in all renderings. */
   static final String NAME = "ringpost";
+
+  private static final String KUBERNETES = "1.32.0";
 
   /** The fewest values that the chart takes. */
   static final String LEAST =
@@ -51,10 +54,34 @@ public final class Chart {
           .template()
           .withName(NAME)
           .withNamespace(NAME)
-          .withKubeVersion("1.32.0")
+          .withKubeVersion(KUBERNETES)
           .withValuesFile(least)
           .withValuesFile(more)
           .call();
+    } finally {
+      remove(least);
+      remove(more);
+    }
+  }
+
+  /** What Helm says after an install. */
+  static String notes(String values) {
+    Path least = file(LEAST);
+    Path more = file(values);
+    try {
+      String told =
+          new Helm(FOLDER)
+              .install()
+              .withName(NAME)
+              .withNamespace(NAME)
+              .withKubeVersion(KUBERNETES)
+              .clientOnly()
+              .withDryRunOption(DryRun.CLIENT)
+              .withValuesFile(least)
+              .withValuesFile(more)
+              .call()
+              .getOutput();
+      return told.substring(told.indexOf("NOTES:"));
     } finally {
       remove(least);
       remove(more);

@@ -1,14 +1,17 @@
 package dev.ringpost.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.ringpost.Worker;
 import dev.ringpost.config.ConfigLoader;
 import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.testing.apns.ClientCertificate;
 import dev.ringpost.testing.apns.LocalCredentials;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The worker takes what the chart writes. A pod's files are laid out in a folder as the kubelet
- * does, and the worker's own loader, which refuses unknown keys and missing files, reads them.
+ * does; the worker's own loader, which refuses unknown keys and missing files, reads them, and
+ * Kafka's clients take their properties.
  */
 class ChartConfigurationTest {
 
@@ -44,6 +48,7 @@ class ChartConfigurationTest {
 
     RingpostConfig config = loaded(manifests);
 
+    assertThatNoException().isThrownBy(() -> Worker.of(config, InstantSource.system()));
     assertThat(config.admin().port())
         .isEqualTo(manifests.worker().at("/ports/0/containerPort").asInt());
     assertThat(config.apps()).isNotEmpty();
@@ -72,6 +77,9 @@ class ChartConfigurationTest {
           for (JsonNode item : volume.at("/secret/items")) {
             secretFile(folder.resolve(item.get("path").asText()));
           }
+          if (volume.has("secret") && !volume.get("secret").has("items")) {
+            strimzisFiles(folder);
+          }
         }
       }
     }
@@ -97,6 +105,15 @@ class ChartConfigurationTest {
     } else {
       Files.writeString(file, "open sesame");
     }
+  }
+
+  /** What Strimzi's Secrets of a user and of a cluster's CA hold. */
+  private void strimzisFiles(Path folder) throws Exception {
+    Files.writeString(
+        folder.resolve("sasl.jaas.config"),
+        "org.apache.kafka.common.security.scram.ScramLoginModule required"
+            + " username=\"ringpost\" password=\"sesame\";");
+    Files.copy(credentials.trustedCertificates(), folder.resolve("ca.crt"));
   }
 
   private static Map<String, String> variables(JsonNode worker) {

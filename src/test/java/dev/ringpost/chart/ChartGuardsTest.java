@@ -28,6 +28,9 @@ class ChartGuardsTest {
             Map.entry("settings: {ring: {defualt: 30s}}", "defualt"),
             Map.entry("settings: {ring: {default: soon}}", "settings"),
             Map.entry("env: [{name: RINGPOST_ADMIN_PORT, value: \"1\"}]", "RINGPOST_ADMIN_PORT"),
+            Map.entry(
+                "{settings: {topics: {create: true}}, scaling: {partitions: 24}}",
+                "topics with 12 partitions but scaling.partitions is 24"),
             Map.entry("scaling: {replicas: 1}", "scaling.replicas is 1"),
             Map.entry("scaling: {replicas: 13}", "there are 12 partitions"),
             Map.entry("scaling: {mode: hpa, min: 1}", "scaling.min is 1"),

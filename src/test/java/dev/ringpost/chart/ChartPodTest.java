@@ -13,9 +13,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What the pods of the chart are allowed, asked and given. */
 class ChartPodTest {
 
-  /** The time after which a worker that is slow to leave ends itself; StopOnSignal has it. */
-  private static final int LEAVES_WITHIN_SECONDS = 26;
-
   static Stream<String> matrix() {
     return ValuesMatrix.all().values().stream();
   }
@@ -99,11 +96,9 @@ class ChartPodTest {
   }
 
   @Test
-  void aWorkerHasTheTimeThatItTakesToLeaveAndIsReplacedAlone() {
+  void aWorkerIsReplacedAlone() {
     JsonNode deployment = Chart.with("").the("Deployment");
 
-    assertThat(deployment.at("/spec/template/spec/terminationGracePeriodSeconds").asInt())
-        .isGreaterThan(LEAVES_WITHIN_SECONDS);
     assertThat(deployment.at("/spec/strategy/rollingUpdate").toString())
         .isEqualTo("{\"maxSurge\":1,\"maxUnavailable\":0}");
     assertThat(Chart.with("").the("PodDisruptionBudget").at("/spec/maxUnavailable").asInt())

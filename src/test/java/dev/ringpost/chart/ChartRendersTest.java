@@ -64,6 +64,17 @@ class ChartRendersTest {
         .doesNotContain("ServiceAccount", "PodDisruptionBudget", "NetworkPolicy");
   }
 
+  @Test
+  void theNotesSayHowToLookAndToCheck() {
+    String plain = Chart.notes("");
+    String strimzi =
+        Chart.notes("strimzi: {enabled: true, cluster: calls}\ncheck: {enabled: true}");
+
+    assertThat(plain).contains("rollout status deployment/ringpost", "check.enabled", "/readyz");
+    assertThat(plain).contains("Nothing scrapes the workers yet").doesNotContain("Strimzi");
+    assertThat(strimzi).contains("logs job/ringpost-check-1", "Strimzi makes the Secret ringpost");
+  }
+
   /** The judge itself: a field that Kubernetes does not know must not pass. */
   @Test
   void anUnknownFieldAnywhereIsRefused() {

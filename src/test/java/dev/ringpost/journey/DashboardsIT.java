@@ -66,6 +66,7 @@ class DashboardsIT {
       for (Dashboards.Query query : Dashboards.queries()) {
         await(query.panel() + ": " + query.expression())
             .atMost(SHOWN_WITHIN)
+            .pollDelay(Duration.ZERO)
             .pollInterval(LOOK)
             .until(() -> prometheus.query(query.sent()), DashboardsIT::hasNumbers);
       }
