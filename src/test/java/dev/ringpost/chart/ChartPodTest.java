@@ -3,6 +3,7 @@ package dev.ringpost.chart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.ringpost.testing.PrometheusNames;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -158,6 +159,8 @@ class ChartPodTest {
 
     assertThat(keda.get("minReplicaCount").asInt()).isEqualTo(2);
     assertThat(keda.has("idleReplicaCount")).isFalse();
+    assertThat(PrometheusNames.series())
+        .anyMatch(keda.at("/triggers/0/metadata/query").asText()::contains);
     assertThat(keda.at("/triggers/1/metadata/topic").asText()).isEqualTo("call-invites");
     assertThat(keda.at("/triggers/1/metadata/consumerGroup").asText()).isEqualTo("ringpost");
     assertThat(hpa.at("/spec/minReplicas").asInt()).isEqualTo(3);

@@ -68,7 +68,7 @@ class DashboardsIT {
             .atMost(SHOWN_WITHIN)
             .pollDelay(Duration.ZERO)
             .pollInterval(LOOK)
-            .until(() -> prometheus.query(query.sent()), DashboardsIT::hasNumbers);
+            .until(() -> prometheus.query(query.sent("1m")), DashboardsIT::hasNumbers);
       }
       assertThat(prometheus.ruleErrors()).isEmpty();
       assertThat(prometheus.query("ALERTS{alertname=~\"RingpostNoWorkerReady|RingpostBudget.*\"}"))

@@ -22,11 +22,11 @@ public final class Dashboards {
    */
   public record Query(String panel, String expression) {
 
-    /** What Grafana would send for a minute of one worker that is scraped twice a second. */
-    public String sent() {
+    /** What Grafana would send for a minute of one worker. */
+    public String sent(String rateInterval) {
       return expression
           .replace("$job", ".+")
-          .replace("$__rate_interval", "1m")
+          .replace("$__rate_interval", rateInterval)
           .replace("$__range", "1m");
     }
   }

@@ -14,7 +14,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /** A real Prometheus that scrapes one worker twice a second and keeps the chart's rules. */
@@ -77,8 +81,43 @@ public final class LocalPrometheus implements AutoCloseable {
     return answer
         .at("/data/result")
         .valueStream()
-        .map(sample -> Double.valueOf(sample.at("/value/1").asText().replace("Inf", "Infinity")))
+        .map(sample -> number(sample.at("/value/1").asText()))
         .toList();
+  }
+
+  /**
+   * A line of a picture.
+   *
+   * @param labels by which it differs from others
+   * @param points seconds since 1970 and values; NaN where there is no number
+   */
+  public record Series(Map<String, String> labels, NavigableMap<Double, Double> points) {}
+
+  /** What an expression gave over some time, twice a second. */
+  public List<Series> range(String expression, Instant from, Instant to) {
+    String encoded = URLEncoder.encode(expression, StandardCharsets.UTF_8);
+    JsonNode answer =
+        get(
+            "/api/v1/query_range?step=0.5&start=%d&end=%d&query=%s"
+                .formatted(from.getEpochSecond(), to.getEpochSecond(), encoded));
+    return answer.at("/data/result").valueStream().map(LocalPrometheus::series).toList();
+  }
+
+  private static Series series(JsonNode result) {
+    Map<String, String> labels = new TreeMap<>();
+    result
+        .get("metric")
+        .properties()
+        .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
+    NavigableMap<Double, Double> points = new TreeMap<>();
+    result
+        .get("values")
+        .forEach(point -> points.put(point.get(0).asDouble(), number(point.get(1).asText())));
+    return new Series(labels, points);
+  }
+
+  private static double number(String text) {
+    return Double.parseDouble(text.replace("Inf", "Infinity"));
   }
 
   /** The errors of the rules' last evaluations. */
