@@ -57,6 +57,17 @@
 {{- if and $topics.create (ne (int (default 12 $topics.partitions)) (int .Values.scaling.partitions)) }}
 {{- fail (printf "settings.topics makes topics with %d partitions but scaling.partitions is %d; write the same number into both" (int (default 12 $topics.partitions)) (int .Values.scaling.partitions)) }}
 {{- end }}
+{{- $apns := default (dict) (default (dict) .Values.settings).apns }}
+{{- range $name := list "production" "sandbox" }}
+{{- $port := (default (dict) (get $apns $name)).port }}
+{{- $open := false }}
+{{- range $.Values.networkPolicy.apnsPorts }}
+{{- if eq (int .) (int $port) }}{{ $open = true }}{{ end }}
+{{- end }}
+{{- if and $port $.Values.networkPolicy.enabled (not $open) }}
+{{- fail (printf "settings.apns.%s.port is %d, which the network policy keeps closed; add it to networkPolicy.apnsPorts" $name (int $port)) }}
+{{- end }}
+{{- end }}
 {{- range .Values.env }}
 {{- if regexMatch "^RINGPOST_(ADMIN|KAFKA|APPS)_" .name }}
 {{- fail (printf "env: %s would change what the chart's probes, policies and mounts rely on; use the values kafka and apps" .name) }}

@@ -31,6 +31,9 @@ class ChartGuardsTest {
             Map.entry(
                 "{settings: {topics: {create: true}}, scaling: {partitions: 24}}",
                 "topics with 12 partitions but scaling.partitions is 24"),
+            Map.entry(
+                "settings: {apns: {sandbox: {port: 8443}}}",
+                "settings.apns.sandbox.port is 8443, which the network policy keeps closed"),
             Map.entry("scaling: {replicas: 1}", "scaling.replicas is 1"),
             Map.entry("scaling: {replicas: 13}", "there are 12 partitions"),
             Map.entry("scaling: {mode: hpa, min: 1}", "scaling.min is 1"),
