@@ -95,6 +95,9 @@
 {{- fail (printf "scaling.max is %d but there are %d partitions; the others would have nothing to do" (int .max) (int .partitions)) }}
 {{- end }}
 {{- end }}
+{{- if and (eq .mode "hpa") (not (default (dict) $.Values.resources.requests).cpu) }}
+{{- fail "scaling.mode is hpa but resources.requests.cpu is not set; the scaler compares with it" }}
+{{- end }}
 {{- if and (eq .mode "keda") (not .keda.prometheusAddress) }}
 {{- fail "scaling.keda.prometheusAddress is empty; KEDA asks Prometheus for the age of the oldest unsettled invite" }}
 {{- end }}

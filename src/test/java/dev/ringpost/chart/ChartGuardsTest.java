@@ -40,6 +40,9 @@ class ChartGuardsTest {
             Map.entry("scaling: {mode: hpa, min: 0}", "scaling.min is 0"),
             Map.entry("scaling: {mode: hpa, min: 4, max: 3}", "scaling.max is 3"),
             Map.entry("scaling: {mode: hpa, max: 13}", "there are 12 partitions"),
+            Map.entry(
+                "{scaling: {mode: hpa}, resources: {requests: {cpu: null}}}",
+                "resources.requests.cpu is not set"),
             Map.entry("scaling: {mode: keda}", "prometheusAddress is empty"),
             Map.entry("scaling: {mode: often}", "scaling"),
             Map.entry("terminationGracePeriodSeconds: 20", "use 30 or more"),

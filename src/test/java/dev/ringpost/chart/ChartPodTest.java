@@ -123,7 +123,13 @@ class ChartPodTest {
           object.get("kind").asText().equals("ServiceMonitor")
               ? manifests.the("Service").at("/metadata/labels")
               : labels;
-      wanted.properties().forEach(label -> assertThat(found).contains(label.getValue()));
+      wanted
+          .properties()
+          .forEach(
+              label ->
+                  assertThat(found.path(label.getKey()))
+                      .as(object.get("kind") + " selects by " + label.getKey())
+                      .isEqualTo(label.getValue()));
     }
   }
 

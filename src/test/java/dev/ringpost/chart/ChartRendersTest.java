@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +78,17 @@ class ChartRendersTest {
     assertThat(plain).contains("rollout status deployment/ringpost", "check.enabled", "/readyz");
     assertThat(plain).contains("Nothing scrapes the workers yet").doesNotContain("Strimzi");
     assertThat(strimzi).contains("logs job/ringpost-check-1", "Strimzi makes the Secret ringpost");
+  }
+
+  @Test
+  void theChartIsOfTheProjectsVersion() throws IOException {
+    Matcher version =
+        Pattern.compile("<artifactId>ringpost</artifactId>\\s*<version>([0-9.]+)")
+            .matcher(Files.readString(Path.of("pom.xml")));
+
+    assertThat(version.find()).isTrue();
+    assertThat(Files.readString(Chart.FOLDER.resolve("Chart.yaml")))
+        .contains("appVersion: \"" + version.group(1) + "\"");
   }
 
   /** The judge itself: a field that Kubernetes does not know must not pass. */
