@@ -54,7 +54,7 @@ final class Objective {
       return Optional.empty();
     }
     Instant appended = arrival.envelope().origin().timestamp();
-    if (live.stream().anyMatch(push -> inTime(push, appended, settlement.decidedAt()))) {
+    if (live.stream().anyMatch(push -> inTime(push, appended))) {
       return Optional.of(End.KEPT);
     }
     return Optional.of(
@@ -70,17 +70,19 @@ final class Objective {
     };
   }
 
-  private static boolean inTime(PushReport push, Instant appended, Instant decidedAt) {
+  private static boolean inTime(PushReport push, Instant appended) {
     return push.outcome() instanceof PushOutcome.Accepted
-        && !answeredAt(push, decidedAt).isAfter(appended.plus(WITHIN));
+        && push.writtenAt()
+            .filter(written -> !answeredAt(push, written).isAfter(appended.plus(WITHIN)))
+            .isPresent();
   }
 
-  /** The report has the first hand-over and the last answer's time, one moment if it is one try. */
-  private static Instant answeredAt(PushReport push, Instant decidedAt) {
-    return push.writtenAt()
-        .filter(_ -> push.tries() == 1)
-        .flatMap(written -> push.answerTook().map(written::plus))
-        .orElse(decidedAt);
+  /**
+   * After one try the moment itself. After several, not before it: the time from the order on is
+   * counted from the first hand-over, which is a little later.
+   */
+  private static Instant answeredAt(PushReport push, Instant written) {
+    return written.plus(push.tries() == 1 ? push.answerTook().orElse(push.took()) : push.took());
   }
 
   private static boolean isApples(PushReport push, Instant appended) {
@@ -92,8 +94,7 @@ final class Objective {
       case PushOutcome.Accepted _ -> handedOverInTime;
       case PushOutcome.TryAgain(Cause cause) ->
           switch (cause) {
-            case NO_ANSWER -> handedOverInTime;
-            case SERVER, THROTTLED -> true;
+            case NO_ANSWER, SERVER, THROTTLED -> handedOverInTime;
             case CONNECTION, BUSY, CREDENTIAL, LEAVING -> false;
           };
       case PushOutcome.TokenGone _, PushOutcome.Refused _, PushOutcome.NotSent _ -> false;

@@ -34,9 +34,16 @@ class ObjectiveTest {
   }
 
   @Test
+  void severalTriesCountFromTheFirst() {
+    assertThat(judged(taken(3, 100, 1_700))).contains(End.KEPT);
+    assertThat(judged(taken(3, 100, 2_000))).contains(End.APPLE);
+  }
+
+  @Test
   void isMissedWhereWeHandOverTooLate() {
     assertThat(judged(took(1_500, 600))).contains(End.MISSED);
     assertThat(judged(failed(Cause.NO_ANSWER, 1_500))).contains(End.MISSED);
+    assertThat(judged(failed(Cause.SERVER, 1_500))).contains(End.MISSED);
     assertThat(judged(notSent(Why.LATE))).contains(End.MISSED);
   }
 
@@ -119,17 +126,27 @@ class ObjectiveTest {
     return Samples.unanswered(PHONE, new PushOutcome.NotSent(why));
   }
 
+  /** Taken at the last of several tries, so many milliseconds after the order. */
+  private static PushReport taken(int tries, long writtenAfter, long took) {
+    return pushed(new PushOutcome.Accepted(), tries, writtenAfter, 20, took);
+  }
+
   /** Handed over so many milliseconds after the append, answered so many later. */
   private static PushReport pushed(PushOutcome outcome, long writtenAfter, long answerTook) {
+    return pushed(outcome, 1, writtenAfter, answerTook, writtenAfter + answerTook);
+  }
+
+  private static PushReport pushed(
+      PushOutcome outcome, int tries, long writtenAfter, long answerTook, long took) {
     return new PushReport(
         PHONE,
         outcome,
         new UUID(0, 1),
         Optional.of(new Answer(200, "")),
         "production-1",
-        1,
+        tries,
         Optional.of(Samples.NOW.plusMillis(writtenAfter)),
-        Duration.ofMillis(writtenAfter + answerTook),
+        Duration.ofMillis(took),
         Optional.of(Duration.ofMillis(answerTook)));
   }
 }
