@@ -3,10 +3,12 @@ package dev.ringpost.monitoring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.ringpost.telemetry.MeterName;
 import dev.ringpost.testing.PrometheusNames;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +24,12 @@ import org.junit.jupiter.api.Test;
 class DashboardsTest {
 
   private static final Pattern OURS = Pattern.compile("\\bringpost(_|:)[a-z0-9_:]+");
+
+  private static final Pattern SELECTOR = Pattern.compile("\\b(ringpost_[a-z_]+)\\{([^}]*)}");
+  private static final Pattern LABEL = Pattern.compile("(\\w+)(?:=|!=|=~|!~)\"");
+
+  /** Labels that Prometheus adds, and that of a bucket. */
+  private static final Set<String> OF_THE_TARGET = Set.of("job", "instance", "namespace", "le");
 
   /** Meters of events so rare that an alert or the log is where to look. */
   private static final Set<String> NOT_SHOWN =
@@ -41,6 +49,31 @@ class DashboardsTest {
   }
 
   @Test
+  void everyLabelThatIsAskedForIsATagOfItsMeter() {
+    for (String expression : expressions()) {
+      Matcher selector = SELECTOR.matcher(expression);
+      while (selector.find()) {
+        Set<String> labels = new TreeSet<>();
+        Matcher label = LABEL.matcher(selector.group(2));
+        while (label.find()) {
+          labels.add(label.group(1));
+        }
+        labels.removeAll(OF_THE_TARGET);
+        assertThat(tags(selector.group(1))).as(expression).containsAll(labels);
+      }
+    }
+  }
+
+  private static Set<String> tags(String series) {
+    String meter = withoutEnding(series);
+    return Arrays.stream(MeterName.values())
+        .filter(name -> PrometheusNames.of(name).equals(meter))
+        .map(name -> Set.copyOf(name.tags()))
+        .findFirst()
+        .orElse(Set.of());
+  }
+
+  @Test
   void everyMeterIsShownOrWatched() {
     Set<String> meters =
         PrometheusNames.series().stream()
@@ -56,11 +89,16 @@ class DashboardsTest {
     return series.replaceFirst("_seconds_(bucket|count|sum|max)$", "_seconds");
   }
 
-  private static Set<String> named() {
-    Set<String> names = new TreeSet<>();
-    Stream.concat(
+  private static List<String> expressions() {
+    return Stream.concat(
             Dashboards.queries().stream().map(Dashboards.Query::expression),
             Rules.all().stream().map(rule -> rule.get("expr").asText()))
+        .toList();
+  }
+
+  private static Set<String> named() {
+    Set<String> names = new TreeSet<>();
+    expressions()
         .forEach(
             expression -> {
               Matcher name = OURS.matcher(expression.replaceAll("\"[^\"]*\"", ""));
