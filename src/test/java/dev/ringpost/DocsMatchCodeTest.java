@@ -9,8 +9,7 @@ import dev.ringpost.delivery.PushOutcome;
 import dev.ringpost.delivery.Verdict;
 import dev.ringpost.telemetry.MeterName;
 import dev.ringpost.telemetry.Telemetry;
-import io.micrometer.core.instrument.Meter;
-import io.micrometer.prometheusmetrics.PrometheusNamingConvention;
+import dev.ringpost.testing.PrometheusNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -135,7 +134,7 @@ class DocsMatchCodeTest {
                     .collect(Collectors.joining(", "))));
     for (MeterName name : MeterName.values()) {
       page.append("| `")
-          .append(prometheus(name))
+          .append(PrometheusNames.of(name))
           .append("` | ")
           .append(name.kind().name().toLowerCase(java.util.Locale.ROOT))
           .append(" | ")
@@ -146,17 +145,5 @@ class DocsMatchCodeTest {
           .append(" |\n");
     }
     return page.toString();
-  }
-
-  private static String prometheus(MeterName name) {
-    Meter.Type type =
-        switch (name.kind()) {
-          case COUNTER -> Meter.Type.COUNTER;
-          case GAUGE -> Meter.Type.GAUGE;
-          case TIMER -> Meter.Type.TIMER;
-        };
-    String unit = name.unit().isEmpty() ? null : name.unit();
-    String base = new PrometheusNamingConvention().name(name.meter(), type, unit);
-    return name.kind() == MeterName.Kind.COUNTER ? base + "_total" : base;
   }
 }

@@ -2,6 +2,7 @@ package dev.ringpost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ringpost.chart.Chart;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +30,14 @@ class StopOnSignalTest {
       }
       signal.leave(Integer.parseInt(args[1]));
     }
+  }
+
+  @Test
+  void theChartGivesAWorkerMoreTimeThanItTakes() {
+    var pod = Chart.with("").the("Deployment").at("/spec/template/spec");
+
+    assertThat(Duration.ofSeconds(pod.get("terminationGracePeriodSeconds").asInt()))
+        .isGreaterThan(StopOnSignal.LIMIT);
   }
 
   @Test

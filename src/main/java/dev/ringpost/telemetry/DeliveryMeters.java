@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -50,6 +51,7 @@ public final class DeliveryMeters implements DeliveryListener {
   private final Set<BundleId> apps;
   private final CounterFamily<Verdict> invites;
   private final CounterFamily<DeadLetterReason> malformed;
+  private final CounterFamily<Objective.End> objective;
   private final Map<PushTags, Counter> pushes = new ConcurrentHashMap<>();
   private final List<Counter> retries;
   private final Counter clockSkewed;
@@ -71,6 +73,10 @@ public final class DeliveryMeters implements DeliveryListener {
         new CounterFamily<>(
             DeadLetterReason.class,
             reason -> telemetry.counter(MeterName.INVITES_MALFORMED, reason.code()));
+    this.objective =
+        new CounterFamily<>(
+            Objective.End.class,
+            end -> telemetry.counter(MeterName.OBJECTIVE, end.name().toLowerCase(Locale.ROOT)));
     this.retries =
         IntStream.rangeClosed(1, RetryLadder.MAX_RUNGS)
             .mapToObj(rung -> telemetry.counter(MeterName.RETRIES, Integer.toString(rung)))
@@ -90,7 +96,10 @@ public final class DeliveryMeters implements DeliveryListener {
   @Override
   public void decided(Settlement settlement) {
     switch (settlement.arrival()) {
-      case Arrival.Invited(_, var attempt) -> invited(settlement, attempt.invite());
+      case Arrival.Invited invited -> {
+        invited(settlement, invited.attempt().invite());
+        Objective.judge(settlement, invited).ifPresent(objective::increment);
+      }
       case Arrival.Malformed(_, var flaw, _) -> malformed.increment(flaw.reason());
     }
   }

@@ -48,6 +48,15 @@ public enum MeterName {
       "Ringing time left when a push was handed to a connection.",
       List.of()),
 
+  OBJECTIVE(
+      "ringpost.objective",
+      Kind.COUNTER,
+      "",
+      "Invites with a live device, each once, at its first attempt: kept if APNs took a push within"
+          + " 2 s of the append, apple if Apple answered late, not at all, with 5xx or 429, else"
+          + " missed.",
+      List.of("end")),
+
   RETRIES(
       "ringpost.retries",
       Kind.COUNTER,

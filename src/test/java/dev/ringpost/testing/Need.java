@@ -22,9 +22,13 @@ public enum Need {
   KCAT("no program kcat is on the PATH") {
     @Override
     boolean isMet() {
-      String path = System.getenv().getOrDefault("PATH", "");
-      return Arrays.stream(path.split(File.pathSeparator, -1))
-          .anyMatch(folder -> Files.isExecutable(Path.of(folder, "kcat")));
+      return isOnPath("kcat");
+    }
+  },
+  PROMETHEUS("the programs prometheus and promtool are not on the PATH") {
+    @Override
+    boolean isMet() {
+      return isOnPath("prometheus") && isOnPath("promtool");
     }
   };
 
@@ -35,6 +39,12 @@ public enum Need {
   }
 
   abstract boolean isMet();
+
+  private static boolean isOnPath(String program) {
+    String path = System.getenv().getOrDefault("PATH", "");
+    return Arrays.stream(path.split(File.pathSeparator, -1))
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+  }
 
   /** What is wrong where it is not met. */
   String lack() {

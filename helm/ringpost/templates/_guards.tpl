@@ -1,0 +1,105 @@
+{{/* Refuses values that the worker or the cluster cannot honour, in words that name the fix. */}}
+{{- define "ringpost.guards" -}}
+{{- if not .Values.kafka.bootstrapServers }}
+{{- fail "kafka.bootstrapServers is empty; name some brokers, each host:port" }}
+{{- end }}
+{{- range .Values.kafka.bootstrapServers }}
+{{- if not (regexMatch ":[0-9]+$" .) }}
+{{- fail (printf "kafka.bootstrapServers: %s has no port; write host:port" .) }}
+{{- end }}
+{{- end }}
+{{- include "ringpost.guards.secrets" . }}
+{{- include "ringpost.guards.apps" . }}
+{{- include "ringpost.guards.settings" . }}
+{{- include "ringpost.guards.scaling" . }}
+{{- if lt (int .Values.terminationGracePeriodSeconds) 30 }}
+{{- fail (printf "terminationGracePeriodSeconds is %d; a worker may need 26 s to leave, so use 30 or more" (int .Values.terminationGracePeriodSeconds)) }}
+{{- end }}
+{{- if and .Values.monitoring.podMonitor.enabled .Values.monitoring.serviceMonitor.enabled }}
+{{- fail "monitoring.podMonitor and monitoring.serviceMonitor are both enabled; every worker would count twice, so disable one" }}
+{{- end }}
+{{- if and .Values.strimzi.enabled (not .Values.strimzi.cluster) }}
+{{- fail "strimzi.cluster is empty; name the Kafka resource that topics and user belong to" }}
+{{- end }}
+{{- if and .Values.strimzi.enabled (gt (int .Values.strimzi.topics.minInSyncReplicas) (int .Values.strimzi.topics.replicas)) }}
+{{- fail "strimzi.topics.minInSyncReplicas is more than strimzi.topics.replicas; nothing could be written" }}
+{{- end }}
+{{- end }}
+
+{{- define "ringpost.guards.secrets" -}}
+{{- range $name, $value := .Values.kafka.properties }}
+{{- if regexMatch "(?i)(password|jaas|secret|ssl\\.keystore\\.key)" $name }}
+{{- if not (hasPrefix "${" (toString $value)) }}
+{{- fail (printf "kafka.properties: %s would stand in a ConfigMap for all to read; put it into kafka.secret and write ${file:/run/secrets/ringpost/kafka/…} here" $name) }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "ringpost.guards.apps" -}}
+{{- if not .Values.apps }}
+{{- fail "apps is empty; name at least one credential and its bundle ids" }}
+{{- end }}
+{{- range $i, $app := .Values.apps }}
+{{- if eq (empty $app.key) (empty $app.certificate) }}
+{{- fail (printf "apps[%d] needs exactly one of key and certificate" $i) }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "ringpost.guards.settings" -}}
+{{- range list "kafka" "apps" "admin" }}
+{{- if hasKey (default (dict) $.Values.settings) . }}
+{{- fail (printf "settings.%s is written by the chart; use the values kafka and apps" .) }}
+{{- end }}
+{{- end }}
+{{- $topics := default (dict) (default (dict) .Values.settings).topics }}
+{{- if and $topics.create (ne (int (default 12 $topics.partitions)) (int .Values.scaling.partitions)) }}
+{{- fail (printf "settings.topics makes topics with %d partitions but scaling.partitions is %d; write the same number into both" (int (default 12 $topics.partitions)) (int .Values.scaling.partitions)) }}
+{{- end }}
+{{- $apns := default (dict) (default (dict) .Values.settings).apns }}
+{{- range $name := list "production" "sandbox" }}
+{{- $port := (default (dict) (get $apns $name)).port }}
+{{- $open := false }}
+{{- range $.Values.networkPolicy.apnsPorts }}
+{{- if eq (int .) (int $port) }}{{ $open = true }}{{ end }}
+{{- end }}
+{{- if and $port $.Values.networkPolicy.enabled (not $open) }}
+{{- fail (printf "settings.apns.%s.port is %d, which the network policy keeps closed; add it to networkPolicy.apnsPorts" $name (int $port)) }}
+{{- end }}
+{{- end }}
+{{- range .Values.env }}
+{{- if regexMatch "^RINGPOST_(ADMIN|KAFKA|APPS)_" .name }}
+{{- fail (printf "env: %s would change what the chart's probes, policies and mounts rely on; use the values kafka and apps" .name) }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "ringpost.guards.scaling" -}}
+{{- with .Values.scaling }}
+{{- if eq .mode "none" }}
+{{- if lt (int .replicas) 2 }}
+{{- fail (printf "scaling.replicas is %d; a lone worker is deaf while it restarts, so use 2 or more" (int .replicas)) }}
+{{- end }}
+{{- if gt (int .replicas) (int .partitions) }}
+{{- fail (printf "scaling.replicas is %d but there are %d partitions; the others would have nothing to do" (int .replicas) (int .partitions)) }}
+{{- end }}
+{{- else }}
+{{- if lt (int .min) 2 }}
+{{- fail (printf "scaling.min is %d; a lone worker is deaf while it restarts, so use 2 or more" (int .min)) }}
+{{- end }}
+{{- if lt (int .max) (int .min) }}
+{{- fail (printf "scaling.max is %d, less than scaling.min, %d" (int .max) (int .min)) }}
+{{- end }}
+{{- if gt (int .max) (int .partitions) }}
+{{- fail (printf "scaling.max is %d but there are %d partitions; the others would have nothing to do" (int .max) (int .partitions)) }}
+{{- end }}
+{{- end }}
+{{- if and (eq .mode "hpa") (not (default (dict) $.Values.resources.requests).cpu) }}
+{{- fail "scaling.mode is hpa but resources.requests.cpu is not set; the scaler compares with it" }}
+{{- end }}
+{{- if and (eq .mode "keda") (not .keda.prometheusAddress) }}
+{{- fail "scaling.keda.prometheusAddress is empty; KEDA asks Prometheus for the age of the oldest unsettled invite" }}
+{{- end }}
+{{- end }}
+{{- end }}

@@ -1,0 +1,103 @@
+package dev.ringpost.telemetry;
+
+import dev.ringpost.call.Arrival;
+import dev.ringpost.call.Attempt;
+import dev.ringpost.delivery.DeliveryReport;
+import dev.ringpost.delivery.DeliveryReport.Skip;
+import dev.ringpost.delivery.Disposition;
+import dev.ringpost.delivery.PushOutcome;
+import dev.ringpost.delivery.PushOutcome.Cause;
+import dev.ringpost.delivery.PushOutcome.Refusal;
+import dev.ringpost.delivery.PushOutcome.Why;
+import dev.ringpost.delivery.PushReport;
+import dev.ringpost.delivery.Settlement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Ringpost's objective: APNs has taken a push for an invite with a live device within {@link
+ * #WITHIN} of the invite's append. Each invite is judged once, at its first attempt, so that the
+ * judgement needs no memory; one that only a second attempt got through in time counts as missed.
+ */
+final class Objective {
+
+  /** From the append of an invite to APNs' answer. */
+  static final Duration WITHIN = Duration.ofSeconds(2);
+
+  /** How much of it is Apple's: a push that was handed over later is late by our own fault. */
+  static final Duration APPLES_SHARE = Duration.ofSeconds(1);
+
+  /** How an invite fared. */
+  enum End {
+    KEPT,
+    MISSED,
+    /** Apple answered late, not at all, with 5xx or 429. */
+    APPLE
+  }
+
+  private Objective() {}
+
+  /** Empty if nothing was promised: no live device, the call is over, or not the first attempt. */
+  static Optional<End> judge(Settlement settlement, Arrival.Invited arrival) {
+    DeliveryReport report = settlement.report();
+    Attempt attempt = arrival.attempt();
+    if (attempt.number() > 1 || settlement.disposition() instanceof Disposition.Abandoned) {
+      return Optional.empty();
+    }
+    if (report.skipped().isPresent()) {
+      return report.skipped().filter(Skip.LATE::equals).map(_ -> End.MISSED);
+    }
+    List<PushReport> live = report.pushes().stream().filter(Objective::isLive).toList();
+    if (live.isEmpty()) {
+      return Optional.empty();
+    }
+    Instant appended = arrival.envelope().origin().timestamp();
+    if (live.stream().anyMatch(push -> inTime(push, appended))) {
+      return Optional.of(End.KEPT);
+    }
+    return Optional.of(
+        live.stream().anyMatch(push -> isApples(push, appended)) ? End.APPLE : End.MISSED);
+  }
+
+  private static boolean isLive(PushReport push) {
+    return switch (push.outcome()) {
+      case PushOutcome.TokenGone _ -> false;
+      case PushOutcome.Refused(Refusal refusal, _) -> refusal != Refusal.BAD_DEVICE_TOKEN;
+      case PushOutcome.NotSent(Why why) -> why == Why.LATE;
+      case PushOutcome.Accepted _, PushOutcome.TryAgain _ -> true;
+    };
+  }
+
+  private static boolean inTime(PushReport push, Instant appended) {
+    return push.outcome() instanceof PushOutcome.Accepted
+        && push.writtenAt()
+            .filter(written -> !answeredAt(push, written).isAfter(appended.plus(WITHIN)))
+            .isPresent();
+  }
+
+  /**
+   * After one try the moment itself. After several, not before it: the time from the order on is
+   * counted from the first hand-over, which is a little later.
+   */
+  private static Instant answeredAt(PushReport push, Instant written) {
+    return written.plus(push.tries() == 1 ? push.answerTook().orElse(push.took()) : push.took());
+  }
+
+  private static boolean isApples(PushReport push, Instant appended) {
+    boolean handedOverInTime =
+        push.writtenAt()
+            .filter(written -> !written.isAfter(appended.plus(APPLES_SHARE)))
+            .isPresent();
+    return switch (push.outcome()) {
+      case PushOutcome.Accepted _ -> handedOverInTime;
+      case PushOutcome.TryAgain(Cause cause) ->
+          switch (cause) {
+            case NO_ANSWER, SERVER, THROTTLED -> handedOverInTime;
+            case CONNECTION, BUSY, CREDENTIAL, LEAVING -> false;
+          };
+      case PushOutcome.TokenGone _, PushOutcome.Refused _, PushOutcome.NotSent _ -> false;
+    };
+  }
+}

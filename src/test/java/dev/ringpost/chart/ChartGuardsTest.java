@@ -1,0 +1,79 @@
+package dev.ringpost.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Values that cannot be honoured are refused before anything reaches a cluster. */
+class ChartGuardsTest {
+
+  static Stream<Arguments> refused() {
+    return Map.ofEntries(
+            Map.entry("kafka: {bootstrapServers: []}", "kafka.bootstrapServers is empty"),
+            Map.entry("kafka: {bootstrapServers: [broker]}", "broker has no port"),
+            Map.entry("apps: []", "apps is empty"),
+            Map.entry("apps: [{bundleIds: [a.b]}]", "exactly one of key and certificate"),
+            Map.entry(
+                "kafka: {properties: {sasl.jaas.config: \"username=me password=sesame\"}}",
+                "sasl.jaas.config would stand in a ConfigMap"),
+            Map.entry(
+                "kafka: {properties: {ssl.keystore.password: sesame}}",
+                "ssl.keystore.password would stand in a ConfigMap"),
+            Map.entry("settings: {ring: {defualt: 30s}}", "defualt"),
+            Map.entry("settings: {ring: {default: soon}}", "settings"),
+            Map.entry("env: [{name: RINGPOST_ADMIN_PORT, value: \"1\"}]", "RINGPOST_ADMIN_PORT"),
+            Map.entry(
+                "{settings: {topics: {create: true}}, scaling: {partitions: 24}}",
+                "topics with 12 partitions but scaling.partitions is 24"),
+            Map.entry(
+                "settings: {apns: {sandbox: {port: 8443}}}",
+                "settings.apns.sandbox.port is 8443, which the network policy keeps closed"),
+            Map.entry("scaling: {replicas: 1}", "scaling.replicas is 1"),
+            Map.entry("scaling: {replicas: 13}", "there are 12 partitions"),
+            Map.entry("scaling: {mode: hpa, min: 1}", "scaling.min is 1"),
+            Map.entry("scaling: {mode: hpa, min: 0}", "scaling.min is 0"),
+            Map.entry("scaling: {mode: hpa, min: 4, max: 3}", "scaling.max is 3"),
+            Map.entry("scaling: {mode: hpa, max: 13}", "there are 12 partitions"),
+            Map.entry(
+                "{scaling: {mode: hpa}, resources: {requests: {cpu: null}}}",
+                "resources.requests.cpu is not set"),
+            Map.entry("scaling: {mode: keda}", "prometheusAddress is empty"),
+            Map.entry("scaling: {mode: often}", "scaling"),
+            Map.entry("terminationGracePeriodSeconds: 20", "use 30 or more"),
+            Map.entry(
+                "monitoring: {podMonitor: {enabled: true}, serviceMonitor: {enabled: true}}",
+                "count twice"),
+            Map.entry("strimzi: {enabled: true}", "strimzi.cluster is empty"),
+            Map.entry(
+                "strimzi: {enabled: true, cluster: a, topics: {replicas: 1}}",
+                "nothing could be written"),
+            Map.entry("replicas: 3", "replicas"))
+        .entrySet()
+        .stream()
+        .map(pair -> Arguments.of(pair.getKey(), pair.getValue()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("refused")
+  void isRefusedInWordsThatNameTheValue(String values, String words) {
+    assertThatThrownBy(() -> Chart.text(values))
+        .hasMessageContaining(words)
+        .message()
+        .doesNotContain("sesame");
+  }
+
+  @Test
+  void aPasswordThatStaysInItsSecretIsTaken() {
+    String jaas = "${file:/run/secrets/ringpost/kafka/kafka.properties:jaas}";
+    Manifests manifests =
+        Chart.with("kafka: {properties: {sasl.jaas.config: \"%s\"}}".formatted(jaas));
+
+    assertThat(manifests.configuration()).contains(jaas);
+  }
+}

@@ -1,0 +1,49 @@
+package dev.ringpost.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** Rules and dashboards reach the cluster as they stand in the chart's folder. */
+class ChartMonitoringTest {
+
+  private static final Path RULES = Chart.FOLDER.resolve("rules").resolve("ringpost.rules.yaml");
+  private static final Path DASHBOARDS = Chart.FOLDER.resolve("dashboards");
+
+  private final Manifests manifests = ValuesMatrix.rendered("monitoring");
+
+  @Test
+  void theRulesLinkToTheRunbookThatIsNamed() throws IOException {
+    String file =
+        Files.readString(RULES)
+            .replace("https://ringpost.dev/docs/runbook", "https://wiki.example.com/ringpost");
+
+    assertThat(manifests.the("PrometheusRule").get("spec"))
+        .isEqualTo(new Manifests(file).all().getFirst());
+    assertThat(file).contains("{{ $value", "{{ $labels.instance }}");
+  }
+
+  @Test
+  void everyDashboardIsAConfigMapThatTheSidecarFinds() throws IOException {
+    var json = new ObjectMapper();
+    int found = 0;
+    for (JsonNode map : manifests.of("ConfigMap")) {
+      for (var file : map.get("data").properties()) {
+        if (file.getKey().endsWith(".json")) {
+          String name = file.getKey().replace("ringpost-", "");
+          assertThat(json.readTree(file.getValue().asText()))
+              .isEqualTo(json.readTree(DASHBOARDS.resolve(name).toFile()));
+          assertThat(map.at("/metadata/labels/grafana_dashboard").asText()).isEqualTo("1");
+          assertThat(map.at("/metadata/annotations/grafana_folder").asText()).isEqualTo("Calls");
+          found++;
+        }
+      }
+    }
+    assertThat(found).isEqualTo(3);
+  }
+}

@@ -1,0 +1,114 @@
+package dev.ringpost.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Whatever values a user combines, Kubernetes takes what comes out. */
+class ChartRendersTest {
+
+  static Stream<String> matrix() {
+    return ValuesMatrix.all().keySet().stream();
+  }
+
+  @Test
+  void strictLintFindsNothing() {
+    var lint = Chart.lint();
+    assertThat(lint.isFailed()).as(String.join("\n", lint.getMessages())).isFalse();
+    assertThat(lint.getMessages()).allMatch(message -> message.startsWith("[INFO]"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("matrix")
+  void everyObjectIsOneThatKubernetesKnows(String about) {
+    Manifests manifests = rendered(about);
+
+    assertThat(manifests.all()).isNotEmpty();
+    assertThat(manifests.all())
+        .allSatisfy(object -> assertThat(StrictKinds.wrong(object)).isEmpty());
+  }
+
+  @ParameterizedTest
+  @MethodSource("matrix")
+  void namesAreUniqueAndEveryObjectSaysWhoseItIs(String about) {
+    List<String> names = new ArrayList<>();
+    for (JsonNode object : rendered(about).all()) {
+      names.add(object.get("kind").asText() + " " + object.at("/metadata/name").asText());
+      assertThat(object.at("/metadata/namespace").asText()).isIn(Chart.NAME, "kafka");
+      assertThat(object.at("/metadata/labels/app.kubernetes.io~1instance").asText())
+          .isEqualTo(Chart.NAME);
+    }
+    assertThat(names).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void eachSwitchBringsItsObjects() {
+    assertThat(kinds("the least"))
+        .doesNotContain("Job", "PodMonitor", "KafkaTopic", "ScaledObject");
+    assertThat(kinds("monitoring")).contains("PodMonitor", "PrometheusRule");
+    assertThat(kinds("a service monitor")).contains("Service", "ServiceMonitor");
+    assertThat(kinds("hpa")).contains("HorizontalPodAutoscaler");
+    assertThat(kinds("keda")).contains("ScaledObject").doesNotContain("HorizontalPodAutoscaler");
+    assertThat(kinds("strimzi")).contains("KafkaTopic", "KafkaUser");
+    assertThat(kinds("the check")).contains("Job");
+    assertThat(kinds("without extras"))
+        .doesNotContain("ServiceAccount", "PodDisruptionBudget", "NetworkPolicy");
+  }
+
+  @Test
+  void theNotesSayHowToLookAndToCheck() {
+    String plain = Chart.notes("");
+    String strimzi =
+        Chart.notes("strimzi: {enabled: true, cluster: calls}\ncheck: {enabled: true}");
+
+    assertThat(plain).contains("rollout status deployment/ringpost", "check.enabled", "/readyz");
+    assertThat(plain).contains("Nothing scrapes the workers yet").doesNotContain("Strimzi");
+    assertThat(strimzi).contains("logs job/ringpost-check-1", "Strimzi makes the Secret ringpost");
+  }
+
+  @Test
+  void theChartIsOfTheProjectsVersion() throws IOException {
+    Matcher version =
+        Pattern.compile("<artifactId>ringpost</artifactId>\\s*<version>([0-9.]+)")
+            .matcher(Files.readString(Path.of("pom.xml")));
+
+    assertThat(version.find()).isTrue();
+    assertThat(Files.readString(Chart.FOLDER.resolve("Chart.yaml")))
+        .contains("appVersion: \"" + version.group(1) + "\"");
+  }
+
+  /** The judge itself: a field that Kubernetes does not know must not pass. */
+  @Test
+  void anUnknownFieldAnywhereIsRefused() {
+    Manifests manifests = rendered("all together");
+    ((ObjectNode) manifests.worker().get("readinessProbe").get("httpGet")).put("pfad", "/");
+    ((ObjectNode) manifests.the("ScaledObject").at("/spec/fallback")).put("replikas", 2);
+
+    Optional<String> deployment = StrictKinds.wrong(manifests.the("Deployment"));
+    assertThat(deployment.orElse("")).contains("pfad");
+    assertThat(StrictKinds.wrong(manifests.the("ScaledObject")).orElse("")).contains("replikas");
+  }
+
+  private static Set<String> kinds(String about) {
+    return Set.copyOf(
+        rendered(about).all().stream().map(object -> object.get("kind").asText()).toList());
+  }
+
+  private static Manifests rendered(String about) {
+    return ValuesMatrix.rendered(about);
+  }
+}

@@ -1,0 +1,68 @@
+package dev.ringpost.chart;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+/** Rendered objects. A key that stands twice in one of them is an error. */
+public final class Manifests {
+
+  private static final Pattern DOCUMENTS = Pattern.compile("^---$", Pattern.MULTILINE);
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final List<JsonNode> all = new ArrayList<>();
+
+  Manifests(String yaml) {
+    for (String document : DOCUMENTS.split(yaml, -1)) {
+      Object read = yaml(document);
+      if (read != null) {
+        all.add(JSON.valueToTree(read));
+      }
+    }
+  }
+
+  private static Object yaml(String document) {
+    var options = new LoaderOptions();
+    options.setAllowDuplicateKeys(false);
+    options.setCodePointLimit(16 << 20);
+    return new Yaml(new SafeConstructor(options)).load(document);
+  }
+
+  List<JsonNode> all() {
+    return List.copyOf(all);
+  }
+
+  /** All of a kind. */
+  public List<JsonNode> of(String kind) {
+    return all.stream().filter(object -> kind.equals(object.path("kind").asText())).toList();
+  }
+
+  /** The only one of a kind. */
+  public JsonNode the(String kind) {
+    List<JsonNode> found = of(kind);
+    if (found.size() != 1) {
+      throw new AssertionError(found.size() + " objects of kind " + kind);
+    }
+    return found.getFirst();
+  }
+
+  /** The only container of the only Deployment. */
+  JsonNode worker() {
+    return the("Deployment").at("/spec/template/spec/containers/0");
+  }
+
+  /** The worker's configuration file. */
+  String configuration() {
+    return of("ConfigMap").stream()
+        .filter(map -> map.at("/data").has("ringpost.yaml"))
+        .map(map -> map.at("/data").get("ringpost.yaml").asText())
+        .findFirst()
+        .orElseThrow();
+  }
+}

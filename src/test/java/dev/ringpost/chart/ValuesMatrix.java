@@ -1,0 +1,134 @@
+package dev.ringpost.chart;
+
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/** Values that users of the chart combine: each switch on its own, and all together. */
+final class ValuesMatrix {
+
+  private static final String MONITORING =
+      """
+      monitoring:
+        podMonitor: {enabled: true, labels: {release: prometheus}}
+        prometheusRule: {enabled: true, labels: {release: prometheus}, runbookUrl: "https://wiki.example.com/ringpost/"}
+        dashboards: {enabled: true, annotations: {grafana_folder: Calls}}
+      """;
+
+  private static final String KEDA =
+      """
+      scaling:
+        mode: keda
+        keda: {prometheusAddress: "http://prometheus.monitoring:9090", kafkaAuthentication: kafka}
+      """;
+
+  private static final String STRIMZI =
+      """
+      strimzi: {enabled: true, cluster: calls, namespace: kafka}
+      kafka:
+        bootstrapServers: ["calls-kafka-bootstrap.kafka:9093"]
+        secret: ringpost
+        caSecret: calls-cluster-ca-cert
+        properties:
+          security.protocol: SASL_SSL
+          sasl.mechanism: SCRAM-SHA-512
+          sasl.jaas.config: ${directory:/run/secrets/ringpost/kafka:sasl.jaas.config}
+          config.providers: directory
+          config.providers.directory.class: org.apache.kafka.common.config.provider.DirectoryConfigProvider
+          ssl.truststore.type: PEM
+          ssl.truststore.location: /run/secrets/ringpost/kafka-ca/ca.crt
+      """;
+
+  private static final String SETTINGS =
+      """
+      settings:
+        ring: {default: 45s}
+        retry: {ladder: [1s, 2s], group: calls.retry}
+        topics: {invites: acme.invites, retry: acme.retry}
+        intake: {group: calls}
+        apns: {production: {port: 2197}}
+        log: {level: debug}
+      """;
+
+  private static final String PLACEMENT =
+      """
+      nodeSelector: {pool: calls}
+      tolerations: [{key: calls, operator: Exists}]
+      affinity:
+        podAntiAffinity:
+          requiredDuringSchedulingIgnoredDuringExecution:
+            - topologyKey: kubernetes.io/hostname
+              labelSelector: {matchLabels: {app.kubernetes.io/name: ringpost}}
+      topologySpread: []
+      priorityClassName: calls
+      podAnnotations: {team: voice}
+      podLabels: {team: voice}
+      imagePullSecrets: [{name: registry}]
+      env: [{name: JAVA_TOOL_OPTIONS, value: "-Xlog:gc"}]
+      podSecurityContext: {runAsUser: null, fsGroup: null}
+      image: {repository: registry.example.com/ringpost, digest: "sha256:%s"}
+      """
+          .formatted("0".repeat(64));
+
+  private static final String NETWORK =
+      """
+      networkPolicy:
+        scrapers: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: monitoring}}}]
+        kafka: [{ipBlock: {cidr: 10.0.0.0/8}}]
+        kafkaPorts: [9092, 9094]
+        dns: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}}]
+      """;
+
+  private static final String TWO_APPS =
+      """
+      apps:
+        - bundleIds: [com.example.phone, com.example.tablet]
+          environments: [production]
+          key: {secret: team-key, file: AuthKey_ABC123DEFG.p8, keyId: ABC123DEFG, teamId: TEAM123456}
+        - bundleIds: [com.example.desk]
+          certificate: {secret: desk, file: desk.p12, passphraseFile: desk.passphrase}
+      """;
+
+  private ValuesMatrix() {}
+
+  /** The values by what they are about. */
+  static Map<String, String> all() {
+    Map<String, String> matrix = new TreeMap<>();
+    matrix.put("the least", "");
+    matrix.put("monitoring", MONITORING);
+    matrix.put(
+        "a service monitor", "monitoring: {serviceMonitor: {enabled: true, labels: {a: b}}}");
+    matrix.put("hpa", "scaling: {mode: hpa, min: 3, max: 12}");
+    matrix.put("keda", KEDA);
+    matrix.put("strimzi", STRIMZI);
+    matrix.put("settings", SETTINGS);
+    matrix.put("placement", PLACEMENT);
+    matrix.put("network", NETWORK);
+    matrix.put("two apps", TWO_APPS);
+    matrix.put("the check", "check: {enabled: true}");
+    matrix.put(
+        "without extras",
+        """
+        serviceAccount: {create: false, name: calls}
+        podDisruptionBudget: {enabled: false}
+        networkPolicy: {enabled: false}
+        nameOverride: calls
+        """);
+    matrix.put(
+        "all together",
+        MONITORING
+            + KEDA
+            + STRIMZI
+            + SETTINGS
+            + PLACEMENT
+            + NETWORK
+            + TWO_APPS
+            + "check: {enabled: true}\n");
+    return matrix;
+  }
+
+  /** The objects that one of them makes. */
+  static Manifests rendered(String about) {
+    return Chart.with(Objects.requireNonNull(all().get(about), about));
+  }
+}

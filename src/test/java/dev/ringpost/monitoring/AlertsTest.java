@@ -1,0 +1,188 @@
+package dev.ringpost.monitoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringpost.testing.Need;
+import dev.ringpost.testing.Needs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each alert, tried by promtool: it fires when it should, and holds its peace when it should. */
+@Needs(Need.PROMETHEUS)
+@Timeout(60)
+class AlertsTest {
+
+  private static final String KEPT = "ringpost_objective_total{end=\"kept\"} ";
+  private static final String MISSED = "ringpost_objective_total{end=\"missed\"} ";
+  private static final String APPLE = "ringpost_objective_total{end=\"apple\"} ";
+
+  private static final List<Scenario> SCENARIOS =
+      List.of(
+          new Scenario(
+              "RingpostBudgetBurnsFast",
+              "70m",
+              List.of(KEPT + "0+980x70", MISSED + "0+20x70"),
+              List.of(KEPT + "0+990x70", MISSED + "0+10x70")),
+          new Scenario(
+              "RingpostBudgetBurns",
+              "3h",
+              List.of(KEPT + "0+990x180", MISSED + "0+10x180"),
+              List.of(KEPT + "0+1000x180", MISSED + "0+5x180")),
+          new Scenario(
+              "RingpostBudgetBurnsSlowly",
+              "3h",
+              List.of(KEPT + "0+1000x180", MISSED + "0+2x180"),
+              List.of(KEPT + "0+1000x180", MISSED + "0x90 1x90")),
+          new Scenario(
+              "RingpostApplesOutage",
+              "20m",
+              List.of(KEPT + "0+90x20", MISSED + "0x20", APPLE + "0+10x20"),
+              List.of(KEPT + "0+99x20", MISSED + "0x20", APPLE + "0+1x20")),
+          new Scenario(
+              "RingpostNoWorkerReady",
+              "5m",
+              List.of("ringpost_ready{} 0x5"),
+              List.of("ringpost_ready{} 1x5", "ringpost_ready{pod=\"b\"} 0x5")),
+          new Scenario(
+              "RingpostNoWorkerReady", "5m", List.of("up{} 0x5"), List.of("ringpost_ready{} 1x5")),
+          new Scenario(
+              "RingpostWorkerNotReady",
+              "12m",
+              List.of("ringpost_ready{} 0x12"),
+              List.of("ringpost_ready{} 0x5 1x7")),
+          new Scenario(
+              "RingpostOldestUnsettled",
+              "5m",
+              List.of("ringpost_invites_oldest_unsettled_seconds{source=\"invites\"} 0+60x5"),
+              List.of(
+                  "ringpost_invites_oldest_unsettled_seconds{source=\"invites\"} 4x5",
+                  "ringpost_invites_oldest_unsettled_seconds{source=\"retries\"} 60x5")),
+          new Scenario(
+              "RingpostPartitionWithoutOwner",
+              "15m",
+              List.of(
+                  "ringpost_partitions{source=\"invites\", pod=\"a\"} 6x15",
+                  "ringpost_partitions{source=\"invites\", pod=\"b\"} 6x10 0x5"),
+              List.of(
+                  "ringpost_partitions{source=\"invites\", pod=\"a\"} 6x10 12x5",
+                  "ringpost_partitions{source=\"invites\", pod=\"b\"} 6x10 0x5")),
+          new Scenario(
+              "RingpostPartitionsWereDeaf",
+              "10m",
+              List.of(
+                  "ringpost_partition_ownerless_seconds_count{source=\"invites\"} 0x5 6x5",
+                  "ringpost_partition_ownerless_seconds_bucket{source=\"invites\", le=\"10.0\"}"
+                      + " 0x10"),
+              List.of(
+                  "ringpost_partition_ownerless_seconds_count{source=\"invites\"} 0x5 6x5",
+                  "ringpost_partition_ownerless_seconds_bucket{source=\"invites\", le=\"10.0\"} 0x5"
+                      + " 6x5")),
+          new Scenario(
+              "RingpostApnsRouteDown",
+              "5m",
+              List.of(
+                  "ringpost_apns_lanes_open{app=\"a.b\", environment=\"production\"} 0x5",
+                  "ringpost_apns_lanes_open{app=\"a.b\", environment=\"sandbox\"} 2x5"),
+              List.of(
+                  "ringpost_apns_lanes_open{app=\"a.b\", environment=\"production\", pod=\"a\"}"
+                      + " 0x5",
+                  "ringpost_apns_lanes_open{app=\"a.b\", environment=\"production\", pod=\"b\"}"
+                      + " 1x5")),
+          new Scenario(
+              "RingpostFuseBlown",
+              "5m",
+              List.of(
+                  "ringpost_tokens_fuse_blown{app=\"a.b\", environment=\"production\"} 0x3 1x2"),
+              List.of("ringpost_tokens_fuse_blown{app=\"a.b\", environment=\"production\"} 0x5")),
+          new Scenario(
+              "RingpostClockSkew",
+              "10m",
+              List.of("ringpost_invites_clock_skew_total{} 0+1x10"),
+              List.of("ringpost_invites_clock_skew_total{} 0x8 2x2")),
+          new Scenario(
+              "RingpostDeadLetters",
+              "15m",
+              List.of("ringpost_dead_letters_total{reason=\"not_json\"} 0+1x15"),
+              List.of("ringpost_dead_letters_total{reason=\"not_json\"} 0x10 2x5")),
+          new Scenario(
+              "RingpostViewNotLoaded",
+              "12m",
+              List.of("ringpost_view_loaded{view=\"tokens\"} 0x12"),
+              List.of("ringpost_view_loaded{view=\"tokens\"} 0x3 1x9")),
+          new Scenario(
+              "RingpostViewBehind",
+              "5m",
+              List.of("ringpost_view_behind_seconds{view=\"tokens\"} 0+60x5"),
+              List.of("ringpost_view_behind_seconds{view=\"tokens\"} 0 20 0 20 0 20")),
+          new Scenario(
+              "RingpostTokensGone",
+              "15m",
+              List.of(
+                  "ringpost_view_entries{view=\"tokens\"} 1000x10 0x5",
+                  "ringpost_view_loaded{view=\"tokens\"} 1x15"),
+              List.of(
+                  "ringpost_view_entries{view=\"tokens\"} 1000x10 900x5",
+                  "ringpost_view_loaded{view=\"tokens\"} 1x15")),
+          new Scenario(
+              "RingpostOutputsRefused",
+              "10m",
+              List.of(
+                  "ringpost_outputs_total{kind=\"result\", end=\"tried_again\"} 0+30x10",
+                  "ringpost_outputs_waiting{kind=\"result\"} 0+500x10"),
+              List.of(
+                  "ringpost_outputs_total{kind=\"result\", end=\"tried_again\"} 0x3 5x7",
+                  "ringpost_outputs_waiting{kind=\"result\"} 0 0 0 40 0 0 3 0 0 2 0")),
+          new Scenario(
+              "RingpostOutputsGivenUp",
+              "10m",
+              List.of("ringpost_outputs_total{kind=\"retry\", end=\"given_up\"} 0x5 1x5"),
+              List.of("ringpost_outputs_total{kind=\"retry\", end=\"stored\"} 0x5 1x5")),
+          new Scenario(
+              "RingpostInvitesGivenUp",
+              "10m",
+              List.of("ringpost_invites_given_up_total{source=\"invites\"} 0x5 1x5"),
+              List.of("ringpost_invites_given_up_total{source=\"invites\"} 0x10")),
+          new Scenario(
+              "RingpostRebalanceStorm",
+              "20m",
+              List.of(
+                  "ringpost_rebalances_total{source=\"invites\", change=\"revoked\"} 0+6x20",
+                  "ringpost_partitions{source=\"invites\"} 12x20"),
+              List.of(
+                  "ringpost_rebalances_total{source=\"invites\", change=\"revoked\"} 0x10 12x10",
+                  "ringpost_partitions{source=\"invites\"} 12x20")));
+
+  @Test
+  void prometheusTakesTheRules() {
+    Promtool.End end = Promtool.checkRules(Rules.FILE);
+
+    assertThat(end.code()).as(end.output()).isZero();
+  }
+
+  @Test
+  void eachAlertFiresWhenItShouldAndNotOtherwise(@TempDir Path folder) throws IOException {
+    Path test = folder.resolve("alerts.test.yaml");
+    String head =
+        "rule_files: ['%s']\nevaluation_interval: 1m\ntests:\n"
+            .formatted(Rules.FILE.toAbsolutePath());
+    Files.writeString(
+        test, head + SCENARIOS.stream().map(Scenario::yaml).collect(Collectors.joining()));
+
+    Promtool.End end = Promtool.testRules(test);
+
+    assertThat(end.code()).as(end.output()).isZero();
+  }
+
+  @Test
+  void noAlertIsUntried() {
+    assertThat(SCENARIOS.stream().map(Scenario::alert).distinct())
+        .containsExactlyInAnyOrderElementsOf(
+            Rules.alerts().stream().map(rule -> rule.get("alert").asText()).toList());
+  }
+}

@@ -1,0 +1,160 @@
+package dev.ringpost.monitoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.ringpost.telemetry.MeterName;
+import dev.ringpost.testing.PrometheusNames;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Dashboards and alerts name only what exists, and say what an operator should do. */
+class DashboardsTest {
+
+  private static final Pattern OURS = Pattern.compile("\\bringpost(_|:)[a-z0-9_:]+");
+
+  private static final Pattern SELECTOR = Pattern.compile("\\b(ringpost_[a-z_]+)\\{([^}]*)}");
+  private static final Pattern LABEL = Pattern.compile("(\\w+)(?:=|!=|=~|!~)\"");
+
+  /** Labels that Prometheus adds, and that of a bucket. */
+  private static final Set<String> OF_THE_TARGET = Set.of("job", "instance", "namespace", "le");
+
+  /** Meters of events so rare that an alert or the log is where to look. */
+  private static final Set<String> NOT_SHOWN =
+      Set.of(
+          "ringpost_invites_custom_dropped_total",
+          "ringpost_invites_given_up_total",
+          "ringpost_signals_forgotten_total");
+
+  @Test
+  void everyMetricThatIsNamedExists() {
+    Set<String> known = new HashSet<>(PrometheusNames.series());
+    Rules.all().stream()
+        .filter(rule -> rule.has("record"))
+        .forEach(rule -> known.add(rule.get("record").asText()));
+
+    assertThat(known).containsAll(named());
+  }
+
+  @Test
+  void everyLabelThatIsAskedForIsATagOfItsMeter() {
+    for (String expression : expressions()) {
+      Matcher selector = SELECTOR.matcher(expression);
+      while (selector.find()) {
+        Set<String> labels = new TreeSet<>();
+        Matcher label = LABEL.matcher(selector.group(2));
+        while (label.find()) {
+          labels.add(label.group(1));
+        }
+        labels.removeAll(OF_THE_TARGET);
+        assertThat(tags(selector.group(1))).as(expression).containsAll(labels);
+      }
+    }
+  }
+
+  private static Set<String> tags(String series) {
+    String meter = withoutEnding(series);
+    return Arrays.stream(MeterName.values())
+        .filter(name -> PrometheusNames.of(name).equals(meter))
+        .map(name -> Set.copyOf(name.tags()))
+        .findFirst()
+        .orElse(Set.of());
+  }
+
+  @Test
+  void everyMeterIsShownOrWatched() {
+    Set<String> meters =
+        PrometheusNames.series().stream()
+            .map(DashboardsTest::withoutEnding)
+            .collect(Collectors.toCollection(TreeSet::new));
+    named().forEach(name -> meters.remove(withoutEnding(name)));
+    meters.removeAll(NOT_SHOWN);
+
+    assertThat(meters).isEmpty();
+  }
+
+  private static String withoutEnding(String series) {
+    return series.replaceFirst("_seconds_(bucket|count|sum|max)$", "_seconds");
+  }
+
+  private static List<String> expressions() {
+    return Stream.concat(
+            Dashboards.queries().stream().map(Dashboards.Query::expression),
+            Rules.all().stream().map(rule -> rule.get("expr").asText()))
+        .toList();
+  }
+
+  private static Set<String> named() {
+    Set<String> names = new TreeSet<>();
+    expressions()
+        .forEach(
+            expression -> {
+              Matcher name = OURS.matcher(expression.replaceAll("\"[^\"]*\"", ""));
+              while (name.find()) {
+                names.add(name.group());
+              }
+            });
+    return names;
+  }
+
+  @Test
+  void everyPanelAsksAQuestionHasAUnitAndSaysWhatToDo() {
+    for (JsonNode dashboard : Dashboards.all()) {
+      List<String> titles = new ArrayList<>();
+      List<Integer> ids = new ArrayList<>();
+      for (JsonNode panel : dashboard.get("panels")) {
+        String title = panel.get("title").asText();
+        titles.add(title);
+        ids.add(panel.get("id").asInt());
+        assertThat(title).contains("?");
+        assertThat(panel.at("/fieldConfig/defaults/unit").asText()).as(title).isNotEmpty();
+        assertThat(panel.get("description").asText()).as(title).hasSizeGreaterThan(40);
+      }
+      assertThat(titles).doesNotHaveDuplicates();
+      assertThat(ids).doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void noDashboardIsTiedToOneGrafana() {
+    assertThat(Dashboards.all()).hasSize(3);
+    for (JsonNode dashboard : Dashboards.all()) {
+      assertThat(dashboard.get("schemaVersion").asInt()).isGreaterThanOrEqualTo(39);
+      assertThat(dashboard.has("id")).isFalse();
+      assertThat(dashboard.findValuesAsText("uid"))
+          .allMatch(uid -> uid.equals("${datasource}") || uid.startsWith("ringpost-"));
+      assertThat(dashboard.at("/templating/list").findValuesAsText("name"))
+          .containsExactly("datasource", "job");
+    }
+    assertThat(Dashboards.queries())
+        .allSatisfy(query -> assertThat(query.expression()).contains("job=~\"$job\""));
+  }
+
+  @Test
+  void everyAlertLeadsToItsSectionOfTheRunbook() throws Exception {
+    String runbook = Files.readString(Path.of("docs", "runbook.md"));
+
+    assertThat(Rules.alerts()).isNotEmpty();
+    for (JsonNode rule : Rules.alerts()) {
+      String alert = rule.get("alert").asText();
+      assertThat(rule.at("/annotations/runbook_url").asText())
+          .endsWith("/runbook#" + alert.toLowerCase(Locale.ROOT));
+      assertThat(rule.at("/annotations/summary").asText()).isNotEmpty();
+      assertThat(rule.at("/annotations/description").asText()).isNotEmpty();
+      assertThat(rule.at("/labels/severity").asText()).isIn("page", "ticket");
+      assertThat(runbook).contains("\n### " + alert + "\n");
+    }
+  }
+}

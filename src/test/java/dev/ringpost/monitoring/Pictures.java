@@ -1,0 +1,134 @@
+package dev.ringpost.monitoring;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.ringpost.monitoring.Dashboards.Query;
+import dev.ringpost.monitoring.LocalPrometheus.Series;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Draws what each dashboard shows of a demo run into {@code docs/pictures}: {@code mvn test-compile
+ * exec:exec@pictures}. It needs the program prometheus.
+ */
+final class Pictures {
+
+  private static final Path FOLDER = Path.of("docs", "pictures");
+  private static final Pattern METRICS = Pattern.compile("http://localhost:(\\d+)/metrics");
+  private static final Duration BEFORE = Duration.ofSeconds(3);
+  private static final int COLUMNS = 2;
+  private static final int GAP = 8;
+
+  private Pictures() {}
+
+  public static void main(String[] arguments) throws Exception {
+    Path folder = Files.createTempDirectory("ringpost-pictures");
+    try {
+      drawFrom(folder);
+    } finally {
+      try (Stream<Path> files = Files.walk(folder)) {
+        files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+      }
+    }
+    System.exit(0);
+  }
+
+  private static void drawFrom(Path folder) throws Exception {
+    Process demo =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-Xmx1g",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.ringpost.demo.Demo")
+            .redirectErrorStream(true)
+            .start();
+    try (var output =
+            new BufferedReader(
+                new InputStreamReader(demo.getInputStream(), StandardCharsets.UTF_8));
+        LocalPrometheus prometheus = LocalPrometheus.start(folder, adminPort(output))) {
+      Instant from = Instant.now().minus(BEFORE);
+      Instant to = from;
+      for (String line = output.readLine(); line != null; line = output.readLine()) {
+        System.out.println(line);
+        to = Instant.now();
+      }
+      draw(prometheus, from, to);
+    } finally {
+      demo.destroyForcibly();
+    }
+  }
+
+  private static int adminPort(BufferedReader output) throws IOException {
+    for (String line = output.readLine(); line != null; line = output.readLine()) {
+      System.out.println(line);
+      Matcher metrics = METRICS.matcher(line);
+      if (metrics.find()) {
+        return Integer.parseInt(metrics.group(1));
+      }
+    }
+    throw new IllegalStateException("the demo did not start");
+  }
+
+  private static void draw(LocalPrometheus prometheus, Instant from, Instant to)
+      throws IOException {
+    Files.createDirectories(FOLDER);
+    for (JsonNode dashboard : Dashboards.all()) {
+      List<PanelPicture> panels =
+          dashboard
+              .get("panels")
+              .valueStream()
+              .map(panel -> panel(prometheus, panel, from, to))
+              .toList();
+      String name = dashboard.get("uid").asText().replace("ringpost-", "") + ".svg";
+      Files.writeString(FOLDER.resolve(name), page(panels));
+      System.out.println(FOLDER.resolve(name) + ": " + panels.size() + " panels");
+    }
+  }
+
+  private static PanelPicture panel(
+      LocalPrometheus prometheus, JsonNode panel, Instant from, Instant to) {
+    List<String> legends = new ArrayList<>();
+    List<Series> lines = new ArrayList<>();
+    for (JsonNode target : panel.get("targets")) {
+      String expression = new Query("", target.get("expr").asText()).sent("5s");
+      for (Series line : prometheus.range(expression, from, to)) {
+        lines.add(line);
+        legends.add(PanelPicture.legend(target.get("legendFormat").asText(), line.labels()));
+      }
+    }
+    return new PanelPicture(panel, legends, lines, from, to);
+  }
+
+  private static String page(List<PanelPicture> panels) {
+    int rows = (panels.size() + COLUMNS - 1) / COLUMNS;
+    int width = COLUMNS * (PanelPicture.WIDTH + GAP) + GAP;
+    int height = rows * (PanelPicture.HEIGHT + GAP) + GAP;
+    StringBuilder svg =
+        new StringBuilder(
+            "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 %d %d' width='%d' height='%d' font-family='sans-serif' font-size='13'>\n<rect width='100%%' height='100%%' fill='#f4f5f5'/>\n"
+                .formatted(width, height, width, height));
+    for (int i = 0; i < panels.size(); i++) {
+      svg.append(
+          panels
+              .get(i)
+              .at(
+                  GAP + (i % COLUMNS) * (PanelPicture.WIDTH + GAP),
+                  GAP + (i / COLUMNS) * (PanelPicture.HEIGHT + GAP)));
+    }
+    return svg.append("</svg>\n").toString();
+  }
+}

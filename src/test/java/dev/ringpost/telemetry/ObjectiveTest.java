@@ -1,0 +1,152 @@
+package dev.ringpost.telemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringpost.call.Arrival;
+import dev.ringpost.call.Attempt;
+import dev.ringpost.call.Device;
+import dev.ringpost.delivery.Answer;
+import dev.ringpost.delivery.DeliveryReport;
+import dev.ringpost.delivery.DeliveryReport.Skip;
+import dev.ringpost.delivery.Disposition;
+import dev.ringpost.delivery.PushOutcome;
+import dev.ringpost.delivery.PushOutcome.Cause;
+import dev.ringpost.delivery.PushOutcome.Refusal;
+import dev.ringpost.delivery.PushOutcome.Why;
+import dev.ringpost.delivery.PushReport;
+import dev.ringpost.delivery.Settlement;
+import dev.ringpost.delivery.Verdict;
+import dev.ringpost.telemetry.Objective.End;
+import dev.ringpost.testing.Samples;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class ObjectiveTest {
+
+  private static final Device PHONE = Samples.device("phone");
+
+  @Test
+  void isKeptOnceOnePhoneIsTakenInTime() {
+    assertThat(judged(took(100, 1_900), failed(Cause.NO_ANSWER, 100))).contains(End.KEPT);
+  }
+
+  @Test
+  void severalTriesCountFromTheFirst() {
+    assertThat(judged(taken(3, 100, 1_700))).contains(End.KEPT);
+    assertThat(judged(taken(3, 100, 2_000))).contains(End.APPLE);
+  }
+
+  @Test
+  void isMissedWhereWeHandOverTooLate() {
+    assertThat(judged(took(1_500, 600))).contains(End.MISSED);
+    assertThat(judged(failed(Cause.NO_ANSWER, 1_500))).contains(End.MISSED);
+    assertThat(judged(failed(Cause.SERVER, 1_500))).contains(End.MISSED);
+    assertThat(judged(notSent(Why.LATE))).contains(End.MISSED);
+  }
+
+  @Test
+  void isMissedWhereTheWayOrTheCredentialIsNotThere() {
+    for (Cause cause : List.of(Cause.CONNECTION, Cause.BUSY, Cause.CREDENTIAL, Cause.LEAVING)) {
+      assertThat(judged(failed(cause, 100))).as(cause.code()).contains(End.MISSED);
+    }
+    assertThat(judged(refused(Refusal.NO_ROUTE))).contains(End.MISSED);
+    assertThat(judged(refused(Refusal.BAD_REQUEST))).contains(End.MISSED);
+  }
+
+  @Test
+  void isApplesWhereAppleAnswersLateNotAtAllOrWithTrouble() {
+    assertThat(judged(took(100, 2_500))).contains(End.APPLE);
+    assertThat(judged(failed(Cause.NO_ANSWER, 100))).contains(End.APPLE);
+    assertThat(judged(failed(Cause.SERVER, 100))).contains(End.APPLE);
+    assertThat(judged(failed(Cause.THROTTLED, 100))).contains(End.APPLE);
+  }
+
+  @Test
+  void nothingIsPromisedWithoutALiveDevice() {
+    assertThat(judged()).isEmpty();
+    assertThat(judged(refused(Refusal.BAD_DEVICE_TOKEN))).isEmpty();
+    assertThat(judged(pushed(new PushOutcome.TokenGone(Optional.empty()), 100, 50))).isEmpty();
+    assertThat(judged(notSent(Why.ENDED), notSent(Why.RINGING), notSent(Why.LOST))).isEmpty();
+  }
+
+  @Test
+  void anInviteThatWaitedPastItsDeadlineIsMissedAndOneThatIsOverIsNot() {
+    assertThat(skipped(Skip.LATE)).contains(End.MISSED);
+    assertThat(skipped(Skip.ENDED)).isEmpty();
+    assertThat(skipped(Skip.REPEAT)).isEmpty();
+    assertThat(skipped(Skip.CLOCK_SKEW)).isEmpty();
+  }
+
+  @Test
+  void anInviteIsJudgedOnceAndByTheWorkerThatRingsIt() {
+    var retried = Attempt.first(Samples.invite()).next(Optional.empty(), 0);
+    var second = new Arrival.Invited(Samples.envelope(), retried);
+    var accepted = new Disposition.Settled(Verdict.ACCEPTED);
+
+    assertThat(judged(second, report(took(100, 50)), accepted)).isEmpty();
+    assertThat(judged(Samples.invited(), report(took(100, 50)), new Disposition.Abandoned()))
+        .isEmpty();
+  }
+
+  private static Optional<End> judged(PushReport... pushes) {
+    return judged(Samples.invited(), report(pushes), new Disposition.Settled(Verdict.ACCEPTED));
+  }
+
+  private static Optional<End> skipped(Skip why) {
+    var report = new DeliveryReport(List.of(), 0, 0, false, Optional.of(why));
+    return judged(Samples.invited(), report, new Disposition.Settled(Verdict.EXPIRED));
+  }
+
+  private static Optional<End> judged(
+      Arrival.Invited arrival, DeliveryReport report, Disposition disposition) {
+    var decidedAt = Samples.NOW.plusSeconds(4);
+    return Objective.judge(new Settlement(arrival, report, disposition, decidedAt), arrival);
+  }
+
+  private static DeliveryReport report(PushReport... pushes) {
+    return Samples.pushes(pushes);
+  }
+
+  private static PushReport took(long writtenAfter, long answerTook) {
+    return pushed(new PushOutcome.Accepted(), writtenAfter, answerTook);
+  }
+
+  private static PushReport failed(Cause cause, long writtenAfter) {
+    return pushed(new PushOutcome.TryAgain(cause), writtenAfter, 50);
+  }
+
+  private static PushReport refused(Refusal refusal) {
+    return pushed(new PushOutcome.Refused(refusal, ""), 100, 50);
+  }
+
+  private static PushReport notSent(Why why) {
+    return Samples.unanswered(PHONE, new PushOutcome.NotSent(why));
+  }
+
+  /** Taken at the last of several tries, so many milliseconds after the order. */
+  private static PushReport taken(int tries, long writtenAfter, long took) {
+    return pushed(new PushOutcome.Accepted(), tries, writtenAfter, 20, took);
+  }
+
+  /** Handed over so many milliseconds after the append, answered so many later. */
+  private static PushReport pushed(PushOutcome outcome, long writtenAfter, long answerTook) {
+    return pushed(outcome, 1, writtenAfter, answerTook, writtenAfter + answerTook);
+  }
+
+  private static PushReport pushed(
+      PushOutcome outcome, int tries, long writtenAfter, long answerTook, long took) {
+    return new PushReport(
+        PHONE,
+        outcome,
+        new UUID(0, 1),
+        Optional.of(new Answer(200, "")),
+        "production-1",
+        tries,
+        Optional.of(Samples.NOW.plusMillis(writtenAfter)),
+        Duration.ofMillis(took),
+        Optional.of(Duration.ofMillis(answerTook)));
+  }
+}
