@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Exchanges credentials while calls ring: looks at the files again and again, and when they hold a
@@ -145,10 +146,13 @@ final class CredentialReload implements AutoCloseable {
       return;
     }
     one.warnedAt = now;
-    log.atWarn()
+    log.atLevel(days < 0 ? Level.ERROR : Level.WARN)
         .addKeyValue("app", one.app.bundleIds().getFirst())
         .addKeyValue("days", (long) Math.floor(days))
-        .log("the certificate expires soon; put a new one in its place, no restart is needed");
+        .log(
+            "the certificate "
+                + (days < 0 ? "has expired" : "expires soon")
+                + "; put a new one in its place, no restart is needed");
   }
 
   /** Looks no more. */

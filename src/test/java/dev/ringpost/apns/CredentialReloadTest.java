@@ -292,6 +292,10 @@ class CredentialReloadTest {
       clock.advance(Duration.ofDays(1));
       rig.lookAtCredentials();
       assertThat(lines.list).hasSize(2);
+
+      clock.advance(Duration.ofDays(30));
+      rig.lookOnceAtCredentials();
+      assertThat(lines.list.getLast().getMessage()).contains("has expired");
     } finally {
       logger.detachAppender(lines);
     }
