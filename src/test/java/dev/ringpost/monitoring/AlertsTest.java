@@ -21,6 +21,8 @@ class AlertsTest {
   private static final String KEPT = "ringpost_objective_total{end=\"kept\"} ";
   private static final String MISSED = "ringpost_objective_total{end=\"missed\"} ";
   private static final String APPLE = "ringpost_objective_total{end=\"apple\"} ";
+  private static final String EXPIRES = "ringpost_apns_credential_expires_days";
+  private static final String OUTDATED = "ringpost_apns_credential_outdated";
 
   private static final List<Scenario> SCENARIOS =
       List.of(
@@ -94,6 +96,29 @@ class AlertsTest {
                       + " 0x5",
                   "ringpost_apns_lanes_open{app=\"a.b\", environment=\"production\", pod=\"b\"}"
                       + " 1x5")),
+          new Scenario(
+              "RingpostCredentialExpires",
+              "20m",
+              List.of(
+                  EXPIRES + "{app=\"a.b\", pod=\"a\"} 300x20",
+                  EXPIRES + "{app=\"a.b\", pod=\"b\"} 29x20"),
+              List.of(
+                  EXPIRES + "{app=\"a.b\", pod=\"a\"} 31x20",
+                  EXPIRES + "{app=\"c.d\", pod=\"a\"} 29x5 395x15")),
+          new Scenario(
+              "RingpostCredentialNearlyExpired",
+              "20m",
+              List.of(EXPIRES + "{app=\"a.b\"} -1x20"),
+              List.of(EXPIRES + "{app=\"a.b\"} 4x20")),
+          new Scenario(
+              "RingpostCredentialOutdated",
+              "10m",
+              List.of(
+                  OUTDATED + "{app=\"a.b\", environment=\"production\", pod=\"a\"} 0x2 1x8",
+                  OUTDATED + "{app=\"a.b\", environment=\"production\", pod=\"b\"} 0x10"),
+              List.of(
+                  OUTDATED + "{app=\"a.b\", environment=\"production\", pod=\"a\"} 0x6 1x1 0x3",
+                  OUTDATED + "{app=\"a.b\", environment=\"production\", pod=\"b\"} 0x8 1x1 0x1")),
           new Scenario(
               "RingpostFuseBlown",
               "5m",

@@ -8,6 +8,7 @@ enum Scale {
   PER_SECOND,
   SHARE,
   BYTES,
+  DAYS,
   PLAIN;
 
   static Scale of(String unit) {
@@ -16,6 +17,7 @@ enum Scale {
       case "cps" -> PER_SECOND;
       case "percentunit" -> SHARE;
       case "bytes" -> BYTES;
+      case "d" -> DAYS;
       default -> PLAIN;
     };
   }
@@ -26,6 +28,7 @@ enum Scale {
       case PER_SECOND -> number(value) + "/s";
       case SHARE -> String.format(Locale.ROOT, "%.1f %%", value * 100);
       case BYTES -> number(value / (1 << 20)) + " MiB";
+      case DAYS -> number(value) + " d";
       case PLAIN -> number(value);
     };
   }
