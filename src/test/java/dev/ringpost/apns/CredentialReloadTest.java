@@ -18,6 +18,7 @@ import dev.ringpost.telemetry.MeterName;
 import dev.ringpost.testing.FreePort;
 import dev.ringpost.testing.SettableClock;
 import dev.ringpost.testing.apns.Behaviour;
+import dev.ringpost.testing.apns.Blow;
 import dev.ringpost.testing.apns.Fault;
 import dev.ringpost.testing.apns.LocalApns;
 import dev.ringpost.testing.apns.LocalCredentials;
@@ -245,6 +246,37 @@ class CredentialReloadTest {
         assertThat(rig.gauge(MeterName.APNS_LANES_OPEN)).isEqualTo(1);
         assertThat(rig.outcome(ring).outcome()).isEqualTo(new Accepted());
         assertThat(keyIds(lastOf(apns, 1))).containsExactly(NEW_ID);
+      }
+    }
+  }
+
+  @Test
+  void connectionsThatBreakDuringTheTakeOverLeaveNothingBehind() throws Exception {
+    var mount = new Mount();
+    try (var rig = Rig.in(folder).lanes(3)) {
+      SigningKey next = rig.local.signingKey(NEW_ID, Rig.TEAM_ID);
+      mount.put(rig.key, Rig.KEY_ID);
+      try (var apns = rig.server().key(next).start()) {
+        apns.answerAll(Behaviour.accepts().after(Duration.ofMillis(20)));
+        rig.app(EnumSet.of(Environment.PRODUCTION), mount.settings(), Calls.PHONE);
+        rig.production(apns.port()).start();
+        Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 3);
+
+        try (var load = new Load(rig, invite)) {
+          mount.put(next, NEW_ID);
+          rig.lookAtCredentials();
+          for (int blows = 1; blows <= 3; blows++) {
+            int connections = apns.connections().size();
+            apns.strike(Blow.goAway("Shutdown"), Scope.all());
+            Rig.eventually(() -> apns.connections().size() > connections);
+          }
+          Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 3);
+          int before = load.done();
+          Rig.eventually(() -> load.done() > before + 500);
+        }
+        Rig.eventually(() -> apns.open() == 3);
+        assertThat(keyIds(lastOf(apns, 300))).containsExactly(NEW_ID);
+        Rig.eventually(() -> rig.gauge(MeterName.APNS_IN_FLIGHT) == 0);
       }
     }
   }
