@@ -1,17 +1,10 @@
 package dev.ringpost.apns;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.ringpost.apns.CredentialSettings.KeyId;
-import dev.ringpost.call.BundleId;
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.Environment;
-import dev.ringpost.delivery.PushOutcome;
 import dev.ringpost.delivery.PushOutcome.Accepted;
 import dev.ringpost.delivery.Ring;
 import dev.ringpost.telemetry.MeterName;
@@ -21,79 +14,33 @@ import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.testing.apns.Blow;
 import dev.ringpost.testing.apns.Fault;
 import dev.ringpost.testing.apns.LocalApns;
-import dev.ringpost.testing.apns.LocalCredentials;
 import dev.ringpost.testing.apns.ReceivedPush;
 import dev.ringpost.testing.apns.Scope;
 import dev.ringpost.testing.apns.SigningKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /** Credentials are exchanged on disk while calls ring. */
 class CredentialReloadTest {
 
   private static final String NEW_ID = "NEW123DEFG";
-  private static final int RINGING_AT_ONCE = 40;
 
   @TempDir Path folder;
 
   private final CallInvite invite = Calls.invite(Instant.now(), Calls.LONG);
   private final Ring ring = Calls.ring(invite, Calls.device(Calls.TOKEN));
 
-  /** A secret as Kubernetes mounts it: files that are links into a folder that is a link. */
-  private final class Mount {
-
-    private int versions;
-
-    private void put(SigningKey key, String keyId) throws Exception {
-      put(Files.readString(key.file()), keyId);
-    }
-
-    private void put(String key, String keyId) throws Exception {
-      Path version = Files.createDirectories(folder.resolve("mount/..version-" + ++versions));
-      Files.writeString(version.resolve("key.p8"), key, US_ASCII);
-      Files.writeString(version.resolve("key-id"), keyId + "\n", US_ASCII);
-      Path link = folder.resolve("mount/..data_tmp");
-      Files.createSymbolicLink(link, version.getFileName());
-      Files.move(
-          link,
-          folder.resolve("mount/..data"),
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
-      for (String name : List.of("key.p8", "key-id")) {
-        Path file = folder.resolve("mount").resolve(name);
-        if (Files.notExists(file)) {
-          Files.createSymbolicLink(file, Path.of("..data", name));
-        }
-      }
-    }
-
-    private CredentialSettings settings() {
-      return new CredentialSettings.SigningKey(
-          folder.resolve("mount/key.p8"),
-          new KeyId.InFile(folder.resolve("mount/key-id")),
-          Rig.TEAM_ID);
-    }
-  }
-
   @Test
   void aNewKeyTakesOverUnderLoadWithoutAFailedPush() throws Exception {
-    var mount = new Mount();
+    var mount = new MountedKey(folder);
     try (var rig = Rig.in(folder).lanes(3).lookEvery(Duration.ofMillis(50))) {
       SigningKey next = rig.local.signingKey(NEW_ID, Rig.TEAM_ID);
       mount.put(rig.key, Rig.KEY_ID);
@@ -103,7 +50,7 @@ class CredentialReloadTest {
         rig.production(apns.port()).start();
         Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 3);
 
-        try (var load = new Load(rig, invite)) {
+        try (var load = new ConstantRinging(rig, invite)) {
           Rig.eventually(() -> load.done() > 500);
           mount.put(next, NEW_ID);
           Rig.eventually(() -> rig.reloads("moved") == 1);
@@ -127,7 +74,7 @@ class CredentialReloadTest {
 
   @Test
   void aKeyThatApnsRefusesChangesNothingAndIsAskedAboutSeldom() throws Exception {
-    var mount = new Mount();
+    var mount = new MountedKey(folder);
     var clock = new SettableClock(Instant.now());
     try (var rig = Rig.in(folder).lanes(1).clock(clock)) {
       SigningKey stranger = rig.local.signingKey(NEW_ID, Rig.TEAM_ID);
@@ -164,7 +111,7 @@ class CredentialReloadTest {
 
   @Test
   void filesThatHoldNoCredentialAreRefusedWithoutAskingApns() throws Exception {
-    var mount = new Mount();
+    var mount = new MountedKey(folder);
     try (var rig = Rig.in(folder).lanes(1)) {
       SigningKey next = rig.local.signingKey(NEW_ID, Rig.TEAM_ID);
       mount.put(rig.key, Rig.KEY_ID);
@@ -195,7 +142,7 @@ class CredentialReloadTest {
 
   @Test
   void aCredentialThatCannotBeTriedWaitsUntilItCan() throws Exception {
-    var mount = new Mount();
+    var mount = new MountedKey(folder);
     int port = FreePort.find();
     var clock = new SettableClock(Instant.now());
     try (var rig = Rig.in(folder).lanes(1).clock(clock).production(port)) {
@@ -224,7 +171,7 @@ class CredentialReloadTest {
 
   @Test
   void theOldConnectionServesUntilTheNewOneIsUp() throws Exception {
-    var mount = new Mount();
+    var mount = new MountedKey(folder);
     try (var rig = Rig.in(folder).lanes(1).connectTimeout(Duration.ofSeconds(2))) {
       SigningKey next = rig.local.signingKey(NEW_ID, Rig.TEAM_ID);
       mount.put(rig.key, Rig.KEY_ID);
@@ -252,7 +199,7 @@ class CredentialReloadTest {
 
   @Test
   void connectionsThatBreakDuringTheTakeOverLeaveNothingBehind() throws Exception {
-    var mount = new Mount();
+    var mount = new MountedKey(folder);
     try (var rig = Rig.in(folder).lanes(3)) {
       SigningKey next = rig.local.signingKey(NEW_ID, Rig.TEAM_ID);
       mount.put(rig.key, Rig.KEY_ID);
@@ -262,7 +209,7 @@ class CredentialReloadTest {
         rig.production(apns.port()).start();
         Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 3);
 
-        try (var load = new Load(rig, invite)) {
+        try (var load = new ConstantRinging(rig, invite)) {
           mount.put(next, NEW_ID);
           rig.lookAtCredentials();
           for (int blows = 1; blows <= 3; blows++) {
@@ -282,81 +229,8 @@ class CredentialReloadTest {
   }
 
   @Test
-  void aCertificateIsExchangedAndTellsWhenItExpires() throws Exception {
-    BundleId desk = new BundleId("com.example.desk");
-    try (var rig = Rig.in(folder).lanes(1)) {
-      var first = rig.local.clientCertificate(desk.value(), "one");
-      var second = rig.local.clientCertificate(desk.value(), "two");
-      try (var apns = LocalApns.builder(rig.local).topic(desk.voipTopic()).start()) {
-        rig.app(first, desk).production(apns.port()).start();
-        Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 1);
-        assertThat(rig.gauge(MeterName.APNS_CREDENTIAL_EXPIRES)).isBetween(363.0, 366.0);
-
-        Files.copy(second.file(), first.file(), StandardCopyOption.REPLACE_EXISTING);
-        rig.lookAtCredentials();
-        assertThat(rig.reloads("refused")).as("the passphrase is still the old one").isEqualTo(1);
-
-        Files.copy(
-            second.passphraseFile(), first.passphraseFile(), StandardCopyOption.REPLACE_EXISTING);
-        rig.lookAtCredentials();
-        assertThat(rig.reloads("moved")).isEqualTo(1);
-        Rig.eventually(() -> apns.connections().size() == 3 && apns.open() == 1);
-      }
-    }
-  }
-
-  @Test
-  void aCertificateNearItsEndIsWarnedOfOnceADay() throws Exception {
-    BundleId desk = new BundleId("com.example.desk");
-    var clock = new SettableClock(Instant.now().plus(Duration.ofDays(340)));
-    Logger logger = (Logger) LoggerFactory.getLogger(CredentialReload.class);
-    var lines = new ListAppender<ILoggingEvent>();
-    lines.start();
-    logger.addAppender(lines);
-    try (var rig = Rig.in(folder).lanes(1).clock(clock).production(FreePort.find())) {
-      rig.app(rig.local.clientCertificate(desk.value()), desk).start();
-      assertThat(rig.gauge(MeterName.APNS_CREDENTIAL_EXPIRES)).isBetween(23.0, 26.0);
-      rig.lookAtCredentials();
-      assertThat(lines.list)
-          .singleElement()
-          .satisfies(line -> assertThat(line.getMessage()).contains("expires soon"));
-
-      clock.advance(Duration.ofDays(1));
-      rig.lookAtCredentials();
-      assertThat(lines.list).hasSize(2);
-
-      clock.advance(Duration.ofDays(30));
-      rig.lookOnceAtCredentials();
-      assertThat(lines.list.getLast().getMessage()).contains("has expired");
-    } finally {
-      logger.detachAppender(lines);
-    }
-  }
-
-  @Test
-  void aCertificateThatApnsDoesNotBelieveIsRefused() throws Exception {
-    BundleId desk = new BundleId("com.example.desk");
-    Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
-    try (var rig = Rig.in(folder).lanes(1)) {
-      var good = rig.local.clientCertificate(desk.value());
-      var foreign = LocalCredentials.in(elsewhere).clientCertificate(desk.value());
-      try (var apns = LocalApns.builder(rig.local).topic(desk.voipTopic()).start()) {
-        rig.app(good, desk).production(apns.port()).start();
-        Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 1);
-
-        Files.copy(foreign.file(), good.file(), StandardCopyOption.REPLACE_EXISTING);
-        rig.lookAtCredentials();
-
-        assertThat(rig.reloads("moved")).isZero();
-        assertThat(rig.reloads("refused")).isEqualTo(1);
-        assertThat(rig.gauge(MeterName.APNS_LANES_OPEN)).isEqualTo(1);
-      }
-    }
-  }
-
-  @Test
   void aContentThatOnlyOneLookHasSeenIsLeftAlone() throws Exception {
-    var mount = new Mount();
+    var mount = new MountedKey(folder);
     try (var rig = Rig.in(folder).lanes(1)) {
       mount.put(rig.key, Rig.KEY_ID);
       try (var apns = rig.server().start()) {
@@ -386,60 +260,6 @@ class CredentialReloadTest {
       return new JsonMapper().readTree(Base64.getUrlDecoder().decode(header)).get("kid").asText();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Rings without a pause, some at once, until it is stopped. */
-  private static final class Load implements AutoCloseable {
-
-    private final Semaphore places = new Semaphore(RINGING_AT_ONCE);
-    private final AtomicBoolean running = new AtomicBoolean(true);
-    private final AtomicInteger done = new AtomicInteger();
-    private final Queue<PushOutcome> failures = new ConcurrentLinkedQueue<>();
-    private final Thread thread;
-
-    private Load(Rig rig, CallInvite invite) {
-      thread = Thread.ofPlatform().start(() -> run(rig, invite));
-    }
-
-    private void run(Rig rig, CallInvite invite) {
-      for (int i = 0; running.get(); i++) {
-        places.acquireUninterruptibly();
-        var _ =
-            rig.ring(Calls.ring(invite, Calls.device(Calls.token(i))))
-                .thenAccept(
-                    report -> {
-                      if (!(report.outcome() instanceof Accepted)) {
-                        failures.add(report.outcome());
-                      }
-                      done.incrementAndGet();
-                      places.release();
-                    });
-      }
-      places.acquireUninterruptibly(RINGING_AT_ONCE);
-    }
-
-    private int done() {
-      return done.get();
-    }
-
-    private List<PushOutcome> failures() {
-      return List.copyOf(failures);
-    }
-
-    @Override
-    public void close() {
-      stop();
-    }
-
-    /** Rings no more, and waits until nothing rings. */
-    private void stop() {
-      running.set(false);
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        throw new IllegalStateException(e);
-      }
     }
   }
 }
