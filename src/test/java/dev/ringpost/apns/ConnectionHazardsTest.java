@@ -197,10 +197,13 @@ class ConnectionHazardsTest {
     Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 2);
     double before = rig.gauge(MeterName.APNS_STREAM_LIMIT);
     assertThat(before).isEqualTo(2);
-    reports(
-        IntStream.of(1_000_001, 1_000_002)
-            .mapToObj(n -> rig.ring(Calls.ring(invite, Calls.device(Calls.token(n)))))
-            .toList());
+    // so slowly that both are in flight at once, one on each
+    try (Trouble _ = apns.begin(Fault.slowAnswers(Duration.ofMillis(600)), Scope.all())) {
+      reports(
+          IntStream.of(1_000_001, 1_000_002)
+              .mapToObj(n -> rig.ring(Calls.ring(invite, Calls.device(Calls.token(n)))))
+              .toList());
+    }
     Rig.eventually(() -> rig.gauge(MeterName.APNS_STREAM_LIMIT) == 2 * STREAMS);
     assertThat(apns.received()).isEqualTo(2);
   }

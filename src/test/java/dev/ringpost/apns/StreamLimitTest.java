@@ -77,14 +77,13 @@ class StreamLimitTest {
   void theWorkIsSpreadOverTheLanes() throws Exception {
     try (var rig = Rig.in(folder).lanes(4);
         var apns = rig.server().start()) {
-      apns.answerAll(Behaviour.accepts().after(RTT));
+      // so slowly that all are in flight at once
+      apns.answerAll(Behaviour.accepts().after(Duration.ofSeconds(1)));
       rig.production(apns.port()).start();
       Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 4);
       assertAllAccepted(ringAll(rig, 4));
       Rig.eventually(() -> rig.gauge(MeterName.APNS_STREAM_LIMIT) == 4 * 900);
 
-      // so slowly that all are in flight at once
-      apns.answerAll(Behaviour.accepts().after(Duration.ofSeconds(1)));
       assertAllAccepted(ringAll(rig, 400));
       assertThat(apns.connections())
           .extracting(ConnectionView::pushes)
