@@ -4,27 +4,44 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 
-/** What is to be done while the calls are made, each at its time. For one thread. */
+/** What is to be done while the calls are made and after, each at its time. For one thread. */
 final class Agenda {
 
   /**
    * One thing to do.
    *
-   * @param at how long after the first call
+   * @param at how long after the beginning
    */
   private record Item(Duration at, Runnable deed) {}
 
   private final PriorityQueue<Item> items = new PriorityQueue<>(Comparator.comparing(Item::at));
+  private long beginning = System.nanoTime();
 
-  /** Has something done as long after the first call. */
-  void at(Duration sinceStart, Runnable deed) {
-    items.add(new Item(sinceStart, deed));
+  /** Now is the beginning. */
+  void begin() {
+    beginning = System.nanoTime();
+  }
+
+  /** The time since the beginning. */
+  Duration now() {
+    return Duration.ofNanos(System.nanoTime() - beginning);
+  }
+
+  /** Has something done as long from now. */
+  void after(Duration wait, Runnable deed) {
+    at(now().plus(wait), deed);
+  }
+
+  /** Has something done as long after the beginning. */
+  void at(Duration sinceBeginning, Runnable deed) {
+    items.add(new Item(sinceBeginning, deed));
   }
 
   /** Does what is due. */
-  void run(Duration sinceStart) {
+  void run() {
+    Duration now = now();
     for (Item next = items.peek();
-        next != null && next.at().compareTo(sinceStart) <= 0;
+        next != null && next.at().compareTo(now) <= 0;
         next = items.peek()) {
       items.remove();
       next.deed().run();

@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 
@@ -17,7 +16,6 @@ import java.util.random.RandomGenerator;
 final class Calls {
 
   private static final Duration RING = Duration.ofSeconds(30);
-  private static final Duration LOOK = Duration.ofMillis(10);
 
   /** How long ago an expired call was invited: its ringing is over, and not by a clock's error. */
   private static final Duration LONG_AGO = Duration.ofSeconds(60);
@@ -36,12 +34,8 @@ final class Calls {
   sealed interface Call {
     Origin origin();
 
-    /**
-     * An invite to a user of the town.
-     *
-     * @param cancelled whether the caller hangs up soon
-     */
-    record ToUser(Origin origin, CallId id, UserId callee, boolean cancelled) implements Call {}
+    /** An invite to a user of the town. */
+    record ToUser(Origin origin, CallId id, UserId callee) implements Call {}
 
     /** An invite to somebody who has no phone. */
     record ToNobody(Origin origin) implements Call {}
@@ -54,63 +48,45 @@ final class Calls {
   }
 
   private final Map<Origin, Call> made = new LinkedHashMap<>();
-  private final Map<String, Instant> cancelled = new ConcurrentHashMap<>();
   private final CallPlatform platform;
+  private final Signals signals;
   private final List<UserId> users;
   private final RandomGenerator random;
 
-  Calls(CallPlatform platform, Town town, RandomGenerator random) {
+  Calls(CallPlatform platform, Signals signals, Town town, RandomGenerator random) {
     this.platform = platform;
+    this.signals = signals;
     this.users = List.copyOf(town.phones().keySet());
     this.random = random;
   }
 
   /**
-   * Calls {@code perSecond} times a second for a while and does what is on the agenda, to its end;
-   * {@code tick} runs after each call.
+   * Calls {@code perSecond} times a second for a while and does what is on the agenda, which begins
+   * now; {@code tick} runs after each call.
    */
   void make(int perSecond, Duration duration, Agenda agenda, Runnable tick) {
-    long start = System.nanoTime();
+    agenda.begin();
     long count = perSecond * duration.toSeconds();
     for (long call = 0; call < count; call++) {
-      long due = call * 1_000_000_000L / perSecond;
-      while (System.nanoTime() - start < due) {
-        LockSupport.parkNanos(due - (System.nanoTime() - start));
+      Duration due = Duration.ofNanos(call * 1_000_000_000L / perSecond);
+      for (Duration early = due.minus(agenda.now());
+          early.isPositive();
+          early = due.minus(agenda.now())) {
+        LockSupport.parkNanos(early.toNanos());
       }
       Call one = one(call);
       made.put(one.origin(), one);
-      if (one instanceof Call.ToUser toUser && toUser.cancelled()) {
+      if (one instanceof Call.ToUser toUser && random.nextDouble() < CANCELLED) {
         Duration later = Duration.ofMillis(random.nextInt(CANCELLED_WITHIN_MILLIS));
-        agenda.at(Duration.ofNanos(due).plus(later), () -> cancel(toUser.id()));
+        agenda.at(due.plus(later), () -> signals.end(toUser.id(), "cancelled"));
       }
-      agenda.run(Duration.ofNanos(System.nanoTime() - start));
+      agenda.run();
       tick.run();
-    }
-    while (!agenda.isDone()) {
-      LockSupport.parkNanos(LOOK.toNanos());
-      agenda.run(Duration.ofNanos(System.nanoTime() - start));
     }
   }
 
   Map<Origin, Call> made() {
     return made;
-  }
-
-  /** When the signal that cancels a call was stored, by call id. */
-  Map<String, Instant> cancelled() {
-    return cancelled;
-  }
-
-  /** How many calls are cancelled, now or soon. */
-  long toCancel() {
-    return made.values().stream()
-        .filter(call -> call instanceof Call.ToUser toUser && toUser.cancelled())
-        .count();
-  }
-
-  private void cancel(CallId call) {
-    platform.signalLater(
-        call, "cancelled", stored -> cancelled.put(call.value(), stored.timestamp()));
   }
 
   private Call one(long number) {
@@ -126,8 +102,7 @@ final class Calls {
     if (kind < TO_NOBODY + EXPIRED) {
       return new Call.Expired(platform.publish(callee.value(), old(id, callee)));
     }
-    boolean hangsUp = random.nextDouble() < CANCELLED;
-    return new Call.ToUser(platform.invite(id, callee, RING), id, callee, hangsUp);
+    return new Call.ToUser(platform.invite(id, callee, RING), id, callee);
   }
 
   private static String old(CallId id, UserId callee) {

@@ -1,5 +1,6 @@
 package dev.ringpost.demo;
 
+import dev.ringpost.call.CallId;
 import dev.ringpost.testing.apns.ReceivedPush;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,19 +17,19 @@ final class Rings {
   record Key(String call, String token) {}
 
   private final Map<Key, List<ReceivedPush>> pushes = new LinkedHashMap<>();
-  private final Map<String, Instant> cancelled;
+  private final Map<String, Instant> ended;
 
   /**
-   * @param cancelled when the signal that cancels a call was stored, by call id
+   * @param ended when the first signal that ends a call was stored, by call id
    */
-  Rings(List<ReceivedPush> seen, Map<String, Instant> cancelled) {
-    this.cancelled = cancelled;
+  Rings(List<ReceivedPush> seen, Map<String, Instant> ended) {
+    this.ended = ended;
     for (ReceivedPush push : seen) {
       pushes.computeIfAbsent(key(push), _ -> new ArrayList<>()).add(push);
     }
   }
 
-  private static Key key(ReceivedPush push) {
+  static Key key(ReceivedPush push) {
     return new Key(call(push), push.token());
   }
 
@@ -44,6 +45,11 @@ final class Rings {
   /** The pushes of a call for a token, in the order of arrival. */
   List<ReceivedPush> of(String call, String token) {
     return pushes.getOrDefault(new Key(call, token), List.of());
+  }
+
+  /** Whether a signal told that the call is over. */
+  boolean ended(CallId call) {
+    return ended.containsKey(call.value());
   }
 
   /** How many devices were rung how often in one call. */
@@ -71,7 +77,7 @@ final class Rings {
     return all().stream()
         .filter(
             push -> {
-              Instant end = cancelled.get(call(push));
+              Instant end = ended.get(call(push));
               return end != null && push.arrivedAt().isAfter(end.plus(slack));
             })
         .toList();

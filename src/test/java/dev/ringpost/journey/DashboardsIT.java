@@ -1,6 +1,5 @@
 package dev.ringpost.journey;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -10,7 +9,6 @@ import dev.ringpost.call.Environment;
 import dev.ringpost.call.UserId;
 import dev.ringpost.monitoring.Dashboards;
 import dev.ringpost.monitoring.LocalPrometheus;
-import dev.ringpost.testing.CallPlatform;
 import dev.ringpost.testing.LocalKafka;
 import dev.ringpost.testing.Need;
 import dev.ringpost.testing.Needs;
@@ -21,7 +19,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,14 +83,7 @@ class DashboardsIT {
     stage.platform().invite(call, ALICE, Stage.RING);
     stage.platform().invite(stage.freshCall(), DAVE, Stage.RING);
     stage.platform().publish(null, "no invite");
-    String ringing =
-        "{\"callId\": \"%s\", \"callee\": \"%s\", \"type\": \"ringing\", \"deviceId\": \"%s\"}"
-            .formatted(call.value(), ALICE.value(), phone.id().value());
-    stage
-        .platform()
-        .store(
-            new ProducerRecord<>(
-                CallPlatform.SIGNALS, call.value().getBytes(UTF_8), ringing.getBytes(UTF_8)));
+    stage.platform().ringingLater(call, ALICE, phone.id(), _ -> {});
   }
 
   private static boolean hasNumbers(List<Double> samples) {

@@ -3,6 +3,7 @@ package dev.ringpost.testing;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ringpost.call.CallId;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.DeviceId;
@@ -145,7 +146,17 @@ public final class CallPlatform implements AutoCloseable {
 
   /** Tells something of a call, and does not wait. */
   public void signalLater(CallId call, String type, Consumer<Origin> stored) {
-    String value = JSON.createObjectNode().put("callId", call.value()).put("type", type).toString();
+    signalLater(call, JSON.createObjectNode().put("type", type), stored);
+  }
+
+  /** Tells that a phone rings, and does not wait. */
+  public void ringingLater(CallId call, UserId callee, DeviceId device, Consumer<Origin> stored) {
+    ObjectNode signal = JSON.createObjectNode().put("type", "ringing");
+    signalLater(call, signal.put("callee", callee.value()).put("deviceId", device.value()), stored);
+  }
+
+  private void signalLater(CallId call, ObjectNode signal, Consumer<Origin> stored) {
+    String value = signal.put("callId", call.value()).toString();
     var record = new ProducerRecord<>(SIGNALS, bytes(call.value()), bytes(value));
     var _ =
         producer.send(
