@@ -116,7 +116,7 @@ record AnswerWords(End end, String meaning, String todo) {
 
   /** The words for an answer; one that is not known is told by its status. */
   static AnswerWords of(Answer answer) {
-    if (answer.status() == 200) {
+    if (answer.accepted()) {
       return new AnswerWords(
           End.ACCEPTED,
           "APNs took the push. That is not yet a ring: APNs does not tell whether the phone got"

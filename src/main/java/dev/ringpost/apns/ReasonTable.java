@@ -66,7 +66,7 @@ final class ReasonTable {
 
   /** Whether the connection that brought the answer must be replaced. */
   static boolean spoilsConnection(Answer answer) {
-    return answer.status() != 200 && SPOILING.contains(answer);
+    return !answer.accepted() && SPOILING.contains(answer);
   }
 
   /** The reason as a tag: one of Apple's documented words, {@link #OTHER} or {@link #NONE}. */

@@ -11,9 +11,16 @@ public record Answer(int status, String reason) {
   /** Bound on a reason, in characters; Apple's longest has 27. */
   public static final int MAX_REASON_LENGTH = 64;
 
+  private static final int TAKEN = 200;
+
   public Answer {
     if (reason.length() > MAX_REASON_LENGTH) {
       reason = reason.substring(0, MAX_REASON_LENGTH);
     }
+  }
+
+  /** Whether APNs took the push. */
+  public boolean accepted() {
+    return status == TAKEN;
   }
 }

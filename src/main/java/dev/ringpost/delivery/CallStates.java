@@ -16,6 +16,9 @@ public interface CallStates {
   /** Whether the device is awake and rings: it must not be pushed again. */
   boolean rings(CallInvite invite, DeviceId device);
 
-  /** Notes that a push was written, so that the time until the device rings can be told. */
+  /**
+   * Notes that a push was written and not refused, so that the time until the device rings can be
+   * told.
+   */
   void written(CallInvite invite, DeviceId device, Instant at);
 }

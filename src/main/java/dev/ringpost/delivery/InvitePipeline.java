@@ -200,9 +200,13 @@ public final class InvitePipeline {
     };
   }
 
+  /** A push that APNs refused wakes nobody; one without an answer may. */
   private void noteWritten(CallInvite invite, DeliveryReport report) {
     for (PushReport push : report.pushes()) {
-      push.writtenAt().ifPresent(at -> calls.written(invite, push.device().id(), at));
+      boolean refused = push.answer().filter(answer -> !answer.accepted()).isPresent();
+      push.writtenAt()
+          .filter(_ -> !refused)
+          .ifPresent(at -> calls.written(invite, push.device().id(), at));
     }
   }
 

@@ -198,8 +198,8 @@ public enum MeterName {
       "ringpost.ring.through",
       Kind.TIMER,
       "seconds",
-      "From handing a push to a connection to reading the signal that its device rings, once for"
-          + " each device and call.",
+      "From handing a push that APNs did not refuse to a connection to reading the signal that its"
+          + " device rings, once for each device and call.",
       List.of()),
 
   // apns

@@ -55,14 +55,26 @@ class InvitePipelineCourseTest {
   }
 
   @Test
-  void whatWasWrittenIsNotedForTheRingThroughTime() {
-    rig.directory.put(Samples.ALICE, Samples.device("phone"), Samples.device("tablet"));
+  void whatMayWakeAPhoneIsNotedForTheRingThroughTime() {
+    rig.directory.put(
+        Samples.ALICE,
+        Samples.device("phone"),
+        Samples.device("unwritten"),
+        Samples.device("refused"));
     rig.sender.answerWith(
         ring ->
-            ring.device().id().value().equals("phone")
-                ? Samples.accepted(ring.device())
-                : Samples.unanswered(
-                    ring.device(), new PushOutcome.TryAgain(PushOutcome.Cause.BUSY)));
+            switch (ring.device().id().value()) {
+              case "phone" -> Samples.accepted(ring.device());
+              case "unwritten" ->
+                  Samples.unanswered(
+                      ring.device(), new PushOutcome.TryAgain(PushOutcome.Cause.BUSY));
+              default ->
+                  Samples.answered(
+                      ring.device(),
+                      new PushOutcome.TryAgain(PushOutcome.Cause.SERVER),
+                      503,
+                      "ServiceUnavailable");
+            });
 
     rig.deliver(Samples.invited());
 

@@ -50,7 +50,15 @@ class DashboardsIT {
       stage.platform().register(DAVE, dead);
       System.gc();
       var _ =
-          caller.scheduleWithFixedDelay(() -> round(stage, phone), 0, 100, TimeUnit.MILLISECONDS);
+          caller.scheduleWithFixedDelay(
+              () -> {
+                CallId call = round(stage, phone);
+                var _ =
+                    caller.schedule(() -> ringing(stage, call, desk), 100, TimeUnit.MILLISECONDS);
+              },
+              0,
+              100,
+              TimeUnit.MILLISECONDS);
 
       await()
           .atMost(SHOWN_WITHIN)
@@ -73,8 +81,8 @@ class DashboardsIT {
     }
   }
 
-  /** Calls, trouble at Apple, a phone that says it rings, and a record that is no invite. */
-  private static void round(Stage stage, Device phone) {
+  /** Calls, trouble at Apple, and a record that is no invite. */
+  private static CallId round(Stage stage, Device phone) {
     stage
         .production()
         .answerNext(
@@ -83,6 +91,10 @@ class DashboardsIT {
     stage.platform().invite(call, ALICE, Stage.RING);
     stage.platform().invite(stage.freshCall(), DAVE, Stage.RING);
     stage.platform().publish(null, "no invite");
+    return call;
+  }
+
+  private static void ringing(Stage stage, CallId call, Device phone) {
     stage.platform().ringingLater(call, ALICE, phone.id(), _ -> {});
   }
 
