@@ -60,7 +60,7 @@ final class AppRules {
     }
   }
 
-  private Optional<App> app(String key, ConfigTree.App app) {
+  private Optional<App> app(String key, AppTree app) {
     boolean hasKey = written.has(key + ".key");
     boolean hasCertificate = written.has(key + ".certificate");
     if (hasKey == hasCertificate) {

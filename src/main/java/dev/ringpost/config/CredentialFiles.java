@@ -32,7 +32,7 @@ final class CredentialFiles {
    *
    * @param app the key of its app
    */
-  Optional<CredentialSettings> signingKey(String app, ConfigTree.Key tree, List<BundleId> apps) {
+  Optional<CredentialSettings> signingKey(String app, AppTree.Key tree, List<BundleId> apps) {
     if (tree.file().isEmpty()) {
       return Optional.empty();
     }
@@ -53,11 +53,11 @@ final class CredentialFiles {
       add(
           key + ".key-id",
           "is missing",
-          "write " + ConfigTree.Key.KEY_ID_WORDS + ", or name a file that holds them: key-id-file");
+          "write " + AppTree.Key.KEY_ID_WORDS + ", or name a file that holds them: key-id-file");
     }
   }
 
-  private KeyId keyId(String key, ConfigTree.Key tree) {
+  private KeyId keyId(String key, AppTree.Key tree) {
     return tree.keyIdFile().isPresent() && !written.has(key + ".key-id")
         ? new KeyId.InFile(tree.keyIdFile().get())
         : new KeyId.Written(tree.keyId().orElse(""));
@@ -65,7 +65,7 @@ final class CredentialFiles {
 
   /** The certificate under a key of the file, if all of it is there and right. */
   Optional<CredentialSettings> certificate(
-      String app, ConfigTree.Certificate tree, List<BundleId> apps) {
+      String app, AppTree.Certificate tree, List<BundleId> apps) {
     String key = app + ".certificate";
     boolean lost =
         problems.concern(key + ".passphrase-file") || problems.concern(key + ".key-file");

@@ -20,8 +20,6 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.common.errors.WakeupException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,12 +28,6 @@ import org.slf4j.LoggerFactory;
  * away. The consumer's thread alone calls it.
  */
 final class OwnedPartitions implements ConsumerRebalanceListener {
-
-  /** How often settled offsets are committed; after a crash, what was settled since rings again. */
-  static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
-
-  /** How often a partition without news is committed, so that its next owner can tell the gap. */
-  static final Duration SIGN_OF_LIFE = Duration.ofSeconds(1);
 
   /**
    * Bound on waiting for what is in flight when partitions are revoked: they are deaf meanwhile.
@@ -47,23 +39,14 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
 
   private static final Duration SETTLED_CHECK = Duration.ofMillis(1);
 
-  /** At most one line about failed commits in this time; without Kafka each try fails. */
-  static final Duration FAILURE_LINE_INTERVAL = Duration.ofSeconds(10);
-
   private static final Logger log = LoggerFactory.getLogger(OwnedPartitions.class);
-
-  /** What was committed last for a partition. */
-  private record Committed(PartitionLedger.Point point, long atNanos) {}
 
   private final Consumer<byte[], byte[]> consumer;
   private final FreshStarts starts;
   private final InstantSource clock;
   private final IntakeMeters meters;
   private final Map<TopicPartition, PartitionLedger> ledgers = new LinkedHashMap<>();
-  private final Map<TopicPartition, Committed> committed = new HashMap<>();
-  private long nextCommitNanos = System.nanoTime();
-  private long nextFailureLineNanos = System.nanoTime();
-  private long unlogged;
+  private final Commits commits;
   private boolean joined;
   private boolean left;
 
@@ -81,6 +64,7 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
     this.starts = new FreshStarts(consumer, lookBack, clock);
     this.clock = clock;
     this.meters = meters;
+    this.commits = new Commits(consumer, ledgers, clock, meters);
   }
 
   Map<TopicPartition, PartitionLedger> ledgers() {
@@ -102,7 +86,7 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
           .addKeyValue("offset", offset)
           .log("partition was made anew or its offsets were reset; reading on from there");
       ledger.go();
-      committed.remove(partition);
+      commits.forget(partition);
       ledger = fresh(OptionalLong.of(offset));
       ledgers.put(partition, ledger);
     }
@@ -212,52 +196,18 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
     List.copyOf(ledgers.keySet()).forEach(this::forget);
   }
 
-  /** Commits what is new, at most every {@link #COMMIT_INTERVAL}. Does not wait for the answer. */
+  /** Commits what is new, if it is time. Does not wait for the answer. */
   void commitIfDue() {
-    long now = System.nanoTime();
-    if (now - nextCommitNanos < 0) {
-      return;
-    }
-    nextCommitNanos = now + COMMIT_INTERVAL.toNanos();
-    Map<TopicPartition, OffsetAndMetadata> news = news(ledgers.keySet());
-    if (!news.isEmpty()) {
-      consumer.commitAsync(
-          news,
-          (offsets, failure) -> {
-            if (failure == null) {
-              meters.committed();
-            } else {
-              commitFailed(offsets.keySet(), failure);
-            }
-          });
-    }
+    commits.commitIfDue();
   }
 
   private void giveAway(Collection<TopicPartition> partitions, Duration wait) {
     partitions.stream().flatMap(this::ledger).forEach(PartitionLedger::leave);
     awaitIdle(partitions, wait);
     partitions.stream().flatMap(this::ledger).forEach(PartitionLedger::go);
-    committed.keySet().removeAll(partitions);
-    Map<TopicPartition, OffsetAndMetadata> last = news(partitions);
+    Map<TopicPartition, OffsetAndMetadata> last = commits.all(partitions);
     partitions.forEach(this::forget);
-    if (last.isEmpty()) {
-      return;
-    }
-    try {
-      commitLast(last);
-      meters.committed();
-    } catch (KafkaException e) {
-      commitFailed(last.keySet(), e);
-    }
-  }
-
-  /** The one call that a wake-up must not cost: it may be pending from our own closing. */
-  private void commitLast(Map<TopicPartition, OffsetAndMetadata> last) {
-    try {
-      consumer.commitSync(last, BROKER_WAIT);
-    } catch (WakeupException _) {
-      consumer.commitSync(last, BROKER_WAIT);
-    }
+    commits.commitNow(last);
   }
 
   private void awaitIdle(Collection<TopicPartition> partitions, Duration wait) {
@@ -274,53 +224,10 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
 
   private void forget(TopicPartition partition) {
     PartitionLedger ledger = ledgers.remove(partition);
-    committed.remove(partition);
+    commits.forget(partition);
     if (ledger != null) {
       ledger.go();
     }
-  }
-
-  private void commitFailed(Collection<TopicPartition> partitions, Exception failure) {
-    meters.commitFailed();
-    committed.keySet().removeAll(partitions);
-    long now = System.nanoTime();
-    if (now - nextFailureLineNanos < 0) {
-      unlogged++;
-      return;
-    }
-    log.atWarn()
-        .addKeyValue("partitions", partitions)
-        .addKeyValue("cause", failure.toString())
-        .addKeyValue("unlogged", unlogged)
-        .log("commit failed; it is made again while the partitions are ours");
-    nextFailureLineNanos = now + FAILURE_LINE_INTERVAL.toNanos();
-    unlogged = 0;
-  }
-
-  /** Commits that say something new, or a sign of life where nothing is new. */
-  private Map<TopicPartition, OffsetAndMetadata> news(Collection<TopicPartition> partitions) {
-    long nowNanos = System.nanoTime();
-    Map<TopicPartition, OffsetAndMetadata> news = new HashMap<>();
-    for (TopicPartition partition : partitions) {
-      ledger(partition)
-          .flatMap(ledger -> ledger.point().stream())
-          .filter(point -> saysMore(point, nowNanos, committed.get(partition)))
-          .forEach(
-              point -> {
-                committed.put(partition, new Committed(point, nowNanos));
-                String note =
-                    new CommitNote(clock.instant(), point.beyond()).encode(point.offset());
-                news.put(partition, new OffsetAndMetadata(point.offset(), note));
-              });
-    }
-    return news;
-  }
-
-  private static boolean saysMore(
-      PartitionLedger.Point point, long nowNanos, @Nullable Committed last) {
-    return last == null
-        || !last.point().equals(point)
-        || nowNanos - last.atNanos() >= SIGN_OF_LIFE.toNanos();
   }
 
   private Map<TopicPartition, OffsetAndMetadata> committedBefore(

@@ -1,0 +1,164 @@
+package dev.ringpost.intake;
+
+import dev.ringpost.telemetry.IntakeMeters;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Commits what the ledgers say of their partitions, each with a {@link CommitNote} for the next
+ * owner. The consumer's thread alone calls it.
+ */
+final class Commits {
+
+  /** How often settled offsets are committed; after a crash, what was settled since rings again. */
+  static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
+
+  /** How often a partition without news is committed, so that its next owner can tell the gap. */
+  static final Duration SIGN_OF_LIFE = Duration.ofSeconds(1);
+
+  /** At most one line about failed commits in this time; without Kafka each try fails. */
+  static final Duration FAILURE_LINE_INTERVAL = Duration.ofSeconds(10);
+
+  private static final Logger log = LoggerFactory.getLogger(Commits.class);
+
+  /** What was committed last for a partition. */
+  private record Committed(PartitionLedger.Point point, long atNanos) {}
+
+  private final Consumer<byte[], byte[]> consumer;
+  private final Map<TopicPartition, PartitionLedger> ledgers;
+  private final InstantSource clock;
+  private final IntakeMeters meters;
+  private final Map<TopicPartition, Committed> committed = new HashMap<>();
+  private long nextCommitNanos = System.nanoTime();
+  private long nextFailureLineNanos = System.nanoTime();
+  private long unlogged;
+
+  /**
+   * @param ledgers of the partitions that are ours, at any time; only read
+   */
+  Commits(
+      Consumer<byte[], byte[]> consumer,
+      Map<TopicPartition, PartitionLedger> ledgers,
+      InstantSource clock,
+      IntakeMeters meters) {
+    this.consumer = consumer;
+    this.ledgers = ledgers;
+    this.clock = clock;
+    this.meters = meters;
+  }
+
+  /** Commits what is new, at most every {@link #COMMIT_INTERVAL}. Does not wait for the answer. */
+  void commitIfDue() {
+    long now = System.nanoTime();
+    if (now - nextCommitNanos < 0) {
+      return;
+    }
+    nextCommitNanos = now + COMMIT_INTERVAL.toNanos();
+    Map<TopicPartition, OffsetAndMetadata> news = news(ledgers.keySet());
+    if (!news.isEmpty()) {
+      consumer.commitAsync(
+          news,
+          (offsets, failure) -> {
+            if (failure == null) {
+              meters.committed();
+            } else {
+              failed(offsets.keySet(), failure);
+            }
+          });
+    }
+  }
+
+  /** What there is to commit for these partitions, also if it was committed before. */
+  Map<TopicPartition, OffsetAndMetadata> all(Collection<TopicPartition> partitions) {
+    committed.keySet().removeAll(partitions);
+    return news(partitions);
+  }
+
+  /**
+   * Commits and waits for the answer, for {@link OwnedPartitions#BROKER_WAIT} at most, or twice
+   * that after a wake-up. A failure is told and counted.
+   */
+  void commitNow(Map<TopicPartition, OffsetAndMetadata> offsets) {
+    if (offsets.isEmpty()) {
+      return;
+    }
+    try {
+      commitAwake(offsets);
+      meters.committed();
+    } catch (KafkaException e) {
+      failed(offsets.keySet(), e);
+    }
+  }
+
+  /** The one call that a wake-up must not cost: it may be pending from our own closing. */
+  private void commitAwake(Map<TopicPartition, OffsetAndMetadata> offsets) {
+    try {
+      consumer.commitSync(offsets, OwnedPartitions.BROKER_WAIT);
+    } catch (WakeupException _) {
+      consumer.commitSync(offsets, OwnedPartitions.BROKER_WAIT);
+    }
+  }
+
+  /** What was committed for a partition is nothing to go by any more. */
+  void forget(TopicPartition partition) {
+    committed.remove(partition);
+  }
+
+  private void failed(Collection<TopicPartition> partitions, Exception failure) {
+    meters.commitFailed();
+    committed.keySet().removeAll(partitions);
+    long now = System.nanoTime();
+    if (now - nextFailureLineNanos < 0) {
+      unlogged++;
+      return;
+    }
+    log.atWarn()
+        .addKeyValue("partitions", partitions)
+        .addKeyValue("cause", failure.toString())
+        .addKeyValue("unlogged", unlogged)
+        .log("commit failed; it is made again while the partitions are ours");
+    nextFailureLineNanos = now + FAILURE_LINE_INTERVAL.toNanos();
+    unlogged = 0;
+  }
+
+  /** Commits that say something new, or a sign of life where nothing is new. */
+  private Map<TopicPartition, OffsetAndMetadata> news(Collection<TopicPartition> partitions) {
+    long nowNanos = System.nanoTime();
+    Map<TopicPartition, OffsetAndMetadata> news = new HashMap<>();
+    for (TopicPartition partition : partitions) {
+      PartitionLedger ledger = ledgers.get(partition);
+      if (ledger == null) {
+        continue;
+      }
+      ledger
+          .point()
+          .filter(point -> saysMore(point, nowNanos, committed.get(partition)))
+          .ifPresent(
+              point -> {
+                committed.put(partition, new Committed(point, nowNanos));
+                String note =
+                    new CommitNote(clock.instant(), point.beyond()).encode(point.offset());
+                news.put(partition, new OffsetAndMetadata(point.offset(), note));
+              });
+    }
+    return news;
+  }
+
+  private static boolean saysMore(
+      PartitionLedger.Point point, long nowNanos, @Nullable Committed last) {
+    return last == null
+        || !last.point().equals(point)
+        || nowNanos - last.atNanos() >= SIGN_OF_LIFE.toNanos();
+  }
+}
