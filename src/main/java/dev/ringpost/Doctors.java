@@ -9,7 +9,7 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /** Calls the doctor for a configuration that the rooms have found to be in order. */
-record Doctors(InstantSource clock, Supplier<UUID> ids) implements DoctorFactory {
+public record Doctors(InstantSource clock, Supplier<UUID> ids) implements DoctorFactory {
 
   @Override
   public Doctor create(RingpostConfig config) throws ConfigProblems {

@@ -88,16 +88,28 @@ public final class Doctor {
   /** Looks at everything. */
   public CheckReport examine() {
     lines.add(CheckLine.ok("configuration", "", config.file() + " is in order"));
-    TopicCheck topics = topics(config.topics().create() ? IfMissing.ASK : IfMissing.TELL);
+    TopicCheck topics = rights();
     if (topics.answered()) {
-      group(config.intake().group());
-      group(config.retry().group());
-      failover();
       view(topics, config.topics().tokens(), ViewProbe.ofTokens(views), true);
       view(topics, config.topics().invalidations(), ViewProbe.ofInvalidations(views), false);
     }
     new CanaryProbe(apns, clock, ids).run().forEach(finding -> lines.add(line(finding)));
     return new CheckReport(lines);
+  }
+
+  /** Looks at the rights of this user only, and at what else the same questions tell. */
+  CheckReport examineRights() {
+    var _ = rights();
+    return new CheckReport(lines);
+  }
+
+  private TopicCheck rights() {
+    TopicCheck topics = topics(config.topics().create() ? IfMissing.ASK : IfMissing.TELL);
+    if (topics.answered()) {
+      groups();
+      failover();
+    }
+    return topics;
   }
 
   /**
@@ -156,33 +168,38 @@ public final class Doctor {
     };
   }
 
-  private void group(String group) {
-    String allow = commands.allow(group, AccessRight.READ);
+  private void groups() {
     try (TopicAdmin admin = new TopicAdmin(config.kafka().clientProperties(), patience)) {
-      lines.add(
-          switch (admin.commitNowhere(group, config.topics().invites())) {
-            case Answer.Failed<Void>(GroupAuthorizationException _) ->
-                CheckLine.failed(GROUP, group, "gives this user no right to Read", allow);
-            case Answer.Given<Void> _,
-                Answer.Failed<Void>(UnknownTopicOrPartitionException _),
-                Answer.Failed<Void>(TopicAuthorizationException _) ->
-                CheckLine.ok(GROUP, group, "this user may join it and commit");
-            case Answer.Failed<Void>(Throwable reason) ->
-                CheckLine.warning(
-                    GROUP,
-                    group,
-                    "whether this user may join it cannot be told: " + TopicCheck.words(reason),
-                    "see that this is allowed: " + allow);
-          });
+      for (String group : List.of(config.intake().group(), config.retry().group())) {
+        lines.add(group(admin, group));
+      }
     } catch (NoAnswer | KafkaException e) {
       lines.add(
           CheckLine.failed(
               GROUP,
-              group,
-              "its coordinator gave no answer within " + patience.toSeconds() + " s",
+              "",
+              "no coordinator answered within " + patience.toSeconds() + " s",
               "see that every broker can be reached from here, not only those of"
                   + " kafka.bootstrap-servers"));
     }
+  }
+
+  private CheckLine group(TopicAdmin admin, String group) throws NoAnswer {
+    String allow = commands.allow(group, AccessRight.READ);
+    return switch (admin.commitNowhere(group, config.topics().invites())) {
+      case Answer.Failed<Void>(GroupAuthorizationException _) ->
+          CheckLine.failed(GROUP, group, "gives this user no right to Read", allow);
+      case Answer.Given<Void> _,
+          Answer.Failed<Void>(UnknownTopicOrPartitionException _),
+          Answer.Failed<Void>(TopicAuthorizationException _) ->
+          CheckLine.ok(GROUP, group, "this user may join it and commit");
+      case Answer.Failed<Void>(Throwable reason) ->
+          CheckLine.warning(
+              GROUP,
+              group,
+              "whether this user may join it cannot be told: " + TopicCheck.words(reason),
+              "see that this is allowed: " + allow);
+    };
   }
 
   private void failover() {
@@ -284,8 +301,7 @@ public final class Doctor {
     String check = finding.credential() ? "credential" : "apns";
     return switch (finding.health()) {
       case GOOD -> CheckLine.ok(check, finding.subject(), finding.found());
-      case DOUBTFUL ->
-          CheckLine.warning(check, finding.subject(), finding.found(), finding.fix());
+      case DOUBTFUL -> CheckLine.warning(check, finding.subject(), finding.found(), finding.fix());
       case BAD -> CheckLine.failed(check, finding.subject(), finding.found(), finding.fix());
     };
   }

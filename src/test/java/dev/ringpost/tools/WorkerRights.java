@@ -18,6 +18,11 @@ public record WorkerRights(AccessRight right) {
     return AccessRight.of(config).stream().map(WorkerRights::new).toList();
   }
 
+  /** What a doctor says of them. */
+  public static CheckReport examine(Doctor doctor) {
+    return doctor.examineRights();
+  }
+
   /** The topic or group, or what their names begin with. */
   public String name() {
     return right.name();
