@@ -1,14 +1,17 @@
 package dev.ringpost.journey;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ringpost.Doctors;
+import dev.ringpost.Worker;
 import dev.ringpost.call.CallId;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.Origin;
 import dev.ringpost.call.UserId;
+import dev.ringpost.cli.StartRefused;
 import dev.ringpost.config.ConfigLoader;
 import dev.ringpost.config.ConfigProblems;
 import dev.ringpost.config.RingpostConfig;
@@ -16,6 +19,7 @@ import dev.ringpost.testing.CallPlatform;
 import dev.ringpost.testing.ConfigFile;
 import dev.ringpost.testing.FreePort;
 import dev.ringpost.testing.LocalKafka;
+import dev.ringpost.testing.TestInTurn;
 import dev.ringpost.testing.TopicContents;
 import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.testing.apns.LocalCredentials;
@@ -42,7 +46,6 @@ import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.common.acl.AclBinding;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -155,7 +158,7 @@ class AccessRightsIT {
     return bindings.stream().distinct().toList();
   }
 
-  @Test
+  @TestInTurn
   void withAllRightsEverythingWorks() throws Exception {
     var busy = new UserId("rings-at-the-second-try");
     Device phone = stage.phone("busy");
@@ -218,6 +221,7 @@ class AccessRightsIT {
 
   @ParameterizedTest
   @MethodSource("rights")
+  @Execution(ExecutionMode.SAME_THREAD)
   void withoutOneRightTheDoctorSaysWhich(Taken taken) throws Exception {
     WorkerRights right = taken.right();
     admin.deleteAcls(List.of(right.binding(USER).toFilter())).all().get();
@@ -234,6 +238,25 @@ class AccessRightsIT {
 
   private static boolean isWell(CheckLine line) {
     return line.status() == Status.OK || isSlow(line);
+  }
+
+  @TestInTurn
+  void aWorkerDoesNotStartWithoutARightToATopic() throws Exception {
+    WorkerRights right =
+        WorkerRights.of(config).stream()
+            .filter(it -> it.name().equals(CallPlatform.DEAD_LETTERS))
+            .filter(it -> it.operation().equals("Write"))
+            .findFirst()
+            .orElseThrow();
+    admin.deleteAcls(List.of(right.binding(USER).toFilter())).all().get();
+    until(config, it -> it.lines().stream().anyMatch(line -> names(line, right)));
+
+    assertThatThrownBy(() -> Worker.of(config, InstantSource.system()).run())
+        .isInstanceOf(StartRefused.class)
+        .hasMessageContaining("topic call-invites.dlq gives this user no right to Write")
+        .hasMessageContaining("--operation Write --topic call-invites.dlq");
+    give(List.of(right.binding(USER)));
+    until(config, it -> it.lines().stream().allMatch(AccessRightsIT::isWell));
   }
 
   /** Whether a line says that the right is missing, and how to give it. */
