@@ -21,6 +21,7 @@ public final class Main {
             new PrintWriter(System.err, true, StandardCharsets.UTF_8),
             config -> Worker.of(config, InstantSource.system()),
             new PushTool(InstantSource.system(), UUID::randomUUID),
+            new Doctors(InstantSource.system(), UUID::randomUUID),
             signal);
     signal.leave(cli.run(arguments));
   }

@@ -52,12 +52,6 @@ public final class Worker implements WorkerFactory.Startable {
   /** Bound on waiting for the broker to tell the group's session time-out, at start. */
   static final Duration FAILOVER_PATIENCE = Duration.ofSeconds(3);
 
-  /**
-   * A fail-over may take this part of the time that a call rings; beyond it is worth a warning, for
-   * what is left must do for the push and for somebody to reach the phone.
-   */
-  static final int FAILOVER_SHARE = 3;
-
   /** Bound on a loop's turn before it counts as stuck: well above each of their own bounds. */
   static final Duration STUCK_AFTER = Duration.ofSeconds(30);
 
@@ -185,7 +179,7 @@ public final class Worker implements WorkerFactory.Startable {
                   + " group.consumer.session.timeout.ms");
       return;
     }
-    boolean slow = time.get().compareTo(config.ring().byDefault().dividedBy(FAILOVER_SHARE)) > 0;
+    boolean slow = FailoverTime.isSlow(time.get(), config.ring().byDefault());
     log.atLevel(slow ? Level.WARN : Level.INFO)
         .addKeyValue("seconds", time.get().toSeconds())
         .log(

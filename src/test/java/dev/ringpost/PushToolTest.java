@@ -223,6 +223,7 @@ class PushToolTest {
           throw new IllegalStateException("no worker is wanted");
         },
         new PushTool(InstantSource.system(), UUID::randomUUID),
+        new Doctors(InstantSource.system(), UUID::randomUUID),
         _ -> {});
   }
 }

@@ -136,6 +136,7 @@ class SettingsCheckTest {
             new PrintWriter(err),
             config -> Worker.of(config, () -> now),
             new PushTool(() -> now, UUID::randomUUID),
+            new Doctors(() -> now, UUID::randomUUID),
             _ -> {});
 
     int code = cli.run("run", "--config", file("linger.ms: 10ms").toString());

@@ -39,12 +39,15 @@ public final class Cli {
       PrintWriter err,
       WorkerFactory workers,
       TestPusher pusher,
+      DoctorFactory doctors,
       StopSignal signal) {
     this(
         out,
         err,
         new RunCommand(environment, workers, signal, Logging::configure, err),
-        new PushCommand(environment, pusher, in, out, err));
+        new PushCommand(environment, pusher, in, out, err),
+        new CheckCommand(new Examination(environment, doctors, Logging::quiet, out)),
+        new TopicsCommand(new Examination(environment, doctors, Logging::quiet, out)));
   }
 
   Cli(PrintWriter out, PrintWriter err, Object... subcommands) {
@@ -128,6 +131,7 @@ public final class Cli {
       footer = {
         "  ringpost run --config /etc/ringpost/ringpost.yaml",
         "  RINGPOST_LOG_LEVEL=debug ringpost run --config ringpost.yaml",
+        "  ringpost check --config ringpost.yaml",
         "  ringpost push --app com.example.phone --token 0123…cdef --config ringpost.yaml"
       })
   private static final class Root {}

@@ -5,13 +5,13 @@ public enum ExitCode {
   CLEAN(
       0,
       "run: it was asked to stop, by SIGTERM or SIGINT, and left cleanly. push: APNs took the"
-          + " push."),
+          + " push. check, topics: nothing failed; there may be warnings."),
   USAGE(2, "The command line is wrong."),
   PUSH_REFUSED(65, "push: APNs refuses the push itself: its token, topic or payload."),
   UNAVAILABLE(
       69,
       "Something it needs is not usable: Kafka, a topic or the admin port at start, or the way to"
-          + " APNs. Try again."),
+          + " APNs. Try again. check, topics: at least one line failed."),
   INTERNAL(70, "An internal error; a fault of Ringpost."),
   PUSH_LATER(75, "push: APNs could not take the push now, or did not answer. Try again."),
   CREDENTIAL_REFUSED(77, "push: APNs refuses the key or certificate."),

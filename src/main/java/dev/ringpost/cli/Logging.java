@@ -39,6 +39,23 @@ final class Logging {
   }
 
   /**
+   * For a command that tells all there is to tell itself: what libraries log about the same trouble
+   * is for those who ask for it with {@code debug}, and goes to standard error.
+   */
+  static void quiet(RingpostConfig.Log settings) {
+    boolean asked =
+        switch (settings.level()) {
+          case TRACE, DEBUG -> true;
+          case INFO, WARN, ERROR -> false;
+        };
+    if (!asked
+        && System.getProperty(OWN_FILE) == null
+        && LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).setLevel(Level.OFF);
+    }
+  }
+
+  /**
    * Replaces all of a context's appenders by one.
    *
    * @param appender not started

@@ -29,6 +29,12 @@ public final class FailoverTime {
   private static final String CLIENT_KEY = "session.timeout.ms";
   private static final String GROUP_KEY = "consumer.session.timeout.ms";
 
+  /**
+   * A fail-over may take this part of the time that a call rings; beyond it is worth a warning, for
+   * what is left must do for the push and for somebody to reach the phone.
+   */
+  private static final int SHARE = 3;
+
   private static final Logger log = LoggerFactory.getLogger(FailoverTime.class);
 
   private FailoverTime() {}
@@ -42,6 +48,11 @@ public final class FailoverTime {
       case CLASSIC -> Optional.of(classic(kafka));
       case CONSUMER -> atBroker(kafka, group, patience);
     };
+  }
+
+  /** Whether a time is too long for calls that ring for {@code ring}. */
+  public static boolean isSlow(Duration time, Duration ring) {
+    return time.compareTo(ring.dividedBy(SHARE)) > 0;
   }
 
   private static Duration classic(Kafka kafka) {

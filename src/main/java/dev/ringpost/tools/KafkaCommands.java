@@ -2,6 +2,7 @@ package dev.ringpost.tools;
 
 import dev.ringpost.config.RingpostConfig.Kafka;
 import dev.ringpost.config.RingpostConfig.Topics;
+import java.util.List;
 import java.util.Map;
 
 /** Command lines for Kafka's own scripts, to be copied into a shell as they are. */
@@ -47,11 +48,20 @@ final class KafkaCommands {
         + assigned;
   }
 
-  /** Allows what a worker needs. */
-  String allow(TopicRule rule) {
+  /** Allows something with a topic. */
+  String allow(TopicRule rule, List<String> operations) {
+    return allow(operations, " --topic " + rule.name());
+  }
+
+  /** Allows something with a group. */
+  String allow(String group, String operation) {
+    return allow(List.of(operation), " --group " + group);
+  }
+
+  private String allow(List<String> operations, String resource) {
     StringBuilder line = new StringBuilder("kafka-acls.sh").append(cluster).append(" --add");
     line.append(" --allow-principal User:<the worker's>");
-    rule.operations().forEach(operation -> line.append(" --operation ").append(operation));
-    return line.append(" --operation DescribeConfigs --topic ").append(rule.name()).toString();
+    operations.forEach(operation -> line.append(" --operation ").append(operation));
+    return line.append(resource).toString();
   }
 }

@@ -11,18 +11,21 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.DescribeConfigsOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthenticationException;
 
-/** Asks a cluster about topics, each question within a bounded time. For one thread. */
+/** Asks a cluster about topics and groups, each question within a bounded time. For one thread. */
 final class TopicAdmin implements AutoCloseable {
 
   private static final Duration CLOSING = Duration.ofSeconds(1);
@@ -61,22 +64,48 @@ final class TopicAdmin implements AutoCloseable {
     this.patience = patience;
   }
 
-  /** Which topics exist. */
+  /** Which topics exist, and what this user may do with them. */
   Map<TopicRule, Answer<TopicDescription>> describe(List<TopicRule> rules) throws NoAnswer {
     return answers(
         rules,
         admin
             .describeTopics(
                 rules.stream().map(TopicRule::name).toList(),
-                new DescribeTopicsOptions().timeoutMs(millis()))
+                new DescribeTopicsOptions().includeAuthorizedOperations(true).timeoutMs(millis()))
             .topicNameValues());
   }
 
-  /** Makes topics as their rules want them. */
-  Map<TopicRule, Answer<Void>> create(List<TopicRule> rules, Topics topics) throws NoAnswer {
+  /**
+   * Makes topics as their rules want them.
+   *
+   * @param dry whether the cluster shall only say whether it would
+   */
+  Map<TopicRule, Answer<Void>> create(List<TopicRule> rules, Topics topics, boolean dry)
+      throws NoAnswer {
     List<NewTopic> wanted = rules.stream().map(rule -> topic(rule, topics)).toList();
     return answers(
-        rules, admin.createTopics(wanted, new CreateTopicsOptions().timeoutMs(millis())).values());
+        rules,
+        admin
+            .createTopics(wanted, new CreateTopicsOptions().timeoutMs(millis()).validateOnly(dry))
+            .values());
+  }
+
+  /**
+   * Whether a group takes offsets from us. The offset is one of a partition that does not exist, so
+   * that it changes nothing: brokers look at the right to the group first, then refuse the
+   * partition, and the group never hears of it.
+   *
+   * @param topic some topic that the group reads
+   */
+  Answer<Void> commitNowhere(String group, String topic) throws NoAnswer {
+    var nowhere = new TopicPartition(topic, Integer.MAX_VALUE);
+    return answer(
+        admin
+            .alterConsumerGroupOffsets(
+                group,
+                Map.of(nowhere, new OffsetAndMetadata(0)),
+                new AlterConsumerGroupOffsetsOptions().timeoutMs(millis()))
+            .partitionResult(nowhere));
   }
 
   private static NewTopic topic(TopicRule rule, Topics topics) {

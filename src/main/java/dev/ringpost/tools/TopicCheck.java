@@ -1,52 +1,75 @@
 package dev.ringpost.tools;
 
-import dev.ringpost.call.Secret;
 import dev.ringpost.config.RingpostConfig.Kafka;
 import dev.ringpost.config.RingpostConfig.Topics;
-import dev.ringpost.outbox.OutboxSettings;
 import dev.ringpost.tools.TopicAdmin.NoAnswer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Config;
-import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Compares the topics of the cluster with what Ringpost needs and names every difference with its
- * fix. It makes missing topics where {@code topics.create} says so, and never changes one that
- * exists. For one thread; each use is a new one.
+ * Compares the topics of the cluster, and what this user may do with them, with what Ringpost needs
+ * and names every difference with its fix. It makes missing topics where that is wanted, and never
+ * changes one that exists. For one thread; each use is a new one.
  */
 public final class TopicCheck {
 
   private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
 
-  private static final String BATCH_SIZE = "batch.size";
-
-  /** Kafka's own default for the largest message, 1 MiB and a batch's header. */
-  private static final int KAFKAS_LARGEST = 1_048_588;
+  /** What is done about a topic that does not exist. */
+  enum IfMissing {
+    /** It is named. */
+    TELL,
+    /** It is made. */
+    MAKE,
+    /** The cluster is asked whether it would be made; if so, all is well. */
+    ASK
+  }
 
   private final Kafka kafka;
   private final Topics topics;
   private final Duration patience;
+  private final IfMissing ifMissing;
   private final KafkaCommands commands;
   private final List<TopicFinding> findings = new ArrayList<>();
 
+  /** Those that exist and can be seen, in the order of their rules. */
+  private final Map<TopicRule, TopicDescription> seen = new LinkedHashMap<>();
+
+  /** Those that did not exist, and were made or would be. */
+  private final List<TopicRule> added = new ArrayList<>();
+
+  /** Whether the cluster as a whole answered. */
+  private boolean answered;
+
   /**
+   * As at a worker's start: it makes missing topics where {@code topics.create} says so.
+   *
    * @param patience bound on each of at most four questions to the cluster
    */
   public TopicCheck(Kafka kafka, Topics topics, Duration patience) {
+    this(kafka, topics, patience, topics.create() ? IfMissing.MAKE : IfMissing.TELL);
+  }
+
+  TopicCheck(Kafka kafka, Topics topics, Duration patience, IfMissing ifMissing) {
     this.kafka = kafka;
     this.topics = topics;
     this.patience = patience;
+    this.ifMissing = ifMissing;
     this.commands = new KafkaCommands(kafka);
   }
 
@@ -59,10 +82,11 @@ public final class TopicCheck {
       List<TopicRule> missing = new ArrayList<>();
       List<TopicRule> present = new ArrayList<>();
       sort(admin, present, missing);
-      if (topics.create()) {
-        present.addAll(create(admin, missing));
-      } else {
-        missing.forEach(this::missing);
+      answered = true;
+      switch (ifMissing) {
+        case TELL -> missing.forEach(this::missing);
+        case MAKE -> present.addAll(create(admin, missing));
+        case ASK -> ask(admin, missing);
       }
       settings(admin, present);
     } catch (NoAnswer e) {
@@ -84,14 +108,41 @@ public final class TopicCheck {
         .forEach(
             (rule, answer) -> {
               switch (answer) {
-                case Answer.Given<?> _ -> present.add(rule);
-                case Answer.Failed<?>(UnknownTopicOrPartitionException _) -> missing.add(rule);
-                case Answer.Failed<?>(AuthorizationException _) ->
-                    error(rule, "may not be described by this user", commands.allow(rule));
-                case Answer.Failed<?>(Throwable reason) ->
+                case Answer.Given<TopicDescription>(TopicDescription description) -> {
+                  present.add(rule);
+                  seen.put(rule, description);
+                  rights(rule, description.authorizedOperations());
+                }
+                case Answer.Failed<TopicDescription>(UnknownTopicOrPartitionException _) ->
+                    missing.add(rule);
+                // Whoever may read or write may describe: this user may do neither.
+                case Answer.Failed<TopicDescription>(AuthorizationException _) ->
+                    forbidden(rule, rule.operations());
+                case Answer.Failed<TopicDescription>(Throwable reason) ->
                     error(rule, "cannot be described: " + words(reason), "ask the cluster's owner");
               }
             });
+  }
+
+  /** A cluster without ACLs allows everything; one that does not tell is believed to. */
+  private void rights(TopicRule rule, @Nullable Set<AclOperation> allowed) {
+    if (allowed == null || allowed.isEmpty()) {
+      return;
+    }
+    List<String> lacking =
+        rule.operations().stream()
+            .filter(operation -> !allowed.contains(AclOperation.fromString(operation)))
+            .toList();
+    if (!lacking.isEmpty()) {
+      forbidden(rule, lacking);
+    }
+  }
+
+  private void forbidden(TopicRule rule, List<String> lacking) {
+    error(
+        rule,
+        "gives this user no right to " + String.join(" and ", lacking),
+        commands.allow(rule, lacking));
   }
 
   private void missing(TopicRule rule) {
@@ -104,7 +155,7 @@ public final class TopicCheck {
     List<TopicRule> made = new ArrayList<>();
     List<TopicRule> byOthers = new ArrayList<>();
     admin
-        .create(missing, topics)
+        .create(missing, topics, false)
         .forEach(
             (rule, answer) -> {
               switch (answer) {
@@ -117,7 +168,35 @@ public final class TopicCheck {
               }
             });
     awaitVisible(admin, made);
+    added.addAll(made);
     return byOthers;
+  }
+
+  private void ask(TopicAdmin admin, List<TopicRule> missing) throws NoAnswer {
+    admin
+        .create(missing, topics, true)
+        .forEach(
+            (rule, answer) -> {
+              switch (answer) {
+                case Answer.Given<?> _ -> added.add(rule);
+                case Answer.Failed<?>(Throwable reason) -> notMade(rule, reason);
+              }
+            });
+  }
+
+  /** Those that exist and can be seen, once it has run, in the order of their rules. */
+  Map<TopicRule, TopicDescription> seen() {
+    return seen;
+  }
+
+  /** Those that were made, or would be. */
+  List<TopicRule> added() {
+    return added;
+  }
+
+  /** Whether Kafka answered at all, once it has run. */
+  boolean answered() {
+    return answered;
   }
 
   private void notMade(TopicRule rule, Throwable reason) {
@@ -159,79 +238,21 @@ public final class TopicCheck {
         .forEach(
             (rule, answer) -> {
               switch (answer) {
-                case Answer.Given<Config>(Config actual) -> compare(rule, actual);
+                case Answer.Given<Config>(Config actual) ->
+                    findings.addAll(new TopicComparison(kafka, rule).with(actual));
+                case Answer.Failed<Config>(AuthorizationException _) ->
+                    warning(
+                        rule,
+                        "gives this user no right to DescribeConfigs, so that its settings are not"
+                            + " seen",
+                        commands.allow(rule, List.of(AccessRight.DESCRIBE_CONFIGS)));
                 case Answer.Failed<Config>(Throwable reason) ->
                     warning(
                         rule,
-                        "does not show its settings to this user: " + words(reason),
-                        commands.allow(rule));
+                        "does not show its settings: " + words(reason),
+                        "ask the cluster's owner");
               }
             });
-  }
-
-  private void compare(TopicRule rule, Config actual) {
-    value(actual, TopicRule.CLEANUP)
-        .filter(policy -> !rule.cleanup().isMetBy(policy))
-        .ifPresent(
-            policy ->
-                error(
-                    rule,
-                    "has cleanup.policy="
-                        + policy
-                        + " but needs "
-                        + rule.cleanup().policy()
-                        + ", else "
-                        + rule.cleanup().harm(),
-                    commands.alter(rule.name(), TopicRule.CLEANUP, rule.cleanup().policy())));
-    value(actual, TopicRule.RETENTION)
-        .map(Long::valueOf)
-        .filter(rule::isTooShort)
-        .ifPresent(millis -> shortRetention(rule, millis));
-    value(actual, TopicRule.LARGEST)
-        .map(Long::valueOf)
-        .filter(bytes -> rule.isWritten() && bytes < batchBytes())
-        .ifPresent(bytes -> smallMessages(rule, bytes));
-    value(actual, TopicRule.TIMESTAMPS)
-        .filter(type -> rule.foreignWriters() && !type.equals(TopicRule.BY_BROKER))
-        .ifPresent(
-            type ->
-                warning(
-                    rule,
-                    "has message.timestamp.type=" + type + ", so a producer's wrong clock counts",
-                    commands.alter(rule.name(), TopicRule.TIMESTAMPS, TopicRule.BY_BROKER)));
-  }
-
-  private void shortRetention(TopicRule rule, long millis) {
-    String advised = String.valueOf(rule.retention().orElseThrow().toMillis());
-    warning(
-        rule,
-        "has retention.ms=" + millis + ", less than the " + advised + " that are advised",
-        commands.alter(rule.name(), TopicRule.RETENTION, advised));
-  }
-
-  private void smallMessages(TopicRule rule, long bytes) {
-    warning(
-        rule,
-        "has max.message.bytes="
-            + bytes
-            + ", less than a batch of the producer ("
-            + batchBytes()
-            + "), so that writing may stall for minutes",
-        commands.alter(rule.name(), TopicRule.LARGEST, String.valueOf(KAFKAS_LARGEST)));
-  }
-
-  /** What the producer sends together at most; one that a provider hides is taken for ours. */
-  private long batchBytes() {
-    return Optional.ofNullable(kafka.properties().get(BATCH_SIZE))
-        .map(Secret::reveal)
-        .filter(size -> size.matches("\\d{1,9}"))
-        .map(Long::valueOf)
-        .orElse((long) OutboxSettings.BATCH_BYTES);
-  }
-
-  /** A setting, unless the cluster does not know it: not every one that speaks Kafka is Kafka. */
-  private static Optional<String> value(Config config, String name) {
-    return Optional.ofNullable(config.get(name)).map(ConfigEntry::value);
   }
 
   private TopicFinding noAnswer(Throwable reason) {
@@ -248,7 +269,7 @@ public final class TopicCheck {
   }
 
   /** The innermost reason that has words, on one line. */
-  private static String words(Throwable failure) {
+  static String words(Throwable failure) {
     String words = failure.getClass().getSimpleName();
     for (Throwable at = failure; at != null; at = at.getCause()) {
       String message = at.getMessage();

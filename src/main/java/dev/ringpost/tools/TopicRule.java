@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  * @param retention what the topic is made with
  * @param retentionMatters whether a shorter retention is worth a warning
  * @param foreignWriters whether others than Ringpost write it, with clocks of their own
- * @param operations what a worker does with it, in the words of Kafka's ACLs
+ * @param operations what a worker does with its records, in the words of Kafka's ACLs
  */
 record TopicRule(
     String name,
@@ -36,6 +36,10 @@ record TopicRule(
   static final String LARGEST = "max.message.bytes";
   static final String TIMESTAMPS = "message.timestamp.type";
   static final String BY_BROKER = "LogAppendTime";
+
+  private static final List<String> READ_ONLY = List.of(AccessRight.READ);
+  private static final List<String> WRITE_ONLY = List.of(AccessRight.WRITE);
+  private static final List<String> READ_AND_WRITE = List.of(AccessRight.READ, AccessRight.WRITE);
 
   /** Dead calls are of no use, but somebody may want to see yesterday's. */
   private static final Duration SHORT = Duration.ofDays(1);
@@ -85,36 +89,33 @@ record TopicRule(
     List<TopicRule> rules = new ArrayList<>(withoutRetries(topics));
     for (String retry : topics.retries()) {
       rules.add(
-          new TopicRule(
-              retry, Cleanup.DELETE, Optional.of(SHORT), false, false, List.of("Read", "Write")));
+          new TopicRule(retry, Cleanup.DELETE, Optional.of(SHORT), false, false, READ_AND_WRITE));
     }
     return rules;
   }
 
   private static List<TopicRule> withoutRetries(Topics topics) {
     return List.of(
-        new TopicRule(
-            topics.invites(), Cleanup.DELETE, Optional.of(SHORT), false, true, List.of("Read")),
-        new TopicRule(
-            topics.tokens(), Cleanup.COMPACT, Optional.empty(), false, true, List.of("Read")),
+        new TopicRule(topics.invites(), Cleanup.DELETE, Optional.of(SHORT), false, true, READ_ONLY),
+        new TopicRule(topics.tokens(), Cleanup.COMPACT, Optional.empty(), false, true, READ_ONLY),
         new TopicRule(
             topics.invalidations(),
             Cleanup.COMPACT_AND_DELETE,
             Optional.of(DirectorySettings.INVALIDATIONS_KEPT),
             true,
             false,
-            List.of("Read", "Write")),
+            READ_AND_WRITE),
         new TopicRule(
-            topics.signals(), Cleanup.DELETE, Optional.of(MINUTES), false, true, List.of("Read")),
+            topics.signals(), Cleanup.DELETE, Optional.of(MINUTES), false, true, READ_ONLY),
         new TopicRule(
-            topics.results(), Cleanup.DELETE, Optional.of(SHORT), false, false, List.of("Write")),
+            topics.results(), Cleanup.DELETE, Optional.of(SHORT), false, false, WRITE_ONLY),
         new TopicRule(
             topics.deadLetters(),
             Cleanup.DELETE,
             Optional.of(DEAD_LETTERS),
             true,
             false,
-            List.of("Write")));
+            WRITE_ONLY));
   }
 
   /** Whether a {@code retention.ms} is worth a warning; below 0 it means forever. */
@@ -126,7 +127,14 @@ record TopicRule(
 
   /** Whether workers write it. */
   boolean isWritten() {
-    return operations.contains("Write");
+    return operations.contains(AccessRight.WRITE);
+  }
+
+  /** Also the look at its settings at start. */
+  List<String> allOperations() {
+    List<String> all = new ArrayList<>(operations);
+    all.add(AccessRight.DESCRIBE_CONFIGS);
+    return all;
   }
 
   /** The settings that the topic is made with, in the order of a command line. */

@@ -2,6 +2,7 @@ package dev.ringpost.journey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.ringpost.cli.ExitCode;
 import dev.ringpost.testing.CallPlatform;
 import dev.ringpost.testing.ConfigFile;
@@ -112,6 +113,24 @@ class CommandLineIT {
       assertThat(process.output())
           .contains("topic other-invites does not exist; fix: kafka-topics.sh --bootstrap-server ")
           .contains("--create --topic other-invites --partitions 6 --replication-factor 1");
+    }
+  }
+
+  /** Its output is the report and nothing else, though there is much that libraries would log. */
+  @TestInTurn
+  void theDoctorTellsMachinesWhatFailed() {
+    String config = config(kafka.bootstrapServers()).toString();
+    try (var made = launch("topics", "create", "--config", config)) {
+      assertThat(made.awaitEnd()).as(made.output()).isEqualTo(ExitCode.CLEAN.number());
+    }
+    try (var check = launch("check", "--config", config, "--output", "json")) {
+      assertThat(check.awaitEnd()).isEqualTo(ExitCode.UNAVAILABLE.number());
+      JsonNode report = CallPlatform.json(check.output());
+      assertThat(report.path("status").asText()).isEqualTo("failed");
+      assertThat(report.path("lines"))
+          .filteredOn(line -> line.path("status").asText().equals("failed"))
+          .extracting(line -> line.path("subject").asText())
+          .containsExactly("production", "sandbox");
     }
   }
 

@@ -147,6 +147,7 @@ class NothingSecretPrintedIT {
       try (var platform = new CallPlatform(kafka.bootstrapServers())) {
         goodAndBadDays(platform, apns, worker);
         lookAtEverything(platform, worker);
+        askTheDoctor();
       }
     }
     assertThat(guarantee.places())
@@ -157,7 +158,8 @@ class NothingSecretPrintedIT {
             "/metrics",
             "/readyz",
             "/livez",
-            "/nothing");
+            "/nothing",
+            "the doctor's report");
     assertThat(guarantee.breaches()).isEmpty();
   }
 
@@ -268,6 +270,17 @@ class NothingSecretPrintedIT {
     assertThat(worker.terminate()).isZero();
     assertThat(worker.output()).contains(" TRACE ", " DEBUG ");
     guarantee.look("the log", worker.output());
+  }
+
+  /** Of the same Kafka, with its unreadable records, and the same APNs. */
+  private void askTheDoctor() {
+    var environment = Map.of("RINGPOST_LOG_LEVEL", "trace");
+    Path log = folder.resolve("doctor.log");
+    String config = folder.resolve("worker.yaml").toString();
+    try (var doctor = WorkerProcess.launch(log, environment, "check", "--config", config)) {
+      ends("the doctor's report", doctor, ExitCode.CLEAN);
+      assertThat(doctor.output()).contains("warning  view voip-tokens: ", "of no use (");
+    }
   }
 
   private void ends(String name, WorkerProcess process, ExitCode code) {

@@ -69,12 +69,22 @@ final class Stage implements AutoCloseable {
 
   /** A stage whose worker does not run yet, and has more settings, in YAML. */
   static Stage on(String bootstrapServers, Path folder, String settings) {
+    return on(bootstrapServers, folder, ConfigFile.of(bootstrapServers), settings);
+  }
+
+  /**
+   * A stage whose worker does not run yet.
+   *
+   * @param bootstrapServers where the platform finds Kafka
+   * @param begun the worker's configuration, which says where it finds Kafka
+   */
+  static Stage on(String bootstrapServers, Path folder, ConfigFile begun, String settings) {
     var credentials = LocalCredentials.in(folder);
     SigningKey key = credentials.signingKey("KEYKEYKEY1", "TEAMTEAM01");
     LocalApns production = apns(credentials, key);
     LocalApns sandbox = apns(credentials, key);
     Path config =
-        ConfigFile.of(bootstrapServers)
+        begun
             .apns(credentials, production, sandbox)
             .apps(PHONE.value(), key)
             .andApp(DESK.value(), credentials.clientCertificate(DESK.value(), "open sesame"))

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** Writes a worker's configuration file, as an operator would, for a local Kafka and local APNs. */
 public final class ConfigFile {
@@ -18,17 +19,25 @@ public final class ConfigFile {
 
   /** The parts that every configuration has; the topics are made at start. */
   public static ConfigFile of(String bootstrapServers) {
+    return of(bootstrapServers, Map.of());
+  }
+
+  /** As above, with properties of Kafka's clients. */
+  public static ConfigFile of(String bootstrapServers, Map<String, String> properties) {
     var file = new ConfigFile();
+    file.yaml.append("kafka:\n  bootstrap-servers: %s\n".formatted(bootstrapServers));
+    if (!properties.isEmpty()) {
+      file.yaml.append("  properties:\n");
+      properties.forEach(
+          (name, value) -> file.yaml.append("    %s: '%s'\n".formatted(name, value)));
+    }
     file.yaml.append(
         """
-        kafka:
-          bootstrap-servers: %s
         topics:
           create: true
           replication-factor: 1
           partitions: 6
-        """
-            .formatted(bootstrapServers));
+        """);
     return file;
   }
 

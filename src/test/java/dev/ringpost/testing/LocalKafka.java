@@ -1,5 +1,7 @@
 package dev.ringpost.testing;
 
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -76,6 +78,36 @@ public final class LocalKafka implements AutoCloseable {
             "listener.security.protocol.map",
             "EXTERNAL:PLAINTEXT,CHOSEN:PLAINTEXT,CONTROLLER:PLAINTEXT");
     return new LocalKafka(startKit(oneNode(), settings), "localhost:" + port);
+  }
+
+  /**
+   * One node with a second listener as a guarded cluster has one, on a port of the caller's choice:
+   * SASL_SSL with SCRAM-SHA-512, and users who may do nothing until an ACL allows it. Who comes in
+   * by the listener of {@link #bootstrapServers} may do everything.
+   *
+   * @param keyStore a {@code .p12} file with the server's key
+   */
+  public static LocalKafka guarded(int port, Path keyStore, String passphrase) {
+    String guarded = "listener.name.guarded.";
+    Map<String, String> settings = new HashMap<>();
+    settings.put(
+        "listeners",
+        "EXTERNAL://localhost:0,GUARDED://localhost:" + port + ",CONTROLLER://localhost:0");
+    settings.put(
+        "listener.security.protocol.map",
+        "EXTERNAL:PLAINTEXT,GUARDED:SASL_SSL,CONTROLLER:PLAINTEXT");
+    settings.put(guarded + "sasl.enabled.mechanisms", "SCRAM-SHA-512");
+    settings.put(
+        guarded + "scram-sha-512.sasl.jaas.config",
+        "org.apache.kafka.common.security.scram.ScramLoginModule required;");
+    settings.put(guarded + "ssl.keystore.type", "PKCS12");
+    settings.put(guarded + "ssl.keystore.location", keyStore.toString());
+    settings.put(guarded + "ssl.keystore.password", passphrase);
+    settings.put(guarded + "ssl.key.password", passphrase);
+    settings.put(
+        "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
+    settings.put("super.users", "User:ANONYMOUS");
+    return start(settings);
   }
 
   private static TestKitNodes oneNode() {

@@ -53,7 +53,13 @@ public final class WorkerProcess implements AutoCloseable {
 
   /** Starts {@code ringpost} with any arguments and its output in a file. */
   public static WorkerProcess launch(Path log, String... arguments) {
-    return new WorkerProcess(process(log, Map.of(), List.of(arguments)), log, 0);
+    return launch(log, Map.of(), arguments);
+  }
+
+  /** As above, with more variables in its environment. */
+  public static WorkerProcess launch(
+      Path log, Map<String, String> environment, String... arguments) {
+    return new WorkerProcess(process(log, environment, List.of(arguments)), log, 0);
   }
 
   private static Process process(

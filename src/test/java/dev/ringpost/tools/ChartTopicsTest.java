@@ -6,14 +6,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.ringpost.chart.Chart;
 import dev.ringpost.chart.Manifests;
 import dev.ringpost.config.RingpostConfig.Topics;
+import dev.ringpost.testing.MadeSection;
+import dev.ringpost.tools.AccessRight.When;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** What the chart lets Strimzi make is what the worker would make, and may do. */
+/** What the chart lets Strimzi make and allow is what the worker would make, and needs. */
 class ChartTopicsTest {
 
   private static final Topics TOPICS =
@@ -26,7 +34,7 @@ class ChartTopicsTest {
           "voip-token-invalidations",
           "call-signals",
           "call-push-results",
-          "call-invites.retry",
+          "call-invites.retry-",
           List.of("call-invites.retry-1", "call-invites.retry-2", "call-invites.retry-3"),
           "call-invites.dlq");
 
@@ -51,22 +59,84 @@ class ChartTopicsTest {
   }
 
   @Test
-  void theUserMayDoWithEachTopicWhatTheWorkerDoesAndNoMore() {
-    Map<String, TreeSet<String>> allowed = new TreeMap<>();
+  void theUserMayDoWhatTheWorkerDoesAndNoMore() {
+    assertThat(rights(manifests)).isEqualTo(expected(When.ALWAYS));
+  }
+
+  @Test
+  void theUserMayAlsoMakeTopicsAndAskTheGroupWhereTheWorkerDoes() {
+    Manifests all =
+        Chart.with(
+            """
+            strimzi: {enabled: true, cluster: calls}
+            kafka: {groupProtocol: consumer}
+            settings: {topics: {create: true}}
+            """);
+
+    assertThat(rights(all)).isEqualTo(expected(When.values()));
+  }
+
+  private static Set<String> rights(Manifests manifests) {
+    Set<String> rights = new TreeSet<>();
     for (JsonNode acl : manifests.the("KafkaUser").at("/spec/authorization/acls")) {
-      if (acl.at("/resource/type").asText().equals("topic")) {
-        TreeSet<String> operations = new TreeSet<>();
-        acl.get("operations").forEach(operation -> operations.add(operation.asText()));
-        allowed.put(acl.at("/resource/name").asText(), operations);
+      JsonNode resource = acl.get("resource");
+      for (JsonNode operation : acl.get("operations")) {
+        rights.add(
+            right(
+                resource.get("type").asText(),
+                resource.get("name").asText(),
+                resource.get("patternType").asText().equals("prefix"),
+                operation.asText()));
       }
     }
-    Map<String, TreeSet<String>> expected = new TreeMap<>();
-    for (TopicRule rule : TopicRule.of(TOPICS)) {
-      TreeSet<String> operations = new TreeSet<>(rule.operations());
-      operations.addAll(List.of("Describe", "DescribeConfigs"));
-      expected.put(rule.name().replaceFirst("retry-\\d$", "retry-"), operations);
-    }
+    return rights;
+  }
 
-    assertThat(allowed).isEqualTo(expected);
+  private static Set<String> expected(When... when) {
+    return AccessRight.all(TOPICS, "ringpost", "ringpost.retry").stream()
+        .filter(right -> List.of(when).contains(right.when()))
+        .map(
+            right ->
+                right(right.resource().word(), right.name(), right.prefixed(), right.operation()))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static String right(String type, String name, boolean prefixed, String operation) {
+    return type + " " + name + (prefixed ? "*" : "") + " " + operation;
+  }
+
+  @Test
+  void thePageOnSecurityListsTheSameRights() throws IOException {
+    Map<String, List<AccessRight>> byResource = new LinkedHashMap<>();
+    for (AccessRight right : AccessRight.all(TOPICS, "ringpost", "ringpost.retry")) {
+      byResource
+          .computeIfAbsent(
+              "| %s | `%s` | %s |"
+                  .formatted(
+                      right.resource().word(),
+                      right.name(),
+                      right.prefixed() ? "prefixed" : "literal"),
+              _ -> new ArrayList<>())
+          .add(right);
+    }
+    StringBuilder table = new StringBuilder("| resource | name | pattern | operations |\n");
+    table.append("|---|---|---|---|\n");
+    byResource.forEach(
+        (resource, rights) ->
+            table
+                .append(resource)
+                .append(' ')
+                .append(
+                    rights.stream().map(ChartTopicsTest::words).collect(Collectors.joining(", ")))
+                .append(" |\n"));
+
+    new MadeSection(Path.of("docs", "security.md"), "rights").isUpToDateWith(table.toString());
+  }
+
+  private static String words(AccessRight right) {
+    return "`%s`%s"
+        .formatted(
+            right.operation(),
+            right.when() == When.ALWAYS ? "" : " (" + right.when().words() + ")");
   }
 }

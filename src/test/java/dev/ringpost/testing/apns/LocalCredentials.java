@@ -69,6 +69,13 @@ public final class LocalCredentials {
     return trustedCertificates;
   }
 
+  /** A {@code .p12} file of the server's certificate and key, for other servers on this machine. */
+  public Path serverKeyStore(String passphrase) {
+    Path file = folder.resolve("server_" + files.incrementAndGet() + ".p12");
+    writePkcs12(file, new ProviderIdentity(server.key(), server.certificate()), passphrase);
+    return file;
+  }
+
   /** A new {@code .p8} key. */
   public SigningKey signingKey(String keyId, String teamId) {
     KeyPair pair = CertificateAuthority.newKeyPair();

@@ -1,0 +1,226 @@
+package dev.ringpost.apns;
+
+import dev.ringpost.apns.CredentialReader.Reading;
+import dev.ringpost.call.BundleId;
+import dev.ringpost.call.Environment;
+import dev.ringpost.call.VoipToken;
+import dev.ringpost.call.WireTime;
+import dev.ringpost.delivery.Answer;
+import dev.ringpost.delivery.PushOutcome;
+import dev.ringpost.delivery.PushOutcome.Accepted;
+import dev.ringpost.delivery.PushOutcome.Cause;
+import dev.ringpost.delivery.PushOutcome.NotSent;
+import dev.ringpost.delivery.PushOutcome.Refusal;
+import dev.ringpost.delivery.PushOutcome.Refused;
+import dev.ringpost.delivery.PushOutcome.TokenGone;
+import dev.ringpost.delivery.PushOutcome.TryAgain;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/**
+ * Tries every way to APNs that a configuration names, before a call depends on it: the server, then
+ * for each app one push to a token that no phone has, on a connection of its own. The answer {@code
+ * BadDeviceToken} is the good one, for APNs looks at the token last: it proves name, TCP, TLS,
+ * credential and topic. No phone rings. For one use, on one thread.
+ */
+public final class CanaryProbe {
+
+  /** Certificates that end within this time are worth a word. */
+  static final Duration EXPIRES_SOON = Duration.ofDays(30);
+
+  private static final String EMPTY_PAYLOAD = "{\"aps\":{}}";
+
+  /** How well it is. */
+  public enum Health {
+    GOOD,
+    /** It works, but not for long; or it cannot be told now. */
+    DOUBTFUL,
+    BAD
+  }
+
+  /**
+   * What was found about one thing; nothing secret is in it.
+   *
+   * @param credential whether it is about a credential alone, and not about a way to APNs
+   * @param subject which one
+   * @param fix what to do; empty if all is well
+   */
+  public record Finding(
+      boolean credential, String subject, Health health, String found, String fix) {}
+
+  private final ApnsSettings settings;
+  private final InstantSource clock;
+  private final Supplier<UUID> ids;
+  private final List<X509Certificate> trusted;
+  private final List<Finding> findings = new ArrayList<>();
+
+  /**
+   * @param settings whose files have been found to be in order
+   * @param ids gives each push an {@code apns-id}
+   */
+  public CanaryProbe(ApnsSettings settings, InstantSource clock, Supplier<UUID> ids) {
+    this.settings = settings;
+    this.clock = clock;
+    this.ids = ids;
+    this.trusted = Credentials.trusted(settings.trustedCertificates(), new ArrayList<>());
+  }
+
+  /**
+   * Looks at the credentials, then goes each way. Takes {@link WireCheck#STEP_MAX} for each step to
+   * a server at most, and {@link SinglePush#ANSWER_MAX} for each app's answer.
+   */
+  public List<Finding> run() {
+    ApnsPushSender.requireSilentPushy();
+    for (int i = 0; i < settings.apps().size(); i++) {
+      credential(i);
+    }
+    for (Environment environment : Environment.values()) {
+      if (settings.apps().stream().anyMatch(app -> app.environments().contains(environment))) {
+        environment(environment);
+      }
+    }
+    return List.copyOf(findings);
+  }
+
+  private Reading reading(AppSettings app) {
+    return CredentialReader.read(
+        CredentialContent.of(app.credential()), app.bundleIds(), clock.instant());
+  }
+
+  private void credential(int index) {
+    String subject = "apps[" + index + "]";
+    Reading reading = reading(settings.apps().get(index));
+    reading
+        .flaws()
+        .forEach(
+            flaw -> add(true, subject, Health.BAD, flaw.field() + " " + flaw.wrong(), flaw.fix()));
+    reading.credential().ifPresent(credential -> age(subject, credential));
+  }
+
+  private void age(String subject, Credential credential) {
+    Optional<Instant> end = credential.expiresAt();
+    boolean soon = end.filter(at -> at.isBefore(clock.instant().plus(EXPIRES_SOON))).isPresent();
+    if (soon) {
+      long days = Duration.between(clock.instant(), end.get()).toDays();
+      add(
+          true,
+          subject,
+          Health.DOUBTFUL,
+          credential + " expires in " + days + " days, on " + WireTime.of(end.get()),
+          "put a new certificate in the place of the old one; workers take it without a restart");
+    } else {
+      add(true, subject, Health.GOOD, credential.toString(), "");
+    }
+  }
+
+  private void environment(Environment environment) {
+    ApnsSettings.Endpoint server = settings.endpoint(environment);
+    String address = server.host() + ":" + server.port();
+    WireCheck.Trouble trouble = new WireCheck(server, trusted, clock.instant()).run().trouble();
+    if (trouble != null) {
+      add(false, environment.wire(), Health.BAD, bare(trouble.what()), bare(trouble.todo()));
+      return;
+    }
+    add(false, environment.wire(), Health.GOOD, address + " answers with TLS", "");
+    for (int i = 0; i < settings.apps().size(); i++) {
+      AppSettings app = settings.apps().get(i);
+      Optional<Credential> credential = reading(app).credential();
+      if (app.environments().contains(environment) && credential.isPresent()) {
+        for (BundleId bundleId : app.bundleIds()) {
+          canary(i, app, bundleId, environment, credential.get());
+        }
+      }
+    }
+  }
+
+  private void canary(
+      int index,
+      AppSettings app,
+      BundleId bundleId,
+      Environment environment,
+      Credential credential) {
+    String subject = bundleId + " in " + environment.wire();
+    TestPush.Order order =
+        new TestPush.Order(
+            bundleId,
+            VoipToken.parse(CredentialTrial.NOBODY),
+            settings.endpoint(environment),
+            app.credential(),
+            settings.trustedCertificates(),
+            Optional.of(EMPTY_PAYLOAD),
+            settings.payloadKey(),
+            Duration.ZERO,
+            ids.get());
+    switch (new SinglePush(order, EMPTY_PAYLOAD, null, clock).send(credential, trusted)) {
+      case SinglePush.Answered answered -> judge(index, subject, credential, answered);
+      case SinglePush.Failed(TestPush.End _, String what, String todo) ->
+          add(false, subject, Health.BAD, bare(what), bare(todo));
+    }
+  }
+
+  private void judge(
+      int index, String subject, Credential credential, SinglePush.Answered answered) {
+    Answer answer = answered.answer();
+    String given = ("APNs answers " + answer.status() + " " + answer.reason()).strip();
+    AnswerWords words = AnswerWords.of(answer);
+    PushOutcome outcome = ReasonTable.outcome(answer, answered.goneSince());
+    switch (outcome) {
+      case Refused(Refusal refusal, String _) when refusal == Refusal.WRONG_TOPIC ->
+          refused(
+              index,
+              subject,
+              given,
+              words,
+              ".bundle-ids: write the app's bundle id as Xcode shows it, without .voip, under the"
+                  + " key of its team or a certificate of its own");
+      case TryAgain(Cause cause) when cause == Cause.CREDENTIAL ->
+          refused(
+              index,
+              subject,
+              given,
+              words,
+              ": compare key id, team id, environments and this machine's clock with what Apple's"
+                  + " developer site shows, or name a new key or certificate");
+      case TryAgain _ -> add(false, subject, Health.DOUBTFUL, given, bare(words.todo()));
+      case Accepted _, TokenGone _, NotSent _, Refused _ ->
+          add(
+              false,
+              subject,
+              Health.GOOD,
+              given
+                  + " to a token that no phone has, after "
+                  + answered.time().toMillis()
+                  + " ms: it takes "
+                  + credential,
+              "");
+    }
+  }
+
+  private void refused(int index, String subject, String given, AnswerWords words, String place) {
+    add(
+        false,
+        subject,
+        Health.BAD,
+        given + ": " + bare(words.meaning()),
+        "apps[" + index + "]" + place);
+  }
+
+  /** Without the full stop, and with a small letter where a name does not begin it. */
+  private static String bare(String sentence) {
+    String text = sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
+    boolean word = text.length() > 1 && Character.isLowerCase(text.charAt(1));
+    return word ? text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1) : text;
+  }
+
+  private void add(boolean credential, String subject, Health health, String found, String fix) {
+    findings.add(new Finding(credential, subject, health, found, fix));
+  }
+}

@@ -1,0 +1,73 @@
+package dev.ringpost.cli;
+
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ringpost topics create} and {@code ringpost topics check}. */
+@Command(
+    name = "topics",
+    mixinStandardHelpOptions = true,
+    versionProvider = Cli.Version.class,
+    description = {
+      "Compares the topics with what Ringpost needs, as a worker does at start.",
+      "",
+      "check names what is missing or wrongly set, each with its fix. create also makes what is"
+          + " missing, with the partitions, replicas and settings that a worker would give it. A"
+          + " topic that exists is never changed.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  ringpost topics create --config ringpost.yaml",
+      "  ringpost topics check --config ringpost.yaml --output json"
+    })
+final class TopicsCommand implements Callable<Integer> {
+
+  /** What is to be done. */
+  enum Task {
+    CREATE,
+    CHECK
+  }
+
+  private final Examination examination;
+
+  @Parameters(paramLabel = "create|check", description = "Whether missing topics are made.")
+  private @Nullable Task task;
+
+  @Option(
+      names = {"-c", "--config"},
+      required = true,
+      paramLabel = "FILE",
+      description = "The configuration file.")
+  private @Nullable Path config;
+
+  @Option(
+      names = {"-o", "--output"},
+      defaultValue = Examination.TEXT,
+      paramLabel = "FORM",
+      description = "text for people, json for machines: one object. (${DEFAULT-VALUE})")
+  private Examination.@Nullable Output output;
+
+  TopicsCommand(Examination examination) {
+    this.examination = examination;
+  }
+
+  @Override
+  public Integer call() {
+    boolean make =
+        switch (Objects.requireNonNull(task)) {
+          case CREATE -> true;
+          case CHECK -> false;
+        };
+    return examination.run(
+        Objects.requireNonNull(config),
+        Objects.requireNonNull(output),
+        doctor -> doctor.topics(make));
+  }
+}

@@ -1,0 +1,161 @@
+package dev.ringpost.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.ringpost.apns.ApnsSettings;
+import dev.ringpost.apns.ApnsSettings.Endpoint;
+import dev.ringpost.apns.AppSettings;
+import dev.ringpost.call.Environment;
+import dev.ringpost.config.ConfigProblems;
+import dev.ringpost.config.ConfigProblems.Problem;
+import dev.ringpost.config.RingpostConfig;
+import dev.ringpost.directory.DirectorySettings;
+import dev.ringpost.testing.ConfigFile;
+import dev.ringpost.testing.FreePort;
+import dev.ringpost.testing.apns.LocalCredentials;
+import dev.ringpost.tools.Doctor;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code ringpost check} and {@code ringpost topics} as they are typed; nothing is reachable. */
+class CheckCommandTest {
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private final List<RingpostConfig.Log> logging = new ArrayList<>();
+
+  @TempDir Path folder;
+
+  @Test
+  void whatFailedIsToldWithItsFixAndTheExitCode() {
+    assertThat(cli(CheckCommandTest::doctor).run("check", "--config", valid())).isEqualTo(69);
+
+    assertThat(out.toString().lines())
+        .contains("ok       configuration: " + valid() + " is in order")
+        .anyMatch(line -> line.startsWith("failed   kafka: Kafka's client refuses its settings"))
+        .contains("         fix: correct kafka.bootstrap-servers or kafka.properties")
+        .anyMatch(line -> line.startsWith("failed   apns production: localhost port"))
+        .contains("2 ok, 0 warnings, 2 failed");
+    assertThat(logging).hasSize(1);
+  }
+
+  @Test
+  void machinesGetOneObject() throws Exception {
+    int code = cli(CheckCommandTest::doctor).run("check", "-c", valid(), "--output", "json");
+
+    assertThat(code).isEqualTo(69);
+    JsonNode report = new JsonMapper().readTree(out.toString());
+    assertThat(report.path("status").asText()).isEqualTo("failed");
+    assertThat(report.at("/lines/1/check").asText()).isEqualTo("kafka");
+    assertThat(report.at("/lines/1/status").asText()).isEqualTo("failed");
+    assertThat(report.at("/lines/1/fix").asText()).startsWith("correct kafka.bootstrap-servers");
+  }
+
+  @Test
+  void aWrongConfigurationIsAReportToo() throws Exception {
+    Path file = Files.writeString(folder.resolve("bad.yaml"), "colour: blue\nkafka: {}\n");
+
+    assertThat(cli(CheckCommandTest::doctor).run("check", "-c", file.toString())).isEqualTo(78);
+    assertThat(cli(CheckCommandTest::doctor).run("topics", "create", "-c", file.toString()))
+        .isEqualTo(78);
+
+    assertThat(out.toString())
+        .contains("failed   configuration colour (line 1): is no key")
+        .contains("         fix: remove it")
+        .contains("0 ok, 0 warnings, 3 failed");
+  }
+
+  @Test
+  void whatARoomRefusesIsAProblemOfTheConfiguration() {
+    int code =
+        cli(config -> {
+              var problem = new Problem("apps[0].key", "", "is revoked", "make another");
+              throw new ConfigProblems(config.file(), List.of(problem));
+            })
+            .run("topics", "check", "-c", valid(), "-o", "json");
+
+    assertThat(code).isEqualTo(78);
+    assertThat(out.toString())
+        .isEqualTo(
+            "{\"status\":\"failed\",\"lines\":[{\"status\":\"failed\",\"check\":\"configuration\","
+                + "\"subject\":\"apps[0].key\",\"found\":\"is revoked\",\"fix\":\"make another\"}]}"
+                + System.lineSeparator());
+  }
+
+  @Test
+  void topicsFailTheSameWay() {
+    assertThat(cli(CheckCommandTest::doctor).run("topics", "check", "-c", valid())).isEqualTo(69);
+    assertThat(out.toString()).contains("0 ok, 0 warnings, 1 failed");
+  }
+
+  @Test
+  void helpTellsOutputExamplesAndExitCodes() {
+    assertThat(cli(CheckCommandTest::doctor).run("check", "--help")).isZero();
+    assertThat(cli(CheckCommandTest::doctor).run("topics", "--help")).isZero();
+    assertThat(cli(CheckCommandTest::doctor).run("topics", "-c", "x")).isEqualTo(2);
+    assertThat(cli(CheckCommandTest::doctor).run("topics", "drop", "-c", "x")).isEqualTo(2);
+
+    assertThat(out.toString()).contains("Output:", "Examples:", "Exit codes:", "create|check");
+    assertThat(out.toString().lines()).allMatch(line -> line.length() <= 96);
+  }
+
+  private Cli cli(DoctorFactory doctors) {
+    var examination = new Examination(Map.of(), doctors, logging::add, new PrintWriter(out));
+    return new Cli(
+        new PrintWriter(out),
+        new PrintWriter(err),
+        new CheckCommand(examination),
+        new TopicsCommand(examination));
+  }
+
+  private String valid() {
+    Path file = folder.resolve("ringpost.yaml");
+    if (!Files.exists(file)) {
+      var local = LocalCredentials.in(folder);
+      var key = local.signingKey("KEYKEYKEY1", "TEAMTEAM01");
+      ConfigFile.of("no.such.invalid:9092")
+          .apns(local, FreePort.find(), FreePort.find())
+          .apps("com.example.phone", key)
+          .write(file);
+    }
+    return file.toString();
+  }
+
+  private static Doctor doctor(RingpostConfig config) {
+    RingpostConfig.App app = config.apps().getFirst();
+    RingpostConfig.Server server = config.apns().production();
+    Endpoint nobody = new Endpoint(server.host(), server.port());
+    return new Doctor(
+        config,
+        DirectorySettings.of("tokens", "dead", "signals", Duration.ofMinutes(1), Map.of(), true),
+        new ApnsSettings(
+            List.of(
+                new AppSettings(app.bundleIds(), Set.of(Environment.PRODUCTION), app.credential())),
+            1,
+            1,
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
+            ApnsSettings.Expiration.ZERO,
+            "call",
+            nobody,
+            nobody,
+            Optional.empty()),
+        InstantSource.system(),
+        UUID::randomUUID);
+  }
+}

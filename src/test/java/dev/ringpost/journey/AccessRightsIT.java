@@ -1,0 +1,298 @@
+package dev.ringpost.journey;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.ringpost.Doctors;
+import dev.ringpost.Worker;
+import dev.ringpost.call.CallId;
+import dev.ringpost.call.Device;
+import dev.ringpost.call.Origin;
+import dev.ringpost.call.UserId;
+import dev.ringpost.cli.StartRefused;
+import dev.ringpost.config.ConfigLoader;
+import dev.ringpost.config.ConfigProblems;
+import dev.ringpost.config.RingpostConfig;
+import dev.ringpost.testing.CallPlatform;
+import dev.ringpost.testing.ConfigFile;
+import dev.ringpost.testing.FreePort;
+import dev.ringpost.testing.LocalKafka;
+import dev.ringpost.testing.TestInTurn;
+import dev.ringpost.testing.TopicContents;
+import dev.ringpost.testing.apns.Behaviour;
+import dev.ringpost.testing.apns.LocalCredentials;
+import dev.ringpost.tools.CheckLine;
+import dev.ringpost.tools.CheckLine.Status;
+import dev.ringpost.tools.CheckReport;
+import dev.ringpost.tools.Doctor;
+import dev.ringpost.tools.WorkerRights;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ScramCredentialInfo;
+import org.apache.kafka.clients.admin.ScramMechanism;
+import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
+import org.apache.kafka.common.acl.AclBinding;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The rights in {@code docs/security.md}, against a Kafka with SASL_SSL, SCRAM and an authorizer
+ * that allows nothing by itself: with all of them everything works, and without any one of them the
+ * doctor says which.
+ */
+@Execution(ExecutionMode.CONCURRENT)
+@Timeout(60)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class AccessRightsIT {
+
+  private static final String USER = "ringpost";
+  private static final String PASSWORD = "scrammed-4711";
+  private static final String KEY_STORE_PASSWORD = "guarded-4712";
+  private static final Duration WITHIN = Duration.ofSeconds(20);
+  private static final Duration LOOK = Duration.ofMillis(20);
+
+  private LocalKafka kafka;
+  private Admin admin;
+  private Stage stage;
+
+  /** The worker's own; the same with topics that do not exist; the same with the new protocol. */
+  private RingpostConfig config;
+
+  private RingpostConfig absent;
+  private RingpostConfig brokers;
+
+  @BeforeAll
+  void start(@TempDir Path folder) throws Exception {
+    LocalCredentials tls = LocalCredentials.in(Files.createDirectory(folder.resolve("kafka")));
+    int port = FreePort.find();
+    kafka = LocalKafka.guarded(port, tls.serverKeyStore(KEY_STORE_PASSWORD), KEY_STORE_PASSWORD);
+    admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
+    var scram = new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096);
+    admin
+        .alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(USER, scram, PASSWORD)))
+        .all()
+        .get();
+    Map<String, String> properties = new LinkedHashMap<>();
+    properties.put("security.protocol", "SASL_SSL");
+    properties.put("sasl.mechanism", "SCRAM-SHA-512");
+    properties.put(
+        "sasl.jaas.config",
+        "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"%s\" password=\"%s\";"
+            .formatted(USER, PASSWORD));
+    properties.put("ssl.truststore.type", "PEM");
+    properties.put("ssl.truststore.location", tls.trustedCertificates().toString());
+    stage =
+        Stage.on(
+            kafka.bootstrapServers(), folder, ConfigFile.of("localhost:" + port, properties), "");
+    config = ConfigLoader.load(stage.config(), Map.of());
+    Map<String, String> names = new LinkedHashMap<>();
+    for (String topic :
+        List.of(
+            "INVITES", "TOKENS", "INVALIDATIONS", "SIGNALS", "RESULTS", "RETRY", "DEAD_LETTERS")) {
+      names.put("RINGPOST_TOPICS_" + topic, "absent." + topic);
+    }
+    absent = ConfigLoader.load(stage.config(), names);
+    brokers =
+        ConfigLoader.load(stage.config(), Map.of("RINGPOST_KAFKA_GROUP_PROTOCOL", "consumer"));
+    give(bindings());
+    stage.startWorker();
+    stage.give(new UserId("somebody"), stage.phone("phone"));
+    await().atMost(WITHIN).until(() -> doctor(config).examine().status() == Status.OK);
+  }
+
+  @AfterAll
+  void stop() {
+    try (LocalKafka _ = kafka;
+        Admin _ = admin;
+        Stage _ = stage) {
+      assertThat(config).isNotNull();
+    }
+  }
+
+  /** Every right of every kind of worker, with the configuration under which it counts. */
+  record Taken(RingpostConfig config, WorkerRights right) {
+    @Override
+    public String toString() {
+      return right.toString();
+    }
+  }
+
+  List<Taken> rights() {
+    List<Taken> rights = new ArrayList<>();
+    WorkerRights.of(config).stream()
+        .filter(right -> !right.operation().equals("Create"))
+        .forEach(right -> rights.add(new Taken(config, right)));
+    WorkerRights.of(absent).stream()
+        .filter(right -> right.operation().equals("Create"))
+        .forEach(right -> rights.add(new Taken(absent, right)));
+    WorkerRights.of(brokers).stream()
+        .filter(right -> !WorkerRights.of(config).contains(right))
+        .forEach(right -> rights.add(new Taken(brokers, right)));
+    return rights;
+  }
+
+  private List<AclBinding> bindings() {
+    List<AclBinding> bindings = new ArrayList<>();
+    for (RingpostConfig one : List.of(config, absent, brokers)) {
+      WorkerRights.of(one).forEach(right -> bindings.add(right.binding(USER)));
+    }
+    return bindings.stream().distinct().toList();
+  }
+
+  @TestInTurn
+  void withAllRightsEverythingWorks() throws Exception {
+    var busy = new UserId("rings-at-the-second-try");
+    Device phone = stage.phone("busy");
+    stage.give(busy, phone);
+    stage.production().answerNext(phone.token(), Behaviour.rejects(503, "ServiceUnavailable"));
+    Origin retried = stage.platform().invite(stage.freshCall(), busy, Stage.RING);
+    await()
+        .atMost(WITHIN)
+        .pollInterval(LOOK)
+        .until(() -> verdicts(retried), verdicts -> verdicts.contains("accepted"));
+    assertThat(stage.platform().results(retried)).hasSizeGreaterThan(1);
+
+    stage.platform().publish("nobody", "no JSON");
+    await().atMost(WITHIN).until(() -> !stage.platform().deadLetters().isEmpty());
+
+    var sold = new UserId("sold-the-phone");
+    Device dead = stage.phone("dead");
+    stage.give(sold, dead);
+    stage.production().answer(dead.token(), Behaviour.rejects(410, "Unregistered", Instant.now()));
+    stage.call(sold);
+    stage.callUntil(sold, result -> result.path("verdict").asText().equals("all_dead"));
+    assertThat(TopicContents.upToNow(kafka.bootstrapServers(), CallPlatform.INVALIDATIONS))
+        .hasSize(1);
+
+    stage.callUntil(busy, result -> true);
+    silencedOnceToldItIsOver(busy);
+
+    await()
+        .atMost(WITHIN)
+        .until(
+            () ->
+                !admin
+                    .listConsumerGroupOffsets(config.intake().group())
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .isEmpty());
+    assertThat(examine(absent).lines())
+        .filteredOn(line -> line.check().equals("topic"))
+        .allMatch(line -> line.status() == Status.OK);
+    assertThat(examine(brokers).lines()).allMatch(AccessRightsIT::isWell);
+  }
+
+  /** The broker's own session time-out is 45 s, which the doctor rightly does not like. */
+  private static boolean isSlow(CheckLine line) {
+    return line.check().equals("fail-over") && line.found().contains("45 s");
+  }
+
+  /** Signals are read: a call that has been told to be over rings no phone. */
+  private void silencedOnceToldItIsOver(UserId user) {
+    await()
+        .atMost(WITHIN)
+        .until(
+            () -> {
+              CallId call = stage.freshCall();
+              stage.platform().signalLater(call, "ended", _ -> {});
+              JsonNode result = stage.resultOf(stage.platform().invite(call, user, Stage.RING));
+              return result.path("verdict").asText().equals("ended");
+            });
+  }
+
+  @ParameterizedTest
+  @MethodSource("rights")
+  @Execution(ExecutionMode.SAME_THREAD)
+  void withoutOneRightTheDoctorSaysWhich(Taken taken) throws Exception {
+    WorkerRights right = taken.right();
+    admin.deleteAcls(List.of(right.binding(USER).toFilter())).all().get();
+
+    CheckReport report =
+        until(taken.config(), it -> it.lines().stream().anyMatch(line -> names(line, right)));
+
+    assertThat(report.lines().stream().filter(line -> !isWell(line)))
+        .as("no other right is said to be missing")
+        .allMatch(line -> names(line, right));
+    give(List.of(right.binding(USER)));
+    until(taken.config(), it -> it.lines().stream().allMatch(AccessRightsIT::isWell));
+  }
+
+  private static boolean isWell(CheckLine line) {
+    return line.status() == Status.OK || isSlow(line);
+  }
+
+  @TestInTurn
+  void aWorkerDoesNotStartWithoutARightToATopic() throws Exception {
+    WorkerRights right =
+        WorkerRights.of(config).stream()
+            .filter(it -> it.name().equals(CallPlatform.DEAD_LETTERS))
+            .filter(it -> it.operation().equals("Write"))
+            .findFirst()
+            .orElseThrow();
+    admin.deleteAcls(List.of(right.binding(USER).toFilter())).all().get();
+    until(config, it -> it.lines().stream().anyMatch(line -> names(line, right)));
+
+    assertThatThrownBy(() -> Worker.of(config, InstantSource.system()).run())
+        .isInstanceOf(StartRefused.class)
+        .hasMessageContaining("topic call-invites.dlq gives this user no right to Write")
+        .hasMessageContaining("--operation Write --topic call-invites.dlq");
+    give(List.of(right.binding(USER)));
+    until(config, it -> it.lines().stream().allMatch(AccessRightsIT::isWell));
+  }
+
+  /** Whether a line says that the right is missing, and how to give it. */
+  private static boolean names(CheckLine line, WorkerRights right) {
+    return line.status() != Status.OK
+        && (line.subject().startsWith(right.name()) || line.found().contains(right.name()))
+        && line.fix().contains(right.operation());
+  }
+
+  private CheckReport until(RingpostConfig config, Predicate<CheckReport> expected) {
+    return await()
+        .atMost(WITHIN)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(LOOK)
+        .until(() -> examine(config), expected);
+  }
+
+  private List<String> verdicts(Origin invite) {
+    return stage.platform().results(invite).stream()
+        .map(result -> result.path("verdict").asText())
+        .toList();
+  }
+
+  private static CheckReport examine(RingpostConfig config) {
+    return WorkerRights.examine(doctor(config));
+  }
+
+  private static Doctor doctor(RingpostConfig config) {
+    try {
+      return new Doctors(InstantSource.system(), UUID::randomUUID).create(config);
+    } catch (ConfigProblems e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  private void give(List<AclBinding> bindings) throws Exception {
+    admin.createAcls(bindings).all().get();
+  }
+}
