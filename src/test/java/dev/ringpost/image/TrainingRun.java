@@ -26,8 +26,8 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * A real run of the image's program, from which the JVM learns what to keep in the AOT cache: an
  * embedded Kafka and a local APNs here, the program in a process of its own, some thousand calls, a
- * look at each of its pages, SIGTERM. Exits with 0 only if every call was settled, most of them rang
- * and the program left with 0.
+ * look at each of its pages, SIGTERM. Exits with 0 only if every call was settled, most of them
+ * rang and the program left with 0.
  *
  * <p>Its arguments are the command line of the program as far as {@code run}.
  */

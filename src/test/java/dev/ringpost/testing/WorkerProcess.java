@@ -85,8 +85,7 @@ public final class WorkerProcess implements AutoCloseable {
     return started(log, environment, command);
   }
 
-  private static Process started(
-      Path log, Map<String, String> environment, List<String> command) {
+  private static Process started(Path log, Map<String, String> environment, List<String> command) {
     var builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     builder.environment().putAll(environment);
