@@ -23,7 +23,7 @@ FROM ${MAVEN_IMAGE} AS runtime
 #   -UsePerfData            it wants to write a file to /tmp, and the root is read-only
 #   native-access, unsafe   Netty and Kafka use both; without a word of consent the JVM warns
 #   the rest                zstd and snappy load their native part from here: unpacking it needs a /tmp that can execute
-RUN jlink --output /opt/java \
+RUN jlink --output /opt/jre \
     --add-modules java.base,java.logging,java.management,java.naming,java.security.jgss,java.security.sasl,java.sql,java.xml,jdk.httpserver,jdk.management,jdk.naming.dns,jdk.net,jdk.security.auth,jdk.security.jgss,jdk.unsupported \
     --strip-java-debug-attributes --no-man-pages --no-header-files --compress=zip-6 \
     --add-options="-XX:+UseSerialGC -XX:MaxRAMPercentage=60 -XX:+ExitOnOutOfMemoryError -XX:-UsePerfData --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Djava.library.path=/opt/ringpost/native -DZstdNativePath=/opt/ringpost/native/libzstd-jni.so -Dorg.xerial.snappy.use.systemlib=true"
@@ -37,7 +37,7 @@ RUN test -f target/ringpost.jar || mvn -B -DskipTests package
 
 # The program where it will be, and a real run of it for the AOT cache: the same runtime, options, paths and jars.
 FROM build AS trained
-COPY --from=runtime /opt/java /opt/java
+COPY --from=runtime /opt/jre /opt/jre
 RUN mkdir -p /opt/ringpost/native /opt/devkit \
  && cp -pr target/lib target/ringpost.jar target/ringpost.cdx.json /opt/ringpost/ \
  && case $(uname -m) in \
@@ -53,14 +53,14 @@ RUN mkdir -p /opt/ringpost/native /opt/devkit \
  && jar cf /opt/devkit/devkit.jar -C target/test-classes dev/ringpost/devkit -C target/test-classes dev/ringpost/testing
 RUN java --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
     -cp 'target/test-classes:target/ringpost.jar:target/training-lib/*' dev.ringpost.image.TrainingRun \
-    /opt/java/bin/java -Xmx512m -Xlog:aot=error -XX:AOTCacheOutput=/opt/ringpost/ringpost.aot -jar /opt/ringpost/ringpost.jar \
+    /opt/jre/bin/java -Xmx512m -Xlog:aot=error -XX:AOTCacheOutput=/opt/ringpost/ringpost.aot -jar /opt/ringpost/ringpost.jar \
  && test -s /opt/ringpost/ringpost.aot
 
 # No shell, no package manager. The layers that change least come first.
 FROM ${BASE_IMAGE} AS worker
 LABEL org.opencontainers.image.title="Ringpost" \
       org.opencontainers.image.description="Call invites from Kafka in, VoIP pushes to iPhones out, every outcome told."
-COPY --from=runtime /opt/java /opt/java
+COPY --from=runtime /opt/jre /opt/jre
 COPY --from=trained /opt/ringpost/native /opt/ringpost/native
 COPY --from=trained /opt/ringpost/lib /opt/ringpost/lib
 COPY --from=trained /opt/ringpost/ringpost.jar /opt/ringpost/ringpost.cdx.json /opt/ringpost/ringpost.aot /opt/ringpost/
@@ -68,14 +68,14 @@ COPY --from=trained /opt/ringpost/ringpost.jar /opt/ringpost/ringpost.cdx.json /
 USER 65532:65532
 WORKDIR /
 EXPOSE 8080
-ENTRYPOINT ["/opt/java/bin/java", "-XX:AOTCache=/opt/ringpost/ringpost.aot", "-jar", "/opt/ringpost/ringpost.jar"]
+ENTRYPOINT ["/opt/jre/bin/java", "-XX:AOTCache=/opt/ringpost/ringpost.aot", "-jar", "/opt/ringpost/ringpost.jar"]
 CMD ["run", "--config", "/etc/ringpost/ringpost.yaml"]
 
 # For clusters without iPhones: a local APNs, and calls to ring.
 FROM worker AS devkit
 COPY --from=trained /opt/devkit /opt/devkit
 EXPOSE 2197 8443
-ENTRYPOINT ["/opt/java/bin/java", "-cp", "/opt/ringpost/ringpost.jar:/opt/devkit/devkit.jar", "dev.ringpost.devkit.Devkit"]
+ENTRYPOINT ["/opt/jre/bin/java", "-cp", "/opt/ringpost/ringpost.jar:/opt/devkit/devkit.jar", "dev.ringpost.devkit.Devkit"]
 CMD ["--help"]
 
 FROM worker AS ringpost

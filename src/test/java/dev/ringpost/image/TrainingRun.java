@@ -35,7 +35,7 @@ public final class TrainingRun {
 
   private static final BundleId APP = new BundleId("com.example.phone");
   private static final int USERS = 200;
-  private static final int CALLS = 4_000;
+  private static final int CALLS = 2_000;
   private static final Duration BETWEEN_CALLS = Duration.ofMillis(1);
   private static final Duration RING = Duration.ofSeconds(60);
   private static final Duration SETTLED_WITHIN = Duration.ofSeconds(60);
