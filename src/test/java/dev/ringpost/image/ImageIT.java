@@ -8,7 +8,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
+import com.github.dockerjava.api.model.AccessMode;
+import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Capability;
+import com.github.dockerjava.api.model.Volume;
 import dev.ringpost.cli.ExitCode;
 import dev.ringpost.testing.CallPlatform;
 import dev.ringpost.testing.Need;
@@ -35,9 +38,9 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.testcontainers.DockerClientFactory;
-import org.testcontainers.containers.BindMode;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;
+import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.kafka.KafkaContainer;
 
 /**
@@ -89,13 +92,16 @@ class ImageIT {
 
     Path shared = Files.createDirectory(folder.resolve("devkit"));
     Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxrwxrwx"));
-    apns = container(devkit).withNetwork(network).withExposedPorts(ADMIN).withCommand("apns");
-    apns.withFileSystemBind(shared.toString(), "/run/devkit", BindMode.READ_WRITE).start();
-    await().atMost(PATIENCE).until(() -> Files.exists(shared.resolve("key.p8")));
+    apns = container(devkit, new Bind(shared.toString(), new Volume("/run/devkit"), AccessMode.rw));
+    apns.withNetwork(network).withExposedPorts(ADMIN).withCommand("apns");
+    apns.waitingFor(Wait.forLogMessage("production on port.*\\n", 1)).start();
 
-    worker = container(image).withNetworkMode("container:" + apns.getContainerId());
-    worker.withFileSystemBind(shared.toString(), "/run/devkit", BindMode.READ_ONLY);
-    configure(worker, folder.resolve("worker"), WORKING);
+    worker =
+        container(
+            image,
+            new Bind(shared.toString(), new Volume("/run/devkit"), AccessMode.ro),
+            configuration(folder.resolve("worker"), WORKING));
+    worker.withNetworkMode("container:" + apns.getContainerId());
     // A cache that does not fit its jars, options or runtime is passed over in silence otherwise.
     worker.withEnv("JAVA_TOOL_OPTIONS", "-XX:AOTMode=on").start();
     await().atMost(PATIENCE).until(() -> !worker.isRunning() || ready());
@@ -174,14 +180,14 @@ class ImageIT {
   @Test
   @Order(4)
   void aBrokenConfigurationIsToldWhole(@TempDir Path folder) throws IOException {
-    try (var broken = container(image)) {
-      configure(
-          broken,
-          folder.resolve("broken"),
-          """
-          kafka: {bootstrap-server: "kafka:9092"}
-          ring: {default: 30 bananas}
-          """);
+    Bind mistakes =
+        configuration(
+            folder.resolve("broken"),
+            """
+            kafka: {bootstrap-server: "kafka:9092"}
+            ring: {default: 30 bananas}
+            """);
+    try (var broken = container(image, mistakes)) {
       broken.start();
 
       assertThat(awaitEnd(broken).getExitCodeLong()).isEqualTo(ExitCode.CONFIGURATION.number());
@@ -204,7 +210,7 @@ class ImageIT {
     }
   }
 
-  private static GenericContainer<?> container(String name) {
+  private static GenericContainer<?> container(String name, Bind... folders) {
     return new GenericContainer<>(name)
         .withCreateContainerCmdModifier(
             container ->
@@ -212,15 +218,16 @@ class ImageIT {
                     .withReadonlyRootfs(true)
                     .withCapDrop(Capability.ALL)
                     .withSecurityOpts(List.of("no-new-privileges"))
-                    .withMemory(MEMORY));
+                    .withMemory(MEMORY)
+                    .withBinds(folders));
   }
 
-  private static void configure(GenericContainer<?> container, Path folder, String yaml)
-      throws IOException {
+  /** Where the image looks for it unless it is told otherwise. */
+  private static Bind configuration(Path folder, String yaml) throws IOException {
     Files.createDirectory(folder);
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     Files.write(folder.resolve("ringpost.yaml"), yaml.getBytes(UTF_8));
-    container.withFileSystemBind(folder.toString(), "/etc/ringpost", BindMode.READ_ONLY);
+    return new Bind(folder.toString(), new Volume("/etc/ringpost"), AccessMode.ro);
   }
 
   private boolean ready() {
