@@ -62,6 +62,20 @@ public final class WorkerProcess implements AutoCloseable {
     return new WorkerProcess(process(log, environment, List.of(arguments)), log, 0);
   }
 
+  /**
+   * Starts {@code ringpost run} as another installation has it.
+   *
+   * @param program what stands before {@code run} on its command line
+   */
+  public static WorkerProcess start(List<String> program, Path config, Path folder) {
+    int adminPort = FreePort.find();
+    Path log = folder.resolve("program.log");
+    List<String> command = new ArrayList<>(program);
+    command.addAll(List.of("run", "--config", config.toString()));
+    Map<String, String> variables = Map.of("RINGPOST_ADMIN_PORT", Integer.toString(adminPort));
+    return new WorkerProcess(started(log, variables, command), log, adminPort);
+  }
+
   private static Process process(
       Path log, Map<String, String> environment, List<String> arguments) {
     if (!Files.exists(JAR)) {
@@ -74,6 +88,10 @@ public final class WorkerProcess implements AutoCloseable {
         List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
     command.addAll(List.of("-jar", JAR.toString()));
     command.addAll(arguments);
+    return started(log, environment, command);
+  }
+
+  private static Process started(Path log, Map<String, String> environment, List<String> command) {
     var builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     builder.environment().putAll(environment);
@@ -161,8 +179,13 @@ public final class WorkerProcess implements AutoCloseable {
 
   /** SIGTERM; returns the exit code. */
   public int terminate() {
+    return terminate(ENDS_WITHIN);
+  }
+
+  /** SIGTERM, with some time to end; returns the exit code. */
+  public int terminate(Duration patience) {
     process.destroy();
-    return awaitEnd();
+    return awaitEnd(patience);
   }
 
   /** What it wrote. */

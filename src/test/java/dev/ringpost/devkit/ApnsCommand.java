@@ -1,0 +1,123 @@
+package dev.ringpost.devkit;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.ringpost.call.BundleId;
+import dev.ringpost.testing.apns.LocalApns;
+import dev.ringpost.testing.apns.LocalCredentials;
+import dev.ringpost.testing.apns.ReceivedPush;
+import dev.ringpost.testing.apns.SigningKey;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * A local APNs of both environments. It listens on loopback and its certificate says {@code
+ * localhost}: it is for a worker in the same pod, which reads the key and the CA that are made here
+ * from a folder that both have.
+ */
+@Command(
+    name = "apns",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Serves as APNs for a worker in the same pod, on localhost: production on port 2197,"
+          + " sandbox on port 8443. Accepts every good push and prints one line for it.",
+      "",
+      "Writes into the folder what the worker's configuration names: ca.pem, key.p8 (id DEVKITKEY1,"
+          + " team DEVKITTEAM). They are made anew at each start.",
+      ""
+    })
+final class ApnsCommand implements Callable<Integer> {
+
+  static final int PRODUCTION = 2197;
+  static final int SANDBOX = 8443;
+  static final String KEY_ID = "DEVKITKEY1";
+  static final String TEAM_ID = "DEVKITTEAM";
+
+  /** Bound on the pushes between two looks that are printed one by one. */
+  private static final int KEPT = 1000;
+
+  private static final Duration LOOK = Duration.ofMillis(100);
+
+  private final PrintWriter out;
+
+  @Option(
+      names = "--folder",
+      defaultValue = "/run/devkit",
+      paramLabel = "DIR",
+      description = "Where the worker finds its key and the CA. (${DEFAULT-VALUE})")
+  private @Nullable Path folder;
+
+  @Option(
+      names = "--app",
+      defaultValue = "com.example.phone",
+      split = ",",
+      paramLabel = "BUNDLE",
+      description = "Bundle ids that may be pushed to. (${DEFAULT-VALUE})")
+  private @Nullable List<String> apps;
+
+  ApnsCommand(PrintWriter out) {
+    this.out = out;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Path place = requireNonNull(folder);
+    LocalCredentials credentials = LocalCredentials.in(place);
+    SigningKey key = credentials.signingKey(KEY_ID, TEAM_ID);
+    var builder = LocalApns.builder(credentials).key(key).keepPushes(KEPT);
+    requireNonNull(apps).forEach(app -> builder.topic(new BundleId(app).voipTopic()));
+    try (var production = builder.port(PRODUCTION).start();
+        var sandbox = builder.port(SANDBOX).start()) {
+      // Whole files only, and the key last: a worker may be waiting for it.
+      put(credentials.trustedCertificates(), place.resolve("ca.pem"));
+      put(key.file(), place.resolve("key.p8"));
+      out.println("production on port " + PRODUCTION + ", sandbox on port " + SANDBOX);
+      tell(production, sandbox);
+    }
+    return 0;
+  }
+
+  private static void put(Path made, Path wanted) throws IOException {
+    Files.move(made, wanted, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Until the process ends. */
+  private void tell(LocalApns production, LocalApns sandbox) {
+    long productionSeen = 0;
+    long sandboxSeen = 0;
+    while (!Thread.currentThread().isInterrupted()) {
+      productionSeen = tell("production", production, productionSeen);
+      sandboxSeen = tell("sandbox", sandbox, sandboxSeen);
+      LockSupport.parkNanos(LOOK.toNanos());
+    }
+  }
+
+  private long tell(String environment, LocalApns apns, long seen) {
+    long received = apns.received();
+    if (received > seen) {
+      List<ReceivedPush> kept = apns.pushes();
+      int unseen = (int) Math.min(received - seen, kept.size());
+      for (ReceivedPush push : kept.subList(kept.size() - unseen, kept.size())) {
+        out.println(
+            "%s %s: %s, apns-id %s, call %s"
+                .formatted(
+                    push.accepted() ? "rings" : "refused",
+                    environment,
+                    push.header("apns-topic"),
+                    push.header("apns-id"),
+                    push.accepted() ? push.json().at("/call/id").asText() : ""));
+      }
+    }
+    return received;
+  }
+}

@@ -1,0 +1,46 @@
+package dev.ringpost.devkit;
+
+import dev.ringpost.Main;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The image {@code devkit} as a program: the worker, an APNs to push to, and calls to ring. */
+public final class Devkit {
+
+  private static final String WORKER = "worker";
+
+  private Devkit() {}
+
+  public static void main(String[] arguments) {
+    List<String> given = List.of(arguments);
+    if (!given.isEmpty() && given.getFirst().equals(WORKER)) {
+      Main.main(Arrays.copyOfRange(arguments, 1, arguments.length));
+      return;
+    }
+    var out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    System.exit(
+        new CommandLine(new Root())
+            .addSubcommand(new ApnsCommand(out))
+            .addSubcommand(new CallCommand(out))
+            .setOut(out)
+            .execute(arguments));
+  }
+
+  @Command(
+      name = "devkit",
+      mixinStandardHelpOptions = true,
+      synopsisSubcommandLabel = "COMMAND",
+      description = {
+        "Ringpost without iPhones.",
+        "",
+        "  devkit apns    a local APNs beside a worker",
+        "  devkit call    registers a made-up phone, calls it, prints what the worker tells",
+        "  devkit worker  the worker itself, with the arguments of ringpost",
+        ""
+      })
+  private static final class Root {}
+}

@@ -1,0 +1,255 @@
+package dev.ringpost.image;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
+import com.github.dockerjava.api.model.AccessMode;
+import com.github.dockerjava.api.model.Bind;
+import com.github.dockerjava.api.model.Capability;
+import com.github.dockerjava.api.model.Volume;
+import dev.ringpost.cli.ExitCode;
+import dev.ringpost.testing.CallPlatform;
+import dev.ringpost.testing.Need;
+import dev.ringpost.testing.Needs;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.Network;
+import org.testcontainers.containers.wait.strategy.Wait;
+import org.testcontainers.kafka.KafkaContainer;
+
+/**
+ * The image as a cluster runs it: a root that cannot be written, a user that nobody knows, no
+ * capability, the chart's memory; beside it Apache's own Kafka, and the devkit as its APNs.
+ */
+@Needs(Need.DOCKER)
+@Timeout(300)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ImageIT {
+
+  private static final String KAFKA = "apache/kafka:4.3.1";
+  private static final String ANY_USER = "31337:31337";
+  private static final long MEMORY = 768L << 20;
+  private static final int ADMIN = 8080;
+  private static final int STOP_SECONDS = 30;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private static final String WORKING =
+      """
+      kafka: {bootstrap-servers: "kafka:19092"}
+      topics: {create: true, replication-factor: 1, partitions: 2}
+      apns:
+        production: {host: localhost, port: 2197}
+        sandbox: {host: localhost, port: 8443}
+        trusted-certificates: /run/devkit/ca.pem
+      apps:
+        - bundle-ids: [com.example.phone]
+          key: {file: /run/devkit/key.p8, key-id: DEVKITKEY1, team-id: DEVKITTEAM}
+      """;
+
+  private final Network network = Network.newNetwork();
+  private final KafkaContainer kafka = new KafkaContainer(KAFKA);
+  private String image = "";
+  private String devkit = "";
+  private GenericContainer<?> apns = new GenericContainer<>(KAFKA);
+  private GenericContainer<?> worker = new GenericContainer<>(KAFKA);
+
+  @BeforeAll
+  @Timeout(300)
+  void start(@TempDir Path folder) throws IOException {
+    BuiltImage built = BuiltImage.in(Files.createDirectory(folder.resolve("context")));
+    devkit = built.stage("devkit");
+    image = built.stage("ringpost");
+    // An image whose own configuration files were stored read-only starts as root only.
+    kafka.withCreateContainerCmdModifier(container -> container.withUser("root"));
+    kafka.withNetwork(network).withListener("kafka:19092").start();
+
+    Path shared = Files.createDirectory(folder.resolve("devkit"));
+    Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxrwxrwx"));
+    apns = container(devkit, new Bind(shared.toString(), new Volume("/run/devkit"), AccessMode.rw));
+    apns.withNetwork(network).withExposedPorts(ADMIN).withCommand("apns");
+    apns.waitingFor(Wait.forLogMessage("production on port.*\\n", 1)).start();
+
+    worker =
+        container(
+            image,
+            new Bind(shared.toString(), new Volume("/run/devkit"), AccessMode.ro),
+            configuration(folder.resolve("worker"), WORKING));
+    worker.withNetworkMode("container:" + apns.getContainerId());
+    // A cache that does not fit its jars, options or runtime is passed over in silence otherwise.
+    worker.withEnv("JAVA_TOOL_OPTIONS", "-XX:AOTMode=on").start();
+    await().atMost(PATIENCE).until(() -> !worker.isRunning() || ready());
+    assertThat(worker.isRunning()).as(worker.getLogs()).isTrue();
+  }
+
+  @AfterAll
+  void stop() {
+    worker.close();
+    apns.close();
+    kafka.close();
+    network.close();
+  }
+
+  @Test
+  @Order(1)
+  void aCallRings() {
+    try (var call = container(devkit).withNetwork(network)) {
+      call.withCommand("call", "--bootstrap-servers", "kafka:19092", "--callee", "alice").start();
+      ContainerState ended = awaitEnd(call);
+
+      assertThat(ended.getExitCodeLong()).as(call.getLogs()).isZero();
+      assertThat(call.getLogs()).contains("\"callee\":\"alice\"", "\"verdict\":\"accepted\"");
+    }
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(apns.getLogs())
+                    .containsPattern(
+                        "rings production: com\\.example\\.phone\\.voip, apns-id \\S+, call"
+                            + " devkit-"));
+  }
+
+  /** The native parts of zstd and snappy want to be unpacked somewhere, and there is nowhere. */
+  @Test
+  @Order(2)
+  void invitesAreReadHoweverTheirProducerCompresses() {
+    try (var platform = new CallPlatform(kafka.getBootstrapServers())) {
+      for (String codec : List.of("zstd", "snappy", "lz4", "gzip")) {
+        try (var producer =
+            new KafkaProducer<>(
+                Map.of("bootstrap.servers", kafka.getBootstrapServers(), "compression.type", codec),
+                new StringSerializer(),
+                new StringSerializer())) {
+          var _ =
+              producer.send(
+                  new ProducerRecord<>(
+                      CallPlatform.INVITES,
+                      """
+                      {"callId": "call-%s", "callee": "nobody",
+                       "caller": {"uri": "sip:bob@example.com"}}\
+                      """
+                          .formatted(codec)));
+        }
+      }
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(platform.results())
+                      .extracting(result -> result.path("callId").asText())
+                      .contains("call-zstd", "call-snappy", "call-lz4", "call-gzip"));
+    }
+  }
+
+  @Test
+  @Order(3)
+  void sigtermLeavesAndExitsWithZero() {
+    docker().stopContainerCmd(worker.getContainerId()).withTimeout(STOP_SECONDS).exec();
+
+    assertThat(state(worker).getExitCodeLong()).isEqualTo(ExitCode.CLEAN.number());
+    assertThat(worker.getLogs()).contains("leaving", "left");
+  }
+
+  @Test
+  @Order(4)
+  void aBrokenConfigurationIsToldWhole(@TempDir Path folder) throws IOException {
+    Bind mistakes =
+        configuration(
+            folder.resolve("broken"),
+            """
+            kafka: {bootstrap-server: "kafka:9092"}
+            ring: {default: 30 bananas}
+            """);
+    try (var broken = container(image, mistakes)) {
+      broken.start();
+
+      assertThat(awaitEnd(broken).getExitCodeLong()).isEqualTo(ExitCode.CONFIGURATION.number());
+      assertThat(broken.getLogs())
+          .contains("/etc/ringpost/ringpost.yaml has ")
+          .contains("kafka.bootstrap-server (line 1): is no key")
+          .contains("ring.default (line 2)");
+    }
+  }
+
+  @Test
+  @Order(5)
+  void theUserIsANumberAndThereIsNoShell() {
+    var config = requireNonNull(docker().inspectImageCmd(image).exec().getConfig());
+    assertThat(config.getUser()).isEqualTo("65532:65532");
+    assertThat(config.getCmd()).containsExactly("run", "--config", "/etc/ringpost/ringpost.yaml");
+    try (var shell = container(image)) {
+      shell.withCreateContainerCmdModifier(container -> container.withEntrypoint("/bin/sh"));
+      assertThatThrownBy(shell::start).hasStackTraceContaining("/bin/sh");
+    }
+  }
+
+  private static GenericContainer<?> container(String name, Bind... folders) {
+    return new GenericContainer<>(name)
+        .withCreateContainerCmdModifier(
+            container ->
+                requireNonNull(container.withUser(ANY_USER).getHostConfig())
+                    .withReadonlyRootfs(true)
+                    .withCapDrop(Capability.ALL)
+                    .withSecurityOpts(List.of("no-new-privileges"))
+                    .withMemory(MEMORY)
+                    .withBinds(folders));
+  }
+
+  /** Where the image looks for it unless it is told otherwise. */
+  private static Bind configuration(Path folder, String yaml) throws IOException {
+    Files.createDirectory(folder);
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.write(folder.resolve("ringpost.yaml"), yaml.getBytes(UTF_8));
+    return new Bind(folder.toString(), new Volume("/etc/ringpost"), AccessMode.ro);
+  }
+
+  private boolean ready() {
+    try {
+      var url = "http://%s:%d/readyz".formatted(apns.getHost(), apns.getMappedPort(ADMIN));
+      return URI.create(url).toURL().openConnection() instanceof HttpURLConnection page
+          && page.getResponseCode() == 200;
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  private static ContainerState awaitEnd(GenericContainer<?> container) {
+    await().atMost(PATIENCE).until(() -> !Boolean.TRUE.equals(state(container).getRunning()));
+    return state(container);
+  }
+
+  private static ContainerState state(GenericContainer<?> container) {
+    return docker().inspectContainerCmd(container.getContainerId()).exec().getState();
+  }
+
+  private static DockerClient docker() {
+    return DockerClientFactory.instance().client();
+  }
+}
