@@ -1,12 +1,9 @@
 package dev.ringpost.cli;
 
 import dev.ringpost.tools.Doctor;
-import java.nio.file.Path;
-import java.util.Objects;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** {@code ringpost check}: the doctor. */
 @Command(
@@ -39,19 +36,7 @@ final class CheckCommand implements Callable<Integer> {
 
   private final Examination examination;
 
-  @Option(
-      names = {"-c", "--config"},
-      required = true,
-      paramLabel = "FILE",
-      description = "The configuration file.")
-  private @Nullable Path config;
-
-  @Option(
-      names = {"-o", "--output"},
-      defaultValue = Examination.TEXT,
-      paramLabel = "FORM",
-      description = "text for people, json for machines: one object. (${DEFAULT-VALUE})")
-  private Examination.@Nullable Output output;
+  @Mixin private ReportOptions options = new ReportOptions();
 
   CheckCommand(Examination examination) {
     this.examination = examination;
@@ -59,7 +44,6 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return examination.run(
-        Objects.requireNonNull(config), Objects.requireNonNull(output), Doctor::examine);
+    return examination.run(options, Doctor::examine);
   }
 }

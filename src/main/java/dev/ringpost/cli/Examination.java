@@ -7,7 +7,6 @@ import dev.ringpost.tools.CheckLine;
 import dev.ringpost.tools.CheckReport;
 import dev.ringpost.tools.Doctor;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -30,22 +29,20 @@ record Examination(
     JSON
   }
 
-  /** What {@code --output} prints by default. */
-  static final String TEXT = "text";
-
   /** Examines, prints, and returns the exit code. */
-  int run(Path config, Output output, Function<Doctor, CheckReport> look) {
+  int run(ReportOptions options, Function<Doctor, CheckReport> look) {
     try {
-      RingpostConfig settings = ConfigLoader.load(config, environment);
+      RingpostConfig settings = ConfigLoader.load(options.config(), environment);
       logging.accept(settings.log());
       CheckReport report = look.apply(doctors.create(settings));
-      print(report, output);
+      print(report, options.output());
       return switch (report.status()) {
         case OK, WARNING -> ExitCode.CLEAN.number();
         case FAILED -> ExitCode.UNAVAILABLE.number();
       };
     } catch (ConfigProblems e) {
-      print(new CheckReport(e.problems().stream().map(Examination::line).toList()), output);
+      print(
+          new CheckReport(e.problems().stream().map(Examination::line).toList()), options.output());
       return ExitCode.CONFIGURATION.number();
     }
   }

@@ -1,11 +1,10 @@
 package dev.ringpost.cli;
 
-import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code ringpost topics create} and {@code ringpost topics check}. */
@@ -40,19 +39,7 @@ final class TopicsCommand implements Callable<Integer> {
   @Parameters(paramLabel = "create|check", description = "Whether missing topics are made.")
   private @Nullable Task task;
 
-  @Option(
-      names = {"-c", "--config"},
-      required = true,
-      paramLabel = "FILE",
-      description = "The configuration file.")
-  private @Nullable Path config;
-
-  @Option(
-      names = {"-o", "--output"},
-      defaultValue = Examination.TEXT,
-      paramLabel = "FORM",
-      description = "text for people, json for machines: one object. (${DEFAULT-VALUE})")
-  private Examination.@Nullable Output output;
+  @Mixin private ReportOptions options = new ReportOptions();
 
   TopicsCommand(Examination examination) {
     this.examination = examination;
@@ -65,9 +52,6 @@ final class TopicsCommand implements Callable<Integer> {
           case CREATE -> true;
           case CHECK -> false;
         };
-    return examination.run(
-        Objects.requireNonNull(config),
-        Objects.requireNonNull(output),
-        doctor -> doctor.topics(make));
+    return examination.run(options, doctor -> doctor.topics(make));
   }
 }

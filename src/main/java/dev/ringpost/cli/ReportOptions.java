@@ -1,0 +1,32 @@
+package dev.ringpost.cli;
+
+import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What every command that prints a report takes; picocli sets the fields. */
+final class ReportOptions {
+
+  @Option(
+      names = {"-c", "--config"},
+      required = true,
+      paramLabel = "FILE",
+      description = "The configuration file.")
+  private @Nullable Path config;
+
+  @Option(
+      names = {"-o", "--output"},
+      defaultValue = "text",
+      paramLabel = "FORM",
+      description = "text for people, json for machines: one object. (${DEFAULT-VALUE})")
+  private Examination.@Nullable Output output;
+
+  Path config() {
+    return Objects.requireNonNull(config);
+  }
+
+  Examination.Output output() {
+    return Objects.requireNonNull(output);
+  }
+}
