@@ -21,6 +21,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class PendingRing {
 
+  /**
+   * Bound on tries within one attempt, the first among them. A second connection helps if the first
+   * one broke; if two broke, the fault is hardly the connection's.
+   */
+  static final int MAX_TRIES = 3;
+
   private final Ring ring;
   private final UUID apnsId;
   private final String topic;
@@ -30,12 +36,19 @@ final class PendingRing {
   private final CompletableFuture<PushReport> report = new CompletableFuture<>();
 
   private @Nullable Set<PendingRing> list;
+
+  /** The last try, and what it was given to. */
   private @Nullable GuardedPush push;
+
   private @Nullable Link link;
+
+  /** The try that brought the answer, else the last one that was written. */
+  private @Nullable GuardedPush carrier;
+
+  private int begun;
+  private int underWay;
   private int tries;
   private @Nullable Instant firstWrittenAt;
-  private long lastWrittenNanos;
-  private String lane = "";
   private boolean settled;
 
   PendingRing(
@@ -105,10 +118,35 @@ final class PendingRing {
     return tries > 0;
   }
 
-  /** Remembers the last try. */
+  /** Whether a try is not over. */
+  boolean isUnderWay() {
+    return underWay > 0;
+  }
+
+  /** Whether one more try is allowed. */
+  boolean mayTryAgain() {
+    return !settled && begun < MAX_TRIES;
+  }
+
+  /** What the last try was given to, if there was one. */
+  @Nullable Link lastLink() {
+    return link;
+  }
+
+  /** A try begins; one that is under way may still bring its answer. */
   void tryWith(GuardedPush next, Link onLink) {
+    if (isUnderWay()) {
+      suspectLink();
+    }
+    begun++;
+    underWay++;
     push = next;
     link = onLink;
+  }
+
+  /** A try is over, with an answer or without. */
+  void tryEnded() {
+    underWay--;
   }
 
   /** The last try was not over in time: its connection may be of no use. */
@@ -125,12 +163,19 @@ final class PendingRing {
   }
 
   /** A try reached a connection. */
-  void wrote(String onLane) {
+  void wrote(GuardedPush written) {
     tries++;
-    lane = onLane;
-    lastWrittenNanos = System.nanoTime();
+    carrier = written;
     if (firstWrittenAt == null) {
       firstWrittenAt = clock.instant();
+    }
+  }
+
+  /** Ends this ring with APNs' answer to a try, unless it has ended: the first answer counts. */
+  void answered(GuardedPush by, PushOutcome outcome, Answer answer) {
+    if (!settled) {
+      carrier = by;
+      settle(outcome, Optional.of(answer));
     }
   }
 
@@ -154,10 +199,12 @@ final class PendingRing {
             outcome,
             apnsId,
             answer,
-            lane,
+            carrier == null ? "" : carrier.lane(),
             tries,
             Optional.ofNullable(firstWrittenAt),
             age(),
-            answer.map(_ -> Duration.ofNanos(System.nanoTime() - lastWrittenNanos))));
+            answer.isPresent() && carrier != null
+                ? Optional.of(carrier.sinceWritten())
+                : Optional.empty()));
   }
 }

@@ -5,6 +5,7 @@ import dev.ringpost.call.Environment;
 import dev.ringpost.delivery.Answer;
 import dev.ringpost.delivery.PushOutcome;
 import dev.ringpost.delivery.PushOutcome.Cause;
+import dev.ringpost.delivery.PushOutcome.NotSent;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
 import dev.ringpost.delivery.PushOutcome.Why;
 import dev.ringpost.telemetry.ApnsMeters;
@@ -49,8 +50,12 @@ final class Route {
   private final ApnsSettings settings;
   private final ApnsMeters meters;
   private final List<Lane> lanes;
+  private final Hedges hedges;
 
-  /** Rings without a place, oldest first; at most {@link #MAX_WAITING}. */
+  /**
+   * Rings without a place: first those whose try failed, then the others, oldest first. At most
+   * {@link #MAX_WAITING}, and those that were in flight.
+   */
   private final LinkedHashSet<PendingRing> waiting = new LinkedHashSet<>();
 
   /** Rings without their outcome, oldest first: those that wait, and those with a place. */
@@ -80,6 +85,7 @@ final class Route {
     this.loop = loop;
     this.settings = settings;
     this.meters = meters;
+    this.hedges = new Hedges(settings.hedge());
     this.lanes =
         IntStream.rangeClosed(1, settings.lanes())
             .mapToObj(n -> new Lane(this, name + "#" + n, loop, clients, settings))
@@ -96,6 +102,7 @@ final class Route {
         () -> lanes.stream().filter(Lane::isOpen).count());
     meters.mayReplaceLanes(
         app, environment, Arrays.stream(Lane.Loss.values()).map(Lane.Loss::tag).toList());
+    meters.mayTryAgain(app, environment);
     lanes.forEach(Lane::open);
   }
 
@@ -108,7 +115,7 @@ final class Route {
       ring.settle(new TryAgain(Cause.CONNECTION), Optional.empty());
       return;
     }
-    Link link = waiting.isEmpty() ? freest() : null;
+    Link link = waiting.isEmpty() ? freest(null) : null;
     if (link == null && waiting.size() >= MAX_WAITING) {
       ring.settle(new TryAgain(Cause.BUSY), Optional.empty());
       return;
@@ -118,15 +125,19 @@ final class Route {
     if (link == null) {
       waiting.add(ring);
     } else {
-      tryOn(link, ring);
+      tryFirst(link, ring);
     }
+  }
+
+  private void tryFirst(Link link, PendingRing ring) {
+    hedges.tried(tryOn(link, ring));
   }
 
   /**
    * One try at one ring on one connection, unless its guard says at the last moment that it is
    * over.
    */
-  private void tryOn(Link link, PendingRing ring) {
+  private GuardedPush tryOn(Link link, PendingRing ring) {
     Instant expiration =
         switch (settings.expiration()) {
           case DEADLINE -> ring.deadline();
@@ -136,6 +147,7 @@ final class Route {
     ring.tryWith(push, link);
     inFlight.incrementAndGet();
     link.send(push);
+    return push;
   }
 
   /** A try is over: APNs answered, or Pushy failed it. */
@@ -147,18 +159,35 @@ final class Route {
     inFlight.decrementAndGet();
     placeFreed();
     PendingRing ring = push.ring();
+    ring.tryEnded();
     if (response != null) {
       answered(link, push, response);
-    } else if (failure instanceof HeldBack heldBack) {
-      ring.settle(heldBack.outcome(), Optional.empty());
+    } else if (failure instanceof HeldBack heldBack && heldBack.outcome() instanceof NotSent over) {
+      ring.settle(over, Optional.empty());
     } else {
       log.atDebug()
           .addKeyValue("lane", link.lane())
           .addKeyValue("apnsId", ring.apnsId())
           .addKeyValue("cause", failure)
           .log("push failed");
-      ring.settle(new TryAgain(Cause.CONNECTION), Optional.empty());
+      unanswered(ring);
     }
+  }
+
+  /**
+   * A try ended without APNs' word: the ring goes to the head of the line for another one. Whether
+   * APNs has seen the push makes no difference, since the phone takes both for one call.
+   */
+  private void unanswered(PendingRing ring) {
+    if (ring.isSettled() || ring.isUnderWay()) {
+      return;
+    }
+    if (closed || !ring.mayTryAgain()) {
+      ring.settle(new TryAgain(Cause.CONNECTION), Optional.empty());
+      return;
+    }
+    waiting.addFirst(ring);
+    placeFreed();
   }
 
   private void answered(
@@ -166,7 +195,7 @@ final class Route {
     Answer answer = new Answer(response.getStatusCode(), response.getRejectionReason().orElse(""));
     meters.answered(environment, answer.status(), ReasonTable.tag(answer.reason()));
     PushOutcome outcome = ReasonTable.outcome(answer, response.getTokenInvalidationTimestamp());
-    push.ring().settle(outcome, Optional.of(answer));
+    push.ring().answered(push, outcome, answer);
     if (ReasonTable.spoilsConnection(answer)) {
       link.spoil();
     }
@@ -186,24 +215,46 @@ final class Route {
   private void drain() {
     draining = false;
     while (!waiting.isEmpty()) {
-      Link link = freest();
+      PendingRing ring = waiting.getFirst();
+      Link failed = ring.lastLink();
+      Link link = freest(failed);
+      link = link == null && failed != null && failed.hasPlace() ? failed : link;
       if (link == null) {
         return;
       }
-      tryOn(link, waiting.removeFirst());
+      waiting.removeFirst();
+      if (failed == null) {
+        tryFirst(link, ring);
+      } else {
+        meters.triedAgain(app, environment, ApnsMeters.TryAgainWhy.UNANSWERED);
+        tryOn(link, ring);
+      }
     }
   }
 
-  /** The connection with the fewest pushes in flight that has a stream free. */
-  private @Nullable Link freest() {
+  /** The connection with the fewest pushes in flight that has a stream free, but not this one. */
+  private @Nullable Link freest(@Nullable Link but) {
     Link best = null;
     for (Lane lane : lanes) {
       Link link = lane.free();
-      if (link != null && (best == null || link.inFlight() < best.inFlight())) {
+      if (link != null && link != but && (best == null || link.inFlight() < best.inFlight())) {
         best = link;
       }
     }
     return best;
+  }
+
+  /** Tries once more what has waited for an answer for long, on another lane if there is one. */
+  private void hedge() {
+    for (GuardedPush late = hedges.next(); late != null; late = hedges.next()) {
+      PendingRing ring = late.ring();
+      Link other = freest(ring.lastLink());
+      if (other != null && ring.mayTryAgain()) {
+        hedges.spend();
+        meters.triedAgain(app, environment, ApnsMeters.TryAgainWhy.HEDGE);
+        tryOn(other, ring);
+      }
+    }
   }
 
   private void tick() {
@@ -229,12 +280,16 @@ final class Route {
       ring.suspectLink();
       ring.settle(new TryAgain(whyNot(ring)), Optional.empty());
     }
+    hedge();
     tick();
   }
 
   private Cause whyNot(PendingRing ring) {
-    if (ring.isWritten()) {
+    if (ring.isUnderWay()) {
       return Cause.NO_ANSWER;
+    }
+    if (ring.isWritten()) {
+      return Cause.CONNECTION;
     }
     return lanes.stream().anyMatch(Lane::isOpen) ? Cause.BUSY : Cause.CONNECTION;
   }

@@ -63,6 +63,30 @@ public final class ApnsMeters {
             telemetry.counter(MeterName.APNS_LANES_REPLACED, app, environment.wire(), reason));
   }
 
+  /** Why a ring was tried again within one attempt. */
+  public enum TryAgainWhy {
+    /** The last try ended without an answer. */
+    UNANSWERED,
+    /** The last try has waited for its answer for long. */
+    HEDGE;
+
+    String tag() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** A ring was tried again on another lane. */
+  public void triedAgain(String app, Environment environment, TryAgainWhy why) {
+    telemetry.counter(MeterName.APNS_TRIED_AGAIN, app, environment.wire(), why.tag()).increment();
+  }
+
+  /** Shows from now on that no ring of a route was tried again yet. */
+  public void mayTryAgain(String app, Environment environment) {
+    for (TryAgainWhy why : TryAgainWhy.values()) {
+      telemetry.counter(MeterName.APNS_TRIED_AGAIN, app, environment.wire(), why.tag());
+    }
+  }
+
   /** Shows the state of a route from now on; the suppliers are asked on any thread. */
   public void watchRoute(
       String app,

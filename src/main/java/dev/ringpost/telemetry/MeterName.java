@@ -234,6 +234,13 @@ public enum MeterName {
       "",
       "Lanes given up for a new one, by reason.",
       List.of("app", "environment", "reason")),
+  APNS_TRIED_AGAIN(
+      "ringpost.apns.tried.again",
+      Kind.COUNTER,
+      "",
+      "Devices tried again on another lane within one attempt: unanswered if the try ended without"
+          + " an answer, hedge if it waited for one.",
+      List.of("app", "environment", "why")),
   APNS_CREDENTIAL_EXPIRES(
       "ringpost.apns.credential.expires",
       Kind.GAUGE,
