@@ -36,6 +36,8 @@ final class PendingRing {
   private final CompletableFuture<PushReport> report = new CompletableFuture<>();
 
   private @Nullable Set<PendingRing> list;
+  private @Nullable RouteBreaker breaker;
+  private boolean probe;
 
   /** The last try, and what it was given to. */
   private @Nullable GuardedPush push;
@@ -156,10 +158,17 @@ final class PendingRing {
     }
   }
 
-  /** Puts this ring in a list, which it leaves with its outcome. */
-  void listIn(Set<PendingRing> open) {
+  /**
+   * Enters a route: is in the list of its rings until it has its outcome, of which the breaker is
+   * told.
+   *
+   * @param asProbe whether it finds out if the route is back
+   */
+  void enter(Set<PendingRing> open, RouteBreaker routeBreaker, boolean asProbe) {
     list = open;
     open.add(this);
+    breaker = routeBreaker;
+    probe = asProbe;
   }
 
   /** A try reached a connection. */
@@ -192,6 +201,9 @@ final class PendingRing {
     settled = true;
     if (list != null) {
       list.remove(this);
+    }
+    if (breaker != null) {
+      breaker.ended(outcome, probe);
     }
     report.complete(
         new PushReport(

@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +35,9 @@ final class Route {
    */
   static final Duration TICK = Duration.ofMillis(20);
 
+  /** How long devices are sent away before some find out whether the route is back. */
+  static final Duration PROBE_AFTER = Duration.ofSeconds(1);
+
   /**
    * Bound on rings that wait for a place; one more is told at once that all are taken. Each keeps
    * its payload in memory, and behind so many others its turn would hardly come in time.
@@ -49,7 +51,8 @@ final class Route {
   private final EventLoop loop;
   private final ApnsSettings settings;
   private final ApnsMeters meters;
-  private final List<Lane> lanes;
+  private final Lanes lanes;
+  private final RouteBreaker breaker;
   private final Hedges hedges;
 
   /**
@@ -63,6 +66,9 @@ final class Route {
 
   /** Pushes without an answer on all connections, also on those given up. */
   private final AtomicInteger inFlight = new AtomicInteger();
+
+  /** When the last connection was lost or could not be made, while there is none. */
+  private @Nullable Long unconnectedSince;
 
   private boolean draining;
   private boolean ticking;
@@ -87,45 +93,81 @@ final class Route {
     this.meters = meters;
     this.hedges = new Hedges(settings.hedge());
     this.lanes =
-        IntStream.rangeClosed(1, settings.lanes())
-            .mapToObj(n -> new Lane(this, name + "#" + n, loop, clients, settings))
-            .toList();
+        new Lanes(settings.lanes(), n -> new Lane(this, name + "#" + n, loop, clients, settings));
+    this.breaker = new RouteBreaker(name, this::sendAway);
   }
 
   /** Opens the lanes. */
   void open() {
     meters.watchRoute(
-        app,
-        environment,
-        inFlight::get,
-        () -> lanes.stream().mapToInt(Lane::limit).sum(),
-        () -> lanes.stream().filter(Lane::isOpen).count());
+        app, environment, inFlight::get, lanes::limit, lanes::countOpen, breaker::isOpen);
     meters.mayReplaceLanes(
         app, environment, Arrays.stream(Lane.Loss.values()).map(Lane.Loss::tag).toList());
     meters.mayTryAgain(app, environment);
-    lanes.forEach(Lane::open);
+    lanes.open();
   }
 
   /**
    * Takes an order: rings at once if there is a place, else as soon as there is one; not at all if
-   * {@link #MAX_WAITING} wait already.
+   * {@link #MAX_WAITING} wait already, or if the breaker says so.
    */
   void admit(PendingRing ring) {
     if (closed) {
       ring.settle(new TryAgain(Cause.CONNECTION), Optional.empty());
       return;
     }
-    Link link = waiting.isEmpty() ? freest(null) : null;
+    boolean probe = false;
+    if (!breaker.isClosed()) {
+      probe = lanes.anyOpen() && breaker.probes();
+      if (!probe) {
+        ring.settle(new TryAgain(Cause.ROUTE_DOWN), Optional.empty());
+        return;
+      }
+    }
+    Link link = waiting.isEmpty() ? lanes.freest(null) : null;
     if (link == null && waiting.size() >= MAX_WAITING) {
       ring.settle(new TryAgain(Cause.BUSY), Optional.empty());
       return;
     }
-    ring.listIn(open);
+    ring.enter(open, breaker, probe);
     tick();
     if (link == null) {
       waiting.add(ring);
     } else {
       tryFirst(link, ring);
+    }
+  }
+
+  /** What waits is sent away with what comes: it would wait in vain. */
+  private void sendAway() {
+    List<PendingRing> unsent = List.copyOf(waiting);
+    waiting.clear();
+    Cause cause = lanes.anyOpen() ? Cause.ROUTE_DOWN : Cause.CONNECTION;
+    unsent.forEach(ring -> ring.settle(new TryAgain(cause), Optional.empty()));
+    probeLater();
+  }
+
+  private void tripIfUnconnected() {
+    if (unconnectedSince != null
+        && waiting.size() > RouteBreaker.MAX_WAITING_UNCONNECTED
+        && System.nanoTime() - unconnectedSince >= RouteBreaker.UNCONNECTED_MAX.toNanos()) {
+      breaker.trip();
+    }
+  }
+
+  private void probeLater() {
+    var _ = loop.schedule(this::probe, PROBE_AFTER.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** A connection stands, so the route may be back. */
+  private void probe() {
+    if (closed || !breaker.isOpen()) {
+      return;
+    }
+    if (lanes.anyOpen()) {
+      breaker.mayBeBack();
+    } else {
+      probeLater();
     }
   }
 
@@ -217,7 +259,7 @@ final class Route {
     while (!waiting.isEmpty()) {
       PendingRing ring = waiting.getFirst();
       Link failed = ring.lastLink();
-      Link link = freest(failed);
+      Link link = lanes.freest(failed);
       link = link == null && failed != null && failed.hasPlace() ? failed : link;
       if (link == null) {
         return;
@@ -232,23 +274,11 @@ final class Route {
     }
   }
 
-  /** The connection with the fewest pushes in flight that has a stream free, but not this one. */
-  private @Nullable Link freest(@Nullable Link but) {
-    Link best = null;
-    for (Lane lane : lanes) {
-      Link link = lane.free();
-      if (link != null && link != but && (best == null || link.inFlight() < best.inFlight())) {
-        best = link;
-      }
-    }
-    return best;
-  }
-
   /** Tries once more what has waited for an answer for long, on another lane if there is one. */
   private void hedge() {
     for (GuardedPush late = hedges.next(); late != null; late = hedges.next()) {
       PendingRing ring = late.ring();
-      Link other = freest(ring.lastLink());
+      Link other = lanes.freest(ring.lastLink());
       if (other != null && ring.mayTryAgain()) {
         hedges.spend();
         meters.triedAgain(app, environment, ApnsMeters.TryAgainWhy.HEDGE);
@@ -280,6 +310,7 @@ final class Route {
       ring.suspectLink();
       ring.settle(new TryAgain(whyNot(ring)), Optional.empty());
     }
+    tripIfUnconnected();
     hedge();
     tick();
   }
@@ -291,20 +322,26 @@ final class Route {
     if (ring.isWritten()) {
       return Cause.CONNECTION;
     }
-    return lanes.stream().anyMatch(Lane::isOpen) ? Cause.BUSY : Cause.CONNECTION;
+    return lanes.anyOpen() ? Cause.BUSY : Cause.CONNECTION;
   }
 
   void replaced(Lane.Loss loss) {
     meters.laneReplaced(app, environment, loss.tag());
+    if (unconnectedSince == null && !lanes.anyOpen()) {
+      unconnectedSince = System.nanoTime();
+    }
+  }
+
+  /** A lane's connection is up. */
+  void opened() {
+    unconnectedSince = null;
+    placeFreed();
+    breaker.mayBeBack();
   }
 
   /** Moves every lane to a new connection, one after the other; completes when that is done. */
   CompletableFuture<Void> renew() {
-    CompletableFuture<Void> done = CompletableFuture.completedFuture(null);
-    for (Lane lane : lanes) {
-      done = done.thenCompose(_ -> lane.renew());
-    }
-    return done;
+    return lanes.renew();
   }
 
   /** Ends every ring now; what is written may still ring the phone. */
@@ -321,7 +358,6 @@ final class Route {
     List<PendingRing> unsent = List.copyOf(waiting);
     waiting.clear();
     unsent.forEach(ring -> ring.settle(new TryAgain(Cause.CONNECTION), Optional.empty()));
-    return CompletableFuture.allOf(
-        lanes.stream().map(Lane::close).toArray(CompletableFuture<?>[]::new));
+    return lanes.close();
   }
 }

@@ -93,10 +93,13 @@ public final class ApnsMeters {
       Environment environment,
       Supplier<Number> inFlight,
       Supplier<Number> streamLimit,
-      Supplier<Number> lanesOpen) {
+      Supplier<Number> lanesOpen,
+      BooleanSupplier down) {
     telemetry.gauge(MeterName.APNS_IN_FLIGHT, inFlight, app, environment.wire());
     telemetry.gauge(MeterName.APNS_STREAM_LIMIT, streamLimit, app, environment.wire());
     telemetry.gauge(MeterName.APNS_LANES_OPEN, lanesOpen, app, environment.wire());
+    telemetry.gauge(
+        MeterName.APNS_ROUTE_DOWN, () -> down.getAsBoolean() ? 1 : 0, app, environment.wire());
   }
 
   /** How it ended that a route's credential was exchanged on disk. */

@@ -234,6 +234,12 @@ public enum MeterName {
       "",
       "Lanes given up for a new one, by reason.",
       List.of("app", "environment", "reason")),
+  APNS_ROUTE_DOWN(
+      "ringpost.apns.route.down",
+      Kind.GAUGE,
+      "",
+      "1 while a route takes no pushes and its devices go to the retry topic untried.",
+      List.of("app", "environment")),
   APNS_TRIED_AGAIN(
       "ringpost.apns.tried.again",
       Kind.COUNTER,
