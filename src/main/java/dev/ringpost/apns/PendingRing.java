@@ -1,8 +1,11 @@
 package dev.ringpost.apns;
 
+import dev.ringpost.call.Device;
+import dev.ringpost.call.Environment;
 import dev.ringpost.delivery.Answer;
 import dev.ringpost.delivery.PushOutcome;
 import dev.ringpost.delivery.PushOutcome.NotSent;
+import dev.ringpost.delivery.PushOutcome.TryAgain;
 import dev.ringpost.delivery.PushOutcome.Why;
 import dev.ringpost.delivery.PushReport;
 import dev.ringpost.delivery.Ring;
@@ -35,6 +38,19 @@ final class PendingRing {
   private final long orderedNanos;
   private final CompletableFuture<PushReport> report = new CompletableFuture<>();
 
+  private final Environment home;
+
+  /** Where it is tried. */
+  private Environment environment;
+
+  /** The route of the other environment, until it is tried there. */
+  private @Nullable Route elsewhere;
+
+  /** What the first environment said of the token, once the other one is tried. */
+  private @Nullable Answer firstAnswer;
+
+  private @Nullable PushOutcome firstOutcome;
+
   private @Nullable Set<PendingRing> list;
   private @Nullable RouteBreaker breaker;
   private boolean probe;
@@ -66,6 +82,8 @@ final class PendingRing {
     this.payload = payload;
     this.clock = clock;
     this.orderedNanos = orderedNanos;
+    this.home = ring.device().environment();
+    this.environment = home;
   }
 
   /** Completes with the outcome, on the loop, and never fails. */
@@ -102,6 +120,51 @@ final class PendingRing {
   /** Time since the order. */
   Duration age() {
     return Duration.ofNanos(System.nanoTime() - orderedNanos);
+  }
+
+  Device device() {
+    return ring.device();
+  }
+
+  /** Where it is tried. */
+  Environment environment() {
+    return environment;
+  }
+
+  /**
+   * Where it is tried first, and where then if its token is not of that environment.
+   *
+   * @param second null if there is no route in the other environment
+   */
+  void aim(Environment first, @Nullable Route second) {
+    environment = first;
+    elsewhere = second;
+  }
+
+  /**
+   * Goes to the other environment, once, for the one that it was tried in does not know the token.
+   * That answer stays if the other one has none.
+   *
+   * @return the other route, or null if there is none
+   */
+  @Nullable Route move(PushOutcome outcome, Answer answer) {
+    Route next = elsewhere;
+    if (next == null || settled || !next.takesPushes()) {
+      return null;
+    }
+    elsewhere = null;
+    firstOutcome = outcome;
+    firstAnswer = answer;
+    leave(outcome);
+    environment = environment.other();
+    push = null;
+    link = null;
+    return next;
+  }
+
+  /** Whether it is tried in its second environment. */
+  boolean hasMoved() {
+    return firstAnswer != null;
   }
 
   /** Why this must not be written now, or null if it may be. */
@@ -199,12 +262,30 @@ final class PendingRing {
       return;
     }
     settled = true;
+    leave(outcome);
+    if (firstOutcome != null
+        && firstAnswer != null
+        && (outcome instanceof TryAgain || outcome.equals(firstOutcome))) {
+      // the other environment knows no better
+      environment = environment.other();
+      complete(firstOutcome, Optional.of(firstAnswer));
+    } else {
+      complete(outcome, answer);
+    }
+  }
+
+  private void leave(PushOutcome outcome) {
     if (list != null) {
       list.remove(this);
+      list = null;
     }
     if (breaker != null) {
       breaker.ended(outcome, probe);
+      breaker = null;
     }
+  }
+
+  private void complete(PushOutcome outcome, Optional<Answer> answer) {
     report.complete(
         new PushReport(
             ring.device(),
@@ -217,6 +298,7 @@ final class PendingRing {
             age(),
             answer.isPresent() && carrier != null
                 ? Optional.of(carrier.sinceWritten())
-                : Optional.empty()));
+                : Optional.empty(),
+            environment));
   }
 }

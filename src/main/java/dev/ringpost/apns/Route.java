@@ -35,9 +35,6 @@ final class Route {
    */
   static final Duration TICK = Duration.ofMillis(20);
 
-  /** How long devices are sent away before some find out whether the route is back. */
-  static final Duration PROBE_AFTER = Duration.ofSeconds(1);
-
   /**
    * Bound on rings that wait for a place; one more is told at once that all are taken. Each keeps
    * its payload in memory, and behind so many others its turn would hardly come in time.
@@ -53,7 +50,10 @@ final class Route {
   private final ApnsMeters meters;
   private final Lanes lanes;
   private final RouteBreaker breaker;
+  private final RouteProbe probe;
   private final Hedges hedges;
+  private final TokenHomes homes;
+  private final Canary canary;
 
   /**
    * Rings without a place: first those whose try failed, then the others, oldest first. At most
@@ -66,9 +66,6 @@ final class Route {
 
   /** Pushes without an answer on all connections, also on those given up. */
   private final AtomicInteger inFlight = new AtomicInteger();
-
-  /** When the last connection was lost or could not be made, while there is none. */
-  private @Nullable Long unconnectedSince;
 
   private boolean draining;
   private boolean ticking;
@@ -85,16 +82,21 @@ final class Route {
       EventLoop loop,
       ApnsClients clients,
       ApnsSettings settings,
+      TokenHomes homes,
+      Canary canary,
       ApnsMeters meters) {
     this.app = app;
     this.environment = environment;
     this.loop = loop;
     this.settings = settings;
     this.meters = meters;
+    this.homes = homes;
+    this.canary = canary;
     this.hedges = new Hedges(settings.hedge());
     this.lanes =
         new Lanes(settings.lanes(), n -> new Lane(this, name + "#" + n, loop, clients, settings));
     this.breaker = new RouteBreaker(name, this::sendAway);
+    this.probe = new RouteProbe(breaker, lanes, canary, loop);
   }
 
   /** Opens the lanes. */
@@ -105,6 +107,7 @@ final class Route {
         app, environment, Arrays.stream(Lane.Loss.values()).map(Lane.Loss::tag).toList());
     meters.mayTryAgain(app, environment);
     lanes.open();
+    canary.begin(breaker::isBack);
   }
 
   /**
@@ -116,10 +119,10 @@ final class Route {
       ring.settle(new TryAgain(Cause.CONNECTION), Optional.empty());
       return;
     }
-    boolean probe = false;
+    boolean asProbe = false;
     if (!breaker.isClosed()) {
-      probe = lanes.anyOpen() && breaker.probes();
-      if (!probe) {
+      asProbe = lanes.anyOpen() && breaker.probes();
+      if (!asProbe) {
         ring.settle(new TryAgain(Cause.ROUTE_DOWN), Optional.empty());
         return;
       }
@@ -129,7 +132,7 @@ final class Route {
       ring.settle(new TryAgain(Cause.BUSY), Optional.empty());
       return;
     }
-    ring.enter(open, breaker, probe);
+    ring.enter(open, breaker, asProbe);
     tick();
     if (link == null) {
       waiting.add(ring);
@@ -144,31 +147,7 @@ final class Route {
     waiting.clear();
     Cause cause = lanes.anyOpen() ? Cause.ROUTE_DOWN : Cause.CONNECTION;
     unsent.forEach(ring -> ring.settle(new TryAgain(cause), Optional.empty()));
-    probeLater();
-  }
-
-  private void tripIfUnconnected() {
-    if (unconnectedSince != null
-        && waiting.size() > RouteBreaker.MAX_WAITING_UNCONNECTED
-        && System.nanoTime() - unconnectedSince >= RouteBreaker.UNCONNECTED_MAX.toNanos()) {
-      breaker.trip();
-    }
-  }
-
-  private void probeLater() {
-    var _ = loop.schedule(this::probe, PROBE_AFTER.toNanos(), TimeUnit.NANOSECONDS);
-  }
-
-  /** A connection stands, so the route may be back. */
-  private void probe() {
-    if (closed || !breaker.isOpen()) {
-      return;
-    }
-    if (lanes.anyOpen()) {
-      breaker.mayBeBack();
-    } else {
-      probeLater();
-    }
+    probe.lookForReturn();
   }
 
   private void tryFirst(Link link, PendingRing ring) {
@@ -221,7 +200,7 @@ final class Route {
    * APNs has seen the push makes no difference, since the phone takes both for one call.
    */
   private void unanswered(PendingRing ring) {
-    if (ring.isSettled() || ring.isUnderWay()) {
+    if (ring.isSettled() || ring.isUnderWay() || ring.environment() != environment) {
       return;
     }
     if (closed || !ring.mayTryAgain()) {
@@ -237,7 +216,20 @@ final class Route {
     Answer answer = new Answer(response.getStatusCode(), response.getRejectionReason().orElse(""));
     meters.answered(environment, answer.status(), ReasonTable.tag(answer.reason()));
     PushOutcome outcome = ReasonTable.outcome(answer, response.getTokenInvalidationTimestamp());
-    push.ring().answered(push, outcome, answer);
+    PendingRing ring = push.ring();
+    if (!ReasonTable.namesNoToken(answer)) {
+      ring.answered(push, outcome, answer);
+      if (ring.hasMoved() && ReasonTable.knowsToken(answer)) {
+        homes.learn(ring.device(), ring.environment());
+      }
+    } else if (ring.environment() == environment) {
+      Route other = ring.move(outcome, answer);
+      if (other == null) {
+        ring.answered(push, outcome, answer);
+      } else {
+        other.admit(ring);
+      }
+    }
     if (ReasonTable.spoilsConnection(answer)) {
       link.spoil();
     }
@@ -310,7 +302,7 @@ final class Route {
       ring.suspectLink();
       ring.settle(new TryAgain(whyNot(ring)), Optional.empty());
     }
-    tripIfUnconnected();
+    probe.tripIfUnconnected(waiting.size());
     hedge();
     tick();
   }
@@ -327,20 +319,26 @@ final class Route {
 
   void replaced(Lane.Loss loss) {
     meters.laneReplaced(app, environment, loss.tag());
-    if (unconnectedSince == null && !lanes.anyOpen()) {
-      unconnectedSince = System.nanoTime();
-    }
+    probe.unconnected();
+  }
+
+  /** Whether rings are let through, all of them. */
+  boolean takesPushes() {
+    return !closed && breaker.isClosed();
   }
 
   /** A lane's connection is up. */
   void opened() {
-    unconnectedSince = null;
+    probe.connected();
     placeFreed();
-    breaker.mayBeBack();
   }
 
-  /** Moves every lane to a new connection, one after the other; completes when that is done. */
+  /**
+   * A new credential was proven by a trial like the canary's: moves every lane to a new connection,
+   * one after the other; completes when that is done.
+   */
   CompletableFuture<Void> renew() {
+    canary.proven();
     return lanes.renew();
   }
 
@@ -355,6 +353,8 @@ final class Route {
   /** Gives back what waits and closes the lanes; completes when that is done. */
   CompletableFuture<Void> close() {
     closed = true;
+    probe.close();
+    canary.close();
     List<PendingRing> unsent = List.copyOf(waiting);
     waiting.clear();
     unsent.forEach(ring -> ring.settle(new TryAgain(Cause.CONNECTION), Optional.empty()));

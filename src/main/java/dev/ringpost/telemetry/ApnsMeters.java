@@ -102,6 +102,11 @@ public final class ApnsMeters {
         MeterName.APNS_ROUTE_DOWN, () -> down.getAsBoolean() ? 1 : 0, app, environment.wire());
   }
 
+  /** Shows from now on whether the last canary proved a route: 1, 0, or NaN before the first. */
+  public void watchCanary(String app, Environment environment, DoubleSupplier proven) {
+    telemetry.gauge(MeterName.APNS_CANARY, proven::getAsDouble, app, environment.wire());
+  }
+
   /** How it ended that a route's credential was exchanged on disk. */
   public enum ReloadEnd {
     MOVED,

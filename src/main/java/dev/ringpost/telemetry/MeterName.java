@@ -240,6 +240,12 @@ public enum MeterName {
       "",
       "1 while a route takes no pushes and its devices go to the retry topic untried.",
       List.of("app", "environment")),
+  APNS_CANARY(
+      "ringpost.apns.canary",
+      Kind.GAUGE,
+      "",
+      "1 if the last push to a token that no phone has proved a route, 0 if it did not.",
+      List.of("app", "environment")),
   APNS_TRIED_AGAIN(
       "ringpost.apns.tried.again",
       Kind.COUNTER,

@@ -207,6 +207,13 @@ final class Rig implements AutoCloseable {
     sender.lookAtCredentials();
   }
 
+  List<String> unproven() {
+    if (sender == null) {
+      throw new IllegalStateException("start() comes first");
+    }
+    return sender.unproven();
+  }
+
   double reloads(String end) {
     return registry
         .find(MeterName.APNS_CREDENTIAL_RELOADS.meter())

@@ -148,6 +148,7 @@ class ObjectiveTest {
         tries,
         Optional.of(Samples.NOW.plusMillis(writtenAfter)),
         Duration.ofMillis(took),
-        Optional.of(Duration.ofMillis(answerTook)));
+        Optional.of(Duration.ofMillis(answerTook)),
+        PHONE.environment());
   }
 }
