@@ -36,6 +36,7 @@ final class Canary {
   private volatile @Nullable Verdict last;
   private @Nullable Runnable whenProven;
   private @Nullable Long sentNanos;
+  private @Nullable Thread underWay;
   private boolean closed;
 
   /**
@@ -80,7 +81,7 @@ final class Canary {
       return;
     }
     sentNanos = now;
-    var _ = Thread.ofVirtual().name("apns-canary").start(this::run);
+    underWay = Thread.ofVirtual().name("apns-canary").start(this::run);
   }
 
   private void run() {
@@ -96,6 +97,9 @@ final class Canary {
   }
 
   private void ended(Verdict verdict) {
+    if (closed) {
+      return;
+    }
     boolean news = last == null || last.getClass() != verdict.getClass();
     last = verdict;
     switch (verdict) {
@@ -156,5 +160,8 @@ final class Canary {
 
   void close() {
     closed = true;
+    if (underWay != null) {
+      underWay.interrupt();
+    }
   }
 }

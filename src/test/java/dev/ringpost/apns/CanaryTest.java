@@ -74,7 +74,7 @@ class CanaryTest {
   }
 
   @Test
-  void findsTheReturnOfARouteWithoutAnyCall() throws Exception {
+  void aRouteThatIsBackIsFoundWithoutAnyCall() throws Exception {
     int port = FreePort.find();
     try (var rig = Rig.in(folder).canary(Canary.SHOWN)) {
       int tooMany = RouteBreaker.MAX_WAITING_UNCONNECTED + 1;
