@@ -94,7 +94,27 @@ record RoomSettings(RingpostConfig config) {
         config.payload().key(),
         new ApnsSettings.Endpoint(apns.production().host(), apns.production().port()),
         new ApnsSettings.Endpoint(apns.sandbox().host(), apns.sandbox().port()),
-        apns.trustedCertificates());
+        apns.trustedCertificates(),
+        apns.hedge().map(hedge -> new ApnsSettings.Hedge(hedge.after(), hedge.maxPercent())),
+        canary(apns.canary()),
+        apns.proxy().map(RoomSettings::proxy));
+  }
+
+  private static ApnsSettings.Canary canary(RingpostConfig.Canary canary) {
+    if (!canary.enabled()) {
+      return ApnsSettings.Canary.OFF;
+    }
+    return canary.ready() ? ApnsSettings.Canary.DECIDES_READY : ApnsSettings.Canary.SHOWN;
+  }
+
+  private static ApnsSettings.Proxy proxy(RingpostConfig.Proxy proxy) {
+    return new ApnsSettings.Proxy(
+        switch (proxy.kind()) {
+          case HTTP -> ApnsSettings.Proxy.Kind.HTTP;
+          case SOCKS5 -> ApnsSettings.Proxy.Kind.SOCKS5;
+        },
+        proxy.server().host(),
+        proxy.server().port());
   }
 
   /** Every app that can be rung: the values that a meter's tag may have. */

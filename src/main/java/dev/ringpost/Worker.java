@@ -70,7 +70,11 @@ public final class Worker implements WorkerFactory.Startable {
 
   /** The rooms that have loops, once they stand. */
   private record Rooms(
-      Directory directory, KafkaOutbox outbox, InviteConsumer intake, InviteConsumer retries) {}
+      Directory directory,
+      KafkaOutbox outbox,
+      ApnsPushSender sender,
+      InviteConsumer intake,
+      InviteConsumer retries) {}
 
   private final RingpostConfig config;
   private final InstantSource clock;
@@ -140,7 +144,7 @@ public final class Worker implements WorkerFactory.Startable {
               decisions);
       try (var intake = consumer(settings.intake(), pipeline, sender, telemetry);
           var retries = consumer(settings.retries(), pipeline, sender, telemetry)) {
-        rooms.set(Optional.of(new Rooms(directory, outbox, intake, retries)));
+        rooms.set(Optional.of(new Rooms(directory, outbox, sender, intake, retries)));
         directory.start();
         tellFailoverTime();
         joinWhenLoaded(directory, intake, retries);
@@ -227,6 +231,7 @@ public final class Worker implements WorkerFactory.Startable {
     if (!standing.get().intake().joined() || !standing.get().retries().joined()) {
       reasons.add("a group has not told the worker its share of the partitions yet");
     }
+    reasons.addAll(standing.get().sender().unproven());
     return reasons;
   }
 

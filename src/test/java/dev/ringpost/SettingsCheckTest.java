@@ -119,7 +119,10 @@ class SettingsCheckTest {
             apns.expiration(),
             apns.production(),
             apns.sandbox(),
-            apns.trustedCertificates());
+            apns.trustedCertificates(),
+            apns.hedge(),
+            apns.canary(),
+            apns.proxy());
 
     assertThat(problems(with(config, tooManyLanes), now))
         .containsExactly("apns.lanes: must be 1 to 32, not 64; correct it");

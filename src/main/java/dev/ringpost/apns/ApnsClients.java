@@ -2,7 +2,11 @@ package dev.ringpost.apns;
 
 import com.eatthepath.pushy.apns.ApnsClient;
 import com.eatthepath.pushy.apns.ApnsClientBuilder;
+import com.eatthepath.pushy.apns.proxy.HttpProxyHandlerFactory;
+import com.eatthepath.pushy.apns.proxy.ProxyHandlerFactory;
+import com.eatthepath.pushy.apns.proxy.Socks5ProxyHandlerFactory;
 import io.netty.channel.EventLoopGroup;
+import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.SSLException;
@@ -49,6 +53,15 @@ final class ApnsClients {
     return builder(candidate).build();
   }
 
+  /** The proxy's name is resolved here, for each client; APNs' own is then left to the proxy. */
+  private static ProxyHandlerFactory through(ApnsSettings.Proxy proxy) {
+    var address = new InetSocketAddress(proxy.host(), proxy.port());
+    return switch (proxy.kind()) {
+      case HTTP -> new HttpProxyHandlerFactory(address);
+      case SOCKS5 -> new Socks5ProxyHandlerFactory(address);
+    };
+  }
+
   private ApnsClientBuilder builder(Credential shown) {
     ApnsClientBuilder client =
         new ApnsClientBuilder()
@@ -61,6 +74,7 @@ final class ApnsClients {
     if (!trusted.isEmpty()) {
       client.setTrustedServerCertificateChain(trusted.toArray(X509Certificate[]::new));
     }
+    settings.proxy().ifPresent(proxy -> client.setProxyHandlerFactory(through(proxy)));
     shown.authenticate(client);
     return client;
   }

@@ -67,6 +67,9 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
   private final List<Route> routes = new ArrayList<>();
   private final Map<Environment, Map<BundleId, Destination>> destinations =
       new EnumMap<>(Environment.class);
+  private final List<Canary> canaries = new ArrayList<>();
+  private final TokenHomes homes = new TokenHomes();
+  private final boolean waitsForCanaries;
   private final CredentialReload reload;
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -94,6 +97,7 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
     this.payload = new VoipPayload(settings.payloadKey());
     this.loops = new NioEventLoopGroup(1, new DefaultThreadFactory("apns", true));
     this.loop = loops.next();
+    this.waitsForCanaries = settings.canary() == ApnsSettings.Canary.DECIDES_READY;
     this.reload = new CredentialReload(clock);
     for (int i = 0; i < settings.apps().size(); i++) {
       addApp(settings.apps().get(i), credentials.ofApp(i), credentials.trusted(), settings, meters);
@@ -165,7 +169,18 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
       ApnsSettings settings,
       ApnsMeters meters) {
     String name = app.bundleIds().getFirst() + "/" + environment.wire();
-    Route route = new Route(name, names(app), environment, loop, clients, settings, meters);
+    Canary canary =
+        new Canary(
+            settings.canary() != ApnsSettings.Canary.OFF,
+            names(app),
+            environment,
+            app.bundleIds().getFirst().voipTopic(),
+            clients,
+            loop,
+            meters);
+    canaries.add(canary);
+    Route route =
+        new Route(name, names(app), environment, loop, clients, settings, homes, canary, meters);
     routes.add(route);
     for (BundleId bundleId : app.bundleIds()) {
       destinations
@@ -194,17 +209,43 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
     }
     PendingRing pending =
         new PendingRing(ring, apnsId, destination.topic(), text, clock, orderedNanos);
+    Route elsewhere = routeIn(device.environment().other(), device.app());
     try {
-      loop.execute(() -> destination.route().admit(pending));
+      loop.execute(() -> admit(pending, destination.route(), elsewhere));
     } catch (RejectedExecutionException _) {
       return refused(ring, apnsId, orderedNanos, new TryAgain(Cause.CONNECTION));
     }
     return pending.report();
   }
 
+  /** Begins in the environment where the token is valid as far as known. */
+  private void admit(PendingRing ring, Route home, @Nullable Route elsewhere) {
+    Environment known = homes.of(ring.device());
+    if (known == null || known == ring.device().environment() || elsewhere == null) {
+      ring.aim(ring.device().environment(), elsewhere);
+      home.admit(ring);
+    } else {
+      ring.aim(known, home);
+      elsewhere.admit(ring);
+    }
+  }
+
   private @Nullable Destination destination(Device device) {
     Map<BundleId, Destination> apps = destinations.get(device.environment());
     return apps == null ? null : apps.get(device.app());
+  }
+
+  private @Nullable Route routeIn(Environment environment, BundleId app) {
+    Map<BundleId, Destination> apps = destinations.get(environment);
+    Destination there = apps == null ? null : apps.get(app);
+    return there == null ? null : there.route();
+  }
+
+  /** What a worker that waits for canaries is not ready for, one line each. */
+  public List<String> unproven() {
+    return waitsForCanaries
+        ? canaries.stream().flatMap(canary -> canary.unproven().stream()).toList()
+        : List.of();
   }
 
   private static PushOutcome noRoute(Device device) {
@@ -240,7 +281,8 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
             0,
             Optional.empty(),
             Duration.ofNanos(System.nanoTime() - orderedNanos),
-            Optional.empty()));
+            Optional.empty(),
+            ring.device().environment()));
   }
 
   /**

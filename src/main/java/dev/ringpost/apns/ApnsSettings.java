@@ -28,6 +28,9 @@ import java.util.Set;
  * @param sandbox APNs' sandbox host
  * @param trustedCertificates a PEM file to trust instead of the runtime's authorities, for test
  *     servers only
+ * @param hedge when a push without an answer is sent once more; never if empty
+ * @param canary whether routes are proven with pushes to nobody
+ * @param proxy what stands between Ringpost and APNs, if anything does
  */
 public record ApnsSettings(
     List<AppSettings> apps,
@@ -40,7 +43,10 @@ public record ApnsSettings(
     String payloadKey,
     Endpoint production,
     Endpoint sandbox,
-    Optional<Path> trustedCertificates) {
+    Optional<Path> trustedCertificates,
+    Optional<Hedge> hedge,
+    Canary canary,
+    Optional<Proxy> proxy) {
 
   /** Bound on connections per route. */
   public static final int MAX_LANES = 32;
@@ -59,6 +65,50 @@ public record ApnsSettings(
     DEADLINE,
     /** 0: APNs tries once and keeps nothing. */
     ZERO
+  }
+
+  /**
+   * When a push without an answer is sent once more, on another lane.
+   *
+   * @param after the time without an answer
+   * @param maxPercent bound on such pushes, in per cent of all
+   */
+  public record Hedge(Duration after, int maxPercent) {
+    public Hedge {
+      if (after.compareTo(SHORTEST) < 0 || maxPercent < 1 || maxPercent > 100) {
+        throw new IllegalArgumentException(
+            "apns.hedge.after must be at least "
+                + SHORTEST.toMillis()
+                + "ms and apns.hedge.max-percent 1 to 100, not "
+                + after.toMillis()
+                + "ms and "
+                + maxPercent);
+      }
+    }
+  }
+
+  /** Whether a route is proven by a push to nobody, and what hangs on it. */
+  public enum Canary {
+    /** No such push. */
+    OFF,
+    /** It is shown. */
+    SHOWN,
+    /** The worker is not ready until every route is proven. */
+    DECIDES_READY
+  }
+
+  /**
+   * A proxy.
+   *
+   * @param host resolved before each connection
+   */
+  public record Proxy(Kind kind, String host, int port) {
+    /** How it is spoken to. */
+    public enum Kind {
+      /** HTTP's CONNECT. */
+      HTTP,
+      SOCKS5
+    }
   }
 
   /**

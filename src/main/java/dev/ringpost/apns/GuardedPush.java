@@ -4,6 +4,7 @@ import dev.ringpost.delivery.PushOutcome.Cause;
 import dev.ringpost.delivery.PushOutcome.NotSent;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
 import dev.ringpost.delivery.PushOutcome.Why;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ final class GuardedPush implements VoipPush {
   private final @Nullable Instant expiration;
 
   private boolean written;
+  private long writtenNanos;
   private boolean ended;
 
   /**
@@ -37,6 +39,16 @@ final class GuardedPush implements VoipPush {
 
   PendingRing ring() {
     return ring;
+  }
+
+  /** The name of the lane that it was given to. */
+  String lane() {
+    return lane;
+  }
+
+  /** Time since it was written; only if it was. */
+  Duration sinceWritten() {
+    return Duration.ofNanos(System.nanoTime() - writtenNanos);
   }
 
   /** Whether Pushy is done with it, by an answer or a failure. */
@@ -63,7 +75,8 @@ final class GuardedPush implements VoipPush {
       throw new HeldBack(new NotSent(refusal));
     }
     written = true;
-    ring.wrote(lane);
+    writtenNanos = System.nanoTime();
+    ring.wrote(this);
     return ring.token();
   }
 

@@ -20,8 +20,11 @@ import org.slf4j.LoggerFactory;
  */
 final class Lane {
 
-  /** The least time between two openings, so that a dead APNs is not hammered. */
-  static final Duration SPACING = Duration.ofSeconds(1);
+  /**
+   * The least time between two openings, so that a dead APNs is not hammered; short enough for the
+   * first push to go out within a second of its return.
+   */
+  static final Duration SPACING = Duration.ofMillis(600);
 
   private static final Logger log = LoggerFactory.getLogger(Lane.class);
 
@@ -164,7 +167,7 @@ final class Lane {
         .addKeyValue("lane", name)
         .addKeyValue("streams", opened.limit())
         .log("connected to APNs");
-    route.placeFreed();
+    route.opened();
   }
 
   private void takeOver(Link next) {

@@ -1,8 +1,11 @@
 package dev.ringpost.apns;
 
+import dev.ringpost.call.Device;
+import dev.ringpost.call.Environment;
 import dev.ringpost.delivery.Answer;
 import dev.ringpost.delivery.PushOutcome;
 import dev.ringpost.delivery.PushOutcome.NotSent;
+import dev.ringpost.delivery.PushOutcome.TryAgain;
 import dev.ringpost.delivery.PushOutcome.Why;
 import dev.ringpost.delivery.PushReport;
 import dev.ringpost.delivery.Ring;
@@ -21,6 +24,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class PendingRing {
 
+  /**
+   * Bound on tries within one attempt, the first among them. A second connection helps if the first
+   * one broke; if two broke, the fault is hardly the connection's.
+   */
+  static final int MAX_TRIES = 3;
+
   private final Ring ring;
   private final UUID apnsId;
   private final String topic;
@@ -29,13 +38,35 @@ final class PendingRing {
   private final long orderedNanos;
   private final CompletableFuture<PushReport> report = new CompletableFuture<>();
 
+  private final Environment home;
+
+  /** Where it is tried. */
+  private Environment environment;
+
+  /** The route of the other environment, until it is tried there. */
+  private @Nullable Route elsewhere;
+
+  /** What the first environment said of the token, once the other one is tried. */
+  private @Nullable Answer firstAnswer;
+
+  private @Nullable PushOutcome firstOutcome;
+
   private @Nullable Set<PendingRing> list;
+  private @Nullable RouteBreaker breaker;
+  private boolean probe;
+
+  /** The last try, and what it was given to. */
   private @Nullable GuardedPush push;
+
   private @Nullable Link link;
+
+  /** The try that brought the answer, else the last one that was written. */
+  private @Nullable GuardedPush carrier;
+
+  private int begun;
+  private int underWay;
   private int tries;
   private @Nullable Instant firstWrittenAt;
-  private long lastWrittenNanos;
-  private String lane = "";
   private boolean settled;
 
   PendingRing(
@@ -51,6 +82,8 @@ final class PendingRing {
     this.payload = payload;
     this.clock = clock;
     this.orderedNanos = orderedNanos;
+    this.home = ring.device().environment();
+    this.environment = home;
   }
 
   /** Completes with the outcome, on the loop, and never fails. */
@@ -89,6 +122,51 @@ final class PendingRing {
     return Duration.ofNanos(System.nanoTime() - orderedNanos);
   }
 
+  Device device() {
+    return ring.device();
+  }
+
+  /** Where it is tried. */
+  Environment environment() {
+    return environment;
+  }
+
+  /**
+   * Where it is tried first, and where then if its token is not of that environment.
+   *
+   * @param second null if there is no route in the other environment
+   */
+  void aim(Environment first, @Nullable Route second) {
+    environment = first;
+    elsewhere = second;
+  }
+
+  /**
+   * Goes to the other environment, once, for the one that it was tried in does not know the token.
+   * That answer stays if the other one has none.
+   *
+   * @return the other route, or null if there is none
+   */
+  @Nullable Route move(PushOutcome outcome, Answer answer) {
+    Route next = elsewhere;
+    if (next == null || settled || !next.takesPushes()) {
+      return null;
+    }
+    elsewhere = null;
+    firstOutcome = outcome;
+    firstAnswer = answer;
+    leave(outcome);
+    environment = environment.other();
+    push = null;
+    link = null;
+    return next;
+  }
+
+  /** Whether it is tried in its second environment. */
+  boolean hasMoved() {
+    return firstAnswer != null;
+  }
+
   /** Why this must not be written now, or null if it may be. */
   @Nullable Why refusal() {
     if (ring.attempt().invite().deadline().passedAt(clock.instant())) {
@@ -105,10 +183,35 @@ final class PendingRing {
     return tries > 0;
   }
 
-  /** Remembers the last try. */
+  /** Whether a try is not over. */
+  boolean isUnderWay() {
+    return underWay > 0;
+  }
+
+  /** Whether one more try is allowed. */
+  boolean mayTryAgain() {
+    return !settled && begun < MAX_TRIES;
+  }
+
+  /** What the last try was given to, if there was one. */
+  @Nullable Link lastLink() {
+    return link;
+  }
+
+  /** A try begins; one that is under way may still bring its answer. */
   void tryWith(GuardedPush next, Link onLink) {
+    if (isUnderWay()) {
+      suspectLink();
+    }
+    begun++;
+    underWay++;
     push = next;
     link = onLink;
+  }
+
+  /** A try is over, with an answer or without. */
+  void tryEnded() {
+    underWay--;
   }
 
   /** The last try was not over in time: its connection may be of no use. */
@@ -118,19 +221,33 @@ final class PendingRing {
     }
   }
 
-  /** Puts this ring in a list, which it leaves with its outcome. */
-  void listIn(Set<PendingRing> open) {
+  /**
+   * Enters a route: is in the list of its rings until it has its outcome, of which the breaker is
+   * told.
+   *
+   * @param asProbe whether it finds out if the route is back
+   */
+  void enter(Set<PendingRing> open, RouteBreaker routeBreaker, boolean asProbe) {
     list = open;
     open.add(this);
+    breaker = routeBreaker;
+    probe = asProbe;
   }
 
   /** A try reached a connection. */
-  void wrote(String onLane) {
+  void wrote(GuardedPush written) {
     tries++;
-    lane = onLane;
-    lastWrittenNanos = System.nanoTime();
+    carrier = written;
     if (firstWrittenAt == null) {
       firstWrittenAt = clock.instant();
+    }
+  }
+
+  /** Ends this ring with APNs' answer to a try, unless it has ended: the first answer counts. */
+  void answered(GuardedPush by, PushOutcome outcome, Answer answer) {
+    if (!settled) {
+      carrier = by;
+      settle(outcome, Optional.of(answer));
     }
   }
 
@@ -145,19 +262,43 @@ final class PendingRing {
       return;
     }
     settled = true;
+    leave(outcome);
+    if (firstOutcome != null
+        && firstAnswer != null
+        && (outcome instanceof TryAgain || outcome.equals(firstOutcome))) {
+      // the other environment knows no better
+      environment = environment.other();
+      complete(firstOutcome, Optional.of(firstAnswer));
+    } else {
+      complete(outcome, answer);
+    }
+  }
+
+  private void leave(PushOutcome outcome) {
     if (list != null) {
       list.remove(this);
+      list = null;
     }
+    if (breaker != null) {
+      breaker.ended(outcome, probe);
+      breaker = null;
+    }
+  }
+
+  private void complete(PushOutcome outcome, Optional<Answer> answer) {
     report.complete(
         new PushReport(
             ring.device(),
             outcome,
             apnsId,
             answer,
-            lane,
+            carrier == null ? "" : carrier.lane(),
             tries,
             Optional.ofNullable(firstWrittenAt),
             age(),
-            answer.map(_ -> Duration.ofNanos(System.nanoTime() - lastWrittenNanos))));
+            answer.isPresent() && carrier != null
+                ? Optional.of(carrier.sinceWritten())
+                : Optional.empty(),
+            environment));
   }
 }

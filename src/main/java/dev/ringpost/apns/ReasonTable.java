@@ -64,6 +64,16 @@ final class ReasonTable {
     return known != null ? known : byStatus(answer.status());
   }
 
+  /** Whether the token may be one of the other environment. */
+  static boolean namesNoToken(Answer answer) {
+    return answer.status() == 400 && answer.reason().equals("BadDeviceToken");
+  }
+
+  /** Whether the answer says that the token is, or was, one of the environment asked. */
+  static boolean knowsToken(Answer answer) {
+    return answer.accepted() || answer.status() == 410;
+  }
+
   /** Whether the connection that brought the answer must be replaced. */
   static boolean spoilsConnection(Answer answer) {
     return !answer.accepted() && SPOILING.contains(answer);

@@ -5,6 +5,7 @@ import dev.ringpost.call.Environment;
 import dev.ringpost.delivery.Answer;
 import dev.ringpost.delivery.PushOutcome;
 import dev.ringpost.delivery.PushOutcome.Cause;
+import dev.ringpost.delivery.PushOutcome.NotSent;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
 import dev.ringpost.delivery.PushOutcome.Why;
 import dev.ringpost.telemetry.ApnsMeters;
@@ -18,7 +19,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,9 +48,17 @@ final class Route {
   private final EventLoop loop;
   private final ApnsSettings settings;
   private final ApnsMeters meters;
-  private final List<Lane> lanes;
+  private final Lanes lanes;
+  private final RouteBreaker breaker;
+  private final RouteProbe probe;
+  private final Hedges hedges;
+  private final TokenHomes homes;
+  private final Canary canary;
 
-  /** Rings without a place, oldest first; at most {@link #MAX_WAITING}. */
+  /**
+   * Rings without a place: first those whose try failed, then the others, oldest first. At most
+   * {@link #MAX_WAITING}, and those that were in flight.
+   */
   private final LinkedHashSet<PendingRing> waiting = new LinkedHashSet<>();
 
   /** Rings without their outcome, oldest first: those that wait, and those with a place. */
@@ -74,59 +82,83 @@ final class Route {
       EventLoop loop,
       ApnsClients clients,
       ApnsSettings settings,
+      TokenHomes homes,
+      Canary canary,
       ApnsMeters meters) {
     this.app = app;
     this.environment = environment;
     this.loop = loop;
     this.settings = settings;
     this.meters = meters;
+    this.homes = homes;
+    this.canary = canary;
+    this.hedges = new Hedges(settings.hedge());
     this.lanes =
-        IntStream.rangeClosed(1, settings.lanes())
-            .mapToObj(n -> new Lane(this, name + "#" + n, loop, clients, settings))
-            .toList();
+        new Lanes(settings.lanes(), n -> new Lane(this, name + "#" + n, loop, clients, settings));
+    this.breaker = new RouteBreaker(name, this::sendAway);
+    this.probe = new RouteProbe(breaker, lanes, canary, loop);
   }
 
   /** Opens the lanes. */
   void open() {
     meters.watchRoute(
-        app,
-        environment,
-        inFlight::get,
-        () -> lanes.stream().mapToInt(Lane::limit).sum(),
-        () -> lanes.stream().filter(Lane::isOpen).count());
+        app, environment, inFlight::get, lanes::limit, lanes::countOpen, breaker::isOpen);
     meters.mayReplaceLanes(
         app, environment, Arrays.stream(Lane.Loss.values()).map(Lane.Loss::tag).toList());
-    lanes.forEach(Lane::open);
+    meters.mayTryAgain(app, environment);
+    lanes.open();
+    canary.begin(breaker::isBack);
   }
 
   /**
    * Takes an order: rings at once if there is a place, else as soon as there is one; not at all if
-   * {@link #MAX_WAITING} wait already.
+   * {@link #MAX_WAITING} wait already, or if the breaker says so.
    */
   void admit(PendingRing ring) {
     if (closed) {
       ring.settle(new TryAgain(Cause.CONNECTION), Optional.empty());
       return;
     }
-    Link link = waiting.isEmpty() ? freest() : null;
+    boolean asProbe = false;
+    if (!breaker.isClosed()) {
+      asProbe = lanes.anyOpen() && breaker.probes();
+      if (!asProbe) {
+        ring.settle(new TryAgain(Cause.ROUTE_DOWN), Optional.empty());
+        return;
+      }
+    }
+    Link link = waiting.isEmpty() ? lanes.freest(null) : null;
     if (link == null && waiting.size() >= MAX_WAITING) {
       ring.settle(new TryAgain(Cause.BUSY), Optional.empty());
       return;
     }
-    ring.listIn(open);
+    ring.enter(open, breaker, asProbe);
     tick();
     if (link == null) {
       waiting.add(ring);
     } else {
-      tryOn(link, ring);
+      tryFirst(link, ring);
     }
+  }
+
+  /** What waits is sent away with what comes: it would wait in vain. */
+  private void sendAway() {
+    List<PendingRing> unsent = List.copyOf(waiting);
+    waiting.clear();
+    Cause cause = lanes.anyOpen() ? Cause.ROUTE_DOWN : Cause.CONNECTION;
+    unsent.forEach(ring -> ring.settle(new TryAgain(cause), Optional.empty()));
+    probe.lookForReturn();
+  }
+
+  private void tryFirst(Link link, PendingRing ring) {
+    hedges.tried(tryOn(link, ring));
   }
 
   /**
    * One try at one ring on one connection, unless its guard says at the last moment that it is
    * over.
    */
-  private void tryOn(Link link, PendingRing ring) {
+  private GuardedPush tryOn(Link link, PendingRing ring) {
     Instant expiration =
         switch (settings.expiration()) {
           case DEADLINE -> ring.deadline();
@@ -136,6 +168,7 @@ final class Route {
     ring.tryWith(push, link);
     inFlight.incrementAndGet();
     link.send(push);
+    return push;
   }
 
   /** A try is over: APNs answered, or Pushy failed it. */
@@ -147,18 +180,35 @@ final class Route {
     inFlight.decrementAndGet();
     placeFreed();
     PendingRing ring = push.ring();
+    ring.tryEnded();
     if (response != null) {
       answered(link, push, response);
-    } else if (failure instanceof HeldBack heldBack) {
-      ring.settle(heldBack.outcome(), Optional.empty());
+    } else if (failure instanceof HeldBack heldBack && heldBack.outcome() instanceof NotSent over) {
+      ring.settle(over, Optional.empty());
     } else {
       log.atDebug()
           .addKeyValue("lane", link.lane())
           .addKeyValue("apnsId", ring.apnsId())
           .addKeyValue("cause", failure)
           .log("push failed");
-      ring.settle(new TryAgain(Cause.CONNECTION), Optional.empty());
+      unanswered(ring);
     }
+  }
+
+  /**
+   * A try ended without APNs' word: the ring goes to the head of the line for another one. Whether
+   * APNs has seen the push makes no difference, since the phone takes both for one call.
+   */
+  private void unanswered(PendingRing ring) {
+    if (ring.isSettled() || ring.isUnderWay() || ring.environment() != environment) {
+      return;
+    }
+    if (closed || !ring.mayTryAgain()) {
+      ring.settle(new TryAgain(Cause.CONNECTION), Optional.empty());
+      return;
+    }
+    waiting.addFirst(ring);
+    placeFreed();
   }
 
   private void answered(
@@ -166,7 +216,20 @@ final class Route {
     Answer answer = new Answer(response.getStatusCode(), response.getRejectionReason().orElse(""));
     meters.answered(environment, answer.status(), ReasonTable.tag(answer.reason()));
     PushOutcome outcome = ReasonTable.outcome(answer, response.getTokenInvalidationTimestamp());
-    push.ring().settle(outcome, Optional.of(answer));
+    PendingRing ring = push.ring();
+    if (!ReasonTable.namesNoToken(answer)) {
+      ring.answered(push, outcome, answer);
+      if (ring.hasMoved() && ReasonTable.knowsToken(answer)) {
+        homes.learn(ring.device(), ring.environment());
+      }
+    } else if (ring.environment() == environment) {
+      Route other = ring.move(outcome, answer);
+      if (other == null) {
+        ring.answered(push, outcome, answer);
+      } else {
+        other.admit(ring);
+      }
+    }
     if (ReasonTable.spoilsConnection(answer)) {
       link.spoil();
     }
@@ -186,24 +249,34 @@ final class Route {
   private void drain() {
     draining = false;
     while (!waiting.isEmpty()) {
-      Link link = freest();
+      PendingRing ring = waiting.getFirst();
+      Link failed = ring.lastLink();
+      Link link = lanes.freest(failed);
+      link = link == null && failed != null && failed.hasPlace() ? failed : link;
       if (link == null) {
         return;
       }
-      tryOn(link, waiting.removeFirst());
+      waiting.removeFirst();
+      if (failed == null) {
+        tryFirst(link, ring);
+      } else {
+        meters.triedAgain(app, environment, ApnsMeters.TryAgainWhy.UNANSWERED);
+        tryOn(link, ring);
+      }
     }
   }
 
-  /** The connection with the fewest pushes in flight that has a stream free. */
-  private @Nullable Link freest() {
-    Link best = null;
-    for (Lane lane : lanes) {
-      Link link = lane.free();
-      if (link != null && (best == null || link.inFlight() < best.inFlight())) {
-        best = link;
+  /** Tries once more what has waited for an answer for long, on another lane if there is one. */
+  private void hedge() {
+    for (GuardedPush late = hedges.next(); late != null; late = hedges.next()) {
+      PendingRing ring = late.ring();
+      Link other = lanes.freest(ring.lastLink());
+      if (other != null && ring.mayTryAgain()) {
+        hedges.spend();
+        meters.triedAgain(app, environment, ApnsMeters.TryAgainWhy.HEDGE);
+        tryOn(other, ring);
       }
     }
-    return best;
   }
 
   private void tick() {
@@ -229,27 +302,44 @@ final class Route {
       ring.suspectLink();
       ring.settle(new TryAgain(whyNot(ring)), Optional.empty());
     }
+    probe.tripIfUnconnected(waiting.size());
+    hedge();
     tick();
   }
 
   private Cause whyNot(PendingRing ring) {
-    if (ring.isWritten()) {
+    if (ring.isUnderWay()) {
       return Cause.NO_ANSWER;
     }
-    return lanes.stream().anyMatch(Lane::isOpen) ? Cause.BUSY : Cause.CONNECTION;
+    if (ring.isWritten()) {
+      return Cause.CONNECTION;
+    }
+    return lanes.anyOpen() ? Cause.BUSY : Cause.CONNECTION;
   }
 
   void replaced(Lane.Loss loss) {
     meters.laneReplaced(app, environment, loss.tag());
+    probe.unconnected();
   }
 
-  /** Moves every lane to a new connection, one after the other; completes when that is done. */
+  /** Whether rings are let through, all of them. */
+  boolean takesPushes() {
+    return !closed && breaker.isClosed();
+  }
+
+  /** A lane's connection is up. */
+  void opened() {
+    probe.connected();
+    placeFreed();
+  }
+
+  /**
+   * A new credential was proven by a trial like the canary's: moves every lane to a new connection,
+   * one after the other; completes when that is done.
+   */
   CompletableFuture<Void> renew() {
-    CompletableFuture<Void> done = CompletableFuture.completedFuture(null);
-    for (Lane lane : lanes) {
-      done = done.thenCompose(_ -> lane.renew());
-    }
-    return done;
+    canary.proven();
+    return lanes.renew();
   }
 
   /** Ends every ring now; what is written may still ring the phone. */
@@ -263,10 +353,11 @@ final class Route {
   /** Gives back what waits and closes the lanes; completes when that is done. */
   CompletableFuture<Void> close() {
     closed = true;
+    probe.close();
+    canary.close();
     List<PendingRing> unsent = List.copyOf(waiting);
     waiting.clear();
     unsent.forEach(ring -> ring.settle(new TryAgain(Cause.CONNECTION), Optional.empty()));
-    return CompletableFuture.allOf(
-        lanes.stream().map(Lane::close).toArray(CompletableFuture<?>[]::new));
+    return lanes.close();
   }
 }

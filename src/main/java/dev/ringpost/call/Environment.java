@@ -11,6 +11,14 @@ public enum Environment {
     this.wire = wire;
   }
 
+  /** The world that this one is not. */
+  public Environment other() {
+    return switch (this) {
+      case PRODUCTION -> SANDBOX;
+      case SANDBOX -> PRODUCTION;
+    };
+  }
+
   /** The word that topics, configuration, results and metrics use. */
   public String wire() {
     return wire;

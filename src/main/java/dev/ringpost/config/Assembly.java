@@ -70,6 +70,17 @@ final class Assembly {
         tree.expiration(),
         new Server(tree.production().host(), tree.production().port()),
         new Server(tree.sandbox().host(), tree.sandbox().port()),
-        tree.trustedCertificates());
+        tree.trustedCertificates(),
+        tree.hedge()
+            .after()
+            .map(after -> new RingpostConfig.Hedge(after, tree.hedge().maxPercent())),
+        new RingpostConfig.Canary(tree.canary().enabled(), tree.canary().ready()),
+        tree.proxy()
+            .host()
+            .filter(host -> !host.isEmpty()) // what is not written comes as empty text
+            .map(
+                host ->
+                    new RingpostConfig.Proxy(
+                        tree.proxy().kind(), new Server(host, tree.proxy().port()))));
   }
 }

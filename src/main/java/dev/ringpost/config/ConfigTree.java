@@ -7,6 +7,7 @@ import dev.ringpost.config.RingpostConfig.CalleeForm;
 import dev.ringpost.config.RingpostConfig.GroupProtocol;
 import dev.ringpost.config.RingpostConfig.LogFormat;
 import dev.ringpost.config.RingpostConfig.LogLevel;
+import dev.ringpost.config.RingpostConfig.ProxyKind;
 import dev.ringpost.config.RingpostConfig.Server;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -276,6 +277,12 @@ interface ConfigTree {
     @WithDefault("deadline")
     ApnsExpiration expiration();
 
+    Hedge hedge();
+
+    Canary canary();
+
+    Proxy proxy();
+
     Production production();
 
     Sandbox sandbox();
@@ -284,6 +291,46 @@ interface ConfigTree {
         "PEM file of the certificates that sign the servers above; for test servers. Without it"
             + " Java's own trust store counts, as Apple's servers need.")
     Optional<Path> trustedCertificates();
+  }
+
+  interface Hedge {
+    @Doc(
+        "How long a push waits for its answer before it is sent once more on another connection,"
+            + " with the same ids; the first answer counts. Off without it.")
+    @Within(min = "50ms", max = "60s")
+    Optional<Duration> after();
+
+    @Doc("Bound on pushes that are sent once more, in per cent of all.")
+    @WithDefault("5")
+    @Within(min = "1", max = "100")
+    int maxPercent();
+  }
+
+  interface Canary {
+    @Doc(
+        "Whether each credential is proven by a push to a token that no phone has, on a connection"
+            + " of its own: at start, and when a route may be back after trouble.")
+    @WithDefault("true")
+    boolean enabled();
+
+    @Doc("Whether /readyz waits until every credential is proven so; needs `enabled`.")
+    @WithDefault("false")
+    boolean ready();
+  }
+
+  interface Proxy {
+    @Doc("How the proxy is spoken to: `http` (CONNECT) or `socks5`.")
+    @WithDefault("http")
+    ProxyKind kind();
+
+    @Doc("The proxy on the way to APNs. Without it there is none.")
+    @Shape(value = HOST, words = HOST_WORDS)
+    Optional<String> host();
+
+    @Doc("Its port.")
+    @WithDefault("3128")
+    @Within(min = "1", max = "65535")
+    int port();
   }
 
   interface Production {

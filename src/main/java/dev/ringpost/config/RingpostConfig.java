@@ -163,7 +163,10 @@ public record RingpostConfig(
       ApnsExpiration expiration,
       Server production,
       Server sandbox,
-      Optional<Path> trustedCertificates) {
+      Optional<Path> trustedCertificates,
+      Optional<Hedge> hedge,
+      Canary canary,
+      Optional<Proxy> proxy) {
 
     /** The server of an environment. */
     public Server server(Environment environment) {
@@ -173,6 +176,15 @@ public record RingpostConfig(
       };
     }
   }
+
+  /** When a push without an answer is sent once more, and how many of them at most. */
+  public record Hedge(Duration after, int maxPercent) {}
+
+  /** Whether routes are proven by a push to nobody, and whether readiness waits for it. */
+  public record Canary(boolean enabled, boolean ready) {}
+
+  /** What stands between Ringpost and APNs. */
+  public record Proxy(ProxyKind kind, Server server) {}
 
   /**
    * One credential, the apps that it rings and where it is valid. No bundle id has two credentials
@@ -208,6 +220,12 @@ public record RingpostConfig(
   public enum ApnsExpiration {
     DEADLINE,
     ZERO
+  }
+
+  /** How a proxy is spoken to. */
+  public enum ProxyKind {
+    HTTP,
+    SOCKS5
   }
 
   /** Lines for people, or one JSON object per line. */

@@ -8,6 +8,7 @@ import dev.ringpost.config.RingpostConfig.CalleeForm;
 import dev.ringpost.config.RingpostConfig.GroupProtocol;
 import dev.ringpost.config.RingpostConfig.LogFormat;
 import dev.ringpost.config.RingpostConfig.LogLevel;
+import dev.ringpost.config.RingpostConfig.ProxyKind;
 import dev.ringpost.config.RingpostConfig.Server;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -74,6 +75,7 @@ record ValueType<T>(
         choice(GroupProtocol.class),
         choice(CalleeForm.class),
         choice(ApnsExpiration.class),
+        choice(ProxyKind.class),
         choice(LogFormat.class),
         choice(LogLevel.class));
   }

@@ -72,6 +72,8 @@ public sealed interface PushOutcome {
     THROTTLED("throttled"),
     /** APNs does not take our credential (403). */
     CREDENTIAL("credential"),
+    /** Not tried: the way to APNs takes no pushes now. */
+    ROUTE_DOWN("route_down"),
     /** The worker is leaving and could not wait: if it was written, the phone may ring. */
     LEAVING("leaving");
 

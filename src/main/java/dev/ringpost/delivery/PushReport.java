@@ -1,6 +1,7 @@
 package dev.ringpost.delivery;
 
 import dev.ringpost.call.Device;
+import dev.ringpost.call.Environment;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -18,6 +19,8 @@ import java.util.UUID;
  * @param writtenAt when it was first handed to a connection, if ever
  * @param took from the order to the outcome
  * @param answerTook from the last hand-over to its answer, if there was one
+ * @param environment where the outcome is from: the device's, or the other one if the token turned
+ *     out to be of that
  */
 public record PushReport(
     Device device,
@@ -28,4 +31,5 @@ public record PushReport(
     int tries,
     Optional<Instant> writtenAt,
     Duration took,
-    Optional<Duration> answerTook) {}
+    Optional<Duration> answerTook,
+    Environment environment) {}

@@ -107,6 +107,9 @@ final class ResultJson {
       json.writeNumberField("status", answer.status());
       writeIfAny(json, "reason", answer.reason());
     }
+    if (push.environment() != push.device().environment()) {
+      json.writeStringField("environment", push.environment().wire());
+    }
     writeIfAny(json, "lane", push.lane());
     json.writeNumberField("tries", push.tries());
     json.writeNumberField("millis", push.took().toMillis());

@@ -63,16 +63,48 @@ public final class ApnsMeters {
             telemetry.counter(MeterName.APNS_LANES_REPLACED, app, environment.wire(), reason));
   }
 
+  /** Why a ring was tried again within one attempt. */
+  public enum TryAgainWhy {
+    /** The last try ended without an answer. */
+    UNANSWERED,
+    /** The last try has waited for its answer for long. */
+    HEDGE;
+
+    String tag() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** A ring was tried again on another lane. */
+  public void triedAgain(String app, Environment environment, TryAgainWhy why) {
+    telemetry.counter(MeterName.APNS_TRIED_AGAIN, app, environment.wire(), why.tag()).increment();
+  }
+
+  /** Shows from now on that no ring of a route was tried again yet. */
+  public void mayTryAgain(String app, Environment environment) {
+    for (TryAgainWhy why : TryAgainWhy.values()) {
+      telemetry.counter(MeterName.APNS_TRIED_AGAIN, app, environment.wire(), why.tag());
+    }
+  }
+
   /** Shows the state of a route from now on; the suppliers are asked on any thread. */
   public void watchRoute(
       String app,
       Environment environment,
       Supplier<Number> inFlight,
       Supplier<Number> streamLimit,
-      Supplier<Number> lanesOpen) {
+      Supplier<Number> lanesOpen,
+      BooleanSupplier down) {
     telemetry.gauge(MeterName.APNS_IN_FLIGHT, inFlight, app, environment.wire());
     telemetry.gauge(MeterName.APNS_STREAM_LIMIT, streamLimit, app, environment.wire());
     telemetry.gauge(MeterName.APNS_LANES_OPEN, lanesOpen, app, environment.wire());
+    telemetry.gauge(
+        MeterName.APNS_ROUTE_DOWN, () -> down.getAsBoolean() ? 1 : 0, app, environment.wire());
+  }
+
+  /** Shows from now on whether the last canary proved a route: 1, 0, or NaN before the first. */
+  public void watchCanary(String app, Environment environment, DoubleSupplier proven) {
+    telemetry.gauge(MeterName.APNS_CANARY, proven::getAsDouble, app, environment.wire());
   }
 
   /** How it ended that a route's credential was exchanged on disk. */

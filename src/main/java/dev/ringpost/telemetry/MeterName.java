@@ -234,6 +234,25 @@ public enum MeterName {
       "",
       "Lanes given up for a new one, by reason.",
       List.of("app", "environment", "reason")),
+  APNS_ROUTE_DOWN(
+      "ringpost.apns.route.down",
+      Kind.GAUGE,
+      "",
+      "1 while a route takes no pushes and its devices go to the retry topic untried.",
+      List.of("app", "environment")),
+  APNS_CANARY(
+      "ringpost.apns.canary",
+      Kind.GAUGE,
+      "",
+      "1 if the last push to a token that no phone has proved a route, 0 if it did not.",
+      List.of("app", "environment")),
+  APNS_TRIED_AGAIN(
+      "ringpost.apns.tried.again",
+      Kind.COUNTER,
+      "",
+      "Devices tried again on another lane within one attempt: unanswered if the try ended without"
+          + " an answer, hedge if it waited for one.",
+      List.of("app", "environment", "why")),
   APNS_CREDENTIAL_EXPIRES(
       "ringpost.apns.credential.expires",
       Kind.GAUGE,

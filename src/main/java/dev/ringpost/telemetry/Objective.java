@@ -95,7 +95,7 @@ final class Objective {
       case PushOutcome.TryAgain(Cause cause) ->
           switch (cause) {
             case NO_ANSWER, SERVER, THROTTLED -> handedOverInTime;
-            case CONNECTION, BUSY, CREDENTIAL, LEAVING -> false;
+            case CONNECTION, BUSY, CREDENTIAL, ROUTE_DOWN, LEAVING -> false;
           };
       case PushOutcome.TokenGone _, PushOutcome.Refused _, PushOutcome.NotSent _ -> false;
     };

@@ -104,7 +104,10 @@ class CredentialsTest {
         "call",
         new Endpoint("localhost", 1),
         new Endpoint("localhost", 1),
-        trusted);
+        trusted,
+        Optional.empty(),
+        ApnsSettings.Canary.OFF,
+        Optional.empty());
   }
 
   private static CredentialSettings key(Path file) {

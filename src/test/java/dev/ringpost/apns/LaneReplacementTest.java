@@ -57,8 +57,8 @@ class LaneReplacementTest {
   }
 
   @Test
-  void pushesInFlightOnALostConnectionMayBeTriedAgain() throws Exception {
-    try (var rig = Rig.in(folder).lanes(1)) {
+  void pushesInFlightMayBeTriedAgainIfThereIsNoOtherConnectionInTime() throws Exception {
+    try (var rig = Rig.in(folder).lanes(1).attemptMax(Duration.ofSeconds(2))) {
       var apns = rig.server().start();
       try (apns) {
         apns.answerAll(Behaviour.keepsSilent());

@@ -47,6 +47,9 @@ final class Rig implements AutoCloseable {
   private Duration idlePing = Duration.ofSeconds(15);
   private Duration attemptMax = Duration.ofSeconds(20);
   private Duration lookEvery = CredentialReload.LOOK_EVERY;
+  private Optional<ApnsSettings.Hedge> hedge = Optional.empty();
+  private ApnsSettings.Canary canary = ApnsSettings.Canary.OFF;
+  private Optional<ApnsSettings.Proxy> proxy = Optional.empty();
   private Expiration expiration = Expiration.DEADLINE;
   private Endpoint production = new Endpoint(LocalApns.HOST, 1);
   private Endpoint sandbox = new Endpoint(LocalApns.HOST, 1);
@@ -108,6 +111,21 @@ final class Rig implements AutoCloseable {
     return this;
   }
 
+  Rig hedge(Duration after, int maxPercent) {
+    hedge = Optional.of(new ApnsSettings.Hedge(after, maxPercent));
+    return this;
+  }
+
+  Rig canary(ApnsSettings.Canary canary) {
+    this.canary = canary;
+    return this;
+  }
+
+  Rig proxy(ApnsSettings.Proxy.Kind kind, int port) {
+    proxy = Optional.of(new ApnsSettings.Proxy(kind, LocalApns.HOST, port));
+    return this;
+  }
+
   Rig production(int port) {
     production = new Endpoint(LocalApns.HOST, port);
     return this;
@@ -155,7 +173,10 @@ final class Rig implements AutoCloseable {
             "call",
             production,
             sandbox,
-            Optional.of(local.trustedCertificates()));
+            Optional.of(local.trustedCertificates()),
+            hedge,
+            canary,
+            proxy);
     sender =
         new ApnsPushSender(settings, new ApnsMeters(new Telemetry(registry)), clock, lookEvery);
     return this;
@@ -186,6 +207,13 @@ final class Rig implements AutoCloseable {
     sender.lookAtCredentials();
   }
 
+  List<String> unproven() {
+    if (sender == null) {
+      throw new IllegalStateException("start() comes first");
+    }
+    return sender.unproven();
+  }
+
   double reloads(String end) {
     return registry
         .find(MeterName.APNS_CREDENTIAL_RELOADS.meter())
@@ -199,6 +227,13 @@ final class Rig implements AutoCloseable {
   /** A gauge, summed over its tags. */
   double gauge(MeterName name) {
     return registry.find(name.meter()).gauges().stream().mapToDouble(Gauge::value).sum();
+  }
+
+  /** Rings that were tried again, for a reason. */
+  double triedAgain(String why) {
+    return registry.find(MeterName.APNS_TRIED_AGAIN.meter()).tag("why", why).counters().stream()
+        .mapToDouble(counter -> counter.count())
+        .sum();
   }
 
   double lanesReplaced(String reason) {

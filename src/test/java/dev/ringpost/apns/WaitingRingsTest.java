@@ -7,7 +7,9 @@ import dev.ringpost.delivery.PushOutcome.Accepted;
 import dev.ringpost.delivery.PushOutcome.Cause;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
 import dev.ringpost.delivery.PushReport;
+import dev.ringpost.delivery.Ring;
 import dev.ringpost.testing.FreePort;
+import dev.ringpost.testing.apns.Behaviour;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +29,12 @@ class WaitingRingsTest {
 
   @Test
   void moreRingsThanMayWaitAreToldSoAtOnce() throws Exception {
-    try (var rig = Rig.in(folder).production(FreePort.find()).start()) {
+    try (var rig = Rig.in(folder).lanes(1);
+        var apns = rig.server().maxStreams(1).start()) {
+      apns.answerAll(Behaviour.keepsSilent());
+      rig.production(apns.port()).start();
+      var first = rig.ring(Calls.ring(invite, Calls.device(Calls.TOKEN)));
+      Rig.eventually(() -> apns.received() == 1);
       var rings = ringAll(rig, Route.MAX_WAITING + TOO_MANY);
       var refused = rings.subList(Route.MAX_WAITING, rings.size());
 
@@ -35,6 +42,7 @@ class WaitingRingsTest {
           .allSatisfy(ring -> assertThat(ring.join().outcome()).isEqualTo(new TryAgain(Cause.BUSY)))
           .allSatisfy(ring -> assertThat(ring.join().tries()).isZero());
       assertThat(rings).filteredOn(CompletableFuture::isDone).hasSize(TOO_MANY);
+      assertThat(first).isNotDone();
     }
   }
 
@@ -43,14 +51,14 @@ class WaitingRingsTest {
     int port = FreePort.find();
     try (var rig =
         Rig.in(folder).lanes(1).production(port).attemptMax(Duration.ofSeconds(1)).start()) {
-      var rings = ringAll(rig, Route.MAX_WAITING);
+      var rings = ringAll(rig, RouteBreaker.MAX_WAITING_UNCONNECTED);
       assertThat(rings)
           .allSatisfy(
               ring -> assertThat(ring.join().outcome()).isEqualTo(new TryAgain(Cause.CONNECTION)));
 
       try (var apns = rig.server().port(port).start()) {
-        assertThat(rig.outcome(Calls.ring(invite, Calls.device(Calls.TOKEN))).outcome())
-            .isEqualTo(new Accepted());
+        Ring ring = Calls.ring(invite, Calls.device(Calls.TOKEN));
+        Rig.eventually(() -> rig.outcome(ring).outcome().equals(new Accepted()));
         assertThat(apns.received()).isEqualTo(1);
       }
     }

@@ -75,6 +75,9 @@ class ConfigLoaderTest {
                 ApnsExpiration.DEADLINE,
                 new Server("api.push.apple.com", 443),
                 new Server("api.sandbox.push.apple.com", 443),
+                Optional.empty(),
+                Optional.empty(),
+                new RingpostConfig.Canary(true, false),
                 Optional.empty()));
     assertThat(config.apps()).hasSize(1);
     assertThat(config.apps().getFirst().environments())
@@ -126,6 +129,9 @@ class ConfigLoaderTest {
               production: {host: localhost, port: 1443}
               sandbox: {host: 127.0.0.1, port: 2443}
               trusted-certificates: desk.pem
+              hedge: {after: 400ms, max-percent: 3}
+              canary: {enabled: false, ready: true}
+              proxy: {kind: socks5, host: proxy.example.com, port: 1080}
             apps:
               - bundle-ids: [com.example.phone, com.example.tablet]
                 environments: [sandbox]
@@ -182,7 +188,12 @@ class ConfigLoaderTest {
                 ApnsExpiration.ZERO,
                 new Server("localhost", 1443),
                 new Server("127.0.0.1", 2443),
-                Optional.of(folder.path("desk.pem"))));
+                Optional.of(folder.path("desk.pem")),
+                Optional.of(new RingpostConfig.Hedge(Duration.ofMillis(400), 3)),
+                new RingpostConfig.Canary(false, true),
+                Optional.of(
+                    new RingpostConfig.Proxy(
+                        RingpostConfig.ProxyKind.SOCKS5, new Server("proxy.example.com", 1080)))));
     assertThat(config.apps().get(0).bundleIds())
         .containsExactly(new BundleId("com.example.phone"), new BundleId("com.example.tablet"));
     assertThat(config.apps().get(0).environments()).containsExactly(Environment.SANDBOX);

@@ -120,6 +120,19 @@ class AlertsTest {
                   OUTDATED + "{app=\"a.b\", environment=\"production\", pod=\"a\"} 0x6 1x1 0x3",
                   OUTDATED + "{app=\"a.b\", environment=\"production\", pod=\"b\"} 0x8 1x1 0x1")),
           new Scenario(
+              "RingpostApnsRouteDown",
+              "8m",
+              List.of(
+                  "ringpost_apns_lanes_open{app=\"a.b\", environment=\"production\"} 2x8",
+                  "ringpost_apns_route_down{app=\"a.b\", environment=\"production\"} 0 0 1 1 0 1 1"
+                      + " 0 1"),
+              List.of(
+                  "ringpost_apns_lanes_open{app=\"a.b\", environment=\"production\"} 2x8",
+                  "ringpost_apns_route_down{app=\"a.b\", environment=\"production\", pod=\"a\"}"
+                      + " 1x8",
+                  "ringpost_apns_route_down{app=\"a.b\", environment=\"production\", pod=\"b\"}"
+                      + " 0x8")),
+          new Scenario(
               "RingpostFuseBlown",
               "5m",
               List.of(

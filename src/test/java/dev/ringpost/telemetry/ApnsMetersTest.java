@@ -32,7 +32,8 @@ class ApnsMetersTest {
   @Test
   void aRouteIsAskedAtEveryScrape() {
     int[] open = {1};
-    meters.watchRoute("com.example.phone", Environment.SANDBOX, () -> 7, () -> 9, () -> open[0]);
+    meters.watchRoute(
+        "com.example.phone", Environment.SANDBOX, () -> 7, () -> 9, () -> open[0], () -> false);
 
     var lanes =
         registry

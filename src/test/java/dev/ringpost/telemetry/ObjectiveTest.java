@@ -49,7 +49,8 @@ class ObjectiveTest {
 
   @Test
   void isMissedWhereTheWayOrTheCredentialIsNotThere() {
-    for (Cause cause : List.of(Cause.CONNECTION, Cause.BUSY, Cause.CREDENTIAL, Cause.LEAVING)) {
+    for (Cause cause :
+        List.of(Cause.CONNECTION, Cause.BUSY, Cause.CREDENTIAL, Cause.ROUTE_DOWN, Cause.LEAVING)) {
       assertThat(judged(failed(cause, 100))).as(cause.code()).contains(End.MISSED);
     }
     assertThat(judged(refused(Refusal.NO_ROUTE))).contains(End.MISSED);
@@ -147,6 +148,7 @@ class ObjectiveTest {
         tries,
         Optional.of(Samples.NOW.plusMillis(writtenAfter)),
         Duration.ofMillis(took),
-        Optional.of(Duration.ofMillis(answerTook)));
+        Optional.of(Duration.ofMillis(answerTook)),
+        PHONE.environment());
   }
 }

@@ -58,6 +58,8 @@ public final class ConfigFile {
             host: %s
             port: %d
           trusted-certificates: %s
+          canary:
+            enabled: false
         """
             .formatted(
                 LocalApns.HOST,

@@ -128,7 +128,8 @@ public final class Samples {
         answer.isPresent() ? 1 : 0,
         answer.map(_ -> NOW.plusMillis(20)),
         Duration.ofMillis(50),
-        answer.map(_ -> Duration.ofMillis(30)));
+        answer.map(_ -> Duration.ofMillis(30)),
+        device.environment());
   }
 
   /** An attempt that ordered these pushes and knew of no other device. */

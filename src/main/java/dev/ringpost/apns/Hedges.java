@@ -1,0 +1,65 @@
+package dev.ringpost.apns;
+
+import dev.ringpost.apns.ApnsSettings.Hedge;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which pushes are tried once more on another lane because their answer is late, and how many of
+ * them at most: otherwise a slow APNs would be sent everything twice. Lives on the loop; does
+ * nothing if hedging is off.
+ */
+final class Hedges {
+
+  /** Bound on the budget that quiet times save up, in pushes. */
+  static final int MOST_SAVED = 10;
+
+  private record Due(GuardedPush push, long atNanos) {}
+
+  private final boolean on;
+  private final long afterNanos;
+  private final double share;
+
+  /** Tries in the order of their time; at most those of the time after which they are due. */
+  private final ArrayDeque<Due> tries = new ArrayDeque<>();
+
+  private double saved = 1;
+
+  Hedges(Optional<Hedge> settings) {
+    on = settings.isPresent();
+    afterNanos = settings.map(Hedge::after).orElse(Duration.ZERO).toNanos();
+    share = settings.map(Hedge::maxPercent).orElse(0) / 100.0;
+  }
+
+  /** A ring had its first try. */
+  void tried(GuardedPush push) {
+    if (on) {
+      saved = Math.min(MOST_SAVED, saved + share);
+      tries.addLast(new Due(push, System.nanoTime() + afterNanos));
+    }
+  }
+
+  /** The next push whose answer is late, or null if none is, or if the budget is used up. */
+  @Nullable GuardedPush next() {
+    long now = System.nanoTime();
+    while (!tries.isEmpty()) {
+      GuardedPush push = tries.getFirst().push();
+      boolean over = push.isEnded() || push.ring().isSettled();
+      if (!over && tries.getFirst().atNanos() - now > 0) {
+        return null;
+      }
+      tries.removeFirst();
+      if (!over && saved >= 1) {
+        return push;
+      }
+    }
+    return null;
+  }
+
+  /** One was tried once more. */
+  void spend() {
+    saved--;
+  }
+}

@@ -1,0 +1,184 @@
+package dev.ringpost.apns;
+
+import dev.ringpost.delivery.PushOutcome;
+import dev.ringpost.delivery.PushOutcome.Accepted;
+import dev.ringpost.delivery.PushOutcome.Cause;
+import dev.ringpost.delivery.PushOutcome.NotSent;
+import dev.ringpost.delivery.PushOutcome.Refused;
+import dev.ringpost.delivery.PushOutcome.TokenGone;
+import dev.ringpost.delivery.PushOutcome.TryAgain;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps calls away from a route that does not take pushes. Each of them would wait there for {@code
+ * attempt.max} and take a place in flight from calls that could ring: one dead route must cost the
+ * others nothing. Lives on the loop; its state may be asked on any thread.
+ *
+ * <p>It opens when nearly all outcomes of the last seconds are the route's fault, or at once when
+ * there is no connection and many rings wait for one. Once the route may be back a few rings are
+ * let through, and their outcomes decide.
+ */
+final class RouteBreaker {
+
+  /** Outcomes of so many seconds count. */
+  static final int WINDOW_SECONDS = 10;
+
+  /** Less outcomes than this tell nothing. */
+  static final int FEWEST = 10;
+
+  /**
+   * The share of outcomes, in per cent, from which on a route is dead. Above a half: a lane that
+   * hangs is the lane's trouble, and is replaced.
+   */
+  static final int DEAD_PERCENT = 80;
+
+  /** Rings that find out whether the route is back. */
+  static final int PROBES = 3;
+
+  /**
+   * Bound on rings that wait while there has been no connection for {@link #UNCONNECTED_MAX}: a
+   * small part of the places in flight.
+   */
+  static final int MAX_WAITING_UNCONNECTED = 300;
+
+  /** A lost connection is nearly always made anew within this time, and it is worth waiting for. */
+  static final Duration UNCONNECTED_MAX = Duration.ofSeconds(1);
+
+  /** Never by itself: it is told when the route may be back. */
+  private static final Duration FOR_EVER = Duration.ofDays(365);
+
+  private static final Logger log = LoggerFactory.getLogger(RouteBreaker.class);
+
+  private final String route;
+  private final Runnable whenOpen;
+  private final CircuitBreaker breaker;
+
+  /** Only its being there counts; a stack trace for each failure would cost more than the push. */
+  private final RuntimeException fault = new RouteFault();
+
+  /**
+   * @param route its name, for the log
+   * @param whenOpen is told each time that it opens, in the midst of it
+   */
+  RouteBreaker(String route, Runnable whenOpen) {
+    this.route = route;
+    this.whenOpen = whenOpen;
+    this.breaker =
+        CircuitBreaker.of(
+            route,
+            CircuitBreakerConfig.custom()
+                .slidingWindow(WINDOW_SECONDS, FEWEST, SlidingWindowType.TIME_BASED)
+                .failureRateThreshold(DEAD_PERCENT)
+                .permittedNumberOfCallsInHalfOpenState(PROBES)
+                .waitDurationInOpenState(FOR_EVER)
+                .build());
+    breaker
+        .getEventPublisher()
+        .onStateTransition(event -> changed(event.getStateTransition().getToState()));
+  }
+
+  private void changed(State state) {
+    switch (state) {
+      case OPEN -> {
+        log.atWarn()
+            .addKeyValue("route", route)
+            .log("the route takes no pushes; its devices go to the retry topic until it does");
+        whenOpen.run();
+      }
+      case CLOSED -> log.atInfo().addKeyValue("route", route).log("the route takes pushes again");
+      case HALF_OPEN, DISABLED, FORCED_OPEN, METRICS_ONLY ->
+          log.atDebug().addKeyValue("route", route).log("the route is being probed");
+    }
+  }
+
+  /** Whether devices are sent away untried; may be asked on any thread. */
+  boolean isOpen() {
+    return breaker.getState() == State.OPEN;
+  }
+
+  /** Whether every ring is let through. */
+  boolean isClosed() {
+    return breaker.getState() == State.CLOSED;
+  }
+
+  /** Lets a ring through as a probe, or not; only if it is not closed. */
+  boolean probes() {
+    return breaker.getState() == State.HALF_OPEN && breaker.tryAcquirePermission();
+  }
+
+  /**
+   * A ring that was let through has its outcome.
+   *
+   * @param probe whether {@link #probes} let it through
+   */
+  void ended(PushOutcome outcome, boolean probe) {
+    if (probe != (breaker.getState() == State.HALF_OPEN)) {
+      return; // of another time than now
+    }
+    switch (sign(outcome)) {
+      case ALIVE -> breaker.onSuccess(0, TimeUnit.NANOSECONDS);
+      case DEAD -> breaker.onError(0, TimeUnit.NANOSECONDS, fault);
+      case NONE -> {
+        if (probe) {
+          breaker.releasePermission();
+        }
+      }
+    }
+  }
+
+  /** There is no connection and too much waits for one. */
+  void trip() {
+    if (isClosed()) {
+      breaker.transitionToOpenState();
+    }
+  }
+
+  /** The route may be back: a few rings find out. */
+  void mayBeBack() {
+    if (isOpen()) {
+      breaker.transitionToHalfOpenState();
+    }
+  }
+
+  /** The route is known to be back. */
+  void isBack() {
+    if (!isClosed()) {
+      breaker.transitionToClosedState();
+    }
+  }
+
+  /** What an outcome says of the route. */
+  private enum Sign {
+    ALIVE,
+    DEAD,
+    NONE
+  }
+
+  private static Sign sign(PushOutcome outcome) {
+    return switch (outcome) {
+      case Accepted _, TokenGone _, Refused _ -> Sign.ALIVE;
+      case TryAgain(Cause cause) ->
+          switch (cause) {
+            case NO_ANSWER, CONNECTION, SERVER, CREDENTIAL -> Sign.DEAD;
+            case BUSY, THROTTLED, LEAVING, ROUTE_DOWN -> Sign.NONE;
+          };
+      case NotSent _ -> Sign.NONE;
+    };
+  }
+
+  private static final class RouteFault extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    RouteFault() {
+      super("the route's fault", null, false, false);
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package dev.ringpost.apns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringpost.apns.ApnsSettings.Canary;
+import dev.ringpost.call.CallInvite;
+import dev.ringpost.call.VoipToken;
+import dev.ringpost.delivery.PushOutcome.Accepted;
+import dev.ringpost.telemetry.MeterName;
+import dev.ringpost.testing.FreePort;
+import dev.ringpost.testing.apns.Behaviour;
+import dev.ringpost.testing.apns.LocalApns;
+import dev.ringpost.testing.apns.ReceivedPush;
+import java.nio.file.Path;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A route is proven by a push to a token that no phone has. */
+class CanaryTest {
+
+  private static final VoipToken NOBODY = VoipToken.parse(CredentialTrial.NOBODY);
+
+  @TempDir Path folder;
+
+  private final CallInvite invite = Calls.invite(Instant.now(), Calls.LONG);
+
+  @Test
+  void provesTheRouteAtStartOnAConnectionOfItsOwn() throws Exception {
+    try (var rig = Rig.in(folder).canary(Canary.DECIDES_READY);
+        var apns = serverThatKnowsNobody(rig)) {
+      rig.production(apns.port()).start();
+      Rig.eventually(() -> rig.gauge(MeterName.APNS_CANARY) == 1);
+      assertThat(rig.unproven()).isEmpty();
+
+      assertThat(apns.pushes(NOBODY)).hasSize(1);
+      int canarys = apns.pushes(NOBODY).getFirst().connection();
+      for (int i = 0; i < 10; i++) {
+        assertThat(rig.outcome(Calls.ring(invite, Calls.device(Calls.TOKEN))).outcome())
+            .isEqualTo(new Accepted());
+      }
+      assertThat(apns.pushes(Calls.TOKEN))
+          .extracting(ReceivedPush::connection)
+          .doesNotContain(canarys);
+      assertThat(apns.pushes(NOBODY)).hasSize(1);
+      Rig.eventually(() -> apns.open() == 2);
+    }
+  }
+
+  @Test
+  void namesACredentialThatIsRefused() throws Exception {
+    try (var rig = Rig.in(folder).canary(Canary.DECIDES_READY);
+        var apns = rig.server().start()) {
+      apns.answer(NOBODY, Behaviour.rejects(403, "InvalidProviderToken"));
+      rig.production(apns.port()).start();
+      Rig.eventually(() -> rig.gauge(MeterName.APNS_CANARY) == 0);
+
+      assertThat(rig.unproven())
+          .singleElement()
+          .asString()
+          .contains("com.example.phone in production", "403 InvalidProviderToken");
+    }
+  }
+
+  @Test
+  void readinessWaitsForItOnlyIfTold() throws Exception {
+    try (var shown = Rig.in(folder).canary(Canary.SHOWN).production(FreePort.find()).start()) {
+      assertThat(shown.unproven()).isEmpty();
+    }
+    try (var waits =
+        Rig.in(folder).canary(Canary.DECIDES_READY).production(FreePort.find()).start()) {
+      assertThat(waits.unproven()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aRouteThatIsBackIsFoundWithoutAnyCall() throws Exception {
+    int port = FreePort.find();
+    try (var rig = Rig.in(folder).canary(Canary.SHOWN)) {
+      int tooMany = RouteBreaker.MAX_WAITING_UNCONNECTED + 1;
+      rig.production(port).start();
+      for (int i = 0; i < tooMany; i++) {
+        var _ = rig.ring(Calls.ring(invite, Calls.device(Calls.token(i))));
+      }
+      Rig.eventually(() -> rig.gauge(MeterName.APNS_ROUTE_DOWN) == 1);
+      try (var apns = rig.server().port(port).start()) {
+        Rig.eventually(() -> rig.gauge(MeterName.APNS_ROUTE_DOWN) == 0);
+        assertThat(apns.pushes()).filteredOn(push -> !push.token().equals(NOBODY.hex())).isEmpty();
+      }
+    }
+  }
+
+  private static LocalApns serverThatKnowsNobody(Rig rig) {
+    LocalApns apns = rig.server().start();
+    apns.answer(NOBODY, Behaviour.rejects(400, "BadDeviceToken"));
+    return apns;
+  }
+}

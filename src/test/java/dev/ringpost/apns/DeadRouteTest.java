@@ -1,0 +1,120 @@
+package dev.ringpost.apns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringpost.call.CallInvite;
+import dev.ringpost.call.Environment;
+import dev.ringpost.delivery.PushOutcome.Accepted;
+import dev.ringpost.delivery.PushOutcome.Cause;
+import dev.ringpost.delivery.PushOutcome.TryAgain;
+import dev.ringpost.delivery.PushReport;
+import dev.ringpost.telemetry.MeterName;
+import dev.ringpost.testing.FreePort;
+import dev.ringpost.testing.apns.Behaviour;
+import dev.ringpost.testing.apns.Fault;
+import dev.ringpost.testing.apns.Scope;
+import dev.ringpost.testing.apns.Trouble;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A route that takes no pushes costs its calls no time and other routes nothing. */
+class DeadRouteTest {
+
+  private static final TryAgain DOWN = new TryAgain(Cause.ROUTE_DOWN);
+
+  @TempDir Path folder;
+
+  private final CallInvite invite = Calls.invite(Instant.now(), Calls.LONG);
+
+  @Test
+  void oneDeadRouteCostsTheOthersNothing() throws Exception {
+    try (var rig = Rig.in(folder).sandbox(FreePort.find());
+        var apns = rig.server().start()) {
+      rig.production(apns.port()).app(EnumSet.allOf(Environment.class), Calls.PHONE).start();
+      var dead = ringAll(rig, Environment.SANDBOX, 2 * RouteBreaker.MAX_WAITING_UNCONNECTED);
+      var alive = ringAll(rig, Environment.PRODUCTION, 100);
+
+      assertThat(alive)
+          .allSatisfy(ring -> assertThat(ring.join().outcome()).isEqualTo(new Accepted()))
+          .allSatisfy(ring -> assertThat(ring.join().tries()).isEqualTo(1));
+      // all at once, though attempt.max is far away
+      assertThat(dead)
+          .allSatisfy(
+              ring -> assertThat(ring.join().outcome()).isEqualTo(new TryAgain(Cause.CONNECTION)));
+      assertThat(ringAll(rig, Environment.SANDBOX, 1).getFirst().join().outcome()).isEqualTo(DOWN);
+      assertThat(rig.gauge(MeterName.APNS_ROUTE_DOWN)).isEqualTo(1);
+      assertThat(apns.received()).isEqualTo(100);
+    }
+  }
+
+  @Test
+  void aRouteWhoseCredentialIsRefusedIsLeftAloneAndFoundAgain() throws Exception {
+    try (var rig = Rig.in(folder);
+        var apns = rig.server().start()) {
+      rig.production(apns.port()).start();
+      Trouble refused =
+          apns.begin(Fault.pushesGet(Behaviour.rejects(403, "InvalidProviderToken")), Scope.all());
+      assertThat(ringAll(rig, Environment.PRODUCTION, RouteBreaker.FEWEST))
+          .allSatisfy(
+              ring -> assertThat(ring.join().outcome()).isEqualTo(new TryAgain(Cause.CREDENTIAL)));
+
+      long before = apns.received();
+      PushReport untried = one(rig);
+      assertThat(untried.outcome()).isEqualTo(DOWN);
+      assertThat(untried.tries()).isZero();
+      assertThat(apns.received()).isEqualTo(before);
+
+      refused.close();
+      Rig.eventually(() -> one(rig).outcome().equals(new Accepted()));
+      Rig.eventually(
+          () -> {
+            boolean accepted = one(rig).outcome().equals(new Accepted());
+            return accepted && rig.gauge(MeterName.APNS_ROUTE_DOWN) == 0;
+          });
+    }
+  }
+
+  @Test
+  void theFirstPushGoesOutSoonAfterALongOutage() throws Exception {
+    int port = FreePort.find();
+    try (var rig = Rig.in(folder).production(port).start()) {
+      var sentAway = ringAll(rig, Environment.PRODUCTION, RouteBreaker.MAX_WAITING_UNCONNECTED + 1);
+      assertThat(sentAway.getFirst().join().outcome()).isEqualTo(new TryAgain(Cause.CONNECTION));
+      assertThat(one(rig).outcome()).isEqualTo(DOWN);
+      // Pushy by itself would wait 8 s by now
+      Rig.eventually(() -> rig.lanesReplaced("connect_failed") >= 10);
+      try (var apns = rig.server().port(port).start()) {
+        Instant back = Instant.now();
+        while (!one(rig).outcome().equals(new Accepted())) {
+          Thread.sleep(Duration.ofMillis(10));
+        }
+        Instant arrived = apns.pushes(Calls.TOKEN).getFirst().arrivedAt();
+        assertThat(Duration.between(back, arrived)).isLessThan(Lane.SPACING.multipliedBy(4));
+        Rig.eventually(
+            () ->
+                one(rig).outcome().equals(new Accepted())
+                    && rig.gauge(MeterName.APNS_ROUTE_DOWN) == 0);
+      }
+    }
+  }
+
+  private PushReport one(Rig rig) throws Exception {
+    return rig.outcome(Calls.ring(invite, Calls.device(Calls.TOKEN)));
+  }
+
+  private List<CompletableFuture<PushReport>> ringAll(Rig rig, Environment environment, int count) {
+    return IntStream.range(0, count)
+        .mapToObj(
+            n ->
+                rig.ring(
+                    Calls.ring(invite, Calls.device(Calls.token(n), Calls.PHONE, environment))))
+        .toList();
+  }
+}

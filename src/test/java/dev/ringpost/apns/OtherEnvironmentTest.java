@@ -1,0 +1,127 @@
+package dev.ringpost.apns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringpost.call.CallInvite;
+import dev.ringpost.call.Device;
+import dev.ringpost.call.Environment;
+import dev.ringpost.delivery.Answer;
+import dev.ringpost.delivery.PushOutcome.Accepted;
+import dev.ringpost.delivery.PushOutcome.Refusal;
+import dev.ringpost.delivery.PushOutcome.Refused;
+import dev.ringpost.delivery.PushOutcome.TokenGone;
+import dev.ringpost.delivery.PushReport;
+import dev.ringpost.telemetry.MeterName;
+import dev.ringpost.testing.apns.Behaviour;
+import dev.ringpost.testing.apns.LocalApns;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.EnumSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A token that was registered for the wrong environment rings all the same. */
+class OtherEnvironmentTest {
+
+  private static final Behaviour UNKNOWN = Behaviour.rejects(400, "BadDeviceToken");
+
+  private final CallInvite invite = Calls.invite(Instant.now(), Calls.LONG);
+  private final Device device = Calls.device(Calls.TOKEN);
+
+  private Rig rig;
+  private LocalApns production;
+  private LocalApns sandbox;
+
+  @BeforeEach
+  void start(@TempDir Path folder) {
+    rig = Rig.in(folder).lanes(1);
+    production = rig.server().start();
+    sandbox = rig.server().start();
+    rig.production(production.port())
+        .sandbox(sandbox.port())
+        .app(EnumSet.allOf(Environment.class), Calls.PHONE)
+        .start();
+  }
+
+  @AfterEach
+  void stop() {
+    rig.close();
+    production.close();
+    sandbox.close();
+  }
+
+  @Test
+  void itRingsThereAndIsTriedThereFirstFromThenOn() throws Exception {
+    production.answer(Calls.TOKEN, UNKNOWN);
+    PushReport first = one();
+    PushReport second = one();
+
+    assertThat(first.outcome()).isEqualTo(new Accepted());
+    assertThat(first.environment()).isEqualTo(Environment.SANDBOX);
+    assertThat(first.device().environment()).isEqualTo(Environment.PRODUCTION);
+    assertThat(first.tries()).isEqualTo(2);
+    assertThat(second.outcome()).isEqualTo(new Accepted());
+    assertThat(second.environment()).isEqualTo(Environment.SANDBOX);
+    assertThat(second.tries()).isEqualTo(1);
+    assertThat(production.received()).isEqualTo(1);
+    assertThat(sandbox.pushes(Calls.TOKEN))
+        .hasSize(2)
+        .extracting(push -> push.header("apns-id"))
+        .containsOnly(first.apnsId().toString());
+  }
+
+  @Test
+  void whatWasRememberedIsForgottenOnceItIsWrong() throws Exception {
+    production.answerNext(Calls.TOKEN, UNKNOWN);
+    assertThat(one().environment()).isEqualTo(Environment.SANDBOX);
+    sandbox.answer(Calls.TOKEN, UNKNOWN);
+
+    assertThat(one().environment()).isEqualTo(Environment.PRODUCTION);
+    assertThat(one().tries()).isEqualTo(1);
+  }
+
+  @Test
+  void aTokenOfNeitherEnvironmentIsTriedOnceInEach() throws Exception {
+    production.answer(Calls.TOKEN, UNKNOWN);
+    sandbox.answer(Calls.TOKEN, UNKNOWN);
+    PushReport report = one();
+
+    assertBad(report);
+    assertThat(report.tries()).isEqualTo(2);
+    assertThat(production.received()).isEqualTo(1);
+    assertThat(sandbox.received()).isEqualTo(1);
+  }
+
+  @Test
+  void aTokenThatIsDeadThereIsDead() throws Exception {
+    production.answer(Calls.TOKEN, UNKNOWN);
+    sandbox.answer(Calls.TOKEN, Behaviour.rejects(410, "Unregistered"));
+
+    assertThat(one().outcome()).isInstanceOf(TokenGone.class);
+  }
+
+  @Test
+  void anEnvironmentThatTellsNothingOfTheTokenLeavesTheFirstAnswer() throws Exception {
+    production.answer(Calls.TOKEN, UNKNOWN);
+    sandbox.answer(Calls.TOKEN, Behaviour.rejects(403, "BadEnvironmentKeyIdInToken"));
+
+    assertBad(one());
+    assertThat(one().tries()).isEqualTo(2);
+    Rig.eventually(() -> rig.gauge(MeterName.APNS_IN_FLIGHT) == 0);
+  }
+
+  private static void assertBad(PushReport report) {
+    assertThat(report.outcome())
+        .isInstanceOfSatisfying(
+            Refused.class,
+            refused -> assertThat(refused.refusal()).isEqualTo(Refusal.BAD_DEVICE_TOKEN));
+    assertThat(report.environment()).isEqualTo(Environment.PRODUCTION);
+    assertThat(report.answer()).contains(new Answer(400, "BadDeviceToken"));
+  }
+
+  private PushReport one() throws Exception {
+    return rig.outcome(Calls.ring(invite, device));
+  }
+}

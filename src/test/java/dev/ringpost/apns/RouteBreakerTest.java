@@ -1,0 +1,105 @@
+package dev.ringpost.apns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringpost.delivery.PushOutcome;
+import dev.ringpost.delivery.PushOutcome.Accepted;
+import dev.ringpost.delivery.PushOutcome.Cause;
+import dev.ringpost.delivery.PushOutcome.NotSent;
+import dev.ringpost.delivery.PushOutcome.TokenGone;
+import dev.ringpost.delivery.PushOutcome.TryAgain;
+import dev.ringpost.delivery.PushOutcome.Why;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class RouteBreakerTest {
+
+  private static final PushOutcome ALIVE = new Accepted();
+  private static final PushOutcome DEAD = new TryAgain(Cause.NO_ANSWER);
+
+  private final AtomicInteger opened = new AtomicInteger();
+  private final RouteBreaker breaker =
+      new RouteBreaker("com.example.phone/production", opened::incrementAndGet);
+
+  @ParameterizedTest
+  @EnumSource(names = {"NO_ANSWER", "CONNECTION", "SERVER", "CREDENTIAL"})
+  void opensWhenTheRouteFailsNearlyAll(Cause cause) {
+    end(RouteBreaker.FEWEST - 1, new TryAgain(cause));
+    assertThat(breaker.isClosed()).isTrue();
+    end(1, new TryAgain(cause));
+
+    assertThat(breaker.isOpen()).isTrue();
+    assertThat(breaker.probes()).isFalse();
+    assertThat(opened).hasValue(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"BUSY", "THROTTLED", "LEAVING", "ROUTE_DOWN"})
+  void whatIsNotTheRoutesFaultDoesNotOpenIt(Cause cause) {
+    end(10 * RouteBreaker.FEWEST, new TryAgain(cause));
+    end(10 * RouteBreaker.FEWEST, new NotSent(Why.LATE));
+    end(10 * RouteBreaker.FEWEST, new TokenGone(Optional.empty()));
+
+    assertThat(breaker.isClosed()).isTrue();
+  }
+
+  @Test
+  void oneHungLaneOfTwoDoesNotOpenIt() {
+    end(50, ALIVE);
+    end(50, DEAD);
+
+    assertThat(breaker.isClosed()).isTrue();
+  }
+
+  @Test
+  void aFewRingsFindOutWhetherTheRouteIsBack() {
+    breaker.trip();
+    breaker.mayBeBack();
+    for (int i = 0; i < RouteBreaker.PROBES; i++) {
+      assertThat(breaker.probes()).isTrue();
+    }
+    assertThat(breaker.probes()).isFalse();
+    // of a ring that was let through before the trouble
+    breaker.ended(DEAD, false);
+    for (int i = 0; i < RouteBreaker.PROBES; i++) {
+      breaker.ended(ALIVE, true);
+    }
+
+    assertThat(breaker.isClosed()).isTrue();
+  }
+
+  @Test
+  void opensAgainWhenTheRouteIsNotBack() {
+    breaker.trip();
+    breaker.mayBeBack();
+    for (int i = 0; i < RouteBreaker.PROBES; i++) {
+      assertThat(breaker.probes()).isTrue();
+      breaker.ended(DEAD, true);
+    }
+
+    assertThat(breaker.isOpen()).isTrue();
+    assertThat(opened).hasValue(2);
+  }
+
+  @Test
+  void aProbeThatTellsNothingLeavesItsTurnToAnother() {
+    breaker.trip();
+    breaker.mayBeBack();
+    for (int i = 0; i < 10 * RouteBreaker.PROBES; i++) {
+      assertThat(breaker.probes()).isTrue();
+      breaker.ended(new NotSent(Why.ENDED), true);
+    }
+
+    assertThat(breaker.isClosed()).isFalse();
+    assertThat(breaker.isOpen()).isFalse();
+  }
+
+  private void end(int times, PushOutcome outcome) {
+    for (int i = 0; i < times; i++) {
+      breaker.ended(outcome, false);
+    }
+  }
+}

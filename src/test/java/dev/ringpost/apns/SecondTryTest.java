@@ -1,0 +1,169 @@
+package dev.ringpost.apns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringpost.call.CallInvite;
+import dev.ringpost.delivery.PushOutcome.Accepted;
+import dev.ringpost.delivery.PushOutcome.NotSent;
+import dev.ringpost.delivery.PushOutcome.Why;
+import dev.ringpost.delivery.PushReport;
+import dev.ringpost.telemetry.MeterName;
+import dev.ringpost.testing.apns.Behaviour;
+import dev.ringpost.testing.apns.Blow;
+import dev.ringpost.testing.apns.LocalApns;
+import dev.ringpost.testing.apns.ReceivedPush;
+import dev.ringpost.testing.apns.Scope;
+import io.netty.handler.codec.http2.Http2Error;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A try without an answer is followed by another, within one attempt and with the same ids. */
+class SecondTryTest {
+
+  @TempDir Path folder;
+
+  private final CallInvite invite = Calls.invite(Instant.now(), Calls.LONG);
+
+  static List<Behaviour> endsWithoutAnAnswer() {
+    return List.of(
+        Behaviour.refusesStream(),
+        Behaviour.resetsStream(Http2Error.CANCEL),
+        Behaviour.strikes(Blow.tcpReset()),
+        Behaviour.strikes(Blow.goAway("Shutdown")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("endsWithoutAnAnswer")
+  void theSecondTryGoesToAnotherLane(Behaviour end) throws Exception {
+    try (var rig = Rig.in(folder);
+        var apns = rig.server().start()) {
+      openWide(rig, apns);
+      apns.answerNext(Calls.TOKEN, end);
+      PushReport report = one(rig);
+
+      assertThat(report.outcome()).isEqualTo(new Accepted());
+      assertThat(report.tries()).isEqualTo(2);
+      assertThat(apns.pushes(Calls.TOKEN))
+          .hasSize(2)
+          .allSatisfy(
+              push -> {
+                assertThat(push.header("apns-id")).isEqualTo(report.apnsId().toString());
+                assertThat(push.json().at("/call/uuid").asText())
+                    .isEqualTo(invite.callUuid().toString());
+              })
+          .extracting(ReceivedPush::connection)
+          .doesNotHaveDuplicates();
+      Rig.eventually(() -> rig.gauge(MeterName.APNS_IN_FLIGHT) == 0);
+    }
+  }
+
+  @Test
+  void nothingIsTriedAgainThatMustNotRing() throws Exception {
+    AtomicBoolean held = new AtomicBoolean(true);
+    try (var rig = Rig.in(folder);
+        var apns = rig.server().start()) {
+      openWide(rig, apns);
+      apns.answerNext(Calls.TOKEN, Behaviour.keepsSilent());
+      var ring = rig.ring(Calls.ring(invite, Calls.device(Calls.TOKEN), held::get));
+      Rig.eventually(() -> apns.pushes(Calls.TOKEN).size() == 1);
+      held.set(false);
+      apns.strike(Blow.tcpReset(), Scope.all());
+
+      assertThat(ring.join().outcome()).isEqualTo(new NotSent(Why.LOST));
+      assertThat(ring.join().tries()).isEqualTo(1);
+      assertThat(apns.pushes(Calls.TOKEN)).hasSize(1);
+    }
+  }
+
+  @Test
+  void aLateAnswerIsNotWaitedForWithHedging() throws Exception {
+    try (var rig = Rig.in(folder).hedge(Duration.ofMillis(100), 100);
+        var apns = rig.server().start()) {
+      openWide(rig, apns);
+      apns.answerNext(
+          Calls.TOKEN, Behaviour.rejects(503, "ServiceUnavailable").after(Duration.ofSeconds(2)));
+      PushReport report = one(rig);
+
+      assertThat(report.outcome()).isEqualTo(new Accepted());
+      assertThat(report.tries()).isEqualTo(2);
+      assertThat(apns.pushes(Calls.TOKEN))
+          .hasSize(2)
+          .extracting(ReceivedPush::connection)
+          .doesNotHaveDuplicates();
+      // the late answer comes, is counted, and changes nothing
+      Rig.eventually(() -> rig.gauge(MeterName.APNS_IN_FLIGHT) == 0);
+      assertThat(rig.triedAgain("hedge")).isEqualTo(1);
+      assertThat(rig.gauge(MeterName.APNS_LANES_OPEN)).isEqualTo(2);
+      assertThat(one(rig).tries()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void theFirstAnswerCountsAlsoIfItIsThatOfTheFirstTry() throws Exception {
+    try (var rig = Rig.in(folder).hedge(Duration.ofMillis(100), 100);
+        var apns = rig.server().start()) {
+      openWide(rig, apns);
+      apns.answerNext(
+          Calls.TOKEN,
+          Behaviour.accepts().after(Duration.ofMillis(700)),
+          Behaviour.rejects(503, "ServiceUnavailable").after(Duration.ofSeconds(3)));
+      PushReport report = one(rig);
+
+      assertThat(report.outcome()).isEqualTo(new Accepted());
+      assertThat(report.tries()).isEqualTo(2);
+      assertThat(report.answerTook().orElseThrow()).isGreaterThan(Duration.ofMillis(600));
+    }
+  }
+
+  @Test
+  void hedgingKeepsToItsBudget() throws Exception {
+    try (var rig = Rig.in(folder).hedge(Duration.ofMillis(50), 10);
+        var apns = rig.server().start()) {
+      openWide(rig, apns);
+      apns.answerAll(Behaviour.accepts().after(Duration.ofMillis(600)));
+      assertThat(ringAll(rig, 100))
+          .allSatisfy(ring -> assertThat(ring.join().outcome()).isEqualTo(new Accepted()));
+
+      assertThat(rig.triedAgain("hedge")).isBetween(1.0, 12.0);
+    }
+  }
+
+  @Test
+  void withoutTheSettingASlowAnswerIsWaitedFor() throws Exception {
+    try (var rig = Rig.in(folder);
+        var apns = rig.server().start()) {
+      openWide(rig, apns);
+      apns.answerNext(Calls.TOKEN, Behaviour.accepts().after(Duration.ofMillis(700)));
+
+      assertThat(one(rig).tries()).isEqualTo(1);
+      assertThat(rig.triedAgain("hedge")).isZero();
+    }
+  }
+
+  /** Both lanes are open and have had their first answer. */
+  private void openWide(Rig rig, LocalApns apns) {
+    rig.production(apns.port()).start();
+    Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 2);
+    ringAll(rig, 2).forEach(CompletableFuture::join);
+    Rig.eventually(() -> rig.gauge(MeterName.APNS_STREAM_LIMIT) == 2 * 900);
+  }
+
+  private PushReport one(Rig rig) throws Exception {
+    return rig.outcome(Calls.ring(invite, Calls.device(Calls.TOKEN)));
+  }
+
+  private List<CompletableFuture<PushReport>> ringAll(Rig rig, int count) {
+    return IntStream.range(0, count)
+        .mapToObj(n -> rig.ring(Calls.ring(invite, Calls.device(Calls.token(n)))))
+        .toList();
+  }
+}

@@ -1,0 +1,32 @@
+package dev.ringpost.apns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringpost.call.Environment;
+import org.junit.jupiter.api.Test;
+
+class TokenHomesTest {
+
+  private final TokenHomes homes = new TokenHomes();
+
+  @Test
+  void remembersWhereATokenIsValidUntilItIsWhereItIsRegistered() {
+    assertThat(homes.of(Calls.device(Calls.TOKEN))).isNull();
+    homes.learn(Calls.device(Calls.TOKEN), Environment.SANDBOX);
+    assertThat(homes.of(Calls.device(Calls.TOKEN))).isEqualTo(Environment.SANDBOX);
+    assertThat(homes.of(Calls.device(Calls.token(1)))).isNull();
+    homes.learn(Calls.device(Calls.TOKEN), Environment.PRODUCTION);
+
+    assertThat(homes.of(Calls.device(Calls.TOKEN))).isNull();
+  }
+
+  @Test
+  void forgetsTheOldestWhenThereAreTooMany() {
+    for (int i = 0; i <= TokenHomes.MOST; i++) {
+      homes.learn(Calls.device(Calls.token(i)), Environment.SANDBOX);
+    }
+
+    assertThat(homes.of(Calls.device(Calls.token(0)))).isNull();
+    assertThat(homes.of(Calls.device(Calls.token(1)))).isEqualTo(Environment.SANDBOX);
+  }
+}
