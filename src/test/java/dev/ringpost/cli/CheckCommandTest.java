@@ -154,6 +154,9 @@ class CheckCommandTest {
             "call",
             nobody,
             nobody,
+            Optional.empty(),
+            Optional.empty(),
+            ApnsSettings.Canary.OFF,
             Optional.empty()),
         InstantSource.system(),
         UUID::randomUUID);
