@@ -9,6 +9,7 @@ import dev.ringpost.call.Environment;
 import dev.ringpost.call.UserId;
 import dev.ringpost.monitoring.Dashboards;
 import dev.ringpost.monitoring.LocalPrometheus;
+import dev.ringpost.testing.ConfigFile;
 import dev.ringpost.testing.LocalKafka;
 import dev.ringpost.testing.Need;
 import dev.ringpost.testing.Needs;
@@ -37,7 +38,13 @@ class DashboardsIT {
   @Test
   void everyExpressionOfTheDashboardsReturnsData(@TempDir Path folder) {
     try (var kafka = LocalKafka.start();
-        var stage = Stage.on(kafka.bootstrapServers(), folder).startWorker();
+        var stage =
+            Stage.on(
+                    kafka.bootstrapServers(),
+                    folder,
+                    ConfigFile.of(kafka.bootstrapServers()).withCanary(),
+                    "")
+                .startWorker();
         var prometheus = LocalPrometheus.start(folder, stage.worker().adminPort());
         var caller = Executors.newSingleThreadScheduledExecutor()) {
       Device phone = stage.phone("iphone-1");

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.UserId;
 import dev.ringpost.testing.CallPlatform;
+import dev.ringpost.testing.ConfigFile;
 import dev.ringpost.testing.LocalKafka;
 import dev.ringpost.testing.LocalWorker;
 import dev.ringpost.testing.TestInTurn;
@@ -71,7 +72,8 @@ class HealthIT {
   @BeforeAll
   void start(@TempDir Path folder) {
     kafka = LocalKafka.start();
-    stage = Stage.on(kafka.bootstrapServers(), folder);
+    var config = ConfigFile.of(kafka.bootstrapServers()).withCanary();
+    stage = Stage.on(kafka.bootstrapServers(), folder, config, "");
   }
 
   @AfterAll

@@ -15,6 +15,9 @@ public final class ConfigFile {
 
   private final StringBuilder yaml = new StringBuilder();
 
+  /** Off, so that the local APNs see the pushes of calls and no others. */
+  private boolean canary;
+
   private ConfigFile() {}
 
   /** The parts that every configuration has; the topics are made at start. */
@@ -41,6 +44,12 @@ public final class ConfigFile {
     return file;
   }
 
+  /** Has every route proven by a push to nobody, as is the default; to be said before the APNs. */
+  public ConfigFile withCanary() {
+    canary = true;
+    return this;
+  }
+
   /** The local APNs of both environments. */
   public ConfigFile apns(LocalCredentials credentials, LocalApns production, LocalApns sandbox) {
     return apns(credentials, production.port(), sandbox.port());
@@ -59,14 +68,15 @@ public final class ConfigFile {
             port: %d
           trusted-certificates: %s
           canary:
-            enabled: false
+            enabled: %s
         """
             .formatted(
                 LocalApns.HOST,
                 production,
                 LocalApns.HOST,
                 sandbox,
-                credentials.trustedCertificates()));
+                credentials.trustedCertificates(),
+                canary));
     return this;
   }
 
