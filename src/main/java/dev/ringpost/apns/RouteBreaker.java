@@ -60,12 +60,15 @@ final class RouteBreaker {
   private final Runnable whenOpen;
   private final CircuitBreaker breaker;
 
+  /** Its state when it was looked at last. */
+  private State seen = State.CLOSED;
+
   /** Only its being there counts; a stack trace for each failure would cost more than the push. */
   private final RuntimeException fault = new RouteFault();
 
   /**
    * @param route its name, for the log
-   * @param whenOpen is told each time that it opens, in the midst of it
+   * @param whenOpen is told each time that it opens, right afterwards
    */
   RouteBreaker(String route, Runnable whenOpen) {
     this.route = route;
@@ -79,12 +82,18 @@ final class RouteBreaker {
                 .permittedNumberOfCallsInHalfOpenState(PROBES)
                 .waitDurationInOpenState(FOR_EVER)
                 .build());
-    breaker
-        .getEventPublisher()
-        .onStateTransition(event -> changed(event.getStateTransition().getToState()));
   }
 
-  private void changed(State state) {
+  /**
+   * Looks whether the state has changed. With a listener, the breaker would make an event, with its
+   * date, of every push.
+   */
+  private void look() {
+    State state = breaker.getState();
+    if (state == seen) {
+      return;
+    }
+    seen = state;
     switch (state) {
       case OPEN -> {
         log.atWarn()
@@ -131,12 +140,14 @@ final class RouteBreaker {
         }
       }
     }
+    look();
   }
 
   /** There is no connection and too much waits for one. */
   void trip() {
     if (isClosed()) {
       breaker.transitionToOpenState();
+      look();
     }
   }
 
@@ -144,6 +155,7 @@ final class RouteBreaker {
   void mayBeBack() {
     if (isOpen()) {
       breaker.transitionToHalfOpenState();
+      look();
     }
   }
 
@@ -151,6 +163,7 @@ final class RouteBreaker {
   void isBack() {
     if (!isClosed()) {
       breaker.transitionToClosedState();
+      look();
     }
   }
 
