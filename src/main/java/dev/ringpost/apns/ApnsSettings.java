@@ -4,11 +4,13 @@ import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Environment;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How Ringpost speaks to APNs. The constructor refuses impossible values, all of them together, one
@@ -64,7 +66,15 @@ public record ApnsSettings(
     /** The ringing deadline: APNs keeps trying until then. */
     DEADLINE,
     /** 0: APNs tries once and keeps nothing. */
-    ZERO
+    ZERO;
+
+    /** As Pushy takes it, null for 0. */
+    @Nullable Instant of(Instant deadline) {
+      return switch (this) {
+        case DEADLINE -> deadline;
+        case ZERO -> null;
+      };
+    }
   }
 
   /**

@@ -36,8 +36,6 @@ public final class CanaryProbe {
   /** Certificates that end within this time are worth a word. */
   static final Duration EXPIRES_SOON = Duration.ofDays(30);
 
-  private static final String EMPTY_PAYLOAD = "{\"aps\":{}}";
-
   /** How well it is. */
   public enum Health {
     GOOD,
@@ -155,11 +153,12 @@ public final class CanaryProbe {
             settings.endpoint(environment),
             app.credential(),
             settings.trustedCertificates(),
-            Optional.of(EMPTY_PAYLOAD),
+            Optional.of(CredentialTrial.EMPTY_PAYLOAD),
             settings.payloadKey(),
             Duration.ZERO,
             ids.get());
-    switch (new SinglePush(order, EMPTY_PAYLOAD, null, clock).send(credential, trusted)) {
+    switch (new SinglePush(order, CredentialTrial.EMPTY_PAYLOAD, null, clock)
+        .send(credential, trusted)) {
       case SinglePush.Answered answered -> judge(index, subject, credential, answered);
       case SinglePush.Failed(TestPush.End _, String what, String todo) ->
           add(false, subject, Health.BAD, bare(what), bare(todo));

@@ -36,7 +36,8 @@ final class CredentialTrial {
   static final String NOBODY =
       HexFormat.of().formatHex("ringpost knows no phone by this!".getBytes(US_ASCII));
 
-  private static final String EMPTY_PAYLOAD = "{\"aps\":{}}";
+  /** Nobody reads it. */
+  static final String EMPTY_PAYLOAD = "{\"aps\":{}}";
 
   /** How a trial ended. */
   sealed interface Verdict {

@@ -3,7 +3,9 @@ package dev.ringpost.apns;
 import com.eatthepath.pushy.apns.ApnsClient;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -43,6 +45,10 @@ final class Lane {
 
     String tag() {
       return name().toLowerCase(Locale.ROOT);
+    }
+
+    static List<String> tags() {
+      return Arrays.stream(values()).map(Loss::tag).toList();
     }
   }
 

@@ -11,8 +11,6 @@ import dev.ringpost.delivery.PushOutcome.Why;
 import dev.ringpost.telemetry.ApnsMeters;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -103,8 +101,7 @@ final class Route {
   void open() {
     meters.watchRoute(
         app, environment, inFlight::get, lanes::limit, lanes::countOpen, breaker::isOpen);
-    meters.mayReplaceLanes(
-        app, environment, Arrays.stream(Lane.Loss.values()).map(Lane.Loss::tag).toList());
+    meters.mayReplaceLanes(app, environment, Lane.Loss.tags());
     meters.mayTryAgain(app, environment);
     lanes.open();
     canary.begin(breaker::isBack);
@@ -119,13 +116,10 @@ final class Route {
       ring.settle(new TryAgain(Cause.CONNECTION), Optional.empty());
       return;
     }
-    boolean asProbe = false;
-    if (!breaker.isClosed()) {
-      asProbe = lanes.anyOpen() && breaker.probes();
-      if (!asProbe) {
-        ring.settle(new TryAgain(Cause.ROUTE_DOWN), Optional.empty());
-        return;
-      }
+    boolean asProbe = !breaker.isClosed();
+    if (asProbe && !(lanes.anyOpen() && breaker.probes())) {
+      ring.settle(new TryAgain(Cause.ROUTE_DOWN), Optional.empty());
+      return;
     }
     Link link = waiting.isEmpty() ? lanes.freest(null) : null;
     if (link == null && waiting.size() >= MAX_WAITING) {
@@ -143,28 +137,24 @@ final class Route {
 
   /** What waits is sent away with what comes: it would wait in vain. */
   private void sendAway() {
+    giveBackWaiting(lanes.anyOpen() ? Cause.ROUTE_DOWN : Cause.CONNECTION);
+    probe.lookForReturn();
+  }
+
+  private void giveBackWaiting(Cause cause) {
     List<PendingRing> unsent = List.copyOf(waiting);
     waiting.clear();
-    Cause cause = lanes.anyOpen() ? Cause.ROUTE_DOWN : Cause.CONNECTION;
     unsent.forEach(ring -> ring.settle(new TryAgain(cause), Optional.empty()));
-    probe.lookForReturn();
   }
 
   private void tryFirst(Link link, PendingRing ring) {
     hedges.tried(tryOn(link, ring));
   }
 
-  /**
-   * One try at one ring on one connection, unless its guard says at the last moment that it is
-   * over.
-   */
+  /** One try at one ring on one connection; its guard may hold it back at the last moment. */
   private GuardedPush tryOn(Link link, PendingRing ring) {
-    Instant expiration =
-        switch (settings.expiration()) {
-          case DEADLINE -> ring.deadline();
-          case ZERO -> null;
-        };
-    GuardedPush push = new GuardedPush(ring, link.lane(), expiration);
+    GuardedPush push =
+        new GuardedPush(ring, link.lane(), settings.expiration().of(ring.deadline()));
     ring.tryWith(push, link);
     inFlight.incrementAndGet();
     link.send(push);
@@ -311,10 +301,7 @@ final class Route {
     if (ring.isUnderWay()) {
       return Cause.NO_ANSWER;
     }
-    if (ring.isWritten()) {
-      return Cause.CONNECTION;
-    }
-    return lanes.anyOpen() ? Cause.BUSY : Cause.CONNECTION;
+    return lanes.anyOpen() && !ring.isWritten() ? Cause.BUSY : Cause.CONNECTION;
   }
 
   void replaced(Lane.Loss loss) {
@@ -355,9 +342,7 @@ final class Route {
     closed = true;
     probe.close();
     canary.close();
-    List<PendingRing> unsent = List.copyOf(waiting);
-    waiting.clear();
-    unsent.forEach(ring -> ring.settle(new TryAgain(Cause.CONNECTION), Optional.empty()));
+    giveBackWaiting(Cause.CONNECTION);
     return lanes.close();
   }
 }

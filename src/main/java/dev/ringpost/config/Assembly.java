@@ -61,7 +61,7 @@ final class Assembly {
             tree.fuse().answers(), tree.fuse().maxPercent(), tree.fuse().memory()));
   }
 
-  private static RingpostConfig.Apns apns(ConfigTree.Apns tree) {
+  private static RingpostConfig.Apns apns(ApnsTree tree) {
     return new RingpostConfig.Apns(
         tree.lanes(),
         tree.maxInFlightPerLane(),

@@ -1,18 +1,14 @@
 package dev.ringpost.config;
 
-import dev.ringpost.apns.ApnsSettings;
 import dev.ringpost.call.Secret;
-import dev.ringpost.config.RingpostConfig.ApnsExpiration;
 import dev.ringpost.config.RingpostConfig.CalleeForm;
 import dev.ringpost.config.RingpostConfig.GroupProtocol;
 import dev.ringpost.config.RingpostConfig.LogFormat;
 import dev.ringpost.config.RingpostConfig.LogLevel;
-import dev.ringpost.config.RingpostConfig.ProxyKind;
 import dev.ringpost.config.RingpostConfig.Server;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +46,7 @@ interface ConfigTree {
 
   Results results();
 
-  Apns apns();
+  ApnsTree apns();
 
   List<AppTree> apps();
 
@@ -246,115 +242,6 @@ interface ConfigTree {
     @Doc("The callee in results: `plain`, or `digest` where user ids are personal data.")
     @WithDefault("plain")
     CalleeForm callee();
-  }
-
-  interface Apns {
-    @Doc("Connections to APNs per credential and environment.")
-    @WithDefault("2")
-    @Within(min = "1", max = "" + ApnsSettings.MAX_LANES)
-    int lanes();
-
-    @Doc(
-        "Pushes without an answer per connection; never more than the limit that APNs announces,"
-            + " which is 1000 today.")
-    @WithDefault("900")
-    @Within(min = "1", max = "10000")
-    int maxInFlightPerLane();
-
-    @Doc("The longest time until a connection to APNs stands, TLS included.")
-    @WithDefault("3s")
-    @Within(min = "100ms", max = "60s")
-    Duration connectTimeout();
-
-    @Doc("How long a connection is silent before it is asked for a sign of life.")
-    @WithDefault("15s")
-    @Within(min = "1s", max = "1h")
-    Duration idlePing();
-
-    @Doc(
-        "What APNs does with a push that it cannot deliver at once: `deadline` keeps it until the"
-            + " call's deadline, `zero` drops it.")
-    @WithDefault("deadline")
-    ApnsExpiration expiration();
-
-    Hedge hedge();
-
-    Canary canary();
-
-    Proxy proxy();
-
-    Production production();
-
-    Sandbox sandbox();
-
-    @Doc(
-        "PEM file of the certificates that sign the servers above; for test servers. Without it"
-            + " Java's own trust store counts, as Apple's servers need.")
-    Optional<Path> trustedCertificates();
-  }
-
-  interface Hedge {
-    @Doc(
-        "How long a push waits for its answer before it is sent once more on another connection,"
-            + " with the same ids; the first answer counts. Off without it.")
-    @Within(min = "50ms", max = "60s")
-    Optional<Duration> after();
-
-    @Doc("Bound on pushes that are sent once more, in per cent of all.")
-    @WithDefault("5")
-    @Within(min = "1", max = "100")
-    int maxPercent();
-  }
-
-  interface Canary {
-    @Doc(
-        "Whether each credential is proven by a push to a token that no phone has, on a connection"
-            + " of its own: at start, and when a route may be back after trouble.")
-    @WithDefault("true")
-    boolean enabled();
-
-    @Doc("Whether /readyz waits until every credential is proven so; needs `enabled`.")
-    @WithDefault("false")
-    boolean ready();
-  }
-
-  interface Proxy {
-    @Doc("How the proxy is spoken to: `http` (CONNECT) or `socks5`.")
-    @WithDefault("http")
-    ProxyKind kind();
-
-    @Doc("The proxy on the way to APNs. Without it there is none.")
-    @Shape(value = HOST, words = HOST_WORDS)
-    Optional<String> host();
-
-    @Doc("Its port.")
-    @WithDefault("3128")
-    @Within(min = "1", max = "65535")
-    int port();
-  }
-
-  interface Production {
-    @Doc("APNs for apps from the App Store and TestFlight.")
-    @WithDefault("api.push.apple.com")
-    @Shape(value = HOST, words = HOST_WORDS)
-    String host();
-
-    @Doc("443, or 2197 where a firewall closes 443 to all but the web.")
-    @WithDefault("443")
-    @Within(min = "1", max = "65535")
-    int port();
-  }
-
-  interface Sandbox {
-    @Doc("APNs for apps that Xcode installed.")
-    @WithDefault("api.sandbox.push.apple.com")
-    @Shape(value = HOST, words = HOST_WORDS)
-    String host();
-
-    @Doc("As for production.")
-    @WithDefault("443")
-    @Within(min = "1", max = "65535")
-    int port();
   }
 
   interface Admin {

@@ -42,6 +42,34 @@ final class Rules {
     rules.topicNames();
     rules.durations();
     rules.groups();
+    rules.apns();
+  }
+
+  /** A key that does nothing is a mistake: somebody believes that it does. */
+  private void apns() {
+    ApnsTree apns = tree.apns();
+    boolean proxied = written.has("apns.proxy.host");
+    withoutEffect("apns.proxy.kind", proxied, "apns.proxy.host");
+    withoutEffect("apns.proxy.port", proxied, "apns.proxy.host");
+    withoutEffect("apns.hedge.max-percent", written.has("apns.hedge.after"), "apns.hedge.after");
+    apns.hedge()
+        .after()
+        .ifPresent(
+            after -> notLonger("apns.hedge.after", after, "attempt.max", tree.attempt().max()));
+    if (apns.canary().ready()
+        && !apns.canary().enabled()
+        && !problems.concern("apns.canary.ready", "apns.canary.enabled")) {
+      add(
+          "apns.canary.ready",
+          "waits for what apns.canary.enabled: false forbids",
+          "write apns.canary.enabled: true, or remove apns.canary.ready");
+    }
+  }
+
+  private void withoutEffect(String key, boolean effective, String needed) {
+    if (written.has(key) && !effective && !problems.concern(key)) {
+      add(key, "has no effect without " + needed, "write " + needed + " too, or remove " + key);
+    }
   }
 
   /** In one group a worker would get all partitions that live and another those that do not. */
@@ -118,13 +146,16 @@ final class Rules {
       String blamed = written.has(key) ? key : boundKey;
       add(
           blamed,
-          described(key, value) + " is longer than " + described(boundKey, bound),
+          described(key, value)
+              + (written.has(key) ? "" : ",")
+              + " is longer than "
+              + described(boundKey, bound),
           "lower " + key + " or raise " + boundKey);
     }
   }
 
   private String described(String key, Duration value) {
-    return key + ", " + spelled(value) + (written.has(key) ? "" : " by default,");
+    return key + ", " + spelled(value) + (written.has(key) ? "" : " by default");
   }
 
   private static String spelled(Duration value) {

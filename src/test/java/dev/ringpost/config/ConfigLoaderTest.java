@@ -130,7 +130,7 @@ class ConfigLoaderTest {
               sandbox: {host: 127.0.0.1, port: 2443}
               trusted-certificates: desk.pem
               hedge: {after: 400ms, max-percent: 3}
-              canary: {enabled: false, ready: true}
+              canary: {enabled: true, ready: true}
               proxy: {kind: socks5, host: proxy.example.com, port: 1080}
             apps:
               - bundle-ids: [com.example.phone, com.example.tablet]
@@ -190,7 +190,7 @@ class ConfigLoaderTest {
                 new Server("127.0.0.1", 2443),
                 Optional.of(folder.path("desk.pem")),
                 Optional.of(new RingpostConfig.Hedge(Duration.ofMillis(400), 3)),
-                new RingpostConfig.Canary(false, true),
+                new RingpostConfig.Canary(true, true),
                 Optional.of(
                     new RingpostConfig.Proxy(
                         RingpostConfig.ProxyKind.SOCKS5, new Server("proxy.example.com", 1080)))));

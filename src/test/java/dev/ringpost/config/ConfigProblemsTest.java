@@ -112,6 +112,15 @@ class ConfigProblemsTest {
           topics: {tokens: []}        | topics.tokens (line 9): has no value; write one, or remove it
           admin: {port: 8_080}        | admin.port (line 9): "8_080" is not a whole number; write digits only
           ring.default: 31s           |
+          apns: {canary: {enabled: false, ready: true}} | apns.canary.ready (line 9): waits for what apns.canary.enabled: false forbids; write apns.canary.enabled: true, or remove apns.canary.ready
+          apns: {canary: {ready: true}} |
+          apns: {canary: {enabled: false}} |
+          apns: {proxy: {port: 3128}} | apns.proxy.port (line 9): has no effect without apns.proxy.host; write apns.proxy.host too, or remove apns.proxy.port
+          apns: {proxy: {kind: socks5}} | apns.proxy.kind (line 9): has no effect without apns.proxy.host; write apns.proxy.host too, or remove apns.proxy.kind
+          apns: {proxy: {host: proxy, port: 1080, kind: socks5}} |
+          apns: {hedge: {max-percent: 5}} | apns.hedge.max-percent (line 9): has no effect without apns.hedge.after; write apns.hedge.after too, or remove apns.hedge.max-percent
+          apns: {hedge: {after: 5s}}  | apns.hedge.after (line 9): apns.hedge.after, 5s is longer than attempt.max, 4s by default; lower apns.hedge.after or raise attempt.max
+          apns: {hedge: {after: 400ms, max-percent: 5}} |
           """)
   void aWrongValueIsNamedWithItsPlaceAndItsFix(String line, String problem) {
     assertThat(folder.problems(ConfigFolder.SMALLEST + line))
