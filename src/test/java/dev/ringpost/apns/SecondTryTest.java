@@ -89,6 +89,7 @@ class SecondTryTest {
     try (var rig = Rig.in(folder).hedge(Duration.ofMillis(100), 100);
         var apns = rig.server().start()) {
       openWide(rig, apns);
+      double before = rig.triedAgain("hedge");
       apns.answerNext(
           Calls.TOKEN, Behaviour.rejects(503, "ServiceUnavailable").after(Duration.ofSeconds(2)));
       PushReport report = one(rig);
@@ -101,7 +102,7 @@ class SecondTryTest {
           .doesNotHaveDuplicates();
       // the late answer comes, is counted, and changes nothing
       Rig.eventually(() -> rig.gauge(MeterName.APNS_IN_FLIGHT) == 0);
-      assertThat(rig.triedAgain("hedge")).isEqualTo(1);
+      assertThat(rig.triedAgain("hedge") - before).isEqualTo(1);
       assertThat(rig.gauge(MeterName.APNS_LANES_OPEN)).isEqualTo(2);
       assertThat(one(rig).tries()).isEqualTo(1);
     }
@@ -129,11 +130,13 @@ class SecondTryTest {
     try (var rig = Rig.in(folder).hedge(Duration.ofMillis(50), 10);
         var apns = rig.server().start()) {
       openWide(rig, apns);
+      double before = rig.triedAgain("hedge");
+      double saved = 1 + 0.1 * (apns.received() + 100);
       apns.answerAll(Behaviour.accepts().after(Duration.ofMillis(600)));
       assertThat(ringAll(rig, 100))
           .allSatisfy(ring -> assertThat(ring.join().outcome()).isEqualTo(new Accepted()));
 
-      assertThat(rig.triedAgain("hedge")).isBetween(1.0, 12.0);
+      assertThat(rig.triedAgain("hedge") - before).isBetween(1.0, saved);
     }
   }
 
@@ -149,12 +152,15 @@ class SecondTryTest {
     }
   }
 
-  /** Both lanes are open and have had their first answer. */
+  /** Until both lanes are open and have had their first answer, however quick the first one is. */
   private void openWide(Rig rig, LocalApns apns) {
     rig.production(apns.port()).start();
     Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 2);
-    ringAll(rig, 2).forEach(CompletableFuture::join);
-    Rig.eventually(() -> rig.gauge(MeterName.APNS_STREAM_LIMIT) == 2 * 900);
+    Rig.eventually(
+        () -> {
+          ringAll(rig, 2).forEach(CompletableFuture::join);
+          return rig.gauge(MeterName.APNS_STREAM_LIMIT) == 2 * 900;
+        });
   }
 
   private PushReport one(Rig rig) throws Exception {

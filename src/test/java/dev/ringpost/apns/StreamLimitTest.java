@@ -66,6 +66,7 @@ class StreamLimitTest {
         var apns = rig.server().start()) {
       apns.answerAll(Behaviour.accepts().after(RTT));
       rig.production(apns.port()).start();
+      Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 2);
 
       assertAllAccepted(ringAll(rig, 60));
       assertThat(apns.connections()).extracting(ConnectionView::mostInFlight).containsOnly(3);
