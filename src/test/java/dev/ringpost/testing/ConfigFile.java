@@ -25,10 +25,16 @@ public final class ConfigFile {
     return of(bootstrapServers, Map.of());
   }
 
-  /** As above, with properties of Kafka's clients. */
-  public static ConfigFile of(String bootstrapServers, Map<String, String> properties) {
+  /** No more than must be said of Kafka; the topics are those of an operator who names none. */
+  public static ConfigFile withDefaultTopics(String bootstrapServers) {
     var file = new ConfigFile();
     file.yaml.append("kafka:\n  bootstrap-servers: %s\n".formatted(bootstrapServers));
+    return file;
+  }
+
+  /** The same, with properties of Kafka's clients. */
+  public static ConfigFile of(String bootstrapServers, Map<String, String> properties) {
+    ConfigFile file = withDefaultTopics(bootstrapServers);
     if (!properties.isEmpty()) {
       file.yaml.append("  properties:\n");
       properties.forEach(

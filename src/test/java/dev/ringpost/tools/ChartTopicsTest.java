@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ringpost.chart.Chart;
 import dev.ringpost.chart.Manifests;
-import dev.ringpost.config.RingpostConfig.Topics;
+import dev.ringpost.config.ConfigLoader;
+import dev.ringpost.config.ConfigProblems;
+import dev.ringpost.config.RingpostConfig;
+import dev.ringpost.testing.ConfigFile;
 import dev.ringpost.testing.MadeSection;
+import dev.ringpost.testing.apns.LocalCredentials;
 import dev.ringpost.tools.AccessRight.When;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,25 +24,27 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the chart lets Strimzi make and allow is what the worker would make, and needs. */
 class ChartTopicsTest {
 
-  private static final Topics TOPICS =
-      new Topics(
-          false,
-          3,
-          12,
-          "call-invites",
-          "voip-tokens",
-          "voip-token-invalidations",
-          "call-signals",
-          "call-push-results",
-          "call-invites.retry-",
-          List.of("call-invites.retry-1", "call-invites.retry-2", "call-invites.retry-3"),
-          "call-invites.dlq");
+  /** What an operator has who names no topics and no groups. */
+  private final RingpostConfig config;
 
   private final Manifests manifests = Chart.with("strimzi: {enabled: true, cluster: calls}");
+
+  ChartTopicsTest(@TempDir Path folder) throws ConfigProblems {
+    var credentials = LocalCredentials.in(folder);
+    var key = credentials.signingKey("KEYKEYKEY1", "TEAMTEAM01");
+    config =
+        ConfigLoader.load(
+            ConfigFile.withDefaultTopics("kafka:9092")
+                .apns(credentials, 2197, 8443)
+                .apps("com.example.phone", key)
+                .write(folder.resolve("ringpost.yaml")),
+            Map.of());
+  }
 
   @Test
   void everyTopicIsSetAsTheWorkerWouldSetIt() {
@@ -53,7 +59,7 @@ class ChartTopicsTest {
       made.put(topic.at("/spec/topicName").asText(), settings);
     }
     Map<String, Map<String, String>> expected = new TreeMap<>();
-    TopicRule.of(TOPICS).forEach(rule -> expected.put(rule.name(), rule.settings()));
+    TopicRule.of(config.topics()).forEach(rule -> expected.put(rule.name(), rule.settings()));
 
     assertThat(made).isEqualTo(expected);
   }
@@ -92,8 +98,12 @@ class ChartTopicsTest {
     return rights;
   }
 
-  private static Set<String> expected(When... when) {
-    return AccessRight.all(TOPICS, "ringpost", "ringpost.retry").stream()
+  private List<AccessRight> rights() {
+    return AccessRight.all(config.topics(), config.intake().group(), config.retry().group());
+  }
+
+  private Set<String> expected(When... when) {
+    return rights().stream()
         .filter(right -> List.of(when).contains(right.when()))
         .map(
             right ->
@@ -108,7 +118,7 @@ class ChartTopicsTest {
   @Test
   void thePageOnSecurityListsTheSameRights() throws IOException {
     Map<String, List<AccessRight>> byResource = new LinkedHashMap<>();
-    for (AccessRight right : AccessRight.all(TOPICS, "ringpost", "ringpost.retry")) {
+    for (AccessRight right : rights()) {
       byResource
           .computeIfAbsent(
               "| %s | `%s` | %s |"
