@@ -46,9 +46,7 @@ class CredentialReloadTest {
       mount.put(rig.key, Rig.KEY_ID);
       try (var apns = rig.server().key(next).start()) {
         apns.answerAll(Behaviour.accepts().after(Duration.ofMillis(20)));
-        rig.app(EnumSet.of(Environment.PRODUCTION), mount.settings(), Calls.PHONE);
-        rig.production(apns.port()).start();
-        Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 3);
+        open(rig, mount, apns, 3);
 
         try (var load = new ConstantRinging(rig, invite)) {
           Rig.eventually(() -> load.done() > 500);
@@ -116,9 +114,7 @@ class CredentialReloadTest {
       SigningKey next = rig.local.signingKey(NEW_ID, Rig.TEAM_ID);
       mount.put(rig.key, Rig.KEY_ID);
       try (var apns = rig.server().key(next).start()) {
-        rig.app(EnumSet.of(Environment.PRODUCTION), mount.settings(), Calls.PHONE);
-        rig.production(apns.port()).start();
-        Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 1);
+        open(rig, mount, apns, 1);
 
         mount.put("not a key", NEW_ID);
         rig.lookAtCredentials();
@@ -176,9 +172,7 @@ class CredentialReloadTest {
       SigningKey next = rig.local.signingKey(NEW_ID, Rig.TEAM_ID);
       mount.put(rig.key, Rig.KEY_ID);
       try (var apns = rig.server().key(next).start()) {
-        rig.app(EnumSet.of(Environment.PRODUCTION), mount.settings(), Calls.PHONE);
-        rig.production(apns.port()).start();
-        Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 1);
+        open(rig, mount, apns, 1);
 
         // the lane has the first connection, the trial the second
         var _ = apns.begin(Fault.noSettings(), Scope.connection(3));
@@ -205,9 +199,7 @@ class CredentialReloadTest {
       mount.put(rig.key, Rig.KEY_ID);
       try (var apns = rig.server().key(next).start()) {
         apns.answerAll(Behaviour.accepts().after(Duration.ofMillis(20)));
-        rig.app(EnumSet.of(Environment.PRODUCTION), mount.settings(), Calls.PHONE);
-        rig.production(apns.port()).start();
-        Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 3);
+        open(rig, mount, apns, 3);
 
         try (var load = new ConstantRinging(rig, invite)) {
           mount.put(next, NEW_ID);
@@ -261,5 +253,12 @@ class CredentialReloadTest {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Until all lanes are open with the credential that is mounted. */
+  private static void open(Rig rig, MountedKey mount, LocalApns apns, int lanes) {
+    rig.app(EnumSet.of(Environment.PRODUCTION), mount.settings(), Calls.PHONE);
+    rig.production(apns.port()).start();
+    Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == lanes);
   }
 }
