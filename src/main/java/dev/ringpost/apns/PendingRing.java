@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -26,9 +25,13 @@ final class PendingRing {
 
   /**
    * Bound on tries within one attempt, the first among them. A second connection helps if the first
-   * one broke; if two broke, the fault is hardly the connection's.
+   * one broke; if two broke, the fault is hardly the connection's. The other environment is tried
+   * all the same.
    */
   static final int MAX_TRIES = 3;
+
+  /** What APNs said to a try. */
+  private record Told(GuardedPush by, PushOutcome outcome, Answer answer) {}
 
   private final Ring ring;
   private final UUID apnsId;
@@ -51,7 +54,12 @@ final class PendingRing {
 
   private @Nullable PushOutcome firstOutcome;
 
-  private @Nullable Set<PendingRing> list;
+  /** An answer about the connection and not about the push: counts if no further try is written. */
+  private @Nullable Told aside;
+
+  private boolean hadOneAside;
+
+  private @Nullable OpenRings list;
   private @Nullable RouteBreaker breaker;
   private boolean probe;
 
@@ -157,6 +165,7 @@ final class PendingRing {
     firstAnswer = answer;
     leave(outcome);
     environment = environment.other();
+    underWay = 0;
     push = null;
     link = null;
     return next;
@@ -183,7 +192,7 @@ final class PendingRing {
     return tries > 0;
   }
 
-  /** Whether a try is not over. */
+  /** Whether a try is not over, where it is tried. */
   boolean isUnderWay() {
     return underWay > 0;
   }
@@ -209,9 +218,29 @@ final class PendingRing {
     link = onLink;
   }
 
-  /** A try is over, with an answer or without. */
+  /** A try where it is tried is over, with an answer or without. */
   void tryEnded() {
     underWay--;
+  }
+
+  /**
+   * Sets an answer aside that says something of the connection and not of the push, so that another
+   * connection is tried; once only, for two such answers are no chance.
+   *
+   * @return whether another try is allowed
+   */
+  boolean setAside(GuardedPush by, PushOutcome outcome, Answer answer) {
+    if (hadOneAside || !mayTryAgain()) {
+      return false;
+    }
+    hadOneAside = true;
+    aside = new Told(by, outcome, answer);
+    return true;
+  }
+
+  /** Whether its last answer is set aside. */
+  boolean isSetAside() {
+    return aside != null;
   }
 
   /** The last try was not over in time: its connection may be of no use. */
@@ -227,7 +256,7 @@ final class PendingRing {
    *
    * @param asProbe whether it finds out if the route is back
    */
-  void enter(Set<PendingRing> open, RouteBreaker routeBreaker, boolean asProbe) {
+  void enter(OpenRings open, RouteBreaker routeBreaker, boolean asProbe) {
     list = open;
     open.add(this);
     breaker = routeBreaker;
@@ -237,6 +266,7 @@ final class PendingRing {
   /** A try reached a connection. */
   void wrote(GuardedPush written) {
     tries++;
+    aside = null;
     carrier = written;
     if (firstWrittenAt == null) {
       firstWrittenAt = clock.instant();
@@ -261,6 +291,11 @@ final class PendingRing {
     if (settled) {
       return;
     }
+    Told told = aside;
+    if (told != null && answer.isEmpty() && !isUnderWay() && isForWantOfTime(outcome)) {
+      answered(told.by(), told.outcome(), told.answer());
+      return;
+    }
     settled = true;
     leave(outcome);
     if (firstOutcome != null
@@ -272,6 +307,11 @@ final class PendingRing {
     } else {
       complete(outcome, answer);
     }
+  }
+
+  /** Whether it means no more than that nothing was tried any more. */
+  private static boolean isForWantOfTime(PushOutcome outcome) {
+    return outcome instanceof TryAgain || outcome.equals(new NotSent(Why.LATE));
   }
 
   private void leave(PushOutcome outcome) {

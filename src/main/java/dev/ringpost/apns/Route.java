@@ -1,5 +1,9 @@
 package dev.ringpost.apns;
 
+import static dev.ringpost.telemetry.ApnsMeters.TryAgainWhy.HEDGE;
+import static dev.ringpost.telemetry.ApnsMeters.TryAgainWhy.SPOILED;
+import static dev.ringpost.telemetry.ApnsMeters.TryAgainWhy.UNANSWERED;
+
 import com.eatthepath.pushy.apns.PushNotificationResponse;
 import dev.ringpost.call.Environment;
 import dev.ringpost.delivery.Answer;
@@ -7,12 +11,9 @@ import dev.ringpost.delivery.PushOutcome;
 import dev.ringpost.delivery.PushOutcome.Cause;
 import dev.ringpost.delivery.PushOutcome.NotSent;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
-import dev.ringpost.delivery.PushOutcome.Why;
 import dev.ringpost.telemetry.ApnsMeters;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -33,12 +34,6 @@ final class Route {
    */
   static final Duration TICK = Duration.ofMillis(20);
 
-  /**
-   * Bound on rings that wait for a place; one more is told at once that all are taken. Each keeps
-   * its payload in memory, and behind so many others its turn would hardly come in time.
-   */
-  static final int MAX_WAITING = 10_000;
-
   private static final Logger log = LoggerFactory.getLogger(Route.class);
 
   private final String app;
@@ -53,14 +48,8 @@ final class Route {
   private final TokenHomes homes;
   private final Canary canary;
 
-  /**
-   * Rings without a place: first those whose try failed, then the others, oldest first. At most
-   * {@link #MAX_WAITING}, and those that were in flight.
-   */
-  private final LinkedHashSet<PendingRing> waiting = new LinkedHashSet<>();
-
-  /** Rings without their outcome, oldest first: those that wait, and those with a place. */
-  private final LinkedHashSet<PendingRing> open = new LinkedHashSet<>();
+  private final WaitingRings waiting = new WaitingRings();
+  private final OpenRings open = new OpenRings();
 
   /** Pushes without an answer on all connections, also on those given up. */
   private final AtomicInteger inFlight = new AtomicInteger();
@@ -109,7 +98,7 @@ final class Route {
 
   /**
    * Takes an order: rings at once if there is a place, else as soon as there is one; not at all if
-   * {@link #MAX_WAITING} wait already, or if the breaker says so.
+   * too many wait already, or if the breaker says so.
    */
   void admit(PendingRing ring) {
     if (closed) {
@@ -118,11 +107,12 @@ final class Route {
     }
     boolean asProbe = !breaker.isClosed();
     if (asProbe && !(lanes.anyOpen() && breaker.probes())) {
-      ring.settle(new TryAgain(Cause.ROUTE_DOWN), Optional.empty());
+      Cause why = lanes.anyOpen() ? breaker.whyOpen() : Cause.ROUTE_DOWN;
+      ring.settle(new TryAgain(why), Optional.empty());
       return;
     }
     Link link = waiting.isEmpty() ? lanes.freest(null) : null;
-    if (link == null && waiting.size() >= MAX_WAITING) {
+    if (link == null && waiting.isFull()) {
       ring.settle(new TryAgain(Cause.BUSY), Optional.empty());
       return;
     }
@@ -137,14 +127,8 @@ final class Route {
 
   /** What waits is sent away with what comes: it would wait in vain. */
   private void sendAway() {
-    giveBackWaiting(lanes.anyOpen() ? Cause.ROUTE_DOWN : Cause.CONNECTION);
+    waiting.giveBack(lanes.anyOpen() ? breaker.whyOpen() : Cause.CONNECTION);
     probe.lookForReturn();
-  }
-
-  private void giveBackWaiting(Cause cause) {
-    List<PendingRing> unsent = List.copyOf(waiting);
-    waiting.clear();
-    unsent.forEach(ring -> ring.settle(new TryAgain(cause), Optional.empty()));
   }
 
   private void tryFirst(Link link, PendingRing ring) {
@@ -170,7 +154,9 @@ final class Route {
     inFlight.decrementAndGet();
     placeFreed();
     PendingRing ring = push.ring();
-    ring.tryEnded();
+    if (ring.environment() == environment) {
+      ring.tryEnded();
+    }
     if (response != null) {
       answered(link, push, response);
     } else if (failure instanceof HeldBack heldBack && heldBack.outcome() instanceof NotSent over) {
@@ -186,8 +172,9 @@ final class Route {
   }
 
   /**
-   * A try ended without APNs' word: the ring goes to the head of the line for another one. Whether
-   * APNs has seen the push makes no difference, since the phone takes both for one call.
+   * A try ended without APNs' word on the push: the ring goes to the head of the line for another
+   * one. Whether APNs has seen the push makes no difference, since the phone takes both for one
+   * call.
    */
   private void unanswered(PendingRing ring) {
     if (ring.isSettled() || ring.isUnderWay() || ring.environment() != environment) {
@@ -207,10 +194,16 @@ final class Route {
     meters.answered(environment, answer.status(), ReasonTable.tag(answer.reason()));
     PushOutcome outcome = ReasonTable.outcome(answer, response.getTokenInvalidationTimestamp());
     PendingRing ring = push.ring();
-    if (!ReasonTable.namesNoToken(answer)) {
+    boolean spoils = ReasonTable.spoilsConnection(answer);
+    if (spoils) {
+      link.spoil();
+    }
+    if (spoils && ring.environment() == environment && ring.setAside(push, outcome, answer)) {
+      unanswered(ring);
+    } else if (!ReasonTable.namesNoToken(answer)) {
       ring.answered(push, outcome, answer);
       if (ring.hasMoved() && ReasonTable.knowsToken(answer)) {
-        homes.learn(ring.device(), ring.environment());
+        homes.learn(ring.device(), environment);
       }
     } else if (ring.environment() == environment) {
       Route other = ring.move(outcome, answer);
@@ -219,9 +212,6 @@ final class Route {
       } else {
         other.admit(ring);
       }
-    }
-    if (ReasonTable.spoilsConnection(answer)) {
-      link.spoil();
     }
   }
 
@@ -238,19 +228,18 @@ final class Route {
 
   private void drain() {
     draining = false;
-    while (!waiting.isEmpty()) {
-      PendingRing ring = waiting.getFirst();
+    for (PendingRing ring = waiting.first(); ring != null; ring = waiting.first()) {
       Link failed = ring.lastLink();
       Link link = lanes.freest(failed);
       link = link == null && failed != null && failed.hasPlace() ? failed : link;
       if (link == null) {
         return;
       }
-      waiting.removeFirst();
+      waiting.remove(ring);
       if (failed == null) {
         tryFirst(link, ring);
       } else {
-        meters.triedAgain(app, environment, ApnsMeters.TryAgainWhy.UNANSWERED);
+        meters.triedAgain(app, environment, ring.isSetAside() ? SPOILED : UNANSWERED);
         tryOn(link, ring);
       }
     }
@@ -263,7 +252,7 @@ final class Route {
       Link other = lanes.freest(ring.lastLink());
       if (other != null && ring.mayTryAgain()) {
         hedges.spend();
-        meters.triedAgain(app, environment, ApnsMeters.TryAgainWhy.HEDGE);
+        meters.triedAgain(app, environment, HEDGE);
         tryOn(other, ring);
       }
     }
@@ -279,15 +268,8 @@ final class Route {
   /** Ends what is over for want of time. */
   private void sweep() {
     ticking = false;
-    for (PendingRing ring : List.copyOf(waiting)) {
-      Why refusal = ring.refusal();
-      if (refusal != null) {
-        waiting.remove(ring);
-        ring.holdBack(refusal);
-      }
-    }
-    while (!open.isEmpty() && open.getFirst().age().compareTo(settings.attemptMax()) >= 0) {
-      PendingRing ring = open.getFirst();
+    waiting.endRefused();
+    for (PendingRing ring : open.ofAge(settings.attemptMax())) {
       waiting.remove(ring);
       ring.suspectLink();
       ring.settle(new TryAgain(whyNot(ring)), Optional.empty());
@@ -332,9 +314,7 @@ final class Route {
   /** Ends every ring now; what is written may still ring the phone. */
   void cutShort() {
     waiting.clear();
-    for (PendingRing ring : List.copyOf(open)) {
-      ring.settle(new TryAgain(Cause.LEAVING), Optional.empty());
-    }
+    open.all().forEach(ring -> ring.settle(new TryAgain(Cause.LEAVING), Optional.empty()));
   }
 
   /** Gives back what waits and closes the lanes; completes when that is done. */
@@ -342,7 +322,7 @@ final class Route {
     closed = true;
     probe.close();
     canary.close();
-    giveBackWaiting(Cause.CONNECTION);
+    waiting.giveBack(Cause.CONNECTION);
     return lanes.close();
   }
 }

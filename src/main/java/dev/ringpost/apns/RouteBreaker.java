@@ -54,11 +54,16 @@ final class RouteBreaker {
   /** Never by itself: it is told when the route may be back. */
   private static final Duration FOR_EVER = Duration.ofDays(365);
 
+  private static final PushOutcome APNS_HAS_TROUBLE = new TryAgain(Cause.SERVER);
+
   private static final Logger log = LoggerFactory.getLogger(RouteBreaker.class);
 
   private final String route;
   private final Runnable whenOpen;
   private final CircuitBreaker breaker;
+
+  /** The newest failures, the newest in the lowest bit, 1 for each that was APNs' answer (5xx). */
+  private int apples;
 
   /** Its state when it was looked at last. */
   private State seen = State.CLOSED;
@@ -117,6 +122,12 @@ final class RouteBreaker {
     return breaker.getState() == State.CLOSED;
   }
 
+  /** What it comes to for a device that is sent away: whether APNs itself said that it is down. */
+  Cause whyOpen() {
+    int newest = apples & ((1 << FEWEST) - 1);
+    return Integer.bitCount(newest) > FEWEST / 2 ? Cause.SERVER_DOWN : Cause.ROUTE_DOWN;
+  }
+
   /** Lets a ring through as a probe, or not; only if it is not closed. */
   boolean probes() {
     return breaker.getState() == State.HALF_OPEN && breaker.tryAcquirePermission();
@@ -133,7 +144,10 @@ final class RouteBreaker {
     }
     switch (sign(outcome)) {
       case ALIVE -> breaker.onSuccess(0, TimeUnit.NANOSECONDS);
-      case DEAD -> breaker.onError(0, TimeUnit.NANOSECONDS, fault);
+      case DEAD -> {
+        apples = apples << 1 | (outcome.equals(APNS_HAS_TROUBLE) ? 1 : 0);
+        breaker.onError(0, TimeUnit.NANOSECONDS, fault);
+      }
       case NONE -> {
         if (probe) {
           breaker.releasePermission();
@@ -146,6 +160,7 @@ final class RouteBreaker {
   /** There is no connection and too much waits for one. */
   void trip() {
     if (isClosed()) {
+      apples = 0;
       breaker.transitionToOpenState();
       look();
     }
@@ -168,19 +183,19 @@ final class RouteBreaker {
   }
 
   /** What an outcome says of the route. */
-  private enum Sign {
+  enum Sign {
     ALIVE,
     DEAD,
     NONE
   }
 
-  private static Sign sign(PushOutcome outcome) {
+  static Sign sign(PushOutcome outcome) {
     return switch (outcome) {
       case Accepted _, TokenGone _, Refused _ -> Sign.ALIVE;
       case TryAgain(Cause cause) ->
           switch (cause) {
             case NO_ANSWER, CONNECTION, SERVER, CREDENTIAL -> Sign.DEAD;
-            case BUSY, THROTTLED, LEAVING, ROUTE_DOWN -> Sign.NONE;
+            case BUSY, THROTTLED, LEAVING, ROUTE_DOWN, SERVER_DOWN -> Sign.NONE;
           };
       case NotSent _ -> Sign.NONE;
     };

@@ -74,6 +74,8 @@ public sealed interface PushOutcome {
     CREDENTIAL("credential"),
     /** Not tried: the way to APNs takes no pushes now. */
     ROUTE_DOWN("route_down"),
+    /** Not tried: APNs has answered nearly all pushes of late with trouble of its own (5xx). */
+    SERVER_DOWN("server_down"),
     /** The worker is leaving and could not wait: if it was written, the phone may ring. */
     LEAVING("leaving");
 

@@ -67,6 +67,8 @@ public final class ApnsMeters {
   public enum TryAgainWhy {
     /** The last try ended without an answer. */
     UNANSWERED,
+    /** The last try was answered with something about its connection, which is replaced. */
+    SPOILED,
     /** The last try has waited for its answer for long. */
     HEDGE;
 

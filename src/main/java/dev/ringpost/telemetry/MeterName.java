@@ -53,8 +53,8 @@ public enum MeterName {
       Kind.COUNTER,
       "",
       "Invites with a live device, each once, at its first attempt: kept if APNs took a push within"
-          + " 2 s of the append, apple if Apple answered late, not at all, with 5xx or 429, else"
-          + " missed.",
+          + " 2 s of the append, apple if Apple answered late, not at all, with 5xx or 429, or if"
+          + " its 5xx keep pushes away from it, else missed.",
       List.of("end")),
 
   RETRIES(
@@ -251,7 +251,8 @@ public enum MeterName {
       Kind.COUNTER,
       "",
       "Devices tried again on another lane within one attempt: unanswered if the try ended without"
-          + " an answer, hedge if it waited for one.",
+          + " an answer, spoiled if the answer was about its connection, hedge if it waited for"
+          + " one.",
       List.of("app", "environment", "why")),
   APNS_CREDENTIAL_EXPIRES(
       "ringpost.apns.credential.expires",

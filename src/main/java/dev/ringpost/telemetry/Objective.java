@@ -13,6 +13,7 @@ import dev.ringpost.delivery.PushReport;
 import dev.ringpost.delivery.Settlement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,7 +34,7 @@ final class Objective {
   enum End {
     KEPT,
     MISSED,
-    /** Apple answered late, not at all, with 5xx or 429. */
+    /** Apple answered late, not at all, with 5xx or 429, or its 5xx keep pushes away from it. */
     APPLE
   }
 
@@ -57,8 +58,12 @@ final class Objective {
     if (live.stream().anyMatch(push -> inTime(push, appended))) {
       return Optional.of(End.KEPT);
     }
+    Instant inTime = appended.plus(APPLES_SHARE);
+    boolean orderedInTime = !orderedAt(settlement).isAfter(inTime);
     return Optional.of(
-        live.stream().anyMatch(push -> isApples(push, appended)) ? End.APPLE : End.MISSED);
+        live.stream().anyMatch(push -> isApples(push, inTime, orderedInTime))
+            ? End.APPLE
+            : End.MISSED);
   }
 
   private static boolean isLive(PushReport push) {
@@ -85,16 +90,26 @@ final class Objective {
     return written.plus(push.tries() == 1 ? push.answerTook().orElse(push.took()) : push.took());
   }
 
-  private static boolean isApples(PushReport push, Instant appended) {
+  /**
+   * All pushes of an attempt are ordered at once, and it is decided upon when the last has ended.
+   */
+  private static Instant orderedAt(Settlement settlement) {
+    return settlement.report().pushes().stream()
+        .map(PushReport::took)
+        .max(Comparator.naturalOrder())
+        .map(settlement.decidedAt()::minus)
+        .orElseGet(settlement::decidedAt);
+  }
+
+  private static boolean isApples(PushReport push, Instant inTime, boolean orderedInTime) {
     boolean handedOverInTime =
-        push.writtenAt()
-            .filter(written -> !written.isAfter(appended.plus(APPLES_SHARE)))
-            .isPresent();
+        push.writtenAt().filter(written -> !written.isAfter(inTime)).isPresent();
     return switch (push.outcome()) {
       case PushOutcome.Accepted _ -> handedOverInTime;
       case PushOutcome.TryAgain(Cause cause) ->
           switch (cause) {
             case NO_ANSWER, SERVER, THROTTLED -> handedOverInTime;
+            case SERVER_DOWN -> orderedInTime;
             case CONNECTION, BUSY, CREDENTIAL, ROUTE_DOWN, LEAVING -> false;
           };
       case PushOutcome.TokenGone _, PushOutcome.Refused _, PushOutcome.NotSent _ -> false;

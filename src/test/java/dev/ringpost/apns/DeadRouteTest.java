@@ -82,6 +82,22 @@ class DeadRouteTest {
   }
 
   @Test
+  void aRouteThatApnsItselfSaysIsDownIsToldApart() throws Exception {
+    try (var rig = Rig.in(folder);
+        var apns = rig.server().start()) {
+      rig.production(apns.port()).start();
+      apns.begin(Fault.pushesGet(Behaviour.rejects(503, "ServiceUnavailable")), Scope.all());
+      assertThat(ringAll(rig, Environment.PRODUCTION, RouteBreaker.FEWEST))
+          .allSatisfy(
+              ring -> assertThat(ring.join().outcome()).isEqualTo(new TryAgain(Cause.SERVER)));
+
+      PushReport untried = one(rig);
+      assertThat(untried.outcome()).isEqualTo(new TryAgain(Cause.SERVER_DOWN));
+      assertThat(untried.tries()).isZero();
+    }
+  }
+
+  @Test
   void theFirstPushGoesOutSoonAfterALongOutage() throws Exception {
     int port = FreePort.find();
     try (var rig = Rig.in(folder).production(port).start()) {

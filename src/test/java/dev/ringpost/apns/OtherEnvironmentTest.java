@@ -112,6 +112,25 @@ class OtherEnvironmentTest {
     Rig.eventually(() -> rig.gauge(MeterName.APNS_IN_FLIGHT) == 0);
   }
 
+  @Test
+  void itsTimeIsOverAsSoonThereAsItWouldBeHere() throws Exception {
+    rig.close();
+    rig.attemptMax(ATTEMPT_MAX).start();
+    production.answer(Calls.TOKEN, Behaviour.rejects(400, "BadDeviceToken").after(HALF));
+    sandbox.answerAll(Behaviour.keepsSilent());
+    var moving = rig.ring(Calls.ring(invite, device));
+    // younger ones, which are there before it
+    Rig.eventually(() -> production.received() == 1);
+    var younger =
+        rig.ring(
+            Calls.ring(invite, Calls.device(Calls.token(1), Calls.PHONE, Environment.SANDBOX)));
+
+    assertBad(moving.join());
+    assertThat(moving.join().tries()).isEqualTo(2);
+    assertThat(younger).isNotDone();
+    assertThat(younger.join().outcome().code()).isEqualTo("no_answer");
+  }
+
   private static void assertBad(PushReport report) {
     assertThat(report.outcome())
         .isInstanceOfSatisfying(

@@ -29,7 +29,10 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
-/** A sender that is set up for a test, with the credentials that it shares with local servers. */
+/**
+ * A sender that is set up for a test, with the credentials that it shares with local servers. Its
+ * closing fails if one of the {@link Guarantees} did not hold.
+ */
 final class Rig implements AutoCloseable {
 
   static final String KEY_ID = "ABC123DEFG";
@@ -39,6 +42,7 @@ final class Rig implements AutoCloseable {
   final SigningKey key;
   final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
+  private final Guarantees guarantees = new Guarantees();
   private final List<AppSettings> apps = new ArrayList<>();
   private InstantSource clock = InstantSource.system();
   private int lanes = 2;
@@ -54,10 +58,12 @@ final class Rig implements AutoCloseable {
   private Endpoint production = new Endpoint(LocalApns.HOST, 1);
   private Endpoint sandbox = new Endpoint(LocalApns.HOST, 1);
   private @Nullable ApnsPushSender sender;
+  private @Nullable LogWatch log;
 
   private Rig(Path folder) {
     local = LocalCredentials.in(folder);
     key = local.signingKey(KEY_ID, TEAM_ID);
+    guarantees.secret(key.file());
   }
 
   /** A rig that keeps its files in a folder. */
@@ -67,11 +73,15 @@ final class Rig implements AutoCloseable {
 
   /** A server that believes the rig's key, not started. */
   LocalApns.Builder server() {
-    return LocalApns.builder(local).key(key).topic(Calls.PHONE.voipTopic());
+    return LocalApns.builder(local)
+        .key(key)
+        .topic(Calls.PHONE.voipTopic())
+        .observer(guarantees::arrived);
   }
 
   Rig clock(InstantSource clock) {
     this.clock = clock;
+    guarantees.clock(clock);
     return this;
   }
 
@@ -177,6 +187,7 @@ final class Rig implements AutoCloseable {
             hedge,
             canary,
             proxy);
+    log = LogWatch.open();
     sender =
         new ApnsPushSender(settings, new ApnsMeters(new Telemetry(registry)), clock, lookEvery);
     return this;
@@ -186,7 +197,7 @@ final class Rig implements AutoCloseable {
     if (sender == null) {
       throw new IllegalStateException("start() comes first");
     }
-    return sender.ring(ring);
+    return guarantees.order(ring, sender::ring);
   }
 
   /** Rings and waits for the outcome. */
@@ -254,6 +265,10 @@ final class Rig implements AutoCloseable {
   @Override
   public void close() {
     stop();
+    if (log != null) {
+      log.close();
+      guarantees.check(log.lines());
+    }
   }
 
   /** Closes the sender. */

@@ -37,13 +37,30 @@ class RouteBreakerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"BUSY", "THROTTLED", "LEAVING", "ROUTE_DOWN"})
+  @EnumSource(names = {"BUSY", "THROTTLED", "LEAVING", "ROUTE_DOWN", "SERVER_DOWN"})
   void whatIsNotTheRoutesFaultDoesNotOpenIt(Cause cause) {
     end(10 * RouteBreaker.FEWEST, new TryAgain(cause));
     end(10 * RouteBreaker.FEWEST, new NotSent(Why.LATE));
     end(10 * RouteBreaker.FEWEST, new TokenGone(Optional.empty()));
 
     assertThat(breaker.isClosed()).isTrue();
+  }
+
+  @Test
+  void knowsWhetherApnsItselfSaidThatItIsDown() {
+    end(RouteBreaker.FEWEST, new TryAgain(Cause.SERVER));
+    assertThat(breaker.isOpen()).isTrue();
+    assertThat(breaker.whyOpen()).isEqualTo(Cause.SERVER_DOWN);
+
+    breaker.isBack();
+    end(RouteBreaker.FEWEST, new TryAgain(Cause.CREDENTIAL));
+    assertThat(breaker.isOpen()).isTrue();
+    assertThat(breaker.whyOpen()).isEqualTo(Cause.ROUTE_DOWN);
+
+    breaker.isBack();
+    end(RouteBreaker.FEWEST - 1, new TryAgain(Cause.SERVER));
+    breaker.trip();
+    assertThat(breaker.whyOpen()).isEqualTo(Cause.ROUTE_DOWN);
   }
 
   @Test

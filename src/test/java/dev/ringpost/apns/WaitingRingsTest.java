@@ -35,8 +35,8 @@ class WaitingRingsTest {
       rig.production(apns.port()).start();
       var first = rig.ring(Calls.ring(invite, Calls.device(Calls.TOKEN)));
       Rig.eventually(() -> apns.received() == 1);
-      var rings = ringAll(rig, Route.MAX_WAITING + TOO_MANY);
-      var refused = rings.subList(Route.MAX_WAITING, rings.size());
+      var rings = ringAll(rig, WaitingRings.MOST + TOO_MANY);
+      var refused = rings.subList(WaitingRings.MOST, rings.size());
 
       assertThat(refused)
           .allSatisfy(ring -> assertThat(ring.join().outcome()).isEqualTo(new TryAgain(Cause.BUSY)))

@@ -66,6 +66,17 @@ class ObjectiveTest {
   }
 
   @Test
+  void isApplesWhereItsTroubleKeptThePushAwayUnlessThatWasLateAnyway() {
+    var sentAway = Samples.unanswered(PHONE, new PushOutcome.TryAgain(Cause.SERVER_DOWN));
+    var other = failed(Cause.CONNECTION, 100);
+
+    assertThat(judgedAfter(Duration.ofMillis(900), sentAway)).contains(End.APPLE);
+    assertThat(judgedAfter(Duration.ofMillis(1_200), sentAway)).contains(End.MISSED);
+    // ordered with another one that took 150 ms
+    assertThat(judgedAfter(Duration.ofMillis(1_100), sentAway, other)).contains(End.APPLE);
+  }
+
+  @Test
   void nothingIsPromisedWithoutALiveDevice() {
     assertThat(judged()).isEmpty();
     assertThat(judged(refused(Refusal.BAD_DEVICE_TOKEN))).isEmpty();
@@ -99,6 +110,13 @@ class ObjectiveTest {
   private static Optional<End> skipped(Skip why) {
     var report = new DeliveryReport(List.of(), 0, 0, false, Optional.of(why));
     return judged(Samples.invited(), report, new Disposition.Settled(Verdict.EXPIRED));
+  }
+
+  private static Optional<End> judgedAfter(Duration time, PushReport... pushes) {
+    var settled = new Disposition.Settled(Verdict.FAILED);
+    var at = Samples.NOW.plus(time);
+    Arrival.Invited arrival = Samples.invited();
+    return Objective.judge(new Settlement(arrival, report(pushes), settled, at), arrival);
   }
 
   private static Optional<End> judged(

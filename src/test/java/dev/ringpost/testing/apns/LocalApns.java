@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -68,7 +69,9 @@ public final class LocalApns implements AutoCloseable {
     log = new PushLog(builder.keptPushes);
     var providerTokens = new ProviderTokens(builder.keys, builder.clock);
     var rules = new RequestRules(builder.topics, providerTokens, registry);
-    desk = new PushDesk(rules, answers, faults, log, builder.clock, builder.maxStreams);
+    desk =
+        new PushDesk(
+            rules, answers, faults, log, builder.observer, builder.clock, builder.maxStreams);
     loops = new NioEventLoopGroup(builder.threads, new DefaultThreadFactory("local-apns", true));
     SslContext tls = ServerTls.context(builder.credentials);
     listening =
@@ -253,6 +256,7 @@ public final class LocalApns implements AutoCloseable {
     private final List<SigningKey> keys = new ArrayList<>();
     private final Set<String> topics = new HashSet<>();
     private InstantSource clock = InstantSource.system();
+    private Consumer<ReceivedPush> observer = _ -> {};
     private boolean closedRegistry;
     private int keptPushes = KEPT_PUSHES;
     private int maxStreams = MAX_STREAMS;
@@ -278,6 +282,12 @@ public final class LocalApns implements AutoCloseable {
     /** What tells how old a provider token is and when a push arrived. */
     public Builder clock(InstantSource clock) {
       this.clock = clock;
+      return this;
+    }
+
+    /** Is told of each push that was read whole, unless this server only counts; must not block. */
+    public Builder observer(Consumer<ReceivedPush> observer) {
+      this.observer = observer;
       return this;
     }
 

@@ -3,6 +3,7 @@ package dev.ringpost.testing.apns;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Decides what is done with a push and writes it down. Safe for many threads. */
@@ -19,11 +20,13 @@ final class PushDesk {
   private final AnswerBook answers;
   private final FaultBoard faults;
   private final PushLog log;
+  private final Consumer<ReceivedPush> observer;
   private final InstantSource clock;
   private final int maxStreams;
   private volatile Optional<Function<ReceivedPush, Behaviour>> rule = Optional.empty();
 
   /**
+   * @param observer is told of each push that is kept
    * @param maxStreams what an authenticated client may have open at once
    */
   PushDesk(
@@ -31,12 +34,14 @@ final class PushDesk {
       AnswerBook answers,
       FaultBoard faults,
       PushLog log,
+      Consumer<ReceivedPush> observer,
       InstantSource clock,
       int maxStreams) {
     this.rules = rules;
     this.answers = answers;
     this.faults = faults;
     this.log = log;
+    this.observer = observer;
     this.clock = clock;
     this.maxStreams = maxStreams;
   }
@@ -67,6 +72,7 @@ final class PushDesk {
       behaviour = faults.behaviour(behaviour, request.token(), connection);
     }
     if (push != null) {
+      observer.accept(push.with(behaviour));
       log.keep(push.with(behaviour));
     }
     log.count(behaviour);

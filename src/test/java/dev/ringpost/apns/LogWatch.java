@@ -1,0 +1,75 @@
+package dev.ringpost.apns;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.AppenderBase;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hears all that this room and Pushy log while it is open, down to DEBUG, where the console shows
+ * warnings only. Several may be open at once.
+ */
+final class LogWatch extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+
+  private static final List<String> LOGGERS = List.of("dev.ringpost.apns", "com.eatthepath.pushy");
+
+  /** The levels that were set before the first one opened. */
+  private static final Map<Logger, @Nullable Level> former = new HashMap<>();
+
+  private static int open;
+
+  private final Queue<String> lines = new ConcurrentLinkedQueue<>();
+
+  private LogWatch() {}
+
+  static LogWatch open() {
+    LogWatch watch = new LogWatch();
+    watch.start();
+    synchronized (former) {
+      open++;
+      for (String name : LOGGERS) {
+        Logger logger = (Logger) LoggerFactory.getLogger(name);
+        logger.addAppender(watch);
+        if (!logger.isDebugEnabled()) {
+          former.put(logger, logger.getLevel());
+          logger.setLevel(Level.DEBUG);
+        }
+      }
+    }
+    return watch;
+  }
+
+  /** What was logged, with keys, values and stack traces. */
+  List<String> lines() {
+    return List.copyOf(lines);
+  }
+
+  @Override
+  protected void append(ILoggingEvent event) {
+    lines.add(
+        event.getFormattedMessage()
+            + event.getKeyValuePairs()
+            + ThrowableProxyUtil.asString(event.getThrowableProxy()));
+  }
+
+  @Override
+  public void close() {
+    synchronized (former) {
+      open--;
+      LOGGERS.forEach(name -> ((Logger) LoggerFactory.getLogger(name)).detachAppender(this));
+      if (open == 0) {
+        former.forEach(Logger::setLevel);
+        former.clear();
+      }
+    }
+    stop();
+  }
+}
