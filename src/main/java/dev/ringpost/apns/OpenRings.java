@@ -37,16 +37,16 @@ final class OpenRings {
   /** Those that were ordered so long ago. */
   List<PendingRing> ofAge(Duration age) {
     List<PendingRing> old = new ArrayList<>();
+    for (PendingRing ring : moved) {
+      if (ring.age().compareTo(age) >= 0) {
+        old.add(ring);
+      }
+    }
     for (PendingRing ring : own) {
       if (ring.age().compareTo(age) < 0) {
         break;
       }
       old.add(ring);
-    }
-    for (PendingRing ring : moved) {
-      if (ring.age().compareTo(age) >= 0) {
-        old.add(ring);
-      }
     }
     return old;
   }
