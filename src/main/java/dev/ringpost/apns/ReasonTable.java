@@ -30,6 +30,8 @@ final class ReasonTable {
   private static final String WRONG_APP =
       "; check the app's bundle-ids, its credential and the token's bundleId";
 
+  private static final Set<String> GONE = Set.of("Unregistered", "ExpiredToken");
+
   private static final Map<Answer, PushOutcome> ROWS = rows();
   private static final Set<String> REASONS = reasons();
 
@@ -90,6 +92,14 @@ final class ReasonTable {
   /** Every reason that Apple has documented. */
   static Set<String> documented() {
     return REASONS;
+  }
+
+  /** Every answer that Apple has documented. */
+  static Set<Answer> answers() {
+    Set<Answer> answers = new HashSet<>(ROWS.keySet());
+    answers.add(new Answer(200, ""));
+    GONE.forEach(reason -> answers.add(new Answer(410, reason)));
+    return answers;
   }
 
   private static PushOutcome byStatus(int status) {
@@ -157,7 +167,7 @@ final class ReasonTable {
   }
 
   private static Set<String> reasons() {
-    Set<String> reasons = new HashSet<>(Set.of("Unregistered", "ExpiredToken"));
+    Set<String> reasons = new HashSet<>(GONE);
     ROWS.keySet().forEach(answer -> reasons.add(answer.reason()));
     return Set.copyOf(reasons);
   }

@@ -16,6 +16,11 @@ import dev.ringpost.testing.apns.LocalApns;
 import dev.ringpost.testing.apns.ReceivedPush;
 import dev.ringpost.testing.apns.Scope;
 import dev.ringpost.testing.apns.Trouble;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,6 +55,47 @@ class ConnectionHazardsTest {
           .allSatisfy(report -> assertInTime(report, SHORT))
           .allSatisfy(report -> assertUnwritten(report, Cause.CONNECTION));
       assertNothingLeft(rig);
+    }
+  }
+
+  @Test
+  void aConnectThatIsNeverAnsweredGivesEveryRingItsOutcomeInTime() throws Exception {
+    try (var deaf = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        var _ = Backlog.filled(deaf.getLocalPort());
+        var rig =
+            Rig.in(folder)
+                .lanes(1)
+                .connectTimeout(Duration.ofMillis(200))
+                .production(deaf.getLocalPort())
+                .attemptMax(SHORT)
+                .start()) {
+      assertThat(reports(ringAll(rig, 10)))
+          .allSatisfy(report -> assertInTime(report, SHORT))
+          .allSatisfy(report -> assertUnwritten(report, Cause.CONNECTION));
+      Rig.eventually(() -> rig.lanesReplaced("connect_failed") >= 2);
+      assertNothingLeft(rig);
+    }
+  }
+
+  /** Connections that fill a server's queue, so that the next ones are never answered. */
+  private record Backlog(List<SocketChannel> waiting) implements AutoCloseable {
+
+    static Backlog filled(int port) throws IOException {
+      List<SocketChannel> waiting = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        SocketChannel channel = SocketChannel.open();
+        channel.configureBlocking(false);
+        channel.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        waiting.add(channel);
+      }
+      return new Backlog(waiting);
+    }
+
+    @Override
+    public void close() throws IOException {
+      for (SocketChannel channel : waiting) {
+        channel.close();
+      }
     }
   }
 

@@ -43,7 +43,13 @@ final class Guarantees {
   /** A token, a key and a payload are known by fewer letters than they have. */
   private static final int TELLING = 16;
 
-  private final Map<UUID, Rung> rung = new ConcurrentHashMap<>();
+  /**
+   * @param apnsId the same for all devices of a callee that have one id, as those of most tests
+   */
+  private record Name(String apnsId, String token) {}
+
+  private final Map<Name, Rung> rung = new ConcurrentHashMap<>();
+  private final Set<String> tokens = ConcurrentHashMap.newKeySet();
   private final Set<String> secrets = ConcurrentHashMap.newKeySet();
   private final Queue<String> broken = new ConcurrentLinkedQueue<>();
   private volatile InstantSource clock = InstantSource.system();
@@ -72,9 +78,11 @@ final class Guarantees {
   /** Orders a ring, with its guard watched. */
   CompletableFuture<PushReport> order(
       Ring ring, Function<Ring, CompletableFuture<PushReport>> sender) {
+    tokens.add(ring.device().token().hex());
     secrets.add(ring.device().token().hex().substring(0, TELLING));
     UUID apnsId = PushId.of(ring.attempt().invite(), ring.device());
-    Rung order = rung.computeIfAbsent(apnsId, _ -> new Rung());
+    var name = new Name(apnsId.toString(), ring.device().token().hex());
+    Rung order = rung.computeIfAbsent(name, _ -> new Rung());
     CompletableFuture<PushReport> report = sender.apply(order.ordered(ring));
     order.reports.add(report);
     return report;
@@ -82,21 +90,17 @@ final class Guarantees {
 
   /** A server has read a push. */
   void arrived(ReceivedPush push) {
-    Rung order = push.header("apns-id").isEmpty() ? null : rung.get(idOf(push));
+    Rung order = rung.get(new Name(push.header("apns-id"), push.token()));
     if (order != null) {
       order.arrived(push);
-    } else if (secrets.contains(push.token().substring(0, TELLING))) {
+    } else if (tokens.contains(push.token())) {
       broken.add("a push arrived that nobody ordered");
     }
   }
 
-  private static UUID idOf(ReceivedPush push) {
-    return UUID.fromString(push.header("apns-id"));
-  }
-
   /** Fails if one of them did not hold; only once the sender is closed. */
   void check(List<String> log) {
-    rung.forEach((apnsId, order) -> order.check("the push " + apnsId));
+    rung.forEach((name, order) -> order.check("the push " + name));
     for (String line : log) {
       secrets.stream()
           .filter(line::contains)
@@ -133,7 +137,7 @@ final class Guarantees {
     }
 
     void arrived(ReceivedPush push) {
-      String name = "the push " + push.header("apns-id");
+      String name = "the push " + push.header("apns-id") + " to " + push.token();
       if (arrivals.incrementAndGet() > allowed.get()) {
         broken.add(name + " was written though its guard was not asked, or refused");
       }

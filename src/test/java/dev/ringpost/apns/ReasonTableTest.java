@@ -14,49 +14,14 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ReasonTableTest {
 
-  /** Apple's page, row by row: status, reason, outcome, and whether the connection must go. */
   @ParameterizedTest
-  @CsvSource({
-    "200, '',                          accepted,          false",
-    "400, BadCollapseId,               bad_request,       false",
-    "400, BadDeviceToken,              bad_device_token,  false",
-    "400, BadExpirationDate,           bad_request,       false",
-    "400, BadMessageId,                bad_request,       false",
-    "400, BadPriority,                 bad_request,       false",
-    "400, BadTopic,                    wrong_topic,       false",
-    "400, DeviceTokenNotForTopic,      wrong_topic,       false",
-    "400, DuplicateHeaders,            bad_request,       false",
-    "400, IdleTimeout,                 connection,        true",
-    "400, InvalidPushType,             bad_request,       false",
-    "400, MissingDeviceToken,          bad_request,       false",
-    "400, MissingTopic,                wrong_topic,       false",
-    "400, PayloadEmpty,                bad_request,       false",
-    "400, TopicDisallowed,             wrong_topic,       false",
-    "403, BadCertificate,              credential,        false",
-    "403, BadCertificateEnvironment,   credential,        false",
-    "403, BadEnvironmentKeyIdInToken,  credential,        false",
-    "403, BadEnvironmentKeyInToken,    credential,        false",
-    "403, ExpiredProviderToken,        credential,        true",
-    "403, Forbidden,                   credential,        false",
-    "403, InvalidProviderToken,        credential,        false",
-    "403, MissingProviderToken,        credential,        false",
-    "403, UnrelatedKeyIdInToken,       credential,        true",
-    "404, BadPath,                     bad_request,       false",
-    "405, MethodNotAllowed,            bad_request,       false",
-    "410, ExpiredToken,                token_gone,        false",
-    "410, Unregistered,                token_gone,        false",
-    "413, PayloadTooLarge,             payload_too_large, false",
-    "429, TooManyProviderTokenUpdates, throttled,         true",
-    "429, TooManyRequests,             throttled,         false",
-    "500, InternalServerError,         server,            false",
-    "503, ServiceUnavailable,          server,            false",
-    "503, Shutdown,                    server,            true",
-  })
+  @CsvFileSource(resources = "answers.csv", quoteCharacter = '\'', useHeadersInDisplayName = true)
   void eachOfApplesReasonsHasItsOutcome(
       int status, String reason, String outcome, boolean spoilsConnection) {
     Answer answer = new Answer(status, reason);

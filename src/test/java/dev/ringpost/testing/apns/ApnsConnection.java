@@ -15,6 +15,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -107,23 +108,28 @@ final class ApnsConnection extends Http2ConnectionHandler {
     switch (decision.behaviour()) {
       case Behaviour.Answers answer when answer.delay().isZero() ->
           answers.write(context, stream, request, answer);
-      case Behaviour.Answers answer -> respondLater(context, stream, request, answer);
+      case Behaviour.Answers answer ->
+          later(context, answer.delay(), () -> answers.write(context, stream, request, answer));
       case Behaviour.KeepsSilent _ -> {}
-      case Behaviour.ResetsStream resets -> {
-        var _ = resetStream(context, stream, resets.code(), context.newPromise());
-      }
+      case Behaviour.ResetsStream resets when resets.delay().isZero() ->
+          reset(context, stream, resets);
+      case Behaviour.ResetsStream resets ->
+          later(context, resets.delay(), () -> reset(context, stream, resets));
       case Behaviour.Strikes strikes -> FaultBoard.strike(context.channel(), strikes.blow());
     }
   }
 
-  private void respondLater(
-      ChannelHandlerContext context, int stream, PushRequest request, Behaviour.Answers answer) {
-    Runnable response =
+  private void reset(ChannelHandlerContext context, int stream, Behaviour.ResetsStream resets) {
+    var _ = resetStream(context, stream, resets.code(), context.newPromise());
+  }
+
+  private void later(ChannelHandlerContext context, Duration delay, Runnable response) {
+    Runnable flushed =
         () -> {
-          answers.write(context, stream, request, answer);
+          response.run();
           flushSoon(context);
         };
-    var _ = context.executor().schedule(response, answer.delay().toNanos(), TimeUnit.NANOSECONDS);
+    var _ = context.executor().schedule(flushed, delay.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /** Tells the client its stream limit, if that is another than it was told last. */

@@ -62,13 +62,22 @@ public sealed interface Behaviour {
    * It resets the stream (RST_STREAM).
    *
    * @param code the HTTP/2 error code, 0 to 2^32 - 1
+   * @param delay how long it waits with that
    */
-  record ResetsStream(long code) implements Behaviour {
+  record ResetsStream(long code, Duration delay) implements Behaviour {
 
     public ResetsStream {
+      if (delay.isNegative()) {
+        throw new IllegalArgumentException("a stream cannot end before its push");
+      }
       if (code < 0 || code > 0xFFFF_FFFFL) {
         throw new IllegalArgumentException("an error code has 32 bits, not " + code);
       }
+    }
+
+    /** The same, later. */
+    public ResetsStream after(Duration delay) {
+      return new ResetsStream(code, delay);
     }
   }
 
@@ -100,12 +109,12 @@ public sealed interface Behaviour {
   }
 
   /** RST_STREAM with a code. */
-  static Behaviour resetsStream(Http2Error error) {
-    return new ResetsStream(error.code());
+  static ResetsStream resetsStream(Http2Error error) {
+    return new ResetsStream(error.code(), Duration.ZERO);
   }
 
   /** RST_STREAM as APNs sends it to a client that it throttles: the push was not looked at. */
-  static Behaviour refusesStream() {
+  static ResetsStream refusesStream() {
     return resetsStream(Http2Error.REFUSED_STREAM);
   }
 

@@ -1,0 +1,139 @@
+package dev.ringpost.apns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringpost.call.CallInvite;
+import dev.ringpost.call.VoipToken;
+import dev.ringpost.delivery.PushOutcome.Accepted;
+import dev.ringpost.delivery.PushOutcome.Cause;
+import dev.ringpost.delivery.PushOutcome.TryAgain;
+import dev.ringpost.delivery.PushReport;
+import dev.ringpost.telemetry.MeterName;
+import dev.ringpost.testing.FreePort;
+import dev.ringpost.testing.apns.Behaviour;
+import dev.ringpost.testing.apns.ConnectionView;
+import dev.ringpost.testing.apns.Fault;
+import dev.ringpost.testing.apns.LocalApns;
+import dev.ringpost.testing.apns.Scope;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Trouble that lasts, while calls go on all the time. */
+class HardTimesTest {
+
+  private static final int TURNS = 3;
+
+  @TempDir Path folder;
+
+  private final CallInvite invite = Calls.invite(Instant.now(), Calls.LONG);
+
+  @Test
+  void aServerThatComesAndGoesTakesPushesEachTimeThatItIsThere() throws Exception {
+    int port = FreePort.find();
+    try (var rig = Rig.in(folder).production(port).start();
+        var ringing = new ConstantRinging(rig, invite)) {
+      for (int turn = 0; turn < TURNS; turn++) {
+        double refused = rig.lanesReplaced("connect_failed");
+        Rig.eventually(() -> rig.lanesReplaced("connect_failed") > refused);
+        try (var apns = rig.server().port(port).start()) {
+          Rig.eventually(() -> apns.received() > 100);
+          assertThat(apns.connections()).hasSizeLessThanOrEqualTo(2);
+        }
+      }
+      try (var _ = rig.server().port(port).start()) {
+        ringing.stop();
+        assertThat(ringing.failures()).isEmpty();
+        assertThat(rig.gauge(MeterName.APNS_ROUTE_DOWN)).isZero();
+        assertThat(rig.gauge(MeterName.APNS_IN_FLIGHT)).isZero();
+      }
+    }
+  }
+
+  @Test
+  void whenHalfOfTheLanesHangTheOthersRingOn() throws Exception {
+    try (var rig = Rig.in(folder).lanes(4).attemptMax(Duration.ofMillis(300));
+        var apns = rig.server().start()) {
+      apns.answerAll(Behaviour.accepts().after(Duration.ofMillis(5)));
+      rig.production(apns.port()).start();
+      Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 4);
+      try (var ringing = new ConstantRinging(rig, invite)) {
+        // each has had its first answer
+        Rig.eventually(() -> rig.gauge(MeterName.APNS_STREAM_LIMIT) == 4 * 900);
+        apns.begin(Fault.silence(), Scope.connection(1));
+        apns.begin(Fault.silence(), Scope.connection(2));
+        int before = ringing.done();
+        while (rig.lanesReplaced("silent") < 2) {
+          assertThat(rig.gauge(MeterName.APNS_ROUTE_DOWN)).isZero();
+          Thread.sleep(Duration.ofMillis(5));
+        }
+        assertThat(ringing.failures()).containsOnly(new TryAgain(Cause.NO_ANSWER));
+        int hung = ringing.failures().size();
+        assertThat(ringing.done() - before).isGreaterThan(5 * hung);
+      }
+      apns.recover();
+      assertThat(rig.lanesReplaced("silent")).isEqualTo(2);
+      Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 4);
+    }
+  }
+
+  /** As APNs was seen to throttle: SETTINGS of one stream, and RST_STREAM for what is in flight. */
+  @Test
+  void aFallToOneStreamWithManyInFlightLosesNothingAndWritesEachTryOnce() throws Exception {
+    try (var rig = Rig.in(folder);
+        var apns = rig.server().maxStreams(100).start()) {
+      openWide(rig, apns);
+      long before = apns.received();
+      var rings = IntStream.range(0, 80).mapToObj(phone -> throttled(rig, apns, phone)).toList();
+      Rig.eventually(() -> apns.received() == before + 80);
+      apns.begin(Fault.streamLimit(1), Scope.all());
+
+      for (int phone = 0; phone < rings.size(); phone++) {
+        PushReport report = rings.get(phone).join();
+        assertThat(report.outcome()).isEqualTo(new Accepted());
+        assertThat(report.tries()).isEqualTo(isRefused(phone) ? 2 : 1);
+      }
+      assertThat(rig.triedAgain("unanswered")).isEqualTo(60);
+      assertThat(apns.received()).isEqualTo(before + 140);
+      assertThat(apns.connections())
+          .hasSize(2)
+          .extracting(ConnectionView::refusedStreams)
+          .containsOnly(0L);
+      Rig.eventually(() -> rig.gauge(MeterName.APNS_IN_FLIGHT) == 0);
+    }
+  }
+
+  private CompletableFuture<PushReport> throttled(Rig rig, LocalApns apns, int phone) {
+    Duration inFlight = Duration.ofMillis(400);
+    VoipToken token = Calls.token(phone);
+    apns.answerNext(
+        token,
+        isRefused(phone)
+            ? Behaviour.refusesStream().after(inFlight)
+            : Behaviour.accepts().after(inFlight));
+    return rig.ring(Calls.ring(invite, Calls.device(token)));
+  }
+
+  private static boolean isRefused(int phone) {
+    return phone % 4 != 0;
+  }
+
+  /** Until both lanes are open and have had their first answer. */
+  private void openWide(Rig rig, LocalApns apns) {
+    rig.production(apns.port()).start();
+    Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 2);
+    Rig.eventually(
+        () -> {
+          Stream.of(1_000_001, 1_000_002)
+              .map(n -> rig.ring(Calls.ring(invite, Calls.device(Calls.token(n)))))
+              .toList()
+              .forEach(CompletableFuture::join);
+          return rig.gauge(MeterName.APNS_STREAM_LIMIT) == 2 * 100;
+        });
+  }
+}
