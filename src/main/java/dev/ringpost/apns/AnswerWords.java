@@ -84,8 +84,8 @@ record AnswerWords(End end, String meaning, String todo) {
               "Try the other --environment, or make a key for this one."),
           credential(
               "ExpiredProviderToken",
-              "The provider token is older than an hour by APNs' clock, though it was just signed.",
-              "Set this machine's clock: it is behind."),
+              "The provider token is older than an hour by APNs' clock.",
+              "Set this machine's clock: it is behind, for the token was just signed."),
           credential(
               "Forbidden",
               "The team's account may not push.",
@@ -125,7 +125,7 @@ record AnswerWords(End end, String meaning, String todo) {
               + " once? iOS stops waking an app that does not.");
     }
     if (answer.status() == 410) {
-      return known("Unregistered");
+      return known(answer.reason().equals("ExpiredToken") ? "ExpiredToken" : "Unregistered");
     }
     AnswerWords known = BY_REASON.get(answer.reason());
     return known != null ? known : byStatus(answer);

@@ -15,6 +15,14 @@ class AnswerWordsTest {
     assertThat(AnswerWords.reasons()).containsExactlyInAnyOrderElementsOf(ReasonTable.documented());
   }
 
+  @Test
+  void aTokenThatExpiredIsToldApart() {
+    assertThat(AnswerWords.of(new Answer(410, "ExpiredToken")).meaning())
+        .isEqualTo("The token has expired.");
+    assertThat(AnswerWords.of(new Answer(410, "NewReason")))
+        .isEqualTo(AnswerWords.of(new Answer(410, "Unregistered")));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "200, '', ACCEPTED",
