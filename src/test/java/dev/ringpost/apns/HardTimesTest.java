@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,11 +59,10 @@ class HardTimesTest {
     try (var rig = Rig.in(folder).lanes(4).attemptMax(Duration.ofMillis(300));
         var apns = rig.server().start()) {
       apns.answerAll(Behaviour.accepts().after(Duration.ofMillis(5)));
-      rig.production(apns.port()).start();
-      Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 4);
+      rig.startWide(apns, invite, 900);
       try (var ringing = new ConstantRinging(rig, invite)) {
-        // each has had its first answer
-        Rig.eventually(() -> rig.gauge(MeterName.APNS_STREAM_LIMIT) == 4 * 900);
+        int warm = 100;
+        Rig.eventually(() -> ringing.done() > warm);
         apns.begin(Fault.silence(), Scope.connection(1));
         apns.begin(Fault.silence(), Scope.connection(2));
         int before = ringing.done();
@@ -87,7 +85,7 @@ class HardTimesTest {
   void aFallToOneStreamWithManyInFlightLosesNothingAndWritesEachTryOnce() throws Exception {
     try (var rig = Rig.in(folder);
         var apns = rig.server().maxStreams(100).start()) {
-      openWide(rig, apns);
+      rig.startWide(apns, invite, 100);
       long before = apns.received();
       var rings = IntStream.range(0, 80).mapToObj(phone -> throttled(rig, apns, phone)).toList();
       Rig.eventually(() -> apns.received() == before + 80);
@@ -121,19 +119,5 @@ class HardTimesTest {
 
   private static boolean isRefused(int phone) {
     return phone % 4 != 0;
-  }
-
-  /** Until both lanes are open and have had their first answer. */
-  private void openWide(Rig rig, LocalApns apns) {
-    rig.production(apns.port()).start();
-    Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 2);
-    Rig.eventually(
-        () -> {
-          Stream.of(1_000_001, 1_000_002)
-              .map(n -> rig.ring(Calls.ring(invite, Calls.device(Calls.token(n)))))
-              .toList()
-              .forEach(CompletableFuture::join);
-          return rig.gauge(MeterName.APNS_STREAM_LIMIT) == 2 * 100;
-        });
   }
 }

@@ -3,6 +3,7 @@ package dev.ringpost.apns;
 import dev.ringpost.apns.ApnsSettings.Endpoint;
 import dev.ringpost.apns.ApnsSettings.Expiration;
 import dev.ringpost.call.BundleId;
+import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.Environment;
 import dev.ringpost.delivery.PushReport;
 import dev.ringpost.delivery.Ring;
@@ -26,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -203,6 +205,24 @@ final class Rig implements AutoCloseable {
   /** Rings and waits for the outcome. */
   PushReport outcome(Ring ring) throws Exception {
     return ring(ring).get(30, TimeUnit.SECONDS);
+  }
+
+  /**
+   * Starts with a production server, and rings until each lane is open and has had its first
+   * answer, and with it all its streams, however quick the first answer is.
+   */
+  Rig startWide(LocalApns apns, CallInvite invite, int streams) {
+    production(apns.port()).start();
+    eventually(() -> gauge(MeterName.APNS_LANES_OPEN) == lanes);
+    eventually(
+        () -> {
+          IntStream.range(0, lanes)
+              .mapToObj(n -> ring(Calls.ring(invite, Calls.device(Calls.token(1_000_000 + n)))))
+              .toList()
+              .forEach(CompletableFuture::join);
+          return gauge(MeterName.APNS_STREAM_LIMIT) == lanes * streams;
+        });
+    return this;
   }
 
   /** Looks at the files of the credentials so often that a change is acted upon. */

@@ -3,16 +3,21 @@ package dev.ringpost.apns;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.call.CallInvite;
+import dev.ringpost.delivery.Answer;
 import dev.ringpost.delivery.PushOutcome.Accepted;
+import dev.ringpost.delivery.PushOutcome.Cause;
 import dev.ringpost.delivery.PushOutcome.NotSent;
+import dev.ringpost.delivery.PushOutcome.TryAgain;
 import dev.ringpost.delivery.PushOutcome.Why;
 import dev.ringpost.delivery.PushReport;
 import dev.ringpost.telemetry.MeterName;
+import dev.ringpost.testing.SettableClock;
 import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.testing.apns.Blow;
-import dev.ringpost.testing.apns.LocalApns;
+import dev.ringpost.testing.apns.Fault;
 import dev.ringpost.testing.apns.ReceivedPush;
 import dev.ringpost.testing.apns.Scope;
+import dev.ringpost.testing.apns.Trouble;
 import io.netty.handler.codec.http2.Http2Error;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,7 +51,7 @@ class SecondTryTest {
   void theSecondTryGoesToAnotherLane(Behaviour end) throws Exception {
     try (var rig = Rig.in(folder);
         var apns = rig.server().start()) {
-      openWide(rig, apns);
+      rig.startWide(apns, invite, 900);
       apns.answerNext(Calls.TOKEN, end);
       PushReport report = one(rig);
 
@@ -71,7 +76,7 @@ class SecondTryTest {
     AtomicBoolean held = new AtomicBoolean(true);
     try (var rig = Rig.in(folder);
         var apns = rig.server().start()) {
-      openWide(rig, apns);
+      rig.startWide(apns, invite, 900);
       apns.answerNext(Calls.TOKEN, Behaviour.keepsSilent());
       var ring = rig.ring(Calls.ring(invite, Calls.device(Calls.TOKEN), held::get));
       Rig.eventually(() -> apns.pushes(Calls.TOKEN).size() == 1);
@@ -88,7 +93,7 @@ class SecondTryTest {
   void aLateAnswerIsNotWaitedForWithHedging() throws Exception {
     try (var rig = Rig.in(folder).hedge(Duration.ofMillis(100), 100);
         var apns = rig.server().start()) {
-      openWide(rig, apns);
+      rig.startWide(apns, invite, 900);
       double before = rig.triedAgain("hedge");
       apns.answerNext(
           Calls.TOKEN, Behaviour.rejects(503, "ServiceUnavailable").after(Duration.ofSeconds(2)));
@@ -112,7 +117,7 @@ class SecondTryTest {
   void theFirstAnswerCountsAlsoIfItIsThatOfTheFirstTry() throws Exception {
     try (var rig = Rig.in(folder).hedge(Duration.ofMillis(100), 100);
         var apns = rig.server().start()) {
-      openWide(rig, apns);
+      rig.startWide(apns, invite, 900);
       apns.answerNext(
           Calls.TOKEN,
           Behaviour.accepts().after(Duration.ofMillis(700)),
@@ -129,7 +134,7 @@ class SecondTryTest {
   void hedgingKeepsToItsBudget() throws Exception {
     try (var rig = Rig.in(folder).hedge(Duration.ofMillis(50), 10);
         var apns = rig.server().start()) {
-      openWide(rig, apns);
+      rig.startWide(apns, invite, 900);
       double before = rig.triedAgain("hedge");
       double saved = 1 + 0.1 * (apns.received() + 100);
       apns.answerAll(Behaviour.accepts().after(Duration.ofMillis(600)));
@@ -144,7 +149,7 @@ class SecondTryTest {
   void withoutTheSettingASlowAnswerIsWaitedFor() throws Exception {
     try (var rig = Rig.in(folder);
         var apns = rig.server().start()) {
-      openWide(rig, apns);
+      rig.startWide(apns, invite, 900);
       apns.answerNext(Calls.TOKEN, Behaviour.accepts().after(Duration.ofMillis(700)));
 
       assertThat(one(rig).tries()).isEqualTo(1);
@@ -152,15 +157,90 @@ class SecondTryTest {
     }
   }
 
-  /** Until both lanes are open and have had their first answer, however quick the first one is. */
-  private void openWide(Rig rig, LocalApns apns) {
-    rig.production(apns.port()).start();
-    Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 2);
-    Rig.eventually(
-        () -> {
-          ringAll(rig, 2).forEach(CompletableFuture::join);
-          return rig.gauge(MeterName.APNS_STREAM_LIMIT) == 2 * 900;
-        });
+  @Test
+  void anAnswerAboutTheConnectionStaysIfThereIsNoOtherOneInTime() throws Exception {
+    try (var rig = Rig.in(folder).lanes(1).attemptMax(Duration.ofMillis(600));
+        var apns = rig.server().start()) {
+      rig.startWide(apns, invite, 900);
+      apns.begin(Fault.noSettings(), Scope.all());
+      apns.answerNext(Calls.TOKEN, Behaviour.rejects(403, "UnrelatedKeyIdInToken"));
+      PushReport report = one(rig);
+
+      assertThat(report.outcome()).isEqualTo(new TryAgain(Cause.CREDENTIAL));
+      assertThat(report.answer()).contains(new Answer(403, "UnrelatedKeyIdInToken"));
+      assertThat(report.answerTook()).isPresent();
+      assertThat(report.tries()).isEqualTo(1);
+      assertThat(rig.triedAgain("spoiled")).isZero();
+    }
+  }
+
+  @Test
+  void afterAnAnswerAboutTheConnectionTheGuardIsAskedAgain() throws Exception {
+    AtomicBoolean held = new AtomicBoolean(true);
+    try (var rig = Rig.in(folder).lanes(1);
+        var apns = rig.server().start()) {
+      rig.startWide(apns, invite, 900);
+      Trouble deaf = apns.begin(Fault.noSettings(), Scope.all());
+      apns.answerNext(Calls.TOKEN, Behaviour.rejects(503, "Shutdown"));
+      var ring = rig.ring(Calls.ring(invite, Calls.device(Calls.TOKEN), held::get));
+      Rig.eventually(() -> rig.lanesReplaced("spoiled") == 1);
+      held.set(false);
+      deaf.close();
+
+      assertThat(ring.join().outcome()).isEqualTo(new NotSent(Why.LOST));
+      assertThat(apns.pushes(Calls.TOKEN)).hasSize(1);
+    }
+  }
+
+  @Test
+  void aCallThatIsOverBeforeTheSecondTryHadAnAnswerAllTheSame() throws Exception {
+    var clock = new SettableClock(Instant.now());
+    try (var rig = Rig.in(folder).lanes(1).clock(clock);
+        var apns = rig.server().start()) {
+      rig.startWide(apns, invite, 900);
+      apns.begin(Fault.noSettings(), Scope.all());
+      apns.answerNext(Calls.TOKEN, Behaviour.rejects(503, "Shutdown"));
+      var ring = rig.ring(Calls.ring(invite, Calls.device(Calls.TOKEN)));
+      Rig.eventually(() -> rig.lanesReplaced("spoiled") == 1);
+      clock.advance(Calls.LONG);
+
+      assertThat(ring.join().outcome()).isEqualTo(new TryAgain(Cause.SERVER));
+      assertThat(ring.join().tries()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aSecondTryWithoutAnAnswerMayHaveRung() throws Exception {
+    try (var rig = Rig.in(folder).attemptMax(Duration.ofMillis(600));
+        var apns = rig.server().start()) {
+      rig.startWide(apns, invite, 900);
+      apns.answerNext(
+          Calls.TOKEN,
+          Behaviour.rejects(429, "TooManyProviderTokenUpdates"),
+          Behaviour.keepsSilent());
+      PushReport report = one(rig);
+
+      assertThat(report.outcome()).isEqualTo(new TryAgain(Cause.NO_ANSWER));
+      assertThat(report.answer()).isEmpty();
+      assertThat(report.tries()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aTryThatIsUnderWayIsWaitedForAfterAnAnswerAboutTheConnectionOfTheOther() throws Exception {
+    try (var rig = Rig.in(folder).hedge(Duration.ofMillis(50), 100);
+        var apns = rig.server().start()) {
+      rig.startWide(apns, invite, 900);
+      apns.answerNext(
+          Calls.TOKEN,
+          Behaviour.rejects(503, "Shutdown").after(Duration.ofMillis(300)),
+          Behaviour.accepts().after(Duration.ofMillis(600)));
+      PushReport report = one(rig);
+
+      assertThat(report.outcome()).isEqualTo(new Accepted());
+      assertThat(report.tries()).isEqualTo(2);
+      assertThat(rig.triedAgain("spoiled")).isZero();
+    }
   }
 
   private PushReport one(Rig rig) throws Exception {
