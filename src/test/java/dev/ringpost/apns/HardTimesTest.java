@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Trouble that lasts, while calls go on all the time. */
 class HardTimesTest {
 
-  private static final int TURNS = 3;
+  private static final int TURNS = 2;
 
   @TempDir Path folder;
 
@@ -107,7 +107,7 @@ class HardTimesTest {
   }
 
   private CompletableFuture<PushReport> throttled(Rig rig, LocalApns apns, int phone) {
-    Duration inFlight = Duration.ofMillis(400);
+    Duration inFlight = Duration.ofMillis(300);
     VoipToken token = Calls.token(phone);
     apns.answerNext(
         token,

@@ -118,14 +118,14 @@ class OtherEnvironmentTest {
   @Test
   void itsTimeIsOverBeforeThatOfAYoungerRingThatWasThereBeforeIt() throws Exception {
     rig.close();
-    rig.attemptMax(Duration.ofSeconds(1)).start();
+    rig.attemptMax(Duration.ofMillis(600)).start();
     for (Environment open : Environment.values()) {
       Device any = Calls.device(Calls.token(2), Calls.PHONE, open);
       Rig.eventually(() -> rig.outcome(Calls.ring(invite, any)).outcome().equals(new Accepted()));
     }
     long before = production.received();
     production.answer(
-        Calls.TOKEN, Behaviour.rejects(400, "BadDeviceToken").after(Duration.ofMillis(300)));
+        Calls.TOKEN, Behaviour.rejects(400, "BadDeviceToken").after(Duration.ofMillis(150)));
     sandbox.answerAll(Behaviour.keepsSilent());
     var moving = rig.ring(Calls.ring(invite, device));
     Rig.eventually(() -> production.received() > before);

@@ -159,7 +159,7 @@ class SecondTryTest {
 
   @Test
   void anAnswerAboutTheConnectionStaysIfThereIsNoOtherOneInTime() throws Exception {
-    try (var rig = Rig.in(folder).lanes(1).attemptMax(Duration.ofMillis(600));
+    try (var rig = Rig.in(folder).lanes(1).attemptMax(Duration.ofMillis(400));
         var apns = rig.server().start()) {
       rig.startWide(apns, invite, 900);
       apns.begin(Fault.noSettings(), Scope.all());
@@ -211,7 +211,7 @@ class SecondTryTest {
 
   @Test
   void aSecondTryWithoutAnAnswerMayHaveRung() throws Exception {
-    try (var rig = Rig.in(folder).attemptMax(Duration.ofMillis(600));
+    try (var rig = Rig.in(folder).attemptMax(Duration.ofMillis(400));
         var apns = rig.server().start()) {
       rig.startWide(apns, invite, 900);
       apns.answerNext(
@@ -233,8 +233,8 @@ class SecondTryTest {
       rig.startWide(apns, invite, 900);
       apns.answerNext(
           Calls.TOKEN,
-          Behaviour.rejects(503, "Shutdown").after(Duration.ofMillis(300)),
-          Behaviour.accepts().after(Duration.ofMillis(600)));
+          Behaviour.rejects(503, "Shutdown").after(Duration.ofMillis(200)),
+          Behaviour.accepts().after(Duration.ofMillis(300)));
       PushReport report = one(rig);
 
       assertThat(report.outcome()).isEqualTo(new Accepted());
