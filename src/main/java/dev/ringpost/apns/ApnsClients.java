@@ -68,7 +68,7 @@ final class ApnsClients {
             .setApnsServer(endpoint.host(), endpoint.port())
             .setEventLoopGroup(loops)
             .setConcurrentConnections(1)
-            .setConnectionTimeout(settings.connectTimeout())
+            .setConnectionTimeout(settings.tcpTimeout())
             .setIdlePingInterval(settings.idlePing())
             .setGracefulShutdownTimeout(Link.GRACE);
     if (!trusted.isEmpty()) {

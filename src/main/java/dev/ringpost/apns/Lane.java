@@ -28,6 +28,12 @@ final class Lane {
    */
   static final Duration SPACING = Duration.ofMillis(600);
 
+  /**
+   * The least time between two connections that are opened because the one before says nothing:
+   * where answers are merely slow, connections are still kept.
+   */
+  static final Duration DOUBTED_AGAIN = Duration.ofMinutes(1);
+
   private static final Logger log = LoggerFactory.getLogger(Lane.class);
 
   /** Why a connection was given up. */
@@ -38,7 +44,7 @@ final class Lane {
     CONNECTION_LOST,
     /** APNs asked us to leave. */
     GOAWAY,
-    /** A push on it has had no answer for two attempts. */
+    /** It says nothing: for two attempts, or for less if a new one could be opened meanwhile. */
     SILENT,
     /** APNs gave an answer after which it is of no use: see {@link ReasonTable}. */
     SPOILED;
@@ -66,6 +72,7 @@ final class Lane {
 
   private @Nullable CompletableFuture<Void> renewal;
   private long openedNanos;
+  private @Nullable Long doubtedNanos;
   private int failures;
   private boolean closed;
 
@@ -131,9 +138,34 @@ final class Lane {
     return renewal;
   }
 
+  /**
+   * Looks whether its connection says something. If not, a new one is opened beside it, which takes
+   * over if the old one still says nothing then.
+   */
+  void look() {
+    Link current = link;
+    if (current == null) {
+      return;
+    }
+    current.look();
+    long now = System.nanoTime();
+    if (current.isQuiet()
+        && successor == null
+        && !closed
+        && (doubtedNanos == null || now - doubtedNanos > DOUBTED_AGAIN.toNanos())) {
+      doubtedNanos = now;
+      successor = begin();
+    }
+  }
+
+  /** Whether a connection is wanted beside the present one. */
+  private boolean wantsSuccessor() {
+    return renewal != null || (link != null && link.isQuiet());
+  }
+
   private void renewAgain() {
-    if (successor == null) {
-      var _ = renew();
+    if (successor == null && !closed && wantsSuccessor()) {
+      successor = begin();
     }
   }
 
@@ -167,6 +199,12 @@ final class Lane {
   void opened(Link opened) {
     failures = 0;
     if (opened == successor) {
+      successor = null;
+      if (link != null && !wantsSuccessor()) {
+        // the old one has spoken
+        leave(opened);
+        return;
+      }
       takeOver(opened);
     }
     log.atInfo()
@@ -179,8 +217,12 @@ final class Lane {
   private void takeOver(Link next) {
     Link former = link;
     link = next;
-    successor = null;
-    if (former != null) {
+    if (former != null && former.isQuiet()) {
+      route.replaced(Loss.SILENT);
+      tell(Loss.SILENT, null);
+      leaving.add(former);
+      former.shut();
+    } else if (former != null) {
       leave(former);
     }
     renewed();

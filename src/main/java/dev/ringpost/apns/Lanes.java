@@ -41,16 +41,31 @@ final class Lanes {
     return false;
   }
 
-  /** The connection with the fewest pushes in flight that has a stream free, but not this one. */
+  /** Looks which connections say nothing. */
+  void look() {
+    lanes.forEach(Lane::look);
+  }
+
+  /**
+   * The connection with the fewest pushes in flight that has a stream free, but not this one; one
+   * that says nothing only if there is no other.
+   */
   @Nullable Link freest(@Nullable Link but) {
     Link best = null;
     for (Lane lane : lanes) {
       Link link = lane.free();
-      if (link != null && link != but && (best == null || link.inFlight() < best.inFlight())) {
+      if (link != null && link != but && (best == null || isBetter(link, best))) {
         best = link;
       }
     }
     return best;
+  }
+
+  private static boolean isBetter(Link link, Link than) {
+    if (link.isQuiet() != than.isQuiet()) {
+      return than.isQuiet();
+    }
+    return link.inFlight() < than.inFlight();
   }
 
   /** Moves every lane to a new connection, one after the other; completes when that is done. */

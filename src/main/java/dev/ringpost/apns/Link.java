@@ -24,6 +24,13 @@ final class Link implements ConnectionWatch.Listener {
   /** How long pushes that wait for an answer may hold up the closing of the connection. */
   static final Duration GRACE = Duration.ofSeconds(1);
 
+  /**
+   * How long a connection may say nothing while pushes wait before it is doubted: several times
+   * what APNs takes for an answer. What stands between, a NAT that has forgotten it or a host that
+   * died, gives no sign, and TCP by itself keeps such a connection for minutes.
+   */
+  static final Duration QUIET = Duration.ofSeconds(1);
+
   private final Lane lane;
   private final EventLoop loop;
   private final int maxInFlight;
@@ -37,6 +44,11 @@ final class Link implements ConnectionWatch.Listener {
   private boolean retired;
   private boolean shut;
   private int inFlight;
+
+  /** When APNs was last heard, or when pushes began to wait, whichever is later. */
+  private long heardNanos;
+
+  private boolean quiet;
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
   Link(Lane lane, EventLoop loop, int maxInFlight, Duration attemptMax) {
@@ -67,6 +79,16 @@ final class Link implements ConnectionWatch.Listener {
 
   boolean hasPlace() {
     return open && inFlight < limit;
+  }
+
+  /** Whether it has said nothing for {@link #QUIET}, as of the last look, while pushes wait. */
+  boolean isQuiet() {
+    return quiet;
+  }
+
+  /** Looks whether it says something. */
+  void look() {
+    quiet = inFlight > 0 && System.nanoTime() - heardNanos > QUIET.toNanos();
   }
 
   /**
@@ -105,7 +127,9 @@ final class Link implements ConnectionWatch.Listener {
     if (client == null || !hasPlace()) {
       throw new IllegalStateException(lane() + " has no place");
     }
-    inFlight++;
+    if (inFlight++ == 0) {
+      heardNanos = System.nanoTime();
+    }
     var _ =
         client
             .sendNotification(push)
@@ -118,6 +142,10 @@ final class Link implements ConnectionWatch.Listener {
       @Nullable Throwable failure) {
     inFlight--;
     push.end();
+    if (!(failure instanceof HeldBack)) {
+      heardNanos = System.nanoTime();
+      quiet = false;
+    }
     lane.route().ended(this, push, response, failure);
     if (retired && inFlight == 0) {
       shut();

@@ -274,6 +274,7 @@ final class Route {
       ring.suspectLink();
       ring.settle(new TryAgain(whyNot(ring)), Optional.empty());
     }
+    lanes.look();
     probe.tripIfUnconnected(waiting.size());
     hedge();
     tick();

@@ -23,7 +23,9 @@ interface ApnsTree {
   @Within(min = "1", max = "10000")
   int maxInFlightPerLane();
 
-  @Doc("The longest time until a connection to APNs stands, TLS included.")
+  @Doc(
+      "The longest time until a connection to APNs stands, TLS included. TCP alone gets a quarter"
+          + " of it, and is then tried anew.")
   @WithDefault("3s")
   @Within(min = "100ms", max = "60s")
   Duration connectTimeout();

@@ -1,8 +1,15 @@
 package dev.ringpost.apns;
 
 import dev.ringpost.testing.FreePort;
+import dev.ringpost.testing.apns.Fault;
 import dev.ringpost.testing.apns.LocalApns;
+import dev.ringpost.testing.apns.Scope;
+import dev.ringpost.testing.apns.Trouble;
+import java.io.Closeable;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,13 +17,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
  * How soon after APNs has come back from an outage the first push reaches it, while calls go on all
- * the time: for a server that refuses connections, after a short outage, and after one that has
- * opened the breaker. {@code mvn test-compile exec:exec@bench-return}
+ * the time: after short outages and one that has opened the breaker, of three kinds. {@code mvn
+ * test-compile exec:exec@bench-return}
  */
 public final class ReturnOfApns {
 
@@ -24,41 +34,121 @@ public final class ReturnOfApns {
   private static final List<Duration> OUTAGES =
       List.of(Duration.ofMillis(500), Duration.ofSeconds(3), Duration.ofSeconds(12));
   private static final Duration BETWEEN_CALLS = Duration.ofMillis(10);
+
+  /** Each outage lasts up to this much longer, so that nothing that repeats is met at one point. */
+  private static final int LONGER_MILLIS = 1000;
+
+  private static final Random RANDOM = new Random(1);
+  private static final Duration ATTEMPT = Duration.ofSeconds(4);
+  private static final Duration CONNECT = Duration.ofSeconds(3);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private ReturnOfApns() {}
 
   public static void main(String[] arguments) throws Exception {
     Path folder = Files.createTempDirectory("ringpost-return");
-    for (Duration outage : OUTAGES) {
-      List<Long> millis = new ArrayList<>();
-      for (int turn = 0; turn < TURNS; turn++) {
-        millis.add(turn(Files.createTempDirectory(folder, "turn"), outage).toMillis());
+    for (Kind kind : Kind.values()) {
+      for (Duration outage : OUTAGES) {
+        List<Long> millis = new ArrayList<>();
+        for (int turn = 0; turn < TURNS; turn++) {
+          Path own = Files.createTempDirectory(folder, "turn");
+          millis.add(turn(own, kind, outage).toMillis());
+        }
+        millis.sort(Comparator.naturalOrder());
+        System.out.printf(
+            "%-7s for %5d ms and up to a second more: first push %d ms after the return [%d-%d], %d"
+                + " turns%n",
+            kind.name().toLowerCase(Locale.ROOT),
+            outage.toMillis(),
+            millis.get(TURNS / 2),
+            millis.getFirst(),
+            millis.getLast(),
+            TURNS);
       }
-      millis.sort(Comparator.naturalOrder());
-      System.out.printf(
-          "outage of %5d ms: first push %d ms after the return [%d-%d], %d turns%n",
-          outage.toMillis(), millis.get(TURNS / 2), millis.getFirst(), millis.getLast(), TURNS);
     }
     remove(folder);
     System.exit(0);
   }
 
-  private static Duration turn(Path folder, Duration outage) throws Exception {
+  /** What an outage looks like from here. */
+  private enum Kind {
+    /** Connections end, and new ones are refused. */
+    REFUSES,
+    /** Connections end, and what asks for new ones gets lost. */
+    LOSES,
+    /** Connections stand and never say anything again; new ones are taken and get no TLS. */
+    SILENT
+  }
+
+  private static Duration turn(Path folder, Kind kind, Duration shortest) throws Exception {
     int port = FreePort.find();
-    try (var rig = Rig.in(folder).attemptMax(Duration.ofSeconds(4)).production(port)) {
-      try (var before = rig.server().port(port).start()) {
-        rig.start();
-        callUntil(rig, () -> before.received() > 0);
-      }
-      long over = System.nanoTime() + outage.toNanos();
-      callUntil(rig, () -> System.nanoTime() - over >= 0);
-      try (LocalApns after = rig.server().port(port).start()) {
-        long back = System.nanoTime();
-        callUntil(rig, () -> after.received() > 0);
-        return Duration.ofNanos(System.nanoTime() - back);
-      }
+    Duration outage = shortest.plusMillis(RANDOM.nextInt(LONGER_MILLIS));
+    try (var rig = Rig.in(folder).attemptMax(ATTEMPT).connectTimeout(CONNECT).production(port)) {
+      return switch (kind) {
+        case REFUSES -> afterTheEnd(rig, port, outage, () -> () -> {});
+        case LOSES -> afterTheEnd(rig, port, outage, () -> fullHouse(port));
+        case SILENT -> afterSilence(rig, port, outage);
+      };
     }
+  }
+
+  private static Duration afterTheEnd(Rig rig, int port, Duration outage, Callable<Closeable> begin)
+      throws Exception {
+    try (var before = rig.server().port(port).start()) {
+      rig.start();
+      callUntil(rig, () -> before.received() > 0);
+    }
+    try (Closeable _ = begin.call()) {
+      callFor(rig, outage);
+    }
+    try (LocalApns after = rig.server().port(port).start()) {
+      return untilReceived(rig, after, 0);
+    }
+  }
+
+  private static Duration afterSilence(Rig rig, int port, Duration outage) throws Exception {
+    try (var apns = rig.server().port(port).start()) {
+      rig.start();
+      callUntil(rig, () -> apns.received() > 100);
+      int before = apns.connections().size();
+      Trouble silence = apns.begin(Fault.silence(), Scope.all());
+      callFor(rig, outage);
+      for (int connection = 1; connection <= before; connection++) {
+        apns.begin(Fault.silence(), Scope.connection(connection));
+      }
+      long received = apns.received();
+      silence.close();
+      return untilReceived(rig, apns, received);
+    }
+  }
+
+  /** A port whose queue is full: who asks for a connection gets no answer of any kind. */
+  private static Closeable fullHouse(int port) throws IOException {
+    ServerSocket house = new ServerSocket(port, 1, InetAddress.getByName(LocalApns.HOST));
+    List<SocketChannel> guests = new ArrayList<>();
+    for (int guest = 0; guest < 4; guest++) {
+      SocketChannel channel = SocketChannel.open();
+      channel.configureBlocking(false);
+      channel.connect(house.getLocalSocketAddress());
+      guests.add(channel);
+    }
+    return () -> {
+      house.close();
+      for (SocketChannel guest : guests) {
+        guest.close();
+      }
+    };
+  }
+
+  private static Duration untilReceived(Rig rig, LocalApns apns, long before) {
+    long back = System.nanoTime();
+    callUntil(rig, () -> apns.received() > before);
+    return Duration.ofNanos(System.nanoTime() - back);
+  }
+
+  private static void callFor(Rig rig, Duration time) {
+    long over = System.nanoTime() + time.toNanos();
+    callUntil(rig, () -> System.nanoTime() - over >= 0);
   }
 
   private static void callUntil(Rig rig, BooleanSupplier done) {

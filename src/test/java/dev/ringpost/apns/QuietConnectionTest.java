@@ -1,0 +1,125 @@
+package dev.ringpost.apns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringpost.call.CallInvite;
+import dev.ringpost.delivery.PushOutcome.Accepted;
+import dev.ringpost.delivery.PushReport;
+import dev.ringpost.telemetry.MeterName;
+import dev.ringpost.testing.apns.Behaviour;
+import dev.ringpost.testing.apns.ConnectionView;
+import dev.ringpost.testing.apns.Fault;
+import dev.ringpost.testing.apns.LocalApns;
+import dev.ringpost.testing.apns.Scope;
+import dev.ringpost.testing.apns.Trouble;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** A connection that stands and says nothing: a NAT forgot it, or the host behind it died. */
+@Execution(ExecutionMode.CONCURRENT)
+class QuietConnectionTest {
+
+  /** By then the new connection is being opened. */
+  private static final Duration DOUBTED = Link.QUIET.plusSeconds(1);
+
+  @TempDir Path folder;
+
+  private final CallInvite invite = Calls.invite(Instant.now(), Calls.LONG);
+
+  @Test
+  void aNewOneTakesOverAndWhatTheOldOneHeldIsTriedAgain() throws Exception {
+    try (var rig = Rig.in(folder).lanes(1);
+        var apns = rig.server().start()) {
+      rig.production(apns.port()).start();
+      assertThat(ring(rig, 0).outcome()).isEqualTo(new Accepted());
+      apns.begin(Fault.silence(), Scope.connection(1));
+
+      PushReport report = ring(rig, 1);
+      assertThat(report.outcome()).isEqualTo(new Accepted());
+      assertThat(report.tries()).isEqualTo(2);
+      assertThat(ring(rig, 2).tries()).isEqualTo(1);
+      assertThat(rig.lanesReplaced("silent")).isEqualTo(1);
+      assertThat(apns.connections()).hasSize(2);
+    }
+  }
+
+  @Test
+  void othersAreTakenMeanwhile() throws Exception {
+    try (var rig = Rig.in(folder);
+        var apns = rig.server().start()) {
+      rig.production(apns.port()).start();
+      int quiet = takenBy(rig, apns);
+      Trouble noNewOne = apns.begin(Fault.noSettings(), Scope.all());
+      apns.begin(Fault.silence(), Scope.connection(quiet));
+      var held = rig.ring(Calls.ring(invite, Calls.device(Calls.token(1))));
+      var beside = rig.ring(Calls.ring(invite, Calls.device(Calls.token(2))));
+      Thread.sleep(DOUBTED);
+
+      for (int call = 10; call < 30; call++) {
+        assertThat(ring(rig, call).tries()).isEqualTo(1);
+      }
+      noNewOne.close();
+      assertThat(held.join().outcome()).isEqualTo(new Accepted());
+      assertThat(beside.join().outcome()).isEqualTo(new Accepted());
+    }
+  }
+
+  @Test
+  void oneThatSpeaksAgainBeforeTheNewOneIsUpIsKept() throws Exception {
+    try (var rig = Rig.in(folder).lanes(1);
+        var apns = rig.server().start()) {
+      rig.production(apns.port()).start();
+      assertThat(ring(rig, 0).outcome()).isEqualTo(new Accepted());
+      Trouble silence = apns.begin(Fault.silence(), Scope.all());
+      var held = rig.ring(Calls.ring(invite, Calls.device(Calls.token(1))));
+      Thread.sleep(DOUBTED);
+      silence.close();
+
+      assertThat(held.join().tries()).isEqualTo(1);
+      assertThat(held.join().outcome()).isEqualTo(new Accepted());
+      Rig.eventually(() -> apns.connections().size() == 2);
+      for (int call = 10; call < 20; call++) {
+        assertThat(ring(rig, call).outcome()).isEqualTo(new Accepted());
+      }
+      assertThat(apns.connections()).extracting(ConnectionView::pushes).containsExactly(12L, 0L);
+      assertThat(rig.lanesReplaced("silent")).isZero();
+    }
+  }
+
+  @Test
+  void slowAnswersCostOneConnectionAtMost() throws Exception {
+    try (var rig = Rig.in(folder).lanes(1);
+        var apns = rig.server().start()) {
+      rig.production(apns.port()).start();
+      assertThat(ring(rig, 0).outcome()).isEqualTo(new Accepted());
+      apns.answerAll(Behaviour.accepts().after(Link.QUIET.plusMillis(300)));
+
+      for (int call = 1; call <= 3; call++) {
+        PushReport report = ring(rig, call);
+        assertThat(report.outcome()).isEqualTo(new Accepted());
+      }
+      assertThat(apns.connections()).hasSize(2);
+    }
+  }
+
+  /** The number of the connection that takes the next push while nothing else is in flight. */
+  private int takenBy(Rig rig, LocalApns apns) throws Exception {
+    Rig.eventually(() -> apns.connections().size() == 2);
+    Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 2);
+    assertThat(ring(rig, 0).outcome()).isEqualTo(new Accepted());
+    return apns.connections().stream()
+        .filter(connection -> connection.pushes() == 1)
+        .findFirst()
+        .orElseThrow()
+        .number();
+  }
+
+  private PushReport ring(Rig rig, int number) throws Exception {
+    return rig.outcome(Calls.ring(invite, Calls.device(Calls.token(number))));
+  }
+}
