@@ -147,13 +147,13 @@ class AnswerHazardsTest {
 
   @Test
   void anAnswerThatComesTooLateChangesNothingAndCostsNoLane() throws Exception {
-    Duration attemptMax = Duration.ofSeconds(1);
+    Duration attemptMax = Duration.ofMillis(600);
     try (var rig = Rig.in(folder).lanes(1).attemptMax(attemptMax);
         var apns = rig.server().start()) {
       rig.production(apns.port()).start();
       assertAllAccepted(ringAll(rig, 1));
       PushReport report;
-      try (Trouble _ = apns.begin(Fault.slowAnswers(Duration.ofMillis(1300)), Scope.all())) {
+      try (Trouble _ = apns.begin(Fault.slowAnswers(Duration.ofMillis(800)), Scope.all())) {
         report = one(rig);
       }
 
