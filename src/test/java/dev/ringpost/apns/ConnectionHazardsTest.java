@@ -219,8 +219,8 @@ class ConnectionHazardsTest {
         assertThat(reports(ringAll(rig, 20))).allSatisfy(report -> assertInTime(report, SHORT));
 
         Rig.eventually(() -> rig.lanesReplaced("silent") == 1);
-        Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 1);
-        assertThat(one(rig).outcome()).isEqualTo(new Accepted());
+        // so many unanswered ones may have opened the breaker
+        Rig.eventually(() -> one(rig).outcome().equals(new Accepted()));
         assertNothingLeft(rig);
       }
     }
