@@ -17,10 +17,13 @@ public record DeliveryReport(
 
   /** Why an attempt ended before it began. */
   public enum Skip {
-    /** The deadline had passed. */
+    /** The deadline had passed while the invite waited for us. */
     LATE,
-    /** The deadline had passed though the invite was only just appended: two clocks disagree. */
-    CLOCK_SKEW,
+    /**
+     * The deadline had passed when the invite was appended: it was sent too late, or by a clock
+     * that is behind. No wait of ours is to blame.
+     */
+    STALE,
     /** The call had ended. */
     ENDED,
     /** This worker has handled the same call of the same callee. */

@@ -9,7 +9,6 @@ import dev.ringpost.call.Device;
 import dev.ringpost.call.Envelope;
 import dev.ringpost.call.Flaw;
 import dev.ringpost.delivery.PushOutcome.Why;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -29,12 +28,6 @@ import org.slf4j.LoggerFactory;
  * executor for decisions, so that no network loop decides, renders or stores.
  */
 public final class InvitePipeline {
-
-  /**
-   * An invite that is expired on arrival though it was appended less than this ago did not wait:
-   * the caller's clock and ours disagree.
-   */
-  static final Duration CLOCK_SKEW = Duration.ofSeconds(5);
 
   private static final Logger log = LoggerFactory.getLogger(InvitePipeline.class);
 
@@ -115,9 +108,8 @@ public final class InvitePipeline {
     Instant now = clock.instant();
     boolean fresh = attempt.number() == 1;
     if (invite.deadline().passedAt(now)) {
-      boolean young = now.isBefore(envelope.origin().timestamp().plus(CLOCK_SKEW));
-      return Optional.of(
-          fresh && young ? DeliveryReport.Skip.CLOCK_SKEW : DeliveryReport.Skip.LATE);
+      boolean before = invite.deadline().passedAt(envelope.origin().timestamp());
+      return Optional.of(before ? DeliveryReport.Skip.STALE : DeliveryReport.Skip.LATE);
     }
     if (calls.ended(invite)) {
       return Optional.of(DeliveryReport.Skip.ENDED);

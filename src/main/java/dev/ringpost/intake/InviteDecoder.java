@@ -45,6 +45,9 @@ final class InviteDecoder {
    */
   static final int MAX_VALUE_BYTES = 64 * 1024;
 
+  /** How far a time may lie ahead of our clock before it is worth a word. */
+  static final Duration CLOCK_SKEW = Duration.ofSeconds(2);
+
   private static final TypeReference<LinkedHashMap<String, Object>> FIELDS =
       new TypeReference<>() {};
 
@@ -175,14 +178,17 @@ final class InviteDecoder {
   }
 
   /** The invite's own time, else the record's; one ahead of now counts as now. */
-  private static Instant invitedAt(JsonNode root, Envelope envelope, Instant now)
-      throws FlawedInvite {
+  private Instant invitedAt(JsonNode root, Envelope envelope, Instant now) throws FlawedInvite {
     Optional<String> text = InviteJson.text(root, "invitedAt");
     Instant recorded = envelope.origin().timestamp();
     Instant told =
         text.isPresent()
             ? InviteJson.instant("invitedAt", text.get())
             : recorded.isAfter(Instant.EPOCH) ? recorded : now;
+    Instant ahead = now.plus(CLOCK_SKEW);
+    if (told.isAfter(ahead) || recorded.isAfter(ahead)) {
+      meters.clockSkewed();
+    }
     return told.isAfter(now) ? now : told;
   }
 

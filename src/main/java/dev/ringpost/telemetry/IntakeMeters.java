@@ -40,6 +40,7 @@ public final class IntakeMeters {
   private final CounterFamily<Change> rebalances;
   private final CounterFamily<CommitEnd> commits;
   private final Counter givenUp;
+  private final Counter clockSkewed;
   private final Counter customFieldsDropped;
   private final Timer retryLateness;
 
@@ -57,6 +58,7 @@ public final class IntakeMeters {
         new CounterFamily<>(
             CommitEnd.class, end -> telemetry.counter(MeterName.COMMITS, source, tag(end)));
     this.givenUp = telemetry.counter(MeterName.INVITES_GIVEN_UP, source);
+    this.clockSkewed = telemetry.counter(MeterName.CLOCK_SKEWED);
     this.customFieldsDropped = telemetry.counter(MeterName.CUSTOM_FIELDS_DROPPED);
     this.retryLateness = telemetry.timer(MeterName.RETRY_LATENESS);
   }
@@ -88,6 +90,11 @@ public final class IntakeMeters {
   /** Publishes the consumer's own metrics until what it returns is closed. */
   public KafkaClientWatch watch(Consumer<?, ?> consumer) {
     return telemetry.watch(consumer);
+  }
+
+  /** An invite came from the future: some clock disagrees with ours. */
+  public void clockSkewed() {
+    clockSkewed.increment();
   }
 
   public void customFieldsDropped(int fields) {

@@ -63,11 +63,12 @@ public enum MeterName {
       "",
       "Invites put on the retry ladder, by rung.",
       List.of("rung")),
-  CLOCK_SKEWED(
-      "ringpost.invites.clock.skew",
+  INVITES_STALE(
+      "ringpost.invites.stale",
       Kind.COUNTER,
       "",
-      "Invites that were expired on arrival though they had only just been appended.",
+      "Invites that were over before they were appended: sent too late, or by a clock that is"
+          + " behind.",
       List.of()),
   INVALIDATIONS(
       "ringpost.tokens.invalidated",
@@ -114,6 +115,13 @@ public enum MeterName {
       "",
       "Invites given up by a fault of Ringpost's, without a verdict; the log names each.",
       List.of("source")),
+  CLOCK_SKEWED(
+      "ringpost.invites.clock.skew",
+      Kind.COUNTER,
+      "",
+      "Invites with a time, their own or their record's, more than 2 s ahead of the worker's clock,"
+          + " which no delay explains.",
+      List.of()),
   CUSTOM_FIELDS_DROPPED(
       "ringpost.invites.custom.dropped",
       Kind.COUNTER,

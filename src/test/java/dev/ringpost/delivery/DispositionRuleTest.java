@@ -152,7 +152,7 @@ class DispositionRuleTest {
   @ParameterizedTest
   @CsvSource({
     "LATE, EXPIRED",
-    "CLOCK_SKEW, EXPIRED",
+    "STALE, EXPIRED",
     "ENDED, ENDED",
     "REPEAT, DUPLICATE",
   })

@@ -110,6 +110,25 @@ class InviteDecoderTest {
         .isEqualTo(NOW);
   }
 
+  @Test
+  void aTimeThatNoDelayExplainsCountsAsClockSkew() {
+    invite(minimalWith("\"invitedAt\":\"2026-11-24T09:00:12Z\""));
+    assertThat(clockSkewed()).isZero();
+
+    invite(minimalWith("\"invitedAt\":\"2026-11-24T09:00:12.001Z\""));
+    assertThat(clockSkewed()).isEqualTo(1);
+
+    Instant early = APPENDED.minus(InviteDecoder.CLOCK_SKEW).minusSeconds(1);
+    byte[] value = bytes(minimalWith("\"media\":\"audio\""));
+    var origin = new Origin("call-invites", 3, 77, APPENDED);
+    decoder.decode(new Envelope(origin, null, value, List.of()), early);
+    assertThat(clockSkewed()).isEqualTo(2);
+  }
+
+  private double clockSkewed() {
+    return registry.get("ringpost.invites.clock.skew").counter().count();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

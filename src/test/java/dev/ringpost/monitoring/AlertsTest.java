@@ -22,6 +22,7 @@ class AlertsTest {
   private static final String MISSED = "ringpost_objective_total{end=\"missed\"} ";
   private static final String APPLE = "ringpost_objective_total{end=\"apple\"} ";
   private static final String EXPIRES = "ringpost_apns_credential_expires_days";
+  private static final String CANARY = "ringpost_apns_canary";
   private static final String OUTDATED = "ringpost_apns_credential_outdated";
 
   private static final List<Scenario> SCENARIOS =
@@ -54,6 +55,14 @@ class AlertsTest {
           new Scenario(
               "RingpostNoWorkerReady", "5m", List.of("up{} 0x5"), List.of("ringpost_ready{} 1x5")),
           new Scenario(
+              "RingpostNoWorkerReady",
+              "10m",
+              List.of(
+                  "ringpost_ready{} 1x5 stale",
+                  "ringpost_ready{namespace=\"staging\", job=\"ringpost\"} 1x10"),
+              List.of(
+                  "ringpost_ready{pod=\"old\"} 1x5 stale", "ringpost_ready{pod=\"new\"} _x4 1x6")),
+          new Scenario(
               "RingpostWorkerNotReady",
               "12m",
               List.of("ringpost_ready{} 0x12"),
@@ -73,18 +82,17 @@ class AlertsTest {
                   "ringpost_partitions{source=\"invites\", pod=\"b\"} 6x10 0x5"),
               List.of(
                   "ringpost_partitions{source=\"invites\", pod=\"a\"} 6x10 12x5",
-                  "ringpost_partitions{source=\"invites\", pod=\"b\"} 6x10 0x5")),
+                  "ringpost_partitions{source=\"invites\", pod=\"b\"} 6x11 0x4")),
           new Scenario(
               "RingpostPartitionsWereDeaf",
               "10m",
               List.of(
-                  "ringpost_partition_ownerless_seconds_count{source=\"invites\"} 0x5 6x5",
-                  "ringpost_partition_ownerless_seconds_bucket{source=\"invites\", le=\"10.0\"}"
-                      + " 0x10"),
+                  "ringpost_partition_ownerless_seconds_max{source=\"invites\", pod=\"a\"} 0x10",
+                  "ringpost_partition_ownerless_seconds_max{source=\"invites\", pod=\"b\"} _x3 44x2"
+                      + " 0x4"),
               List.of(
-                  "ringpost_partition_ownerless_seconds_count{source=\"invites\"} 0x5 6x5",
-                  "ringpost_partition_ownerless_seconds_bucket{source=\"invites\", le=\"10.0\"} 0x5"
-                      + " 6x5")),
+                  "ringpost_partition_ownerless_seconds_max{source=\"invites\"} 0x3 6.1x2 0x5",
+                  "ringpost_partition_ownerless_seconds_max{source=\"retries\"} 0x3 44x2 0x5")),
           new Scenario(
               "RingpostApnsRouteDown",
               "5m",
@@ -133,6 +141,15 @@ class AlertsTest {
                   "ringpost_apns_route_down{app=\"a.b\", environment=\"production\", pod=\"b\"}"
                       + " 0x8")),
           new Scenario(
+              "RingpostCanaryFails",
+              "15m",
+              List.of(
+                  CANARY + "{app=\"a.b\", environment=\"production\", pod=\"a\"} 1x15",
+                  CANARY + "{app=\"a.b\", environment=\"production\", pod=\"b\"} NaN 0x14"),
+              List.of(
+                  CANARY + "{app=\"a.b\", environment=\"production\", pod=\"a\"} NaN 0x5 1x9",
+                  CANARY + "{app=\"c.d\", environment=\"sandbox\"} " + "NaN ".repeat(15))),
+          new Scenario(
               "RingpostFuseBlown",
               "5m",
               List.of(
@@ -143,6 +160,11 @@ class AlertsTest {
               "10m",
               List.of("ringpost_invites_clock_skew_total{} 0+1x10"),
               List.of("ringpost_invites_clock_skew_total{} 0x8 2x2")),
+          new Scenario(
+              "RingpostStaleInvites",
+              "10m",
+              List.of("ringpost_invites_stale_total{} 0x8 20x2"),
+              List.of("ringpost_invites_stale_total{} 0x8 2x2")),
           new Scenario(
               "RingpostDeadLetters",
               "15m",
@@ -176,6 +198,15 @@ class AlertsTest {
               List.of(
                   "ringpost_outputs_total{kind=\"result\", end=\"tried_again\"} 0x3 5x7",
                   "ringpost_outputs_waiting{kind=\"result\"} 0 0 0 40 0 0 3 0 0 2 0")),
+          new Scenario(
+              "RingpostOutputsRefused",
+              "6m",
+              List.of(
+                  "ringpost_outputs_total{kind=\"result\", end=\"tried_again\"} 0 0 5 9 14 20 24",
+                  "ringpost_outputs_waiting{kind=\"result\"} 3 7 5 9 80 170 250"),
+              List.of(
+                  "ringpost_outputs_total{kind=\"result\", end=\"tried_again\"} 0 0 0 9 9 9 9",
+                  "ringpost_outputs_waiting{kind=\"result\"} 3 7 5 90 4 6 2")),
           new Scenario(
               "RingpostOutputsGivenUp",
               "10m",

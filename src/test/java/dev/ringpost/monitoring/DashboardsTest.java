@@ -28,6 +28,9 @@ class DashboardsTest {
   private static final Pattern SELECTOR = Pattern.compile("\\b(ringpost_[a-z_]+)\\{([^}]*)}");
   private static final Pattern LABEL = Pattern.compile("(\\w+)(?:=|!=|=~|!~)\"");
 
+  /** How the runbook names a panel. */
+  private static final Pattern PANEL = Pattern.compile("(?<!\\*)\\*([A-Z][^*\n]*\\?)\\*(?!\\*)");
+
   /** Labels that Prometheus adds, and that of a bucket. */
   private static final Set<String> OF_THE_TARGET = Set.of("job", "instance", "namespace", "le");
 
@@ -140,6 +143,21 @@ class DashboardsTest {
     }
     assertThat(Dashboards.queries())
         .allSatisfy(query -> assertThat(query.expression()).contains("job=~\"$job\""));
+  }
+
+  @Test
+  void everyPanelThatTheRunbookNamesExists() throws Exception {
+    Set<String> titles = new HashSet<>();
+    Dashboards.all().forEach(dashboard -> titles.addAll(dashboard.findValuesAsText("title")));
+    List<String> named =
+        PANEL
+            .matcher(Files.readString(Path.of("docs", "runbook.md")))
+            .results()
+            .map(found -> found.group(1))
+            .toList();
+
+    assertThat(named).isNotEmpty();
+    assertThat(titles).containsAll(named);
   }
 
   @Test

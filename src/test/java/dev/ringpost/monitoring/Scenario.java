@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  */
 record Scenario(String alert, String at, List<String> fires, List<String> quiet) {
 
-  /** Labels that Prometheus itself adds. */
+  /** Labels that Prometheus itself adds, where a series does not name its job. */
   private static final String TARGET = "namespace=\"calls\", job=\"ringpost\", instance=\"a:8080\"";
 
   /** As a part of a file for {@code promtool test rules}. */
@@ -27,7 +27,8 @@ record Scenario(String alert, String at, List<String> fires, List<String> quiet)
                 line -> {
                   int end = line.indexOf('}');
                   String name = line.substring(0, end).replace("{}", "{");
-                  String labels = name.endsWith("{") ? TARGET : ", " + TARGET;
+                  String labels =
+                      name.contains("job=") ? "" : name.endsWith("{") ? TARGET : ", " + TARGET;
                   return "      - series: '%s%s}'\n        values: '%s'\n"
                       .formatted(name, labels, line.substring(end + 1).strip());
                 })
