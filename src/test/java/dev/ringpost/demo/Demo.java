@@ -10,6 +10,7 @@ import dev.ringpost.testing.apns.LocalApns;
 import dev.ringpost.testing.apns.LocalCredentials;
 import dev.ringpost.testing.apns.ReceivedPush;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,7 +32,6 @@ public final class Demo implements AutoCloseable {
 
   private static final int USERS = 300;
   private static final int CALLS_PER_SECOND = 40;
-  private static final Duration CALLING = Duration.ofSeconds(20);
   private static final Duration START_PATIENCE = Duration.ofSeconds(60);
   private static final Duration END_PATIENCE = Duration.ofSeconds(30);
   private static final Duration LOOK = Duration.ofMillis(50);
@@ -45,10 +45,15 @@ public final class Demo implements AutoCloseable {
   private final LocalWorker worker;
   private final CallPlatform platform;
   private final Town town;
-  private final Progress progress = Progress.toTerminal();
+  private final Day day;
+  private final PrintStream out;
+  private final Progress progress;
 
-  private Demo(boolean keep) throws IOException {
+  private Demo(Day day, boolean keep, PrintStream out) throws IOException {
     Ports ports = keep ? Ports.FIXED : Ports.FREE;
+    this.day = day;
+    this.out = out;
+    progress = Progress.to(out);
     folder = Files.createTempDirectory("ringpost-demo");
     progress.say("Starting Kafka, two local APNs and a worker …");
     var credentials = LocalCredentials.in(folder);
@@ -61,6 +66,7 @@ public final class Demo implements AutoCloseable {
     sandbox = apns.port(ports.sandbox()).start();
     Path config =
         ConfigFile.of(kafka.bootstrapServers())
+            .withCanary()
             .apns(credentials, production, sandbox)
             .apps(Town.PHONE_APP.value(), key)
             .andApp(Town.DESK_APP.value(), certificate)
@@ -74,6 +80,21 @@ public final class Demo implements AutoCloseable {
     progress.say("Metrics:       http://localhost:" + worker.adminPort() + "/metrics");
   }
 
+  /** Starts all that the demo is made of, on free ports, for the README's day. */
+  public static Demo start(PrintStream out) throws IOException {
+    return new Demo(Day.WHOLE, false, out);
+  }
+
+  /** The same for a day that has everything in a few seconds. */
+  public static Demo startShort(PrintStream out) throws IOException {
+    return new Demo(Day.SHORT, false, out);
+  }
+
+  /** Where the worker's metrics are. */
+  public int adminPort() {
+    return worker.adminPort();
+  }
+
   /** Runs the demo; {@code --keep} leaves it running afterwards, on fixed ports. */
   public static void main(String[] arguments) throws IOException {
     List<String> given = Stream.of(arguments).filter(text -> !text.isBlank()).toList();
@@ -83,7 +104,8 @@ public final class Demo implements AutoCloseable {
       System.exit(2);
     }
     boolean holds = false;
-    try (var demo = new Demo(keep)) {
+    PrintStream out = System.out;
+    try (var demo = new Demo(Day.WHOLE, keep, out)) {
       holds = demo.run();
       if (keep) {
         demo.keepRunning();
@@ -95,7 +117,12 @@ public final class Demo implements AutoCloseable {
     System.exit(holds ? 0 : 1);
   }
 
-  private boolean run() {
+  /**
+   * Calls the town's phones for the day and compares. The worker stays up.
+   *
+   * @return whether all agree
+   */
+  public boolean run() {
     registerPhones();
     Behaviour.Answers takesAWhile = Behaviour.accepts().after(APNS_TAKES);
     production.answerAll(takesAWhile);
@@ -104,12 +131,12 @@ public final class Demo implements AutoCloseable {
     var calls = new Calls(platform, signals, town, random);
     var weather = new Weather(production, sandbox);
     var agenda = new Agenda();
-    weather.plan(agenda);
+    weather.plan(day, agenda);
     var phones = new Phones(town, signals, agenda, random, production, sandbox);
-    long total = CALLS_PER_SECOND * CALLING.toSeconds();
+    long total = CALLS_PER_SECOND * day.calling().toSeconds();
     calls.make(
         CALLS_PER_SECOND,
-        CALLING,
+        day.calling(),
         agenda,
         () -> {
           phones.look();
@@ -141,9 +168,9 @@ public final class Demo implements AutoCloseable {
             rings,
             weather,
             new MetricsPage(worker.get("/metrics")));
-    report.print(System.out);
+    report.print(out);
     var check = new CrossCheck(town, weather, results, rings, platform.deadLetters());
-    return report.printVerdict(System.out, check.differences(calls.made()));
+    return report.printVerdict(out, check.differences(calls.made()));
   }
 
   private void registerPhones() {

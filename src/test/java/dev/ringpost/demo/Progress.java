@@ -24,9 +24,12 @@ final class Progress {
     this.terminal = terminal;
   }
 
-  static Progress toTerminal() {
+  /** Moves only where {@code out} is standard output, and that a terminal. */
+  static Progress to(PrintStream out) {
     return new Progress(
-        System.out, Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false));
+        out,
+        out.equals(System.out)
+            && Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false));
   }
 
   void say(String line) {

@@ -25,6 +25,10 @@ final class Rings {
   Rings(List<ReceivedPush> seen, Map<String, Instant> ended) {
     this.ended = ended;
     for (ReceivedPush push : seen) {
+      if (call(push).isEmpty()) {
+        // A canary, which proves a route and rings nobody.
+        continue;
+      }
       pushes.computeIfAbsent(key(push), _ -> new ArrayList<>()).add(push);
     }
   }

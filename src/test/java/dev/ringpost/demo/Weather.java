@@ -19,11 +19,6 @@ final class Weather {
   /** How long a push may cross with the GOAWAY that ends its connection, on a busy machine. */
   private static final Duration CROSSING = Duration.ofMillis(200);
 
-  private static final Duration GO_AWAY_AT = Duration.ofSeconds(4);
-  private static final Duration BURST_AT = Duration.ofSeconds(8);
-  private static final Duration BURST = Duration.ofSeconds(2);
-  private static final Duration SLOW_AT = Duration.ofSeconds(14);
-  private static final Duration SLOW = Duration.ofSeconds(2);
   private static final Duration SLOW_ANSWER = Duration.ofMillis(700);
 
   /** Answers before the GOAWAY take this long, so that calls are in flight when it comes. */
@@ -62,15 +57,15 @@ final class Weather {
     this.servers = List.of(servers);
   }
 
-  /** Puts every trouble on the agenda. */
-  void plan(Agenda agenda) {
-    agenda.at(GO_AWAY_AT, () -> begin(Kind.GO_AWAY, Fault.slowAnswers(IN_FLIGHT), IN_FLIGHT));
+  /** Puts every trouble of a day on the agenda. */
+  void plan(Day day, Agenda agenda) {
+    agenda.at(day.goAwayAt(), () -> begin(Kind.GO_AWAY, Fault.slowAnswers(IN_FLIGHT), IN_FLIGHT));
     agenda.at(
-        GO_AWAY_AT.plus(IN_FLIGHT),
+        day.goAwayAt().plus(IN_FLIGHT),
         () -> servers.forEach(apns -> apns.strike(Blow.goAway("Shutdown"), Scope.all())));
     Fault busy = Fault.pushesGet(Behaviour.rejects(503, "ServiceUnavailable"));
-    agenda.at(BURST_AT, () -> begin(Kind.BURST, busy, BURST));
-    agenda.at(SLOW_AT, () -> begin(Kind.SLOW, Fault.slowAnswers(SLOW_ANSWER), SLOW));
+    agenda.at(day.burstAt(), () -> begin(Kind.BURST, busy, day.trouble()));
+    agenda.at(day.slowAt(), () -> begin(Kind.SLOW, Fault.slowAnswers(SLOW_ANSWER), day.trouble()));
   }
 
   /** What was, in order. */

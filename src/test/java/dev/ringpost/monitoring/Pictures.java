@@ -1,12 +1,11 @@
 package dev.ringpost.monitoring;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.ringpost.demo.Demo;
 import dev.ringpost.monitoring.Dashboards.Query;
 import dev.ringpost.monitoring.LocalPrometheus.Series;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,8 +13,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -25,7 +22,6 @@ import java.util.stream.Stream;
 final class Pictures {
 
   private static final Path FOLDER = Path.of("docs", "pictures");
-  private static final Pattern METRICS = Pattern.compile("http://localhost:(\\d+)/metrics");
   private static final Duration BEFORE = Duration.ofSeconds(3);
   private static final int COLUMNS = 2;
   private static final int GAP = 8;
@@ -44,43 +40,16 @@ final class Pictures {
     System.exit(0);
   }
 
-  private static void drawFrom(Path folder) throws Exception {
-    Process demo =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-Xmx1g",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.ringpost.demo.Demo")
-            .redirectErrorStream(true)
-            .start();
-    try (var output =
-            new BufferedReader(
-                new InputStreamReader(demo.getInputStream(), StandardCharsets.UTF_8));
-        LocalPrometheus prometheus = LocalPrometheus.start(folder, adminPort(output))) {
+  private static void drawFrom(Path folder) throws IOException {
+    PrintStream out = System.out;
+    try (Demo demo = Demo.start(out);
+        LocalPrometheus prometheus = LocalPrometheus.start(folder, demo.adminPort())) {
       Instant from = Instant.now().minus(BEFORE);
-      Instant to = from;
-      for (String line = output.readLine(); line != null; line = output.readLine()) {
-        System.out.println(line);
-        to = Instant.now();
+      if (!demo.run()) {
+        throw new IllegalStateException("the demo does not hold: nothing is drawn");
       }
-      draw(prometheus, from, to);
-    } finally {
-      demo.destroyForcibly();
+      draw(prometheus, from, Instant.now());
     }
-  }
-
-  private static int adminPort(BufferedReader output) throws IOException {
-    for (String line = output.readLine(); line != null; line = output.readLine()) {
-      System.out.println(line);
-      Matcher metrics = METRICS.matcher(line);
-      if (metrics.find()) {
-        return Integer.parseInt(metrics.group(1));
-      }
-    }
-    throw new IllegalStateException("the demo did not start");
   }
 
   private static void draw(LocalPrometheus prometheus, Instant from, Instant to)
