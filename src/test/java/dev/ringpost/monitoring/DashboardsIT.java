@@ -33,10 +33,7 @@ class DashboardsIT {
     var output = new ByteArrayOutputStream();
     try (var demo = Demo.startShort(new PrintStream(output, true, StandardCharsets.UTF_8));
         var prometheus = LocalPrometheus.start(folder, demo.adminPort())) {
-      await()
-          .atMost(SHOWN_WITHIN)
-          .pollInterval(LOOK)
-          .until(() -> prometheus.query("ringpost_ready == 1"), samples -> !samples.isEmpty());
+      prometheus.awaitScrape();
       // The panel of the JVM's pauses needs one while somebody looks.
       System.gc();
       assertThat(demo.run()).as(output.toString(StandardCharsets.UTF_8)).isTrue();

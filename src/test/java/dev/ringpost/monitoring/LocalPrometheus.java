@@ -1,5 +1,7 @@
 package dev.ringpost.monitoring;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ringpost.testing.FreePort;
@@ -25,6 +27,8 @@ import java.util.concurrent.TimeUnit;
 public final class LocalPrometheus implements AutoCloseable {
 
   private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(5);
+  private static final Duration SCRAPES_WITHIN = Duration.ofSeconds(30);
+  private static final Duration LOOK = Duration.ofMillis(100);
   private static final long ENDS_WITHIN_SECONDS = 10;
 
   private final ObjectMapper json = new ObjectMapper();
@@ -69,6 +73,14 @@ public final class LocalPrometheus implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Waits until it has scraped the worker. */
+  public void awaitScrape() {
+    await()
+        .atMost(SCRAPES_WITHIN)
+        .pollInterval(LOOK)
+        .until(() -> query("ringpost_ready"), samples -> !samples.isEmpty());
   }
 
   /** The samples that an expression has now; empty if there are none or nobody answers yet. */

@@ -44,6 +44,7 @@ final class Pictures {
     PrintStream out = System.out;
     try (Demo demo = Demo.start(out);
         LocalPrometheus prometheus = LocalPrometheus.start(folder, demo.adminPort())) {
+      prometheus.awaitScrape();
       Instant from = Instant.now().minus(BEFORE);
       if (!demo.run()) {
         throw new IllegalStateException("the demo does not hold: nothing is drawn");
