@@ -20,10 +20,10 @@ public record DeliveryReport(
     /** The deadline had passed while the invite waited for us. */
     LATE,
     /**
-     * The deadline had passed when the invite was appended: it was sent too late, or by a clock
-     * that is behind. No wait of ours is to blame.
+     * The deadline had passed when the invite was appended, only just before: its sender's clock is
+     * behind, or it was sent too late. No wait of ours is to blame.
      */
-    STALE,
+    CLOCK_SKEW,
     /** The call had ended. */
     ENDED,
     /** This worker has handled the same call of the same callee. */

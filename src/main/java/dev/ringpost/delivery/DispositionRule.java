@@ -80,13 +80,13 @@ final class DispositionRule {
 
   private static Disposition skipped(Attempt attempt, DeliveryReport.Skip why) {
     boolean accepted = attempt.accepted() > 0;
-    boolean late = why == DeliveryReport.Skip.LATE || why == DeliveryReport.Skip.STALE;
+    boolean late = why == DeliveryReport.Skip.LATE || why == DeliveryReport.Skip.CLOCK_SKEW;
     if (late && !accepted && attempt.mistake().isPresent()) {
       return new Disposition.DeadLetter(attempt.mistake().get());
     }
     return new Disposition.Settled(
         switch (why) {
-          case LATE, STALE -> accepted ? Verdict.ACCEPTED : Verdict.EXPIRED;
+          case LATE, CLOCK_SKEW -> accepted ? Verdict.ACCEPTED : Verdict.EXPIRED;
           case ENDED -> accepted ? Verdict.ACCEPTED : Verdict.ENDED;
           case REPEAT -> Verdict.DUPLICATE;
         });

@@ -9,6 +9,7 @@ import dev.ringpost.call.Device;
 import dev.ringpost.call.Envelope;
 import dev.ringpost.call.Flaw;
 import dev.ringpost.delivery.PushOutcome.Why;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -28,6 +29,12 @@ import org.slf4j.LoggerFactory;
  * executor for decisions, so that no network loop decides, renders or stores.
  */
 public final class InvitePipeline {
+
+  /**
+   * An invite that was over before its append, which is less than this ago, did not wait for us:
+   * its sender's clock is behind, or it was sent too late.
+   */
+  static final Duration CLOCK_SKEW = Duration.ofSeconds(5);
 
   private static final Logger log = LoggerFactory.getLogger(InvitePipeline.class);
 
@@ -108,8 +115,10 @@ public final class InvitePipeline {
     Instant now = clock.instant();
     boolean fresh = attempt.number() == 1;
     if (invite.deadline().passedAt(now)) {
-      boolean before = invite.deadline().passedAt(envelope.origin().timestamp());
-      return Optional.of(before ? DeliveryReport.Skip.STALE : DeliveryReport.Skip.LATE);
+      Instant appended = envelope.origin().timestamp();
+      boolean skewed =
+          fresh && invite.deadline().passedAt(appended) && now.isBefore(appended.plus(CLOCK_SKEW));
+      return Optional.of(skewed ? DeliveryReport.Skip.CLOCK_SKEW : DeliveryReport.Skip.LATE);
     }
     if (calls.ended(invite)) {
       return Optional.of(DeliveryReport.Skip.ENDED);

@@ -68,8 +68,8 @@ final class ResultJson {
       json.writeBooleanField("final", last);
       json.writeStringField("verdict", verdict.wire());
       json.writeStringField("suggest", verdict.suggest().wire());
-      if (settlement.report().skipped().equals(Optional.of(DeliveryReport.Skip.STALE))) {
-        json.writeStringField("reason", "stale");
+      if (settlement.report().skipped().equals(Optional.of(DeliveryReport.Skip.CLOCK_SKEW))) {
+        json.writeStringField("reason", "clock_skew");
       }
       json.writeArrayFieldStart("devices");
       for (PushReport push : settlement.report().pushes()) {

@@ -54,7 +54,7 @@ public final class DeliveryMeters implements DeliveryListener {
   private final CounterFamily<Objective.End> objective;
   private final Map<PushTags, Counter> pushes = new ConcurrentHashMap<>();
   private final List<Counter> retries;
-  private final Counter stale;
+  private final Counter clockSkewed;
   private final Timer inviteToWritten;
   private final Timer pushToAnswer;
   private final Timer inviteToVerdict;
@@ -86,7 +86,7 @@ public final class DeliveryMeters implements DeliveryListener {
         telemetry.counter(MeterName.INVALIDATIONS, app.value(), environment.wire());
       }
     }
-    this.stale = telemetry.counter(MeterName.INVITES_STALE);
+    this.clockSkewed = telemetry.counter(MeterName.CLOCK_SKEWED, "behind");
     this.inviteToWritten = telemetry.timer(MeterName.INVITE_TO_WRITTEN);
     this.pushToAnswer = telemetry.timer(MeterName.PUSH_TO_ANSWER);
     this.inviteToVerdict = telemetry.timer(MeterName.INVITE_TO_VERDICT);
@@ -108,8 +108,8 @@ public final class DeliveryMeters implements DeliveryListener {
     Instant appended = settlement.arrival().envelope().origin().timestamp();
     settlement.report().pushes().forEach(push -> pushed(push, appended, invite));
     settlement.invalidations().forEach(this::invalidated);
-    if (settlement.report().skipped().equals(Optional.of(DeliveryReport.Skip.STALE))) {
-      stale.increment();
+    if (settlement.report().skipped().equals(Optional.of(DeliveryReport.Skip.CLOCK_SKEW))) {
+      clockSkewed.increment();
     }
     switch (settlement.disposition()) {
       case Disposition.Settled(Verdict verdict) -> decided(verdict, appended, settlement);

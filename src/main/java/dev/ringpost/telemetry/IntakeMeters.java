@@ -58,7 +58,7 @@ public final class IntakeMeters {
         new CounterFamily<>(
             CommitEnd.class, end -> telemetry.counter(MeterName.COMMITS, source, tag(end)));
     this.givenUp = telemetry.counter(MeterName.INVITES_GIVEN_UP, source);
-    this.clockSkewed = telemetry.counter(MeterName.CLOCK_SKEWED);
+    this.clockSkewed = telemetry.counter(MeterName.CLOCK_SKEWED, "ahead");
     this.customFieldsDropped = telemetry.counter(MeterName.CUSTOM_FIELDS_DROPPED);
     this.retryLateness = telemetry.timer(MeterName.RETRY_LATENESS);
   }

@@ -63,13 +63,6 @@ public enum MeterName {
       "",
       "Invites put on the retry ladder, by rung.",
       List.of("rung")),
-  INVITES_STALE(
-      "ringpost.invites.stale",
-      Kind.COUNTER,
-      "",
-      "Invites that were over before they were appended: sent too late, or by a clock that is"
-          + " behind.",
-      List.of()),
   INVALIDATIONS(
       "ringpost.tokens.invalidated",
       Kind.COUNTER,
@@ -119,9 +112,9 @@ public enum MeterName {
       "ringpost.invites.clock.skew",
       Kind.COUNTER,
       "",
-      "Invites with a time, their own or their record's, more than 2 s ahead of the worker's clock,"
-          + " which no delay explains.",
-      List.of()),
+      "Invites whose sender's clock disagrees with the worker's: ahead by more than 2 s, or behind,"
+          + " so that they were over before their append.",
+      List.of("clock")),
   CUSTOM_FIELDS_DROPPED(
       "ringpost.invites.custom.dropped",
       Kind.COUNTER,

@@ -152,7 +152,7 @@ class DispositionRuleTest {
   @ParameterizedTest
   @CsvSource({
     "LATE, EXPIRED",
-    "STALE, EXPIRED",
+    "CLOCK_SKEW, EXPIRED",
     "ENDED, ENDED",
     "REPEAT, DUPLICATE",
   })

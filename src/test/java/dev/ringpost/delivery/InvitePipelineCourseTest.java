@@ -158,7 +158,7 @@ class InvitePipelineCourseTest {
     assertThat(rig.heard)
         .extracting(settlement -> settlement.report().skipped())
         .containsExactly(
-            Optional.of(DeliveryReport.Skip.STALE), Optional.of(DeliveryReport.Skip.LATE));
+            Optional.of(DeliveryReport.Skip.CLOCK_SKEW), Optional.of(DeliveryReport.Skip.LATE));
   }
 
   @Test

@@ -158,13 +158,10 @@ class AlertsTest {
           new Scenario(
               "RingpostClockSkew",
               "10m",
-              List.of("ringpost_invites_clock_skew_total{} 0+1x10"),
-              List.of("ringpost_invites_clock_skew_total{} 0x8 2x2")),
-          new Scenario(
-              "RingpostStaleInvites",
-              "10m",
-              List.of("ringpost_invites_stale_total{} 0x8 20x2"),
-              List.of("ringpost_invites_stale_total{} 0x8 2x2")),
+              List.of("ringpost_invites_clock_skew_total{clock=\"behind\"} 0+1x10"),
+              List.of(
+                  "ringpost_invites_clock_skew_total{clock=\"behind\"} 0x8 3x2",
+                  "ringpost_invites_clock_skew_total{clock=\"ahead\"} 0x8 3x2")),
           new Scenario(
               "RingpostDeadLetters",
               "15m",

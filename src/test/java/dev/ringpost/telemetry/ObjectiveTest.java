@@ -89,7 +89,7 @@ class ObjectiveTest {
     assertThat(skipped(Skip.LATE)).contains(End.MISSED);
     assertThat(skipped(Skip.ENDED)).isEmpty();
     assertThat(skipped(Skip.REPEAT)).isEmpty();
-    assertThat(skipped(Skip.STALE)).isEmpty();
+    assertThat(skipped(Skip.CLOCK_SKEW)).isEmpty();
   }
 
   @Test
