@@ -1,7 +1,9 @@
 package dev.ringpost;
 
 import dev.ringpost.apns.ApnsSettings.Endpoint;
+import dev.ringpost.apns.ApnsSettings.Proxy;
 import dev.ringpost.apns.CredentialSettings;
+import dev.ringpost.apns.ProxyLogin;
 import dev.ringpost.apns.TestPush;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Environment;
@@ -24,6 +26,9 @@ final class PushTool implements TestPusher {
 
   private static final Pattern APPLES_NAME = Pattern.compile("AuthKey_([A-Z0-9]{10})\\.p8");
   private static final Pattern SERVER = Pattern.compile("(.+):(\\d{1,5})");
+  private static final Pattern PROXY =
+      Pattern.compile("(?:(http|socks5)://)?(?:([^@:/]+)@)?([^@:/]+):(\\d{1,5})/?");
+  private static final int MAX_PORT = 65_535;
   private static final String DEFAULT_KEY = "call";
   private static final String VOIP = ".voip";
 
@@ -84,6 +89,7 @@ final class PushTool implements TestPusher {
             app,
             token,
             new Endpoint(server.host(), server.port()),
+            config.apns().proxy(),
             configured(config, app, environment),
             config.apns().trustedCertificates(),
             typed.payload(),
@@ -98,6 +104,9 @@ final class PushTool implements TestPusher {
               source.server().isPresent()
                   ? server(source.server().get())
                   : Endpoint.apples(environment),
+              source.proxy().isPresent()
+                  ? Optional.of(proxy(source.proxy().get(), source.proxyPasswordFile()))
+                  : Optional.empty(),
               credential(source),
               source.trusted(),
               typed.payload(),
@@ -146,6 +155,26 @@ final class PushTool implements TestPusher {
       // said below
     }
     throw new Mistyped(ExitCode.USAGE, "--server takes host:port");
+  }
+
+  private static Proxy proxy(String text, Optional<Path> passwordFile) throws Mistyped {
+    Matcher parts = PROXY.matcher(text);
+    if (!parts.matches() || Integer.parseInt(parts.group(4)) > MAX_PORT) {
+      throw new Mistyped(
+          ExitCode.USAGE,
+          "--proxy takes host:port, http://user@host:port or socks5://user@host:port; the password"
+              + " stands in a file, --proxy-password-file");
+    }
+    Optional<String> user = Optional.ofNullable(parts.group(2));
+    if (user.isPresent() != passwordFile.isPresent()) {
+      throw new Mistyped(
+          ExitCode.USAGE, "--proxy with a user needs --proxy-password-file, and it a user");
+    }
+    return new Proxy(
+        "socks5".equals(parts.group(1)) ? Proxy.Kind.SOCKS5 : Proxy.Kind.HTTP,
+        parts.group(3),
+        Integer.parseInt(parts.group(4)),
+        user.map(name -> new ProxyLogin(name, passwordFile.orElseThrow())));
   }
 
   private static CredentialSettings configured(

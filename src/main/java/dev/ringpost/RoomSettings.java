@@ -97,7 +97,7 @@ record RoomSettings(RingpostConfig config) {
         apns.trustedCertificates(),
         apns.hedge().map(hedge -> new ApnsSettings.Hedge(hedge.after(), hedge.maxPercent())),
         canary(apns.canary()),
-        apns.proxy().map(RoomSettings::proxy));
+        apns.proxy());
   }
 
   private static ApnsSettings.Canary canary(RingpostConfig.Canary canary) {
@@ -105,16 +105,6 @@ record RoomSettings(RingpostConfig config) {
       return ApnsSettings.Canary.OFF;
     }
     return canary.ready() ? ApnsSettings.Canary.DECIDES_READY : ApnsSettings.Canary.SHOWN;
-  }
-
-  private static ApnsSettings.Proxy proxy(RingpostConfig.Proxy proxy) {
-    return new ApnsSettings.Proxy(
-        switch (proxy.kind()) {
-          case HTTP -> ApnsSettings.Proxy.Kind.HTTP;
-          case SOCKS5 -> ApnsSettings.Proxy.Kind.SOCKS5;
-        },
-        proxy.server().host(),
-        proxy.server().port());
   }
 
   /** Every app that can be rung: the values that a meter's tag may have. */

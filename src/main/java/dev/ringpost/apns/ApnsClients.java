@@ -2,13 +2,10 @@ package dev.ringpost.apns;
 
 import com.eatthepath.pushy.apns.ApnsClient;
 import com.eatthepath.pushy.apns.ApnsClientBuilder;
-import com.eatthepath.pushy.apns.proxy.HttpProxyHandlerFactory;
-import com.eatthepath.pushy.apns.proxy.ProxyHandlerFactory;
-import com.eatthepath.pushy.apns.proxy.Socks5ProxyHandlerFactory;
 import io.netty.channel.EventLoopGroup;
-import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.SSLException;
 
 /** Builds the Pushy clients of one route, each for one connection. Safe for many threads. */
@@ -19,6 +16,7 @@ final class ApnsClients {
   private volatile Credential credential;
   private final List<X509Certificate> trusted;
   private final EventLoopGroup loops;
+  private final Optional<ProxyDoor> door;
 
   ApnsClients(
       ApnsSettings settings,
@@ -31,6 +29,7 @@ final class ApnsClients {
     this.credential = credential;
     this.trusted = trusted;
     this.loops = loops;
+    this.door = settings.proxy().map(ProxyDoor::new);
   }
 
   /** The credential that clients are built with. */
@@ -53,15 +52,6 @@ final class ApnsClients {
     return builder(candidate).build();
   }
 
-  /** The proxy's name is resolved here, for each client; APNs' own is then left to the proxy. */
-  private static ProxyHandlerFactory through(ApnsSettings.Proxy proxy) {
-    var address = new InetSocketAddress(proxy.host(), proxy.port());
-    return switch (proxy.kind()) {
-      case HTTP -> new HttpProxyHandlerFactory(address);
-      case SOCKS5 -> new Socks5ProxyHandlerFactory(address);
-    };
-  }
-
   private ApnsClientBuilder builder(Credential shown) {
     ApnsClientBuilder client =
         new ApnsClientBuilder()
@@ -74,7 +64,7 @@ final class ApnsClients {
     if (!trusted.isEmpty()) {
       client.setTrustedServerCertificateChain(trusted.toArray(X509Certificate[]::new));
     }
-    settings.proxy().ifPresent(proxy -> client.setProxyHandlerFactory(through(proxy)));
+    door.ifPresent(it -> client.setProxyHandlerFactory(it.open()));
     shown.authenticate(client);
     return client;
   }

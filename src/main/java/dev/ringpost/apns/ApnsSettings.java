@@ -120,13 +120,32 @@ public record ApnsSettings(
    * A proxy.
    *
    * @param host resolved before each connection
+   * @param login if the proxy asks who we are
    */
-  public record Proxy(Kind kind, String host, int port) {
+  public record Proxy(Kind kind, String host, int port, Optional<ProxyLogin> login) {
+
     /** How it is spoken to. */
     public enum Kind {
       /** HTTP's CONNECT. */
-      HTTP,
-      SOCKS5
+      HTTP("HTTP"),
+      SOCKS5("SOCKS5");
+
+      private final String word;
+
+      Kind(String word) {
+        this.word = word;
+      }
+    }
+
+    /** What is wrong with the login, empty if it is fit for use or there is none. */
+    List<CredentialSettings.Flaw> flaws() {
+      return login.map(it -> it.flaws(kind)).orElse(List.of());
+    }
+
+    /** In words, to stand after "the". */
+    @Override
+    public String toString() {
+      return kind.word + " proxy " + host + " port " + port;
     }
   }
 

@@ -122,12 +122,20 @@ public final class CanaryProbe {
   private void environment(Environment environment) {
     ApnsSettings.Endpoint server = settings.endpoint(environment);
     String address = server.host() + ":" + server.port();
-    WireCheck.Trouble trouble = new WireCheck(server, trusted, clock.instant()).run().trouble();
+    WireCheck.Trouble trouble =
+        new WireCheck(server, settings.proxy(), trusted, clock.instant()).run().trouble();
     if (trouble != null) {
       add(false, environment.wire(), Health.BAD, bare(trouble.what()), bare(trouble.todo()));
       return;
     }
-    add(false, environment.wire(), Health.GOOD, address + " answers with TLS", "");
+    add(
+        false,
+        environment.wire(),
+        Health.GOOD,
+        address
+            + " answers with TLS"
+            + settings.proxy().map(proxy -> ", through the " + proxy).orElse(""),
+        "");
     for (int i = 0; i < settings.apps().size(); i++) {
       AppSettings app = settings.apps().get(i);
       Optional<Credential> credential = reading(app).credential();
@@ -151,6 +159,7 @@ public final class CanaryProbe {
             bundleId,
             VoipToken.parse(CredentialTrial.NOBODY),
             settings.endpoint(environment),
+            settings.proxy(),
             app.credential(),
             settings.trustedCertificates(),
             Optional.of(CredentialTrial.EMPTY_PAYLOAD),

@@ -4,11 +4,6 @@ import dev.ringpost.apns.CredentialSettings.Certificate;
 import dev.ringpost.apns.CredentialSettings.Flaw;
 import dev.ringpost.apns.CredentialSettings.KeyId;
 import dev.ringpost.apns.CredentialSettings.SigningKey;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -30,9 +25,6 @@ final class CredentialContent {
   static final String CERTIFICATE_FILE = "certificate.file";
   static final String CERTIFICATE_KEY_FILE = "certificate.key-file";
   static final String PASSPHRASE_FILE = "certificate.passphrase-file";
-
-  /** Bound on a file: keys and certificates have a few thousand bytes. */
-  static final int MAX_BYTES = 1 << 20;
 
   private final CredentialSettings settings;
   private final Map<String, byte[]> files = new LinkedHashMap<>();
@@ -82,37 +74,19 @@ final class CredentialContent {
 
   /** The text of a field's file without the line end that editors leave. */
   Optional<String> text(String field) {
-    return bytes(field)
-        .map(bytes -> new String(bytes, StandardCharsets.UTF_8).replaceFirst("\\r?\\n$", ""));
+    return bytes(field).map(MountedFile::text);
   }
 
   private void read(String field, Path file, String name) {
-    if (Files.isDirectory(file)) {
-      flaws.add(new Flaw(field, name + " is a folder", "name the file in it"));
-      return;
-    }
-    if (Files.notExists(file)) {
-      flaws.add(
-          new Flaw(field, name + " does not exist", "correct the name, or put the file there"));
-      return;
-    }
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] bytes = in.readNBytes(MAX_BYTES + 1);
-      if (bytes.length > MAX_BYTES) {
-        flaws.add(
-            new Flaw(
-                field, name + " has more than " + MAX_BYTES + " bytes", "name the right file"));
-      } else if (bytes.length == 0 && !field.equals(PASSPHRASE_FILE)) {
-        flaws.add(new Flaw(field, name + " is empty", "put the file there as Apple gave it out"));
-      } else {
-        files.put(field, bytes);
+    switch (MountedFile.read(file, name)) {
+      case MountedFile.Unread(String wrong, String fix) -> flaws.add(new Flaw(field, wrong, fix));
+      case MountedFile.Content(byte[] bytes) -> {
+        if (bytes.length == 0 && !field.equals(PASSPHRASE_FILE)) {
+          flaws.add(new Flaw(field, name + " is empty", "put the file there as Apple gave it out"));
+        } else {
+          files.put(field, bytes);
+        }
       }
-    } catch (AccessDeniedException _) {
-      flaws.add(
-          new Flaw(field, name + " may not be read", "allow it to the user that Ringpost runs as"));
-    } catch (IOException _) {
-      flaws.add(
-          new Flaw(field, name + " cannot be read", "check the file system and the file's rights"));
     }
   }
 

@@ -9,6 +9,7 @@ import dev.ringpost.delivery.Answer;
 import dev.ringpost.delivery.PushOutcome.NotSent;
 import dev.ringpost.delivery.PushOutcome.Why;
 import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.handler.proxy.ProxyConnectException;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -75,6 +76,7 @@ final class SinglePush {
       if (!trusted.isEmpty()) {
         builder.setTrustedServerCertificateChain(trusted.toArray(X509Certificate[]::new));
       }
+      order.proxy().ifPresent(proxy -> builder.setProxyHandlerFactory(new ProxyDoor(proxy).open()));
       credential.authenticate(builder);
       return send(builder.build());
     } catch (SSLException e) {
@@ -117,6 +119,12 @@ final class SinglePush {
             End.TRY_LATER,
             "The push expired before it could be written.",
             "Give it more time with --expires.");
+      }
+      if (cause instanceof ProxyConnectException) {
+        return new Failed(
+            End.UNREACHABLE,
+            "The proxy did not let the push through: " + cause.getMessage() + ".",
+            "Try again, and see what the proxy's own log says.");
       }
       if (TlsTrouble.blamesClientCertificate(cause)) {
         return new Failed(

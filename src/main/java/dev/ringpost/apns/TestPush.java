@@ -63,6 +63,7 @@ public final class TestPush {
   /**
    * What to push where.
    *
+   * @param proxy what leads to the server, if anything does
    * @param trusted PEM file to trust instead of the runtime's authorities, for test servers
    * @param payload the JSON of the push; without it the payload of a made-up call
    * @param payloadKey the name of Ringpost's own object in the made-up payload
@@ -72,6 +73,7 @@ public final class TestPush {
       BundleId app,
       VoipToken token,
       ApnsSettings.Endpoint server,
+      Optional<ApnsSettings.Proxy> proxy,
       CredentialSettings credential,
       Optional<Path> trusted,
       Optional<String> payload,
@@ -129,8 +131,23 @@ public final class TestPush {
     Reading reading =
         CredentialReader.read(CredentialContent.of(order.credential()), List.of(order.app()), now);
     for (Flaw flaw : reading.flaws()) {
-      impossible.add(flaw.field() + " " + flaw.wrong() + "; " + flaw.fix());
+      impossible.add("proxy " + flaw.field() + ": " + flaw.wrong() + "; " + flaw.fix());
     }
+    order
+        .proxy()
+        .ifPresent(
+            proxy ->
+                proxy
+                    .flaws()
+                    .forEach(
+                        flaw ->
+                            impossible.add(
+                                "proxy "
+                                    + flaw.field()
+                                    + ": "
+                                    + flaw.wrong()
+                                    + "; "
+                                    + flaw.fix())));
     List<X509Certificate> trusted = Credentials.trusted(order.trusted(), impossible);
     payloadFlaw().ifPresent(impossible::add);
     if (reading.credential().isEmpty() || !impossible.isEmpty()) {
@@ -223,7 +240,7 @@ public final class TestPush {
             + credential
             + ".");
     doubtToken();
-    WireCheck.Result way = new WireCheck(order.server(), trusted, now).run();
+    WireCheck.Result way = new WireCheck(order.server(), order.proxy(), trusted, now).run();
     lines.addAll(way.lines());
     if (way.trouble() != null) {
       say(way.trouble().what(), way.trouble().todo());
@@ -275,7 +292,10 @@ public final class TestPush {
   }
 
   private String address() {
-    return order.server().host() + ":" + order.server().port();
+    return order.server().host()
+        + ":"
+        + order.server().port()
+        + order.proxy().map(proxy -> " through the " + proxy).orElse("");
   }
 
   private String shortened() {

@@ -148,6 +148,20 @@ final class PushCommand implements Callable<Integer> {
       description = "PEM file of who signed the certificate of a test server, with --credential.")
   private @Nullable Path trusted;
 
+  @Option(
+      names = "--proxy",
+      paramLabel = "URL",
+      description =
+          "The proxy on the way to APNs, with --credential: http://host:port or"
+              + " socks5://host:port, with user@ before the host if it asks who you are.")
+  private @Nullable String proxy;
+
+  @Option(
+      names = "--proxy-password-file",
+      paramLabel = "FILE",
+      description = "A file that holds the proxy's password.")
+  private @Nullable Path proxyPasswordFile;
+
   PushCommand(
       Map<String, String> environmentVariables,
       TestPusher pusher,
@@ -205,7 +219,9 @@ final class PushCommand implements Callable<Integer> {
         Optional.ofNullable(keyFile),
         Optional.ofNullable(passphraseFile),
         Optional.ofNullable(server),
-        Optional.ofNullable(trusted));
+        Optional.ofNullable(trusted),
+        Optional.ofNullable(proxy),
+        Optional.ofNullable(proxyPasswordFile));
   }
 
   private Duration rings() {

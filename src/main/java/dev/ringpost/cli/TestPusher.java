@@ -49,6 +49,8 @@ public interface TestPusher {
      * @param keyFile the private key of a certificate, if it is in another file
      * @param server {@code host:port} of a test server; Apple's without it
      * @param trusted PEM file of who signed the test server's certificate
+     * @param proxy {@code http://user@host:port}, or {@code socks5} in place of {@code http};
+     *     scheme and user may be left out
      */
     record Typed(
         Path credential,
@@ -57,7 +59,9 @@ public interface TestPusher {
         Optional<Path> keyFile,
         Optional<Path> passphraseFile,
         Optional<String> server,
-        Optional<Path> trusted)
+        Optional<Path> trusted,
+        Optional<String> proxy,
+        Optional<Path> proxyPasswordFile)
         implements Source {}
   }
 

@@ -1,8 +1,8 @@
 package dev.ringpost.config;
 
 import dev.ringpost.apns.ApnsSettings;
+import dev.ringpost.apns.ApnsSettings.Proxy.Kind;
 import dev.ringpost.config.RingpostConfig.ApnsExpiration;
-import dev.ringpost.config.RingpostConfig.ProxyKind;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -84,7 +84,7 @@ interface ApnsTree {
   interface Proxy {
     @Doc("How the proxy is spoken to: `http` (CONNECT) or `socks5`.")
     @WithDefault("http")
-    ProxyKind kind();
+    Kind kind();
 
     @Doc("The proxy on the way to APNs. Without it there is none.")
     @Shape(value = ConfigTree.HOST, words = ConfigTree.HOST_WORDS)
@@ -94,6 +94,15 @@ interface ApnsTree {
     @WithDefault("3128")
     @Within(min = "1", max = "65535")
     int port();
+
+    @Doc("The name that the proxy knows Ringpost by, if it asks; needs `password-file`.")
+    Optional<String> username();
+
+    @Doc(
+        "A file that holds the password for the proxy; read anew for each connection. One line end"
+            + " at its end does not count. `socks5` has room for 255 bytes of ASCII in name and"
+            + " password.")
+    Optional<Path> passwordFile();
   }
 
   interface Production {

@@ -1,9 +1,12 @@
 package dev.ringpost.config;
 
+import dev.ringpost.apns.ApnsSettings.Proxy;
+import dev.ringpost.apns.ProxyLogin;
 import dev.ringpost.config.RingpostConfig.App;
 import dev.ringpost.config.RingpostConfig.Server;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Turns a tree without problems into the records that the house is built from. */
@@ -75,12 +78,20 @@ final class Assembly {
             .after()
             .map(after -> new RingpostConfig.Hedge(after, tree.hedge().maxPercent())),
         new RingpostConfig.Canary(tree.canary().enabled(), tree.canary().ready()),
-        tree.proxy()
-            .host()
-            .filter(host -> !host.isEmpty()) // what is not written comes as empty text
-            .map(
-                host ->
-                    new RingpostConfig.Proxy(
-                        tree.proxy().kind(), new Server(host, tree.proxy().port()))));
+        proxy(tree.proxy()));
+  }
+
+  private static Optional<Proxy> proxy(ApnsTree.Proxy tree) {
+    // what is not written comes as empty text
+    return tree.host()
+        .filter(host -> !host.isEmpty())
+        .map(
+            host ->
+                new Proxy(
+                    tree.kind(),
+                    host,
+                    tree.port(),
+                    tree.passwordFile()
+                        .map(file -> new ProxyLogin(tree.username().orElse(""), file))));
   }
 }

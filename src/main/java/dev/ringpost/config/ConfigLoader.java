@@ -46,9 +46,9 @@ public final class ConfigLoader {
     ConfigTree tree = map(sound, types);
 
     Rules.check(tree, written, problems);
-    tree.apns()
-        .trustedCertificates()
-        .ifPresent(new CredentialFiles(written, problems)::trustedCertificates);
+    var files = new CredentialFiles(written, problems);
+    tree.apns().trustedCertificates().ifPresent(files::trustedCertificates);
+    files.proxyLogin(tree.apns().proxy());
     List<App> apps = AppRules.read(tree, sound, written, problems);
     problems.throwIfAny();
     return Assembly.assemble(file, tree, apps);

@@ -3,6 +3,7 @@ package dev.ringpost.config;
 import dev.ringpost.apns.CredentialSettings;
 import dev.ringpost.apns.CredentialSettings.Flaw;
 import dev.ringpost.apns.CredentialSettings.KeyId;
+import dev.ringpost.apns.ProxyLogin;
 import dev.ringpost.call.BundleId;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
@@ -89,6 +90,18 @@ final class CredentialFiles {
       }
     }
     return flaws.isEmpty() ? Optional.of(credential) : Optional.empty();
+  }
+
+  /** Adds a problem for what is wrong with name and password for the proxy, if both are there. */
+  void proxyLogin(ApnsTree.Proxy tree) {
+    String key = "apns.proxy.";
+    if (tree.passwordFile().isPresent()
+        && written.has(key + "username")
+        && !problems.concern(key + "kind")) {
+      new ProxyLogin(tree.username().orElse(""), tree.passwordFile().get())
+          .flaws(tree.kind())
+          .forEach(flaw -> add(key + flaw.field(), flaw.wrong(), flaw.fix()));
+    }
   }
 
   /** Adds a problem if a PEM file does not hold at least one certificate. */

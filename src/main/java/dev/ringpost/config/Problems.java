@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Collects problems while the configuration is read. For one thread. */
 final class Problems {
@@ -13,6 +14,9 @@ final class Problems {
   static final int LAST = Integer.MAX_VALUE;
 
   private static final int LONGEST_ECHO = 60;
+
+  /** As proxies are often written. */
+  private static final Pattern WITH_LOGIN = Pattern.compile("([a-z0-9]+://)?[^/@]*:[^/]*@");
 
   private record Placed(Problem problem, int order) {}
 
@@ -51,7 +55,12 @@ final class Problems {
 
   /** Text from outside, in quotes, on one line and cut to a sensible length; never a key. */
   static String quote(String text) {
-    return isPem(text) ? "a key or certificate itself" : "\"" + plain(text) + "\"";
+    if (isPem(text)) {
+      return "a key or certificate itself";
+    }
+    return WITH_LOGIN.matcher(text).lookingAt()
+        ? "an address with a name and a password in it"
+        : "\"" + plain(text) + "\"";
   }
 
   /** Whether somebody has pasted a file's text where its name belongs. */

@@ -1,5 +1,6 @@
 package dev.ringpost.config;
 
+import dev.ringpost.apns.ApnsSettings.Proxy;
 import dev.ringpost.apns.CredentialSettings;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Environment;
@@ -154,6 +155,7 @@ public record RingpostConfig(
    * How Apple is reached.
    *
    * @param trustedCertificates PEM file of at least one certificate; empty for Java's trust store
+   * @param proxy what stands between Ringpost and APNs; its password file was understood at start
    */
   public record Apns(
       int lanes,
@@ -182,9 +184,6 @@ public record RingpostConfig(
 
   /** Whether routes are proven by a push to nobody, and whether readiness waits for it. */
   public record Canary(boolean enabled, boolean ready) {}
-
-  /** What stands between Ringpost and APNs. */
-  public record Proxy(ProxyKind kind, Server server) {}
 
   /**
    * One credential, the apps that it rings and where it is valid. No bundle id has two credentials
@@ -220,12 +219,6 @@ public record RingpostConfig(
   public enum ApnsExpiration {
     DEADLINE,
     ZERO
-  }
-
-  /** How a proxy is spoken to. */
-  public enum ProxyKind {
-    HTTP,
-    SOCKS5
   }
 
   /** Lines for people, or one JSON object per line. */

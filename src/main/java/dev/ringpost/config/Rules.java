@@ -51,6 +51,12 @@ final class Rules {
     boolean proxied = written.has("apns.proxy.host");
     withoutEffect("apns.proxy.kind", proxied, "apns.proxy.host");
     withoutEffect("apns.proxy.port", proxied, "apns.proxy.host");
+    withoutEffect("apns.proxy.username", proxied, "apns.proxy.host");
+    withoutEffect("apns.proxy.password-file", proxied, "apns.proxy.host");
+    boolean named = written.has("apns.proxy.username");
+    boolean secret = written.has("apns.proxy.password-file");
+    withoutEffect("apns.proxy.username", secret, "apns.proxy.password-file");
+    withoutEffect("apns.proxy.password-file", named, "apns.proxy.username");
     withoutEffect("apns.hedge.max-percent", written.has("apns.hedge.after"), "apns.hedge.after");
     apns.hedge()
         .after()

@@ -1,5 +1,6 @@
 package dev.ringpost.config;
 
+import dev.ringpost.apns.ApnsSettings.Proxy.Kind;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.Secret;
@@ -8,7 +9,6 @@ import dev.ringpost.config.RingpostConfig.CalleeForm;
 import dev.ringpost.config.RingpostConfig.GroupProtocol;
 import dev.ringpost.config.RingpostConfig.LogFormat;
 import dev.ringpost.config.RingpostConfig.LogLevel;
-import dev.ringpost.config.RingpostConfig.ProxyKind;
 import dev.ringpost.config.RingpostConfig.Server;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -75,7 +75,7 @@ record ValueType<T>(
         choice(GroupProtocol.class),
         choice(CalleeForm.class),
         choice(ApnsExpiration.class),
-        choice(ProxyKind.class),
+        choice(Kind.class),
         choice(LogFormat.class),
         choice(LogLevel.class));
   }

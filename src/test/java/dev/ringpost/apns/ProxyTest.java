@@ -6,8 +6,13 @@ import dev.ringpost.apns.ApnsSettings.Proxy.Kind;
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.delivery.PushOutcome.Accepted;
 import dev.ringpost.telemetry.MeterName;
+import dev.ringpost.testing.apns.Blow;
+import dev.ringpost.testing.apns.LocalProxy;
+import dev.ringpost.testing.apns.Scope;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +29,7 @@ class ProxyTest {
   void pushesGoThroughTheProxyAndTlsReachesApnsItself(Kind kind) throws Exception {
     try (var rig = Rig.in(folder).lanes(2);
         var apns = rig.server().start();
-        var proxy = LocalProxy.start(kind)) {
+        var proxy = local(kind)) {
       rig.production(apns.port()).proxy(kind, proxy.port()).start();
       assertThat(rig.outcome(Calls.ring(invite, Calls.device(Calls.TOKEN))).outcome())
           .isEqualTo(new Accepted());
@@ -39,11 +44,69 @@ class ProxyTest {
   void aProxyThatRefusesIsALaneThatCannotConnect() throws Exception {
     try (var rig = Rig.in(folder).lanes(1);
         var apns = rig.server().start();
-        var proxy = LocalProxy.refusing()) {
+        var proxy = local(Kind.HTTP).refuses()) {
       rig.production(apns.port()).proxy(Kind.HTTP, proxy.port()).start();
 
       Rig.eventually(() -> rig.lanesReplaced("connect_failed") >= 2);
       assertThat(apns.connections()).isEmpty();
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void aProxyThatAsksIsToldWhoComes(Kind kind) throws Exception {
+    Path password = Files.writeString(folder.resolve("proxy.password"), "s3cret: ~/%\n");
+    try (var rig = Rig.in(folder).lanes(1);
+        var apns = rig.server().start();
+        var proxy = local(kind).asks("ringpost", "s3cret: ~/%")) {
+      rig.production(apns.port()).proxy(kind, proxy.port(), login(password)).start();
+
+      assertThat(rig.outcome(Calls.ring(invite, Calls.device(Calls.TOKEN))).outcome())
+          .isEqualTo(new Accepted());
+      assertThat(proxy.asked()).containsOnly("localhost:" + apns.port());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void aNewPasswordCountsFromTheNextConnectionOn(Kind kind) throws Exception {
+    Path password = Files.writeString(folder.resolve("proxy.password"), "yesterday's");
+    try (var rig = Rig.in(folder).lanes(1);
+        var apns = rig.server().start();
+        var proxy = local(kind).asks("ringpost", "today's")) {
+      rig.production(apns.port()).proxy(kind, proxy.port(), login(password)).start();
+      Rig.eventually(() -> rig.lanesReplaced("connect_failed") >= 1);
+      assertThat(proxy.asked()).isEmpty();
+
+      Files.writeString(password, "today's");
+      Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 1);
+      // gone for a moment, as while a mounted secret is exchanged: the last one counts
+      Files.delete(password);
+      apns.strike(Blow.tcpReset(), Scope.all());
+      Rig.eventually(() -> proxy.asked().size() >= 2);
+      Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void withoutALoginAProxyThatAsksLetsNobodyThrough(Kind kind) throws Exception {
+    try (var rig = Rig.in(folder).lanes(1);
+        var apns = rig.server().start();
+        var proxy = local(kind).asks("ringpost", "s3cret")) {
+      rig.production(apns.port()).proxy(kind, proxy.port()).start();
+
+      Rig.eventually(() -> rig.lanesReplaced("connect_failed") >= 1);
+      assertThat(proxy.asked()).isEmpty();
+      assertThat(apns.connections()).isEmpty();
+    }
+  }
+
+  private static Optional<ProxyLogin> login(Path password) {
+    return Optional.of(new ProxyLogin("ringpost", password));
+  }
+
+  private static LocalProxy local(Kind kind) {
+    return LocalProxy.start(LocalProxy.Kind.valueOf(kind.name()));
   }
 }

@@ -134,7 +134,11 @@ final class Rig implements AutoCloseable {
   }
 
   Rig proxy(ApnsSettings.Proxy.Kind kind, int port) {
-    proxy = Optional.of(new ApnsSettings.Proxy(kind, LocalApns.HOST, port));
+    return proxy(kind, port, Optional.empty());
+  }
+
+  Rig proxy(ApnsSettings.Proxy.Kind kind, int port, Optional<ProxyLogin> login) {
+    proxy = Optional.of(new ApnsSettings.Proxy(kind, LocalApns.HOST, port, login));
     return this;
   }
 

@@ -2,7 +2,9 @@ package dev.ringpost.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ringpost.apns.ApnsSettings;
 import dev.ringpost.apns.CredentialSettings;
+import dev.ringpost.apns.ProxyLogin;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Environment;
 import dev.ringpost.config.RingpostConfig.ApnsExpiration;
@@ -131,7 +133,12 @@ class ConfigLoaderTest {
               trusted-certificates: desk.pem
               hedge: {after: 400ms, max-percent: 3}
               canary: {enabled: true, ready: true}
-              proxy: {kind: socks5, host: proxy.example.com, port: 1080}
+              proxy:
+                kind: socks5
+                host: proxy.example.com
+                port: 1080
+                username: ringpost
+                password-file: desk.passphrase
             apps:
               - bundle-ids: [com.example.phone, com.example.tablet]
                 environments: [sandbox]
@@ -192,8 +199,11 @@ class ConfigLoaderTest {
                 Optional.of(new RingpostConfig.Hedge(Duration.ofMillis(400), 3)),
                 new RingpostConfig.Canary(true, true),
                 Optional.of(
-                    new RingpostConfig.Proxy(
-                        RingpostConfig.ProxyKind.SOCKS5, new Server("proxy.example.com", 1080)))));
+                    new ApnsSettings.Proxy(
+                        ApnsSettings.Proxy.Kind.SOCKS5,
+                        "proxy.example.com",
+                        1080,
+                        Optional.of(new ProxyLogin("ringpost", folder.path("desk.passphrase")))))));
     assertThat(config.apps().get(0).bundleIds())
         .containsExactly(new BundleId("com.example.phone"), new BundleId("com.example.tablet"));
     assertThat(config.apps().get(0).environments()).containsExactly(Environment.SANDBOX);

@@ -118,6 +118,10 @@ class ConfigProblemsTest {
           apns: {proxy: {port: 3128}} | apns.proxy.port (line 9): has no effect without apns.proxy.host; write apns.proxy.host too, or remove apns.proxy.port
           apns: {proxy: {kind: socks5}} | apns.proxy.kind (line 9): has no effect without apns.proxy.host; write apns.proxy.host too, or remove apns.proxy.kind
           apns: {proxy: {host: proxy, port: 1080, kind: socks5}} |
+          apns: {proxy: {host: proxy, username: u}} | apns.proxy.username (line 9): has no effect without apns.proxy.password-file; write apns.proxy.password-file too, or remove apns.proxy.username
+          apns: {proxy: {host: proxy, password-file: p}} | apns.proxy.password-file (line 9): has no effect without apns.proxy.username; write apns.proxy.username too, or remove apns.proxy.password-file
+          apns: {proxy: {host: proxy, username: u, password-file: p}} | apns.proxy.password-file (line 9): the file that it names does not exist; correct the name, or put the file there
+          apns: {proxy: {host: "http://u:hunter2@proxy:3128"}} | apns.proxy.host (line 9): an address with a name and a password in it is not valid; write a host name or an address, without scheme and port; the port has a key of its own
           apns: {hedge: {max-percent: 5}} | apns.hedge.max-percent (line 9): has no effect without apns.hedge.after; write apns.hedge.after too, or remove apns.hedge.max-percent
           apns: {hedge: {after: 5s}}  | apns.hedge.after (line 9): apns.hedge.after, 5s is longer than attempt.max, 4s by default; lower apns.hedge.after or raise attempt.max
           apns: {hedge: {after: 400ms, max-percent: 5}} |

@@ -1,0 +1,67 @@
+package dev.ringpost.apns;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A small file as it was at one moment: keys, certificates and passwords have a few kilobytes. */
+sealed interface MountedFile {
+
+  /** Bound on a file. */
+  int MAX_BYTES = 1 << 20;
+
+  /** It could be read. */
+  @SuppressWarnings("ArrayRecordComponent") // read once, handed on, never compared
+  record Content(byte[] bytes) implements MountedFile {
+
+    /** The text without the line end that editors leave. */
+    String text() {
+      return MountedFile.text(bytes);
+    }
+
+    /** Nothing of it. */
+    @Override
+    public String toString() {
+      return "Content[hidden]";
+    }
+  }
+
+  /**
+   * It could not.
+   *
+   * @param wrong begins with the file's name
+   */
+  record Unread(String wrong, String fix) implements MountedFile {}
+
+  /**
+   * Reads a file.
+   *
+   * @param name what it is called in words: a file whose name may be a secret is not named
+   */
+  static MountedFile read(Path file, String name) {
+    if (Files.isDirectory(file)) {
+      return new Unread(name + " is a folder", "name the file in it");
+    }
+    if (Files.notExists(file)) {
+      return new Unread(name + " does not exist", "correct the name, or put the file there");
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+      return bytes.length > MAX_BYTES
+          ? new Unread(name + " has more than " + MAX_BYTES + " bytes", "name the right file")
+          : new Content(bytes);
+    } catch (AccessDeniedException _) {
+      return new Unread(name + " may not be read", "allow it to the user that Ringpost runs as");
+    } catch (IOException _) {
+      return new Unread(name + " cannot be read", "check the file system and the file's rights");
+    }
+  }
+
+  /** Text without the line end that editors leave. */
+  static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8).replaceFirst("\\r?\\n$", "");
+  }
+}
