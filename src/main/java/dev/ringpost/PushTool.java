@@ -3,7 +3,7 @@ package dev.ringpost;
 import dev.ringpost.apns.ApnsSettings.Endpoint;
 import dev.ringpost.apns.ApnsSettings.Proxy;
 import dev.ringpost.apns.CredentialSettings;
-import dev.ringpost.apns.ProxyLogin;
+import dev.ringpost.apns.ProxyLoginSettings;
 import dev.ringpost.apns.TestPush;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Environment;
@@ -174,7 +174,7 @@ final class PushTool implements TestPusher {
         "socks5".equals(parts.group(1)) ? Proxy.Kind.SOCKS5 : Proxy.Kind.HTTP,
         parts.group(3),
         Integer.parseInt(parts.group(4)),
-        user.map(name -> new ProxyLogin(name, passwordFile.orElseThrow())));
+        user.map(name -> new ProxyLoginSettings(name, passwordFile.orElseThrow())));
   }
 
   private static CredentialSettings configured(

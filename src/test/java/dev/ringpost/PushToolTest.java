@@ -149,6 +149,9 @@ class PushToolTest {
   void whatIsMistypedIsAShortError() {
     assertThat(push()).isEqualTo(2);
     assertThat(push("--credential", "AuthKey.p8")).isEqualTo(2);
+    assertThat(push("--config", "a.yaml", "--server", "localhost:1")).isEqualTo(2);
+    assertThat(push("--credential", "a.p12", "--proxy", "http://u:hunter2@p:1")).isEqualTo(2);
+    assertThat(push("--credential", "a.p12", "--proxy", "http://u@p:1")).isEqualTo(2);
     assertThat(push("--credential", "a.p12", "--expires", "1h")).isEqualTo(2);
     assertThat(push("--credential", "a.p12", "--server", "localhost")).isEqualTo(2);
     assertThat(push("--credential", "a.p12", "--environment", "test")).isEqualTo(2);
@@ -162,6 +165,10 @@ class PushToolTest {
             "ringpost: Write --config or --credential, one of them",
             "ringpost: a .p8 key needs --team-id, and --key-id unless its file is named"
                 + " AuthKey_ID.p8",
+            "ringpost: Leave out what goes with --credential: --config has its own",
+            "ringpost: --proxy takes host:port, http://user@host:port or socks5://user@host:port;"
+                + " the password stands in a file, --proxy-password-file",
+            "ringpost: --proxy with a user needs --proxy-password-file, and it a user",
             "ringpost: --expires takes 0s to 120s",
             "ringpost: --server takes host:port",
             "ringpost: --environment takes production or sandbox",

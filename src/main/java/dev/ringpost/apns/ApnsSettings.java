@@ -122,7 +122,7 @@ public record ApnsSettings(
    * @param host resolved before each connection
    * @param login if the proxy asks who we are
    */
-  public record Proxy(Kind kind, String host, int port, Optional<ProxyLogin> login) {
+  public record Proxy(Kind kind, String host, int port, Optional<ProxyLoginSettings> login) {
 
     /** How it is spoken to. */
     public enum Kind {

@@ -30,7 +30,7 @@ final class ProxyDoor {
         case SOCKS5 -> new Socks5ProxyHandlerFactory(address);
       };
     }
-    ProxyLogin login = proxy.login().get();
+    ProxyLoginSettings login = proxy.login().get();
     login.password(proxy.kind()).ifPresent(read -> password = read);
     return switch (proxy.kind()) {
       case HTTP -> new HttpProxyHandlerFactory(address, login.username(), password.reveal());

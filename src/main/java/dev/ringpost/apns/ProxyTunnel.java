@@ -121,7 +121,7 @@ final class ProxyTunnel {
     return server.host() + " port " + server.port();
   }
 
-  private byte[] password(ProxyLogin login) {
+  private byte[] password(ProxyLoginSettings login) {
     return login.password(proxy.kind()).map(Secret::reveal).orElse("").getBytes(UTF_8);
   }
 
@@ -174,7 +174,7 @@ final class ProxyTunnel {
         : new Closed("The " + proxy + " does not let this user in: " + given + ".", CHECK_LOGIN);
   }
 
-  private String basic(ProxyLogin login) {
+  private String basic(ProxyLoginSettings login) {
     var pair = new ByteArrayOutputStream();
     pair.writeBytes((login.username() + ":").getBytes(UTF_8));
     pair.writeBytes(password(login));
@@ -220,7 +220,7 @@ final class ProxyTunnel {
     connect(in, out);
   }
 
-  private void login(ProxyLogin login, DataInputStream in, OutputStream out)
+  private void login(ProxyLoginSettings login, DataInputStream in, OutputStream out)
       throws IOException, Closed {
     var request = new ByteArrayOutputStream();
     request.write(LOGIN_VERSION);

@@ -131,7 +131,7 @@ public final class TestPush {
     Reading reading =
         CredentialReader.read(CredentialContent.of(order.credential()), List.of(order.app()), now);
     for (Flaw flaw : reading.flaws()) {
-      impossible.add("proxy " + flaw.field() + ": " + flaw.wrong() + "; " + flaw.fix());
+      impossible.add(flaw.field() + " " + flaw.wrong() + "; " + flaw.fix());
     }
     order
         .proxy()

@@ -210,6 +210,9 @@ final class PushCommand implements Callable<Integer> {
       throw wrong("Write --config or --credential, one of them");
     }
     if (config != null) {
+      if (withCredentialOnly()) {
+        throw wrong("Leave out what goes with --credential: --config has its own");
+      }
       return new TestPusher.Source.Configured(ConfigLoader.load(config, environmentVariables));
     }
     return new TestPusher.Source.Typed(
@@ -222,6 +225,18 @@ final class PushCommand implements Callable<Integer> {
         Optional.ofNullable(trusted),
         Optional.ofNullable(proxy),
         Optional.ofNullable(proxyPasswordFile));
+  }
+
+  /** An option that does nothing is a mistake: somebody believes that it does. */
+  private boolean withCredentialOnly() {
+    return keyId != null
+        || teamId != null
+        || keyFile != null
+        || passphraseFile != null
+        || server != null
+        || trusted != null
+        || proxy != null
+        || proxyPasswordFile != null;
   }
 
   private Duration rings() {

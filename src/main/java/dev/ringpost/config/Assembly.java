@@ -1,7 +1,7 @@
 package dev.ringpost.config;
 
 import dev.ringpost.apns.ApnsSettings.Proxy;
-import dev.ringpost.apns.ProxyLogin;
+import dev.ringpost.apns.ProxyLoginSettings;
 import dev.ringpost.config.RingpostConfig.App;
 import dev.ringpost.config.RingpostConfig.Server;
 import java.nio.file.Path;
@@ -92,6 +92,6 @@ final class Assembly {
                     host,
                     tree.port(),
                     tree.passwordFile()
-                        .map(file -> new ProxyLogin(tree.username().orElse(""), file))));
+                        .map(file -> new ProxyLoginSettings(tree.username().orElse(""), file))));
   }
 }

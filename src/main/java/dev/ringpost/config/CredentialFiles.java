@@ -3,7 +3,7 @@ package dev.ringpost.config;
 import dev.ringpost.apns.CredentialSettings;
 import dev.ringpost.apns.CredentialSettings.Flaw;
 import dev.ringpost.apns.CredentialSettings.KeyId;
-import dev.ringpost.apns.ProxyLogin;
+import dev.ringpost.apns.ProxyLoginSettings;
 import dev.ringpost.call.BundleId;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
@@ -98,7 +98,7 @@ final class CredentialFiles {
     if (tree.passwordFile().isPresent()
         && written.has(key + "username")
         && !problems.concern(key + "kind")) {
-      new ProxyLogin(tree.username().orElse(""), tree.passwordFile().get())
+      new ProxyLoginSettings(tree.username().orElse(""), tree.passwordFile().get())
           .flaws(tree.kind())
           .forEach(flaw -> add(key + flaw.field(), flaw.wrong(), flaw.fix()));
     }

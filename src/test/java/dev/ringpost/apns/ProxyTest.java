@@ -102,8 +102,8 @@ class ProxyTest {
     }
   }
 
-  private static Optional<ProxyLogin> login(Path password) {
-    return Optional.of(new ProxyLogin("ringpost", password));
+  private static Optional<ProxyLoginSettings> login(Path password) {
+    return Optional.of(new ProxyLoginSettings("ringpost", password));
   }
 
   private static LocalProxy local(Kind kind) {

@@ -137,7 +137,7 @@ final class Rig implements AutoCloseable {
     return proxy(kind, port, Optional.empty());
   }
 
-  Rig proxy(ApnsSettings.Proxy.Kind kind, int port, Optional<ProxyLogin> login) {
+  Rig proxy(ApnsSettings.Proxy.Kind kind, int port, Optional<ProxyLoginSettings> login) {
     proxy = Optional.of(new ApnsSettings.Proxy(kind, LocalApns.HOST, port, login));
     return this;
   }

@@ -108,7 +108,7 @@ class TestPushProxyTest {
           send(
               Kind.HTTP,
               proxy.port(),
-              Optional.of(new ProxyLogin("ringpost", folder.resolve("gone"))));
+              Optional.of(new ProxyLoginSettings("ringpost", folder.resolve("gone"))));
 
       assertThat(result.end()).isEqualTo(End.UNUSABLE);
       assertThat(result.lines())
@@ -119,7 +119,7 @@ class TestPushProxyTest {
     }
   }
 
-  private String refused(Kind kind, LocalProxy proxy, Optional<ProxyLogin> login) {
+  private String refused(Kind kind, LocalProxy proxy, Optional<ProxyLoginSettings> login) {
     Result result = send(kind, proxy.port(), login);
     assertThat(result.end()).isEqualTo(End.UNREACHABLE);
     return words(result);
@@ -129,7 +129,7 @@ class TestPushProxyTest {
     return String.join("\n", result.lines());
   }
 
-  private Result send(Kind kind, int port, Optional<ProxyLogin> login) {
+  private Result send(Kind kind, int port, Optional<ProxyLoginSettings> login) {
     return send(new Proxy(kind, LocalApns.HOST, port, login));
   }
 
@@ -149,9 +149,10 @@ class TestPushProxyTest {
         InstantSource.system());
   }
 
-  private Optional<ProxyLogin> login(String password) throws Exception {
+  private Optional<ProxyLoginSettings> login(String password) throws Exception {
     return Optional.of(
-        new ProxyLogin("ringpost", Files.writeString(folder.resolve("proxy.password"), password)));
+        new ProxyLoginSettings(
+            "ringpost", Files.writeString(folder.resolve("proxy.password"), password)));
   }
 
   private static LocalProxy proxy(Kind kind) {

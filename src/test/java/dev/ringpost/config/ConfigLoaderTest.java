@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.apns.ApnsSettings;
 import dev.ringpost.apns.CredentialSettings;
-import dev.ringpost.apns.ProxyLogin;
+import dev.ringpost.apns.ProxyLoginSettings;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Environment;
 import dev.ringpost.config.RingpostConfig.ApnsExpiration;
@@ -203,7 +203,8 @@ class ConfigLoaderTest {
                         ApnsSettings.Proxy.Kind.SOCKS5,
                         "proxy.example.com",
                         1080,
-                        Optional.of(new ProxyLogin("ringpost", folder.path("desk.passphrase")))))));
+                        Optional.of(
+                            new ProxyLoginSettings("ringpost", folder.path("desk.passphrase")))))));
     assertThat(config.apps().get(0).bundleIds())
         .containsExactly(new BundleId("com.example.phone"), new BundleId("com.example.tablet"));
     assertThat(config.apps().get(0).environments()).containsExactly(Environment.SANDBOX);

@@ -36,6 +36,7 @@ class ExampleFileTest {
             "secrets/tablet.p8",
             ConfigFolder.pem("PRIVATE KEY", ConfigFolder.ellipticKey("secp256r1")))
         .write("secrets/tablet.key-id", "XYZ123DEFG\n")
+        .write("secrets/proxy.password", "s3cret\n")
         .write("secrets/desk.passphrase", ConfigFolder.PASSPHRASE)
         .certificate("secrets/desk", ConfigFolder.PASSPHRASE)
         .certificate("secrets/test-ca", ConfigFolder.PASSPHRASE);

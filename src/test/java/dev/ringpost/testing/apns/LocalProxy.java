@@ -162,8 +162,7 @@ public final class LocalProxy implements AutoCloseable {
               head.toString().lines().anyMatch(basic(username, password)::equalsIgnoreCase)
                   ? Optional.empty()
                   : Optional.of(
-                      "407 Proxy Authentication Required\r\n"
-                          + "Proxy-Authenticate: Basic realm=\"local\"\r\n");
+                      "407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\n");
         };
     if (refusal.isPresent()) {
       client.getOutputStream().write(("HTTP/1.1 " + refusal.get() + "\r\n").getBytes(US_ASCII));

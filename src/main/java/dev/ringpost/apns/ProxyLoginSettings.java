@@ -16,7 +16,7 @@ import java.util.Optional;
  *
  * @param passwordFile holds the password; one line end at its end does not count
  */
-public record ProxyLogin(String username, Path passwordFile) {
+public record ProxyLoginSettings(String username, Path passwordFile) {
 
   static final String USERNAME = "username";
   static final String PASSWORD_FILE = "password-file";

@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ProxyLoginTest {
+class ProxyLoginSettingsTest {
 
   @TempDir Path folder;
 
@@ -44,7 +44,7 @@ class ProxyLoginTest {
     assertThat(flaws(Kind.HTTP, "", ""))
         .extracting(Flaw::wrong)
         .containsExactly("is empty", "the file that it names is empty");
-    assertThat(new ProxyLogin("u", folder.resolve("hunter2")).flaws(Kind.HTTP))
+    assertThat(new ProxyLoginSettings("u", folder.resolve("hunter2")).flaws(Kind.HTTP))
         .containsExactly(
             new Flaw(
                 "password-file",
@@ -67,7 +67,8 @@ class ProxyLoginTest {
     return login(username, password).flaws(kind);
   }
 
-  private ProxyLogin login(String username, String password) throws IOException {
-    return new ProxyLogin(username, Files.writeString(folder.resolve("password"), password));
+  private ProxyLoginSettings login(String username, String password) throws IOException {
+    return new ProxyLoginSettings(
+        username, Files.writeString(folder.resolve("password"), password));
   }
 }
