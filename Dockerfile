@@ -45,11 +45,17 @@ RUN mkdir -p /opt/ringpost/native /opt/devkit \
       aarch64) zstd=linux/aarch64 snappy=Linux/aarch64 ;; \
       *) echo "no native zstd and snappy are known for $(uname -m)" >&2; exit 1 ;; \
     esac \
- && mkdir native && cd native \
- && for library in /opt/ringpost/lib/zstd-jni-*.jar /opt/ringpost/lib/snappy-java-*.jar; do jar xf "$library"; done \
- && cp "$zstd"/libzstd-jni-*.so /opt/ringpost/native/libzstd-jni.so \
- && cp "org/xerial/snappy/native/$snappy/libsnappyjava.so" /opt/ringpost/native/ \
- && cd .. && rm -r native \
+ && zstd() { cp "$zstd"/libzstd-jni-*.so /opt/ringpost/native/libzstd-jni.so; } \
+ && snappy() { cp "org/xerial/snappy/native/$snappy/libsnappyjava.so" /opt/ringpost/native/; } \
+ && lz4() { mkdir -p kept && cp "net/jpountz/util/$zstd/liblz4-java.so" kept/; } \
+ && for codec in zstd snappy lz4; do \
+      library=$(ls /opt/ringpost/lib/$codec-*.jar) && mkdir -p natives/$codec && cd natives/$codec \
+      && jar xf "$library" && $codec \
+      && find . -type f '(' -name '*.so' -o -name '*.dll' -o -name '*.dylib' -o -name '*.a' -o -name '*.jnilib' ')' ! -path './kept/*' -delete \
+      && if [ -d kept ]; then mv kept/liblz4-java.so "net/jpountz/util/$zstd/" && rmdir kept; fi \
+      && rm "$library" && jar cfM "$library" . && cd /build || exit 1; \
+    done \
+ && rm -r natives \
  && jar cf /opt/devkit/devkit.jar -C target/test-classes dev/ringpost/devkit -C target/test-classes dev/ringpost/testing
 RUN java --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
     -cp 'target/test-classes:target/ringpost.jar:target/training-lib/*' dev.ringpost.image.TrainingRun \

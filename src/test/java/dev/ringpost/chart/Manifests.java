@@ -58,7 +58,7 @@ public final class Manifests {
   }
 
   /** The worker's configuration file. */
-  String configuration() {
+  public String configuration() {
     return of("ConfigMap").stream()
         .filter(map -> map.at("/data").has("ringpost.yaml"))
         .map(map -> map.at("/data").get("ringpost.yaml").asText())

@@ -12,6 +12,8 @@ import com.github.dockerjava.api.model.AccessMode;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.Volume;
+import dev.ringpost.chart.Chart;
+import dev.ringpost.chart.Manifests;
 import dev.ringpost.cli.ExitCode;
 import dev.ringpost.testing.CallPlatform;
 import dev.ringpost.testing.Need;
@@ -28,6 +30,7 @@ import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -44,8 +47,9 @@ import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.kafka.KafkaContainer;
 
 /**
- * The image as a cluster runs it: a root that cannot be written, a user that nobody knows, no
- * capability, the chart's memory; beside it Apache's own Kafka, and the devkit as its APNs.
+ * The image as the chart's Deployment and Job run it, by Docker in place of a kubelet: rendered
+ * arguments, mounts, rights and probes, a user that nobody knows; beside it Apache's own Kafka, and
+ * the devkit as its APNs.
  */
 @Needs(Need.DOCKER)
 @Timeout(300)
@@ -57,20 +61,34 @@ class ImageIT {
   private static final String ANY_USER = "31337:31337";
   private static final long MEMORY = 768L << 20;
   private static final int ADMIN = 8080;
-  private static final int STOP_SECONDS = 30;
+
+  /** Unpacked; it shall not grow unseen. */
+  private static final long SIZE = 190_000_000;
+
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  private static final String WORKING =
+  /** Values of the chart for a cluster without iPhones; the devkit's folder serves as Secret. */
+  private static final String VALUES =
       """
-      kafka: {bootstrap-servers: "kafka:19092"}
-      topics: {create: true, replication-factor: 1, partitions: 2}
-      apns:
-        production: {host: localhost, port: 2197}
-        sandbox: {host: localhost, port: 8443}
-        trusted-certificates: /run/devkit/ca.pem
+      image: {repository: ringpost-test/ringpost, tag: latest}
+      kafka: {bootstrapServers: ["kafka:19092"]}
       apps:
-        - bundle-ids: [com.example.phone]
-          key: {file: /run/devkit/key.p8, key-id: DEVKITKEY1, team-id: DEVKITTEAM}
+        - bundleIds: [com.example.phone]
+          key: {secret: apns, file: key.p8, keyId: DEVKITKEY1, teamId: DEVKITTEAM}
+      settings:
+        topics: {create: true, replication-factor: 1, partitions: 2}
+        apns:
+          production: {host: localhost, port: 2197}
+          sandbox: {host: localhost, port: 8443}
+          trusted-certificates: /run/devkit/ca.pem
+      extraVolumes: [{name: devkit, secret: {secretName: apns}}]
+      extraVolumeMounts: [{name: devkit, mountPath: /run/devkit, readOnly: true}]
+      scaling: {partitions: 2, max: 2}
+      networkPolicy: {apnsPorts: [443, 2197, 8443]}
+      podSecurityContext: {runAsUser: 31337, fsGroup: 31337}
+      # A cache that does not fit its jars, options or runtime is passed over in silence otherwise.
+      env: [{name: JAVA_TOOL_OPTIONS, value: "-XX:AOTMode=on"}]
+      check: {enabled: true}
       """;
 
   private final Network network = Network.newNetwork();
@@ -79,6 +97,9 @@ class ImageIT {
   private String devkit = "";
   private GenericContainer<?> apns = new GenericContainer<>(KAFKA);
   private GenericContainer<?> worker = new GenericContainer<>(KAFKA);
+  private @Nullable Manifests manifests;
+  private @Nullable ChartPod pod;
+  private @Nullable Path secrets;
 
   @BeforeAll
   @Timeout(300)
@@ -96,15 +117,21 @@ class ImageIT {
     apns.withNetwork(network).withExposedPorts(ADMIN).withCommand("apns");
     apns.waitingFor(Wait.forLogMessage("production on port.*\\n", 1)).start();
 
-    worker =
-        container(
-            image,
-            new Bind(shared.toString(), new Volume("/run/devkit"), AccessMode.ro),
-            configuration(folder.resolve("worker"), WORKING));
-    worker.withNetworkMode("container:" + apns.getContainerId());
-    // A cache that does not fit its jars, options or runtime is passed over in silence otherwise.
-    worker.withEnv("JAVA_TOOL_OPTIONS", "-XX:AOTMode=on").start();
-    await().atMost(PATIENCE).until(() -> !worker.isRunning() || ready());
+    secrets = shared;
+    manifests = Chart.with(VALUES);
+    pod =
+        ChartPod.of(
+            manifests, "Deployment", shared, Files.createDirectory(folder.resolve("worker")));
+    worker = pod.container();
+    worker.withNetworkMode("container:" + apns.getContainerId()).start();
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                !worker.isRunning()
+                    || (green("startupProbe")
+                        && green("livenessProbe")
+                        && green("readinessProbe")));
     assertThat(worker.isRunning()).as(worker.getLogs()).isTrue();
   }
 
@@ -170,15 +197,31 @@ class ImageIT {
 
   @Test
   @Order(3)
+  void theChartsCheckRunsInTheImage(@TempDir Path folder) throws IOException {
+    var job =
+        ChartPod.of(requireNonNull(manifests), "Job", requireNonNull(secrets), folder).container();
+    try (job) {
+      job.withNetworkMode("container:" + apns.getContainerId()).start();
+
+      assertThat(awaitEnd(job).getExitCodeLong()).as(job.getLogs()).isZero();
+      assertThat(job.getLogs()).contains("ok", "call-invites", "localhost");
+    }
+  }
+
+  @Test
+  @Order(4)
   void sigtermLeavesAndExitsWithZero() {
-    docker().stopContainerCmd(worker.getContainerId()).withTimeout(STOP_SECONDS).exec();
+    docker()
+        .stopContainerCmd(worker.getContainerId())
+        .withTimeout(requireNonNull(pod).graceSeconds())
+        .exec();
 
     assertThat(state(worker).getExitCodeLong()).isEqualTo(ExitCode.CLEAN.number());
     assertThat(worker.getLogs()).contains("leaving", "left");
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   void aBrokenConfigurationIsToldWhole(@TempDir Path folder) throws IOException {
     Bind mistakes =
         configuration(
@@ -199,9 +242,11 @@ class ImageIT {
   }
 
   @Test
-  @Order(5)
-  void theUserIsANumberAndThereIsNoShell() {
-    var config = requireNonNull(docker().inspectImageCmd(image).exec().getConfig());
+  @Order(6)
+  void theUserIsANumberThereIsNoShellAndItHasNotGrown() {
+    var inspected = docker().inspectImageCmd(image).exec();
+    var config = requireNonNull(inspected.getConfig());
+    assertThat(inspected.getSize()).isLessThan(SIZE);
     assertThat(config.getUser()).isEqualTo("65532:65532");
     assertThat(config.getCmd()).containsExactly("run", "--config", "/etc/ringpost/ringpost.yaml");
     try (var shell = container(image)) {
@@ -230,9 +275,12 @@ class ImageIT {
     return new Bind(folder.toString(), new Volume("/etc/ringpost"), AccessMode.ro);
   }
 
-  private boolean ready() {
+  /** The pod shares the network of the devkit beside it. */
+  private boolean green(String probe) {
+    ChartPod asked = requireNonNull(pod);
+    int port = apns.getMappedPort(asked.port(probe));
+    var url = "http://%s:%d%s".formatted(apns.getHost(), port, asked.probe(probe));
     try {
-      var url = "http://%s:%d/readyz".formatted(apns.getHost(), apns.getMappedPort(ADMIN));
       return URI.create(url).toURL().openConnection() instanceof HttpURLConnection page
           && page.getResponseCode() == 200;
     } catch (IOException _) {
