@@ -35,7 +35,9 @@ WORKDIR /build
 COPY . .
 RUN test -f target/ringpost.jar || mvn -B -DskipTests package
 
-# The program where it will be, and a real run of it for the AOT cache: the same runtime, options, paths and jars.
+# The program where it will be. zstd's and snappy's native part goes where the JVM loads it from; their jars and lz4's
+# keep none of the other platforms, which are 10 MB. Before the run, for the cache knows the jars by size and time.
+# Then a real run of it for the AOT cache: the same runtime, options, paths and jars.
 FROM build AS trained
 COPY --from=runtime /opt/jre /opt/jre
 RUN mkdir -p /opt/ringpost/native /opt/devkit \
