@@ -68,6 +68,17 @@
 {{- fail (printf "settings.apns.%s.port is %d, which the network policy keeps closed; add it to networkPolicy.apnsPorts" $name (int $port)) }}
 {{- end }}
 {{- end }}
+{{- $proxy := default (dict) $apns.proxy }}
+{{- if and $proxy.host .Values.networkPolicy.enabled }}
+{{- $port := int (default 3128 $proxy.port) }}
+{{- $open := false }}
+{{- range .Values.networkPolicy.apnsPorts }}
+{{- if eq (int .) $port }}{{ $open = true }}{{ end }}
+{{- end }}
+{{- if not $open }}
+{{- fail (printf "settings.apns.proxy.port is %d, which the network policy keeps closed; add it to networkPolicy.apnsPorts and the proxy's network to networkPolicy.apns" $port) }}
+{{- end }}
+{{- end }}
 {{- range .Values.env }}
 {{- if regexMatch "^RINGPOST_(ADMIN|KAFKA|APPS)_" .name }}
 {{- fail (printf "env: %s would change what the chart's probes, policies and mounts rely on; use the values kafka and apps" .name) }}

@@ -33,23 +33,38 @@ final class SettingsCheck {
    */
   static void require(RingpostConfig config, Instant now) throws ConfigProblems {
     var check = new SettingsCheck(config);
-    check.allRooms(now);
-    if (check.problems.isEmpty()) {
-      check.problems.addAll(new KafkaSettingsCheck(config).problems());
+    check.roomsOfKafka();
+    Optional<ApnsSettings> apns = check.room(check.rooms::apns);
+    apns.ifPresent(settings -> Credentials.problems(settings, now).forEach(check::add));
+    check.askKafka(config);
+  }
+
+  /**
+   * Returns if the settings that are not Apple's can be worked with.
+   *
+   * @throws ConfigProblems as above
+   */
+  static void requireWithoutApple(RingpostConfig config) throws ConfigProblems {
+    var check = new SettingsCheck(config);
+    check.roomsOfKafka();
+    check.askKafka(config);
+  }
+
+  private void askKafka(RingpostConfig config) throws ConfigProblems {
+    if (problems.isEmpty()) {
+      problems.addAll(new KafkaSettingsCheck(config).problems());
     }
-    if (!check.problems.isEmpty()) {
-      throw new ConfigProblems(config.file(), check.problems);
+    if (!problems.isEmpty()) {
+      throw new ConfigProblems(config.file(), problems);
     }
   }
 
-  private void allRooms(Instant now) {
+  private void roomsOfKafka() {
     room(rooms::intake);
     room(rooms::retries);
     room(rooms::delivery);
     room(rooms::directory);
     room(rooms::outbox);
-    Optional<ApnsSettings> apns = room(rooms::apns);
-    apns.ifPresent(settings -> Credentials.problems(settings, now).forEach(this::add));
   }
 
   private <T> Optional<T> room(Supplier<T> settings) {

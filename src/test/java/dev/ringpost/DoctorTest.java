@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.ringpost.call.VoipToken;
 import dev.ringpost.config.ConfigLoader;
 import dev.ringpost.config.ConfigProblems;
+import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.testing.ConfigFile;
 import dev.ringpost.testing.FreePort;
 import dev.ringpost.testing.LocalKafka;
@@ -19,6 +20,7 @@ import dev.ringpost.tools.CheckLine;
 import dev.ringpost.tools.CheckLine.Status;
 import dev.ringpost.tools.CheckReport;
 import dev.ringpost.tools.Doctor;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -70,7 +72,7 @@ class DoctorTest {
     production = apns();
     sandbox = apns();
     file = write(folder, kafka.bootstrapServers(), production.port());
-    assertThat(doctor(Map.of()).topics(true).status()).isEqualTo(Status.OK);
+    assertThat(topics(Map.of(), true).status()).isEqualTo(Status.OK);
     publish("voip-tokens", "alice/iphone", registration("0123456789abcdef".repeat(4)));
   }
 
@@ -157,6 +159,23 @@ class DoctorTest {
     assertThat(admin.listGroups().all().get()).isEmpty();
   }
 
+  /** A Kafka that takes connections and says nothing. */
+  @Test
+  void whatTakesTooLongIsNamedAndTheReportStillComes() throws Exception {
+    try (var silent = new ServerSocket(0)) {
+      String address = "localhost:" + silent.getLocalPort();
+      Map<String, String> environment = Map.of("RINGPOST_KAFKA_BOOTSTRAP_SERVERS", address);
+
+      CheckReport report = doctor(environment).examine(Duration.ofSeconds(1));
+
+      assertThat(report.status()).isEqualTo(Status.FAILED);
+      assertThat(report.lines())
+          .last()
+          .returns("check", CheckLine::check)
+          .returns("not done after 1 s; it was looking at the topics", CheckLine::found);
+    }
+  }
+
   @Test
   void missingTopicsFailWhereNobodyMakesThem() throws Exception {
     Map<String, String> names = names("missing.");
@@ -170,7 +189,7 @@ class DoctorTest {
         .satisfies(line -> assertThat(line.fix()).startsWith("kafka-topics.sh --bootstrap-server"));
     assertThat(report.lines()).noneMatch(line -> line.check().equals("view"));
     assertThat(report.status()).isEqualTo(Status.FAILED);
-    assertThat(doctor(names).topics(false).status()).isEqualTo(Status.FAILED);
+    assertThat(topics(names, false).status()).isEqualTo(Status.FAILED);
   }
 
   @Test
@@ -188,8 +207,8 @@ class DoctorTest {
     Map<String, String> names = names("made.");
     names.put("RINGPOST_TOPICS_CREATE", "false");
 
-    CheckReport made = doctor(names).topics(true);
-    CheckReport again = doctor(names).topics(true);
+    CheckReport made = topics(names, true);
+    CheckReport again = topics(names, true);
 
     assertThat(made.status()).isEqualTo(Status.OK);
     assertThat(found(made, "topic", "made.INVITES")).isEqualTo("made, with 6 partitions");
@@ -209,7 +228,7 @@ class DoctorTest {
   @Test
   void recordsOfNoUseAndNoRecordsAreWarnings() throws Exception {
     Map<String, String> names = names("spoiled.");
-    assertThat(doctor(names).topics(true).status()).isEqualTo(Status.OK);
+    assertThat(topics(names, true).status()).isEqualTo(Status.OK);
     CheckLine empty = line(examine(names), "view", "spoiled.TOKENS");
     publish("spoiled.TOKENS", "bob/iphone", "{\"token\": \"hunter2\"}");
     publish("spoiled.TOKENS", "bob", registration("0123456789abcdef".repeat(4)));
@@ -326,6 +345,11 @@ class DoctorTest {
 
   private Doctor doctor(Map<String, String> environment) throws ConfigProblems {
     return new Doctors(clock, UUID::randomUUID).create(ConfigLoader.load(file, environment));
+  }
+
+  private CheckReport topics(Map<String, String> environment, boolean make) throws ConfigProblems {
+    RingpostConfig config = ConfigLoader.loadWithoutApple(file, environment);
+    return new Doctors(clock, UUID::randomUUID).topics(config).report(make);
   }
 
   private static CheckLine line(CheckReport report, String check, String subject) {

@@ -1,6 +1,5 @@
 package dev.ringpost.cli;
 
-import dev.ringpost.tools.Doctor;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,7 +18,8 @@ import picocli.CommandLine.Mixin;
           + " app and environment to a token that no phone has. Run it with the worker's"
           + " configuration, where the worker will run.",
       "",
-      "It rings no phone, joins no group, makes no topic, and may run beside workers.",
+      "It rings no phone, joins no group, makes no topic, and may run beside workers. After 100 s"
+          + " it ends, and says what it was looking at.",
       ""
     },
     footer = {
@@ -44,6 +44,6 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return examination.run(options, Doctor::examine);
+    return examination.everything(options);
   }
 }

@@ -5,11 +5,10 @@ import dev.ringpost.config.ConfigProblems;
 import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.tools.CheckLine;
 import dev.ringpost.tools.CheckReport;
-import dev.ringpost.tools.Doctor;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * Reads a configuration, lets the doctor look at something and prints what it found.
@@ -29,12 +28,38 @@ record Examination(
     JSON
   }
 
-  /** Examines, prints, and returns the exit code. */
-  int run(ReportOptions options, Function<Doctor, CheckReport> look) {
+  /** Reads a configuration. */
+  @FunctionalInterface
+  private interface Loader {
+    RingpostConfig load(Path file, Map<String, String> environment) throws ConfigProblems;
+  }
+
+  /** Looks at what a configuration is about. */
+  @FunctionalInterface
+  private interface Look {
+    CheckReport at(RingpostConfig config) throws ConfigProblems;
+  }
+
+  /** Looks at everything, prints, and returns the exit code. */
+  int everything(ReportOptions options) {
+    return run(options, ConfigLoader::load, config -> doctors.create(config).examine());
+  }
+
+  /**
+   * Looks at the topics, prints, and returns the exit code.
+   *
+   * @param make whether missing ones are made
+   */
+  int topics(ReportOptions options, boolean make) {
+    return run(
+        options, ConfigLoader::loadWithoutApple, config -> doctors.topics(config).report(make));
+  }
+
+  private int run(ReportOptions options, Loader loader, Look look) {
     try {
-      RingpostConfig settings = ConfigLoader.load(options.config(), environment);
+      RingpostConfig settings = loader.load(options.config(), environment);
       logging.accept(settings.log());
-      CheckReport report = look.apply(doctors.create(settings));
+      CheckReport report = look.at(settings);
       print(report, options.output());
       return switch (report.status()) {
         case OK, WARNING -> ExitCode.CLEAN.number();

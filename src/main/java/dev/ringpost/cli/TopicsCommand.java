@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
       "",
       "check names what is missing or wrongly set, each with its fix. create also makes what is"
           + " missing, with the partitions, replicas and settings that a worker would give it. A"
-          + " topic that exists is never changed.",
+          + " topic that exists is never changed. No app and no credential need be there.",
       ""
     },
     footer = {
@@ -52,6 +52,6 @@ final class TopicsCommand implements Callable<Integer> {
           case CREATE -> true;
           case CHECK -> false;
         };
-    return examination.run(options, doctor -> doctor.topics(make));
+    return examination.topics(options, make);
   }
 }

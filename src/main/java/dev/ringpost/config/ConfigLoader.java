@@ -33,6 +33,20 @@ public final class ConfigLoader {
    */
   public static RingpostConfig load(Path file, Map<String, String> environment)
       throws ConfigProblems {
+    return load(file, environment, true);
+  }
+
+  /**
+   * Reads and judges a configuration without Apple's part of it: no app need be there, nor any file
+   * of a credential. What is written must still be right.
+   */
+  public static RingpostConfig loadWithoutApple(Path file, Map<String, String> environment)
+      throws ConfigProblems {
+    return load(file, environment, false);
+  }
+
+  private static RingpostConfig load(Path file, Map<String, String> environment, boolean apple)
+      throws ConfigProblems {
     Path absolute = file.toAbsolutePath().normalize();
     Path parent = absolute.getParent();
     List<ValueType<?>> types = ValueType.all(parent == null ? absolute : parent);
@@ -46,12 +60,17 @@ public final class ConfigLoader {
     ConfigTree tree = map(sound, types);
 
     Rules.check(tree, written, problems);
+    List<App> apps = apple ? apple(tree, sound, written, problems) : List.of();
+    problems.throwIfAny();
+    return Assembly.assemble(file, tree, apps);
+  }
+
+  private static List<App> apple(
+      ConfigTree tree, Settings sound, Settings written, Problems problems) {
     var files = new CredentialFiles(written, problems);
     tree.apns().trustedCertificates().ifPresent(files::trustedCertificates);
     files.proxyLogin(tree.apns().proxy());
-    List<App> apps = AppRules.read(tree, sound, written, problems);
-    problems.throwIfAny();
-    return Assembly.assemble(file, tree, apps);
+    return AppRules.read(tree, sound, written, problems);
   }
 
   private static String text(Path file) throws ConfigProblems {

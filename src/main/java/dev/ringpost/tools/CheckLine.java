@@ -43,4 +43,9 @@ public record CheckLine(Status status, String check, String subject, String foun
   public static CheckLine failed(String check, String subject, String found, String fix) {
     return new CheckLine(Status.FAILED, check, subject, found, fix);
   }
+
+  /** A number and what it counts. */
+  static String count(long number, String what) {
+    return number + " " + what + (number == 1 ? "" : "s");
+  }
 }

@@ -4,20 +4,22 @@ import dev.ringpost.apns.ApnsSettings;
 import dev.ringpost.apns.CanaryProbe;
 import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.config.RingpostConfig.GroupProtocol;
-import dev.ringpost.config.RingpostConfig.Topics;
 import dev.ringpost.directory.DirectorySettings;
 import dev.ringpost.directory.ViewProbe;
 import dev.ringpost.tools.TopicAdmin.NoAnswer;
 import dev.ringpost.tools.TopicCheck.IfMissing;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
@@ -27,8 +29,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 /**
  * Looks at everything that a worker needs, as the worker's own user and from where the worker will
  * run, and tells for each thing whether it is well and what to do if not. It rings no phone, joins
- * no group, commits nothing, and makes a topic only where that is asked for. For one use, on one
- * thread.
+ * no group, commits nothing and makes no topic. For one use, on one thread.
  */
 public final class Doctor {
 
@@ -38,9 +39,11 @@ public final class Doctor {
   /** Bound on the reading of each view. */
   static final Duration READING = Duration.ofSeconds(30);
 
+  /** Bound on the whole; shorter than the chart's Job may take. */
+  public static final Duration LIMIT = Duration.ofSeconds(100);
+
   private static final Duration FAILOVER_PATIENCE = Duration.ofSeconds(3);
 
-  private static final String TOPIC = "topic";
   private static final String GROUP = "group";
   private static final String VIEW = "view";
   private static final String FAILOVER = "fail-over";
@@ -52,7 +55,10 @@ public final class Doctor {
   private final Supplier<UUID> ids;
   private final Duration patience;
   private final KafkaCommands commands;
-  private final List<CheckLine> lines = new ArrayList<>();
+  private final List<CheckLine> lines = new CopyOnWriteArrayList<>();
+
+  /** What it looks at now. */
+  private volatile String at = "the configuration";
 
   /**
    * @param config found to be in order, credentials included
@@ -85,16 +91,43 @@ public final class Doctor {
     this.commands = new KafkaCommands(config.kafka());
   }
 
-  /** Looks at everything. */
+  /** Looks at everything, for {@link #LIMIT} at most. */
   public CheckReport examine() {
+    return examine(LIMIT);
+  }
+
+  /** Looks at everything that can be seen in a time; what could not is named as failed. */
+  public CheckReport examine(Duration limit) {
+    FutureTask<Void> looking = new FutureTask<>(this::lookAtEverything, null);
+    Thread looker = Thread.ofVirtual().name("doctor").start(looking);
+    try {
+      looking.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException _) {
+      looker.interrupt();
+      lines.add(
+          CheckLine.failed(
+              "check",
+              "",
+              "not done after " + limit.toSeconds() + " s; it was looking at " + at,
+              "see that this can be reached from here: nothing that is asked may take so long"));
+    } catch (InterruptedException _) {
+      looker.interrupt();
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the doctor failed at " + at, e.getCause());
+    }
+    return new CheckReport(List.copyOf(lines));
+  }
+
+  private void lookAtEverything() {
     lines.add(CheckLine.ok("configuration", "", config.file() + " is in order"));
     TopicCheck topics = rights();
     if (topics.answered()) {
       view(topics, config.topics().tokens(), ViewProbe.ofTokens(views), true);
       view(topics, config.topics().invalidations(), ViewProbe.ofInvalidations(views), false);
     }
+    at = "the way to APNs";
     new CanaryProbe(apns, clock, ids).run().forEach(finding -> lines.add(line(finding)));
-    return new CheckReport(lines);
   }
 
   /** Looks at the rights of this user only, and at what else the same questions tell. */
@@ -104,68 +137,17 @@ public final class Doctor {
   }
 
   private TopicCheck rights() {
-    TopicCheck topics = topics(config.topics().create() ? IfMissing.ASK : IfMissing.TELL);
+    at = "the topics";
+    TopicCheck topics =
+        new TopicInspection(config.kafka(), config.topics(), patience)
+            .tell(config.topics().create() ? IfMissing.ASK : IfMissing.TELL, lines);
     if (topics.answered()) {
+      at = "the groups";
       groups();
+      at = "the fail-over time";
       failover();
     }
     return topics;
-  }
-
-  /**
-   * Looks at the topics only.
-   *
-   * @param make whether missing ones are made, whatever the configuration says
-   */
-  public CheckReport topics(boolean make) {
-    var _ = topics(make ? IfMissing.MAKE : IfMissing.TELL);
-    return new CheckReport(lines);
-  }
-
-  private TopicCheck topics(IfMissing ifMissing) {
-    TopicCheck check = new TopicCheck(config.kafka(), config.topics(), patience, ifMissing);
-    List<TopicFinding> findings = check.run();
-    if (check.answered()) {
-      lines.add(CheckLine.ok("kafka", "", config.kafka().bootstrapList() + " answers"));
-    }
-    for (TopicRule rule : TopicRule.of(config.topics())) {
-      List<TopicFinding> about =
-          findings.stream().filter(finding -> finding.topic().equals(rule.name())).toList();
-      about.forEach(finding -> lines.add(line(TOPIC, finding)));
-      if (about.isEmpty() && check.answered()) {
-        lines.add(CheckLine.ok(TOPIC, rule.name(), state(check, rule, ifMissing)));
-      }
-    }
-    findings.stream()
-        .filter(finding -> finding.topic().isEmpty())
-        .forEach(finding -> lines.add(line("kafka", finding)));
-    return check;
-  }
-
-  private String state(TopicCheck check, TopicRule rule, IfMissing ifMissing) {
-    TopicDescription seen = check.seen().get(rule);
-    if (seen != null) {
-      return count(seen.partitions().size(), "partition")
-          + ", "
-          + count(seen.partitions().getFirst().replicas().size(), "replica")
-          + "; this user may "
-          + String.join(" and ", rule.operations());
-    }
-    Topics topics = config.topics();
-    return ifMissing == IfMissing.MAKE
-        ? "made, with " + count(topics.partitions(), "partition")
-        : "does not exist yet; a worker makes it at start, and may";
-  }
-
-  private static String count(long number, String what) {
-    return number + " " + what + (number == 1 ? "" : "s");
-  }
-
-  private static CheckLine line(String check, TopicFinding finding) {
-    return switch (finding.severity()) {
-      case ERROR -> CheckLine.failed(check, finding.topic(), finding.wrong(), finding.fix());
-      case WARNING -> CheckLine.warning(check, finding.topic(), finding.wrong(), finding.fix());
-    };
   }
 
   private void groups() {
@@ -239,6 +221,7 @@ public final class Doctor {
     if (!present) {
       return; // its own line says why
     }
+    at = "the view of " + topic;
     try {
       lines.add(view(topic, probe.read(READING), tokens));
     } catch (AuthorizationException _) {
@@ -260,7 +243,7 @@ public final class Doctor {
   }
 
   private static CheckLine view(String topic, ViewProbe.Reading reading, boolean tokens) {
-    String found = count(reading.records(), "record") + " read";
+    String found = CheckLine.count(reading.records(), "record") + " read";
     if (!reading.whole()) {
       return CheckLine.warning(
           VIEW,

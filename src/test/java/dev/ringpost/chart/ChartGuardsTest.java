@@ -34,6 +34,10 @@ class ChartGuardsTest {
             Map.entry(
                 "settings: {apns: {sandbox: {port: 8443}}}",
                 "settings.apns.sandbox.port is 8443, which the network policy keeps closed"),
+            Map.entry(
+                "settings: {apns: {proxy: {host: squid.corp}}}",
+                "settings.apns.proxy.port is 3128, which the network policy keeps closed"),
+            Map.entry("check: {deadlineSeconds: 60}", "deadlineSeconds"),
             Map.entry("scaling: {replicas: 1}", "scaling.replicas is 1"),
             Map.entry("scaling: {replicas: 13}", "there are 12 partitions"),
             Map.entry("scaling: {mode: hpa, min: 1}", "scaling.min is 1"),

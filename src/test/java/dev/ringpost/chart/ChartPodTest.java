@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ringpost.testing.PrometheusNames;
+import dev.ringpost.tools.Doctor;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -52,6 +53,16 @@ class ChartPodTest {
         }
       }
     }
+  }
+
+  /** With a few seconds for the container to start. */
+  @Test
+  void theCheckEndsBeforeItsJobIsKilled() {
+    JsonNode job = ValuesMatrix.rendered("the check").of("Job").getFirst();
+
+    assertThat(job.at("/spec/activeDeadlineSeconds").asLong())
+        .isGreaterThan(Doctor.LIMIT.toSeconds() + 10);
+    assertThat(job.at("/spec/template/spec/containers/0/args/0").asText()).isEqualTo("check");
   }
 
   @Test

@@ -16,6 +16,7 @@ import dev.ringpost.testing.ConfigFile;
 import dev.ringpost.testing.FreePort;
 import dev.ringpost.testing.apns.LocalCredentials;
 import dev.ringpost.tools.Doctor;
+import dev.ringpost.tools.TopicInspection;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -42,7 +43,7 @@ class CheckCommandTest {
 
   @Test
   void whatFailedIsToldWithItsFixAndTheExitCode() {
-    assertThat(cli(CheckCommandTest::doctor).run("check", "--config", valid())).isEqualTo(69);
+    assertThat(cli().run("check", "--config", valid())).isEqualTo(69);
 
     assertThat(out.toString().lines())
         .contains("ok       configuration: " + valid() + " is in order")
@@ -55,7 +56,7 @@ class CheckCommandTest {
 
   @Test
   void machinesGetOneObject() throws Exception {
-    int code = cli(CheckCommandTest::doctor).run("check", "-c", valid(), "--output", "json");
+    int code = cli().run("check", "-c", valid(), "--output", "json");
 
     assertThat(code).isEqualTo(69);
     JsonNode report = new JsonMapper().readTree(out.toString());
@@ -69,9 +70,8 @@ class CheckCommandTest {
   void aWrongConfigurationIsAReportToo() throws Exception {
     Path file = Files.writeString(folder.resolve("bad.yaml"), "colour: blue\nkafka: {}\n");
 
-    assertThat(cli(CheckCommandTest::doctor).run("check", "-c", file.toString())).isEqualTo(78);
-    assertThat(cli(CheckCommandTest::doctor).run("topics", "create", "-c", file.toString()))
-        .isEqualTo(78);
+    assertThat(cli().run("check", "-c", file.toString())).isEqualTo(78);
+    assertThat(cli().run("topics", "create", "-c", file.toString())).isEqualTo(78);
 
     assertThat(out.toString())
         .contains("failed   configuration colour (line 1): is no key")
@@ -81,12 +81,7 @@ class CheckCommandTest {
 
   @Test
   void whatARoomRefusesIsAProblemOfTheConfiguration() {
-    int code =
-        cli(config -> {
-              var problem = new Problem("apps[0].key", "", "is revoked", "make another");
-              throw new ConfigProblems(config.file(), List.of(problem));
-            })
-            .run("topics", "check", "-c", valid(), "-o", "json");
+    int code = cli(new Revoked()).run("check", "-c", valid(), "-o", "json");
 
     assertThat(code).isEqualTo(78);
     assertThat(out.toString())
@@ -98,19 +93,65 @@ class CheckCommandTest {
 
   @Test
   void topicsFailTheSameWay() {
-    assertThat(cli(CheckCommandTest::doctor).run("topics", "check", "-c", valid())).isEqualTo(69);
+    assertThat(cli().run("topics", "check", "-c", valid())).isEqualTo(69);
     assertThat(out.toString()).contains("0 ok, 0 warnings, 1 failed");
   }
 
   @Test
   void helpTellsOutputExamplesAndExitCodes() {
-    assertThat(cli(CheckCommandTest::doctor).run("check", "--help")).isZero();
-    assertThat(cli(CheckCommandTest::doctor).run("topics", "--help")).isZero();
-    assertThat(cli(CheckCommandTest::doctor).run("topics", "-c", "x")).isEqualTo(2);
-    assertThat(cli(CheckCommandTest::doctor).run("topics", "drop", "-c", "x")).isEqualTo(2);
+    assertThat(cli().run("check", "--help")).isZero();
+    assertThat(cli().run("topics", "--help")).isZero();
+    assertThat(cli().run("topics", "-c", "x")).isEqualTo(2);
+    assertThat(cli().run("topics", "drop", "-c", "x")).isEqualTo(2);
 
     assertThat(out.toString()).contains("Output:", "Examples:", "Exit codes:", "create|check");
     assertThat(out.toString().lines()).allMatch(line -> line.length() <= 96);
+  }
+
+  @Test
+  void topicsNeedNoAppAndNoCredential() throws Exception {
+    Path file = folder.resolve("kafka-only.yaml");
+    Files.writeString(file, "kafka: {bootstrap-servers: \"no.such.invalid:9092\"}\n");
+
+    assertThat(cli().run("topics", "check", "-c", file.toString())).isEqualTo(69);
+    assertThat(out.toString()).contains("failed   kafka: ").doesNotContain("apps");
+
+    Files.writeString(file, "kafka: {}\ntopics: {partitions: none}\n");
+    assertThat(cli().run("topics", "check", "-c", file.toString())).isEqualTo(78);
+    assertThat(out.toString()).contains("topics.partitions (line 2)", "kafka.bootstrap-servers");
+  }
+
+  /** A house that looks at no room's settings. */
+  private record Careless() implements DoctorFactory {
+
+    @Override
+    public Doctor create(RingpostConfig config) {
+      return doctor(config);
+    }
+
+    @Override
+    public TopicInspection topics(RingpostConfig config) {
+      return new TopicInspection(config.kafka(), config.topics());
+    }
+  }
+
+  /** A house whose key is revoked. */
+  private record Revoked() implements DoctorFactory {
+
+    @Override
+    public Doctor create(RingpostConfig config) throws ConfigProblems {
+      var problem = new Problem("apps[0].key", "", "is revoked", "make another");
+      throw new ConfigProblems(config.file(), List.of(problem));
+    }
+
+    @Override
+    public TopicInspection topics(RingpostConfig config) {
+      return new TopicInspection(config.kafka(), config.topics());
+    }
+  }
+
+  private Cli cli() {
+    return cli(new Careless());
   }
 
   private Cli cli(DoctorFactory doctors) {
