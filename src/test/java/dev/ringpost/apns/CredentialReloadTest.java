@@ -2,7 +2,7 @@ package dev.ringpost.apns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.ringpost.apns.CredentialSettings.KeyId;
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.Environment;
 import dev.ringpost.delivery.PushOutcome.Accepted;
@@ -14,15 +14,13 @@ import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.testing.apns.Blow;
 import dev.ringpost.testing.apns.Fault;
 import dev.ringpost.testing.apns.LocalApns;
+import dev.ringpost.testing.apns.MountedKey;
 import dev.ringpost.testing.apns.ReceivedPush;
 import dev.ringpost.testing.apns.Scope;
 import dev.ringpost.testing.apns.SigningKey;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -43,14 +41,14 @@ class CredentialReloadTest {
     var mount = new MountedKey(folder);
     try (var rig = Rig.in(folder).lanes(3).lookEvery(Duration.ofMillis(50))) {
       SigningKey next = rig.local.signingKey(NEW_ID, Rig.TEAM_ID);
-      mount.put(rig.key, Rig.KEY_ID);
+      mount.put(rig.key);
       try (var apns = rig.server().key(next).start()) {
         apns.answerAll(Behaviour.accepts().after(Duration.ofMillis(20)));
         open(rig, mount, apns, 3);
 
         try (var load = new ConstantRinging(rig, invite)) {
           Rig.eventually(() -> load.done() > 500);
-          mount.put(next, NEW_ID);
+          mount.put(next);
           Rig.eventually(() -> rig.reloads("moved") == 1);
           Rig.eventually(() -> keyIds(lastOf(apns, 100)).equals(List.of(NEW_ID)));
           int before = load.done();
@@ -76,13 +74,13 @@ class CredentialReloadTest {
     var clock = new SettableClock(Instant.now());
     try (var rig = Rig.in(folder).lanes(1).clock(clock)) {
       SigningKey stranger = rig.local.signingKey(NEW_ID, Rig.TEAM_ID);
-      mount.put(rig.key, Rig.KEY_ID);
+      mount.put(rig.key);
       try (var apns = rig.server().start()) {
-        rig.app(EnumSet.of(Environment.PRODUCTION), mount.settings(), Calls.PHONE);
+        rig.app(EnumSet.of(Environment.PRODUCTION), settings(mount), Calls.PHONE);
         rig.production(apns.port()).start();
         assertThat(rig.outcome(ring).outcome()).isEqualTo(new Accepted());
 
-        mount.put(stranger, NEW_ID);
+        mount.put(stranger);
         rig.lookAtCredentials();
         rig.lookAtCredentials();
 
@@ -97,7 +95,7 @@ class CredentialReloadTest {
         assertThat(apns.answeredWith(403)).isEqualTo(2);
         assertThat(rig.reloads("refused")).isEqualTo(1);
 
-        mount.put(rig.key, Rig.KEY_ID);
+        mount.put(rig.key);
         rig.lookAtCredentials();
 
         assertThat(rig.gauge(MeterName.APNS_CREDENTIAL_OUTDATED)).isZero();
@@ -112,7 +110,7 @@ class CredentialReloadTest {
     var mount = new MountedKey(folder);
     try (var rig = Rig.in(folder).lanes(1)) {
       SigningKey next = rig.local.signingKey(NEW_ID, Rig.TEAM_ID);
-      mount.put(rig.key, Rig.KEY_ID);
+      mount.put(rig.key);
       try (var apns = rig.server().key(next).start()) {
         open(rig, mount, apns, 1);
 
@@ -124,7 +122,7 @@ class CredentialReloadTest {
         assertThat(apns.accepted()).isEqualTo(1);
         assertThat(rig.outcome(ring).outcome()).isEqualTo(new Accepted());
 
-        mount.put(next, NEW_ID);
+        mount.put(next);
         rig.lookAtCredentials();
 
         assertThat(rig.reloads("moved")).isEqualTo(1);
@@ -143,10 +141,10 @@ class CredentialReloadTest {
     var clock = new SettableClock(Instant.now());
     try (var rig = Rig.in(folder).lanes(1).clock(clock).production(port)) {
       SigningKey next = rig.local.signingKey(NEW_ID, Rig.TEAM_ID);
-      mount.put(rig.key, Rig.KEY_ID);
-      rig.app(EnumSet.of(Environment.PRODUCTION), mount.settings(), Calls.PHONE).start();
+      mount.put(rig.key);
+      rig.app(EnumSet.of(Environment.PRODUCTION), settings(mount), Calls.PHONE).start();
 
-      mount.put(next, NEW_ID);
+      mount.put(next);
       rig.lookAtCredentials();
       rig.lookAtCredentials();
       assertThat(rig.reloads("untried")).isEqualTo(1);
@@ -170,13 +168,13 @@ class CredentialReloadTest {
     var mount = new MountedKey(folder);
     try (var rig = Rig.in(folder).lanes(1).connectTimeout(Duration.ofSeconds(2))) {
       SigningKey next = rig.local.signingKey(NEW_ID, Rig.TEAM_ID);
-      mount.put(rig.key, Rig.KEY_ID);
+      mount.put(rig.key);
       try (var apns = rig.server().key(next).start()) {
         open(rig, mount, apns, 1);
 
         // the lane has the first connection, the trial the second
         var _ = apns.begin(Fault.noSettings(), Scope.connection(3));
-        mount.put(next, NEW_ID);
+        mount.put(next);
         rig.lookAtCredentials();
         assertThat(rig.reloads("moved")).isEqualTo(1);
         Rig.eventually(() -> apns.accepted() == 3);
@@ -196,13 +194,13 @@ class CredentialReloadTest {
     var mount = new MountedKey(folder);
     try (var rig = Rig.in(folder).lanes(3)) {
       SigningKey next = rig.local.signingKey(NEW_ID, Rig.TEAM_ID);
-      mount.put(rig.key, Rig.KEY_ID);
+      mount.put(rig.key);
       try (var apns = rig.server().key(next).start()) {
         apns.answerAll(Behaviour.accepts().after(Duration.ofMillis(20)));
         open(rig, mount, apns, 3);
 
         try (var load = new ConstantRinging(rig, invite)) {
-          mount.put(next, NEW_ID);
+          mount.put(next);
           rig.lookAtCredentials();
           for (int blows = 1; blows <= 3; blows++) {
             int connections = apns.connections().size();
@@ -224,9 +222,9 @@ class CredentialReloadTest {
   void aContentThatOnlyOneLookHasSeenIsLeftAlone() throws Exception {
     var mount = new MountedKey(folder);
     try (var rig = Rig.in(folder).lanes(1)) {
-      mount.put(rig.key, Rig.KEY_ID);
+      mount.put(rig.key);
       try (var apns = rig.server().start()) {
-        rig.app(EnumSet.of(Environment.PRODUCTION), mount.settings(), Calls.PHONE);
+        rig.app(EnumSet.of(Environment.PRODUCTION), settings(mount), Calls.PHONE);
         rig.production(apns.port()).start();
         mount.put("half a ke", Rig.KEY_ID);
         rig.lookOnceAtCredentials();
@@ -243,21 +241,17 @@ class CredentialReloadTest {
   }
 
   private static List<String> keyIds(List<ReceivedPush> pushes) {
-    return pushes.stream().map(CredentialReloadTest::keyId).distinct().toList();
+    return pushes.stream().map(ReceivedPush::keyId).distinct().toList();
   }
 
-  private static String keyId(ReceivedPush push) {
-    String header = push.header("authorization").substring("bearer ".length()).split("\\.", -1)[0];
-    try {
-      return new JsonMapper().readTree(Base64.getUrlDecoder().decode(header)).get("kid").asText();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private static CredentialSettings settings(MountedKey mount) {
+    return new CredentialSettings.SigningKey(
+        mount.keyFile(), new KeyId.InFile(mount.keyIdFile()), Rig.TEAM_ID);
   }
 
   /** Until all lanes are open with the credential that is mounted. */
   private static void open(Rig rig, MountedKey mount, LocalApns apns, int lanes) {
-    rig.app(EnumSet.of(Environment.PRODUCTION), mount.settings(), Calls.PHONE);
+    rig.app(EnumSet.of(Environment.PRODUCTION), settings(mount), Calls.PHONE);
     rig.production(apns.port()).start();
     Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == lanes);
   }

@@ -93,6 +93,13 @@ final class Stage implements AutoCloseable {
     return new Stage(bootstrapServers, production, sandbox, config);
   }
 
+  /**
+   * A stage of parts made elsewhere, for a configuration of another kind; they are its to close.
+   */
+  static Stage of(String bootstrapServers, LocalApns production, LocalApns sandbox, Path config) {
+    return new Stage(bootstrapServers, production, sandbox, config);
+  }
+
   private static LocalApns apns(LocalCredentials credentials, SigningKey key) {
     return LocalApns.builder(credentials)
         .topic(PHONE.voipTopic())

@@ -8,6 +8,7 @@ import dev.ringpost.call.Arrival;
 import dev.ringpost.call.Attempt;
 import dev.ringpost.call.DeadLetterReason;
 import dev.ringpost.call.Device;
+import dev.ringpost.call.Environment;
 import dev.ringpost.call.Flaw;
 import dev.ringpost.delivery.Disposition;
 import dev.ringpost.delivery.PushOutcome;
@@ -88,6 +89,18 @@ class ResultJsonTest {
     assertThat(device.get("outcome").asText()).isEqualTo("token_gone");
     assertThat(device.get("status").asInt()).isEqualTo(410);
     assertThat(device.get("reason").asText()).isEqualTo("Unregistered");
+  }
+
+  @Test
+  void theEnvironmentIsNamedOnlyIfTheTokenTurnedOutToBeOfTheOther() throws IOException {
+    PushReport home = Samples.accepted(Samples.device("home"));
+    PushReport moved = Samples.from(Environment.SANDBOX, Samples.accepted(Samples.device("moved")));
+
+    JsonNode devices =
+        result(CalleeAs.PLAIN, Samples.invited(), Verdict.ACCEPTED, home, moved).path("devices");
+
+    assertThat(devices.get(0).has("environment")).isFalse();
+    assertThat(devices.get(1).path("environment").asText()).isEqualTo("sandbox");
   }
 
   @Test

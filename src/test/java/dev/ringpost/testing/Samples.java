@@ -132,6 +132,21 @@ public final class Samples {
         device.environment());
   }
 
+  /** The same, but the token turned out to be of that environment. */
+  public static PushReport from(Environment environment, PushReport report) {
+    return new PushReport(
+        report.device(),
+        report.outcome(),
+        report.apnsId(),
+        report.answer(),
+        report.lane(),
+        report.tries(),
+        report.writtenAt(),
+        report.took(),
+        report.answerTook(),
+        environment);
+  }
+
   /** An attempt that ordered these pushes and knew of no other device. */
   public static DeliveryReport pushes(PushReport... pushes) {
     return new DeliveryReport(List.of(pushes), 0, 0, false);

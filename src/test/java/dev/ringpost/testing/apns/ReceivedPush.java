@@ -3,7 +3,10 @@ package dev.ringpost.testing.apns;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Map;
 
 /**
@@ -50,6 +53,17 @@ public record ReceivedPush(
       return JSON.readTree(payload);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("the payload is not JSON", e);
+    }
+  }
+
+  /** The id of the key that its provider token, which it must have, says to be signed with. */
+  public String keyId() {
+    String token = header("authorization").substring("bearer ".length());
+    byte[] header = Base64.getUrlDecoder().decode(token.split("\\.", -1)[0]);
+    try {
+      return JSON.readTree(header).path("kid").asText();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
