@@ -50,7 +50,7 @@ class QuietConnectionTest {
 
   @Test
   void othersAreTakenMeanwhile() throws Exception {
-    try (var rig = Rig.in(folder);
+    try (var rig = Rig.in(folder).connectTimeout(Duration.ofSeconds(2));
         var apns = rig.server().start()) {
       rig.production(apns.port()).start();
       int quiet = takenBy(rig, apns);
