@@ -27,6 +27,9 @@ class QuietConnectionTest {
   /** By then the new connection is being opened. */
   private static final Duration DOUBTED = Link.QUIET.plusSeconds(1);
 
+  /** What a connection counts as whose handshake is not over. */
+  private static final int UNNUMBERED = 0;
+
   @TempDir Path folder;
 
   private final CallInvite invite = Calls.invite(Instant.now(), Calls.LONG);
@@ -75,13 +78,15 @@ class QuietConnectionTest {
         var apns = rig.server().start()) {
       rig.production(apns.port()).start();
       assertThat(ring(rig, 0).outcome()).isEqualTo(new Accepted());
-      Trouble silence = apns.begin(Fault.silence(), Scope.all());
+      Trouble silence = apns.begin(Fault.silence(), Scope.connection(1));
+      Trouble noNewOne = apns.begin(Fault.silence(), Scope.connection(UNNUMBERED));
       var held = rig.ring(Calls.ring(invite, Calls.device(Calls.token(1))));
       Thread.sleep(DOUBTED);
       silence.close();
 
       assertThat(held.join().tries()).isEqualTo(1);
       assertThat(held.join().outcome()).isEqualTo(new Accepted());
+      noNewOne.close();
       Rig.eventually(() -> apns.connections().size() == 2);
       for (int call = 10; call < 20; call++) {
         assertThat(ring(rig, call).outcome()).isEqualTo(new Accepted());
