@@ -76,6 +76,6 @@ public interface TestPusher {
     }
   }
 
-  /** Does what was asked for; takes half a minute at most. */
+  /** Does what was asked for; takes half a minute at most, unless a proxy answers byte by byte. */
   Outcome push(Order order);
 }

@@ -4,7 +4,8 @@ package dev.ringpost.tools;
  * What the doctor found about one thing. Nothing secret is in it.
  *
  * @param check what was looked at: {@code configuration}, {@code kafka}, {@code topic}, {@code
- *     group}, {@code fail-over}, {@code view}, {@code credential} or {@code apns}
+ *     group}, {@code fail-over}, {@code view}, {@code credential}, {@code apns}, or {@code check}
+ *     where the time was over
  * @param subject which one of them; empty if there is only one
  * @param found what was found
  * @param fix what to do, for the most part a command line; empty if all is well
