@@ -10,6 +10,7 @@ import dev.ringpost.tools.TopicAdmin.NoAnswer;
 import dev.ringpost.tools.TopicCheck.IfMissing;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -103,13 +104,16 @@ public final class Doctor {
     try {
       looking.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException _) {
-      looker.interrupt();
-      lines.add(
+      // once it is interrupted it goes on to other things
+      List<CheckLine> seen = new ArrayList<>(lines);
+      seen.add(
           CheckLine.failed(
               "check",
               "",
               "not done after " + limit.toSeconds() + " s; it was looking at " + at,
               "see that this can be reached from here: nothing that is asked may take so long"));
+      looker.interrupt();
+      return new CheckReport(seen);
     } catch (InterruptedException _) {
       looker.interrupt();
       Thread.currentThread().interrupt();
