@@ -19,9 +19,9 @@ import dev.ringpost.telemetry.DeliveryMeters;
 import dev.ringpost.telemetry.DirectoryMeters;
 import dev.ringpost.telemetry.IntakeMeters;
 import dev.ringpost.telemetry.JvmMeters;
-import dev.ringpost.telemetry.MeterName;
 import dev.ringpost.telemetry.OutboxMeters;
 import dev.ringpost.telemetry.Telemetry;
+import dev.ringpost.telemetry.WorkerMeterName;
 import dev.ringpost.tools.FailoverTime;
 import dev.ringpost.tools.TopicCheck;
 import dev.ringpost.tools.TopicFinding;
@@ -111,8 +111,8 @@ public final class Worker implements WorkerFactory.Startable {
     try (JvmMeters _ = JvmMeters.in(registry);
         AdminServer admin = admin(registry)) {
       adminPort.set(Optional.of(admin.port()));
-      telemetry.gauge(MeterName.READY, () -> notReady().isEmpty() ? 1 : 0);
-      telemetry.gauge(MeterName.BUILD, () -> 1, version());
+      telemetry.gauge(WorkerMeterName.READY, () -> notReady().isEmpty() ? 1 : 0);
+      telemetry.gauge(WorkerMeterName.BUILD, () -> 1, version());
       if (topicsAreUsable()) {
         work(telemetry);
       }

@@ -115,7 +115,7 @@ class DocsMatchCodeTest {
         """
         # Metrics
 
-        Made from the code: change `MeterName` and make this page anew, a test compares the two.
+        Made from the code: change the enums behind `MeterName` and this page with them; a test compares the two.
         `/metrics` also has the meters of the JVM (`jvm_…`, `process_…`, `system_…`) and of the Kafka clients (`kafka_consumer_…`, `kafka_producer_…`, by `client_id`).
         No tag ever holds a user, a token, a call or free text of Apple's.
 
@@ -132,7 +132,7 @@ class DocsMatchCodeTest {
                                 ? bucket.toMillis() + " ms"
                                 : bucket.toSeconds() + " s")
                     .collect(Collectors.joining(", "))));
-    for (MeterName name : MeterName.values()) {
+    for (MeterName name : MeterName.all()) {
       page.append("| `")
           .append(PrometheusNames.of(name))
           .append("` | ")

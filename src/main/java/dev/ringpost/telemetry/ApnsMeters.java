@@ -39,7 +39,7 @@ public final class ApnsMeters {
             new AnswerKey(environment, known, reason),
             key ->
                 telemetry.counter(
-                    MeterName.APNS_ANSWERS,
+                    ApnsMeterName.APNS_ANSWERS,
                     key.environment().wire(),
                     key.status() == 0 ? "other" : String.valueOf(key.status()),
                     key.reason()))
@@ -53,14 +53,16 @@ public final class ApnsMeters {
    * @param reason one of a fixed set of words
    */
   public void laneReplaced(String app, Environment environment, String reason) {
-    telemetry.counter(MeterName.APNS_LANES_REPLACED, app, environment.wire(), reason).increment();
+    telemetry
+        .counter(ApnsMeterName.APNS_LANES_REPLACED, app, environment.wire(), reason)
+        .increment();
   }
 
   /** Shows from now on that no lane of a route was replaced for one of these reasons yet. */
   public void mayReplaceLanes(String app, Environment environment, List<String> reasons) {
     reasons.forEach(
         reason ->
-            telemetry.counter(MeterName.APNS_LANES_REPLACED, app, environment.wire(), reason));
+            telemetry.counter(ApnsMeterName.APNS_LANES_REPLACED, app, environment.wire(), reason));
   }
 
   /** Why a ring was tried again within one attempt. */
@@ -79,13 +81,15 @@ public final class ApnsMeters {
 
   /** A ring was tried again on another lane. */
   public void triedAgain(String app, Environment environment, TryAgainWhy why) {
-    telemetry.counter(MeterName.APNS_TRIED_AGAIN, app, environment.wire(), why.tag()).increment();
+    telemetry
+        .counter(ApnsMeterName.APNS_TRIED_AGAIN, app, environment.wire(), why.tag())
+        .increment();
   }
 
   /** Shows from now on that no ring of a route was tried again yet. */
   public void mayTryAgain(String app, Environment environment) {
     for (TryAgainWhy why : TryAgainWhy.values()) {
-      telemetry.counter(MeterName.APNS_TRIED_AGAIN, app, environment.wire(), why.tag());
+      telemetry.counter(ApnsMeterName.APNS_TRIED_AGAIN, app, environment.wire(), why.tag());
     }
   }
 
@@ -97,16 +101,16 @@ public final class ApnsMeters {
       Supplier<Number> streamLimit,
       Supplier<Number> lanesOpen,
       BooleanSupplier down) {
-    telemetry.gauge(MeterName.APNS_IN_FLIGHT, inFlight, app, environment.wire());
-    telemetry.gauge(MeterName.APNS_STREAM_LIMIT, streamLimit, app, environment.wire());
-    telemetry.gauge(MeterName.APNS_LANES_OPEN, lanesOpen, app, environment.wire());
+    telemetry.gauge(ApnsMeterName.APNS_IN_FLIGHT, inFlight, app, environment.wire());
+    telemetry.gauge(ApnsMeterName.APNS_STREAM_LIMIT, streamLimit, app, environment.wire());
+    telemetry.gauge(ApnsMeterName.APNS_LANES_OPEN, lanesOpen, app, environment.wire());
     telemetry.gauge(
-        MeterName.APNS_ROUTE_DOWN, () -> down.getAsBoolean() ? 1 : 0, app, environment.wire());
+        ApnsMeterName.APNS_ROUTE_DOWN, () -> down.getAsBoolean() ? 1 : 0, app, environment.wire());
   }
 
   /** Shows from now on whether the last canary proved a route: 1, 0, or NaN before the first. */
   public void watchCanary(String app, Environment environment, DoubleSupplier proven) {
-    telemetry.gauge(MeterName.APNS_CANARY, proven::getAsDouble, app, environment.wire());
+    telemetry.gauge(ApnsMeterName.APNS_CANARY, proven::getAsDouble, app, environment.wire());
   }
 
   /** How it ended that a route's credential was exchanged on disk. */
@@ -123,7 +127,7 @@ public final class ApnsMeters {
   /** A new credential was found in the files. */
   public void reloaded(String app, Environment environment, ReloadEnd end) {
     telemetry
-        .counter(MeterName.APNS_CREDENTIAL_RELOADS, app, environment.wire(), end.tag())
+        .counter(ApnsMeterName.APNS_CREDENTIAL_RELOADS, app, environment.wire(), end.tag())
         .increment();
   }
 
@@ -136,16 +140,16 @@ public final class ApnsMeters {
   public void watchCredential(
       String app, Environment environment, BooleanSupplier outdated, DoubleSupplier daysLeft) {
     telemetry.gauge(
-        MeterName.APNS_CREDENTIAL_OUTDATED,
+        ApnsMeterName.APNS_CREDENTIAL_OUTDATED,
         () -> outdated.getAsBoolean() ? 1 : 0,
         app,
         environment.wire());
     if (!Double.isNaN(daysLeft.getAsDouble())) {
       telemetry.gauge(
-          MeterName.APNS_CREDENTIAL_EXPIRES, daysLeft::getAsDouble, app, environment.wire());
+          ApnsMeterName.APNS_CREDENTIAL_EXPIRES, daysLeft::getAsDouble, app, environment.wire());
     }
     for (ReloadEnd end : ReloadEnd.values()) {
-      telemetry.counter(MeterName.APNS_CREDENTIAL_RELOADS, app, environment.wire(), end.tag());
+      telemetry.counter(ApnsMeterName.APNS_CREDENTIAL_RELOADS, app, environment.wire(), end.tag());
     }
   }
 }

@@ -68,29 +68,31 @@ public final class DeliveryMeters implements DeliveryListener {
     this.apps = Set.copyOf(apps);
     this.invites =
         new CounterFamily<>(
-            Verdict.class, verdict -> telemetry.counter(MeterName.INVITES, verdict.wire()));
+            Verdict.class, verdict -> telemetry.counter(DeliveryMeterName.INVITES, verdict.wire()));
     this.malformed =
         new CounterFamily<>(
             DeadLetterReason.class,
-            reason -> telemetry.counter(MeterName.INVITES_MALFORMED, reason.code()));
+            reason -> telemetry.counter(DeliveryMeterName.INVITES_MALFORMED, reason.code()));
     this.objective =
         new CounterFamily<>(
             Objective.End.class,
-            end -> telemetry.counter(MeterName.OBJECTIVE, end.name().toLowerCase(Locale.ROOT)));
+            end ->
+                telemetry.counter(
+                    DeliveryMeterName.OBJECTIVE, end.name().toLowerCase(Locale.ROOT)));
     this.retries =
         IntStream.rangeClosed(1, RetryLadder.MAX_RUNGS)
-            .mapToObj(rung -> telemetry.counter(MeterName.RETRIES, Integer.toString(rung)))
+            .mapToObj(rung -> telemetry.counter(DeliveryMeterName.RETRIES, Integer.toString(rung)))
             .toList();
     for (BundleId app : this.apps) {
       for (Environment environment : Environment.values()) {
-        telemetry.counter(MeterName.INVALIDATIONS, app.value(), environment.wire());
+        telemetry.counter(DeliveryMeterName.INVALIDATIONS, app.value(), environment.wire());
       }
     }
-    this.clockSkewed = telemetry.counter(MeterName.CLOCK_SKEWED, "behind");
-    this.inviteToWritten = telemetry.timer(MeterName.INVITE_TO_WRITTEN);
-    this.pushToAnswer = telemetry.timer(MeterName.PUSH_TO_ANSWER);
-    this.inviteToVerdict = telemetry.timer(MeterName.INVITE_TO_VERDICT);
-    this.budgetLeft = telemetry.timer(MeterName.BUDGET_LEFT);
+    this.clockSkewed = telemetry.counter(IntakeMeterName.CLOCK_SKEWED, "behind");
+    this.inviteToWritten = telemetry.timer(DeliveryMeterName.INVITE_TO_WRITTEN);
+    this.pushToAnswer = telemetry.timer(DeliveryMeterName.PUSH_TO_ANSWER);
+    this.inviteToVerdict = telemetry.timer(DeliveryMeterName.INVITE_TO_VERDICT);
+    this.budgetLeft = telemetry.timer(DeliveryMeterName.BUDGET_LEFT);
   }
 
   @Override
@@ -127,7 +129,7 @@ public final class DeliveryMeters implements DeliveryListener {
   private void invalidated(TokenInvalidation dead) {
     telemetry
         .counter(
-            MeterName.INVALIDATIONS,
+            DeliveryMeterName.INVALIDATIONS,
             appTag(dead.device().app()),
             dead.device().environment().wire())
         .increment();
@@ -138,7 +140,7 @@ public final class DeliveryMeters implements DeliveryListener {
     for (BundleId app : apps) {
       for (Environment environment : Environment.values()) {
         telemetry.gauge(
-            MeterName.FUSE,
+            DeliveryMeterName.FUSE,
             () -> fuse.blown(app, environment, clock.instant()) ? 1 : 0,
             app.value(),
             environment.wire());
@@ -165,7 +167,11 @@ public final class DeliveryMeters implements DeliveryListener {
 
   private Counter counter(PushTags tags) {
     return telemetry.counter(
-        MeterName.PUSHES, tags.outcome(), tags.app(), tags.environment().wire(), tags.status());
+        DeliveryMeterName.PUSHES,
+        tags.outcome(),
+        tags.app(),
+        tags.environment().wire(),
+        tags.status());
   }
 
   private String appTag(BundleId app) {

@@ -19,8 +19,8 @@ public final class DirectoryMeters {
 
   public DirectoryMeters(Telemetry telemetry) {
     this.telemetry = telemetry;
-    this.signalsForgotten = telemetry.counter(MeterName.SIGNALS_FORGOTTEN);
-    this.ringThrough = telemetry.timer(MeterName.RING_THROUGH);
+    this.signalsForgotten = telemetry.counter(DirectoryMeterName.SIGNALS_FORGOTTEN);
+    this.ringThrough = telemetry.timer(DirectoryMeterName.RING_THROUGH);
   }
 
   /** Shows a view from now on; each supplier is asked at every scrape, from any thread. */
@@ -30,15 +30,15 @@ public final class DirectoryMeters {
       LongSupplier lag,
       Supplier<Duration> behind,
       BooleanSupplier loaded) {
-    telemetry.gauge(MeterName.VIEW_ENTRIES, entries::getAsLong, view);
-    telemetry.gauge(MeterName.VIEW_LAG, lag::getAsLong, view);
-    telemetry.gauge(MeterName.VIEW_BEHIND, () -> seconds(behind.get()), view);
-    telemetry.gauge(MeterName.VIEW_LOADED, () -> loaded.getAsBoolean() ? 1 : 0, view);
+    telemetry.gauge(DirectoryMeterName.VIEW_ENTRIES, entries::getAsLong, view);
+    telemetry.gauge(DirectoryMeterName.VIEW_LAG, lag::getAsLong, view);
+    telemetry.gauge(DirectoryMeterName.VIEW_BEHIND, () -> seconds(behind.get()), view);
+    telemetry.gauge(DirectoryMeterName.VIEW_LOADED, () -> loaded.getAsBoolean() ? 1 : 0, view);
   }
 
   /** Shows the memory of a view that knows its own. */
   public void showBytes(String view, LongSupplier bytes) {
-    telemetry.gauge(MeterName.VIEW_BYTES, bytes::getAsLong, view);
+    telemetry.gauge(DirectoryMeterName.VIEW_BYTES, bytes::getAsLong, view);
   }
 
   /** Publishes a consumer's own metrics until what it returns is closed. */
@@ -48,22 +48,22 @@ public final class DirectoryMeters {
 
   /** Shows from now on that no record of a view was skipped for one of these reasons yet. */
   public void maySkip(String view, List<String> reasons) {
-    reasons.forEach(reason -> telemetry.counter(MeterName.VIEW_SKIPPED, view, reason));
+    reasons.forEach(reason -> telemetry.counter(DirectoryMeterName.VIEW_SKIPPED, view, reason));
   }
 
   /** A record gave no entry. */
   public void skipped(String view, String reason) {
-    telemetry.counter(MeterName.VIEW_SKIPPED, view, reason).increment();
+    telemetry.counter(DirectoryMeterName.VIEW_SKIPPED, view, reason).increment();
   }
 
   /** Shows the counters of these types of signals, before the first one is read. */
   public void signalTypes(List<String> types) {
-    types.forEach(type -> telemetry.counter(MeterName.SIGNALS, type));
+    types.forEach(type -> telemetry.counter(DirectoryMeterName.SIGNALS, type));
   }
 
   /** A signal was read. */
   public void signal(String type) {
-    telemetry.counter(MeterName.SIGNALS, type).increment();
+    telemetry.counter(DirectoryMeterName.SIGNALS, type).increment();
   }
 
   /** Signals had to be forgotten before their time. */

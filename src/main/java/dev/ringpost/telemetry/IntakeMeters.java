@@ -50,17 +50,18 @@ public final class IntakeMeters {
   public IntakeMeters(Telemetry telemetry, String source) {
     this.telemetry = telemetry;
     this.source = source;
-    this.ownerless = telemetry.timer(MeterName.OWNERLESS, source);
+    this.ownerless = telemetry.timer(IntakeMeterName.OWNERLESS, source);
     this.rebalances =
         new CounterFamily<>(
-            Change.class, change -> telemetry.counter(MeterName.REBALANCES, source, tag(change)));
+            Change.class,
+            change -> telemetry.counter(IntakeMeterName.REBALANCES, source, tag(change)));
     this.commits =
         new CounterFamily<>(
-            CommitEnd.class, end -> telemetry.counter(MeterName.COMMITS, source, tag(end)));
-    this.givenUp = telemetry.counter(MeterName.INVITES_GIVEN_UP, source);
-    this.clockSkewed = telemetry.counter(MeterName.CLOCK_SKEWED, "ahead");
-    this.customFieldsDropped = telemetry.counter(MeterName.CUSTOM_FIELDS_DROPPED);
-    this.retryLateness = telemetry.timer(MeterName.RETRY_LATENESS);
+            CommitEnd.class, end -> telemetry.counter(IntakeMeterName.COMMITS, source, tag(end)));
+    this.givenUp = telemetry.counter(IntakeMeterName.INVITES_GIVEN_UP, source);
+    this.clockSkewed = telemetry.counter(IntakeMeterName.CLOCK_SKEWED, "ahead");
+    this.customFieldsDropped = telemetry.counter(IntakeMeterName.CUSTOM_FIELDS_DROPPED);
+    this.retryLateness = telemetry.timer(IntakeMeterName.RETRY_LATENESS);
   }
 
   private static String tag(Enum<?> constant) {
@@ -74,12 +75,14 @@ public final class IntakeMeters {
       Supplier<Number> ledgerSpan,
       Supplier<Duration> oldestUnsettled,
       Supplier<Number> partitions) {
-    telemetry.gauge(MeterName.INVITES_IN_FLIGHT, inFlight, source);
-    telemetry.gauge(MeterName.INVITES_WAITING, waiting, source);
-    telemetry.gauge(MeterName.LEDGER_SPAN, ledgerSpan, source);
+    telemetry.gauge(IntakeMeterName.INVITES_IN_FLIGHT, inFlight, source);
+    telemetry.gauge(IntakeMeterName.INVITES_WAITING, waiting, source);
+    telemetry.gauge(IntakeMeterName.LEDGER_SPAN, ledgerSpan, source);
     telemetry.gauge(
-        MeterName.OLDEST_UNSETTLED, () -> seconds(bounded(oldestUnsettled.get(), OLDEST)), source);
-    telemetry.gauge(MeterName.PARTITIONS, partitions, source);
+        IntakeMeterName.OLDEST_UNSETTLED,
+        () -> seconds(bounded(oldestUnsettled.get(), OLDEST)),
+        source);
+    telemetry.gauge(IntakeMeterName.PARTITIONS, partitions, source);
   }
 
   /** A retry was taken so long after it was due. */

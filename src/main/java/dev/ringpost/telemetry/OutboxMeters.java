@@ -35,19 +35,19 @@ public final class OutboxMeters {
     this.deadLetters =
         new CounterFamily<>(
             DeadLetterReason.class,
-            reason -> telemetry.counter(MeterName.DEAD_LETTERS, reason.code()));
+            reason -> telemetry.counter(OutboxMeterName.DEAD_LETTERS, reason.code()));
   }
 
   private CounterFamily<Kind> outputs(String end) {
     return new CounterFamily<>(
-        Kind.class, kind -> telemetry.counter(MeterName.OUTPUTS, kind.tag, end));
+        Kind.class, kind -> telemetry.counter(OutboxMeterName.OUTPUTS, kind.tag, end));
   }
 
   /**
    * Shows how many records of a kind wait to be stored; {@code records} is asked at each scrape.
    */
   public void waiting(Kind kind, IntSupplier records) {
-    telemetry.gauge(MeterName.OUTPUTS_WAITING, records::getAsInt, kind.tag);
+    telemetry.gauge(OutboxMeterName.OUTPUTS_WAITING, records::getAsInt, kind.tag);
   }
 
   /** Publishes the producer's own metrics until what it returns is closed. */

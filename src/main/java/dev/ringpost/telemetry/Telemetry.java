@@ -57,7 +57,7 @@ public final class Telemetry {
     return counters.computeIfAbsent(
         key,
         _ ->
-            Counter.builder(require(name, MeterName.Kind.COUNTER).meter())
+            Counter.builder(require(name, MeterSpec.Kind.COUNTER).meter())
                 .description(name.description())
                 .tags(tags(name, values))
                 .register(registry));
@@ -65,7 +65,7 @@ public final class Telemetry {
 
   /** The timer of a name and its tag values. */
   public Timer timer(MeterName name, String... values) {
-    return Timer.builder(require(name, MeterName.Kind.TIMER).meter())
+    return Timer.builder(require(name, MeterSpec.Kind.TIMER).meter())
         .description(name.description())
         .tags(tags(name, values))
         .serviceLevelObjectives(BUCKETS.toArray(Duration[]::new))
@@ -75,7 +75,7 @@ public final class Telemetry {
   /** A gauge that asks {@code value} at every scrape, from any thread. */
   public void gauge(MeterName name, Supplier<Number> value, String... values) {
     Gauge.Builder<Supplier<Number>> gauge =
-        Gauge.builder(require(name, MeterName.Kind.GAUGE).meter(), value)
+        Gauge.builder(require(name, MeterSpec.Kind.GAUGE).meter(), value)
             .description(name.description())
             .tags(tags(name, values))
             .strongReference(true);
@@ -108,7 +108,7 @@ public final class Telemetry {
     return metrics::close;
   }
 
-  private static MeterName require(MeterName name, MeterName.Kind kind) {
+  private static MeterName require(MeterName name, MeterSpec.Kind kind) {
     if (name.kind() != kind) {
       throw new IllegalArgumentException(name + " is a " + name.kind() + ", not a " + kind);
     }

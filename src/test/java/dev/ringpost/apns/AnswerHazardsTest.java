@@ -11,7 +11,7 @@ import dev.ringpost.delivery.PushOutcome.Refused;
 import dev.ringpost.delivery.PushOutcome.TokenGone;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
 import dev.ringpost.delivery.PushReport;
-import dev.ringpost.telemetry.MeterName;
+import dev.ringpost.telemetry.ApnsMeterName;
 import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.testing.apns.Behaviour.Body;
 import dev.ringpost.testing.apns.ConnectionView;
@@ -174,7 +174,7 @@ class AnswerHazardsTest {
       var before = ringAll(rig, 200);
       Rig.eventually(() -> apns.received() > 60);
       Trouble low = apns.begin(Fault.streamLimit(2), Scope.all());
-      Rig.eventually(() -> rig.gauge(MeterName.APNS_STREAM_LIMIT) == 2);
+      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_STREAM_LIMIT) == 2);
       low.close();
       var after = ringAll(rig, 100);
       apns.begin(Fault.streamLimit(3), Scope.all(), Duration.ofMillis(200));
@@ -194,7 +194,7 @@ class AnswerHazardsTest {
       rig.production(apns.port()).start();
       assertAllAccepted(ringAll(rig, 1));
       try (Trouble _ = apns.begin(Fault.streamLimit(0), Scope.all())) {
-        Rig.eventually(() -> rig.gauge(MeterName.APNS_STREAM_LIMIT) == 0);
+        Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_STREAM_LIMIT) == 0);
         assertThat(ringAll(rig, 20))
             .extracting(CompletableFuture::join)
             .allSatisfy(
@@ -204,7 +204,7 @@ class AnswerHazardsTest {
                   assertThat(report.took()).isLessThan(attemptMax.plusSeconds(1));
                 });
       }
-      Rig.eventually(() -> rig.gauge(MeterName.APNS_STREAM_LIMIT) > 0);
+      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_STREAM_LIMIT) > 0);
       assertThat(one(rig).outcome()).isEqualTo(new Accepted());
       assertThat(apns.received()).isEqualTo(2);
     }
@@ -217,7 +217,7 @@ class AnswerHazardsTest {
       rig.production(apns.port()).start();
       assertAllAccepted(ringAll(rig, 1));
       apns.begin(Fault.streamLimit(0), Scope.all());
-      Rig.eventually(() -> rig.gauge(MeterName.APNS_STREAM_LIMIT) == 0);
+      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_STREAM_LIMIT) == 0);
       CallInvite brief = Calls.invite(Instant.now(), Duration.ofMillis(500));
       var waiting = rig.ring(Calls.ring(brief, Calls.device(Calls.TOKEN)));
 
@@ -235,7 +235,7 @@ class AnswerHazardsTest {
   }
 
   private static void assertNothingLeft(Rig rig) {
-    Rig.eventually(() -> rig.gauge(MeterName.APNS_IN_FLIGHT) == 0);
+    Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_IN_FLIGHT) == 0);
   }
 
   private PushReport one(Rig rig) throws Exception {

@@ -18,7 +18,7 @@ import dev.ringpost.delivery.PushOutcome.TokenGone;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
 import dev.ringpost.delivery.PushOutcome.Why;
 import dev.ringpost.delivery.PushReport;
-import dev.ringpost.telemetry.MeterName;
+import dev.ringpost.telemetry.ApnsMeterName;
 import dev.ringpost.testing.FreePort;
 import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.testing.apns.ReceivedPush;
@@ -273,7 +273,7 @@ class ApnsPushSenderTest {
 
   private static double answers(Rig rig, String status, String reason) {
     return rig.registry
-        .get(MeterName.APNS_ANSWERS.meter())
+        .get(ApnsMeterName.APNS_ANSWERS.meter())
         .tags("environment", "production", "status", status, "reason", reason)
         .counter()
         .count();

@@ -6,7 +6,7 @@ import dev.ringpost.apns.ApnsSettings.Canary;
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.VoipToken;
 import dev.ringpost.delivery.PushOutcome.Accepted;
-import dev.ringpost.telemetry.MeterName;
+import dev.ringpost.telemetry.ApnsMeterName;
 import dev.ringpost.testing.FreePort;
 import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.testing.apns.LocalApns;
@@ -30,7 +30,7 @@ class CanaryTest {
     try (var rig = Rig.in(folder).canary(Canary.DECIDES_READY);
         var apns = serverThatKnowsNobody(rig)) {
       rig.production(apns.port()).start();
-      Rig.eventually(() -> rig.gauge(MeterName.APNS_CANARY) == 1);
+      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_CANARY) == 1);
       assertThat(rig.unproven()).isEmpty();
 
       assertThat(apns.pushes(NOBODY)).hasSize(1);
@@ -53,7 +53,7 @@ class CanaryTest {
         var apns = rig.server().start()) {
       apns.answer(NOBODY, Behaviour.rejects(403, "InvalidProviderToken"));
       rig.production(apns.port()).start();
-      Rig.eventually(() -> rig.gauge(MeterName.APNS_CANARY) == 0);
+      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_CANARY) == 0);
 
       assertThat(rig.unproven())
           .singleElement()
@@ -82,9 +82,9 @@ class CanaryTest {
       for (int i = 0; i < tooMany; i++) {
         var _ = rig.ring(Calls.ring(invite, Calls.device(Calls.token(i))));
       }
-      Rig.eventually(() -> rig.gauge(MeterName.APNS_ROUTE_DOWN) == 1);
+      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_ROUTE_DOWN) == 1);
       try (var apns = rig.server().port(port).start()) {
-        Rig.eventually(() -> rig.gauge(MeterName.APNS_ROUTE_DOWN) == 0);
+        Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_ROUTE_DOWN) == 0);
         assertThat(apns.pushes()).filteredOn(push -> !push.token().equals(NOBODY.hex())).isEmpty();
       }
     }

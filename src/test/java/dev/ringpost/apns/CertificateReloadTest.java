@@ -6,7 +6,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.ringpost.call.BundleId;
-import dev.ringpost.telemetry.MeterName;
+import dev.ringpost.telemetry.ApnsMeterName;
 import dev.ringpost.testing.FreePort;
 import dev.ringpost.testing.SettableClock;
 import dev.ringpost.testing.apns.LocalApns;
@@ -34,8 +34,8 @@ class CertificateReloadTest {
       var second = rig.local.clientCertificate(desk.value(), "two");
       try (var apns = LocalApns.builder(rig.local).topic(desk.voipTopic()).start()) {
         rig.app(first, desk).production(apns.port()).start();
-        Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 1);
-        assertThat(rig.gauge(MeterName.APNS_CREDENTIAL_EXPIRES)).isBetween(363.0, 366.0);
+        Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_LANES_OPEN) == 1);
+        assertThat(rig.gauge(ApnsMeterName.APNS_CREDENTIAL_EXPIRES)).isBetween(363.0, 366.0);
 
         Files.copy(second.file(), first.file(), StandardCopyOption.REPLACE_EXISTING);
         rig.lookAtCredentials();
@@ -60,7 +60,7 @@ class CertificateReloadTest {
     logger.addAppender(lines);
     try (var rig = Rig.in(folder).lanes(1).clock(clock).production(FreePort.find())) {
       rig.app(rig.local.clientCertificate(desk.value()), desk).start();
-      assertThat(rig.gauge(MeterName.APNS_CREDENTIAL_EXPIRES)).isBetween(23.0, 26.0);
+      assertThat(rig.gauge(ApnsMeterName.APNS_CREDENTIAL_EXPIRES)).isBetween(23.0, 26.0);
       rig.lookAtCredentials();
       assertThat(told(lines, "expires soon")).isEqualTo(1);
 
@@ -85,14 +85,14 @@ class CertificateReloadTest {
       var foreign = LocalCredentials.in(elsewhere).clientCertificate(desk.value());
       try (var apns = LocalApns.builder(rig.local).topic(desk.voipTopic()).start()) {
         rig.app(good, desk).production(apns.port()).start();
-        Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 1);
+        Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_LANES_OPEN) == 1);
 
         Files.copy(foreign.file(), good.file(), StandardCopyOption.REPLACE_EXISTING);
         rig.lookAtCredentials();
 
         assertThat(rig.reloads("moved")).isZero();
         assertThat(rig.reloads("refused")).isEqualTo(1);
-        assertThat(rig.gauge(MeterName.APNS_LANES_OPEN)).isEqualTo(1);
+        assertThat(rig.gauge(ApnsMeterName.APNS_LANES_OPEN)).isEqualTo(1);
       }
     }
   }

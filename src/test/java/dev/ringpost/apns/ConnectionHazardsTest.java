@@ -7,7 +7,7 @@ import dev.ringpost.delivery.PushOutcome.Accepted;
 import dev.ringpost.delivery.PushOutcome.Cause;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
 import dev.ringpost.delivery.PushReport;
-import dev.ringpost.telemetry.MeterName;
+import dev.ringpost.telemetry.ApnsMeterName;
 import dev.ringpost.testing.FreePort;
 import dev.ringpost.testing.apns.Blow;
 import dev.ringpost.testing.apns.ConnectionView;
@@ -118,7 +118,7 @@ class ConnectionHazardsTest {
         // between two openings none is left; a silent server does not see its clients leave
         Rig.eventually(() -> apns.open() == 0 || fault.equals(Fault.silence()));
       }
-      Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 1);
+      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_LANES_OPEN) == 1);
       assertThat(one(rig).outcome()).isEqualTo(new Accepted());
       assertThat(apns.received()).isEqualTo(1);
       Rig.eventually(() -> apns.open() == 1);
@@ -162,7 +162,7 @@ class ConnectionHazardsTest {
               });
       assertThat(rig.triedAgain("unanswered")).isEqualTo(20);
       assertNothingLeft(rig);
-      Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 2);
+      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_LANES_OPEN) == 2);
       assertThat(rig.lanesReplaced(blow instanceof Blow.GoAway ? "goaway" : "connection_lost"))
           .isEqualTo(1);
       assertThat(apns.open()).isEqualTo(2);
@@ -248,8 +248,8 @@ class ConnectionHazardsTest {
    * only then.
    */
   private void openWide(Rig rig, LocalApns apns) {
-    Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 2);
-    double before = rig.gauge(MeterName.APNS_STREAM_LIMIT);
+    Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_LANES_OPEN) == 2);
+    double before = rig.gauge(ApnsMeterName.APNS_STREAM_LIMIT);
     assertThat(before).isEqualTo(2);
     // so slowly that both are in flight at once, one on each
     try (Trouble _ = apns.begin(Fault.slowAnswers(Duration.ofMillis(600)), Scope.all())) {
@@ -258,7 +258,7 @@ class ConnectionHazardsTest {
               .mapToObj(n -> rig.ring(Calls.ring(invite, Calls.device(Calls.token(n)))))
               .toList());
     }
-    Rig.eventually(() -> rig.gauge(MeterName.APNS_STREAM_LIMIT) == 2 * STREAMS);
+    Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_STREAM_LIMIT) == 2 * STREAMS);
     assertThat(apns.received()).isEqualTo(2);
   }
 
@@ -287,6 +287,6 @@ class ConnectionHazardsTest {
   }
 
   private static void assertNothingLeft(Rig rig) {
-    Rig.eventually(() -> rig.gauge(MeterName.APNS_IN_FLIGHT) == 0);
+    Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_IN_FLIGHT) == 0);
   }
 }

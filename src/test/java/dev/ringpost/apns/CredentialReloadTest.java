@@ -7,7 +7,7 @@ import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.Environment;
 import dev.ringpost.delivery.PushOutcome.Accepted;
 import dev.ringpost.delivery.Ring;
-import dev.ringpost.telemetry.MeterName;
+import dev.ringpost.telemetry.ApnsMeterName;
 import dev.ringpost.testing.FreePort;
 import dev.ringpost.testing.SettableClock;
 import dev.ringpost.testing.apns.Behaviour;
@@ -57,7 +57,7 @@ class CredentialReloadTest {
 
           assertThat(load.failures()).isEmpty();
         }
-        assertThat(rig.gauge(MeterName.APNS_CREDENTIAL_OUTDATED)).isZero();
+        assertThat(rig.gauge(ApnsMeterName.APNS_CREDENTIAL_OUTDATED)).isZero();
         assertThat(rig.lanesReplaced("connect_failed") + rig.lanesReplaced("connection_lost"))
             .isZero();
         Rig.eventually(() -> apns.open() == 3);
@@ -85,7 +85,7 @@ class CredentialReloadTest {
         rig.lookAtCredentials();
 
         assertThat(rig.reloads("refused")).isEqualTo(1);
-        assertThat(rig.gauge(MeterName.APNS_CREDENTIAL_OUTDATED)).isEqualTo(1);
+        assertThat(rig.gauge(ApnsMeterName.APNS_CREDENTIAL_OUTDATED)).isEqualTo(1);
         assertThat(apns.answeredWith(403)).isEqualTo(1);
         assertThat(rig.outcome(ring).outcome()).isEqualTo(new Accepted());
         assertThat(apns.connections()).hasSize(2);
@@ -98,7 +98,7 @@ class CredentialReloadTest {
         mount.put(rig.key);
         rig.lookAtCredentials();
 
-        assertThat(rig.gauge(MeterName.APNS_CREDENTIAL_OUTDATED)).isZero();
+        assertThat(rig.gauge(ApnsMeterName.APNS_CREDENTIAL_OUTDATED)).isZero();
         assertThat(rig.reloads("moved")).isZero();
         assertThat(apns.connections()).hasSize(3);
       }
@@ -126,7 +126,7 @@ class CredentialReloadTest {
         rig.lookAtCredentials();
 
         assertThat(rig.reloads("moved")).isEqualTo(1);
-        assertThat(rig.gauge(MeterName.APNS_CREDENTIAL_OUTDATED)).isZero();
+        assertThat(rig.gauge(ApnsMeterName.APNS_CREDENTIAL_OUTDATED)).isZero();
         Rig.eventually(() -> apns.connections().size() == 3 && apns.open() == 1);
         assertThat(rig.outcome(ring).outcome()).isEqualTo(new Accepted());
         assertThat(keyIds(lastOf(apns, 1))).containsExactly(NEW_ID);
@@ -148,14 +148,14 @@ class CredentialReloadTest {
       rig.lookAtCredentials();
       rig.lookAtCredentials();
       assertThat(rig.reloads("untried")).isEqualTo(1);
-      assertThat(rig.gauge(MeterName.APNS_CREDENTIAL_OUTDATED)).isEqualTo(1);
+      assertThat(rig.gauge(ApnsMeterName.APNS_CREDENTIAL_OUTDATED)).isEqualTo(1);
 
       try (var apns = rig.server().key(next).port(port).start()) {
         clock.advance(CredentialSeat.TRY_AGAIN_AFTER);
         rig.lookAtCredentials();
 
         assertThat(rig.reloads("moved")).isEqualTo(1);
-        Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 1);
+        Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_LANES_OPEN) == 1);
         Rig.eventually(() -> apns.open() == 1);
         assertThat(rig.outcome(ring).outcome()).isEqualTo(new Accepted());
         assertThat(keyIds(lastOf(apns, 1))).containsExactly(NEW_ID);
@@ -182,7 +182,7 @@ class CredentialReloadTest {
         assertThat(keyIds(lastOf(apns, 1))).containsExactly(Rig.KEY_ID);
 
         Rig.eventually(() -> apns.accepted() == 4 && apns.open() == 1);
-        assertThat(rig.gauge(MeterName.APNS_LANES_OPEN)).isEqualTo(1);
+        assertThat(rig.gauge(ApnsMeterName.APNS_LANES_OPEN)).isEqualTo(1);
         assertThat(rig.outcome(ring).outcome()).isEqualTo(new Accepted());
         assertThat(keyIds(lastOf(apns, 1))).containsExactly(NEW_ID);
       }
@@ -207,13 +207,13 @@ class CredentialReloadTest {
             apns.strike(Blow.goAway("Shutdown"), Scope.all());
             Rig.eventually(() -> apns.connections().size() > connections);
           }
-          Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 3);
+          Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_LANES_OPEN) == 3);
           int before = load.done();
           Rig.eventually(() -> load.done() > before + 500);
         }
         Rig.eventually(() -> apns.open() == 3);
         assertThat(keyIds(lastOf(apns, 300))).containsExactly(NEW_ID);
-        Rig.eventually(() -> rig.gauge(MeterName.APNS_IN_FLIGHT) == 0);
+        Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_IN_FLIGHT) == 0);
       }
     }
   }
@@ -230,7 +230,7 @@ class CredentialReloadTest {
         rig.lookOnceAtCredentials();
 
         assertThat(rig.reloads("refused")).isZero();
-        assertThat(rig.gauge(MeterName.APNS_CREDENTIAL_OUTDATED)).isEqualTo(1);
+        assertThat(rig.gauge(ApnsMeterName.APNS_CREDENTIAL_OUTDATED)).isEqualTo(1);
       }
     }
   }
@@ -253,6 +253,6 @@ class CredentialReloadTest {
   private static void open(Rig rig, MountedKey mount, LocalApns apns, int lanes) {
     rig.app(EnumSet.of(Environment.PRODUCTION), settings(mount), Calls.PHONE);
     rig.production(apns.port()).start();
-    Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == lanes);
+    Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_LANES_OPEN) == lanes);
   }
 }

@@ -8,7 +8,7 @@ import dev.ringpost.delivery.PushOutcome.Accepted;
 import dev.ringpost.delivery.PushOutcome.Cause;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
 import dev.ringpost.delivery.PushReport;
-import dev.ringpost.telemetry.MeterName;
+import dev.ringpost.telemetry.ApnsMeterName;
 import dev.ringpost.testing.FreePort;
 import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.testing.apns.Fault;
@@ -49,7 +49,7 @@ class DeadRouteTest {
           .allSatisfy(
               ring -> assertThat(ring.join().outcome()).isEqualTo(new TryAgain(Cause.CONNECTION)));
       assertThat(ringAll(rig, Environment.SANDBOX, 1).getFirst().join().outcome()).isEqualTo(DOWN);
-      assertThat(rig.gauge(MeterName.APNS_ROUTE_DOWN)).isEqualTo(1);
+      assertThat(rig.gauge(ApnsMeterName.APNS_ROUTE_DOWN)).isEqualTo(1);
       assertThat(apns.received()).isEqualTo(100);
     }
   }
@@ -76,7 +76,7 @@ class DeadRouteTest {
       Rig.eventually(
           () -> {
             boolean accepted = one(rig).outcome().equals(new Accepted());
-            return accepted && rig.gauge(MeterName.APNS_ROUTE_DOWN) == 0;
+            return accepted && rig.gauge(ApnsMeterName.APNS_ROUTE_DOWN) == 0;
           });
     }
   }
@@ -116,7 +116,7 @@ class DeadRouteTest {
         Rig.eventually(
             () ->
                 one(rig).outcome().equals(new Accepted())
-                    && rig.gauge(MeterName.APNS_ROUTE_DOWN) == 0);
+                    && rig.gauge(ApnsMeterName.APNS_ROUTE_DOWN) == 0);
       }
     }
   }

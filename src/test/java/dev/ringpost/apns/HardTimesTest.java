@@ -8,7 +8,7 @@ import dev.ringpost.delivery.PushOutcome.Accepted;
 import dev.ringpost.delivery.PushOutcome.Cause;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
 import dev.ringpost.delivery.PushReport;
-import dev.ringpost.telemetry.MeterName;
+import dev.ringpost.telemetry.ApnsMeterName;
 import dev.ringpost.testing.FreePort;
 import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.testing.apns.ConnectionView;
@@ -48,8 +48,8 @@ class HardTimesTest {
       try (var _ = rig.server().port(port).start()) {
         ringing.stop();
         assertThat(ringing.failures()).isEmpty();
-        assertThat(rig.gauge(MeterName.APNS_ROUTE_DOWN)).isZero();
-        assertThat(rig.gauge(MeterName.APNS_IN_FLIGHT)).isZero();
+        assertThat(rig.gauge(ApnsMeterName.APNS_ROUTE_DOWN)).isZero();
+        assertThat(rig.gauge(ApnsMeterName.APNS_IN_FLIGHT)).isZero();
       }
     }
   }
@@ -67,7 +67,7 @@ class HardTimesTest {
         apns.begin(Fault.silence(), Scope.connection(2));
         int before = ringing.done();
         while (rig.lanesReplaced("silent") < 2) {
-          assertThat(rig.gauge(MeterName.APNS_ROUTE_DOWN)).isZero();
+          assertThat(rig.gauge(ApnsMeterName.APNS_ROUTE_DOWN)).isZero();
           Thread.sleep(Duration.ofMillis(5));
         }
         assertThat(ringing.failures()).containsOnly(new TryAgain(Cause.NO_ANSWER));
@@ -76,7 +76,7 @@ class HardTimesTest {
       }
       apns.recover();
       assertThat(rig.lanesReplaced("silent")).isEqualTo(2);
-      Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 4);
+      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_LANES_OPEN) == 4);
     }
   }
 
@@ -102,7 +102,7 @@ class HardTimesTest {
           .hasSize(2)
           .extracting(ConnectionView::refusedStreams)
           .containsOnly(0L);
-      Rig.eventually(() -> rig.gauge(MeterName.APNS_IN_FLIGHT) == 0);
+      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_IN_FLIGHT) == 0);
     }
   }
 

@@ -7,7 +7,7 @@ import dev.ringpost.delivery.PushOutcome.Accepted;
 import dev.ringpost.delivery.PushOutcome.Cause;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
 import dev.ringpost.delivery.Ring;
-import dev.ringpost.telemetry.MeterName;
+import dev.ringpost.telemetry.ApnsMeterName;
 import dev.ringpost.testing.FreePort;
 import dev.ringpost.testing.apns.Behaviour;
 import java.nio.file.Path;
@@ -29,14 +29,14 @@ class LaneReplacementTest {
         var apns = rig.server().start()) {
       apns.answerNext(Calls.TOKEN, Behaviour.keepsSilent());
       rig.production(apns.port()).start();
-      Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 1);
+      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_LANES_OPEN) == 1);
       assertThat(rig.outcome(ring).outcome()).isEqualTo(new TryAgain(Cause.NO_ANSWER));
 
       Rig.eventually(() -> rig.lanesReplaced("silent") == 1);
-      Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 1);
+      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_LANES_OPEN) == 1);
       assertThat(rig.outcome(ring).outcome()).isEqualTo(new Accepted());
       assertThat(apns.connections()).hasSize(2);
-      Rig.eventually(() -> rig.gauge(MeterName.APNS_IN_FLIGHT) == 0);
+      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_IN_FLIGHT) == 0);
     }
   }
 

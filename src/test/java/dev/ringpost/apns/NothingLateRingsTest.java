@@ -8,7 +8,7 @@ import dev.ringpost.delivery.PushOutcome.Accepted;
 import dev.ringpost.delivery.PushOutcome.NotSent;
 import dev.ringpost.delivery.PushOutcome.Why;
 import dev.ringpost.delivery.PushReport;
-import dev.ringpost.telemetry.MeterName;
+import dev.ringpost.telemetry.ApnsMeterName;
 import dev.ringpost.testing.FreePort;
 import dev.ringpost.testing.SettableClock;
 import dev.ringpost.testing.apns.Behaviour;
@@ -104,7 +104,7 @@ class NothingLateRingsTest {
         Rig.in(folder).production(port).lanes(1).attemptMax(Duration.ofMillis(200)).start()) {
       assertThat(outcomesOf(ringAll(rig, 20))).extracting("code").containsOnly("connection");
       try (var apns = rig.server().port(port).start()) {
-        Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 1);
+        Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_LANES_OPEN) == 1);
         rig.outcome(Calls.ring(invite, Calls.device(Calls.TOKEN)));
         Rig.eventually(() -> apns.received() > 0);
 

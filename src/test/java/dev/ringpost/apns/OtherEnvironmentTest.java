@@ -13,7 +13,7 @@ import dev.ringpost.delivery.PushOutcome.Refused;
 import dev.ringpost.delivery.PushOutcome.TokenGone;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
 import dev.ringpost.delivery.PushReport;
-import dev.ringpost.telemetry.MeterName;
+import dev.ringpost.telemetry.ApnsMeterName;
 import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.testing.apns.LocalApns;
 import java.nio.file.Path;
@@ -112,7 +112,7 @@ class OtherEnvironmentTest {
 
     assertBad(one());
     assertThat(one().tries()).isEqualTo(2);
-    Rig.eventually(() -> rig.gauge(MeterName.APNS_IN_FLIGHT) == 0);
+    Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_IN_FLIGHT) == 0);
   }
 
   @Test

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ringpost.apns.ApnsSettings.Proxy.Kind;
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.delivery.PushOutcome.Accepted;
-import dev.ringpost.telemetry.MeterName;
+import dev.ringpost.telemetry.ApnsMeterName;
 import dev.ringpost.testing.apns.Blow;
 import dev.ringpost.testing.apns.LocalProxy;
 import dev.ringpost.testing.apns.Scope;
@@ -34,7 +34,7 @@ class ProxyTest {
       rig.production(apns.port()).proxy(kind, proxy.port()).start();
       assertThat(rig.outcome(Calls.ring(invite, Calls.device(Calls.TOKEN))).outcome())
           .isEqualTo(new Accepted());
-      Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 2);
+      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_LANES_OPEN) == 2);
 
       // by name: a proxy resolves it, for the worker may not be able to
       assertThat(proxy.asked()).hasSize(2).containsOnly("localhost:" + apns.port());
@@ -81,12 +81,12 @@ class ProxyTest {
       assertThat(proxy.asked()).isEmpty();
 
       Files.writeString(password, "today's");
-      Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 1);
+      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_LANES_OPEN) == 1);
       // gone for a moment, as while a mounted secret is exchanged: the last one counts
       Files.delete(password);
       apns.strike(Blow.tcpReset(), Scope.all());
       Rig.eventually(() -> proxy.asked().size() >= 2);
-      Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 1);
+      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_LANES_OPEN) == 1);
     }
   }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.delivery.PushOutcome.Accepted;
 import dev.ringpost.delivery.PushReport;
-import dev.ringpost.telemetry.MeterName;
+import dev.ringpost.telemetry.ApnsMeterName;
 import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.testing.apns.ConnectionView;
 import dev.ringpost.testing.apns.Fault;
@@ -115,7 +115,7 @@ class QuietConnectionTest {
   /** The number of the connection that takes the next push while nothing else is in flight. */
   private int takenBy(Rig rig, LocalApns apns) throws Exception {
     Rig.eventually(() -> apns.connections().size() == 2);
-    Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 2);
+    Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_LANES_OPEN) == 2);
     assertThat(ring(rig, 0).outcome()).isEqualTo(new Accepted());
     return apns.connections().stream()
         .filter(connection -> connection.pushes() == 1)

@@ -7,6 +7,7 @@ import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.Environment;
 import dev.ringpost.delivery.PushReport;
 import dev.ringpost.delivery.Ring;
+import dev.ringpost.telemetry.ApnsMeterName;
 import dev.ringpost.telemetry.ApnsMeters;
 import dev.ringpost.telemetry.MeterName;
 import dev.ringpost.telemetry.Telemetry;
@@ -217,14 +218,14 @@ final class Rig implements AutoCloseable {
    */
   Rig startWide(LocalApns apns, CallInvite invite, int streams) {
     production(apns.port()).start();
-    eventually(() -> gauge(MeterName.APNS_LANES_OPEN) == lanes);
+    eventually(() -> gauge(ApnsMeterName.APNS_LANES_OPEN) == lanes);
     eventually(
         () -> {
           IntStream.range(0, lanes)
               .mapToObj(n -> ring(Calls.ring(invite, Calls.device(Calls.token(1_000_000 + n)))))
               .toList()
               .forEach(CompletableFuture::join);
-          return gauge(MeterName.APNS_STREAM_LIMIT) == lanes * streams;
+          return gauge(ApnsMeterName.APNS_STREAM_LIMIT) == lanes * streams;
         });
     return this;
   }
@@ -251,7 +252,7 @@ final class Rig implements AutoCloseable {
 
   double reloads(String end) {
     return registry
-        .find(MeterName.APNS_CREDENTIAL_RELOADS.meter())
+        .find(ApnsMeterName.APNS_CREDENTIAL_RELOADS.meter())
         .tag("end", end)
         .counters()
         .stream()
@@ -266,14 +267,14 @@ final class Rig implements AutoCloseable {
 
   /** Rings that were tried again, for a reason. */
   double triedAgain(String why) {
-    return registry.find(MeterName.APNS_TRIED_AGAIN.meter()).tag("why", why).counters().stream()
+    return registry.find(ApnsMeterName.APNS_TRIED_AGAIN.meter()).tag("why", why).counters().stream()
         .mapToDouble(counter -> counter.count())
         .sum();
   }
 
   double lanesReplaced(String reason) {
     return registry
-        .find(MeterName.APNS_LANES_REPLACED.meter())
+        .find(ApnsMeterName.APNS_LANES_REPLACED.meter())
         .tag("reason", reason)
         .counters()
         .stream()

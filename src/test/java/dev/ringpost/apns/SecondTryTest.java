@@ -10,7 +10,7 @@ import dev.ringpost.delivery.PushOutcome.NotSent;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
 import dev.ringpost.delivery.PushOutcome.Why;
 import dev.ringpost.delivery.PushReport;
-import dev.ringpost.telemetry.MeterName;
+import dev.ringpost.telemetry.ApnsMeterName;
 import dev.ringpost.testing.SettableClock;
 import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.testing.apns.Blow;
@@ -67,7 +67,7 @@ class SecondTryTest {
               })
           .extracting(ReceivedPush::connection)
           .doesNotHaveDuplicates();
-      Rig.eventually(() -> rig.gauge(MeterName.APNS_IN_FLIGHT) == 0);
+      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_IN_FLIGHT) == 0);
     }
   }
 
@@ -106,9 +106,9 @@ class SecondTryTest {
           .extracting(ReceivedPush::connection)
           .doesNotHaveDuplicates();
       // the late answer comes, is counted, and changes nothing
-      Rig.eventually(() -> rig.gauge(MeterName.APNS_IN_FLIGHT) == 0);
+      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_IN_FLIGHT) == 0);
       assertThat(rig.triedAgain("hedge") - before).isEqualTo(1);
-      assertThat(rig.gauge(MeterName.APNS_LANES_OPEN)).isEqualTo(2);
+      assertThat(rig.gauge(ApnsMeterName.APNS_LANES_OPEN)).isEqualTo(2);
       assertThat(one(rig).tries()).isEqualTo(1);
     }
   }

@@ -7,7 +7,7 @@ import dev.ringpost.delivery.PushOutcome.Accepted;
 import dev.ringpost.delivery.PushOutcome.Cause;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
 import dev.ringpost.delivery.PushReport;
-import dev.ringpost.telemetry.MeterName;
+import dev.ringpost.telemetry.ApnsMeterName;
 import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.testing.apns.ConnectionView;
 import dev.ringpost.testing.apns.LocalApns;
@@ -66,11 +66,11 @@ class StreamLimitTest {
         var apns = rig.server().start()) {
       apns.answerAll(Behaviour.accepts().after(RTT));
       rig.production(apns.port()).start();
-      Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 2);
+      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_LANES_OPEN) == 2);
 
       assertAllAccepted(ringAll(rig, 60));
       assertThat(apns.connections()).extracting(ConnectionView::mostInFlight).containsOnly(3);
-      assertThat(rig.gauge(MeterName.APNS_STREAM_LIMIT)).isEqualTo(6);
+      assertThat(rig.gauge(ApnsMeterName.APNS_STREAM_LIMIT)).isEqualTo(6);
     }
   }
 
@@ -81,9 +81,9 @@ class StreamLimitTest {
       // so slowly that all are in flight at once
       apns.answerAll(Behaviour.accepts().after(Duration.ofMillis(700)));
       rig.production(apns.port()).start();
-      Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 4);
+      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_LANES_OPEN) == 4);
       assertAllAccepted(ringAll(rig, 4));
-      Rig.eventually(() -> rig.gauge(MeterName.APNS_STREAM_LIMIT) == 4 * 900);
+      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_STREAM_LIMIT) == 4 * 900);
 
       assertAllAccepted(ringAll(rig, 400));
       assertThat(apns.connections())
@@ -98,7 +98,7 @@ class StreamLimitTest {
         var apns = rig.server().maxStreams(1).start()) {
       apns.answerAll(Behaviour.keepsSilent());
       rig.production(apns.port()).start();
-      Rig.eventually(() -> rig.gauge(MeterName.APNS_LANES_OPEN) == 1);
+      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_LANES_OPEN) == 1);
       var first = rig.ring(Calls.ring(invite, Calls.device(Calls.TOKEN)));
       var second = rig.ring(Calls.ring(invite, Calls.device(Calls.token(1))));
 
@@ -122,7 +122,7 @@ class StreamLimitTest {
         assertAllAccepted(ringAll(rig, 1));
       }
 
-      assertThat(rig.gauge(MeterName.APNS_IN_FLIGHT)).isEqualTo(1);
+      assertThat(rig.gauge(ApnsMeterName.APNS_IN_FLIGHT)).isEqualTo(1);
       assertAllAccepted(ringAll(rig, 10));
       assertThat(apns.connections().getFirst().mostInFlight()).isEqualTo(2);
     }
@@ -131,7 +131,7 @@ class StreamLimitTest {
   /** The first answer opens a connection for more than one stream. */
   private void unlock(Rig rig, LocalApns apns) throws Exception {
     rig.outcome(Calls.ring(invite, Calls.device(Calls.token(99))));
-    Rig.eventually(() -> rig.gauge(MeterName.APNS_STREAM_LIMIT) > 1);
+    Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_STREAM_LIMIT) > 1);
     assertThat(apns.received()).isEqualTo(1);
   }
 

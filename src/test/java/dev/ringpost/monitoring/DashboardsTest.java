@@ -8,7 +8,6 @@ import dev.ringpost.testing.PrometheusNames;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -69,7 +68,7 @@ class DashboardsTest {
 
   private static Set<String> tags(String series) {
     String meter = withoutEnding(series);
-    return Arrays.stream(MeterName.values())
+    return MeterName.all().stream()
         .filter(name -> PrometheusNames.of(name).equals(meter))
         .map(name -> Set.copyOf(name.tags()))
         .findFirst()

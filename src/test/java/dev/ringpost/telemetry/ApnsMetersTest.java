@@ -37,19 +37,19 @@ class ApnsMetersTest {
 
     var lanes =
         registry
-            .get(MeterName.APNS_LANES_OPEN.meter())
+            .get(ApnsMeterName.APNS_LANES_OPEN.meter())
             .tags("app", "com.example.phone", "environment", "sandbox")
             .gauge();
     assertThat(lanes.value()).isEqualTo(1);
     open[0] = 2;
     assertThat(lanes.value()).isEqualTo(2);
-    assertThat(registry.get(MeterName.APNS_IN_FLIGHT.meter()).gauge().value()).isEqualTo(7);
-    assertThat(registry.get(MeterName.APNS_STREAM_LIMIT.meter()).gauge().value()).isEqualTo(9);
+    assertThat(registry.get(ApnsMeterName.APNS_IN_FLIGHT.meter()).gauge().value()).isEqualTo(7);
+    assertThat(registry.get(ApnsMeterName.APNS_STREAM_LIMIT.meter()).gauge().value()).isEqualTo(9);
   }
 
   private double answers(String environment, String status, String reason) {
     return registry
-        .get(MeterName.APNS_ANSWERS.meter())
+        .get(ApnsMeterName.APNS_ANSWERS.meter())
         .tags("environment", environment, "status", status, "reason", reason)
         .counter()
         .count();

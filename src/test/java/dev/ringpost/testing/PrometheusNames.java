@@ -1,9 +1,9 @@
 package dev.ringpost.testing;
 
 import dev.ringpost.telemetry.MeterName;
+import dev.ringpost.telemetry.MeterSpec;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.prometheusmetrics.PrometheusNamingConvention;
-import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -23,15 +23,15 @@ public final class PrometheusNames {
         };
     String unit = name.unit().isEmpty() ? null : name.unit();
     String base = new PrometheusNamingConvention().name(name.meter(), type, unit);
-    return name.kind() == MeterName.Kind.COUNTER ? base + "_total" : base;
+    return name.kind() == MeterSpec.Kind.COUNTER ? base + "_total" : base;
   }
 
   /** The names of all series of all meters. */
   public static Set<String> series() {
-    return Arrays.stream(MeterName.values())
+    return MeterName.all().stream()
         .flatMap(
             name ->
-                name.kind() == MeterName.Kind.TIMER
+                name.kind() == MeterSpec.Kind.TIMER
                     ? Stream.of("_bucket", "_count", "_sum", "_max").map(end -> of(name) + end)
                     : Stream.of(of(name)))
         .collect(Collectors.toUnmodifiableSet());

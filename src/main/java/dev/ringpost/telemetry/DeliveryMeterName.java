@@ -1,0 +1,67 @@
+package dev.ringpost.telemetry;
+
+/** The meters of what becomes of invites. */
+public enum DeliveryMeterName implements MeterName {
+  INVITES(MeterSpec.counter("ringpost.invites", "Invites decided, by verdict.", "verdict")),
+  INVITES_MALFORMED(
+      MeterSpec.counter(
+          "ringpost.invites.malformed",
+          "Records on an invite topic that could not be read, by the dead letter's reason.",
+          "reason")),
+  PUSHES(
+      MeterSpec.counter(
+          "ringpost.pushes",
+          "Devices that had an outcome, by outcome, app, environment and class of HTTP status"
+              + " (none, 2xx, 4xx, 5xx, other). Apps that are not configured are 'other'.",
+          "outcome",
+          "app",
+          "environment",
+          "status")),
+  INVITE_TO_WRITTEN(
+      MeterSpec.timer(
+          "ringpost.invite.to.written",
+          "From the invite record's timestamp to the moment a push was handed to a connection.")),
+  PUSH_TO_ANSWER(
+      MeterSpec.timer(
+          "ringpost.push.to.answer", "From handing a push to a connection to APNs' answer.")),
+  INVITE_TO_VERDICT(
+      MeterSpec.timer(
+          "ringpost.invite.to.verdict", "From the invite record's timestamp to the verdict.")),
+  BUDGET_LEFT(
+      MeterSpec.timer(
+          "ringpost.push.budget.left",
+          "Ringing time left when a push was handed to a connection.")),
+  OBJECTIVE(
+      MeterSpec.counter(
+          "ringpost.objective",
+          "Invites with a live device, each once, at its first attempt: kept if APNs took a push"
+              + " within 2 s of the append, apple if Apple answered late, not at all, with 5xx or"
+              + " 429, or if its 5xx keep pushes away from it, else missed.",
+          "end")),
+  RETRIES(
+      MeterSpec.counter("ringpost.retries", "Invites put on the retry ladder, by rung.", "rung")),
+  INVALIDATIONS(
+      MeterSpec.counter(
+          "ringpost.tokens.invalidated",
+          "Tokens called dead, by app and environment.",
+          "app",
+          "environment")),
+  FUSE(
+      MeterSpec.gauge(
+          "ringpost.tokens.fuse.blown",
+          "1 while dead tokens are so many that none is believed.",
+          "app",
+          "environment"));
+
+  @SuppressWarnings("ImmutableEnumChecker") // its list of tags is always a List.of
+  private final MeterSpec spec;
+
+  DeliveryMeterName(MeterSpec spec) {
+    this.spec = spec;
+  }
+
+  @Override
+  public MeterSpec spec() {
+    return spec;
+  }
+}

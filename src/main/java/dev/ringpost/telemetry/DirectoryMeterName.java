@@ -1,0 +1,53 @@
+package dev.ringpost.telemetry;
+
+/** The meters of the views. */
+public enum DirectoryMeterName implements MeterName {
+  VIEW_ENTRIES(MeterSpec.gauge("ringpost.view.entries", "Entries of a view.", "view")),
+  VIEW_BYTES(
+      MeterSpec.gauge("ringpost.view.memory", "Memory that a view holds.", "view").in("bytes")),
+  VIEW_LAG(
+      MeterSpec.gauge(
+          "ringpost.view.lag", "Records of a view's topic that are not read yet.", "view")),
+  VIEW_BEHIND(
+      MeterSpec.gauge(
+              "ringpost.view.behind",
+              "How long a view has not been at the end of its topic.",
+              "view")
+          .in("seconds")),
+  VIEW_LOADED(
+      MeterSpec.gauge(
+          "ringpost.view.loaded",
+          "1 once a view has been read to the end that its topic had at start.",
+          "view")),
+  VIEW_SKIPPED(
+      MeterSpec.counter(
+          "ringpost.view.skipped",
+          "Records of a view's topic that give no entry: unreadable, of another provider than"
+              + " Apple, or of an unknown type.",
+          "view",
+          "reason")),
+  SIGNALS(
+      MeterSpec.counter("ringpost.signals", "Signals of calls that were read, by type.", "type")),
+  SIGNALS_FORGOTTEN(
+      MeterSpec.counter(
+          "ringpost.signals.forgotten",
+          "Signals that were forgotten before ring.max was over, for there were too many at"
+              + " once.")),
+  RING_THROUGH(
+      MeterSpec.timer(
+          "ringpost.ring.through",
+          "From handing a push that APNs did not refuse to a connection to reading the signal that"
+              + " its device rings, once for each device and call."));
+
+  @SuppressWarnings("ImmutableEnumChecker") // its list of tags is always a List.of
+  private final MeterSpec spec;
+
+  DirectoryMeterName(MeterSpec spec) {
+    this.spec = spec;
+  }
+
+  @Override
+  public MeterSpec spec() {
+    return spec;
+  }
+}

@@ -1,0 +1,78 @@
+package dev.ringpost.telemetry;
+
+/** The meters of reading invites and retries. */
+public enum IntakeMeterName implements MeterName {
+  INVITES_IN_FLIGHT(
+      MeterSpec.gauge(
+          "ringpost.invites.in.flight",
+          "Invites being rung, each holding one of the places in flight.",
+          "source")),
+  INVITES_WAITING(
+      MeterSpec.gauge(
+          "ringpost.invites.waiting",
+          "Invites read from Kafka that wait for a place in flight.",
+          "source")),
+  LEDGER_SPAN(
+      MeterSpec.gauge(
+          "ringpost.ledger.span",
+          "Offsets from the oldest unsettled invite to the newest read, of the partition where they"
+              + " are most.",
+          "source")),
+  OLDEST_UNSETTLED(
+      MeterSpec.gauge(
+              "ringpost.invites.oldest.unsettled",
+              "Age of the oldest invite that was read and is not settled.",
+              "source")
+          .in("seconds")),
+  INVITES_GIVEN_UP(
+      MeterSpec.counter(
+          "ringpost.invites.given.up",
+          "Invites given up by a fault of Ringpost's, without a verdict; the log names each.",
+          "source")),
+  CLOCK_SKEWED(
+      MeterSpec.counter(
+          "ringpost.invites.clock.skew",
+          "Invites whose sender's clock disagrees with the worker's: ahead by more than 2 s, or"
+              + " behind, so that they were over before their append.",
+          "clock")),
+  CUSTOM_FIELDS_DROPPED(
+      MeterSpec.counter(
+          "ringpost.invites.custom.dropped",
+          "Fields of custom that were dropped, for they have a name that the payload itself"
+              + " uses.")),
+  PARTITIONS(MeterSpec.gauge("ringpost.partitions", "Partitions that this worker owns.", "source")),
+  OWNERLESS(
+      MeterSpec.timer(
+          "ringpost.partition.ownerless",
+          "How long a partition had no owner before this worker got it, by the former owner's last"
+              + " commit.",
+          "source")),
+  REBALANCES(
+      MeterSpec.counter(
+          "ringpost.rebalances",
+          "Changes of ownership of partitions: assigned, revoked or lost.",
+          "source",
+          "change")),
+  COMMITS(
+      MeterSpec.counter(
+          "ringpost.commits",
+          "Offset commits, by how they ended: done or failed.",
+          "source",
+          "end")),
+  RETRY_LATENESS(
+      MeterSpec.timer(
+          "ringpost.retry.lateness",
+          "From the moment that a retry was due to the moment that it was taken."));
+
+  @SuppressWarnings("ImmutableEnumChecker") // its list of tags is always a List.of
+  private final MeterSpec spec;
+
+  IntakeMeterName(MeterSpec spec) {
+    this.spec = spec;
+  }
+
+  @Override
+  public MeterSpec spec() {
+    return spec;
+  }
+}
