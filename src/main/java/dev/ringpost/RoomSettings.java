@@ -26,7 +26,7 @@ record RoomSettings(RingpostConfig config) {
 
   IntakeSettings retries() {
     return intake(
-        new IntakeSettings.Source.Retries(config.topics().retryPrefix()),
+        new IntakeSettings.Source.Retries(config.topics().retryPrefix(), config.retry().ladder()),
         config.retry().group(),
         config.retry().maxInFlight());
   }

@@ -1,6 +1,5 @@
 package dev.ringpost.intake;
 
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -24,14 +23,16 @@ final class Brake {
   }
 
   /** Pauses and resumes; the pause state of partitions that moved is set right as well. */
-  void regulate(
-      Consumer<byte[], byte[]> consumer, OwnedPartitions owned, boolean crowded, Instant now) {
+  void regulate(Consumer<byte[], byte[]> consumer, OwnedPartitions owned, boolean crowded) {
     gate.keep(consumer.assignment());
     Set<TopicPartition> paused = consumer.paused();
     Set<TopicPartition> pause = new HashSet<>();
     Set<TopicPartition> resume = new HashSet<>();
     for (TopicPartition partition : consumer.assignment()) {
-      boolean rests = crowded || isFull(partition, owned) || gate.isShut(partition, now);
+      // Each is asked at every turn: one that has ended must not be waited for any more.
+      boolean shut = gate.isShut(partition);
+      boolean full = isFull(partition, owned);
+      boolean rests = crowded || full || shut;
       if (rests && !paused.contains(partition)) {
         pause.add(partition);
       } else if (!rests && paused.contains(partition)) {

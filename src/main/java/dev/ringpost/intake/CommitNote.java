@@ -21,6 +21,9 @@ record CommitNote(Instant committedAt, SettledOffsets settled) {
   private static final int MAX_HEAD_LENGTH = 64;
   private static final int MAX_RUN_BYTES = (MAX_LENGTH - MAX_HEAD_LENGTH) / 4 * 3;
 
+  /** Bound on the runs of a note, for each is two numbers of at least a byte. */
+  static final int MAX_RUNS = MAX_RUN_BYTES / 2;
+
   /** The note as text, for a commit of {@code offset}. */
   String encode(long offset) {
     return FORMAT

@@ -5,50 +5,87 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
 
 /**
  * Partitions whose next record is not due yet. It holds no record: the consumer goes back to where
  * the record stands, and the partition rests until then. What stands behind it is due later or
- * little earlier, for all records of a topic wait equally long. The consumer's thread alone calls
- * it.
+ * little earlier, for all records of a topic wait equally long.
+ *
+ * <p>The moment of a retry was written by another machine's clock. It rests by the monotonic clock,
+ * and no record waits for longer than its rung since it was first seen: neither a writer that is
+ * ahead nor a reader whose clock is set back holds up what stands behind. The consumer's thread
+ * alone calls it.
  */
 final class DelayGate {
 
-  private final Map<TopicPartition, Instant> due = new HashMap<>();
+  /** That the records of a partition up to an offset were seen, and when. */
+  private record Sighting(long through, long atNanos) {}
 
-  /** Shuts a partition until {@code until}. */
-  void shut(TopicPartition partition, Instant until) {
-    due.put(partition, until);
+  private final LongSupplier nanoTime;
+  private final Map<TopicPartition, Long> openAt = new HashMap<>();
+  private final Map<TopicPartition, Sighting> seen = new HashMap<>();
+
+  /**
+   * @param nanoTime a monotonic clock
+   */
+  DelayGate(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
   }
 
-  /** Whether a partition is shut at {@code now}; one whose moment has come is open from then on. */
-  boolean isShut(TopicPartition partition, Instant now) {
-    Instant until = due.get(partition);
+  /** How long a record has still to wait; not above zero if it may be taken. */
+  Duration left(TopicPartition partition, long offset, Door.Due due, Instant now) {
+    Duration asWritten = Duration.between(now, due.at());
+    Sighting sighting = seen.get(partition);
+    Duration atMost =
+        sighting == null || offset > sighting.through()
+            ? due.rung()
+            : due.rung().minusNanos(nanoTime.getAsLong() - sighting.atNanos());
+    return asWritten.compareTo(atMost) < 0 ? asWritten : atMost;
+  }
+
+  /**
+   * Shuts a partition in front of a record.
+   *
+   * @param offset the record's
+   * @param newest the last offset that was seen behind it
+   */
+  void shut(TopicPartition partition, long offset, long newest, Duration wait) {
+    long now = nanoTime.getAsLong();
+    openAt.put(partition, now + wait.toNanos());
+    Sighting sighting = seen.get(partition);
+    if (sighting == null || offset > sighting.through()) {
+      seen.put(partition, new Sighting(newest, now));
+    }
+  }
+
+  /** Whether a partition is shut; one whose moment has come is open from then on. */
+  boolean isShut(TopicPartition partition) {
+    Long until = openAt.get(partition);
     if (until == null) {
       return false;
     }
-    if (now.isBefore(until)) {
+    if (nanoTime.getAsLong() - until < 0) {
       return true;
     }
-    due.remove(partition);
+    openAt.remove(partition);
     return false;
   }
 
   /** Forgets all partitions but these. */
   void keep(Collection<TopicPartition> assigned) {
-    due.keySet().retainAll(assigned);
+    openAt.keySet().retainAll(assigned);
+    seen.keySet().retainAll(assigned);
   }
 
   /** The time until a partition opens, at most {@code longest}. */
-  Duration untilOpening(Instant now, Duration longest) {
-    Duration wait = longest;
-    for (Instant until : due.values()) {
-      Duration left = Duration.between(now, until);
-      if (left.compareTo(wait) < 0) {
-        wait = left;
-      }
+  Duration untilOpening(Duration longest) {
+    long now = nanoTime.getAsLong();
+    long wait = longest.toNanos();
+    for (long until : openAt.values()) {
+      wait = Math.min(wait, until - now);
     }
-    return wait.isNegative() ? Duration.ZERO : wait;
+    return Duration.ofNanos(Math.max(0, wait));
   }
 }

@@ -2,6 +2,7 @@ package dev.ringpost.intake;
 
 import dev.ringpost.call.Arrival;
 import dev.ringpost.call.Envelope;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -13,8 +14,16 @@ interface Door {
   /** Asks for the topics. */
   void subscribe(Consumer<byte[], byte[]> consumer, ConsumerRebalanceListener listener);
 
+  /**
+   * When a record is to be taken.
+   *
+   * @param at by the clock of the worker that wrote it
+   * @param rung the longest that it may be made to wait, whatever the clocks say
+   */
+  record Due(Instant at, Duration rung) {}
+
   /** Before which moment the record must not be taken, if there is one. */
-  Optional<Instant> due(Envelope record, Instant now);
+  Optional<Due> due(Envelope record);
 
   /** Reads a record, once. */
   Arrival decode(Envelope record, Instant firstRead);

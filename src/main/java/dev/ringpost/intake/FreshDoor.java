@@ -25,7 +25,7 @@ final class FreshDoor implements Door {
   }
 
   @Override
-  public Optional<Instant> due(Envelope record, Instant now) {
+  public Optional<Due> due(Envelope record) {
     return Optional.empty();
   }
 

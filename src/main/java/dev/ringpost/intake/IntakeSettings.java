@@ -1,6 +1,7 @@
 package dev.ringpost.intake;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
@@ -66,8 +67,13 @@ public record IntakeSettings(
      * Invites that are tried again.
      *
      * @param prefix {@code topics.retry}: the names of the ladder's topics without their number
+     * @param rungs {@code retry.ladder}: how long the records of each wait, of topic 1 first
      */
-    record Retries(String prefix) implements Source {
+    record Retries(String prefix, List<Duration> rungs) implements Source {
+      public Retries {
+        rungs = List.copyOf(rungs);
+      }
+
       @Override
       public String word() {
         return "retries";

@@ -73,7 +73,7 @@ public final class InviteConsumer implements AutoCloseable {
   private final IntakeMeters meters;
   private final Door door;
   private final Runnable cutShort;
-  private final DelayGate gate = new DelayGate();
+  private final DelayGate gate = new DelayGate(System::nanoTime);
   private final Brake brake;
   private final Lease lease;
   private final Places places;
@@ -133,8 +133,7 @@ public final class InviteConsumer implements AutoCloseable {
   private static Door door(IntakeSettings settings, InviteDecoder decoder) {
     return switch (settings.source()) {
       case IntakeSettings.Source.Fresh(String topic) -> new FreshDoor(topic, decoder);
-      case IntakeSettings.Source.Retries(String prefix) ->
-          new RetryDoor(prefix, decoder, settings.ring().max());
+      case IntakeSettings.Source.Retries retries -> new RetryDoor(retries, decoder);
     };
   }
 
@@ -222,11 +221,10 @@ public final class InviteConsumer implements AutoCloseable {
       while (!isStopping()) {
         places.fill();
         boolean crowded = places.crowded();
-        brake.regulate(consumer, owned, crowded, clock.instant());
+        brake.regulate(consumer, owned, crowded);
         lease.renew();
         Duration longest = crowded ? POLL_WHEN_CROWDED : POLL;
-        ConsumerRecords<byte[], byte[]> records =
-            poll(consumer, owned, gate.untilOpening(clock.instant(), longest));
+        ConsumerRecords<byte[], byte[]> records = poll(consumer, owned, gate.untilOpening(longest));
         if (lease.expired()) {
           owned.loseAll();
           log.atWarn()
@@ -251,6 +249,7 @@ public final class InviteConsumer implements AutoCloseable {
   private ConsumerRecords<byte[], byte[]> poll(
       Consumer<byte[], byte[]> consumer, OwnedPartitions owned, Duration timeout) {
     try {
+      owned.reached();
       return consumer.poll(timeout);
     } catch (InvalidOffsetException e) {
       owned.beginAfresh(e.partitions());
@@ -267,13 +266,16 @@ public final class InviteConsumer implements AutoCloseable {
     for (ConsumerRecord<byte[], byte[]> record : records) {
       Instant now = clock.instant();
       Envelope envelope = Envelopes.of(record);
-      Optional<Instant> due = door.due(envelope, now);
-      if (due.isPresent() && due.get().isAfter(now)) {
-        gate.shut(partition, due.get());
-        consumer.seek(partition, record.offset());
-        return;
+      Optional<Door.Due> due = door.due(envelope);
+      if (due.isPresent()) {
+        Duration left = gate.left(partition, record.offset(), due.get(), now);
+        if (left.isPositive()) {
+          gate.shut(partition, record.offset(), records.getLast().offset(), left);
+          consumer.seek(partition, record.offset());
+          return;
+        }
+        meters.retryLate(Duration.between(due.get().at(), now));
       }
-      due.ifPresent(moment -> meters.retryLate(Duration.between(moment, now)));
       Ticket ticket = owned.open(partition, record.offset(), envelope.origin().timestamp());
       if (!ticket.settled()) {
         places.enter(place -> begin(envelope, ticket, now, place));

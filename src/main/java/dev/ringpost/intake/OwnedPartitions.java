@@ -20,6 +20,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -194,6 +195,21 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
     joined = false;
     meters.lost(ledgers.size());
     List.copyOf(ledgers.keySet()).forEach(this::forget);
+  }
+
+  /**
+   * Takes note of where the consumer stands: behind the last record may lie what is none.
+   * Everything that was polled must have been opened.
+   */
+  void reached() {
+    ledgers.forEach(
+        (partition, ledger) -> {
+          try {
+            ledger.reached(consumer.position(partition, Duration.ZERO));
+          } catch (TimeoutException _) {
+            // It does not stand anywhere yet.
+          }
+        });
   }
 
   /** Commits what is new, if it is time. Does not wait for the answer. */

@@ -4,6 +4,8 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * The window of one partition between the oldest unsettled offset and the newest read. Invites are
@@ -25,12 +27,23 @@ final class PartitionLedger {
    * What may be committed.
    *
    * @param offset nothing before it is unsettled
-   * @param beyond what is settled behind it
+   * @param beyond what is settled behind it, as far as a {@link CommitNote} has room for it
    */
   record Point(long offset, SettledOffsets beyond) {}
 
   private final SettledOffsets settledBefore;
   private final ArrayDeque<Ticket> window = new ArrayDeque<>();
+
+  /** What was settled since the last look; bounded by the window. */
+  private final Queue<Long> justSettled = new ConcurrentLinkedQueue<>();
+
+  /**
+   * Kept from look to look: a full window has tens of thousands of offsets, and a look is due
+   * often.
+   */
+  private final SettledOffsets.Growing beyond;
+
+  private Optional<Point> lastPoint = Optional.empty();
   private OptionalLong next;
   private volatile Standing standing = Standing.OURS;
 
@@ -41,6 +54,7 @@ final class PartitionLedger {
   PartitionLedger(OptionalLong start, SettledOffsets settledBefore) {
     this.next = start;
     this.settledBefore = settledBefore;
+    this.beyond = new SettledOffsets.Growing(settledBefore);
   }
 
   /** Goes on at an offset further on: what lies between is not there any more. */
@@ -64,18 +78,42 @@ final class PartitionLedger {
   }
 
   /**
+   * Takes note that the consumer stands further on with nothing in between: what lies there is no
+   * record, such as the markers of transactions.
+   */
+  void reached(long position) {
+    shrink();
+    if (window.isEmpty() && next.isPresent()) {
+      skipTo(position);
+    }
+  }
+
+  /** Takes note that an offset of the window is settled; from any thread. */
+  void settled(long offset) {
+    justSettled.add(offset);
+  }
+
+  /**
    * What may be committed, both parts as of one moment. Empty while not even the start of the
    * partition is known.
    */
   Optional<Point> point() {
+    boolean changed = false;
+    for (Long offset = justSettled.poll(); offset != null; offset = justSettled.poll()) {
+      beyond.add(offset);
+      changed = true;
+    }
     shrink();
-    OptionalLong offset = window.isEmpty() ? next : OptionalLong.of(window.getFirst().offset());
-    if (offset.isEmpty()) {
+    OptionalLong head = window.isEmpty() ? next : OptionalLong.of(window.getFirst().offset());
+    if (head.isEmpty()) {
       return Optional.empty();
     }
-    var beyond = new SettledOffsets.Builder();
-    window.stream().skip(1).filter(Ticket::settled).forEach(ticket -> beyond.add(ticket.offset()));
-    return Optional.of(new Point(offset.getAsLong(), beyond.build()));
+    long offset = head.getAsLong();
+    if (changed || lastPoint.isEmpty() || lastPoint.get().offset() != offset) {
+      beyond.forgetBefore(offset);
+      lastPoint = Optional.of(new Point(offset, beyond.first(CommitNote.MAX_RUNS)));
+    }
+    return lastPoint;
   }
 
   /** Offsets from the oldest unsettled to the newest read; zero when all is settled. */

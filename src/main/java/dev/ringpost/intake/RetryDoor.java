@@ -4,6 +4,7 @@ import dev.ringpost.call.Arrival;
 import dev.ringpost.call.Envelope;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -17,15 +18,14 @@ final class RetryDoor implements Door {
 
   private final Pattern topics;
   private final InviteDecoder decoder;
-  private final Duration ringMax;
+  private final int prefixLength;
+  private final List<Duration> rungs;
 
-  /**
-   * @param prefix what the ladder's topics begin with; a number follows
-   */
-  RetryDoor(String prefix, InviteDecoder decoder, Duration ringMax) {
-    this.topics = Pattern.compile(Pattern.quote(prefix) + "\\d{1,3}");
+  RetryDoor(IntakeSettings.Source.Retries source, InviteDecoder decoder) {
+    this.topics = Pattern.compile(Pattern.quote(source.prefix()) + "\\d{1,3}");
+    this.prefixLength = source.prefix().length();
     this.decoder = decoder;
-    this.ringMax = ringMax;
+    this.rungs = source.rungs();
   }
 
   @Override
@@ -33,15 +33,21 @@ final class RetryDoor implements Door {
     consumer.subscribe(topics, listener);
   }
 
-  /** A record that cannot be read, or is due later than a call can ring, is not waited for. */
+  /** A record that cannot be read is not waited for. */
   @Override
-  public Optional<Instant> due(Envelope record, Instant now) {
+  public Optional<Due> due(Envelope record) {
     try {
-      Instant due = RetryNote.read(record.headers()).due();
-      return due.isAfter(now.plus(ringMax)) ? Optional.empty() : Optional.of(due);
+      return Optional.of(
+          new Due(RetryNote.read(record.headers()).due(), rung(record.origin().topic())));
     } catch (FlawedInvite _) {
       return Optional.empty();
     }
+  }
+
+  /** The wait of a topic's rung; what a longer ladder of yesterday left waits as the last one. */
+  private Duration rung(String topic) {
+    int number = Integer.parseInt(topic.substring(prefixLength));
+    return rungs.get(Math.clamp(number, 1, rungs.size()) - 1);
   }
 
   @Override

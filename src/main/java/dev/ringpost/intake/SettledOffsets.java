@@ -86,22 +86,46 @@ record SettledOffsets(NavigableMap<Long, Long> runs) {
     throw new IllegalArgumentException("a number ends too early or is too long");
   }
 
-  /** Collects rising offsets into runs. */
-  static final class Builder {
+  /** Offsets that are settled one by one, kept as runs; not safe for many threads. */
+  static final class Growing {
 
-    private final NavigableMap<Long, Long> runs = new TreeMap<>();
+    private final NavigableMap<Long, Long> runs;
+
+    Growing(SettledOffsets first) {
+      this.runs = new TreeMap<>(first.runs());
+    }
 
     void add(long offset) {
-      Map.Entry<Long, Long> last = runs.lastEntry();
-      if (last != null && last.getValue() == offset) {
-        runs.put(last.getKey(), offset + 1);
-      } else {
-        runs.put(offset, offset + 1);
+      Map.Entry<Long, Long> before = runs.floorEntry(offset);
+      if (before != null && offset < before.getValue()) {
+        return;
+      }
+      Long to = runs.remove(offset + 1);
+      long from = before != null && before.getValue() == offset ? before.getKey() : offset;
+      runs.put(from, to == null ? offset + 1 : to);
+    }
+
+    /** Forgets what lies before an offset. */
+    void forgetBefore(long offset) {
+      Map.Entry<Long, Long> before = runs.lowerEntry(offset);
+      if (before != null) {
+        runs.headMap(offset).clear();
+        if (before.getValue() > offset) {
+          runs.put(offset, before.getValue());
+        }
       }
     }
 
-    SettledOffsets build() {
-      return new SettledOffsets(runs);
+    /** As they stand now, the first {@code max} runs of them. */
+    SettledOffsets first(int max) {
+      NavigableMap<Long, Long> copy = new TreeMap<>();
+      for (Map.Entry<Long, Long> run : runs.entrySet()) {
+        if (copy.size() == max) {
+          break;
+        }
+        copy.put(run.getKey(), run.getValue());
+      }
+      return new SettledOffsets(copy);
     }
   }
 }

@@ -31,7 +31,10 @@ final class Ticket {
   }
 
   void settle() {
-    settled = true;
+    if (!settled) {
+      settled = true;
+      ledger.settled(offset);
+    }
   }
 
   boolean settled() {

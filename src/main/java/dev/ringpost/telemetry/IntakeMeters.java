@@ -85,9 +85,9 @@ public final class IntakeMeters {
     telemetry.gauge(IntakeMeterName.PARTITIONS, partitions, source);
   }
 
-  /** A retry was taken so long after it was due. */
+  /** A retry was taken so long after it was due; before, where clocks disagree, counts as then. */
   public void retryLate(Duration late) {
-    retryLateness.record(bounded(late, DeliveryMeters.LONGEST));
+    retryLateness.record(late.isNegative() ? Duration.ZERO : bounded(late, DeliveryMeters.LONGEST));
   }
 
   /** Publishes the consumer's own metrics until what it returns is closed. */

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -63,6 +64,18 @@ class InviteConsumerTest {
     assertThat(kafka.lastNote(P0).settled()).isEqualTo(SettledOffsets.NONE);
   }
 
+  /** Such as the markers of transactions: the group's lag would stay at one for ever. */
+  @Test
+  void whatIsNoRecordBehindTheLastOneIsCommittedToo() {
+    RecordingConsumer kafka = start(100, 100, P0);
+    kafka.invite(P0, 0);
+    kafka.schedulePollTask(() -> kafka.seek(P0, 2));
+    await().until(() -> arrivals.handled(P0).size() == 1);
+
+    arrivals.settle(P0, 0);
+    await().until(() -> kafka.lastCommit(P0).offset() == 2);
+  }
+
   @Test
   void aPartitionWithoutNewsIsCommittedAsASignOfLife() {
     var kafka = new RecordingConsumer();
@@ -98,10 +111,9 @@ class InviteConsumerTest {
 
   @Test
   void whatAFormerOwnerSettledIsNotHandledAgain() {
-    var settled = new SettledOffsets.Builder();
-    settled.add(1);
+    var settled = new SettledOffsets(new TreeMap<>(Map.of(1L, 2L)));
     var kafka = new RecordingConsumer();
-    String note = new CommitNote(Instant.now(), settled.build()).encode(0);
+    String note = new CommitNote(Instant.now(), settled).encode(0);
     kafka.seed(P0, new OffsetAndMetadata(0, note));
     start(kafka, 100, 100, P0);
 

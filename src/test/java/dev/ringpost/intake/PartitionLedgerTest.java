@@ -2,9 +2,11 @@ package dev.ringpost.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.management.ManagementFactory;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.TreeMap;
@@ -60,9 +62,8 @@ class PartitionLedgerTest {
 
   @Test
   void whatAFormerOwnerSettledIsSettled() {
-    var before = new SettledOffsets.Builder();
-    before.add(11);
-    var taken = new PartitionLedger(OptionalLong.of(10), before.build());
+    var before = new SettledOffsets(new TreeMap<>(Map.of(11L, 12L)));
+    var taken = new PartitionLedger(OptionalLong.of(10), before);
 
     Ticket open = taken.open(10, T);
     Ticket done = taken.open(11, T);
@@ -114,6 +115,53 @@ class PartitionLedgerTest {
     assertThat(ledger.point().orElseThrow().offset()).isEqualTo(10);
     open.settle();
     assertThat(ledger.point().orElseThrow().offset()).isEqualTo(50);
+  }
+
+  @Test
+  void behindTheLastRecordMayLieWhatIsNoRecord() {
+    Ticket open = ledger.open(10, T);
+
+    ledger.reached(12);
+    assertThat(ledger.point().orElseThrow().offset()).as("while one is open").isEqualTo(10);
+    open.settle();
+    ledger.reached(12);
+    assertThat(ledger.point().orElseThrow().offset()).isEqualTo(12);
+    assertThat(ledger.isBehind(11)).isTrue();
+  }
+
+  @Test
+  void aLookAtAFullLedgerCostsLittle() {
+    for (int everyOpen : new int[] {1_000_000, 10, 2}) {
+      var full = new PartitionLedger(OptionalLong.of(0), SettledOffsets.NONE);
+      List<Ticket> tickets = new ArrayList<>();
+      for (long offset = 0; offset < 65_536; offset++) {
+        tickets.add(full.open(offset, T));
+      }
+      for (int i = 0; i < tickets.size(); i++) {
+        if (i % everyOpen != 0) {
+          tickets.get(i).settle();
+        }
+      }
+      double millis = millisOfALook(full, tickets.subList(tickets.size() - 400, tickets.size()));
+      assertThat(millis).as("CPU time of a look, every %d open", everyOpen).isLessThan(0.5);
+    }
+  }
+
+  /** Each look comes after one more offset was settled: nothing can be kept from the last. */
+  private static double millisOfALook(PartitionLedger full, List<Ticket> settledBetween) {
+    var threads = ManagementFactory.getThreadMXBean();
+    int warm = settledBetween.size() / 2;
+    long from = 0;
+    for (int i = 0; i < settledBetween.size(); i++) {
+      if (i == warm) {
+        from = threads.getCurrentThreadCpuTime();
+      }
+      settledBetween.get(i).settle();
+      PartitionLedger.Point point = full.point().orElseThrow();
+      String note = new CommitNote(T, point.beyond()).encode(point.offset());
+      assertThat(note.length()).isLessThanOrEqualTo(CommitNote.MAX_LENGTH);
+    }
+    return (threads.getCurrentThreadCpuTime() - from) / 1e6 / (settledBetween.size() - warm);
   }
 
   /** Settles in random order and compares with a plain map at every step. */

@@ -42,7 +42,8 @@ class RetryConsumerTest {
   private final InviteConsumer intake =
       new InviteConsumer(
           new IntakeSettings(
-              new IntakeSettings.Source.Retries("call-invites.retry-"),
+              new IntakeSettings.Source.Retries(
+                  "call-invites.retry-", List.of(Duration.ofSeconds(1))),
               "ringpost.retry",
               10,
               100,
@@ -130,10 +131,25 @@ class RetryConsumerTest {
   }
 
   @Test
-  void oneThatIsDueLaterThanAnyCallRingsIsNotWaitedFor() {
+  void aWriterWhoseClockIsAheadHoldsUpNobodyForLongerThanARung() {
     start();
-    retry(P0, 0, 121);
+    retry(P0, 0, 61);
+    await().until(() -> kafka.pausedNow().equals(Set.of(P0)));
+    clock.advance(Duration.ofSeconds(25));
 
+    retry(P0, 0, 61);
+    retry(P0, 1, 1);
+    await().until(() -> arrivals.size() == 2);
+  }
+
+  @Test
+  void aClockThatIsSetBackKeepsNoPartitionShut() {
+    start();
+    retry(P0, 0, 1);
+    await().until(() -> kafka.pausedNow().equals(Set.of(P0)));
+    clock.advance(Duration.ofHours(-1));
+
+    retry(P0, 0, 1);
     await().until(() -> arrivals.size() == 1);
   }
 

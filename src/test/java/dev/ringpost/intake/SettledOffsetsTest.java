@@ -90,9 +90,30 @@ class SettledOffsetsTest {
         .isInstanceOf(IllegalArgumentException.class);
   }
 
+  @Test
+  void offsetsInAnyOrderBecomeTheRunsThatASetOfThemHas() {
+    for (int seed = 0; seed < 100; seed++) {
+      var random = new Random(seed);
+      var growing = new SettledOffsets.Growing(SettledOffsets.NONE);
+      var model = new BitSet();
+      int from = 0;
+      for (int step = 0; step < 200; step++) {
+        int offset = from + random.nextInt(60);
+        growing.add(offset);
+        model.set(offset);
+        if (random.nextInt(20) == 0) {
+          from += random.nextInt(10);
+          growing.forgetBefore(from);
+          model.clear(0, from);
+        }
+        assertThat(growing.first(Integer.MAX_VALUE)).isEqualTo(of(model, 0));
+      }
+    }
+  }
+
   private static SettledOffsets of(BitSet settled, long base) {
-    var builder = new SettledOffsets.Builder();
-    settled.stream().forEach(i -> builder.add(base + i));
-    return builder.build();
+    var growing = new SettledOffsets.Growing(SettledOffsets.NONE);
+    settled.stream().forEach(i -> growing.add(base + i));
+    return growing.first(Integer.MAX_VALUE);
   }
 }
