@@ -25,8 +25,12 @@ final class StopOnSignal implements StopSignal {
 
   @Override
   public void onStop(Runnable stop) {
-    Runtime.getRuntime()
-        .addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> end(stop)));
+    try {
+      Runtime.getRuntime()
+          .addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> end(stop)));
+    } catch (IllegalStateException _) {
+      stop.run(); // the signal came before; the JVM ends without waiting for us
+    }
   }
 
   private void end(Runnable stop) {

@@ -19,6 +19,7 @@ import dev.ringpost.telemetry.DeliveryMeters;
 import dev.ringpost.telemetry.DirectoryMeters;
 import dev.ringpost.telemetry.IntakeMeters;
 import dev.ringpost.telemetry.JvmMeters;
+import dev.ringpost.telemetry.KafkaContact;
 import dev.ringpost.telemetry.OutboxMeters;
 import dev.ringpost.telemetry.Telemetry;
 import dev.ringpost.telemetry.WorkerMeterName;
@@ -74,7 +75,8 @@ public final class Worker implements WorkerFactory.Startable {
       KafkaOutbox outbox,
       ApnsPushSender sender,
       InviteConsumer intake,
-      InviteConsumer retries) {}
+      InviteConsumer retries,
+      KafkaContact contact) {}
 
   private final RingpostConfig config;
   private final InstantSource clock;
@@ -142,9 +144,10 @@ public final class Worker implements WorkerFactory.Startable {
               settings.delivery(),
               fuse,
               decisions);
-      try (var intake = consumer(settings.intake(), pipeline, sender, telemetry);
+      try (var contact = KafkaContact.watch(telemetry);
+          var intake = consumer(settings.intake(), pipeline, sender, telemetry);
           var retries = consumer(settings.retries(), pipeline, sender, telemetry)) {
-        rooms.set(Optional.of(new Rooms(directory, outbox, sender, intake, retries)));
+        rooms.set(Optional.of(new Rooms(directory, outbox, sender, intake, retries, contact)));
         directory.start();
         tellFailoverTime();
         joinWhenLoaded(directory, intake, retries);
@@ -235,12 +238,26 @@ public final class Worker implements WorkerFactory.Startable {
     return reasons;
   }
 
-  /** Outputs that Kafka refuses. Phones ring on while the ledgers' span lasts, so it is ready. */
+  /**
+   * A Kafka that is away, and outputs that it refuses. The worker is ready all the same: a
+   * Deployment removes those first that are not, and these still ring what they have read.
+   */
   private List<String> notes() {
-    return rooms.get().stream()
-        .flatMap(standing -> standing.outbox().refused().stream())
-        .map(RefusedOutput::toString)
-        .toList();
+    List<String> notes = new ArrayList<>();
+    rooms
+        .get()
+        .ifPresent(
+            standing -> {
+              standing.contact().silence().map(Worker::unreachable).ifPresent(notes::add);
+              standing.outbox().refused().stream().map(RefusedOutput::toString).forEach(notes::add);
+            });
+    return notes;
+  }
+
+  private static String unreachable(Duration silence) {
+    return "no broker of Kafka has answered for "
+        + silence.toSeconds()
+        + " s: no invite is read and no result is stored meanwhile";
   }
 
   private List<String> stuck() {
@@ -283,8 +300,11 @@ public final class Worker implements WorkerFactory.Startable {
   /** Whether the topics can be worked with; false if the worker was told to stop meanwhile. */
   private boolean topicsAreUsable() throws StartRefused {
     checking.set(Optional.of(Thread.currentThread()));
+    // whoever stops it from here on finds this thread; who did so before is seen here
     List<TopicFinding> findings =
-        new TopicCheck(config.kafka(), config.topics(), TOPIC_CHECK_PATIENCE).run();
+        stopping.getCount() == 0
+            ? List.of()
+            : new TopicCheck(config.kafka(), config.topics(), TOPIC_CHECK_PATIENCE).run();
     checking.set(Optional.empty());
     if (stopping.getCount() == 0) {
       boolean _ = Thread.interrupted();

@@ -5,6 +5,9 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** The properties of the consumer of invites: our defaults, the operator's, then what must be. */
@@ -39,18 +42,23 @@ final class ConsumerProperties {
   }
 
   /**
-   * How long the group waits for a sign of life, as far as it is known here: under the consumer
-   * protocol the broker decides, and waits longer.
+   * What a consumer under the classic protocol takes for {@code session.timeout.ms}, read as
+   * Kafka's client reads it: with its own trimming, and with what a configuration provider gives.
+   *
+   * @throws ConfigException if Kafka's client refuses it
    */
-  static Duration session(IntakeSettings settings) {
-    Object set = of(settings).get(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG);
-    try {
-      return set == null
-          ? IntakeSettings.SESSION_TIMEOUT
-          : Duration.ofMillis(Long.parseLong(set.toString()));
-    } catch (NumberFormatException _) {
-      return IntakeSettings.SESSION_TIMEOUT; // Kafka's client refuses it with better words.
-    }
+  static Duration session(Map<String, Object> kafkaProperties) {
+    Map<String, Object> properties = new HashMap<>(defaults(IntakeSettings.GroupProtocol.CLASSIC));
+    properties.putAll(kafkaProperties);
+    var alone =
+        new ConfigDef()
+            .define(
+                ConsumerConfig.configDef()
+                    .configKeys()
+                    .get(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG));
+    return Duration.ofMillis(
+        new AbstractConfig(alone, properties, false)
+            .getInt(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG));
   }
 
   private static Map<String, Object> defaults(IntakeSettings.GroupProtocol protocol) {

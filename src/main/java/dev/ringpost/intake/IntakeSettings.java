@@ -81,6 +81,29 @@ public record IntakeSettings(
     }
   }
 
+  /**
+   * How long the group waits for a sign of life, as far as it is known here: under the consumer
+   * protocol the broker decides, and waits longer.
+   *
+   * @throws org.apache.kafka.common.config.ConfigException if Kafka's client refuses its setting
+   */
+  Duration sessionTimeout() {
+    return switch (groupProtocol) {
+      case CLASSIC -> sessionTimeout(kafkaProperties);
+      case CONSUMER -> SESSION_TIMEOUT;
+    };
+  }
+
+  /**
+   * The session time-out of the classic protocol for clients with these properties, read as Kafka's
+   * client reads it.
+   *
+   * @throws org.apache.kafka.common.config.ConfigException if Kafka's client refuses it
+   */
+  public static Duration sessionTimeout(Map<String, Object> kafkaProperties) {
+    return ConsumerProperties.session(kafkaProperties);
+  }
+
   /** What the consumer of invites is made with; values may be passwords. */
   public Map<String, Object> consumerProperties() {
     return ConsumerProperties.of(this);

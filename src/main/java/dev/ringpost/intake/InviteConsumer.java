@@ -118,7 +118,7 @@ public final class InviteConsumer implements AutoCloseable {
     this.meters = meters;
     this.door = door(settings, new InviteDecoder(settings.ring(), meters));
     this.brake = new Brake(settings.ledgerSpan(), gate);
-    this.lease = new Lease(ConsumerProperties.session(settings), System::nanoTime);
+    this.lease = new Lease(settings.sessionTimeout(), System::nanoTime);
     this.places = new Places(settings.maxInFlight());
     this.thread =
         Thread.ofPlatform().name("consumer-of-" + settings.source().word()).unstarted(this::run);

@@ -8,6 +8,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
 
 /**
  * Where everything goes that leaves the house.
@@ -43,7 +45,7 @@ public record OutboxSettings(
   static final int MAX_OUTPUTS = RetryLadder.MAX_RUNGS + 3;
 
   /** What is sent together at most, in bytes; at full load a linger gathers more than 16 KiB. */
-  public static final int BATCH_BYTES = 64 * 1024;
+  static final int BATCH_BYTES = 64 * 1024;
 
   /** What the producer may hold in memory, in bytes: the buffers of all that is on its way. */
   static final int BUFFER_BYTES = 32 * 1024 * 1024;
@@ -117,6 +119,21 @@ public record OutboxSettings(
               + String.join(", ", refused)
               + ": what Ringpost promises rests on its own values; remove them");
     }
+  }
+
+  /**
+   * What a producer with these properties sends together at most, in bytes, read as Kafka's client
+   * reads it.
+   *
+   * @throws org.apache.kafka.common.config.ConfigException if Kafka's client refuses it
+   */
+  public static int batchBytes(Map<String, Object> kafkaProperties) {
+    Map<String, Object> properties = new HashMap<>(DEFAULTS);
+    properties.putAll(kafkaProperties);
+    var alone =
+        new ConfigDef()
+            .define(ProducerConfig.configDef().configKeys().get(ProducerConfig.BATCH_SIZE_CONFIG));
+    return new AbstractConfig(alone, properties, false).getInt(ProducerConfig.BATCH_SIZE_CONFIG);
   }
 
   /** All properties of the producer, but for its serializers; values may be passwords. */

@@ -9,8 +9,10 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -42,8 +44,14 @@ public final class Telemetry {
           Duration.ofSeconds(30),
           Duration.ofSeconds(60));
 
+  /** Kafka's own count of what came in, over all connections of a client. */
+  private static final String RECEIVED = "incoming-byte-total";
+
+  private static final String OF_THE_CLIENT = "consumer-metrics";
+
   private final MeterRegistry registry;
   private final Map<List<Object>, Counter> counters = new ConcurrentHashMap<>();
+  private final Set<Consumer<?, ?>> consumers = ConcurrentHashMap.newKeySet();
 
   public Telemetry(MeterRegistry registry) {
     this.registry = registry;
@@ -91,7 +99,30 @@ public final class Telemetry {
    * @return ends it; to be closed before the consumer
    */
   public KafkaClientWatch watch(Consumer<?, ?> consumer) {
-    return bound(new KafkaClientMetrics(consumer));
+    KafkaClientWatch published = bound(new KafkaClientMetrics(consumer));
+    consumers.add(consumer);
+    return () -> {
+      consumers.remove(consumer);
+      published.close();
+    };
+  }
+
+  /** What each watched consumer has received from brokers since it was made. */
+  Map<Object, Double> receivedBytes() {
+    Map<Object, Double> received = new HashMap<>();
+    for (Consumer<?, ?> consumer : consumers) {
+      consumer
+          .metrics()
+          .forEach(
+              (name, metric) -> {
+                if (name.name().equals(RECEIVED)
+                    && name.group().equals(OF_THE_CLIENT)
+                    && metric.metricValue() instanceof Double bytes) {
+                  received.put(consumer, bytes);
+                }
+              });
+    }
+    return received;
   }
 
   /**

@@ -3,6 +3,11 @@ package dev.ringpost.telemetry;
 /** The meters of the worker itself. */
 public enum WorkerMeterName implements MeterName {
   READY(MeterSpec.gauge("ringpost.ready", "1 while the worker is ready.")),
+  KAFKA_REACHABLE(
+      MeterSpec.gauge(
+          "ringpost.kafka.reachable",
+          "1 while a broker answers one of this worker's consumers, 0 once none has for 10 s:"
+              + " Kafka, or the way to it, is away, and no invite is read.")),
   BUILD(MeterSpec.gauge("ringpost.build", "Always 1; the version is in the tag.", "version"));
 
   @SuppressWarnings("ImmutableEnumChecker") // its list of tags is always a List.of

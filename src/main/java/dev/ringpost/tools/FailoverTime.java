@@ -26,7 +26,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class FailoverTime {
 
-  private static final String CLIENT_KEY = "session.timeout.ms";
   private static final String GROUP_KEY = "consumer.session.timeout.ms";
 
   /**
@@ -45,7 +44,7 @@ public final class FailoverTime {
    */
   public static Optional<Duration> of(Kafka kafka, String group, Duration patience) {
     return switch (kafka.groupProtocol()) {
-      case CLASSIC -> Optional.of(classic(kafka));
+      case CLASSIC -> Optional.of(IntakeSettings.sessionTimeout(kafka.clientProperties()));
       case CONSUMER -> atBroker(kafka, group, patience);
     };
   }
@@ -53,13 +52,6 @@ public final class FailoverTime {
   /** Whether a time is too long for calls that ring for {@code ring}. */
   public static boolean isSlow(Duration time, Duration ring) {
     return time.compareTo(ring.dividedBy(SHARE)) > 0;
-  }
-
-  private static Duration classic(Kafka kafka) {
-    Object own = kafka.clientProperties().get(CLIENT_KEY);
-    return own == null
-        ? IntakeSettings.SESSION_TIMEOUT
-        : Duration.ofMillis(Long.parseLong(own.toString()));
   }
 
   private static Optional<Duration> atBroker(Kafka kafka, String group, Duration patience) {
@@ -78,7 +70,7 @@ public final class FailoverTime {
           .map(found -> found.get(GROUP_KEY))
           .map(ConfigEntry::value)
           .map(millis -> Duration.ofMillis(Long.parseLong(millis)));
-    } catch (ExecutionException | TimeoutException | KafkaException e) {
+    } catch (ExecutionException | TimeoutException | KafkaException | NumberFormatException e) {
       log.atDebug().setCause(e).log("the broker does not tell the group's session time-out");
       return Optional.empty();
     } catch (InterruptedException _) {

@@ -1,6 +1,5 @@
 package dev.ringpost.tools;
 
-import dev.ringpost.call.Secret;
 import dev.ringpost.config.RingpostConfig.Kafka;
 import dev.ringpost.outbox.OutboxSettings;
 import java.util.ArrayList;
@@ -12,19 +11,17 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 /** Compares the settings of a topic that exists with its rule. For one use. */
 final class TopicComparison {
 
-  private static final String BATCH_SIZE = "batch.size";
-
   /** Kafka's own default for the largest message, 1 MiB and a batch's header. */
   private static final int KAFKAS_LARGEST = 1_048_588;
 
-  private final Kafka kafka;
   private final TopicRule rule;
+  private final int batchBytes;
   private final KafkaCommands commands;
   private final List<TopicFinding> findings = new ArrayList<>();
 
   TopicComparison(Kafka kafka, TopicRule rule) {
-    this.kafka = kafka;
     this.rule = rule;
+    this.batchBytes = OutboxSettings.batchBytes(kafka.clientProperties());
     this.commands = new KafkaCommands(kafka);
   }
 
@@ -42,13 +39,11 @@ final class TopicComparison {
                         + ", else "
                         + rule.cleanup().harm(),
                     commands.alter(rule.name(), TopicRule.CLEANUP, rule.cleanup().policy())));
-    value(actual, TopicRule.RETENTION)
-        .map(Long::valueOf)
+    number(actual, TopicRule.RETENTION)
         .filter(rule::isTooShort)
         .ifPresent(millis -> shortRetention(millis));
-    value(actual, TopicRule.LARGEST)
-        .map(Long::valueOf)
-        .filter(bytes -> rule.isWritten() && bytes < batchBytes())
+    number(actual, TopicRule.LARGEST)
+        .filter(bytes -> rule.isWritten() && bytes < batchBytes)
         .ifPresent(bytes -> smallMessages(bytes));
     value(actual, TopicRule.TIMESTAMPS)
         .filter(type -> rule.foreignWriters() && !type.equals(TopicRule.BY_BROKER))
@@ -72,23 +67,18 @@ final class TopicComparison {
         "has max.message.bytes="
             + bytes
             + ", less than a batch of the producer ("
-            + batchBytes()
+            + batchBytes
             + "), so that writing may stall for minutes",
         commands.alter(rule.name(), TopicRule.LARGEST, String.valueOf(KAFKAS_LARGEST)));
-  }
-
-  /** What the producer sends together at most; one that a provider hides is taken for ours. */
-  private long batchBytes() {
-    return Optional.ofNullable(kafka.properties().get(BATCH_SIZE))
-        .map(Secret::reveal)
-        .filter(size -> size.matches("\\d{1,9}"))
-        .map(Long::valueOf)
-        .orElse((long) OutboxSettings.BATCH_BYTES);
   }
 
   /** A setting, unless the cluster does not know it: not every one that speaks Kafka is Kafka. */
   private static Optional<String> value(Config config, String name) {
     return Optional.ofNullable(config.get(name)).map(ConfigEntry::value);
+  }
+
+  private static Optional<Long> number(Config config, String name) {
+    return value(config, name).filter(text -> text.matches("-?\\d{1,18}")).map(Long::valueOf);
   }
 
   private void error(String wrong, String fix) {

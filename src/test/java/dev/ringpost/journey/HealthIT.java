@@ -17,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -164,6 +165,7 @@ class HealthIT {
   void itStaysAliveWithoutKafkaAndRingsAfterwards() {
     kafka.stopBrokers();
     long end = System.nanoTime() + OUTAGE.toNanos();
+    List<String> notes = new ArrayList<>();
     await()
         .atMost(OUTAGE.plusSeconds(20))
         .pollInterval(PROBE_EVERY)
@@ -171,13 +173,19 @@ class HealthIT {
             () -> {
               HttpResponse<String> page = stage.worker().page("/livez");
               assertThat(page.statusCode()).as(page.body()).isEqualTo(200);
+              notes.add(stage.worker().page("/readyz").body());
               return System.nanoTime() - end > 0;
             });
+    assertThat(notes.getLast()).contains("no broker of Kafka has answered for ");
+    assertThat(stage.worker().get("/metrics")).contains("ringpost_kafka_reachable 0.0");
     kafka.startBrokers();
 
     stage.callUntil(ALICE, told -> told.path("verdict").asText().equals("accepted"));
     assertThat(stage.worker().page("/livez").statusCode()).isEqualTo(200);
     assertThat(stage.worker().page("/readyz").statusCode()).isEqualTo(200);
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> stage.worker().get("/metrics").contains("ringpost_kafka_reachable 1.0"));
   }
 
   @TestInTurn

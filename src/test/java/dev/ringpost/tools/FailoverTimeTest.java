@@ -8,11 +8,19 @@ import dev.ringpost.config.RingpostConfig.Kafka;
 import dev.ringpost.config.RingpostConfig.Server;
 import dev.ringpost.testing.FreePort;
 import dev.ringpost.testing.LocalKafka;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.config.provider.DirectoryConfigProvider;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(60)
 class FailoverTimeTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -30,6 +38,30 @@ class FailoverTimeTest {
             Map.of("session.timeout.ms", new Secret("9000")),
             GroupProtocol.CLASSIC);
     assertThat(FailoverTime.of(own, "ringpost", PATIENCE)).hasValue(Duration.ofSeconds(9));
+  }
+
+  @Test
+  void theTimeOutIsReadAsKafkasClientReadsIt(@TempDir Path folder) throws Exception {
+    Files.writeString(folder.resolve("session"), "11000");
+
+    assertThat(classic(Map.of("session.timeout.ms", "10000 "))).hasValue(Duration.ofSeconds(10));
+    assertThat(
+            classic(
+                Map.of(
+                    "session.timeout.ms",
+                    "${directory:" + folder + ":session}",
+                    "config.providers",
+                    "directory",
+                    "config.providers.directory.class",
+                    DirectoryConfigProvider.class.getName())))
+        .hasValue(Duration.ofSeconds(11));
+  }
+
+  private static Optional<Duration> classic(Map<String, String> properties) {
+    Map<String, Secret> secrets = new HashMap<>();
+    properties.forEach((name, value) -> secrets.put(name, new Secret(value)));
+    var kafka = new Kafka(List.of(NOBODY), secrets, GroupProtocol.CLASSIC);
+    return FailoverTime.of(kafka, "ringpost", PATIENCE);
   }
 
   @Test
