@@ -16,6 +16,10 @@ public record DeviceKey(UserId user, DeviceId device) {
 
   private static final String ESCAPED_SLASH = "%2F";
 
+  /** What to do about a key that is something else. */
+  private static final String PLAIN =
+      "; write it with a serializer of plain strings, as <user>/<device>";
+
   /**
    * Reads the key of a record.
    *
@@ -24,9 +28,14 @@ public record DeviceKey(UserId user, DeviceId device) {
    */
   public static DeviceKey parse(byte[] key) {
     String text = new String(key, StandardCharsets.UTF_8);
-    if (!Arrays.equals(text.getBytes(StandardCharsets.UTF_8), key)) {
-      throw new IllegalArgumentException("the key is not UTF-8");
+    if (key.length > 0 && key[0] == 0) {
+      throw new IllegalArgumentException(
+          "the key begins with a zero byte, as serializers of a schema registry write it" + PLAIN);
     }
+    if (!Arrays.equals(text.getBytes(StandardCharsets.UTF_8), key)) {
+      throw new IllegalArgumentException("the key is not UTF-8" + PLAIN);
+    }
+    requirePlain(text);
     int slash = text.lastIndexOf('/');
     if (slash < 0) {
       throw new IllegalArgumentException("the key has no '/': it must be <user>/<device>");
@@ -39,6 +48,25 @@ public record DeviceKey(UserId user, DeviceId device) {
       throw new IllegalArgumentException(
           "user and device in the key must have 1 to " + UserId.MAX_LENGTH + " characters each", e);
     }
+  }
+
+  /**
+   * What other serializers than one of plain text make of a key would be another user's or another
+   * device's: it must not take a phone away from its own.
+   */
+  private static void requirePlain(String key) {
+    if (isWithin(key, '"', '"') || isWithin(key, '{', '}') || isWithin(key, '[', ']')) {
+      throw new IllegalArgumentException("the key was written by a JSON serializer" + PLAIN);
+    }
+    if (key.chars().anyMatch(Character::isISOControl) || key.startsWith("\uFEFF")) {
+      throw new IllegalArgumentException(
+          "the key holds a control character, such as a newline at its end, or a byte order mark"
+              + PLAIN);
+    }
+  }
+
+  private static boolean isWithin(String key, char first, char last) {
+    return key.length() > 1 && key.charAt(0) == first && key.charAt(key.length() - 1) == last;
   }
 
   /** The key as text. */

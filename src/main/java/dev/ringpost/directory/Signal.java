@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param call the call
  * @param callee for whom; for everybody in the call if empty
  * @param type what happened
- * @param device where; always there if it rings
+ * @param device where it rings; there if it rings, and only then
  * @param at when, never after the record's timestamp
  */
 record Signal(

@@ -28,7 +28,10 @@ final class SignalCodec {
         SignalType.of(fields.require("type"))
             .orElseThrow(
                 () -> new SkippedException(SkipReason.UNKNOWN_TYPE, "type is none of ours"));
-    Optional<DeviceId> device = fields.find("deviceId", DeviceId::new);
+    Optional<DeviceId> device =
+        type == SignalType.RINGING
+            ? fields.find("deviceId", DeviceId::new)
+            : Optional.<DeviceId>empty();
     if (type == SignalType.RINGING && device.isEmpty()) {
       throw new SkippedException(
           SkipReason.MISSING_FIELD, "deviceId is missing: ringing needs to say which device");

@@ -2,6 +2,7 @@ package dev.ringpost.directory;
 
 import dev.ringpost.call.DeviceKey;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +15,7 @@ sealed interface ViewRecord<T> {
   /** The key has this value. */
   record Entry<T>(DeviceKey key, T value) implements ViewRecord<T> {}
 
-  /** The key has nothing, by a null value. */
+  /** The key has nothing, by a null value or one that says {@code "removed": true}. */
   record Removed<T>(DeviceKey key) implements ViewRecord<T> {}
 
   /** The key has nothing, for its newest record cannot be used. */
@@ -23,10 +24,14 @@ sealed interface ViewRecord<T> {
   /** It concerns no key. */
   record Keyless<T>(Skip skip) implements ViewRecord<T> {}
 
+  /** The field that makes a value a removal. */
+  String REMOVED = "removed";
+
   /** Reads the value of a record. */
   interface ValueCodec<T> {
 
-    T decode(DeviceKey key, byte[] value, Instant timestamp) throws SkippedException;
+    /** What the key has; empty if the value is a removal. */
+    Optional<T> decode(DeviceKey key, byte[] value, Instant timestamp) throws SkippedException;
   }
 
   /** Reads a record; never fails. */
@@ -45,7 +50,8 @@ sealed interface ViewRecord<T> {
       return new Removed<>(deviceKey);
     }
     try {
-      return new Entry<>(deviceKey, codec.decode(deviceKey, value, timestamp));
+      Optional<T> decoded = codec.decode(deviceKey, value, timestamp);
+      return decoded.isPresent() ? new Entry<>(deviceKey, decoded.get()) : new Removed<>(deviceKey);
     } catch (SkippedException e) {
       return new Unusable<>(deviceKey, e.skip());
     }

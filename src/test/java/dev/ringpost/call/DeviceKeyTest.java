@@ -50,12 +50,38 @@ class DeviceKeyTest {
   void refusesWhatIsNotUtf8AndWhatIsTooLong() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> DeviceKey.parse("ålice/phone".getBytes(ISO_8859_1)))
-        .withMessage("the key is not UTF-8");
+        .withMessageContaining("the key is not UTF-8");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> parse("a".repeat(257) + "/phone"))
         .withMessageContaining("1 to 256 characters");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> parse("alice/" + "p".repeat(257)))
         .withMessageContaining("1 to 256 characters");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'\"alice/phone\"', JSON serializer",
+    "'{\"user\": \"alice/phone\"}', JSON serializer",
+    "'[\"alice\", \"a/phone\"]', JSON serializer",
+    "'\0\0\0\0\7alice/phone', schema registry",
+    "'\0alice/phone', schema registry",
+    "'alice/phone\n', newline",
+    "'alice/phone\r\n', newline",
+    "'alice\t/phone', control character",
+    "'\uFEFFalice/phone', byte order mark",
+  })
+  void aKeyOfAnotherSerializerIsNobodysAndIsToldSo(String key, String words) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> parse(key))
+        .withMessageContaining(words)
+        .withMessageContaining("plain strings")
+        .withMessageNotContaining("alice");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"alice\"/phone", "{alice/phone", "[alice]/phone", " alice/phone"})
+  void aKeyThatOnlyLooksALittleLikeItIsTakenAsItStands(String key) {
+    assertThat(parse(key).wire()).isEqualTo(key);
   }
 }

@@ -62,4 +62,28 @@ class InvalidationCodecTest {
             ViewRecord.Unusable.class,
             unusable -> assertThat(unusable.skip().reason()).isEqualTo(reason));
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2026-11-24T04:00:00.001Z, 2026-11-24T04:00:00Z",
+    "2100-01-01T00:00:00Z,     2026-11-24T04:00:00Z",
+    "2026-11-24T04:00:00Z,     2026-11-24T04:00:00Z",
+  })
+  void aTokenCannotDieAfterTheRecord(String given, Instant invalidAt) {
+    assertThat(read(GOOD.replace("2026-11-24T03:00:00Z", given)))
+        .isInstanceOfSatisfying(
+            ViewRecord.Entry.class,
+            entry ->
+                assertThat(entry.value())
+                    .isInstanceOfSatisfying(
+                        Invalidation.class,
+                        word -> assertThat(word.invalidAt()).isEqualTo(invalidAt)));
+  }
+
+  @Test
+  void aValueMayTakeTheWordBack() {
+    assertThat(read("{\"removed\": true}")).isInstanceOf(ViewRecord.Removed.class);
+    assertThat(read(GOOD.strip().replace("{", "{\"removed\": true, ")))
+        .isInstanceOf(ViewRecord.Removed.class);
+  }
 }

@@ -90,4 +90,34 @@ class SignalCodecTest {
   void saysWhyARecordIsNoSignalWithoutQuotingIt(@Nullable String value, SkipReason reason) {
     assertThat(skipped(value)).isEqualTo(reason);
   }
+
+  @Test
+  void aStructuredCloudEventIsReadAsItsData() throws Exception {
+    String event =
+        """
+        {"specversion": "1.0", "type": "com.example.hangup", "source": "/sip", "id": "7",
+         "subject": "call", "time": "2026-11-24T03:59:59Z",
+         "data": {"callId": "call", "type": "cancelled"}}
+        """;
+
+    assertThat(read(event))
+        .isEqualTo(
+            new Signal(
+                new CallId("call"),
+                Optional.empty(),
+                SignalType.CANCELLED,
+                Optional.empty(),
+                APPENDED));
+  }
+
+  @Test
+  void aFieldThatAnEndDoesNotNeedCannotCostIt() throws Exception {
+    Signal signal =
+        read(
+            "{\"callId\": \"call\", \"type\": \"cancelled\", \"deviceId\": \"\", \"at\":"
+                + " 1795489200}");
+
+    assertThat(signal.at()).isEqualTo(Instant.parse("2026-11-24T03:00:00Z"));
+    assertThat(signal.device()).isEmpty();
+  }
 }

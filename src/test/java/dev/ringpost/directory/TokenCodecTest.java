@@ -12,6 +12,7 @@ import dev.ringpost.call.Environment;
 import dev.ringpost.call.UserId;
 import dev.ringpost.call.VoipToken;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,10 +36,14 @@ class TokenCodecTest {
   }
 
   private static SkipReason skipped(String value) {
+    return unusable(value).reason();
+  }
+
+  private static Skip unusable(String value) {
     return switch (read("alice/phone", value)) {
       case ViewRecord.Unusable<Device>(DeviceKey key, Skip skip) -> {
         assertThat(key.user()).isEqualTo(new UserId("alice"));
-        yield skip.reason();
+        yield skip;
       }
       case ViewRecord.Entry<Device> _, ViewRecord.Removed<Device> _, ViewRecord.Keyless<Device> _ ->
           throw new AssertionError("not skipped: " + value);
@@ -95,6 +100,7 @@ class TokenCodecTest {
     "2026-11-24T04:30:00+01:00, 2026-11-24T03:30:00Z",
     "2026-11-24T04:00:00.001Z,  2026-11-24T04:00:00Z",
     "2099-01-01T00:00:00Z,      2026-11-24T04:00:00Z",
+    "'',                        2026-11-24T04:00:00Z",
   })
   void theTimeOfRegistrationIsNeverAfterTheRecord(String given, Instant registeredAt) {
     Device device =
@@ -226,7 +232,8 @@ class TokenCodecTest {
     "'\"00ff\"',   '\"production\"',  '{}',                    '\"2026-11-24T03:00:00Z\"'",
     "'\"00ff\"',   '\"production\"',  '\"com.example.phone\"', '\"yesterday\"'",
     "'\"00ff\"',   '\"production\"',  '\"com.example.phone\"', '\"2026-11-24\"'",
-    "'\"00ff\"',   '\"production\"',  '\"com.example.phone\"', 1795492800000",
+    "'\"00ff\"',   '\"production\"',  '\"com.example.phone\"', 17954928000000000",
+    "'\"00ff\"',   '\"production\"',  '\"com.example.phone\"', true",
   })
   void aFieldThatCannotBeUsedMeansNoDevice(
       String token, String environment, String bundleId, String registeredAt) {
@@ -320,5 +327,78 @@ class TokenCodecTest {
     }
     String endless = "TEAM.com.example.phone.voip" + "&voip".repeat(10_000);
     assertThat(skipped(contact("apns", endless, "ab"))).isEqualTo(SkipReason.INVALID_FIELD);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1795489200", "1795489200000"})
+  void theTimeOfRegistrationMayBeANumberOfSecondsOrMilliseconds(String number) {
+    Device device =
+        device(
+            """
+            {"token": "00ff", "environment": "production", "bundleId": "com.example.phone",
+             "registeredAt": %s}
+            """
+                .formatted(number));
+
+    assertThat(device.registeredAt()).isEqualTo(Instant.parse("2026-11-24T03:00:00Z"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"removed\": true}",
+        "{\"removed\": true, \"token\": \"00ff\", \"note\": \"signed out\"}",
+        "{\"specversion\": \"1.0\", \"id\": \"7\", \"data\": {\"removed\": true}}",
+      })
+  void aValueMayRemoveTheDevice(String value) {
+    assertThat(read("alice/phone", value)).isInstanceOf(ViewRecord.Removed.class);
+  }
+
+  @Test
+  void whatIsNotRemovedIsThereAndNobodyGuesses() {
+    String good = registration("00ff").strip();
+    assertThat(device(good.replace("{", "{\"removed\": false, ")).token().hex()).isEqualTo("00ff");
+    assertThat(device(good.replace("{", "{\"removed\": null, ")).token().hex()).isEqualTo("00ff");
+    assertThat(skipped(good.replace("{", "{\"removed\": \"yes\", ")))
+        .isEqualTo(SkipReason.INVALID_FIELD);
+  }
+
+  @Test
+  void aStructuredCloudEventIsReadAsItsData() {
+    String event =
+        """
+        {"specversion": "1.0", "type": "com.example.registered", "source": "/app", "id": "7",
+         "environment": "sandbox", "%s": %s, "time": "2026-11-24T03:00:00Z"}
+        """;
+    String data = registration("00ff");
+    String base64 = '"' + Base64.getEncoder().encodeToString(data.getBytes(UTF_8)) + '"';
+
+    assertThat(device(event.formatted("data", data))).isEqualTo(device(data));
+    assertThat(device(event.formatted("data_base64", base64))).isEqualTo(device(data));
+    assertThat(skipped(event.formatted("data", "\"text\""))).isEqualTo(SkipReason.MISSING_FIELD);
+    assertThat(skipped(event.formatted("dataschema", "\"x\""))).isEqualTo(SkipReason.MISSING_FIELD);
+    assertThat(skipped(event.formatted("data_base64", "\"*\"")))
+        .isEqualTo(SkipReason.INVALID_FIELD);
+    assertThat(skipped(event.formatted("data", "{\"specversion\": \"1.0\"}")))
+        .isEqualTo(SkipReason.MISSING_FIELD);
+  }
+
+  @Test
+  void whatIsNoEventIsReadAsItStands() {
+    String plain = registration("00ff").strip();
+    String withVersion =
+        plain.replace("{", "{\"specversion\": \"1.0\", \"data\": {\"token\": \"ee\"}, ");
+
+    assertThat(device(withVersion)).isEqualTo(device(plain));
+  }
+
+  @Test
+  void aValueOfAnotherSerializerIsToldSo() {
+    String registryJson = "\0\0\0\0\7" + registration("00ff");
+    String twice = "\"{\\\"token\\\": \\\"00ff\\\"}\"";
+
+    assertThat(unusable(registryJson).detail()).contains("schema registry");
+    assertThat(unusable(twice).detail()).contains("serialized twice");
+    assertThat(unusable("nonsense").detail()).doesNotContain("schema", "twice", "nonsense");
   }
 }
