@@ -77,7 +77,12 @@ class DoctorTest {
 
   private LocalApns apns() {
     LocalApns apns =
-        LocalApns.builder(local).topic(PHONE + ".voip").topic(DESK + ".voip").key(key).start();
+        LocalApns.builder(local)
+            .topic(PHONE + ".voip")
+            .topic(DESK + ".voip")
+            .key(key)
+            .requiresAlpn()
+            .start();
     apns.answer(NOBODY, BAD_TOKEN);
     return apns;
   }
@@ -138,8 +143,8 @@ class DoctorTest {
     assertThat(found(report, "fail-over", "")).isEqualTo("a dead worker is replaced after 6 s");
     assertThat(found(report, "apns", PHONE + " in production"))
         .matches(
-            "APNs answers 400 BadDeviceToken to a token that no phone has, after \\d+ ms: it takes"
-                + " key KEYKEYKEY1 of team TEAMTEAM01");
+            "APNs answers 400 BadDeviceToken to a token that no phone has, after \\d+ ms: it"
+                + " accepts key KEYKEYKEY1 of team TEAMTEAM01");
     assertThat(report.text().getLast()).isEqualTo("24 ok, 0 warnings, 0 failed");
     JsonNode json = JSON.readTree(report.json());
     assertThat(json.path("status").asText()).isEqualTo("ok");
@@ -270,7 +275,10 @@ class DoctorTest {
         .satisfies(line -> assertThat(line.fix()).startsWith("apps[0].bundle-ids: write"));
     assertThat(answered(503, "ServiceUnavailable"))
         .returns(Status.WARNING, CheckLine::status)
-        .returns("APNs answers 503 ServiceUnavailable", CheckLine::found);
+        .satisfies(line -> assertThat(line.found()).contains("503 ServiceUnavailable"));
+    assertThat(answered(404, "BadPath"))
+        .returns(Status.FAILED, CheckLine::status)
+        .satisfies(line -> assertThat(line.found()).contains("proves nothing"));
   }
 
   private CheckLine answered(int status, String reason) throws Exception {

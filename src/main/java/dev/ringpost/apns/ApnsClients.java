@@ -58,6 +58,7 @@ final class ApnsClients {
             .setApnsServer(endpoint.host(), endpoint.port())
             .setEventLoopGroup(loops)
             .setConcurrentConnections(1)
+            .setUseAlpn(true)
             .setConnectionTimeout(settings.tcpTimeout())
             .setIdlePingInterval(settings.idlePing())
             .setGracefulShutdownTimeout(Link.GRACE);

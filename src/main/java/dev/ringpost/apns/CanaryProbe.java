@@ -6,14 +6,7 @@ import dev.ringpost.call.Environment;
 import dev.ringpost.call.VoipToken;
 import dev.ringpost.call.WireTime;
 import dev.ringpost.delivery.Answer;
-import dev.ringpost.delivery.PushOutcome;
-import dev.ringpost.delivery.PushOutcome.Accepted;
-import dev.ringpost.delivery.PushOutcome.Cause;
-import dev.ringpost.delivery.PushOutcome.NotSent;
-import dev.ringpost.delivery.PushOutcome.Refusal;
 import dev.ringpost.delivery.PushOutcome.Refused;
-import dev.ringpost.delivery.PushOutcome.TokenGone;
-import dev.ringpost.delivery.PushOutcome.TryAgain;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -179,26 +172,8 @@ public final class CanaryProbe {
     Answer answer = answered.answer();
     String given = ("APNs answers " + answer.status() + " " + answer.reason()).strip();
     AnswerWords words = AnswerWords.of(answer);
-    PushOutcome outcome = ReasonTable.outcome(answer, answered.goneSince());
-    switch (outcome) {
-      case Refused(Refusal refusal, String _) when refusal == Refusal.WRONG_TOPIC ->
-          refused(
-              index,
-              subject,
-              given,
-              words,
-              ".bundle-ids: write the app's bundle id as Xcode shows it, without .voip, under the"
-                  + " key of its team or a certificate of its own");
-      case TryAgain(Cause cause) when cause == Cause.CREDENTIAL ->
-          refused(
-              index,
-              subject,
-              given,
-              words,
-              ": compare key id, team id, environments and this machine's clock with what Apple's"
-                  + " developer site shows, or name a new key or certificate");
-      case TryAgain _ -> add(false, subject, Health.DOUBTFUL, given, bare(words.todo()));
-      case Accepted _, TokenGone _, NotSent _, Refused _ ->
+    switch (ReasonTable.proof(answer)) {
+      case PROVEN ->
           add(
               false,
               subject,
@@ -206,9 +181,31 @@ public final class CanaryProbe {
               given
                   + " to a token that no phone has, after "
                   + answered.time().toMillis()
-                  + " ms: it takes "
+                  + " ms: it accepts "
                   + credential,
               "");
+      case REFUSED ->
+          refused(
+              index,
+              subject,
+              given,
+              words,
+              ReasonTable.outcome(answer, Optional.empty()) instanceof Refused
+                  ? ".bundle-ids: write the app's bundle id as Xcode shows it, without .voip, under"
+                      + " the key of its team or a certificate of its own"
+                  : ": compare key id, team id, environments and this machine's clock with what"
+                      + " Apple's developer site shows, or name a new key or certificate");
+      case NONE -> {
+        boolean later = words.end() == TestPush.End.TRY_LATER;
+        add(
+            false,
+            subject,
+            later ? Health.DOUBTFUL : Health.BAD,
+            given + ", which proves nothing about " + credential,
+            later
+                ? bare(words.todo())
+                : "see that host and port are APNs': its answer to this push is BadDeviceToken");
+      }
     }
   }
 

@@ -9,14 +9,8 @@ import com.eatthepath.pushy.apns.PushNotificationResponse;
 import com.eatthepath.pushy.apns.PushType;
 import com.eatthepath.pushy.apns.util.SimpleApnsPushNotification;
 import dev.ringpost.delivery.Answer;
-import dev.ringpost.delivery.PushOutcome;
-import dev.ringpost.delivery.PushOutcome.Cause;
-import dev.ringpost.delivery.PushOutcome.Refusal;
-import dev.ringpost.delivery.PushOutcome.Refused;
-import dev.ringpost.delivery.PushOutcome.TryAgain;
 import java.time.Duration;
 import java.util.HexFormat;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -84,16 +78,16 @@ final class CredentialTrial {
   }
 
   private static Verdict judge(PushNotificationResponse<ApnsPushNotification> response) {
-    Answer answer = new Answer(response.getStatusCode(), response.getRejectionReason().orElse(""));
-    PushOutcome outcome = ReasonTable.outcome(answer, Optional.empty());
+    return judge(new Answer(response.getStatusCode(), response.getRejectionReason().orElse("")));
+  }
+
+  /** What an answer to the push says of the credential. */
+  static Verdict judge(Answer answer) {
     String words = ("APNs answered " + answer.status() + " " + answer.reason()).strip();
-    return switch (outcome) {
-      case TryAgain(Cause cause) when cause == Cause.CREDENTIAL -> new Verdict.Bad(words);
-      case TryAgain _ -> new Verdict.Unknown(words);
-      case Refused(Refusal refusal, String _) when refusal == Refusal.WRONG_TOPIC ->
-          new Verdict.Bad(words);
-      case PushOutcome.Accepted _, PushOutcome.TokenGone _, PushOutcome.NotSent _, Refused _ ->
-          new Verdict.Good();
+    return switch (ReasonTable.proof(answer)) {
+      case PROVEN -> new Verdict.Good();
+      case REFUSED -> new Verdict.Bad(words);
+      case NONE -> new Verdict.Unknown(words + ", which proves nothing");
     };
   }
 

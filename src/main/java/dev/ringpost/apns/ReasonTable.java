@@ -4,6 +4,7 @@ import dev.ringpost.delivery.Answer;
 import dev.ringpost.delivery.PushOutcome;
 import dev.ringpost.delivery.PushOutcome.Accepted;
 import dev.ringpost.delivery.PushOutcome.Cause;
+import dev.ringpost.delivery.PushOutcome.NotSent;
 import dev.ringpost.delivery.PushOutcome.Refusal;
 import dev.ringpost.delivery.PushOutcome.Refused;
 import dev.ringpost.delivery.PushOutcome.TokenGone;
@@ -64,6 +65,32 @@ final class ReasonTable {
     }
     PushOutcome known = ROWS.get(answer);
     return known != null ? known : byStatus(answer.status());
+  }
+
+  /** What an answer to a push says of its credential and topic. */
+  enum Proof {
+    /** APNs judged the token, which it does last: credential and topic are good. */
+    PROVEN,
+    /** APNs does not accept the credential, or not for the topic. */
+    REFUSED,
+    /** Nothing. */
+    NONE
+  }
+
+  /**
+   * What the answer to a push says of its credential and topic. Answers that Apple gives to a
+   * malformed request, and those of a server that is not APNs, prove nothing.
+   */
+  static Proof proof(Answer answer) {
+    if (knowsToken(answer) || namesNoToken(answer)) {
+      return Proof.PROVEN;
+    }
+    return switch (outcome(answer, Optional.empty())) {
+      case TryAgain(Cause cause) -> cause == Cause.CREDENTIAL ? Proof.REFUSED : Proof.NONE;
+      case Refused(Refusal refusal, String _) ->
+          refusal == Refusal.WRONG_TOPIC ? Proof.REFUSED : Proof.NONE;
+      case Accepted _, TokenGone _, NotSent _ -> Proof.NONE;
+    };
   }
 
   /** Whether the token may be one of the other environment. */

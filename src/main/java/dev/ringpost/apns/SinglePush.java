@@ -71,6 +71,7 @@ final class SinglePush {
           new ApnsClientBuilder()
               .setApnsServer(order.server().host(), order.server().port())
               .setEventLoopGroup(loops)
+              .setUseAlpn(true)
               .setConnectionTimeout(WireCheck.STEP_MAX)
               .setGracefulShutdownTimeout(CLOSE_MAX);
       if (!trusted.isEmpty()) {

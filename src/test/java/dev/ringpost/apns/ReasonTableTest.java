@@ -3,6 +3,7 @@ package dev.ringpost.apns;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.eatthepath.pushy.apns.server.RejectionReason;
+import dev.ringpost.apns.ReasonTable.Proof;
 import dev.ringpost.delivery.Answer;
 import dev.ringpost.delivery.PushOutcome;
 import dev.ringpost.delivery.PushOutcome.Refused;
@@ -67,6 +68,34 @@ class ReasonTableTest {
             .collect(Collectors.joining());
 
     assertThat(ReasonTable.tag(text)).isEqualTo(text);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "200, '', PROVEN",
+    "400, BadDeviceToken, PROVEN",
+    "410, '', PROVEN",
+    "410, Unregistered, PROVEN",
+    "403, '', REFUSED",
+    "403, InvalidProviderToken, REFUSED",
+    "403, NewReason, REFUSED",
+    "400, TopicDisallowed, REFUSED",
+    "400, BadTopic, REFUSED",
+    "301, '', NONE",
+    "302, '', NONE",
+    "400, '', NONE",
+    "400, NewReason, NONE",
+    "400, PayloadEmpty, NONE",
+    "404, '', NONE",
+    "404, BadPath, NONE",
+    "405, MethodNotAllowed, NONE",
+    "413, PayloadTooLarge, NONE",
+    "429, TooManyRequests, NONE",
+    "500, InternalServerError, NONE",
+    "503, '', NONE"
+  })
+  void onlyAnAnswerAboutTheTokenProvesACredential(int status, String reason, Proof proof) {
+    assertThat(ReasonTable.proof(new Answer(status, reason))).isEqualTo(proof);
   }
 
   @Test

@@ -74,11 +74,12 @@ final class Rig implements AutoCloseable {
     return new Rig(folder);
   }
 
-  /** A server that believes the rig's key, not started. */
+  /** A strict server that believes the rig's key, not started. */
   LocalApns.Builder server() {
     return LocalApns.builder(local)
         .key(key)
         .topic(Calls.PHONE.voipTopic())
+        .requiresAlpn()
         .observer(guarantees::arrived);
   }
 

@@ -264,7 +264,7 @@ class TestPushTest {
   }
 
   private LocalApns.Builder server() {
-    return LocalApns.builder(local).key(key).topic(PHONE.voipTopic());
+    return LocalApns.builder(local).key(key).topic(PHONE.voipTopic()).requiresAlpn();
   }
 
   private static Result send(Order order) {

@@ -10,6 +10,7 @@ import io.netty.channel.SimpleUserEventChannelHandler;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
@@ -62,6 +63,7 @@ public final class LocalApns implements AutoCloseable {
   private final Queue<ApnsConnection> connections = new ConcurrentLinkedQueue<>();
   private final AtomicInteger accepted = new AtomicInteger();
   private final AtomicInteger opened = new AtomicInteger();
+  private final boolean requiresAlpn;
 
   private LocalApns(Builder builder) {
     answers = new AnswerBook(Behaviour.accepts());
@@ -69,6 +71,7 @@ public final class LocalApns implements AutoCloseable {
     log = new PushLog(builder.keptPushes);
     var providerTokens = new ProviderTokens(builder.keys, builder.clock);
     var rules = new RequestRules(builder.topics, providerTokens, registry);
+    requiresAlpn = builder.requiresAlpn;
     desk =
         new PushDesk(
             rules, answers, faults, log, builder.observer, builder.clock, builder.maxStreams);
@@ -227,7 +230,12 @@ public final class LocalApns implements AutoCloseable {
       if (!handshake.isSuccess()) {
         return;
       }
-      Set<String> topics = ServerTls.clientTopics(context.pipeline().get(SslHandler.class));
+      SslHandler tls = context.pipeline().get(SslHandler.class);
+      if (requiresAlpn && !ApplicationProtocolNames.HTTP_2.equals(tls.applicationProtocol())) {
+        var _ = context.close();
+        return;
+      }
+      Set<String> topics = ServerTls.clientTopics(tls);
       int number = opened.incrementAndGet();
       if (faults.withholdsSettings(number)) {
         context.pipeline().replace(this, "mute", new Mute());
@@ -258,6 +266,7 @@ public final class LocalApns implements AutoCloseable {
     private InstantSource clock = InstantSource.system();
     private Consumer<ReceivedPush> observer = _ -> {};
     private boolean closedRegistry;
+    private boolean requiresAlpn;
     private int keptPushes = KEPT_PUSHES;
     private int maxStreams = MAX_STREAMS;
     private int threads = 1;
@@ -294,6 +303,15 @@ public final class LocalApns implements AutoCloseable {
     /** Only registered tokens are known; all others belong to the other environment. */
     public Builder onlyRegisteredTokens() {
       closedRegistry = true;
+      return this;
+    }
+
+    /**
+     * Clients that do not choose HTTP/2 by ALPN are left, as RFC 9113, section 3.3, has it and as
+     * strict servers and proxies do. APNs itself is not that strict.
+     */
+    public Builder requiresAlpn() {
+      requiresAlpn = true;
       return this;
     }
 
