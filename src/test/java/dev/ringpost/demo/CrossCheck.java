@@ -23,10 +23,10 @@ import org.apache.kafka.common.header.Header;
 final class CrossCheck {
 
   /** How late after its deadline a push may arrive: the way to APNs. */
-  private static final Duration LATE_SLACK = Duration.ofMillis(500);
+  static final Duration LATE_SLACK = Duration.ofMillis(500);
 
   /** How late after the end of its call a push may arrive: the signal's way to the worker. */
-  private static final Duration END_SLACK = Duration.ofSeconds(1);
+  static final Duration END_SLACK = Duration.ofSeconds(1);
 
   /** The verdict when the answer to the only push was lost and the phone tells that it rings. */
   private static final String RINGS_ALREADY = "not_needed";

@@ -8,6 +8,7 @@ import dev.ringpost.testing.LocalWorker;
 import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.testing.apns.LocalApns;
 import dev.ringpost.testing.apns.LocalCredentials;
+import dev.ringpost.testing.apns.PushTail;
 import dev.ringpost.testing.apns.ReceivedPush;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -207,12 +208,11 @@ public final class Demo implements AutoCloseable {
 
   private void keepRunning() {
     System.out.println(Keep.instructions(kafka.bootstrapServers(), worker.adminPort()));
-    long seen = received();
+    List<PushTail> tails =
+        List.of(new PushTail("production", production), new PushTail("sandbox", sandbox));
     while (!Thread.currentThread().isInterrupted()) {
       LockSupport.parkNanos(LOOK.toNanos());
-      for (; seen < received(); seen++) {
-        System.out.println("a push arrived at the local APNs (number " + (seen + 1) + ")");
-      }
+      tails.forEach(tail -> tail.look(System.out::println));
     }
   }
 

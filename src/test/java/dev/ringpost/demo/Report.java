@@ -81,11 +81,15 @@ record Report(
         out,
         "double rings (answer lost by the GOAWAY)",
         times.entrySet().stream().mapToLong(e -> (e.getKey() - 1) * e.getValue()).sum());
-    line(out, "pushes after the deadline", rings.late(Duration.ZERO).size());
+    int late = rings.late(CrossCheck.LATE_SLACK).size();
+    line(out, "pushes within 0.5 s after the deadline", rings.late(Duration.ZERO).size() - late);
+    line(out, "pushes later than that (none is allowed)", late);
+    int afterTheEnd = rings.afterTheEnd(CrossCheck.END_SLACK).size();
     line(
         out,
-        "pushes after the end was stored (1 s allowed)",
-        rings.afterTheEnd(Duration.ZERO).size());
+        "pushes within 1 s after the end was stored",
+        rings.afterTheEnd(Duration.ZERO).size() - afterTheEnd);
+    line(out, "pushes later than that (none is allowed)", afterTheEnd);
   }
 
   /** Only of calls outside of troubles: those inside have the troubles' times. */

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.testing.apns.LocalApns;
 import dev.ringpost.testing.apns.LocalCredentials;
-import dev.ringpost.testing.apns.ReceivedPush;
+import dev.ringpost.testing.apns.PushTail;
 import dev.ringpost.testing.apns.SigningKey;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -29,8 +29,9 @@ import picocli.CommandLine.Option;
     name = "apns",
     mixinStandardHelpOptions = true,
     description = {
-      "Serves as APNs for a worker in the same pod, on localhost: production on port 2197,"
-          + " sandbox on port 8443. Accepts every good push and prints one line for it.",
+      "Serves as APNs for a worker in the same pod, on localhost: production on port 2197, sandbox"
+          + " on port 8443. Accepts every good push, except those to phones that devkit call gave"
+          + " another answer, and prints what it did and the payload.",
       "",
       "Writes into the folder what the worker's configuration names: ca.pem, key.p8 (id DEVKITKEY1,"
           + " team DEVKITTEAM). They are made anew at each start.",
@@ -78,6 +79,8 @@ final class ApnsCommand implements Callable<Integer> {
     requireNonNull(apps).forEach(app -> builder.topic(new BundleId(app).voipTopic()));
     try (var production = builder.port(PRODUCTION).start();
         var sandbox = builder.port(SANDBOX).start()) {
+      production.answerBy(PhoneAnswer::to);
+      sandbox.answerBy(PhoneAnswer::to);
       // Whole files only, and the key last: a worker may be waiting for it.
       put(credentials.trustedCertificates(), place.resolve("ca.pem"));
       put(key.file(), place.resolve("key.p8"));
@@ -93,31 +96,11 @@ final class ApnsCommand implements Callable<Integer> {
 
   /** Until the process ends. */
   private void tell(LocalApns production, LocalApns sandbox) {
-    long productionSeen = 0;
-    long sandboxSeen = 0;
+    List<PushTail> tails =
+        List.of(new PushTail("production", production), new PushTail("sandbox", sandbox));
     while (!Thread.currentThread().isInterrupted()) {
-      productionSeen = tell("production", production, productionSeen);
-      sandboxSeen = tell("sandbox", sandbox, sandboxSeen);
       LockSupport.parkNanos(LOOK.toNanos());
+      tails.forEach(tail -> tail.look(out::println));
     }
-  }
-
-  private long tell(String environment, LocalApns apns, long seen) {
-    long received = apns.received();
-    if (received > seen) {
-      List<ReceivedPush> kept = apns.pushes();
-      int unseen = (int) Math.min(received - seen, kept.size());
-      for (ReceivedPush push : kept.subList(kept.size() - unseen, kept.size())) {
-        out.println(
-            "%s %s: %s, apns-id %s, call %s"
-                .formatted(
-                    push.accepted() ? "rings" : "refused",
-                    environment,
-                    push.header("apns-topic"),
-                    push.header("apns-id"),
-                    push.accepted() ? push.json().at("/call/id").asText() : ""));
-      }
-    }
-    return received;
   }
 }

@@ -44,8 +44,8 @@ final class CallCommand implements Callable<Integer> {
   /** A registration is read by the worker within a moment; a call may still be quicker. */
   private static final Duration REGISTERED_WITHIN = Duration.ofSeconds(1);
 
-  private static final Duration RING = Duration.ofSeconds(20);
-  private static final Duration SETTLED_WITHIN = RING.plusSeconds(10);
+  /** How long after the ring deadline the final result may come. */
+  private static final Duration SETTLED_AFTER = Duration.ofSeconds(10);
 
   private final PrintWriter out;
 
@@ -70,6 +70,22 @@ final class CallCommand implements Callable<Integer> {
       description = "The phone's app. (${DEFAULT-VALUE})")
   private @Nullable String app;
 
+  @Option(
+      names = "--answer",
+      defaultValue = "accepted",
+      paramLabel = "ANSWER",
+      description =
+          "What the devkit's APNs answers for the phone: accepted, unregistered (410), bad-token"
+              + " (400), throttled (429) or unavailable (503). (${DEFAULT-VALUE})")
+  private @Nullable PhoneAnswer answer;
+
+  @Option(
+      names = "--ring",
+      defaultValue = "20",
+      paramLabel = "SECONDS",
+      description = "How long the phone may ring. (${DEFAULT-VALUE})")
+  private int ring;
+
   CallCommand(PrintWriter out) {
     this.out = out;
   }
@@ -77,18 +93,18 @@ final class CallCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     UserId user = new UserId(requireNonNull(callee));
-    try (var platform = new CallPlatform(requireNonNull(bootstrapServers))) {
+    try (var platform = CallPlatform.fromNow(requireNonNull(bootstrapServers))) {
       platform.register(user, phone(user));
       LockSupport.parkNanos(REGISTERED_WITHIN.toNanos());
       CallId call = new CallId("devkit-" + UUID.randomUUID());
-      JsonNode result = result(platform, platform.invite(call, user, RING));
+      JsonNode result = result(platform, platform.invite(call, user, Duration.ofSeconds(ring)));
       out.println(result);
       return result.path("verdict").asText().equals("accepted") ? 0 : 1;
     }
   }
 
-  private static JsonNode result(CallPlatform platform, Origin invite) {
-    long end = System.nanoTime() + SETTLED_WITHIN.toNanos();
+  private JsonNode result(CallPlatform platform, Origin invite) {
+    long end = System.nanoTime() + SETTLED_AFTER.plusSeconds(ring).toNanos();
     while (System.nanoTime() < end) {
       List<JsonNode> results = platform.results(invite);
       if (!results.isEmpty() && results.getLast().path("final").asBoolean()) {
@@ -99,13 +115,13 @@ final class CallCommand implements Callable<Integer> {
     throw new IllegalStateException("the call was not settled; does a worker run?");
   }
 
-  /** A user's made-up phone, always the same. */
+  /** A user's made-up phone, always the same, with a token that says what APNs is to answer. */
   private Device phone(UserId user) {
     try {
       byte[] digest = MessageDigest.getInstance("SHA-256").digest(user.value().getBytes(UTF_8));
       return new Device(
           new DeviceId("devkit-phone"),
-          VoipToken.ofBytes(digest),
+          requireNonNull(answer).on(VoipToken.ofBytes(digest)),
           new BundleId(requireNonNull(app)),
           Environment.PRODUCTION,
           Instant.now());

@@ -22,12 +22,16 @@ public final class Devkit {
       return;
     }
     var out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
-    System.exit(
-        new CommandLine(new Root())
-            .addSubcommand(new ApnsCommand(out))
-            .addSubcommand(new CallCommand(out))
-            .setOut(out)
-            .execute(arguments));
+    System.exit(commandLine(out).execute(arguments));
+  }
+
+  /** The command line, whose commands print to {@code out}. */
+  static CommandLine commandLine(PrintWriter out) {
+    return new CommandLine(new Root())
+        .addSubcommand(new ApnsCommand(out))
+        .addSubcommand(new CallCommand(out))
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setOut(out);
   }
 
   @Command(

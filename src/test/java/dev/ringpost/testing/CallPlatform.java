@@ -12,7 +12,6 @@ import dev.ringpost.call.UserId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -58,8 +58,22 @@ public final class CallPlatform implements AutoCloseable {
   private final List<ConsumerRecord<byte[], byte[]>> resultRecords = new CopyOnWriteArrayList<>();
   private final List<ConsumerRecord<byte[], byte[]>> deadLetters = new CopyOnWriteArrayList<>();
 
-  /** A platform on a cluster whose topics exist. */
+  /** A platform on a cluster whose topics exist; it reads all results and dead letters there. */
   public CallPlatform(String bootstrapServers) {
+    this(bootstrapServers, From.BEGINNING);
+  }
+
+  /** A platform that reads only what is told from now on, however long its topics are. */
+  public static CallPlatform fromNow(String bootstrapServers) {
+    return new CallPlatform(bootstrapServers, From.NOW);
+  }
+
+  private enum From {
+    BEGINNING,
+    NOW
+  }
+
+  private CallPlatform(String bootstrapServers, From from) {
     this.bootstrapServers = bootstrapServers;
     this.producer =
         new KafkaProducer<>(
@@ -67,6 +81,7 @@ public final class CallPlatform implements AutoCloseable {
             new ByteArraySerializer(),
             new ByteArraySerializer());
     this.reader = consumer(bootstrapServers);
+    begin(from);
     this.reading = Thread.ofPlatform().daemon().name("call-platform").start(this::read);
   }
 
@@ -246,16 +261,25 @@ public final class CallPlatform implements AutoCloseable {
     producer.close(Duration.ZERO);
   }
 
+  /** Where reading begins is settled on return: what is told afterwards is read. */
+  private void begin(From from) {
+    List<TopicPartition> partitions =
+        Stream.of(RESULTS, DEAD_LETTERS)
+            .flatMap(topic -> reader.partitionsFor(topic).stream())
+            .map(info -> new TopicPartition(info.topic(), info.partition()))
+            .toList();
+    reader.assign(partitions);
+    switch (from) {
+      case BEGINNING -> reader.seekToBeginning(partitions);
+      case NOW -> {
+        reader.seekToEnd(partitions);
+        partitions.forEach(reader::position);
+      }
+    }
+  }
+
   private void read() {
     try (reader) {
-      Map<TopicPartition, Boolean> partitions = new HashMap<>();
-      for (String topic : List.of(RESULTS, DEAD_LETTERS)) {
-        reader.partitionsFor(topic).stream()
-            .map(info -> new TopicPartition(info.topic(), info.partition()))
-            .forEach(partition -> partitions.put(partition, true));
-      }
-      reader.assign(partitions.keySet());
-      reader.seekToBeginning(partitions.keySet());
       while (true) {
         for (ConsumerRecord<byte[], byte[]> record : reader.poll(POLL)) {
           if (record.topic().equals(RESULTS)) {

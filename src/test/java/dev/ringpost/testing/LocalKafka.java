@@ -125,6 +125,9 @@ public final class LocalKafka implements AutoCloseable {
               .setConfigProp("auto.create.topics.enable", "false")
               .setConfigProp("offsets.topic.replication.factor", (short) 1)
               .setConfigProp("offsets.topic.num.partitions", 1)
+              .setConfigProp("transaction.state.log.replication.factor", (short) 1)
+              .setConfigProp("transaction.state.log.min.isr", 1)
+              .setConfigProp("transaction.state.log.num.partitions", 1)
               .setConfigProp("group.initial.rebalance.delay.ms", 0)
               .setConfigProp("broker.session.timeout.ms", "18000")
               .setConfigProp("broker.heartbeat.interval.ms", "200");
