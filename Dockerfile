@@ -1,5 +1,5 @@
-# The worker's image:                docker build -t ringpost .
-# The same, with a local APNs:       docker build -t ringpost-devkit --target devkit .
+# The worker's image:                docker build -t ringpost:0.1.0 .
+# The same, with a local APNs:       docker build -t ringpost-devkit:0.1.0 --target devkit .
 #
 # Pin the bases by digest:           --build-arg BASE_IMAGE=gcr.io/distroless/base-debian12@sha256:...
 ARG MAVEN_IMAGE=maven:3.9-eclipse-temurin-25

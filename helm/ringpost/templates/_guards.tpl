@@ -26,11 +26,20 @@
 {{- end }}
 {{- end }}
 
+{{/* References to files are taken away first; what is left of a password, or of one in a JAAS line, is in clear text. */}}
 {{- define "ringpost.guards.secrets" -}}
+{{- $providers := splitList "," (get .Values.kafka.properties "config.providers" | toString | nospace) }}
 {{- range $name, $value := .Values.kafka.properties }}
-{{- if regexMatch "(?i)(password|jaas|secret|ssl\\.keystore\\.key)" $name }}
-{{- if not (hasPrefix "${" (toString $value)) }}
-{{- fail (printf "kafka.properties: %s would stand in a ConfigMap for all to read; put it into kafka.secret and write ${file:/run/secrets/ringpost/kafka/…} here" $name) }}
+{{- $clear := regexReplaceAll "\\$\\{[^}]*}" (toString $value) "" }}
+{{- $tells := regexMatch "(?i)(password|secret|ssl\\.keystore\\.key)" $name }}
+{{- if regexMatch "(?i)jaas" $name }}{{ $tells = regexMatch "(?i)(password|passwd|secret)\\w*\\s*=\\s*(\"[^\"]|'[^']|[^\"'\\s;])" $clear }}{{ end }}
+{{- if and $tells (trim $clear) }}
+{{- fail (printf "kafka.properties: %s would stand in a ConfigMap with a password in clear text; put the password into kafka.secret and write ${directory:/run/secrets/ringpost/kafka:…} in its place" $name) }}
+{{- end }}
+{{- range regexFindAll "\\$\\{[^:}]+:" (toString $value) -1 }}
+{{- $provider := trimSuffix ":" (trimPrefix "${" .) }}
+{{- if not (has $provider $providers) }}
+{{- fail (printf "kafka.properties: %s asks %s, which config.providers does not name, so Kafka's clients would use the text as it stands; add config.providers and config.providers.%s.class" $name $provider $provider) }}
 {{- end }}
 {{- end }}
 {{- end }}
@@ -43,6 +52,13 @@
 {{- range $i, $app := .Values.apps }}
 {{- if eq (empty $app.key) (empty $app.certificate) }}
 {{- fail (printf "apps[%d] needs exactly one of key and certificate" $i) }}
+{{- end }}
+{{- $credential := default $app.certificate $app.key }}
+{{- if eq (empty $credential.secret) (empty $credential.folder) }}
+{{- fail (printf "apps[%d] needs exactly one of secret and folder: an existing Secret, or where extraVolumes or an injector put the files" $i) }}
+{{- end }}
+{{- if and $app.key (eq (empty $app.key.keyId) (empty $app.key.keyIdFile)) }}
+{{- fail (printf "apps[%d].key needs exactly one of keyId and keyIdFile" $i) }}
 {{- end }}
 {{- end }}
 {{- end }}

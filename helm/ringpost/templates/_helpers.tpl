@@ -17,11 +17,30 @@ app.kubernetes.io/name: {{ include "ringpost.name" . }}
 app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end }}
 
+{{- define "ringpost.namespace" -}}
+{{- default .Release.Namespace .Values.namespaceOverride }}
+{{- end }}
+
+{{/* The labels of all objects and pods; the chart's own win. */}}
 {{- define "ringpost.labels" -}}
-helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
-{{ include "ringpost.selector" . }}
-app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
-app.kubernetes.io/managed-by: {{ .Release.Service }}
+{{- $own := include "ringpost.selector" . | fromYaml -}}
+{{- $_ := set $own "helm.sh/chart" (printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_") -}}
+{{- $_ := set $own "app.kubernetes.io/version" .Chart.AppVersion -}}
+{{- $_ := set $own "app.kubernetes.io/managed-by" .Release.Service -}}
+{{- toYaml (mergeOverwrite (dict) (deepCopy .Values.commonLabels) $own) }}
+{{- end }}
+
+{{/* What stands under metadata. Of root, and where they differ from the usual: name, namespace, labels, annotations. */}}
+{{- define "ringpost.metadata" -}}
+{{- $own := include "ringpost.labels" .root | fromYaml -}}
+name: {{ default (include "ringpost.fullname" .root) .name }}
+namespace: {{ default (include "ringpost.namespace" .root) .namespace }}
+labels:
+  {{- toYaml (mergeOverwrite (dict) (deepCopy (default (dict) .labels)) $own) | nindent 2 }}
+{{- with mergeOverwrite (dict) (deepCopy .root.Values.commonAnnotations) (deepCopy (default (dict) .annotations)) }}
+annotations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
 {{- end }}
 
 {{- define "ringpost.serviceAccount" -}}
@@ -33,10 +52,12 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end }}
 
 {{- define "ringpost.image" -}}
+{{- $repository := .Values.image.repository -}}
+{{- with (default (dict) .Values.global).imageRegistry }}{{ $repository = printf "%s/%s" (trimSuffix "/" .) $repository }}{{ end -}}
 {{- if .Values.image.digest -}}
-{{- printf "%s@%s" .Values.image.repository .Values.image.digest }}
+{{- printf "%s@%s" $repository .Values.image.digest }}
 {{- else -}}
-{{- printf "%s:%s" .Values.image.repository (default .Chart.AppVersion .Values.image.tag) }}
+{{- printf "%s:%s" $repository (default .Chart.AppVersion .Values.image.tag) }}
 {{- end }}
 {{- end }}
 
@@ -71,20 +92,37 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- default "ringpost.retry" (default (dict) (.Values.settings).retry).group }}
 {{- end }}
 
+{{/* The folder in the pod where the files of a key or certificate are. Of its number and itself. */}}
+{{- define "ringpost.folder" -}}
+{{- $credential := .credential -}}
+{{- default (printf "/run/secrets/ringpost/app-%d" .number) (trimSuffix "/" (default "" $credential.folder)) }}
+{{- end }}
+
+{{/* The ConfigMap's name changes with its content: so it can be immutable, a change of it makes new pods, and an old
+     ReplicaSet still finds the configuration that it was made with. */}}
+{{- define "ringpost.configurationName" -}}
+{{- printf "%s-%s" (include "ringpost.fullname" .) (include "ringpost.configuration" . | sha256sum | trunc 10) }}
+{{- end }}
+
 {{/* The worker's configuration file. */}}
 {{- define "ringpost.configuration" -}}
 {{- $kafka := dict "bootstrap-servers" .Values.kafka.bootstrapServers "group-protocol" .Values.kafka.groupProtocol -}}
 {{- if .Values.kafka.properties }}{{ $_ := set $kafka "properties" .Values.kafka.properties }}{{ end -}}
 {{- $apps := list -}}
 {{- range $i, $app := .Values.apps }}
-{{- $folder := printf "/run/secrets/ringpost/app-%d" $i -}}
 {{- $entry := dict "bundle-ids" $app.bundleIds -}}
 {{- if $app.environments }}{{ $_ := set $entry "environments" $app.environments }}{{ end -}}
 {{- with $app.key }}
-{{- $_ := set $entry "key" (dict "file" (printf "%s/%s" $folder .file) "key-id" .keyId "team-id" .teamId) -}}
+{{- $folder := include "ringpost.folder" (dict "number" $i "credential" .) -}}
+{{- $key := dict "file" (printf "%s/%s" $folder .file) "team-id" .teamId -}}
+{{- if .keyId }}{{ $_ := set $key "key-id" .keyId }}{{ end -}}
+{{- if .keyIdFile }}{{ $_ := set $key "key-id-file" (printf "%s/%s" $folder .keyIdFile) }}{{ end -}}
+{{- $_ := set $entry "key" $key -}}
 {{- end }}
 {{- with $app.certificate }}
+{{- $folder := include "ringpost.folder" (dict "number" $i "credential" .) -}}
 {{- $certificate := dict "file" (printf "%s/%s" $folder .file) -}}
+{{- if .keyFile }}{{ $_ := set $certificate "key-file" (printf "%s/%s" $folder .keyFile) }}{{ end -}}
 {{- if .passphraseFile }}{{ $_ := set $certificate "passphrase-file" (printf "%s/%s" $folder .passphraseFile) }}{{ end -}}
 {{- $_ := set $entry "certificate" $certificate -}}
 {{- end }}
@@ -100,6 +138,10 @@ image: {{ include "ringpost.image" . }}
 imagePullPolicy: {{ .Values.image.pullPolicy }}
 {{- with .Values.env }}
 env:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.envFrom }}
+envFrom:
   {{- toYaml . | nindent 2 }}
 {{- end }}
 securityContext:
@@ -123,10 +165,12 @@ volumeMounts:
     mountPath: /run/secrets/ringpost/kafka-ca
     readOnly: true
   {{- end }}
-  {{- range $i, $_ := .Values.apps }}
+  {{- range $i, $app := .Values.apps }}
+  {{- if (default $app.certificate $app.key).secret }}
   - name: app-{{ $i }}
     mountPath: /run/secrets/ringpost/app-{{ $i }}
     readOnly: true
+  {{- end }}
   {{- end }}
   {{- with .Values.extraVolumeMounts }}
   {{- toYaml . | nindent 2 }}
@@ -137,10 +181,25 @@ volumeMounts:
      change of a Secret reaches the files without a restart. */}}
 {{- define "ringpost.pod" -}}
 serviceAccountName: {{ include "ringpost.serviceAccount" . }}
-automountServiceAccountToken: false
+automountServiceAccountToken: {{ .Values.serviceAccount.automountToken }}
 enableServiceLinks: false
-{{- with .Values.imagePullSecrets }}
+{{- with concat (default (list) (default (dict) .Values.global).imagePullSecrets) .Values.imagePullSecrets | uniq }}
 imagePullSecrets:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.dnsPolicy }}
+dnsPolicy: {{ . }}
+{{- end }}
+{{- with .Values.dnsConfig }}
+dnsConfig:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.hostAliases }}
+hostAliases:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.initContainers }}
+initContainers:
   {{- toYaml . | nindent 2 }}
 {{- end }}
 securityContext:
@@ -167,7 +226,7 @@ affinity:
 volumes:
   - name: configuration
     configMap:
-      name: {{ include "ringpost.fullname" . }}
+      name: {{ include "ringpost.configurationName" . }}
   - name: tmp
     emptyDir:
       sizeLimit: 64Mi
@@ -184,26 +243,20 @@ volumes:
       defaultMode: 0440
   {{- end }}
   {{- range $i, $app := .Values.apps }}
+  {{- $credential := default $app.certificate $app.key }}
+  {{- if $credential.secret }}
   - name: app-{{ $i }}
     secret:
-      {{- with $app.key }}
-      secretName: {{ .secret }}
+      secretName: {{ $credential.secret }}
       defaultMode: 0440
       items:
-        - key: {{ .file }}
-          path: {{ .file }}
-      {{- end }}
-      {{- with $app.certificate }}
-      secretName: {{ .secret }}
-      defaultMode: 0440
-      items:
-        - key: {{ .file }}
-          path: {{ .file }}
-        {{- if .passphraseFile }}
-        - key: {{ .passphraseFile }}
-          path: {{ .passphraseFile }}
+        {{- range list $credential.file $credential.keyIdFile $credential.keyFile $credential.passphraseFile }}
+        {{- with . }}
+        - key: {{ . }}
+          path: {{ . }}
         {{- end }}
-      {{- end }}
+        {{- end }}
+  {{- end }}
   {{- end }}
   {{- with .Values.extraVolumes }}
   {{- toYaml . | nindent 2 }}
@@ -224,4 +277,20 @@ scaleDown:
     - type: Pods
       value: 1
       periodSeconds: {{ .Values.scaling.scaleDownPeriodSeconds }}
+{{- end }}
+
+{{/* What both monitors say of a scrape. */}}
+{{- define "ringpost.scraping" -}}
+interval: {{ .Values.monitoring.interval }}
+{{- with .Values.monitoring.scrapeTimeout }}
+scrapeTimeout: {{ . }}
+{{- end }}
+{{- with .Values.monitoring.relabelings }}
+relabelings:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.monitoring.metricRelabelings }}
+metricRelabelings:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
 {{- end }}

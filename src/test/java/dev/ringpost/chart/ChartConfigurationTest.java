@@ -77,6 +77,12 @@ class ChartConfigurationTest {
           for (JsonNode item : volume.at("/secret/items")) {
             secretFile(folder.resolve(item.get("path").asText()));
           }
+          if (volume.has("csi")) {
+            for (String name :
+                List.of("AuthKey_ABC123DEFG.p8", "key-id", "desk.p12", "desk.passphrase")) {
+              secretFile(folder.resolve(name));
+            }
+          }
           if (volume.has("secret") && !volume.get("secret").has("items")) {
             strimzisFiles(folder);
           }
@@ -102,6 +108,8 @@ class ChartConfigurationTest {
       Files.copy(credentials.signingKey("ABC123DEFG", "TEAM123456").file(), file);
     } else if (name.endsWith(".p12")) {
       Files.copy(certificate.file(), file);
+    } else if (name.equals("key-id")) {
+      Files.writeString(file, "ABC123DEFG\n");
     } else {
       Files.writeString(file, "open sesame");
     }

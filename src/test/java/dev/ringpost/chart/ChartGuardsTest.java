@@ -3,12 +3,16 @@ package dev.ringpost.chart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.yaml.snakeyaml.Yaml;
 
 /** Values that cannot be honoured are refused before anything reaches a cluster. */
 class ChartGuardsTest {
@@ -25,6 +29,26 @@ class ChartGuardsTest {
             Map.entry(
                 "kafka: {properties: {ssl.keystore.password: sesame}}",
                 "ssl.keystore.password would stand in a ConfigMap"),
+            Map.entry(
+                "kafka: {properties: {sasl.jaas.config: 'a.Module required user=\"me\""
+                    + " password=\"sesame\";'}}",
+                "put the password into kafka.secret"),
+            Map.entry(
+                "kafka: {properties: {config.providers: dir, sasl.jaas.config:"
+                    + " 'a.Module required password=\"sesame${dir:/a:b}\";'}}",
+                "put the password into kafka.secret"),
+            Map.entry(
+                "kafka: {properties: {ssl.key.password: '${dir:/a:b}'}}",
+                "asks dir, which config.providers does not name"),
+            Map.entry(
+                "apps: [{bundleIds: [a.b], key: {file: a, keyId: b, teamId: c}}]",
+                "exactly one of secret and folder"),
+            Map.entry(
+                "apps: [{bundleIds: [a.b], certificate: {file: a, secret: b, folder: /c}}]",
+                "exactly one of secret and folder"),
+            Map.entry(
+                "apps: [{bundleIds: [a.b], key: {secret: s, file: a, teamId: c}}]",
+                "exactly one of keyId and keyIdFile"),
             Map.entry("settings: {ring: {defualt: 30s}}", "defualt"),
             Map.entry("settings: {ring: {default: soon}}", "settings"),
             Map.entry("env: [{name: RINGPOST_ADMIN_PORT, value: \"1\"}]", "RINGPOST_ADMIN_PORT"),
@@ -74,10 +98,22 @@ class ChartGuardsTest {
 
   @Test
   void aPasswordThatStaysInItsSecretIsTaken() {
-    String jaas = "${file:/run/secrets/ringpost/kafka/kafka.properties:jaas}";
-    Manifests manifests =
-        Chart.with("kafka: {properties: {sasl.jaas.config: \"%s\"}}".formatted(jaas));
+    for (String jaas :
+        List.of(
+            "${file:/run/secrets/ringpost/kafka/kafka.properties:jaas}",
+            "a.ScramLoginModule required username=\"me\""
+                + " password=\"${dir:/run/secrets/ringpost/kafka:password}\";",
+            "a.OAuthBearerLoginModule required clientId=\"me\""
+                + " clientSecret='${dir:/run/secrets/ringpost/kafka:client}' scope=\"calls\";",
+            "a.Krb5LoginModule required useKeyTab=true storeKey=true keyTab=\"/etc/a.keytab\";",
+            "a.IAMLoginModule required;")) {
+      Manifests manifests =
+          Chart.with(
+              "kafka: {properties: {config.providers: 'dir, file', sasl.jaas.config: '%s'}}"
+                  .formatted(jaas.replace("'", "''")));
 
-    assertThat(manifests.configuration()).contains(jaas);
+      JsonNode file = new ObjectMapper().valueToTree(new Yaml().load(manifests.configuration()));
+      assertThat(file.at("/kafka/properties/sasl.jaas.config").asText()).isEqualTo(jaas);
+    }
   }
 }

@@ -7,6 +7,8 @@ import dev.ringpost.testing.PrometheusNames;
 import dev.ringpost.tools.Doctor;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,9 +28,10 @@ class ChartPodTest {
       assertThat(pod.at("/securityContext/runAsNonRoot").asBoolean()).isTrue();
       assertThat(pod.at("/securityContext/seccompProfile/type").asText())
           .isEqualTo("RuntimeDefault");
-      assertThat(pod.at("/automountServiceAccountToken").asBoolean(true)).isFalse();
+      assertThat(pod.at("/automountServiceAccountToken").asBoolean(true))
+          .isEqualTo(values.contains("automountToken: true"));
       assertThat(pod.path("hostNetwork").isMissingNode()).isTrue();
-      for (JsonNode container : pod.get("containers")) {
+      for (JsonNode container : containers(pod)) {
         JsonNode security = container.get("securityContext");
         assertThat(security.get("allowPrivilegeEscalation").asBoolean(true)).isFalse();
         assertThat(security.get("readOnlyRootFilesystem").asBoolean()).isTrue();
@@ -36,6 +39,12 @@ class ChartPodTest {
         assertThat(container.at("/resources/limits/memory").isMissingNode()).isFalse();
       }
     }
+  }
+
+  private static List<JsonNode> containers(JsonNode pod) {
+    return Stream.concat(
+            pod.path("initContainers").valueStream(), pod.path("containers").valueStream())
+        .toList();
   }
 
   @ParameterizedTest
@@ -78,6 +87,63 @@ class ChartPodTest {
         .containsExactly("desk.p12", "desk.passphrase");
     assertThat(List.of(key, certificate))
         .allMatch(secret -> secret.get("defaultMode").asInt() == 0440, "not readable for others");
+  }
+
+  @Test
+  void aFolderOfAnotherDriverIsUsedAsItIs() {
+    Manifests manifests = ValuesMatrix.rendered("credentials of a CSI driver");
+
+    assertThat(manifests.the("Deployment").at("/spec/template/spec/volumes").toString())
+        .doesNotContain("app-0", "app-1");
+    assertThat(manifests.configuration())
+        .contains("key-id-file: /run/secrets/csi/key-id", "file: /run/secrets/csi/desk.p12")
+        .doesNotContain("key-id: ");
+  }
+
+  @Test
+  void aKeyFileBesideItsCertificateIsMountedToo() {
+    Manifests manifests =
+        Chart.with(
+            """
+            apps:
+              - bundleIds: [com.example.desk]
+                certificate: {secret: desk, file: tls.crt, keyFile: tls.key}
+            """);
+
+    assertThat(secret(manifests, "app-0").get("items").findValuesAsText("path"))
+        .containsExactly("tls.crt", "tls.key");
+    assertThat(manifests.configuration()).contains("key-file: /run/secrets/ringpost/app-0/tls.key");
+  }
+
+  @Test
+  void aSidecarRunsBesideTheWorkerAndNeverKeepsTheCheckFromItsEnd() {
+    Manifests manifests = ValuesMatrix.rendered("containers beside the worker");
+    JsonNode worker = manifests.the("Deployment").at("/spec/template/spec");
+    JsonNode check = manifests.the("Job").at("/spec/template");
+
+    assertThat(worker.get("containers").findValuesAsText("name"))
+        .containsSubsequence("ringpost", "beside");
+    assertThat(check.at("/spec/containers")).hasSize(1);
+    assertThat(check.at("/metadata/annotations").size()).isEqualTo(1);
+    for (JsonNode pod : pods(manifests)) {
+      assertThat(pod.at("/initContainers/0/restartPolicy").asText()).isEqualTo("Always");
+      assertThat(pod.at("/containers/0/envFrom")).hasSize(2);
+    }
+  }
+
+  @Test
+  void apnsNameIsAskedForBeforeTheSearchDomains() {
+    int dots = "api.push.apple.com".replaceAll("[^.]", "").length();
+
+    for (JsonNode pod : pods(ValuesMatrix.rendered("the check"))) {
+      assertThat(pod.at("/dnsConfig/options/0/name").asText()).isEqualTo("ndots");
+      assertThat(pod.at("/dnsConfig/options/0/value").asInt()).isLessThanOrEqualTo(dots);
+      assertThat(pod.has("dnsPolicy")).isFalse();
+    }
+    JsonNode own = pods(ValuesMatrix.rendered("names")).getFirst();
+    assertThat(own.get("dnsPolicy").asText()).isEqualTo("None");
+    assertThat(own.at("/dnsConfig/nameservers/0").asText()).isEqualTo("10.0.0.10");
+    assertThat(own.at("/hostAliases/0/ip").asText()).isEqualTo("10.1.2.3");
   }
 
   private static JsonNode secret(Manifests manifests, String volume) {
@@ -162,11 +228,17 @@ class ChartPodTest {
     JsonNode egress = Chart.with("").the("NetworkPolicy").at("/spec/egress");
 
     assertThat(egress).hasSize(3);
-    assertThat(egress.findValuesAsText("port")).containsExactly("53", "53", "9092", "443", "2197");
+    assertThat(egress.findValuesAsText("port"))
+        .containsExactly("53", "53", "5353", "5353", "9092", "443", "2197");
     assertThat(egress.get(2).get("to")).isNotEmpty();
     JsonNode narrow = ValuesMatrix.rendered("network").the("NetworkPolicy").at("/spec/egress");
     assertThat(narrow).allSatisfy(rule -> assertThat(rule.get("to")).isNotEmpty());
     assertThat(narrow.get(1).findValuesAsText("port")).containsExactly("9092", "9094");
+    JsonNode more = ValuesMatrix.rendered("names").the("NetworkPolicy").get("spec");
+    assertThat(more.at("/egress/0").findValuesAsText("port")).containsExactly("53", "53");
+    assertThat(more.at("/egress/3/ports/0/port").asInt()).isEqualTo(8200);
+    assertThat(more.at("/ingress/1/from/0/podSelector/matchLabels/app").asText())
+        .isEqualTo("debug");
   }
 
   @Test
@@ -178,6 +250,9 @@ class ChartPodTest {
     assertThat(keda.has("idleReplicaCount")).isFalse();
     assertThat(PrometheusNames.series())
         .anyMatch(keda.at("/triggers/0/metadata/query").asText()::contains);
+    assertThat(pods(keda, "ringpost-5d9f7c8b64-x2x4z", "ringpost-other-5d9f7c8b64-x2x4z"))
+        .as("another release in the namespace has its own age")
+        .containsExactly(true, false);
     assertThat(keda.at("/triggers/1/metadata/topic").asText()).isEqualTo("call-invites");
     assertThat(keda.at("/triggers/1/metadata/consumerGroup").asText()).isEqualTo("ringpost");
     assertThat(hpa.at("/spec/minReplicas").asInt()).isEqualTo(3);
@@ -191,6 +266,14 @@ class ChartPodTest {
     assertThat(ValuesMatrix.rendered("hpa").the("Deployment").at("/spec/replicas").isMissingNode())
         .as("an upgrade must not undo what the scaler did")
         .isTrue();
+  }
+
+  /** Whether KEDA's question is about these pods. */
+  private static List<Boolean> pods(JsonNode keda, String... names) {
+    String query = keda.at("/triggers/0/metadata/query").asText();
+    Matcher pod = Pattern.compile("pod=~\"([^\"]+)\"").matcher(query);
+    assertThat(pod.find()).as(query).isTrue();
+    return Stream.of(names).map(name -> name.matches(pod.group(1))).toList();
   }
 
   private static List<JsonNode> pods(Manifests manifests) {

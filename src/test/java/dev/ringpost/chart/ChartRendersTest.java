@@ -51,6 +51,8 @@ class ChartRendersTest {
       assertThat(object.at("/metadata/namespace").asText()).isIn(Chart.NAME, "kafka");
       assertThat(object.at("/metadata/labels/app.kubernetes.io~1instance").asText())
           .isEqualTo(Chart.NAME);
+      assertThat(object.at("/metadata/labels/app.kubernetes.io~1name").asText())
+          .isIn(Chart.NAME, "calls");
     }
     assertThat(names).doesNotHaveDuplicates();
   }
@@ -77,7 +79,8 @@ class ChartRendersTest {
 
     assertThat(plain).contains("rollout status deployment/ringpost", "check.enabled", "/readyz");
     assertThat(plain).contains("Nothing scrapes the workers yet").doesNotContain("Strimzi");
-    assertThat(strimzi).contains("logs job/ringpost-check-1", "Strimzi makes the Secret ringpost");
+    assertThat(strimzi)
+        .contains("app.kubernetes.io/component=check", "Strimzi makes the Secret ringpost");
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.kubernetes.client.openapi.JSON;
 import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.kubernetes.client.openapi.models.V1Deployment;
 import io.kubernetes.client.openapi.models.V1Job;
+import io.kubernetes.client.openapi.models.V1Namespace;
 import io.kubernetes.client.openapi.models.V1NetworkPolicy;
 import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
 import io.kubernetes.client.openapi.models.V1Service;
@@ -36,6 +37,7 @@ final class StrictKinds {
   private static final Map<String, Class<?>> BUILT_IN =
       Map.of(
           "v1/ConfigMap", V1ConfigMap.class,
+          "v1/Namespace", V1Namespace.class,
           "v1/Service", V1Service.class,
           "v1/ServiceAccount", V1ServiceAccount.class,
           "apps/v1/Deployment", V1Deployment.class,

@@ -89,6 +89,71 @@ final class ValuesMatrix {
           certificate: {secret: desk, file: desk.p12, passphraseFile: desk.passphrase}
       """;
 
+  private static final String CSI =
+      """
+      apps:
+        - bundleIds: [com.example.phone]
+          key: {folder: /run/secrets/csi/, file: AuthKey_ABC123DEFG.p8, keyIdFile: key-id, teamId: TEAM123456}
+        - bundleIds: [com.example.desk]
+          certificate: {folder: /run/secrets/csi, file: desk.p12, passphraseFile: desk.passphrase}
+      extraVolumes:
+        - name: csi
+          csi: {driver: secrets-store.csi.k8s.io, readOnly: true, volumeAttributes: {secretProviderClass: calls}}
+      extraVolumeMounts: [{name: csi, mountPath: /run/secrets/csi, readOnly: true}]
+      """;
+
+  private static final String BESIDE =
+      """
+      initContainers:
+        - &container
+          name: before
+          image: registry.example.com/before
+          restartPolicy: Always
+          securityContext: &confined
+            allowPrivilegeEscalation: false
+            readOnlyRootFilesystem: true
+            capabilities: {drop: [ALL]}
+          resources: &resources {limits: {memory: 64Mi}}
+      extraContainers:
+        - name: beside
+          image: registry.example.com/beside
+          securityContext: *confined
+          resources: *resources
+      envFrom: [{configMapRef: {name: proxies}}, {secretRef: {name: more, optional: true}}]
+      check: {enabled: true, podAnnotations: {sidecar.istio.io/inject: "false"}, resources: {limits: {memory: 300Mi}}}
+      """;
+
+  private static final String NAMES =
+      """
+      dnsPolicy: None
+      dnsConfig: {nameservers: [10.0.0.10], searches: [svc.cluster.local], options: [{name: ndots, value: "1"}]}
+      hostAliases: [{ip: 10.1.2.3, hostnames: [kafka-1.example.com]}]
+      networkPolicy:
+        dnsPorts: [53]
+        extraEgress: [{to: [{podSelector: {matchLabels: {app: vault}}}], ports: [{port: 8200, protocol: TCP}]}]
+        extraIngress: [{from: [{podSelector: {matchLabels: {app: debug}}}], ports: [{port: admin, protocol: TCP}]}]
+      """;
+
+  private static final String MARKED =
+      """
+      enabled: true
+      global: {imageRegistry: registry.example.com/, imagePullSecrets: [{name: umbrella}], other: {of: the parent}}
+      imagePullSecrets: [{name: registry}]
+      commonLabels: {team: voice, app.kubernetes.io/instance: another}
+      commonAnnotations: {owner: voice@example.com}
+      deploymentAnnotations: {reloader.stakater.com/auto: "true"}
+      podLabels: {team: ringing, app.kubernetes.io/name: another}
+      revisionHistoryLimit: 10
+      serviceAccount: {annotations: {eks.amazonaws.com/role-arn: "arn:aws:iam::1:role/calls"}, automountToken: true}
+      monitoring:
+        scrapeTimeout: 10s
+        relabelings: [{action: replace, targetLabel: cluster, replacement: eu-1}]
+        metricRelabelings: [{action: drop, sourceLabels: [__name__], regex: jvm_.*}]
+        podTargetLabels: [team]
+        podMonitor: {enabled: true, annotations: {a: b}}
+        prometheusRule: {enabled: true, annotations: {a: b}, alertLabels: {team: voice, severity: none}, disabled: [RingpostCanaryFails]}
+      """;
+
   private ValuesMatrix() {}
 
   /** The values by what they are about. */
@@ -105,6 +170,11 @@ final class ValuesMatrix {
     matrix.put("placement", PLACEMENT);
     matrix.put("network", NETWORK);
     matrix.put("two apps", TWO_APPS);
+    matrix.put("credentials of a CSI driver", CSI);
+    matrix.put("containers beside the worker", BESIDE);
+    matrix.put("names", NAMES);
+    matrix.put("marked", MARKED);
+    matrix.put("another namespace", "{namespaceOverride: kafka, scaling: {mode: hpa}}");
     matrix.put("the check", "check: {enabled: true}");
     matrix.put(
         "without extras",

@@ -25,6 +25,12 @@ public enum Need {
       return isOnPath("kcat");
     }
   },
+  KUBECTL("no program kubectl is on the PATH") {
+    @Override
+    boolean isMet() {
+      return isOnPath("kubectl");
+    }
+  },
   PROMETHEUS("the programs prometheus and promtool are not on the PATH") {
     @Override
     boolean isMet() {
