@@ -69,6 +69,7 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
       new EnumMap<>(Environment.class);
   private final List<Canary> canaries = new ArrayList<>();
   private final TokenHomes homes = new TokenHomes();
+  private final ProbeBudget probeBudget = new ProbeBudget();
   private final boolean waitsForCanaries;
   private final CredentialReload reload;
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -180,7 +181,17 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
             meters);
     canaries.add(canary);
     Route route =
-        new Route(name, names(app), environment, loop, clients, settings, homes, canary, meters);
+        new Route(
+            name,
+            names(app),
+            environment,
+            loop,
+            clients,
+            settings,
+            homes,
+            canary,
+            probeBudget,
+            meters);
     routes.add(route);
     for (BundleId bundleId : app.bundleIds()) {
       destinations

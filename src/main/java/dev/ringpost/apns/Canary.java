@@ -36,6 +36,7 @@ final class Canary {
   private volatile @Nullable Verdict last;
   private @Nullable Runnable whenProven;
   private @Nullable Long sentNanos;
+  private @Nullable Long provenNanos;
   private @Nullable Thread underWay;
   private boolean closed;
 
@@ -104,6 +105,7 @@ final class Canary {
     last = verdict;
     switch (verdict) {
       case Verdict.Good() -> {
+        provenNanos = System.nanoTime();
         if (news) {
           log.atInfo()
               .addKeyValue("app", app)
@@ -151,6 +153,15 @@ final class Canary {
       case Verdict.Unknown(String why) ->
           Optional.of("APNs cannot be asked about the credential of " + route + ": " + why);
     };
+  }
+
+  /** Whether the last one proved this topic, less than {@link #SPACING} ago. */
+  boolean proves(String asked) {
+    return on
+        && asked.equals(topic)
+        && last instanceof Verdict.Good
+        && provenNanos != null
+        && System.nanoTime() - provenNanos < SPACING.toNanos();
   }
 
   private double value() {

@@ -6,15 +6,16 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2FrameLogger;
+import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.logging.LogLevel;
 
 /**
- * Sees what Pushy does not tell: the stream limit that APNs announces, GOAWAY, and streams that
- * APNs refuses. A frame logger is the one place where Pushy lets others look at frames; Netty asks
- * it about every frame before it acts on it, on the loop. It logs nothing: frames hold tokens, keys
- * and payloads.
+ * Sees what Pushy does not tell: the stream limit that APNs announces, GOAWAY, streams that APNs
+ * refuses, and which headers and bodies have really gone out. A frame logger is the one place where
+ * Pushy lets others look at frames; Netty asks it about every frame before it acts on it, on the
+ * loop. It logs nothing: frames hold tokens, keys and payloads.
  */
 final class ConnectionWatch extends Http2FrameLogger {
 
@@ -29,6 +30,15 @@ final class ConnectionWatch extends Http2FrameLogger {
 
     /** APNs takes no more pushes on the connection and closes it. */
     void goingAway(long errorCode);
+
+    /** The headers of a push are being written. */
+    void headersWritten(int stream);
+
+    /** The body of a push is being written, its end with it. */
+    void bodyWritten(int stream);
+
+    /** APNs lets more bodies be written. */
+    void windowOpened();
   }
 
   private final Listener listener;
@@ -50,6 +60,54 @@ final class ConnectionWatch extends Http2FrameLogger {
     switch (direction) {
       case OUTBOUND -> listener.connected(context.channel());
       case INBOUND -> listener.announced(context.channel(), settings);
+    }
+  }
+
+  @Override
+  public void logHeaders(
+      Direction direction,
+      ChannelHandlerContext context,
+      int streamId,
+      Http2Headers headers,
+      int padding,
+      boolean endStream) {
+    if (direction == Direction.OUTBOUND) {
+      listener.headersWritten(streamId);
+    }
+  }
+
+  @Override
+  public void logHeaders(
+      Direction direction,
+      ChannelHandlerContext context,
+      int streamId,
+      Http2Headers headers,
+      int dependency,
+      short weight,
+      boolean exclusive,
+      int padding,
+      boolean endStream) {
+    logHeaders(direction, context, streamId, headers, padding, endStream);
+  }
+
+  @Override
+  public void logData(
+      Direction direction,
+      ChannelHandlerContext context,
+      int streamId,
+      ByteBuf data,
+      int padding,
+      boolean endStream) {
+    if (direction == Direction.OUTBOUND && endStream) {
+      listener.bodyWritten(streamId);
+    }
+  }
+
+  @Override
+  public void logWindowsUpdate(
+      Direction direction, ChannelHandlerContext context, int streamId, int increment) {
+    if (direction == Direction.INBOUND && streamId == 0) {
+      listener.windowOpened();
     }
   }
 

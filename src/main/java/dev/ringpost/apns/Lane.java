@@ -3,10 +3,7 @@ package dev.ringpost.apns;
 import com.eatthepath.pushy.apns.ApnsClient;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashSet;
-import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -23,46 +20,26 @@ import org.slf4j.LoggerFactory;
 final class Lane {
 
   /**
-   * The least time between two openings, so that a dead APNs is not hammered; short enough for the
-   * first push to go out within a second of its return.
+   * The least time between two connections that are opened because the one before is doubted, and
+   * twice that after each that was doubted soon again. Where all of APNs is slow, refuses or asks
+   * for less, connections are still kept.
    */
-  static final Duration SPACING = Duration.ofMillis(600);
+  static final Duration DOUBTED_AGAIN = Duration.ofSeconds(20);
 
-  /**
-   * The least time between two connections that are opened because the one before says nothing:
-   * where answers are merely slow, connections are still kept.
-   */
-  static final Duration DOUBTED_AGAIN = Duration.ofMinutes(1);
+  /** Bound on that time. */
+  static final Duration DOUBTED_AT_LEAST = Duration.ofMinutes(10);
+
+  /** A connection that was lost earlier than this says something of those after it. */
+  static final Duration YOUNG = Duration.ofSeconds(10);
 
   private static final Logger log = LoggerFactory.getLogger(Lane.class);
-
-  /** Why a connection was given up. */
-  enum Loss {
-    /** It could not be opened, or not in time. */
-    CONNECT_FAILED,
-    /** It broke. */
-    CONNECTION_LOST,
-    /** APNs asked us to leave. */
-    GOAWAY,
-    /** It says nothing: for two attempts, or for less if a new one could be opened meanwhile. */
-    SILENT,
-    /** APNs gave an answer after which it is of no use: see {@link ReasonTable}. */
-    SPOILED;
-
-    String tag() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-
-    static List<String> tags() {
-      return Arrays.stream(values()).map(Loss::tag).toList();
-    }
-  }
 
   private final Route route;
   private final String name;
   private final EventLoop loop;
   private final ApnsClients clients;
   private final ApnsSettings settings;
+  private final ConnectBackoff backoff;
 
   private final Set<Link> leaving = new HashSet<>();
   private volatile @Nullable Link link;
@@ -70,18 +47,30 @@ final class Lane {
   /** The connection that will take over from {@link #link} once it is up. */
   private @Nullable Link successor;
 
+  /** Why the present connection is doubted, if it is. */
+  private @Nullable Loss doubt;
+
   private @Nullable CompletableFuture<Void> renewal;
-  private long openedNanos;
-  private @Nullable Long doubtedNanos;
-  private int failures;
+  private final Cooldown doubts = new Cooldown(DOUBTED_AGAIN, DOUBTED_AT_LEAST);
+
+  /** Troubles since a connection has stood well. */
+  private int troubles;
+
   private boolean closed;
 
-  Lane(Route route, String name, EventLoop loop, ApnsClients clients, ApnsSettings settings) {
+  Lane(
+      Route route,
+      String name,
+      EventLoop loop,
+      ApnsClients clients,
+      ApnsSettings settings,
+      ConnectBackoff backoff) {
     this.route = route;
     this.name = name;
     this.loop = loop;
     this.clients = clients;
     this.settings = settings;
+    this.backoff = backoff;
   }
 
   String name() {
@@ -104,18 +93,38 @@ final class Lane {
     return current == null ? 0 : current.limit();
   }
 
+  /** Its connection, up or being opened, if it has one. */
+  @Nullable Link current() {
+    return link;
+  }
+
   /** Its connection, if that has a stream free. */
   @Nullable Link free() {
     Link current = link;
     return current != null && current.hasPlace() ? current : null;
   }
 
-  /** Begins to open a connection. A client takes a while to build, so that happens elsewhere. */
+  /** Opens a connection as soon as it may. */
   void open() {
-    if (!closed && link == null) {
-      openedNanos = System.nanoTime();
-      link = begin();
+    if (!closed) {
+      backoff.want(this);
     }
+  }
+
+  /** It may open a connection now; whether it does. */
+  boolean turn() {
+    if (closed) {
+      return false;
+    }
+    if (link == null) {
+      link = begin();
+      return true;
+    }
+    if (successor == null && wantsSuccessor()) {
+      successor = begin();
+      return true;
+    }
+    return false;
   }
 
   /**
@@ -130,43 +139,53 @@ final class Lane {
     }
     if (successor != null) {
       leave(successor);
+      successor = null;
     }
-    successor = begin();
     if (renewal == null) {
       renewal = new CompletableFuture<>();
     }
+    backoff.want(this);
     return renewal;
   }
 
-  /**
-   * Looks whether its connection says something. If not, a new one is opened beside it, which takes
-   * over if the old one still says nothing then.
-   */
-  void look() {
+  /** Looks whether its connection serves, and at what is late on those that are left. */
+  void look(boolean ringsWait) {
+    leaving.forEach(left -> left.look(false));
     Link current = link;
     if (current == null) {
       return;
     }
-    current.look();
-    long now = System.nanoTime();
-    if (current.isQuiet()
-        && successor == null
-        && !closed
-        && (doubtedNanos == null || now - doubtedNanos > DOUBTED_AGAIN.toNanos())) {
-      doubtedNanos = now;
-      successor = begin();
+    current.look(ringsWait);
+    if (current.liveness().isQuiet()) {
+      doubt(current, Loss.SILENT);
+    } else if (current.liveness().isStarved()) {
+      doubt(current, Loss.STARVED);
     }
+  }
+
+  /** Whether a connection holds what must be looked at, though no ring waits. */
+  boolean holdsBodies() {
+    Link current = link;
+    return (current != null && current.holdsBodies())
+        || leaving.stream().anyMatch(Link::holdsBodies);
+  }
+
+  /** Its connection serves badly: a new one is opened beside it and takes over once it is up. */
+  void doubt(Link doubted, Loss why) {
+    if (closed || doubted != link || doubt != null || !doubts.take(System.nanoTime())) {
+      return;
+    }
+    doubt = why;
+    backoff.want(this);
   }
 
   /** Whether a connection is wanted beside the present one. */
   private boolean wantsSuccessor() {
-    return renewal != null || (link != null && link.isQuiet());
-  }
-
-  private void renewAgain() {
-    if (successor == null && !closed && wantsSuccessor()) {
-      successor = begin();
+    Link current = link;
+    if (doubt == Loss.SILENT && (current == null || !current.liveness().isQuiet())) {
+      doubt = null; // it has spoken
     }
+    return renewal != null || doubt != null;
   }
 
   private Link begin() {
@@ -197,35 +216,53 @@ final class Lane {
 
   /** Its connection is up. */
   void opened(Link opened) {
-    failures = 0;
     if (opened == successor) {
       successor = null;
       if (link != null && !wantsSuccessor()) {
-        // the old one has spoken
         leave(opened);
         return;
       }
       takeOver(opened);
     }
-    log.atInfo()
-        .addKeyValue("lane", name)
-        .addKeyValue("streams", opened.limit())
-        .log("connected to APNs");
+    renewed();
+    if (Integer.bitCount(troubles) <= 1) {
+      log.atInfo()
+          .addKeyValue("lane", name)
+          .addKeyValue("streams", opened.limit())
+          .log("connected to APNs");
+    }
+    var _ =
+        loop.schedule(
+            () -> {
+              if (opened.isOpen()) {
+                backoff.proven();
+              }
+            },
+            ConnectBackoff.STANDS.toNanos(),
+            TimeUnit.NANOSECONDS);
     route.opened();
+  }
+
+  /** A connection had its first good answer. */
+  void proven() {
+    backoff.proven();
   }
 
   private void takeOver(Link next) {
     Link former = link;
+    Loss loss = doubt;
     link = next;
-    if (former != null && former.isQuiet()) {
-      route.replaced(Loss.SILENT);
-      tell(Loss.SILENT, null);
+    doubt = null;
+    if (former != null && loss != null) {
+      route.replaced(loss);
+      tell(loss, null);
+    }
+    if (former != null && loss == Loss.SILENT) {
       leaving.add(former);
       former.shut();
     } else if (former != null) {
       leave(former);
     }
-    renewed();
   }
 
   private void renewed() {
@@ -243,35 +280,45 @@ final class Lane {
 
   /** Replaces a connection that is of no more use; again and again until one is. */
   void broken(Link broken, Loss loss, @Nullable Throwable cause) {
-    if (broken == successor) {
+    if (broken != successor && broken != link) {
+      return;
+    }
+    boolean wasSuccessor = broken == successor;
+    if (wasSuccessor) {
       successor = null;
-      leave(broken);
-      tell(loss, cause);
-      var _ = loop.schedule(this::renewAgain, SPACING.toNanos(), TimeUnit.NANOSECONDS);
-      return;
+    } else {
+      link = successor;
+      successor = null;
+      doubt = null;
     }
-    if (link != broken) {
-      return;
-    }
-    link = null;
     leave(broken);
     if (closed) {
       return;
     }
-    route.replaced(loss);
+    if (!wasSuccessor) {
+      route.replaced(loss);
+    }
+    if (!broken.hasStood()) {
+      backoff.failed(cause);
+    } else if (broken.age().compareTo(YOUNG) < 0) {
+      backoff.failed(null);
+    } else {
+      troubles = 0; // it stood well
+    }
     tell(loss, cause);
-    long wait = Math.max(0, SPACING.toNanos() - (System.nanoTime() - openedNanos));
-    var _ = loop.schedule(this::open, wait, TimeUnit.NANOSECONDS);
+    if (link == null || wasSuccessor) {
+      backoff.want(this);
+    }
   }
 
   /** Tells of trouble; of trouble without end, ever more rarely. */
   private void tell(Loss loss, @Nullable Throwable cause) {
-    failures++;
-    if (Integer.bitCount(failures) == 1) {
+    troubles++;
+    if (Integer.bitCount(troubles) == 1) {
       log.atWarn()
           .addKeyValue("lane", name)
           .addKeyValue("loss", loss.tag())
-          .addKeyValue("times", failures)
+          .addKeyValue("times", troubles)
           .addKeyValue("cause", cause == null ? "" : cause.toString())
           .log("connection to APNs is being replaced");
     }

@@ -3,18 +3,21 @@ package dev.ringpost.apns;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntFunction;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The lanes of a route. Lives on the loop, but for what meters ask. */
 final class Lanes {
 
-  private final List<Lane> lanes;
+  private List<Lane> lanes = List.of();
 
   /**
+   * Sets them up, once.
+   *
    * @param maker makes a lane by its number, from 1 on
    */
-  Lanes(int count, IntFunction<Lane> maker) {
+  void fill(int count, IntFunction<Lane> maker) {
     lanes = IntStream.rangeClosed(1, count).mapToObj(maker).toList();
   }
 
@@ -41,16 +44,25 @@ final class Lanes {
     return false;
   }
 
-  /** Looks which connections say nothing. */
-  void look() {
-    lanes.forEach(Lane::look);
+  /**
+   * Looks which connections serve.
+   *
+   * @param ringsWait whether rings wait for a place
+   */
+  void look(boolean ringsWait) {
+    lanes.forEach(lane -> lane.look(ringsWait));
+  }
+
+  /** Whether a connection holds bodies that must be looked at. */
+  boolean holdBodies() {
+    return lanes.stream().anyMatch(Lane::holdsBodies);
   }
 
   /**
-   * The connection with the fewest pushes in flight that has a stream free, but not this one; one
-   * that says nothing only if there is no other.
+   * The best connection that has a stream free, but not this one, by load and success. One that
+   * says nothing, or that mostly fails, only if there is no other.
    */
-  @Nullable Link freest(@Nullable Link but) {
+  @Nullable Link best(@Nullable Link but) {
     Link best = null;
     for (Lane lane : lanes) {
       Link link = lane.free();
@@ -62,10 +74,34 @@ final class Lanes {
   }
 
   private static boolean isBetter(Link link, Link than) {
-    if (link.isQuiet() != than.isQuiet()) {
-      return than.isQuiet();
+    if (link.liveness().isQuiet() != than.liveness().isQuiet()) {
+      return than.liveness().isQuiet();
     }
-    return link.inFlight() < than.inFlight();
+    if (link.health().isSuspect() != than.health().isSuspect()) {
+      return than.health().isSuspect();
+    }
+    return link.health().cost(link.inFlight()) < than.health().cost(than.inFlight());
+  }
+
+  /** Whether another connection than this one answers well, as of late. */
+  boolean anyWellBut(Link link) {
+    long now = System.nanoTime();
+    return anyBut(link, other -> other.health().isWell(now));
+  }
+
+  /** Whether another connection than this one has not failed when it was last asked. */
+  boolean anyUnblamedBut(Link link) {
+    return anyBut(link, other -> other.health().isUnblamed());
+  }
+
+  private boolean anyBut(Link link, Predicate<Link> such) {
+    for (Lane lane : lanes) {
+      Link other = lane.current();
+      if (other != null && other != link && other.isOpen() && such.test(other)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Moves every lane to a new connection, one after the other; completes when that is done. */

@@ -2,14 +2,12 @@ package dev.ringpost.apns;
 
 import com.eatthepath.pushy.apns.ApnsClient;
 import com.eatthepath.pushy.apns.PushNotificationResponse;
-import dev.ringpost.delivery.PushOutcome.Cause;
-import dev.ringpost.delivery.PushOutcome.TryAgain;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Settings;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -24,12 +22,8 @@ final class Link implements ConnectionWatch.Listener {
   /** How long pushes that wait for an answer may hold up the closing of the connection. */
   static final Duration GRACE = Duration.ofSeconds(1);
 
-  /**
-   * How long a connection may say nothing while pushes wait before it is doubted: several times
-   * what APNs takes for an answer. What stands between, a NAT that has forgotten it or a host that
-   * died, gives no sign, and TCP by itself keeps such a connection for minutes.
-   */
-  static final Duration QUIET = Duration.ofSeconds(1);
+  /** A limit that fell to less than such a part of what it was is next to nothing. */
+  static final int LOW = 10;
 
   private final Lane lane;
   private final EventLoop loop;
@@ -39,16 +33,25 @@ final class Link implements ConnectionWatch.Listener {
   private @Nullable ApnsClient client;
   private @Nullable Channel connection;
   private boolean announced;
+  private boolean stood;
   private volatile boolean open;
   private volatile int limit;
   private boolean retired;
   private boolean shut;
   private int inFlight;
 
-  /** When APNs was last heard, or when pushes began to wait, whichever is later. */
-  private long heardNanos;
+  private final Liveness liveness = new Liveness();
 
-  private boolean quiet;
+  /** The highest limit that APNs has announced. */
+  private int highest;
+
+  private final long bornNanos = System.nanoTime();
+  private final Health health = new Health();
+  private @Nullable StreamControl streams;
+
+  /** The push whose headers are about to be written. */
+  private @Nullable GuardedPush writing;
+
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
   Link(Lane lane, EventLoop loop, int maxInFlight, Duration attemptMax) {
@@ -78,17 +81,54 @@ final class Link implements ConnectionWatch.Listener {
   }
 
   boolean hasPlace() {
-    return open && inFlight < limit;
+    return open && inFlight < limit && hasWindow();
   }
 
-  /** Whether it has said nothing for {@link #QUIET}, as of the last look, while pushes wait. */
-  boolean isQuiet() {
-    return quiet;
+  private boolean hasWindow() {
+    return streams == null || streams.hasWindow();
   }
 
-  /** Looks whether it says something. */
-  void look() {
-    quiet = inFlight > 0 && System.nanoTime() - heardNanos > QUIET.toNanos();
+  /** Time since it began to be opened. */
+  Duration age() {
+    return Duration.ofNanos(System.nanoTime() - bornNanos);
+  }
+
+  /** Whether it was ever up. */
+  boolean hasStood() {
+    return stood;
+  }
+
+  Health health() {
+    return health;
+  }
+
+  Liveness liveness() {
+    return liveness;
+  }
+
+  boolean holdsBodies() {
+    return streams != null && streams.holdsBodies();
+  }
+
+  /**
+   * Looks whether it says something, and whether it can take what waits.
+   *
+   * @param ringsWait whether rings of the route wait for a place
+   */
+  void look(boolean ringsWait) {
+    boolean starves = open && ringsWait && !hasPlace() && isThrottled();
+    boolean ask = liveness.look(inFlight > 0, starves);
+    if (streams != null) {
+      streams.look();
+      if (open && ask) {
+        streams.ping();
+      }
+    }
+  }
+
+  /** Whether APNs allows it next to nothing, which is not how a new connection begins. */
+  private boolean isThrottled() {
+    return limit == 0 || !hasWindow() || limit * LOW < highest;
   }
 
   /**
@@ -104,20 +144,21 @@ final class Link implements ConnectionWatch.Listener {
       shut();
       return;
     }
-    var _ = fresh.sendNotification(new Knock()).whenComplete((_, failure) -> knocked(failure));
+    var _ = fresh.sendNotification(new WarmUpPush()).whenComplete((_, failure) -> knocked(failure));
   }
 
   private void knocked(@Nullable Throwable failure) {
     if (failure instanceof HeldBack && announced) {
       opened();
     } else {
-      lane.broken(this, Lane.Loss.CONNECT_FAILED, failure);
+      lane.broken(this, Loss.CONNECT_FAILED, failure);
     }
   }
 
   private void opened() {
     if (!retired) {
       open = true;
+      stood = true;
       lane.opened(this);
     }
   }
@@ -128,7 +169,7 @@ final class Link implements ConnectionWatch.Listener {
       throw new IllegalStateException(lane() + " has no place");
     }
     if (inFlight++ == 0) {
-      heardNanos = System.nanoTime();
+      liveness.heard();
     }
     var _ =
         client
@@ -142,14 +183,39 @@ final class Link implements ConnectionWatch.Listener {
       @Nullable Throwable failure) {
     inFlight--;
     push.end();
+    if (streams != null) {
+      streams.ended(push);
+    }
     if (!(failure instanceof HeldBack)) {
-      heardNanos = System.nanoTime();
-      quiet = false;
+      liveness.heard();
     }
     lane.route().ended(this, push, response, failure);
     if (retired && inFlight == 0) {
       shut();
     }
+  }
+
+  /** A push is about to be written. */
+  void writes(GuardedPush push) {
+    writing = push;
+  }
+
+  /** APNs answered as one that is well does. */
+  void servedWell() {
+    if (health.well(System.nanoTime())) {
+      lane.proven();
+    }
+  }
+
+  /** It is to be replaced, and serves only until then. */
+  void condemn() {
+    health.condemn();
+    lane.doubt(this, Loss.SPOILED);
+  }
+
+  /** It fails while others do not. */
+  void replaceAsSick() {
+    lane.doubt(this, Loss.SICK);
   }
 
   /** A push had no answer in time: unless it has one soon, the connection is of no use. */
@@ -158,7 +224,7 @@ final class Link implements ConnectionWatch.Listener {
         loop.schedule(
             () -> {
               if (!push.isEnded()) {
-                lane.broken(this, Lane.Loss.SILENT, null);
+                lane.broken(this, Loss.SILENT, null);
               }
             },
             attemptMax.toNanos(),
@@ -167,12 +233,17 @@ final class Link implements ConnectionWatch.Listener {
 
   /** APNs gave an answer after which the connection is of no use. */
   void spoil() {
-    lane.broken(this, Lane.Loss.SPOILED, null);
+    lane.broken(this, Loss.SPOILED, null);
   }
 
   @Override
   public void connected(Channel channel) {
     connection = channel;
+    ChannelHandlerContext context = channel.pipeline().context(Http2ConnectionHandler.class);
+    if (context != null && context.handler() instanceof Http2ConnectionHandler http2) {
+      streams = new StreamControl(context, http2);
+      AnswerReader.install(http2, liveness::heard);
+    }
     if (shut) {
       cutIfUnannounced();
     }
@@ -183,21 +254,40 @@ final class Link implements ConnectionWatch.Listener {
     if (!announced) {
       announced = true;
       limit = maxInFlight;
-      var _ =
-          channel
-              .closeFuture()
-              .addListener(_ -> lane.broken(this, Lane.Loss.CONNECTION_LOST, null));
+      var _ = channel.closeFuture().addListener(_ -> lane.broken(this, Loss.CONNECTION_LOST, null));
     }
-    Long streams = settings.maxConcurrentStreams();
-    if (streams != null) {
-      limit = (int) Math.min(maxInFlight, streams);
-      lane.route().placeFreed();
+    Long announcedStreams = settings.maxConcurrentStreams();
+    if (announcedStreams != null) {
+      limit = (int) Math.min(maxInFlight, announcedStreams);
+    }
+    highest = Math.max(highest, limit);
+    lane.route().placeFreed();
+  }
+
+  @Override
+  public void headersWritten(int stream) {
+    GuardedPush push = writing;
+    writing = null;
+    if (push != null && streams != null) {
+      streams.headersWritten(stream, push);
     }
   }
 
   @Override
+  public void bodyWritten(int stream) {
+    if (streams != null) {
+      streams.bodyWritten(stream);
+    }
+  }
+
+  @Override
+  public void windowOpened() {
+    lane.route().placeFreed();
+  }
+
+  @Override
   public void goingAway(long errorCode) {
-    lane.broken(this, Lane.Loss.GOAWAY, null);
+    lane.broken(this, Loss.GOAWAY, null);
   }
 
   /**
@@ -245,34 +335,5 @@ final class Link implements ConnectionWatch.Listener {
   /** Completes when everything is closed. */
   CompletableFuture<Void> closed() {
     return closed;
-  }
-
-  /** Makes Pushy connect and is never written. */
-  private static final class Knock implements VoipPush {
-
-    @Override
-    public String getToken() {
-      throw new HeldBack(new TryAgain(Cause.CONNECTION));
-    }
-
-    @Override
-    public String getPayload() {
-      return "";
-    }
-
-    @Override
-    public @Nullable Instant getExpiration() {
-      return null;
-    }
-
-    @Override
-    public String getTopic() {
-      return "";
-    }
-
-    @Override
-    public @Nullable UUID getApnsId() {
-      return null;
-    }
   }
 }

@@ -268,6 +268,9 @@ final class PendingRing {
     tries++;
     aside = null;
     carrier = written;
+    if (link != null && written == push) {
+      link.writes(written);
+    }
     if (firstWrittenAt == null) {
       firstWrittenAt = clock.instant();
     }

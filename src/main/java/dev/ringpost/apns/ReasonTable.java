@@ -103,9 +103,41 @@ final class ReasonTable {
     return answer.accepted() || answer.status() == 410;
   }
 
+  /** What an answer says of the connection that brought it, whatever it says of the push. */
+  enum OfConnection {
+    /** It serves. */
+    WELL,
+    /** APNs has trouble of its own, behind this connection at least. */
+    TROUBLE,
+    /** It is of no more use. */
+    SPENT,
+    /** It does not know the key for this app; for others it may well serve. */
+    FOREIGN,
+    /** It refuses credential or topic; a new one may not, if they are newer than it. */
+    REFUSED,
+    /** Nothing. */
+    NOTHING
+  }
+
+  /** What an answer says of the connection that brought it. */
+  static OfConnection ofConnection(Answer answer) {
+    if (SPOILING.contains(answer)) {
+      return answer.reason().equals("UnrelatedKeyIdInToken")
+          ? OfConnection.FOREIGN
+          : OfConnection.SPENT;
+    }
+    if (answer.status() == 403 || answer.reason().equals("TopicDisallowed")) {
+      return OfConnection.REFUSED;
+    }
+    if (answer.status() == 429) {
+      return OfConnection.NOTHING;
+    }
+    return answer.status() >= 500 ? OfConnection.TROUBLE : OfConnection.WELL;
+  }
+
   /** Whether the connection that brought the answer must be replaced. */
   static boolean spoilsConnection(Answer answer) {
-    return !answer.accepted() && SPOILING.contains(answer);
+    return SPOILING.contains(answer);
   }
 
   /** The reason as a tag: one of Apple's documented words, {@link #OTHER} or {@link #NONE}. */

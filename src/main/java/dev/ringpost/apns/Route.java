@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,9 +42,10 @@ final class Route {
   private final EventLoop loop;
   private final ApnsSettings settings;
   private final ApnsMeters meters;
-  private final Lanes lanes;
+  private final Lanes lanes = new Lanes();
   private final RouteBreaker breaker;
   private final RouteProbe probe;
+  private final ConnectionJudge judge;
   private final Hedges hedges;
   private final TokenHomes homes;
   private final Canary canary;
@@ -71,6 +73,7 @@ final class Route {
       ApnsSettings settings,
       TokenHomes homes,
       Canary canary,
+      ProbeBudget probeBudget,
       ApnsMeters meters) {
     this.app = app;
     this.environment = environment;
@@ -80,9 +83,13 @@ final class Route {
     this.homes = homes;
     this.canary = canary;
     this.hedges = new Hedges(settings.hedge());
-    this.lanes =
-        new Lanes(settings.lanes(), n -> new Lane(this, name + "#" + n, loop, clients, settings));
+    var backoff =
+        new ConnectBackoff(
+            loop, settings.lanes(), lanes::anyOpen, probeBudget, RandomGenerator.getDefault());
+    lanes.fill(
+        settings.lanes(), n -> new Lane(this, name + "#" + n, loop, clients, settings, backoff));
     this.breaker = new RouteBreaker(name, this::sendAway);
+    this.judge = new ConnectionJudge(name, lanes, breaker, canary);
     this.probe = new RouteProbe(breaker, lanes, canary, loop);
   }
 
@@ -90,10 +97,10 @@ final class Route {
   void open() {
     meters.watchRoute(
         app, environment, inFlight::get, lanes::limit, lanes::countOpen, breaker::isOpen);
-    meters.mayReplaceLanes(app, environment, Lane.Loss.tags());
+    meters.mayReplaceLanes(app, environment, Loss.tags());
     meters.mayTryAgain(app, environment);
     lanes.open();
-    canary.begin(breaker::isBack);
+    canary.begin(judge::proven);
   }
 
   /**
@@ -111,7 +118,7 @@ final class Route {
       ring.settle(new TryAgain(why), Optional.empty());
       return;
     }
-    Link link = waiting.isEmpty() ? lanes.freest(null) : null;
+    Link link = waiting.noneBefore() ? lanes.best(null) : null;
     if (link == null && waiting.isFull()) {
       ring.settle(new TryAgain(Cause.BUSY), Optional.empty());
       return;
@@ -162,6 +169,7 @@ final class Route {
     } else if (failure instanceof HeldBack heldBack && heldBack.outcome() instanceof NotSent over) {
       ring.settle(over, Optional.empty());
     } else {
+      judge.unanswered(link);
       log.atDebug()
           .addKeyValue("lane", link.lane())
           .addKeyValue("apnsId", ring.apnsId())
@@ -184,7 +192,7 @@ final class Route {
       ring.settle(new TryAgain(Cause.CONNECTION), Optional.empty());
       return;
     }
-    waiting.addFirst(ring);
+    waiting.addAgain(ring);
     placeFreed();
   }
 
@@ -192,13 +200,12 @@ final class Route {
       Link link, GuardedPush push, PushNotificationResponse<GuardedPush> response) {
     Answer answer = new Answer(response.getStatusCode(), response.getRejectionReason().orElse(""));
     meters.answered(environment, answer.status(), ReasonTable.tag(answer.reason()));
-    PushOutcome outcome = ReasonTable.outcome(answer, response.getTokenInvalidationTimestamp());
     PendingRing ring = push.ring();
-    boolean spoils = ReasonTable.spoilsConnection(answer);
-    if (spoils) {
-      link.spoil();
-    }
-    if (spoils && ring.environment() == environment && ring.setAside(push, outcome, answer)) {
+    PushOutcome outcome =
+        judge.outcome(answer, response.getTokenInvalidationTimestamp(), ring.topic());
+    if (judge.blames(link, answer, ring.topic())
+        && ring.environment() == environment
+        && ring.setAside(push, outcome, answer)) {
       unanswered(ring);
     } else if (!ReasonTable.namesNoToken(answer)) {
       ring.answered(push, outcome, answer);
@@ -228,20 +235,28 @@ final class Route {
 
   private void drain() {
     draining = false;
-    for (PendingRing ring = waiting.first(); ring != null; ring = waiting.first()) {
+    if (lanes.best(null) == null) {
+      return;
+    }
+    for (PendingRing ring : waiting.again()) {
       Link failed = ring.lastLink();
-      Link link = lanes.freest(failed);
-      link = link == null && failed != null && failed.hasPlace() ? failed : link;
+      Link link = lanes.best(failed);
+      if (link == null && failed != null && failed.hasPlace() && !failed.health().isCondemned()) {
+        link = failed;
+      }
+      if (link != null) {
+        waiting.remove(ring);
+        meters.triedAgain(app, environment, ring.isSetAside() ? SPOILED : UNANSWERED);
+        tryOn(link, ring);
+      }
+    }
+    for (PendingRing ring = waiting.first(); ring != null; ring = waiting.first()) {
+      Link link = lanes.best(null);
       if (link == null) {
         return;
       }
       waiting.remove(ring);
-      if (failed == null) {
-        tryFirst(link, ring);
-      } else {
-        meters.triedAgain(app, environment, ring.isSetAside() ? SPOILED : UNANSWERED);
-        tryOn(link, ring);
-      }
+      tryFirst(link, ring);
     }
   }
 
@@ -249,7 +264,7 @@ final class Route {
   private void hedge() {
     for (GuardedPush late = hedges.next(); late != null; late = hedges.next()) {
       PendingRing ring = late.ring();
-      Link other = lanes.freest(ring.lastLink());
+      Link other = lanes.best(ring.lastLink());
       if (other != null && ring.mayTryAgain()) {
         hedges.spend();
         meters.triedAgain(app, environment, HEDGE);
@@ -259,7 +274,7 @@ final class Route {
   }
 
   private void tick() {
-    if (!ticking && !open.isEmpty()) {
+    if (!ticking && (!open.isEmpty() || lanes.holdBodies())) {
       ticking = true;
       var _ = loop.schedule(this::sweep, TICK.toNanos(), TimeUnit.NANOSECONDS);
     }
@@ -274,7 +289,7 @@ final class Route {
       ring.suspectLink();
       ring.settle(new TryAgain(whyNot(ring)), Optional.empty());
     }
-    lanes.look();
+    lanes.look(!waiting.isEmpty());
     probe.tripIfUnconnected(waiting.size());
     hedge();
     tick();
@@ -287,7 +302,7 @@ final class Route {
     return lanes.anyOpen() && !ring.isWritten() ? Cause.BUSY : Cause.CONNECTION;
   }
 
-  void replaced(Lane.Loss loss) {
+  void replaced(Loss loss) {
     meters.laneReplaced(app, environment, loss.tag());
     probe.unconnected();
   }

@@ -6,11 +6,12 @@ import dev.ringpost.delivery.PushOutcome.Why;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A route's rings without a place: first those whose try failed, then the others, oldest first. At
- * most {@link #MOST}, and those that were in flight. Lives on the loop.
+ * A route's rings without a place: those whose try failed, and the others, oldest first. At most
+ * {@link #MOST}, and those that were in flight. Lives on the loop.
  */
 final class WaitingRings {
 
@@ -20,36 +21,53 @@ final class WaitingRings {
    */
   static final int MOST = 10_000;
 
+  /** Those that want a certain kind of place, and so may wait while others need not. */
+  private final LinkedHashSet<PendingRing> again = new LinkedHashSet<>();
+
   private final LinkedHashSet<PendingRing> rings = new LinkedHashSet<>();
 
   boolean isEmpty() {
+    return rings.isEmpty() && again.isEmpty();
+  }
+
+  /** Whether a ring that comes now would be the next. */
+  boolean noneBefore() {
     return rings.isEmpty();
   }
 
   boolean isFull() {
-    return rings.size() >= MOST;
+    return size() >= MOST;
   }
 
   int size() {
-    return rings.size();
+    return rings.size() + again.size();
   }
 
   void add(PendingRing ring) {
     rings.add(ring);
   }
 
-  /** Puts one at the head of the line. */
-  void addFirst(PendingRing ring) {
-    rings.addFirst(ring);
+  /** One whose try failed waits for another. */
+  void addAgain(PendingRing ring) {
+    again.add(ring);
   }
 
   void remove(PendingRing ring) {
-    rings.remove(ring);
+    if (!rings.remove(ring)) {
+      again.remove(ring);
+    }
+  }
+
+  /** Those whose try failed, the newest first, as of now; those that must not ring any more end. */
+  List<PendingRing> again() {
+    List.copyOf(again).forEach(this::endIfRefused);
+    return List.copyOf(again.reversed());
   }
 
   /**
-   * The first that may ring, or null. Those before it end: the guard would hold them back too, but
-   * of each push that is held back Pushy keeps something for as long as the connection lives.
+   * The first of the others that may ring, or null. Those before it end: the guard would hold them
+   * back too, but of each push that is held back Pushy keeps something for as long as the
+   * connection lives.
    */
   @Nullable PendingRing first() {
     while (!rings.isEmpty()) {
@@ -63,7 +81,7 @@ final class WaitingRings {
 
   /** Ends those that must not ring any more. */
   void endRefused() {
-    List.copyOf(rings).forEach(this::endIfRefused);
+    all().forEach(this::endIfRefused);
   }
 
   private boolean endIfRefused(PendingRing ring) {
@@ -71,20 +89,25 @@ final class WaitingRings {
     if (refusal == null) {
       return false;
     }
-    rings.remove(ring);
+    remove(ring);
     ring.holdBack(refusal);
     return true;
   }
 
   /** Ends all; another attempt may be made. */
   void giveBack(Cause cause) {
-    List<PendingRing> unsent = List.copyOf(rings);
-    rings.clear();
+    List<PendingRing> unsent = all();
+    clear();
     unsent.forEach(ring -> ring.settle(new TryAgain(cause), Optional.empty()));
+  }
+
+  private List<PendingRing> all() {
+    return Stream.concat(again.stream(), rings.stream()).toList();
   }
 
   /** Forgets all. */
   void clear() {
+    again.clear();
     rings.clear();
   }
 }

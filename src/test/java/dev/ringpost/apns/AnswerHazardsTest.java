@@ -59,23 +59,9 @@ class AnswerHazardsTest {
     }
   }
 
-  @Test
-  void aRejectionWithoutABodyIsAnUnknownOutcome() throws Exception {
-    try (var rig = Rig.in(folder).lanes(1);
-        var apns = rig.server().start()) {
-      apns.answer(Calls.TOKEN, Behaviour.rejects(410, "Unregistered").with(Body.MISSING));
-      rig.production(apns.port()).start();
-
-      assertThat(one(rig).outcome()).isEqualTo(new TryAgain(Cause.CONNECTION));
-      assertAllAccepted(ringAll(rig, 5));
-      assertThat(apns.accepted()).isEqualTo(1);
-      assertNothingLeft(rig);
-    }
-  }
-
   @ParameterizedTest
-  @EnumSource(names = {"SPLIT", "NOT_JSON"})
-  void aBodyThatPushyCannotReadLeavesTheStatus(Body body) throws Exception {
+  @EnumSource(names = {"MISSING", "NOT_JSON"})
+  void aBodyThatIsNoneLeavesTheStatus(Body body) throws Exception {
     try (var rig = Rig.in(folder).lanes(1);
         var apns = rig.server().start()) {
       apns.answerNext(
@@ -100,7 +86,49 @@ class AnswerHazardsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"WHOLE", "SPLIT"})
+  @EnumSource(names = {"SPLIT", "TRAILERS"})
+  void anAnswerInPartsIsReadWhole(Body body) throws Exception {
+    try (var rig = Rig.in(folder).lanes(1);
+        var apns = rig.server().start()) {
+      apns.answerNext(
+          Calls.TOKEN,
+          Behaviour.rejects(410, "Unregistered", Instant.EPOCH).with(body),
+          Behaviour.rejects(400, "BadDeviceToken").with(body),
+          Behaviour.accepts().with(body));
+      rig.production(apns.port()).start();
+
+      PushReport gone = one(rig);
+      assertThat(gone.outcome()).isEqualTo(new TokenGone(Optional.of(Instant.EPOCH)));
+      assertThat(gone.answer()).contains(new Answer(410, "Unregistered"));
+      assertThat(one(rig).answer()).contains(new Answer(400, "BadDeviceToken"));
+      assertThat(one(rig).outcome()).isEqualTo(new Accepted());
+      assertThat(apns.accepted()).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"TRAILERS", "NO_STATUS"})
+  void anAnswerThatPushyCannotReadCostsNoOtherPush(Body body) throws Exception {
+    try (var rig = Rig.in(folder);
+        var apns = rig.server().start()) {
+      rig.startWide(apns, invite, 900);
+      apns.answerAll(Behaviour.accepts().after(Duration.ofMillis(300)));
+      apns.answer(Calls.TOKEN, Behaviour.accepts().with(body));
+      var others =
+          IntStream.range(1, 101)
+              .mapToObj(n -> rig.ring(Calls.ring(invite, Calls.device(Calls.token(n)))))
+              .toList();
+      PushReport poison = one(rig);
+
+      assertThat(poison.tries()).isEqualTo(body == Body.TRAILERS ? 1 : PendingRing.MAX_TRIES);
+      assertAllAccepted(others);
+      assertThat(others).allSatisfy(other -> assertThat(other.join().tries()).isEqualTo(1));
+      assertThat(apns.connections()).hasSize(2);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"WHOLE", "NOT_JSON"})
   void anExpiredProviderTokenReplacesTheLaneAlsoIfItsReasonIsLost(Body body) throws Exception {
     try (var rig = Rig.in(folder).lanes(1);
         var apns = rig.server().start()) {

@@ -72,7 +72,6 @@ class ApnsPageTest {
 
   private static String row(Answer answer) {
     PushOutcome outcome = ReasonTable.outcome(answer, Optional.empty());
-    boolean spoils = ReasonTable.spoilsConnection(answer);
     return "| %s | %s | %s | `%s` | %s | %s | %s | %s | %s |%n"
         .formatted(
             status(answer),
@@ -81,7 +80,13 @@ class ApnsPageTest {
             outcome.code(),
             triedAgain(answer, outcome),
             outcome instanceof TokenGone ? "forgotten" : "kept",
-            spoils ? "replaced" : "stays",
+            switch (ReasonTable.ofConnection(answer)) {
+              case SPENT -> "replaced";
+              case FOREIGN -> "replaced once another is up";
+              case TROUBLE -> "replaced if it goes on while others serve";
+              case REFUSED -> "renewed if the canary is allowed";
+              case WELL, NOTHING -> "stays";
+            },
             switch (RouteBreaker.sign(outcome)) {
               case ALIVE -> "for";
               case DEAD -> "against";
@@ -118,6 +123,9 @@ class ApnsPageTest {
     if (ReasonTable.spoilsConnection(answer)) {
       return "another lane, at once; then retry topic";
     }
+    if (ReasonTable.ofConnection(answer) == ReasonTable.OfConnection.TROUBLE) {
+      return "another lane, at once, unless that one failed too; then retry topic";
+    }
     return outcome instanceof TryAgain ? "retry topic" : "no";
   }
 
@@ -141,7 +149,8 @@ class ApnsPageTest {
                         + " keeps calls from waiting here.";
             case THROTTLED -> "Another lane would not help: what APNs asks for is a pause.";
             case SERVER ->
-                "Apple asks for 15 minutes, which no call lives for: so the seconds of the retry"
+                "Apple asks for 15 minutes, which no call lives for. It may be the trouble of one"
+                    + " server, so another connection is asked once; then the seconds of the retry"
                     + " topics, and the breaker in place of a storm.";
             case NO_ANSWER, CONNECTION, BUSY, ROUTE_DOWN, SERVER_DOWN, LEAVING ->
                 throw new IllegalStateException(answer + " needs a reason of its own");

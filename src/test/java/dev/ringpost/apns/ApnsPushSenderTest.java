@@ -100,7 +100,7 @@ class ApnsPushSenderTest {
     "503, ServiceUnavailable,    server",
   })
   void anAnswerBecomesItsOutcome(int status, String reason, String outcome) throws Exception {
-    try (var rig = Rig.in(folder);
+    try (var rig = Rig.in(folder).lanes(1);
         var apns = rig.server().start()) {
       apns.answerAll(Behaviour.rejects(status, reason));
       PushReport report = rig.production(apns.port()).start().outcome(Calls.ring(invite, device));

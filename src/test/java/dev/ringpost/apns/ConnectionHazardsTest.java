@@ -172,7 +172,7 @@ class ConnectionHazardsTest {
   @ParameterizedTest
   @MethodSource("blows")
   void sendsThatRaceTheEndOfTheirConnectionAreNeitherLostNorDoubled(Blow blow) throws Exception {
-    try (var rig = Rig.in(folder).lanes(2).attemptMax(Duration.ofSeconds(5));
+    try (var rig = Rig.in(folder).lanes(4).attemptMax(Duration.ofSeconds(5));
         var apns = rig.server().maxStreams(STREAMS).start()) {
       rig.production(apns.port()).start();
       openWide(rig, apns);

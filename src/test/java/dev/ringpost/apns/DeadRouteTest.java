@@ -112,7 +112,8 @@ class DeadRouteTest {
           Thread.sleep(Duration.ofMillis(10));
         }
         Instant arrived = apns.pushes(Calls.TOKEN).getFirst().arrivedAt();
-        assertThat(Duration.between(back, arrived)).isLessThan(Lane.SPACING.multipliedBy(4));
+        assertThat(Duration.between(back, arrived))
+            .isLessThan(ConnectBackoff.PROBE.multipliedBy(4));
         Rig.eventually(
             () ->
                 one(rig).outcome().equals(new Accepted())

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class QuietConnectionTest {
 
   /** By then the new connection is being opened. */
-  private static final Duration DOUBTED = Link.QUIET.plusSeconds(1);
+  private static final Duration DOUBTED = Liveness.QUIET.plusSeconds(1);
 
   /** What a connection counts as whose handshake is not over. */
   private static final int UNNUMBERED = 0;
@@ -97,18 +97,18 @@ class QuietConnectionTest {
   }
 
   @Test
-  void slowAnswersCostOneConnectionAtMost() throws Exception {
+  void oneThatAnswersAPingIsSlowAndNotDead() throws Exception {
     try (var rig = Rig.in(folder).lanes(1);
         var apns = rig.server().start()) {
       rig.production(apns.port()).start();
       assertThat(ring(rig, 0).outcome()).isEqualTo(new Accepted());
-      apns.answerAll(Behaviour.accepts().after(Link.QUIET.plusMillis(300)));
+      apns.answerAll(Behaviour.accepts().after(Liveness.QUIET.plusMillis(300)));
 
       for (int call = 1; call <= 3; call++) {
         PushReport report = ring(rig, call);
         assertThat(report.outcome()).isEqualTo(new Accepted());
       }
-      assertThat(apns.connections()).hasSize(2);
+      assertThat(apns.connections()).hasSize(1);
     }
   }
 

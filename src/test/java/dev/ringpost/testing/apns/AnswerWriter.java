@@ -30,21 +30,31 @@ final class AnswerWriter {
       return;
     }
     Http2Headers headers = new DefaultHttp2Headers(false, 4);
-    headers.status(Integer.toString(answer.status()));
+    Behaviour.Body body = answer.body();
+    if (body != Behaviour.Body.NO_STATUS) {
+      headers.status(Integer.toString(answer.status()));
+    }
     CharSequence id = request.id();
     if (id != null) {
       headers.set(RequestRules.ID, id);
     }
-    boolean bare = answer.status() == 200 || answer.body() == Behaviour.Body.MISSING;
+    boolean trailers = body == Behaviour.Body.TRAILERS;
+    boolean empty = answer.status() == 200 || body == Behaviour.Body.MISSING;
+    boolean bare = empty && !trailers;
     var _ = http2.encoder().writeHeaders(context, stream, headers, 0, bare, context.newPromise());
-    if (!bare) {
+    if (!empty) {
       writeBody(context, stream, answer);
+    }
+    if (trailers) {
+      Http2Headers last = new DefaultHttp2Headers(false, 1).set("apns-trailer", "1");
+      var _ = http2.encoder().writeHeaders(context, stream, last, 0, true, context.newPromise());
     }
   }
 
   private void writeBody(ChannelHandlerContext context, int stream, Behaviour.Answers answer) {
     switch (answer.body()) {
-      case WHOLE -> data(context, stream, wrappedBuffer(json(answer)), true);
+      case WHOLE, NO_STATUS -> data(context, stream, wrappedBuffer(json(answer)), true);
+      case TRAILERS -> data(context, stream, wrappedBuffer(json(answer)), false);
       case SPLIT -> {
         ByteBuf body = wrappedBuffer(json(answer));
         data(context, stream, body.readRetainedSlice(body.readableBytes() / 2), false);

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
@@ -16,6 +17,7 @@ import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -37,6 +39,8 @@ final class ApnsConnection extends Http2ConnectionHandler {
 
   private boolean flushDue;
   private boolean authenticated;
+  private int errors;
+  private int announcedWindow;
   private volatile int announcedStreams;
   private volatile int mostInFlight;
   private final LongAdder refusedStreams = new LongAdder();
@@ -58,6 +62,7 @@ final class ApnsConnection extends Http2ConnectionHandler {
     this.certificateTopics = certificateTopics;
     this.authenticated = !certificateTopics.isEmpty();
     this.announcedStreams = announcedStreams;
+    this.announcedWindow = window(faults, number);
     decoder.frameListener(new Requests());
   }
 
@@ -101,6 +106,7 @@ final class ApnsConnection extends Http2ConnectionHandler {
   private void decide(ChannelHandlerContext context, int stream, PushRequest request) {
     PushDesk.Decision decision = desk.decide(request, certificateTopics, number, stream);
     pushes.increment();
+    countError(context, decision.behaviour());
     if (decision.authenticated() && !authenticated) {
       authenticated = true;
       announce(context);
@@ -142,6 +148,37 @@ final class ApnsConnection extends Http2ConnectionHandler {
               .writeSettings(
                   context, new Http2Settings().maxConcurrentStreams(streams), context.newPromise());
       flushSoon(context);
+    }
+    int window = window(faults, number);
+    if (window != announcedWindow) {
+      announcedWindow = window;
+      var _ =
+          encoder()
+              .writeSettings(
+                  context, new Http2Settings().initialWindowSize(window), context.newPromise());
+      flushSoon(context);
+    }
+  }
+
+  private static int window(FaultBoard faults, int number) {
+    return faults.bodyWindow(number).orElse(Http2CodecUtil.DEFAULT_WINDOW_SIZE);
+  }
+
+  /**
+   * A client that makes too many errors is asked to leave, as Apple's page says; one about a token
+   * counts twice, and 410 is none.
+   */
+  private void countError(ChannelHandlerContext context, Behaviour behaviour) {
+    if (behaviour instanceof Behaviour.Answers answer
+        && answer.status() / 100 == 4
+        && answer.status() != 410) {
+      errors += answer.reason().equals(Optional.of("BadDeviceToken")) ? 2 : 1;
+      if (errors > desk.maxErrors()) {
+        later(
+            context,
+            answer.delay(),
+            () -> goAway(context, new Blow.GoAway(Http2Error.ENHANCE_YOUR_CALM, "TooManyErrors")));
+      }
     }
   }
 
@@ -248,6 +285,7 @@ final class ApnsConnection extends Http2ConnectionHandler {
       server(true);
       frameListener(new Http2FrameAdapter());
       initialSettings(new Http2Settings().maxConcurrentStreams(streams));
+      faults.bodyWindow(number).ifPresent(initialSettings()::initialWindowSize);
     }
 
     @Override

@@ -8,7 +8,7 @@ import java.util.Optional;
 /** What the local APNs does with a push that it has read whole. */
 public sealed interface Behaviour {
 
-  /** How the body of an answer other than 200 comes. */
+  /** How an answer comes. With 200, which has no body, only the last two mean anything. */
   enum Body {
     /** In one frame, as Apple sends it. */
     WHOLE,
@@ -19,7 +19,11 @@ public sealed interface Behaviour {
      */
     MISSING,
     /** As words that are not JSON, as a proxy on the way sends them. */
-    NOT_JSON
+    NOT_JSON,
+    /** With trailers behind it, which HTTP/2 allows and Pushy does not expect. */
+    TRAILERS,
+    /** After headers without a status, which HTTP/2 does not allow. */
+    NO_STATUS
   }
 
   /**
@@ -29,7 +33,7 @@ public sealed interface Behaviour {
    * @param reason Apple's word for it; none makes the body an empty object
    * @param timestamp since when the token is dead, which Apple sends with 410 only
    * @param delay how long the answer waits; other pushes of the connection do not wait with it
-   * @param body how the body comes; means nothing with 200
+   * @param body how it comes
    */
   record Answers(
       int status, Optional<String> reason, Optional<Instant> timestamp, Duration delay, Body body)

@@ -44,6 +44,21 @@ public sealed interface Fault {
     }
   }
 
+  /**
+   * Bodies may have this many bytes until more is granted, which happens when the fault ends: the
+   * window of HTTP/2's flow control for each new stream. The newest counts.
+   *
+   * @param bytes from 0, which lets no body through
+   */
+  record BodyWindow(int bytes) implements Fault {
+
+    public BodyWindow {
+      if (bytes < 0) {
+        throw new IllegalArgumentException("a window cannot be announced below 0");
+      }
+    }
+  }
+
   /** New connections have their TLS refused with an alert. */
   record TlsRefused() implements Fault {}
 
@@ -64,6 +79,10 @@ public sealed interface Fault {
 
   static Fault streamLimit(int streams) {
     return new StreamLimit(streams);
+  }
+
+  static Fault bodyWindow(int bytes) {
+    return new BodyWindow(bytes);
   }
 
   static Fault tlsRefused() {

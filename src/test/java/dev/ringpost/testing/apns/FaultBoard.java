@@ -117,6 +117,17 @@ final class FaultBoard {
     return OptionalInt.empty();
   }
 
+  /** The window that new streams of a connection have instead of the usual one, if any. */
+  OptionalInt bodyWindow(int connection) {
+    for (Trouble trouble : troubles) {
+      if (trouble.fault() instanceof Fault.BodyWindow window
+          && trouble.scope().coversConnection(connection)) {
+        return OptionalInt.of(window.bytes());
+      }
+    }
+    return OptionalInt.empty();
+  }
+
   /** What a push gets that would get {@code usual} without faults. */
   Behaviour behaviour(Behaviour usual, String token, int connection) {
     if (troubles.isEmpty()) {
@@ -183,7 +194,7 @@ final class FaultBoard {
     boolean sensible =
         switch (fault) {
           case Fault.PushesGet _, Fault.SlowAnswers _ -> true;
-          case Fault.Silence _, Fault.StreamLimit _, Fault.NoSettings _ ->
+          case Fault.Silence _, Fault.StreamLimit _, Fault.BodyWindow _, Fault.NoSettings _ ->
               !(scope instanceof Scope.OfToken);
           case Fault.TlsRefused _ -> scope instanceof Scope.All;
         };

@@ -74,7 +74,14 @@ public final class LocalApns implements AutoCloseable {
     requiresAlpn = builder.requiresAlpn;
     desk =
         new PushDesk(
-            rules, answers, faults, log, builder.observer, builder.clock, builder.maxStreams);
+            rules,
+            answers,
+            faults,
+            log,
+            builder.observer,
+            builder.clock,
+            builder.maxStreams,
+            builder.maxErrors);
     loops = new NioEventLoopGroup(builder.threads, new DefaultThreadFactory("local-apns", true));
     SslContext tls = ServerTls.context(builder.credentials);
     listening =
@@ -269,6 +276,7 @@ public final class LocalApns implements AutoCloseable {
     private boolean requiresAlpn;
     private int keptPushes = KEPT_PUSHES;
     private int maxStreams = MAX_STREAMS;
+    private int maxErrors = Integer.MAX_VALUE;
     private int threads = 1;
     private int port;
 
@@ -318,6 +326,12 @@ public final class LocalApns implements AutoCloseable {
     /** The limit announced to authenticated clients; default 1000. */
     public Builder maxStreams(int streams) {
       maxStreams = streams;
+      return this;
+    }
+
+    /** How many errors a connection may earn before it is asked to leave; default any number. */
+    public Builder maxErrors(int errors) {
+      maxErrors = errors;
       return this;
     }
 

@@ -23,11 +23,13 @@ final class PushDesk {
   private final Consumer<ReceivedPush> observer;
   private final InstantSource clock;
   private final int maxStreams;
+  private final int maxErrors;
   private volatile Optional<Function<ReceivedPush, Behaviour>> rule = Optional.empty();
 
   /**
    * @param observer is told of each push that is kept
    * @param maxStreams what an authenticated client may have open at once
+   * @param maxErrors how many errors a connection may earn
    */
   PushDesk(
       RequestRules rules,
@@ -36,7 +38,8 @@ final class PushDesk {
       PushLog log,
       Consumer<ReceivedPush> observer,
       InstantSource clock,
-      int maxStreams) {
+      int maxStreams,
+      int maxErrors) {
     this.rules = rules;
     this.answers = answers;
     this.faults = faults;
@@ -44,10 +47,15 @@ final class PushDesk {
     this.observer = observer;
     this.clock = clock;
     this.maxStreams = maxStreams;
+    this.maxErrors = maxErrors;
   }
 
   int maxStreams() {
     return maxStreams;
+  }
+
+  int maxErrors() {
+    return maxErrors;
   }
 
   void setRule(Function<ReceivedPush, Behaviour> rule) {

@@ -1,0 +1,126 @@
+package dev.ringpost.apns;
+
+import dev.ringpost.delivery.Answer;
+import dev.ringpost.delivery.PushOutcome;
+import dev.ringpost.delivery.PushOutcome.Cause;
+import dev.ringpost.delivery.PushOutcome.Refused;
+import dev.ringpost.delivery.PushOutcome.TryAgain;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps account of what APNs' answers say of the connections that bring them, and has those
+ * replaced that are worse than others. Lives on the loop.
+ */
+final class ConnectionJudge {
+
+  /** The least time between two renewals of all connections; each that did not help doubles it. */
+  static final Duration RENEWED_AGAIN = Duration.ofMinutes(1);
+
+  /** Bound on that time. */
+  static final Duration RENEWED_AT_LEAST = Duration.ofHours(1);
+
+  private static final Logger log = LoggerFactory.getLogger(ConnectionJudge.class);
+
+  private final String route;
+  private final Lanes lanes;
+  private final RouteBreaker breaker;
+  private final Canary canary;
+  private final Cooldown renewals = new Cooldown(RENEWED_AGAIN, RENEWED_AT_LEAST);
+
+  /** Topics for which a connection was refused and which were not proven since. */
+  private final Set<String> refused = new HashSet<>();
+
+  ConnectionJudge(String route, Lanes lanes, RouteBreaker breaker, Canary canary) {
+    this.route = route;
+    this.lanes = lanes;
+    this.breaker = breaker;
+    this.canary = canary;
+  }
+
+  /**
+   * A connection brought an answer to a push for a topic.
+   *
+   * @return whether it is the connection's fault: another one may answer otherwise
+   */
+  boolean blames(Link link, Answer answer, String topic) {
+    return switch (ReasonTable.ofConnection(answer)) {
+      case WELL -> {
+        link.servedWell();
+        yield false;
+      }
+      case TROUBLE -> {
+        link.health().failed();
+        if (link.health().isSick() && lanes.anyWellBut(link)) {
+          link.replaceAsSick();
+        }
+        yield lanes.anyUnblamedBut(link);
+      }
+      case SPENT -> {
+        link.spoil();
+        yield true;
+      }
+      case FOREIGN -> {
+        link.condemn();
+        yield true;
+      }
+      case REFUSED -> {
+        refused.add(topic);
+        if (canary.proves(topic)) {
+          renew();
+        } else {
+          canary.send();
+        }
+        yield false;
+      }
+      case NOTHING -> false;
+    };
+  }
+
+  /** A connection brought no answer to a push, and has not broken. */
+  void unanswered(Link link) {
+    if (link.isOpen()) {
+      link.health().failed();
+    }
+  }
+
+  /**
+   * What an answer comes to for a push. A topic that a canary has just been allowed is no mistake
+   * of anybody's.
+   */
+  PushOutcome outcome(Answer answer, Optional<Instant> goneSince, String topic) {
+    PushOutcome outcome = ReasonTable.outcome(answer, goneSince);
+    boolean contradicted =
+        ReasonTable.ofConnection(answer) == ReasonTable.OfConnection.REFUSED
+            && outcome instanceof Refused
+            && canary.proves(topic);
+    return contradicted ? new TryAgain(Cause.CREDENTIAL) : outcome;
+  }
+
+  /**
+   * A canary, on a new connection, has just proven credential and topic. Connections that refuse
+   * them are older than they are: all are renewed.
+   */
+  void proven() {
+    if (refused.stream().anyMatch(canary::proves)) {
+      renew();
+    } else {
+      breaker.isBack();
+    }
+  }
+
+  private void renew() {
+    if (renewals.take(System.nanoTime())) {
+      refused.clear();
+      log.atWarn()
+          .addKeyValue("route", route)
+          .log("connections refuse what a new one is allowed; they are renewed");
+      var _ = lanes.renew();
+    }
+  }
+}

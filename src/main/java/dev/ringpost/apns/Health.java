@@ -1,0 +1,90 @@
+package dev.ringpost.apns;
+
+import java.time.Duration;
+
+/**
+ * How well a connection has served of late, from its answers. A connection that answers at once
+ * with trouble always has the fewest pushes in flight: without this it would attract the traffic.
+ * Lives on the loop.
+ */
+final class Health {
+
+  /** What the newest answer weighs. */
+  static final double WEIGHT = 0.25;
+
+  /** The share of failures from which on a connection is chosen only if there is no other. */
+  static final double SUSPECT = 0.5;
+
+  /** So many failures in a row are no chance. */
+  static final int SICK = 3;
+
+  /** For how long a good answer speaks for a connection. */
+  static final Duration FRESH = Duration.ofSeconds(10);
+
+  private static final double MOST = 0.99;
+
+  private double failing;
+  private int inARow;
+  private boolean everWell;
+  private long wellNanos;
+  private boolean condemned;
+
+  /**
+   * APNs answered as one does that is well, whatever it said of the push.
+   *
+   * @return whether that was the first time
+   */
+  boolean well(long now) {
+    boolean first = !everWell;
+    everWell = true;
+    wellNanos = now;
+    inARow = 0;
+    failing -= WEIGHT * failing;
+    return first;
+  }
+
+  /** APNs answered with trouble of its own, or not at all. */
+  void failed() {
+    inARow++;
+    failing = Math.min(MOST, failing + WEIGHT * (1 - failing));
+  }
+
+  /** It is to be replaced and serves only if nothing else does. */
+  void condemn() {
+    condemned = true;
+  }
+
+  boolean isCondemned() {
+    return condemned;
+  }
+
+  /** Whether it has ever answered well. */
+  boolean everWell() {
+    return everWell;
+  }
+
+  /** Whether it is to be chosen only if there is no other. */
+  boolean isSuspect() {
+    return condemned || failing >= SUSPECT;
+  }
+
+  /** Whether it fails and does not stop failing. */
+  boolean isSick() {
+    return inARow >= SICK;
+  }
+
+  /** Whether nothing speaks against it: what another one answers may be that one's trouble. */
+  boolean isUnblamed() {
+    return inARow == 0 && !isSuspect();
+  }
+
+  /** Whether it answers well: what another one answers meanwhile is that one's trouble. */
+  boolean isWell(long now) {
+    return everWell && isUnblamed() && now - wellNanos < FRESH.toNanos();
+  }
+
+  /** What a push costs on it, by its load and its failures; the least is the best. */
+  double cost(int inFlight) {
+    return (inFlight + 1) / (1 - failing);
+  }
+}

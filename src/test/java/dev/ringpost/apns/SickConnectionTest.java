@@ -1,0 +1,140 @@
+package dev.ringpost.apns;
+
+import static dev.ringpost.call.Environment.PRODUCTION;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringpost.call.BundleId;
+import dev.ringpost.call.CallInvite;
+import dev.ringpost.call.VoipToken;
+import dev.ringpost.delivery.PushOutcome.Accepted;
+import dev.ringpost.delivery.PushOutcome.Cause;
+import dev.ringpost.delivery.PushOutcome.TryAgain;
+import dev.ringpost.delivery.PushReport;
+import dev.ringpost.telemetry.ApnsMeterName;
+import dev.ringpost.testing.apns.Behaviour;
+import dev.ringpost.testing.apns.Fault;
+import dev.ringpost.testing.apns.Scope;
+import dev.ringpost.testing.apns.Trouble;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A connection that serves worse than the others costs no call, and is replaced. */
+@Timeout(60)
+class SickConnectionTest {
+
+  private static final VoipToken NOBODY = VoipToken.parse(CredentialTrial.NOBODY);
+  private static final BundleId WORK = new BundleId("com.example.work");
+  private static final Behaviour TROUBLE = Behaviour.rejects(500, "InternalServerError");
+
+  @TempDir Path folder;
+
+  private final CallInvite invite = Calls.invite(Instant.now(), Calls.LONG);
+
+  @ParameterizedTest
+  @ValueSource(strings = {"500 InternalServerError", "503 ServiceUnavailable"})
+  void oneOfFourThatAnswersWithTroubleAtOnceAttractsNoTraffic(String answer) throws Exception {
+    int status = Integer.parseInt(answer.substring(0, 3));
+    try (var rig = Rig.in(folder).lanes(4);
+        var apns = rig.server().start()) {
+      rig.startWide(apns, invite, 900);
+      apns.answerAll(Behaviour.accepts().after(Duration.ofMillis(30)));
+      apns.begin(
+          Fault.pushesGet(Behaviour.rejects(status, answer.substring(4))), Scope.connection(2));
+      List<CompletableFuture<PushReport>> calls = new ArrayList<>();
+      for (int call = 0; call < 600; call++) {
+        calls.add(ring(rig, call));
+        Thread.sleep(2);
+      }
+
+      assertThat(calls)
+          .extracting(CompletableFuture::join)
+          .extracting(PushReport::outcome)
+          .containsOnly(new Accepted());
+      long wasted = apns.answeredWith(status);
+      assertThat(wasted).isBetween(1L, 10L);
+      Rig.eventually(() -> rig.lanesReplaced("sick") == 1);
+      assertThat(apns.connections()).hasSize(5);
+    }
+  }
+
+  @Test
+  void troubleOfAllIsApplesWordAndNeitherDoubledNorRunAwayFrom() throws Exception {
+    try (var rig = Rig.in(folder);
+        var apns = rig.server().start()) {
+      rig.startWide(apns, invite, 900);
+      long before = apns.received();
+      apns.answerAll(TROUBLE);
+      int calls = RouteBreaker.FEWEST / 2;
+      for (int call = 0; call < calls; call++) {
+        assertThat(ring(rig, call).join().outcome()).isEqualTo(new TryAgain(Cause.SERVER));
+      }
+
+      assertThat(apns.received() - before).isLessThanOrEqualTo(calls + 2);
+      assertThat(apns.connections()).hasSize(2);
+      assertThat(rig.lanesReplaced("sick")).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "403 InvalidProviderToken",
+        "403 BadEnvironmentKeyIdInToken",
+        "400 TopicDisallowed"
+      })
+  void connectionsThatRefuseWhatTheCanaryIsAllowedAreRenewed(String refusal) throws Exception {
+    try (var rig = Rig.in(folder).canary(ApnsSettings.Canary.SHOWN);
+        var apns = rig.server().start()) {
+      apns.answer(NOBODY, Behaviour.rejects(400, "BadDeviceToken"));
+      rig.startWide(apns, invite, 900);
+      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_CANARY) == 1);
+      Behaviour refused =
+          Behaviour.rejects(Integer.parseInt(refusal.substring(0, 3)), refusal.substring(4));
+      for (int old = 1; old <= apns.connections().size(); old++) {
+        apns.begin(Fault.pushesGet(refused), Scope.connection(old));
+      }
+      assertThat(ring(rig, 0).join().outcome()).isEqualTo(new TryAgain(Cause.CREDENTIAL));
+
+      Rig.eventually(() -> ring(rig, 1).join().outcome().equals(new Accepted()));
+      Rig.eventually(() -> apns.open() == 2);
+      assertThat(apns.connections()).hasSize(5);
+    }
+  }
+
+  @Test
+  void oneThatDoesNotKnowTheKeyForOneAppServesTheOtherUntilANewOneIsUp() throws Exception {
+    try (var rig = Rig.in(folder).lanes(1).app(EnumSet.of(PRODUCTION), Calls.PHONE, WORK);
+        var apns = rig.server().topic(WORK.voipTopic()).start()) {
+      rig.startWide(apns, invite, 900);
+      Trouble noNewOne = apns.begin(Fault.noSettings(), Scope.all());
+      apns.answer(Calls.TOKEN, Behaviour.rejects(403, "UnrelatedKeyIdInToken"));
+      var foreign = rig.ring(Calls.ring(invite, Calls.device(Calls.TOKEN, WORK, PRODUCTION)));
+      Rig.eventually(() -> apns.pushes(Calls.TOKEN).size() == 1);
+      for (int call = 0; call < 20; call++) {
+        PushReport served = ring(rig, call).join();
+        assertThat(served.outcome()).isEqualTo(new Accepted());
+        assertThat(served.tries()).isEqualTo(1);
+      }
+      assertThat(foreign).isNotDone();
+      noNewOne.close();
+
+      assertThat(foreign.join().outcome()).isEqualTo(new TryAgain(Cause.CREDENTIAL));
+      assertThat(apns.pushes(Calls.TOKEN)).extracting("connection").doesNotHaveDuplicates();
+      assertThat(rig.lanesReplaced("spoiled")).isEqualTo(1);
+    }
+  }
+
+  private CompletableFuture<PushReport> ring(Rig rig, int number) {
+    return rig.ring(Calls.ring(invite, Calls.device(Calls.token(number))));
+  }
+}
