@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,6 +128,11 @@ final class CallSignals implements CallStates, FollowedView {
     }
   }
 
+  @Override
+  public void passed(TopicPartition partition, long from, long to, Throwable cause) {
+    skips.passed(partition, from, to, cause);
+  }
+
   private void take(Signal signal) {
     var word = new Told(signal.at().toEpochMilli(), clock.millis());
     var scope =
@@ -204,6 +210,7 @@ final class CallSignals implements CallStates, FollowedView {
   public void atEnd(long nanoTime) {
     told.forget();
     pushes.forget();
+    skips.tellUnnamed();
   }
 
   /** Signals that are remembered. */

@@ -87,11 +87,9 @@ final class CompactTable implements DeviceTable {
    *
    * @param timestamp the record's, in milliseconds since 1970
    * @param payload the value, null if there is nothing
-   * @return false if the user has values for {@link TableShard#MAX_PER_USER} devices already and
-   *     this would be one more; it was not taken then
    */
   @Override
-  public boolean put(
+  public Put put(
       byte[] user, byte[] device, int partition, long timestamp, byte @Nullable [] payload) {
     if (user.length > Entry.MAX_NAME
         || device.length > Entry.MAX_NAME

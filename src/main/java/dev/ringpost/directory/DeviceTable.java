@@ -8,6 +8,19 @@ import org.jspecify.annotations.Nullable;
  */
 sealed interface DeviceTable permits CompactTable, OneOwnerTable {
 
+  /** What became of a record. */
+  enum Put {
+    /** It was taken. */
+    TAKEN,
+    /** It was taken, and is the first of its key on this partition beside one on another. */
+    ON_TWO_PARTITIONS,
+    /**
+     * It was not taken: the user has {@link TableShard#MAX_PER_USER} entries already, and this
+     * would be one more.
+     */
+    FULL
+  }
+
   /** Is shown a device with its value, as bytes that it must not keep. May run under a lock. */
   interface Reader {
 
@@ -30,10 +43,8 @@ sealed interface DeviceTable permits CompactTable, OneOwnerTable {
    *
    * @param timestamp the record's, in milliseconds since 1970
    * @param payload the value, null if there is nothing
-   * @return false if the user has {@link TableShard#MAX_PER_USER} entries already and this would be
-   *     one more; it was not taken then
    */
-  boolean put(byte[] user, byte[] device, int partition, long timestamp, byte @Nullable [] payload);
+  Put put(byte[] user, byte[] device, int partition, long timestamp, byte @Nullable [] payload);
 
   /**
    * Sweeps one of {@link CompactTable#SHARDS} shards for voids that can be forgotten, and for

@@ -123,7 +123,12 @@ public final class Directory implements TokenDirectory, AutoCloseable {
       String name, String topic, Supplier<V> newView, ReadingStart start) {
     var follower = new TopicFollower<>(name, topic, settings, newView, start, meters, nanoTime);
     meters.show(
-        name, () -> follower.view().entries(), follower::lag, follower::behind, follower::loaded);
+        name,
+        () -> follower.view().entries(),
+        follower::lag,
+        follower::behind,
+        follower::loaded,
+        follower::passed);
     return follower;
   }
 

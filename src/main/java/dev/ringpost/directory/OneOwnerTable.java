@@ -131,10 +131,10 @@ final class OneOwnerTable implements DeviceTable {
   }
 
   @Override
-  public boolean put(
+  public Put put(
       byte[] user, byte[] device, int partition, long timestamp, byte @Nullable [] payload) {
     int before = token(user, device);
-    boolean taken = table.put(user, device, partition, timestamp, payload);
+    Put taken = table.put(user, device, partition, timestamp, payload);
     int after = token(user, device);
     if (after != before) {
       int hash = CompactTable.hash(user, 0, user.length);

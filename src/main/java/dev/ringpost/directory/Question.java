@@ -3,8 +3,8 @@ package dev.ringpost.directory;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
-import org.apache.kafka.common.KafkaFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,12 +40,12 @@ final class Question<A> {
   }
 
   /** The answer that has come since the last call; asks if it is time. */
-  Optional<Answer<A>> turn(long nanoTime, Supplier<KafkaFuture<A>> ask) {
+  Optional<Answer<A>> turn(long nanoTime, Supplier<CompletionStage<A>> ask) {
     CompletableFuture<A> asked = pending;
     if (asked == null) {
       if (nanoTime - dueAt >= 0) {
         askedAt = nanoTime;
-        pending = ask.get().toCompletionStage().toCompletableFuture();
+        pending = ask.get().toCompletableFuture();
       }
       return Optional.empty();
     }

@@ -12,20 +12,19 @@ import org.apache.kafka.common.TopicPartition;
 /** Where the reading of a topic begins. Used by the thread that reads. */
 interface ReadingStart {
 
-  /** Bound on each of two questions to the brokers: a follower must be able to end soon. */
-  Duration ANSWER_WAIT = Duration.ofSeconds(2);
-
   /**
    * Sets the position in each of the partitions, which are assigned.
    *
+   * @param wait bound on each of two questions to the brokers
    * @throws org.apache.kafka.common.KafkaException if the brokers do not answer; nothing is lost by
    *     trying again
    */
-  void place(Consumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions);
+  void place(
+      Consumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions, Duration wait);
 
   /** The beginning of each partition. */
   static ReadingStart beginning() {
-    return Consumer::seekToBeginning;
+    return (consumer, partitions, _) -> consumer.seekToBeginning(partitions);
   }
 
   /**
@@ -35,12 +34,12 @@ interface ReadingStart {
    * @param clock is to agree with the brokers' clocks about as well as the while is long
    */
   static ReadingStart back(Duration time, InstantSource clock) {
-    return (consumer, partitions) -> {
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, ANSWER_WAIT);
+    return (consumer, partitions, wait) -> {
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, wait);
       long since = Math.max(0, clock.instant().minus(time).toEpochMilli());
       Map<TopicPartition, Long> times = new HashMap<>();
       partitions.forEach(partition -> times.put(partition, since));
-      Map<TopicPartition, OffsetAndTimestamp> first = consumer.offsetsForTimes(times, ANSWER_WAIT);
+      Map<TopicPartition, OffsetAndTimestamp> first = consumer.offsetsForTimes(times, wait);
       ends.forEach(
           (partition, end) -> {
             OffsetAndTimestamp found = first.get(partition);

@@ -20,6 +20,8 @@ enum SkipReason {
   NO_VOIP("no_voip"),
   /** A contact of another provider than Apple. */
   OTHER_PROVIDER("other_provider"),
+  /** Kafka's client cannot hand out the record, or the batch that it stands in. */
+  UNREADABLE("unreadable"),
   /** The user has more devices than anybody has. */
   TOO_MANY_DEVICES("too_many_devices");
 

@@ -6,19 +6,23 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Tells of records that give no entry: counts each, and logs the key of some, never the value.
- * Belongs to one thread.
+ * Tells of records that give no entry: counts each, and logs where it stands with its key, never
+ * its value. Belongs to one thread.
  */
 final class Skips {
 
-  /** At most one line in this time, with the number of records that had none. */
-  static final Duration LOG_INTERVAL = Duration.ofSeconds(5);
+  /** Within this time there are at most {@link #MAX_LINES} lines. */
+  static final Duration INTERVAL = Duration.ofMinutes(1);
+
+  /** Bound on lines in an interval; then comes one with the number of records that had none. */
+  static final int MAX_LINES = 50;
 
   /** Bound on the characters of a key in a line. */
   private static final int MAX_SHOWN = 128;
@@ -28,14 +32,15 @@ final class Skips {
   private final String view;
   private final DirectoryMeters meters;
   private final LongSupplier nanoTime;
-  private long nextLine;
-  private long unlogged;
+  private long intervalEnd;
+  private int lines;
+  private long unnamed;
 
   Skips(String view, DirectoryMeters meters, LongSupplier nanoTime) {
     this.view = view;
     this.meters = meters;
     this.nanoTime = nanoTime;
-    this.nextLine = nanoTime.getAsLong();
+    this.intervalEnd = nanoTime.getAsLong();
     meters.maySkip(view, Arrays.stream(SkipReason.values()).map(SkipReason::code).toList());
   }
 
@@ -43,16 +48,80 @@ final class Skips {
     meters.skipped(view, skip.reason().code());
     if (skip.reason() == SkipReason.OTHER_PROVIDER) {
       line(Level.DEBUG, record, skip);
-    } else if (nanoTime.getAsLong() - nextLine < 0) {
-      unlogged++;
-    } else {
+    } else if (isRoom()) {
       line(Level.WARN, record, skip);
-      nextLine = nanoTime.getAsLong() + LOG_INTERVAL.toNanos();
-      unlogged = 0;
     }
   }
 
-  private void line(Level level, ConsumerRecord<byte[], byte[]> record, Skip skip) {
+  /** The key of a record has been found on another partition as well. */
+  void onTwoPartitions(ConsumerRecord<byte[], byte[]> record) {
+    meters.onTwoPartitions(view);
+    if (isRoom()) {
+      log.atWarn()
+          .addKeyValue("topic", record.topic())
+          .addKeyValue("partition", record.partition())
+          .addKeyValue("offset", record.offset())
+          .addKeyValue("key", () -> shown(record.key()))
+          .log("Key stands on another partition as well: its producers use two partitioners");
+    }
+  }
+
+  /**
+   * Records could not be read at all.
+   *
+   * @param from the first offset
+   * @param to the offset behind the last one
+   */
+  void passed(TopicPartition partition, long from, long to, Throwable cause) {
+    meters.skipped(view, SkipReason.UNREADABLE.code());
+    if (isRoom()) {
+      log.atError()
+          .addKeyValue("topic", partition.topic())
+          .addKeyValue("partition", partition.partition())
+          .addKeyValue("offset", from)
+          .addKeyValue("lastOffset", to - 1)
+          .addKeyValue("reason", SkipReason.UNREADABLE.code())
+          .addKeyValue("cause", cause.toString())
+          .log("Records cannot be read and give no entry");
+    }
+  }
+
+  /** Now and then: tells how many records had no line. */
+  void tellUnnamed() {
+    if (unnamed > 0 && isOver()) {
+      beginInterval();
+    }
+  }
+
+  private boolean isRoom() {
+    if (isOver()) {
+      beginInterval();
+    }
+    if (lines == MAX_LINES) {
+      unnamed++;
+      return false;
+    }
+    lines++;
+    return true;
+  }
+
+  private boolean isOver() {
+    return nanoTime.getAsLong() - intervalEnd >= 0;
+  }
+
+  private void beginInterval() {
+    if (unnamed > 0) {
+      log.atWarn()
+          .addKeyValue("view", view)
+          .addKeyValue("unnamed", unnamed)
+          .log("More records gave no entry than were named");
+    }
+    intervalEnd = nanoTime.getAsLong() + INTERVAL.toNanos();
+    lines = 0;
+    unnamed = 0;
+  }
+
+  private static void line(Level level, ConsumerRecord<byte[], byte[]> record, Skip skip) {
     log.atLevel(level)
         .addKeyValue("topic", record.topic())
         .addKeyValue("partition", record.partition())
@@ -60,7 +129,6 @@ final class Skips {
         .addKeyValue("key", () -> shown(record.key()))
         .addKeyValue("reason", skip.reason().code())
         .addKeyValue("detail", skip.detail())
-        .addKeyValue("unlogged", unlogged)
         .log("Record gives no entry");
   }
 

@@ -43,7 +43,7 @@ final class TableShard {
   }
 
   /** See {@link CompactTable}; without a payload it is a void. */
-  boolean put(
+  DeviceTable.Put put(
       int hash,
       byte[] user,
       byte[] device,
@@ -67,7 +67,8 @@ final class TableShard {
     }
     if (replaced == Arena.NONE && !elsewhere && entries >= MAX_PER_USER) {
       if (!forgetOldestVoid(head)) {
-        return payload == null; // There is nothing that this void could hide.
+        // There is nothing that a void could hide.
+        return payload == null ? DeviceTable.Put.TAKEN : DeviceTable.Put.FULL;
       }
       slot = index.find(hash, arena, user);
       head = slot < 0 ? Arena.NONE : index.reference(slot);
@@ -94,7 +95,9 @@ final class TableShard {
       lock.unlockWrite(stamp);
     }
     tidy();
-    return true;
+    return elsewhere && replaced == Arena.NONE
+        ? DeviceTable.Put.ON_TWO_PARTITIONS
+        : DeviceTable.Put.TAKEN;
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.ringpost.directory.TopicWatch.TopicState;
 import dev.ringpost.telemetry.DirectoryMeters;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -14,7 +15,6 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.InterruptException;
@@ -63,7 +63,6 @@ final class TopicFollower<V extends FollowedView> {
   private final Trouble trouble;
   private @Nullable TopicWatch watch;
   private @Nullable TopicReading<V> reading;
-  private boolean missing;
 
   // What it tells others.
   private volatile V view;
@@ -71,7 +70,7 @@ final class TopicFollower<V extends FollowedView> {
   private volatile long atEnd;
   private volatile long turnedAt;
   private volatile long lag;
-  private volatile String state = "has not been looked at yet";
+  private volatile long passed;
 
   /**
    * A follower, not started.
@@ -132,7 +131,7 @@ final class TopicFollower<V extends FollowedView> {
 
   /** Why the view is not loaded, in words. */
   Optional<String> notLoaded() {
-    return loaded ? Optional.empty() : Optional.of("topic " + topic + " " + state);
+    return loaded ? Optional.empty() : Optional.of(trouble.words());
   }
 
   /**
@@ -153,6 +152,11 @@ final class TopicFollower<V extends FollowedView> {
   /** Records that are known to be in the topic and are not read. */
   long lag() {
     return lag;
+  }
+
+  /** Offsets of the topic that could not be read and were passed. */
+  long passed() {
+    return passed;
   }
 
   private Duration since(long then) {
@@ -187,8 +191,11 @@ final class TopicFollower<V extends FollowedView> {
       return !closesWithin(follow());
     } catch (InterruptException e) {
       throw e;
-    } catch (KafkaException e) {
-      trouble(e);
+    } catch (RuntimeException | Error e) {
+      trouble.happened(e, nanoTime.getAsLong());
+      if (reading != null && !reading.isWhole()) {
+        closeReading(); // Read again from the start after the next look at the topic.
+      }
       return !closesWithin(PAUSE);
     }
   }
@@ -202,8 +209,10 @@ final class TopicFollower<V extends FollowedView> {
       return TURN;
     }
     try {
-      current.read(TURN);
+      current.read(TURN, nanoTime.getAsLong());
       lag = current.lag();
+      passed = current.passed();
+      trouble.ofPartitions(current.trouble());
       compareWithEnd(asked, current);
       return Duration.ZERO;
     } catch (InvalidOffsetException e) {
@@ -235,19 +244,12 @@ final class TopicFollower<V extends FollowedView> {
 
   private void see(TopicState seen) {
     switch (seen) {
-      case TopicState.Present(Uuid topicId, int partitionCount) -> {
-        missing = false;
-        state = "is being read";
+      case TopicState.Present(Uuid topicId, int partitionCount, List<Integer> leaderless) -> {
+        trouble.isThere(leaderless);
         read(topicId, partitionCount);
       }
-      case TopicState.Missing() -> {
-        state = "does not exist";
-        if (!missing) {
-          log.atWarn().addKeyValue("topic", topic).log("Topic does not exist; waiting for it");
-        }
-        missing = true;
-      }
-      case TopicState.Unknown(Throwable cause) -> trouble(cause);
+      case TopicState.Missing() -> trouble.isMissing();
+      case TopicState.Unknown(Throwable cause) -> trouble.happened(cause, nanoTime.getAsLong());
     }
   }
 
@@ -300,9 +302,9 @@ final class TopicFollower<V extends FollowedView> {
   private void take(Answer<Map<TopicPartition, Long>> answer, TopicReading<V> current) {
     CompletableFuture<Map<TopicPartition, Long>> outcome = answer.outcome();
     if (outcome.isCompletedExceptionally()) {
-      trouble(outcome.exceptionNow());
+      trouble.happened(outcome.exceptionNow(), nanoTime.getAsLong());
     } else {
-      state = "is being read";
+      trouble.isRead();
       current.setEnds(answer.askedAt(), outcome.resultNow());
     }
   }
@@ -320,11 +322,6 @@ final class TopicFollower<V extends FollowedView> {
     // Last, so that nobody takes the old view for one that is up to date.
     atEnd = moment;
     read.atEnd(nanoTime.getAsLong());
-  }
-
-  private void trouble(Throwable cause) {
-    state = "cannot be read: " + cause.getMessage();
-    trouble.happened(cause, nanoTime.getAsLong());
   }
 
   /** Asks the thread to end, without waiting for it. */

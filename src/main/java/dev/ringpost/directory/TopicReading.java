@@ -4,16 +4,24 @@ import dev.ringpost.telemetry.DirectoryMeters;
 import dev.ringpost.telemetry.KafkaClientWatch;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -24,6 +32,11 @@ import org.jspecify.annotations.Nullable;
  * Reads one topic, known by its id, from its {@link ReadingStart} into one view. It has a consumer
  * of its own, without a group: it commits nothing and shares nothing. Only committed records count,
  * so that the view is what compaction will leave. Belongs to one thread.
+ *
+ * <p>What one partition has, the others do not wait for: a batch that Kafka's client cannot hand
+ * out is passed and told, a partition without a leader is left out until it has one, and so is one
+ * whose records this process lacks the code to read. Only until these two are read the view is not
+ * loaded.
  *
  * <p>{@code auto.offset.reset} is {@code none}: offsets that are gone mean that the view may hold
  * what the topic does not, and reading says so with an {@link
@@ -38,6 +51,18 @@ final class TopicReading<V extends FollowedView> implements AutoCloseable {
 
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(1);
 
+  /** Bound on a question to the brokers: a follower must be able to end soon. */
+  private static final Duration ANSWER_WAIT = Duration.ofSeconds(2);
+
+  /** Bound on a question about one partition, while its others are being read. */
+  private static final Duration SHORT_WAIT = Duration.ofMillis(250);
+
+  /** Time between two tries at a partition that cannot be read. */
+  private static final Duration RETRY = Duration.ofSeconds(5);
+
+  private static final Comparator<TopicPartition> BY_NUMBER =
+      Comparator.comparingInt(TopicPartition::partition);
+
   /** Positions that must be reached to have been at the end at a moment. */
   private record Ends(long askedAt, Map<TopicPartition, Long> offsets) {}
 
@@ -48,7 +73,17 @@ final class TopicReading<V extends FollowedView> implements AutoCloseable {
   private final KafkaClientWatch metrics;
   private final ReadingStart start;
   private final List<TopicPartition> partitions = new ArrayList<>();
+
+  /** Partitions whose first offset is not known yet, those first that are asked next. */
+  private final Set<TopicPartition> unplaced = new LinkedHashSet<>();
+
+  /** Partitions that this process cannot read for want of code, and why. */
+  private final Map<TopicPartition, String> blocked = new TreeMap<>(BY_NUMBER);
+
   private boolean started;
+  private boolean isWhole = true;
+  private long retryAt;
+  private long passed;
   private @Nullable Ends ends;
 
   TopicReading(
@@ -108,23 +143,123 @@ final class TopicReading<V extends FollowedView> implements AutoCloseable {
       return false;
     }
     partitions.addAll(added);
-    consumer.assign(partitions);
     if (started) {
+      assign();
       consumer.seekToBeginning(added);
+    } else {
+      unplaced.addAll(added);
     }
     ends = null;
     return true;
   }
 
   /** Takes what has come, waiting at most this long for something. */
-  void read(Duration wait) {
+  void read(Duration wait, long nanoTime) {
     if (!started) {
-      start.place(consumer, partitions);
-      started = true;
+      begin(nanoTime);
+    } else if (hasTrouble() && nanoTime - retryAt >= 0) {
+      retry(nanoTime);
     }
-    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(wait)) {
+    ConsumerRecords<byte[], byte[]> records = poll(wait, nanoTime);
+    isWhole = false;
+    for (ConsumerRecord<byte[], byte[]> record : records) {
       view.apply(record);
     }
+    isWhole = true;
+  }
+
+  /** Places all partitions at once; if that takes too long, those whose leaders answer. */
+  private void begin(long nanoTime) {
+    consumer.assign(partitions);
+    try {
+      start.place(consumer, partitions, ANSWER_WAIT);
+      unplaced.clear();
+    } catch (TimeoutException e) {
+      placeEach();
+      if (unplaced.size() == partitions.size()) {
+        throw e; // No partition's own trouble.
+      }
+      retryAt = nanoTime + RETRY.toNanos();
+    }
+    assign();
+    started = true;
+  }
+
+  /** Places partitions one by one, those first that have waited longest. */
+  private void placeEach() {
+    long begun = System.nanoTime();
+    for (TopicPartition partition : List.copyOf(unplaced)) {
+      if (System.nanoTime() - begun >= ANSWER_WAIT.toNanos()) {
+        return;
+      }
+      unplaced.remove(partition);
+      try {
+        start.place(consumer, List.of(partition), SHORT_WAIT);
+      } catch (TimeoutException _) {
+        unplaced.add(partition);
+      }
+    }
+  }
+
+  /** A partition without a position would make every poll fail. */
+  private void assign() {
+    consumer.assign(partitions.stream().filter(p -> !unplaced.contains(p)).toList());
+  }
+
+  private boolean hasTrouble() {
+    return !unplaced.isEmpty() || !blocked.isEmpty();
+  }
+
+  private void retry(long nanoTime) {
+    retryAt = nanoTime + RETRY.toNanos();
+    consumer.resume(blocked.keySet());
+    blocked.clear();
+    if (!unplaced.isEmpty()) {
+      consumer.assign(partitions);
+      placeEach();
+      assign();
+    }
+  }
+
+  private ConsumerRecords<byte[], byte[]> poll(Duration wait, long nanoTime) {
+    try {
+      return consumer.poll(wait);
+    } catch (KafkaException e) {
+      CorruptBatch batch = CorruptBatch.in(e, partitions).orElseThrow(() -> e);
+      TopicPartition partition = batch.partition();
+      long from = consumer.position(partition);
+      if (batch.isForWantOfCode()) {
+        consumer.pause(List.of(partition));
+        blocked.put(partition, "at offset " + from + " for " + batch.cause());
+        retryAt = nanoTime + RETRY.toNanos();
+      } else {
+        long to = batch.end(consumer, from);
+        consumer.seek(partition, to);
+        passed += to - from;
+        view.passed(partition, from, to, batch.cause());
+      }
+      return ConsumerRecords.empty();
+    }
+  }
+
+  /** Offsets that could not be read and were passed. */
+  long passed() {
+    return passed;
+  }
+
+  /** Partitions that are not read at the moment and why, in words; empty if there are none. */
+  String trouble() {
+    return Stream.concat(
+            unplaced.stream()
+                .map(p -> "partition " + p.partition() + " has no leader that answers"),
+            blocked.entrySet().stream()
+                .map(e -> "partition " + e.getKey().partition() + " stands " + e.getValue()))
+        .collect(Collectors.joining(", "));
+  }
+
+  /** False if a record has been handed out that the view may not have taken, by a fault of ours. */
+  boolean isWhole() {
+    return isWhole;
   }
 
   /** Whether the end is to be asked for. */
@@ -153,7 +288,8 @@ final class TopicReading<V extends FollowedView> implements AutoCloseable {
   private boolean isPast(Ends ends) {
     try {
       for (var end : ends.offsets().entrySet()) {
-        if (consumer.position(end.getKey(), Duration.ZERO) < end.getValue()) {
+        if (unplaced.contains(end.getKey())
+            || consumer.position(end.getKey(), Duration.ZERO) < end.getValue()) {
           return false;
         }
       }
@@ -165,7 +301,7 @@ final class TopicReading<V extends FollowedView> implements AutoCloseable {
 
   /** Records that are known to be there and are not read. */
   long lag() {
-    return partitions.stream().mapToLong(p -> consumer.currentLag(p).orElse(0)).sum();
+    return consumer.assignment().stream().mapToLong(p -> consumer.currentLag(p).orElse(0)).sum();
   }
 
   @Override

@@ -7,17 +7,22 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -42,8 +47,13 @@ final class TopicWatch implements AutoCloseable {
   /** What a topic is. */
   sealed interface TopicState {
 
-    /** It is there. */
-    record Present(Uuid topicId, int partitionCount) implements TopicState {}
+    /**
+     * It is there.
+     *
+     * @param leaderless the partitions that nobody can read at the moment
+     */
+    record Present(Uuid topicId, int partitionCount, List<Integer> leaderless)
+        implements TopicState {}
 
     /** The cluster does not know it. */
     record Missing() implements TopicState {}
@@ -55,7 +65,7 @@ final class TopicWatch implements AutoCloseable {
   private final String topic;
   private final Admin admin;
   private final Question<TopicDescription> look;
-  private Question<Map<TopicPartition, ListOffsetsResultInfo>> ends;
+  private Question<Map<TopicPartition, Long>> ends;
 
   TopicWatch(String topic, Map<String, Object> properties, Duration topicCheck, long nanoTime) {
     this.topic = topic;
@@ -75,7 +85,14 @@ final class TopicWatch implements AutoCloseable {
   /** The state of the topic, if it was learned since the last call. */
   Optional<TopicState> look(long nanoTime) {
     Optional<TopicState> state =
-        look.turn(nanoTime, () -> admin.describeTopics(List.of(topic)).topicNameValues().get(topic))
+        look.turn(
+                nanoTime,
+                () ->
+                    admin
+                        .describeTopics(List.of(topic))
+                        .topicNameValues()
+                        .get(topic)
+                        .toCompletionStage())
             .map(answer -> state(answer.outcome()));
     if (state.isPresent() && !(state.get() instanceof TopicState.Present)) {
       look.againAfter(MISSING_CHECK, nanoTime);
@@ -86,7 +103,13 @@ final class TopicWatch implements AutoCloseable {
   private static TopicState state(CompletableFuture<TopicDescription> outcome) {
     if (!outcome.isCompletedExceptionally()) {
       TopicDescription description = outcome.resultNow();
-      return new TopicState.Present(description.topicId(), description.partitions().size());
+      return new TopicState.Present(
+          description.topicId(),
+          description.partitions().size(),
+          description.partitions().stream()
+              .filter(info -> info.leader() == null || info.leader().isEmpty())
+              .map(TopicPartitionInfo::partition)
+              .toList());
     }
     Throwable cause = outcome.exceptionNow();
     return cause instanceof UnknownTopicOrPartitionException
@@ -97,25 +120,42 @@ final class TopicWatch implements AutoCloseable {
   /** Where committed records end, if that was learned since the last call. */
   Optional<Answer<Map<TopicPartition, Long>>> ends(
       Collection<TopicPartition> partitions, long nanoTime) {
-    return ends.turn(
-            nanoTime,
-            () ->
-                admin
-                    .listOffsets(
-                        partitions.stream()
-                            .collect(
-                                Collectors.toMap(Function.identity(), _ -> OffsetSpec.latest())),
-                        new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
-                    .all())
-        .map(
-            answer ->
-                new Answer<>(answer.askedAt(), answer.outcome().thenApply(TopicWatch::offsets)));
+    return ends.turn(nanoTime, () -> askEnds(partitions));
+  }
+
+  private CompletionStage<Map<TopicPartition, Long>> askEnds(
+      Collection<TopicPartition> partitions) {
+    ListOffsetsResult asked =
+        admin.listOffsets(
+            partitions.stream()
+                .collect(Collectors.toMap(Function.identity(), _ -> OffsetSpec.latest())),
+            new ListOffsetsOptions(IsolationLevel.READ_COMMITTED));
+    Map<TopicPartition, CompletableFuture<ListOffsetsResultInfo>> answers =
+        partitions.stream()
+            .collect(
+                Collectors.toMap(
+                    Function.identity(),
+                    p -> asked.partitionResult(p).toCompletionStage().toCompletableFuture()));
+    return CompletableFuture.allOf(answers.values().toArray(CompletableFuture[]::new))
+        .handle((_, _) -> offsets(answers));
   }
 
   private static Map<TopicPartition, Long> offsets(
-      Map<TopicPartition, ListOffsetsResultInfo> infos) {
-    return infos.entrySet().stream()
-        .collect(Collectors.toMap(Map.Entry::getKey, info -> info.getValue().offset()));
+      Map<TopicPartition, CompletableFuture<ListOffsetsResultInfo>> answers) {
+    Map<TopicPartition, Long> offsets = new HashMap<>();
+    Map<Integer, String> silent = new TreeMap<>();
+    answers.forEach(
+        (partition, answer) -> {
+          if (answer.isCompletedExceptionally()) {
+            silent.put(partition.partition(), answer.exceptionNow().getMessage());
+          } else {
+            offsets.put(partition, answer.resultNow().offset());
+          }
+        });
+    if (!silent.isEmpty()) {
+      throw new KafkaException("the end of these partitions is not known: " + silent);
+    }
+    return offsets;
   }
 
   /** Asks for the end anew: the partitions are others now. */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,24 +91,33 @@ final class View<T> implements FollowedView {
 
   private void put(
       ConsumerRecord<byte[], byte[]> record, DeviceKey key, byte @Nullable [] payload) {
-    boolean taken =
+    DeviceTable.Put taken =
         table.put(
             utf8(key.user().value()),
             utf8(key.device().value()),
             record.partition(),
             record.timestamp(),
             payload);
-    if (!taken) {
-      skips.skipped(
-          record,
-          new Skip(
-              SkipReason.TOO_MANY_DEVICES,
-              "the user has " + TableShard.MAX_PER_USER + " devices already"));
+    switch (taken) {
+      case TAKEN -> {}
+      case ON_TWO_PARTITIONS -> skips.onTwoPartitions(record);
+      case FULL ->
+          skips.skipped(
+              record,
+              new Skip(
+                  SkipReason.TOO_MANY_DEVICES,
+                  "the user has " + TableShard.MAX_PER_USER + " devices already"));
     }
   }
 
   @Override
+  public void passed(TopicPartition partition, long from, long to, Throwable cause) {
+    skips.passed(partition, from, to, cause);
+  }
+
+  @Override
   public void atEnd(long nanoTime) {
+    skips.tellUnnamed();
     if (nanoTime - sweptAt >= voidMemory.toNanos() / CompactTable.SHARDS) {
       sweptAt = nanoTime;
       table.sweep(nextShard, since.getAsLong());

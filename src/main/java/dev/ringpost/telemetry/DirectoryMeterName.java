@@ -26,6 +26,19 @@ public enum DirectoryMeterName implements MeterName {
               + " Apple, or of an unknown type.",
           "view",
           "reason")),
+  VIEW_UNREADABLE(
+      MeterSpec.gauge(
+          "ringpost.view.unreadable",
+          "Offsets of a view's topic that Kafka's client could not hand out to this worker and that"
+              + " it passed: a broken batch on a broker's disk. Their records are missing from the"
+              + " view until it is read again, by a new worker.",
+          "view")),
+  VIEW_SPLIT_KEYS(
+      MeterSpec.counter(
+          "ringpost.view.split.keys",
+          "Keys that were found on a second partition of a view's topic: its producers use two"
+              + " partitioners, or partitions were added.",
+          "view")),
   SIGNALS(
       MeterSpec.counter("ringpost.signals", "Signals of calls that were read, by type.", "type")),
   SIGNALS_FORGOTTEN(

@@ -29,11 +29,13 @@ public final class DirectoryMeters {
       LongSupplier entries,
       LongSupplier lag,
       Supplier<Duration> behind,
-      BooleanSupplier loaded) {
+      BooleanSupplier loaded,
+      LongSupplier unreadable) {
     telemetry.gauge(DirectoryMeterName.VIEW_ENTRIES, entries::getAsLong, view);
     telemetry.gauge(DirectoryMeterName.VIEW_LAG, lag::getAsLong, view);
     telemetry.gauge(DirectoryMeterName.VIEW_BEHIND, () -> seconds(behind.get()), view);
     telemetry.gauge(DirectoryMeterName.VIEW_LOADED, () -> loaded.getAsBoolean() ? 1 : 0, view);
+    telemetry.gauge(DirectoryMeterName.VIEW_UNREADABLE, unreadable::getAsLong, view);
   }
 
   /** Shows the memory of a view that knows its own. */
@@ -48,12 +50,18 @@ public final class DirectoryMeters {
 
   /** Shows from now on that no record of a view was skipped for one of these reasons yet. */
   public void maySkip(String view, List<String> reasons) {
+    telemetry.counter(DirectoryMeterName.VIEW_SPLIT_KEYS, view);
     reasons.forEach(reason -> telemetry.counter(DirectoryMeterName.VIEW_SKIPPED, view, reason));
   }
 
   /** A record gave no entry. */
   public void skipped(String view, String reason) {
     telemetry.counter(DirectoryMeterName.VIEW_SKIPPED, view, reason).increment();
+  }
+
+  /** A key was found on a second partition. */
+  public void onTwoPartitions(String view) {
+    telemetry.counter(DirectoryMeterName.VIEW_SPLIT_KEYS, view).increment();
   }
 
   /** Shows the counters of these types of signals, before the first one is read. */

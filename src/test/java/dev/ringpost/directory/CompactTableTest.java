@@ -18,6 +18,11 @@ class CompactTableTest {
 
   private boolean put(
       String user, String device, int partition, long timestamp, @Nullable String value) {
+    return result(user, device, partition, timestamp, value) != DeviceTable.Put.FULL;
+  }
+
+  private DeviceTable.Put result(
+      String user, String device, int partition, long timestamp, @Nullable String value) {
     return table.put(
         user.getBytes(UTF_8),
         device.getBytes(UTF_8),
@@ -298,5 +303,14 @@ class CompactTableTest {
     put("alice", "phone", 1, Long.MIN_VALUE, "early");
 
     assertThat(of("alice")).isEqualTo(Map.of("phone", "late"));
+  }
+
+  @Test
+  void aKeyIsToldOnceWhenItIsFoundOnASecondPartition() {
+    assertThat(result("alice", "phone", 0, 1, "a")).isEqualTo(DeviceTable.Put.TAKEN);
+    assertThat(result("alice", "tablet", 1, 2, "a")).isEqualTo(DeviceTable.Put.TAKEN);
+    assertThat(result("alice", "phone", 1, 2, null)).isEqualTo(DeviceTable.Put.ON_TWO_PARTITIONS);
+    assertThat(result("alice", "phone", 1, 3, "b")).isEqualTo(DeviceTable.Put.TAKEN);
+    assertThat(result("alice", "phone", 0, 4, null)).isEqualTo(DeviceTable.Put.TAKEN);
   }
 }

@@ -52,21 +52,31 @@ class ViewTest {
   @BeforeEach
   void listen() {
     logged.start();
-    ((Logger) LoggerFactory.getLogger(Skips.class)).addAppender(logged);
+    skipsLog().setAdditive(false);
+    skipsLog().addAppender(logged);
   }
 
   @AfterEach
   void stopListening() {
-    ((Logger) LoggerFactory.getLogger(Skips.class)).detachAppender(logged);
+    skipsLog().setAdditive(true);
+    skipsLog().detachAppender(logged);
+  }
+
+  private static Logger skipsLog() {
+    return (Logger) LoggerFactory.getLogger(Skips.class);
   }
 
   private void apply(@Nullable String key, @Nullable String value) {
+    apply(key, 0, value);
+  }
+
+  private void apply(@Nullable String key, int partition, @Nullable String value) {
     byte[] keyBytes = key == null ? null : key.getBytes(UTF_8);
     byte[] valueBytes = value == null ? null : value.getBytes(UTF_8);
     view.apply(
         new ConsumerRecord<>(
             "voip-tokens",
-            0,
+            partition,
             0,
             APPENDED,
             TimestampType.LOG_APPEND_TIME,
@@ -144,18 +154,49 @@ class ViewTest {
   }
 
   @Test
-  void badRecordsAreAllCountedAndSeldomLogged() {
+  void eachBadRecordOfABurstIsNamed() {
+    for (int i = 0; i < 35; i++) {
+      apply("user-" + i + "/phone", "nonsense");
+    }
+
+    assertThat(logged.list).hasSize(35);
+    for (int i = 0; i < 35; i++) {
+      assertThat(logged.list.get(i).getKeyValuePairs().toString())
+          .contains("key=\"user-" + i + "/phone\"");
+    }
+  }
+
+  @Test
+  void ofTooManyBadRecordsTheNumberIsToldEvenIfNoMoreCome() {
     for (int i = 0; i < 1000; i++) {
       apply(null, "nonsense");
     }
-    assertThat(logged.list).hasSize(1);
+    assertThat(skipped("no_key")).isEqualTo(1000);
+    assertThat(logged.list).hasSize(Skips.MAX_LINES);
+    view.atEnd(nanoTime.get());
+    assertThat(logged.list).hasSize(Skips.MAX_LINES);
 
-    nanoTime.addAndGet(Skips.LOG_INTERVAL.toNanos());
+    nanoTime.addAndGet(Skips.INTERVAL.toNanos());
+    view.atEnd(nanoTime.get());
+    view.atEnd(nanoTime.get());
+
+    assertThat(logged.list).hasSize(Skips.MAX_LINES + 1);
+    assertThat(logged.list.getLast().getKeyValuePairs().toString()).contains("unnamed=\"950\"");
+
     apply(null, "nonsense");
+    assertThat(logged.list).hasSize(Skips.MAX_LINES + 2);
+  }
 
-    assertThat(skipped("no_key")).isEqualTo(1001);
-    assertThat(logged.list).hasSize(2);
-    assertThat(logged.list.getLast().getKeyValuePairs().toString()).contains("unlogged=\"999\"");
+  @Test
+  void aKeyOnASecondPartitionIsCountedAndNamed() {
+    apply("alice/phone", 0, registration("00ff", "com.example.phone"));
+    apply("alice/phone", 1, null);
+    apply("alice/phone", 1, null);
+
+    assertThat(registry.get("ringpost.view.split.keys").tag("view", "tokens").counter().count())
+        .isEqualTo(1);
+    assertThat(logged.list).hasSize(1);
+    assertThat(logged.list.getFirst().getKeyValuePairs().toString()).contains("alice/phone");
   }
 
   @Test

@@ -1,0 +1,216 @@
+package dev.ringpost.directory;
+
+import static dev.ringpost.directory.DirectoryRig.awaitLive;
+import static dev.ringpost.directory.DirectoryRig.bytes;
+import static dev.ringpost.directory.DirectoryRig.live;
+import static dev.ringpost.directory.DirectoryRig.registration;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringpost.call.CallId;
+import dev.ringpost.call.CallInvite;
+import dev.ringpost.testing.Samples;
+import dev.ringpost.testing.TestInTurn;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
+
+/**
+ * What one flipped byte on a broker's disk costs: its batch, told by position, and nothing else.
+ */
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(DirectoryRig.THREADS)
+class CorruptBatchTest {
+
+  private static final DirectoryKafka kafka = new DirectoryKafka();
+
+  private final DirectoryRig rig = new DirectoryRig(kafka);
+
+  @AfterAll
+  static void stopKafka() {
+    kafka.close();
+  }
+
+  @TestInTurn
+  void oneRegistrationThatCannotBeReadCostsItsPhoneAlone() throws Exception {
+    rig.createAll();
+    rig.register(0, "alice/phone", "01");
+    rig.register(0, "bob/phone", "02");
+    rig.register(0, "carol/phone", "03");
+    rig.register(1, "dave/phone", "04");
+    flip(rig.tokens(), 0, "bob/phone");
+
+    try (Directory directory = rig.loaded()) {
+      assertThat(live(directory, "alice")).containsExactly("phone=01");
+      assertThat(live(directory, "bob")).isEmpty();
+      assertThat(live(directory, "carol")).containsExactly("phone=03");
+      assertThat(live(directory, "dave")).containsExactly("phone=04");
+      assertThat(unreadable("tokens")).isEqualTo(1);
+      assertThat(skipped("tokens")).isEqualTo(1);
+
+      rig.register(0, "bob/phone", "05");
+      awaitLive(directory, "bob", "phone=05");
+    }
+  }
+
+  @TestInTurn
+  void aBatchOfManyIsPassedAsOneAndNoneOfItsNeighboursWithIt() throws Exception {
+    rig.createAll();
+    int users = 600;
+    try (var batching = kafka.producer(Map.of("linger.ms", 200, "batch.size", 1 << 20))) {
+      for (int user = 0; user < users; user++) {
+        String key = "user-%03d/phone".formatted(user);
+        String token = "%04x".formatted(user);
+        var _ =
+            batching.send(
+                new ProducerRecord<>(rig.tokens(), 0, bytes(key), bytes(registration(token))));
+        if (user % 200 == 99) {
+          batching.flush();
+        }
+      }
+    }
+    flip(rig.tokens(), 0, "user-150/phone");
+    flip(rig.tokens(), 0, "user-550/phone");
+
+    try (Directory directory = rig.loaded()) {
+      List<Integer> missing =
+          IntStream.range(0, users)
+              .filter(user -> live(directory, "user-%03d".formatted(user)).isEmpty())
+              .boxed()
+              .toList();
+      assertThat(missing).contains(150, 550).doesNotContain(0, 99, 300, 350, 400, 499);
+      assertThat(unreadable("tokens")).isEqualTo(missing.size());
+      assertThat(skipped("tokens")).isEqualTo(2);
+    }
+  }
+
+  @TestInTurn
+  void theOtherViewsPassWhatTheyCannotRead() throws Exception {
+    rig.createAll();
+    rig.register(0, "alice/phone", "01");
+    rig.send(rig.dead(), 0, null, "corrupt/phone", "{}");
+    for (String call : List.of("first", "second", "third")) {
+      rig.send(
+          rig.calls(), 1, null, call, "{\"callId\": \"%s\", \"type\": \"ended\"}".formatted(call));
+    }
+    flip(rig.dead(), 0, "corrupt/phone");
+    flip(rig.calls(), 1, "second");
+
+    try (Directory directory = rig.loaded()) {
+      assertThat(live(directory, "alice")).containsExactly("phone=01");
+      assertThat(directory.calls().ended(invite("first"))).isTrue();
+      assertThat(directory.calls().ended(invite("second"))).isFalse();
+      assertThat(directory.calls().ended(invite("third"))).isTrue();
+      assertThat(unreadable("invalidations")).isEqualTo(1);
+      assertThat(unreadable("signals")).isEqualTo(1);
+    }
+  }
+
+  @TestInTurn
+  void aRecordThatBreaksWhileItIsFollowedIsPassedToo() throws Exception {
+    rig.createAll();
+    rig.register(0, "alice/phone", "01");
+    try (Directory directory = rig.loaded()) {
+      // Broken before the follower's next fetch of the same partition can see it whole.
+      rig.register(1, "bob/phone", "02");
+      flip(rig.tokens(), 1, "bob/phone");
+      rig.register(1, "carol/phone", "03");
+      awaitLive(directory, "carol", "phone=03");
+    }
+    try (Directory again = rig.loaded()) {
+      assertThat(live(again, "bob")).isEmpty();
+      assertThat(live(again, "carol")).containsExactly("phone=03");
+    }
+  }
+
+  @Test
+  @Timeout(30)
+  void onlyWordsAboutAPartitionOfTheTopicAreABatch() {
+    var one = new TopicPartition("tokens", 1);
+    var eleven = new TopicPartition("tokens", 11);
+    List<TopicPartition> all = List.of(one, eleven);
+    var broken =
+        new KafkaException("fetching the next record from tokens-11.", new KafkaException("x"));
+
+    assertThat(CorruptBatch.in(broken, all)).map(CorruptBatch::partition).contains(eleven);
+    assertThat(CorruptBatch.in(new KafkaException("at my-tokens-1"), all)).isEmpty();
+    assertThat(CorruptBatch.in(new KafkaException("something else"), all)).isEmpty();
+    assertThat(CorruptBatch.in(new TimeoutException("position of tokens-1"), all)).isEmpty();
+    assertThat(CorruptBatch.in(new TopicAuthorizationException("tokens-1"), all)).isEmpty();
+  }
+
+  @Test
+  @Timeout(30)
+  void recordsThatThisProcessLacksTheCodeForAreNotPassed() {
+    var e =
+        new KafkaException(
+            "fetching the next record from tokens-0.",
+            new KafkaException(new UnsatisfiedLinkError("libzstd: Operation not permitted")));
+    var partition = new TopicPartition("tokens", 0);
+
+    assertThat(CorruptBatch.in(e, List.of(partition)))
+        .hasValueSatisfying(batch -> assertThat(batch.isForWantOfCode()).isTrue());
+  }
+
+  private double unreadable(String view) {
+    return rig.registry().get("ringpost.view.unreadable").tag("view", view).gauge().value();
+  }
+
+  private double skipped(String view) {
+    return rig.registry()
+        .get("ringpost.view.skipped")
+        .tags("view", view, "reason", "unreadable")
+        .counter()
+        .count();
+  }
+
+  private static CallInvite invite(String call) {
+    CallInvite any = Samples.invite();
+    return new CallInvite(
+        new CallId(call),
+        any.callUuid(),
+        any.callee(),
+        any.caller(),
+        any.media(),
+        any.invitedAt(),
+        any.deadline(),
+        Optional.empty(),
+        Set.of(),
+        any.custom());
+  }
+
+  /** Breaks the first letter of a word in a partition's log on the broker's disk. */
+  private static void flip(String topic, int partition, String word) throws Exception {
+    for (var folders : kafka.admin().describeLogDirs(List.of(0)).allDescriptions().get().values()) {
+      for (String folder : folders.keySet()) {
+        Path log = Path.of(folder, topic + "-" + partition, "00000000000000000000.log");
+        int at =
+            Files.exists(log) ? new String(Files.readAllBytes(log), ISO_8859_1).indexOf(word) : -1;
+        if (at >= 0) {
+          try (var file = new RandomAccessFile(log.toFile(), "rw")) {
+            file.seek(at);
+            file.write(word.charAt(0) ^ 1);
+          }
+          return;
+        }
+      }
+    }
+    throw new AssertionError("not on the disk: " + word);
+  }
+}
