@@ -196,4 +196,11 @@ final class Arena {
   long bytes() {
     return (long) count * CHUNK;
   }
+
+  /** Between partitions the timestamp decides, then the partition's number. */
+  boolean isNewer(int entry, int than) {
+    long time = timestamp(entry);
+    long other = timestamp(than);
+    return time > other || (time == other && partition(entry) > partition(than));
+  }
 }

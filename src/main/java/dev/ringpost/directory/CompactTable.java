@@ -121,6 +121,11 @@ final class CompactTable implements DeviceTable {
   }
 
   @Override
+  public long shadowed() {
+    return sum(TableShard::shadowed);
+  }
+
+  @Override
   public long bytes() {
     return sum(TableShard::bytes);
   }

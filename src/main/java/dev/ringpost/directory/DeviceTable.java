@@ -61,6 +61,9 @@ sealed interface DeviceTable permits CompactTable, OneOwnerTable {
   /** Voids that are remembered. */
   long voids();
 
+  /** Values that stand for nothing, for the same key has a newer record on another partition. */
+  long shadowed();
+
   /** Bytes that the table holds, but for a few kilobytes of its own. */
   long bytes();
 }

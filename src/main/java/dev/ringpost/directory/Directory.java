@@ -115,7 +115,7 @@ public final class Directory implements TokenDirectory, AutoCloseable {
                     since,
                     nanoTime.getAsLong()),
             ReadingStart.beginning());
-    meters.showBytes(name, () -> follower.view().bytes());
+    meters.showTable(name, () -> follower.view().bytes(), () -> follower.view().shadowed());
     return follower;
   }
 

@@ -177,6 +177,11 @@ final class OneOwnerTable implements DeviceTable {
   }
 
   @Override
+  public long shadowed() {
+    return table.shadowed();
+  }
+
+  @Override
   public long bytes() {
     return table.bytes() + claims.bytes();
   }

@@ -55,7 +55,6 @@ final class Skips {
 
   /** The key of a record has been found on another partition as well. */
   void onTwoPartitions(ConsumerRecord<byte[], byte[]> record) {
-    meters.onTwoPartitions(view);
     if (isRoom()) {
       log.atWarn()
           .addKeyValue("topic", record.topic())

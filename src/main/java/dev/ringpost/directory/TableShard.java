@@ -1,5 +1,6 @@
 package dev.ringpost.directory;
 
+import dev.ringpost.directory.DeviceTable.Put;
 import java.util.concurrent.locks.StampedLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ final class TableShard {
   private final UserIndex index = new UserIndex();
   private long live;
   private long voids;
+  private long shadowed;
 
   /** Shows the devices that have a value, of one user or else of all users with this hash. */
   void read(int hash, byte @Nullable [] user, CompactTable.OwnerReader reader) {
@@ -43,7 +45,7 @@ final class TableShard {
   }
 
   /** See {@link CompactTable}; without a payload it is a void. */
-  DeviceTable.Put put(
+  Put put(
       int hash,
       byte[] user,
       byte[] device,
@@ -68,7 +70,7 @@ final class TableShard {
     if (replaced == Arena.NONE && !elsewhere && entries >= MAX_PER_USER) {
       if (!forgetOldestVoid(head)) {
         // There is nothing that a void could hide.
-        return payload == null ? DeviceTable.Put.TAKEN : DeviceTable.Put.FULL;
+        return payload == null ? Put.TAKEN : Put.FULL;
       }
       slot = index.find(hash, arena, user);
       head = slot < 0 ? Arena.NONE : index.reference(slot);
@@ -95,9 +97,7 @@ final class TableShard {
       lock.unlockWrite(stamp);
     }
     tidy();
-    return elsewhere && replaced == Arena.NONE
-        ? DeviceTable.Put.ON_TWO_PARTITIONS
-        : DeviceTable.Put.TAKEN;
+    return elsewhere && replaced == Arena.NONE ? Put.ON_TWO_PARTITIONS : Put.TAKEN;
   }
 
   /**
@@ -163,7 +163,8 @@ final class TableShard {
   private void shadow(int slot, byte[] device) {
     int newest = Arena.NONE;
     for (int entry = index.reference(slot); entry != Arena.NONE; entry = arena.next(entry)) {
-      if (arena.hasDevice(entry, device) && (newest == Arena.NONE || isNewer(entry, newest))) {
+      if (arena.hasDevice(entry, device)
+          && (newest == Arena.NONE || arena.isNewer(entry, newest))) {
         newest = entry;
       }
     }
@@ -174,14 +175,6 @@ final class TableShard {
         count(entry, 1);
       }
     }
-  }
-
-  /** Between partitions the timestamp decides, then the partition's number. */
-  private boolean isNewer(int entry, int than) {
-    long timestamp = arena.timestamp(entry);
-    long other = arena.timestamp(than);
-    return timestamp > other
-        || (timestamp == other && arena.partition(entry) > arena.partition(than));
   }
 
   /**
@@ -315,6 +308,8 @@ final class TableShard {
       voids += change;
     } else if ((flags & Entry.SHADOWED) == 0) {
       live += change;
+    } else {
+      shadowed += change;
     }
   }
 
@@ -326,6 +321,11 @@ final class TableShard {
   /** Keys and partitions that are known to have nothing. */
   long voids() {
     return read(() -> voids);
+  }
+
+  /** Values that a newer record of another partition hides. */
+  long shadowed() {
+    return read(() -> shadowed);
   }
 
   /** Bytes that this shard holds. */

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -88,10 +89,8 @@ final class TopicWatch implements AutoCloseable {
         look.turn(
                 nanoTime,
                 () ->
-                    admin
-                        .describeTopics(List.of(topic))
-                        .topicNameValues()
-                        .get(topic)
+                    Objects.requireNonNull(
+                            admin.describeTopics(List.of(topic)).topicNameValues().get(topic))
                         .toCompletionStage())
             .map(answer -> state(answer.outcome()));
     if (state.isPresent() && !(state.get() instanceof TopicState.Present)) {

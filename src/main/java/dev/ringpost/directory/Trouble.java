@@ -62,10 +62,8 @@ final class Trouble {
 
   void isThere(List<Integer> leaderless) {
     missing = false;
-    isRead();
-    if (!leaderless.isEmpty()) {
-      state += "; no leader for partitions " + leaderless;
-    }
+    String leaders = leaderless.isEmpty() ? "" : "; no leader for partitions " + leaderless;
+    state = "is being read" + leaders;
   }
 
   void isMissing() {

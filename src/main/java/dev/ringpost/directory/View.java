@@ -136,6 +136,11 @@ final class View<T> implements FollowedView {
     return table.voids();
   }
 
+  /** Values that are hidden by a newer record of the same key on another partition. */
+  long shadowed() {
+    return table.shadowed();
+  }
+
   /** Bytes in memory. */
   long bytes() {
     return table.bytes();

@@ -34,10 +34,10 @@ public enum DirectoryMeterName implements MeterName {
               + " view until it is read again, by a new worker.",
           "view")),
   VIEW_SPLIT_KEYS(
-      MeterSpec.counter(
+      MeterSpec.gauge(
           "ringpost.view.split.keys",
-          "Keys that were found on a second partition of a view's topic: its producers use two"
-              + " partitioners, or partitions were added.",
+          "Entries of a view that are hidden by a newer record of the same key on another partition"
+              + " of its topic: its producers use two partitioners, or partitions were added.",
           "view")),
   SIGNALS(
       MeterSpec.counter("ringpost.signals", "Signals of calls that were read, by type.", "type")),

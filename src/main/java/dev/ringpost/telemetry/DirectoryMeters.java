@@ -38,9 +38,10 @@ public final class DirectoryMeters {
     telemetry.gauge(DirectoryMeterName.VIEW_UNREADABLE, unreadable::getAsLong, view);
   }
 
-  /** Shows the memory of a view that knows its own. */
-  public void showBytes(String view, LongSupplier bytes) {
+  /** Shows a view that is a table, also at every scrape. */
+  public void showTable(String view, LongSupplier bytes, LongSupplier splitKeys) {
     telemetry.gauge(DirectoryMeterName.VIEW_BYTES, bytes::getAsLong, view);
+    telemetry.gauge(DirectoryMeterName.VIEW_SPLIT_KEYS, splitKeys::getAsLong, view);
   }
 
   /** Publishes a consumer's own metrics until what it returns is closed. */
@@ -50,18 +51,12 @@ public final class DirectoryMeters {
 
   /** Shows from now on that no record of a view was skipped for one of these reasons yet. */
   public void maySkip(String view, List<String> reasons) {
-    telemetry.counter(DirectoryMeterName.VIEW_SPLIT_KEYS, view);
     reasons.forEach(reason -> telemetry.counter(DirectoryMeterName.VIEW_SKIPPED, view, reason));
   }
 
   /** A record gave no entry. */
   public void skipped(String view, String reason) {
     telemetry.counter(DirectoryMeterName.VIEW_SKIPPED, view, reason).increment();
-  }
-
-  /** A key was found on a second partition. */
-  public void onTwoPartitions(String view) {
-    telemetry.counter(DirectoryMeterName.VIEW_SPLIT_KEYS, view).increment();
   }
 
   /** Shows the counters of these types of signals, before the first one is read. */

@@ -188,15 +188,17 @@ class ViewTest {
   }
 
   @Test
-  void aKeyOnASecondPartitionIsCountedAndNamed() {
+  void aKeyOnASecondPartitionIsCountedWhileItHidesAValueAndIsNamed() {
     apply("alice/phone", 0, registration("00ff", "com.example.phone"));
     apply("alice/phone", 1, null);
     apply("alice/phone", 1, null);
 
-    assertThat(registry.get("ringpost.view.split.keys").tag("view", "tokens").counter().count())
-        .isEqualTo(1);
+    assertThat(view.shadowed()).as("the older registration").isEqualTo(1);
     assertThat(logged.list).hasSize(1);
     assertThat(logged.list.getFirst().getKeyValuePairs().toString()).contains("alice/phone");
+
+    apply("alice/phone", 0, null);
+    assertThat(view.shadowed()).isZero();
   }
 
   @Test

@@ -178,6 +178,25 @@ class AlertsTest {
               List.of("ringpost_view_behind_seconds{view=\"tokens\"} 0+60x5"),
               List.of("ringpost_view_behind_seconds{view=\"tokens\"} 0 20 0 20 0 20")),
           new Scenario(
+              "RingpostViewUnreadable",
+              "5m",
+              List.of("ringpost_view_unreadable{view=\"tokens\"} 0 0 1x3"),
+              List.of("ringpost_view_unreadable{view=\"tokens\"} 1 1 0x3")),
+          new Scenario(
+              "RingpostRecordsUnusable",
+              "20m",
+              List.of(
+                  "ringpost_view_skipped_total{view=\"tokens\", reason=\"not_json\"} 0x15 35x5"),
+              List.of(
+                  "ringpost_view_skipped_total{view=\"tokens\", reason=\"not_json\"} 35x20",
+                  "ringpost_view_skipped_total{view=\"tokens\", reason=\"other_provider\"} 0+9x20",
+                  "ringpost_view_skipped_total{view=\"signals\", reason=\"unknown_type\"} 0+9x20")),
+          new Scenario(
+              "RingpostKeysOnTwoPartitions",
+              "5m",
+              List.of("ringpost_view_split_keys{view=\"tokens\"} 0 0 14x3"),
+              List.of("ringpost_view_split_keys{view=\"tokens\"} 0x5")),
+          new Scenario(
               "RingpostTokensGone",
               "15m",
               List.of(
