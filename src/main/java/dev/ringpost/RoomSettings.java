@@ -37,6 +37,7 @@ record RoomSettings(RingpostConfig config) {
         group,
         maxInFlight,
         config.intake().ledgerSpan(),
+        config.intake().skipUnreadable(),
         new RingSettings(config.ring().byDefault(), config.ring().max(), config.payload().key()),
         switch (config.kafka().groupProtocol()) {
           case CLASSIC -> IntakeSettings.GroupProtocol.CLASSIC;

@@ -16,6 +16,8 @@ public enum DeadLetterReason {
   INVALID_FIELD("invalid_field"),
   /** A record on a retry topic lacks the headers that Ringpost writes there. */
   BAD_RETRY_HEADERS("bad_retry_headers"),
+  /** Kafka's client could not hand out the record; there is nothing of it but its position. */
+  UNREADABLE_RECORD("unreadable_record"),
   /** The payload would be larger than APNs takes. */
   PAYLOAD_TOO_LARGE("payload_too_large"),
   /** APNs refused the topic for the token or the credential. */

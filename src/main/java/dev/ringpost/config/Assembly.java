@@ -20,7 +20,10 @@ final class Assembly {
         kafka(tree.kafka()),
         topics(tree.topics(), tree.retry().ladder().size()),
         new RingpostConfig.Intake(
-            tree.intake().group(), tree.intake().maxInFlight(), tree.intake().ledgerSpan()),
+            tree.intake().group(),
+            tree.intake().maxInFlight(),
+            tree.intake().ledgerSpan(),
+            tree.intake().skipUnreadable()),
         new RingpostConfig.Retry(
             tree.retry().ladder(), tree.retry().group(), tree.retry().maxInFlight()),
         tokens(tree.tokens()),

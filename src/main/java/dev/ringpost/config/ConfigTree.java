@@ -145,6 +145,13 @@ interface ConfigTree {
     @WithDefault("65536")
     @Within(min = "1", max = "1048576")
     int ledgerSpan();
+
+    @Doc(
+        "Whether a record that Kafka's client cannot hand out (a damaged batch) becomes a dead"
+            + " letter with its position, after a second try. If not, its partition waits for it,"
+            + " and only that one; for retries too.")
+    @WithDefault("false")
+    boolean skipUnreadable();
   }
 
   interface Retry {

@@ -110,8 +110,9 @@ public record RingpostConfig(
    *
    * @param maxInFlight bound on invites being rung
    * @param ledgerSpan bound on offsets per partition from the oldest unsettled one on
+   * @param skipUnreadable whether a record that cannot be fetched becomes a dead letter
    */
-  public record Intake(String group, int maxInFlight, int ledgerSpan) {}
+  public record Intake(String group, int maxInFlight, int ledgerSpan, boolean skipUnreadable) {}
 
   /**
    * The second front door.

@@ -7,19 +7,21 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * Decides which partitions rest: all of them while places are short, one whose ledger is full, one
- * whose next record is not due. The consumer's thread alone calls it.
+ * whose next record is not due, one that cannot be read. The consumer's thread alone calls it.
  */
 final class Brake {
 
   private final int ledgerSpan;
   private final DelayGate gate;
+  private final BlockedPartitions blocked;
 
   /** Partitions that rest for their ledger's sake, until half of it is free. */
   private final Set<TopicPartition> fullLedgers = new HashSet<>();
 
-  Brake(int ledgerSpan, DelayGate gate) {
+  Brake(int ledgerSpan, DelayGate gate, BlockedPartitions blocked) {
     this.ledgerSpan = ledgerSpan;
     this.gate = gate;
+    this.blocked = blocked;
   }
 
   /** Pauses and resumes; the pause state of partitions that moved is set right as well. */
@@ -32,7 +34,7 @@ final class Brake {
       // Each is asked at every turn: one that has ended must not be waited for any more.
       boolean shut = gate.isShut(partition);
       boolean full = isFull(partition, owned);
-      boolean rests = crowded || full || shut;
+      boolean rests = crowded || full || shut || blocked.rests(partition);
       if (rests && !paused.contains(partition)) {
         pause.add(partition);
       } else if (!rests && paused.contains(partition)) {

@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -58,22 +60,28 @@ final class Commits {
     this.meters = meters;
   }
 
-  /** Commits what is new, at most every {@link #COMMIT_INTERVAL}. Does not wait for the answer. */
-  void commitIfDue() {
+  /**
+   * Commits what is new, at most every {@link #COMMIT_INTERVAL}. Does not wait for the answer.
+   *
+   * @param except partitions that there is no right to commit for
+   */
+  void commitIfDue(Set<TopicPartition> except) {
     long now = System.nanoTime();
     if (now - nextCommitNanos < 0) {
       return;
     }
     nextCommitNanos = now + COMMIT_INTERVAL.toNanos();
-    Map<TopicPartition, OffsetAndMetadata> news = news(ledgers.keySet());
+    Set<TopicPartition> committable = new HashSet<>(ledgers.keySet());
+    committable.removeAll(except);
+    Map<TopicPartition, OffsetAndMetadata> news = news(committable);
     if (!news.isEmpty()) {
       consumer.commitAsync(
           news,
-          (offsets, failure) -> {
+          (_, failure) -> { // under the consumer protocol a failure comes without the offsets
             if (failure == null) {
               meters.committed();
             } else {
-              failed(offsets.keySet(), failure);
+              failed(news.keySet(), failure);
             }
           });
     }

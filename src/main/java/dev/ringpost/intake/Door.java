@@ -5,6 +5,7 @@ import dev.ringpost.call.Envelope;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 
@@ -21,6 +22,9 @@ interface Door {
    * @param rung the longest that it may be made to wait, whatever the clocks say
    */
   record Due(Instant at, Duration rung) {}
+
+  /** Whether others are still worth reading if these topics may not be read. */
+  boolean goesOnWithout(Set<String> topics);
 
   /** Before which moment the record must not be taken, if there is one. */
   Optional<Due> due(Envelope record);

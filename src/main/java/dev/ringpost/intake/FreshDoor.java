@@ -5,6 +5,7 @@ import dev.ringpost.call.Envelope;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 
@@ -27,6 +28,11 @@ final class FreshDoor implements Door {
   @Override
   public Optional<Due> due(Envelope record) {
     return Optional.empty();
+  }
+
+  @Override
+  public boolean goesOnWithout(Set<String> topics) {
+    return !topics.contains(topic);
   }
 
   @Override

@@ -14,6 +14,8 @@ import java.util.TreeSet;
  *     being rung at once
  * @param ledgerSpan {@code intake.ledger-span}: bound on the offsets of one partition between the
  *     oldest unsettled and the newest read; a poll may overshoot it by its own size
+ * @param skipUnreadable {@code intake.skip-unreadable}: whether a record that Kafka's client cannot
+ *     hand out becomes a dead letter, instead of holding up its partition
  * @param ring how long calls ring
  * @param groupProtocol {@code kafka.group-protocol}
  * @param kafkaProperties every client's properties, bootstrap servers included; they may hold
@@ -24,6 +26,7 @@ public record IntakeSettings(
     String group,
     int maxInFlight,
     int ledgerSpan,
+    boolean skipUnreadable,
     RingSettings ring,
     GroupProtocol groupProtocol,
     Map<String, Object> kafkaProperties) {
@@ -120,6 +123,8 @@ public record IntakeSettings(
         + maxInFlight
         + ", ledgerSpan="
         + ledgerSpan
+        + ", skipUnreadable="
+        + skipUnreadable
         + ", ring="
         + ring
         + ", groupProtocol="

@@ -1,5 +1,6 @@
 package dev.ringpost.intake;
 
+import dev.ringpost.call.Arrival;
 import dev.ringpost.call.Envelope;
 import dev.ringpost.telemetry.IntakeMeters;
 import dev.ringpost.telemetry.KafkaClientWatch;
@@ -17,7 +18,6 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
@@ -74,6 +74,7 @@ public final class InviteConsumer implements AutoCloseable {
   private final Door door;
   private final Runnable cutShort;
   private final DelayGate gate = new DelayGate(System::nanoTime);
+  private final BlockedPartitions blocked;
   private final Brake brake;
   private final Lease lease;
   private final Places places;
@@ -117,7 +118,8 @@ public final class InviteConsumer implements AutoCloseable {
     this.clock = clock;
     this.meters = meters;
     this.door = door(settings, new InviteDecoder(settings.ring(), meters));
-    this.brake = new Brake(settings.ledgerSpan(), gate);
+    this.blocked = new BlockedPartitions(meters, System::nanoTime);
+    this.brake = new Brake(settings.ledgerSpan(), gate, blocked);
     this.lease = new Lease(settings.sessionTimeout(), System::nanoTime);
     this.places = new Places(settings.maxInFlight());
     this.thread =
@@ -128,6 +130,7 @@ public final class InviteConsumer implements AutoCloseable {
         () -> snapshot.get().span(),
         this::oldestUnsettled,
         () -> snapshot.get().partitions());
+    meters.blockedGauges(blocked::count);
   }
 
   private static Door door(IntakeSettings settings, InviteDecoder decoder) {
@@ -195,7 +198,7 @@ public final class InviteConsumer implements AutoCloseable {
         readWith(consumers.get());
       } catch (RuntimeException e) {
         log.atError()
-            .addKeyValue("cause", e.toString())
+            .addKeyValue("cause", BlockedPartitions.innermost(e).toString())
             .addKeyValue("source", settings.source().word())
             .log("a consumer failed; it is made anew. If this repeats, see the cause");
         snapshot.set(Snapshot.outside());
@@ -216,15 +219,17 @@ public final class InviteConsumer implements AutoCloseable {
 
   private void read(Consumer<byte[], byte[]> consumer) {
     var owned = new OwnedPartitions(consumer, settings.ring().max(), clock, meters);
+    var polling = new IsolatingPoll(consumer, owned, blocked, door, skipping(owned));
     try {
       door.subscribe(consumer, owned);
       while (!isStopping()) {
         places.fill();
+        polling.prepare();
         boolean crowded = places.crowded();
         brake.regulate(consumer, owned, crowded);
         lease.renew();
         Duration longest = crowded ? POLL_WHEN_CROWDED : POLL;
-        ConsumerRecords<byte[], byte[]> records = poll(consumer, owned, gate.untilOpening(longest));
+        ConsumerRecords<byte[], byte[]> records = polling.poll(gate.untilOpening(longest));
         if (lease.expired()) {
           owned.loseAll();
           log.atWarn()
@@ -236,7 +241,7 @@ public final class InviteConsumer implements AutoCloseable {
         for (TopicPartition partition : records.partitions()) {
           takeDue(consumer, owned, partition, records.records(partition));
         }
-        owned.commitIfDue();
+        owned.commitIfDue(blocked.uncommittable());
         turned(owned);
       }
     } catch (WakeupException _) {
@@ -246,15 +251,16 @@ public final class InviteConsumer implements AutoCloseable {
     }
   }
 
-  private ConsumerRecords<byte[], byte[]> poll(
-      Consumer<byte[], byte[]> consumer, OwnedPartitions owned, Duration timeout) {
-    try {
-      owned.reached();
-      return consumer.poll(timeout);
-    } catch (InvalidOffsetException e) {
-      owned.beginAfresh(e.partitions());
-      return ConsumerRecords.empty();
-    }
+  private Optional<IsolatingPoll.Skipped> skipping(OwnedPartitions owned) {
+    return settings.skipUnreadable()
+        ? Optional.of((partition, offset, detail) -> skip(owned, partition, offset, detail))
+        : Optional.empty();
+  }
+
+  private void skip(OwnedPartitions owned, TopicPartition partition, long offset, String detail) {
+    Arrival lost = Envelopes.unreadable(partition, offset, clock.instant(), detail);
+    Ticket ticket = owned.open(partition, offset, lost.envelope().origin().timestamp());
+    places.enter(place -> begin(lost.envelope(), () -> lost, ticket, place));
   }
 
   /** Takes records up to the first that is not due; the consumer goes back to that one. */
@@ -278,18 +284,19 @@ public final class InviteConsumer implements AutoCloseable {
       }
       Ticket ticket = owned.open(partition, record.offset(), envelope.origin().timestamp());
       if (!ticket.settled()) {
-        places.enter(place -> begin(envelope, ticket, now, place));
+        places.enter(place -> begin(envelope, () -> door.decode(envelope, now), ticket, place));
       }
     }
   }
 
-  private void begin(Envelope envelope, Ticket ticket, Instant firstRead, Places.Place place) {
+  private void begin(
+      Envelope envelope, Supplier<Arrival> arrival, Ticket ticket, Places.Place place) {
     if (!ticket.begin()) {
       place.giveBack();
       return;
     }
     var _ =
-        handle(envelope, ticket, firstRead, place)
+        handle(arrival, ticket, place)
             .whenComplete(
                 (_, fault) -> {
                   if (fault != null) {
@@ -301,12 +308,10 @@ public final class InviteConsumer implements AutoCloseable {
   }
 
   private CompletableFuture<Void> handle(
-      Envelope envelope, Ticket ticket, Instant firstRead, Places.Place place) {
+      Supplier<Arrival> arrival, Ticket ticket, Places.Place place) {
     try {
       return handler.handle(
-          door.decode(envelope, firstRead),
-          () -> ticket.held() && !lease.expired(),
-          place::giveBack);
+          arrival.get(), () -> ticket.held() && !lease.expired(), place::giveBack);
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }

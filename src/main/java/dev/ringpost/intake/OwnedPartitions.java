@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,13 +14,13 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -108,21 +109,16 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
 
   /**
    * Begins partitions that have no committed offset, or one that Kafka no longer has; see {@link
-   * FreshStarts}.
+   * FreshStarts}. Those of which nobody told where they begin are returned: of an old backlog
+   * nothing may ring, and a call's server must not hear of it either, so they are not read from
+   * their beginning instead.
    */
-  void beginAfresh(Collection<TopicPartition> partitions) {
-    try {
-      starts.of(partitions).forEach(this::begin);
-    } catch (RetriableException e) {
-      // One partition without a leader must not keep the others waiting, nor the worker out of its
-      // group. From the beginning nothing is lost; what is too old ends as expired.
-      log.atWarn()
-          .addKeyValue("partitions", partitions)
-          .addKeyValue("cause", e.toString())
-          .log("the partitions' ends could not be learned; they are read from the beginning");
-      partitions.forEach(partition -> begun(partition, OptionalLong.empty()));
-      consumer.seekToBeginning(partitions);
-    }
+  Set<TopicPartition> beginAfresh(Collection<TopicPartition> partitions) {
+    Map<TopicPartition, Long> known = starts.of(partitions);
+    known.forEach(this::begin);
+    Set<TopicPartition> unanswered = new HashSet<>(partitions);
+    unanswered.removeAll(known.keySet());
+    return unanswered;
   }
 
   private void begin(TopicPartition partition, long start) {
@@ -200,10 +196,15 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
   /**
    * Takes note of where the consumer stands: behind the last record may lie what is none.
    * Everything that was polled must have been opened.
+   *
+   * @param except partitions where the consumer does not stand where they have been read to
    */
-  void reached() {
+  void reached(Predicate<TopicPartition> except) {
     ledgers.forEach(
         (partition, ledger) -> {
+          if (except.test(partition)) {
+            return;
+          }
           try {
             ledger.reached(consumer.position(partition, Duration.ZERO));
           } catch (TimeoutException _) {
@@ -212,9 +213,13 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
         });
   }
 
-  /** Commits what is new, if it is time. Does not wait for the answer. */
-  void commitIfDue() {
-    commits.commitIfDue();
+  /**
+   * Commits what is new, if it is time. Does not wait for the answer.
+   *
+   * @param except partitions that there is no right to commit for
+   */
+  void commitIfDue(Set<TopicPartition> except) {
+    commits.commitIfDue(except);
   }
 
   private void giveAway(Collection<TopicPartition> partitions, Duration wait) {

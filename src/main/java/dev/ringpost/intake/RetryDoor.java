@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -48,6 +49,12 @@ final class RetryDoor implements Door {
   private Duration rung(String topic) {
     int number = Integer.parseInt(topic.substring(prefixLength));
     return rungs.get(Math.clamp(number, 1, rungs.size()) - 1);
+  }
+
+  /** Each rung is a topic with rights of its own. */
+  @Override
+  public boolean goesOnWithout(Set<String> withoutRights) {
+    return true;
   }
 
   @Override

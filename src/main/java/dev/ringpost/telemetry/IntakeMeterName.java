@@ -41,6 +41,20 @@ public enum IntakeMeterName implements MeterName {
           "Fields of custom that were dropped, for they have a name that the payload itself"
               + " uses.")),
   PARTITIONS(MeterSpec.gauge("ringpost.partitions", "Partitions that this worker owns.", "source")),
+  BLOCKED_PARTITIONS(
+      MeterSpec.gauge(
+          "ringpost.partitions.blocked",
+          "Partitions of this worker that cannot be read while the others are: for a record that"
+              + " Kafka's client cannot hand out, for want of the right to read, or for a start"
+              + " that nobody tells.",
+          "source",
+          "obstacle")),
+  PARTITION_BLOCKS(
+      MeterSpec.counter(
+          "ringpost.partition.blocks",
+          "How often a partition became blocked, by what blocked it: record, rights or start.",
+          "source",
+          "obstacle")),
   OWNERLESS(
       MeterSpec.timer(
           "ringpost.partition.ownerless",

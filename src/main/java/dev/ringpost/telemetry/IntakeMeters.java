@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import org.apache.kafka.clients.consumer.Consumer;
 
 /** What a consumer of invites measures. Safe for many threads. */
@@ -39,6 +40,7 @@ public final class IntakeMeters {
   private final Timer ownerless;
   private final CounterFamily<Change> rebalances;
   private final CounterFamily<CommitEnd> commits;
+  private final CounterFamily<Obstacle> blocks;
   private final Counter givenUp;
   private final Counter clockSkewed;
   private final Counter customFieldsDropped;
@@ -58,6 +60,11 @@ public final class IntakeMeters {
     this.commits =
         new CounterFamily<>(
             CommitEnd.class, end -> telemetry.counter(IntakeMeterName.COMMITS, source, tag(end)));
+    this.blocks =
+        new CounterFamily<>(
+            Obstacle.class,
+            obstacle ->
+                telemetry.counter(IntakeMeterName.PARTITION_BLOCKS, source, obstacle.word()));
     this.givenUp = telemetry.counter(IntakeMeterName.INVITES_GIVEN_UP, source);
     this.clockSkewed = telemetry.counter(IntakeMeterName.CLOCK_SKEWED, "ahead");
     this.customFieldsDropped = telemetry.counter(IntakeMeterName.CUSTOM_FIELDS_DROPPED);
@@ -83,6 +90,22 @@ public final class IntakeMeters {
         () -> seconds(bounded(oldestUnsettled.get(), OLDEST)),
         source);
     telemetry.gauge(IntakeMeterName.PARTITIONS, partitions, source);
+  }
+
+  /** The gauges of blocked partitions, asked at every scrape, from any thread. */
+  public void blockedGauges(ToIntFunction<Obstacle> blocked) {
+    for (Obstacle obstacle : Obstacle.values()) {
+      telemetry.gauge(
+          IntakeMeterName.BLOCKED_PARTITIONS,
+          () -> blocked.applyAsInt(obstacle),
+          source,
+          obstacle.word());
+    }
+  }
+
+  /** A partition became blocked. */
+  public void blocked(Obstacle obstacle) {
+    blocks.increment(obstacle, 1);
   }
 
   /** A retry was taken so long after it was due; before, where clocks disagree, counts as then. */

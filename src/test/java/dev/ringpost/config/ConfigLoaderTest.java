@@ -60,7 +60,8 @@ class ConfigLoaderTest {
         .isEqualTo(
             new RingpostConfig.Tokens(
                 true, false, new RingpostConfig.Fuse(50, 20, Duration.ofMinutes(10))));
-    assertThat(config.intake()).isEqualTo(new RingpostConfig.Intake("ringpost", 1800, 65_536));
+    assertThat(config.intake())
+        .isEqualTo(new RingpostConfig.Intake("ringpost", 1800, 65_536, false));
     assertThat(config.ring().byDefault()).isEqualTo(Duration.ofSeconds(30));
     assertThat(config.ring().max()).isEqualTo(Duration.ofMinutes(2));
     assertThat(config.attempt().max()).isEqualTo(Duration.ofSeconds(4));
@@ -114,7 +115,7 @@ class ConfigLoaderTest {
               results: r
               retry: again
               dead-letters: l
-            intake: {group: g, max-in-flight: 5, ledger-span: 6}
+            intake: {group: g, max-in-flight: 5, ledger-span: 6, skip-unreadable: true}
             retry: {ladder: [500ms, 3s], group: gr, max-in-flight: 7}
             tokens: {one-user-per-token: false, invalidate-bad: true, fuse: {answers: 9, max-percent: 80, memory: 30s}}
             ring: {default: 1m, max: 2m}
@@ -178,7 +179,7 @@ class ConfigLoaderTest {
         .isEqualTo(
             new RingpostConfig.Tokens(
                 false, true, new RingpostConfig.Fuse(9, 80, Duration.ofSeconds(30))));
-    assertThat(config.intake()).isEqualTo(new RingpostConfig.Intake("g", 5, 6));
+    assertThat(config.intake()).isEqualTo(new RingpostConfig.Intake("g", 5, 6, true));
     assertThat(config.ring().byDefault()).isEqualTo(Duration.ofMinutes(1));
     assertThat(config.ring().max()).isEqualTo(Duration.ofMinutes(2));
     assertThat(config.attempt().max()).isEqualTo(Duration.ofMillis(900));

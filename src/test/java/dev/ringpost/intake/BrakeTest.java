@@ -23,14 +23,13 @@ class BrakeTest {
 
   private final AtomicLong nanos = new AtomicLong();
   private final DelayGate gate = new DelayGate(nanos::get);
-  private final Brake brake = new Brake(2, gate);
+  private final IntakeMeters meters =
+      new IntakeMeters(new Telemetry(new SimpleMeterRegistry()), "retries");
+  private final BlockedPartitions blocked = new BlockedPartitions(meters, nanos::get);
+  private final Brake brake = new Brake(2, gate, blocked);
   private final RecordingConsumer kafka = new RecordingConsumer();
   private final OwnedPartitions owned =
-      new OwnedPartitions(
-          kafka,
-          Duration.ofMinutes(2),
-          () -> Instant.EPOCH,
-          new IntakeMeters(new Telemetry(new SimpleMeterRegistry()), "retries"));
+      new OwnedPartitions(kafka, Duration.ofMinutes(2), () -> Instant.EPOCH, meters);
 
   BrakeTest() {
     kafka.assign(List.of(P0, P1));

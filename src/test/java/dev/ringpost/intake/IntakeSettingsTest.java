@@ -16,6 +16,7 @@ class IntakeSettingsTest {
             "ringpost",
             1,
             1,
+            false,
             new RingSettings(Duration.ofSeconds(30), Duration.ofSeconds(120), "call"),
             IntakeSettings.GroupProtocol.CLASSIC,
             Map.of("ssl.key.password", "hunter2"));

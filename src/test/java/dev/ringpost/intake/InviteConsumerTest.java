@@ -37,6 +37,7 @@ class InviteConsumerTest {
   private final Queue<RecordingConsumer> made = new ArrayDeque<>();
   private final HeldArrivals arrivals = new HeldArrivals();
   private final AtomicInteger cutShort = new AtomicInteger();
+  private boolean skipUnreadable;
   private @Nullable InviteConsumer intake;
 
   @AfterEach
@@ -233,6 +234,36 @@ class InviteConsumerTest {
   }
 
   @Test
+  void aWakeUpDoesNotCostTheLastCommit() {
+    RecordingConsumer kafka = start(100, 100, P0);
+    kafka.invite(P0, 0);
+    await().until(() -> arrivals.handled(P0).size() == 1);
+    kafka.refuseCommits();
+    arrivals.settle(P0, 0);
+    kafka.wakeUpAtNextCommit();
+
+    Objects.requireNonNull(intake).close();
+
+    assertThat(kafka.lastCommit(P0).offset()).isEqualTo(1);
+  }
+
+  @Test
+  void aCommitThatFailsCostsNoConsumer() {
+    RecordingConsumer kafka = start(100, 100, P0);
+    kafka.refuseCommits();
+    kafka.invite(P0, 0);
+    await().until(() -> arrivals.handled(P0).size() == 1);
+    arrivals.settle(P0, 0);
+    var failed = registry.get("ringpost.commits").tag("end", "failed").counter();
+    double before = failed.count();
+
+    await().until(() -> failed.count() > before);
+    int polls = kafka.polls();
+    await().until(() -> kafka.polls() > polls + 3);
+    assertThat(kafka.closed()).isFalse();
+  }
+
+  @Test
   void aHandlerThatThrowsCostsItsInviteAndDoesNotHoldThePartition() {
     arrivals.throwAt(P0, 0);
     RecordingConsumer kafka = start(1, 100, P0);
@@ -258,14 +289,28 @@ class InviteConsumerTest {
   }
 
   @Test
-  void aPartitionWithoutALeaderDoesNotKeepTheOthersWaiting() {
+  void aPartitionWithoutALeaderWaitsAloneUntilItIsKnownWhereItBegins() {
     var kafka = new RecordingConsumer();
-    kafka.withoutLeader();
-    start(kafka, 100, 100, P0);
-    kafka.invite(P0, 0);
+    kafka.withoutLeader(P0);
+    kafka.ends(P0, 9);
+    kafka.ends(P1, 7);
+    start(kafka, 100, 100, P0, P1);
 
-    await().until(() -> arrivals.handled(P0).size() == 1);
+    await().until(() -> kafka.lastCommit(P1).offset() == 7);
+    await().until(() -> kafka.pausedNow().equals(Set.of(P0)));
+    kafka.invite(P1, 7);
+    await().until(() -> arrivals.handled(P1).size() == 1);
+    assertThat(kafka.commits(P0)).isEmpty();
+    assertThat(blocked("start")).isEqualTo(1);
+
+    kafka.withLeaders();
+    await().until(() -> kafka.lastCommit(P0).offset() == 9);
+    await().until(() -> blocked("start") == 0);
     assertThat(kafka.closed()).isFalse();
+  }
+
+  private double blocked(String obstacle) {
+    return registry.get("ringpost.partitions.blocked").tag("obstacle", obstacle).gauge().value();
   }
 
   @Test
@@ -328,6 +373,7 @@ class InviteConsumerTest {
             "ringpost",
             maxInFlight,
             ledgerSpan,
+            skipUnreadable,
             ring,
             IntakeSettings.GroupProtocol.CLASSIC,
             Map.of());

@@ -56,4 +56,33 @@ class OwnedPartitionsTest {
 
     assertThat(kafka.askedForTimes()).containsEntry(P0, now.minus(RING_MAX).toEpochMilli());
   }
+
+  /**
+   * Kafka dropped the oldest segment under a consumer: what is in flight still has to be settled.
+   */
+  @Test
+  void aPartitionThatGoesOnFurtherAheadKeepsItsOpenTickets() {
+    kafka.ends(P0, 50);
+    Ticket open = owned.open(P0, 10, now);
+
+    assertThat(owned.beginAfresh(List.of(P0))).isEmpty();
+
+    PartitionLedger ledger = owned.ledgers().get(P0);
+    assertThat(open.held()).isTrue();
+    assertThat(ledger.point().orElseThrow().offset()).isEqualTo(10);
+    open.settle();
+    assertThat(ledger.point().orElseThrow().offset()).isEqualTo(50);
+  }
+
+  @Test
+  void whereAPartitionBeginsIsAskedLeaderByLeaderIfOneIsSilent() {
+    var silent = new TopicPartition("call-invites", 1);
+    kafka.assign(List.of(P0, silent));
+    kafka.withoutLeader(silent);
+    kafka.ends(P0, 9);
+
+    assertThat(owned.beginAfresh(List.of(P0, silent))).containsExactly(silent);
+    assertThat(kafka.position(P0)).isEqualTo(9);
+    assertThat(owned.ledgers()).containsOnlyKeys(P0);
+  }
 }

@@ -17,8 +17,12 @@ import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.clients.consumer.OffsetCommitCallback;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.WakeupException;
 
 /** Kafka's mock consumer, which also remembers what was committed and paused, for any thread. */
 final class RecordingConsumer extends MockConsumer<byte[], byte[]> {
@@ -34,8 +38,10 @@ final class RecordingConsumer extends MockConsumer<byte[], byte[]> {
   private final AtomicInteger polls = new AtomicInteger();
   private final AtomicReference<ConsumerRebalanceListener> listener = new AtomicReference<>();
 
-  private volatile boolean leaderless;
+  private final Set<TopicPartition> leaderless = ConcurrentHashMap.newKeySet();
   private volatile boolean everPaused;
+  private volatile boolean refusing;
+  private volatile boolean wakeUpPending;
 
   RecordingConsumer() {
     super("none");
@@ -125,14 +131,44 @@ final class RecordingConsumer extends MockConsumer<byte[], byte[]> {
     return super.poll(timeout);
   }
 
+  /** Commits fail as under the consumer protocol: the callback does not hear which. */
+  void refuseCommits() {
+    refusing = true;
+  }
+
+  /** The next commit that is waited for meets a wake-up instead, as the real consumer's does. */
+  void wakeUpAtNextCommit() {
+    wakeUpPending = true;
+  }
+
   /** Where a partition ends when it is assigned; 0 unless it is told. */
   void ends(TopicPartition partition, long offset) {
     ends.put(partition, offset);
   }
 
-  /** No question about a partition's ends is answered. */
-  void withoutLeader() {
-    leaderless = true;
+  /** No question about these is answered, nor one about others together with them. */
+  void withoutLeader(TopicPartition... partitions) {
+    leaderless.addAll(List.of(partitions));
+  }
+
+  void withLeaders() {
+    leaderless.clear();
+  }
+
+  @Override
+  public synchronized List<PartitionInfo> partitionsFor(String topic, Duration timeout) {
+    var leader = new Node(1, "localhost", 9092);
+    return assignment().stream()
+        .filter(partition -> partition.topic().equals(topic))
+        .map(
+            partition ->
+                new PartitionInfo(
+                    topic,
+                    partition.partition(),
+                    leaderless.contains(partition) ? null : leader,
+                    new Node[0],
+                    new Node[0]))
+        .toList();
   }
 
   /** From which times on partitions were asked for. */
@@ -147,7 +183,7 @@ final class RecordingConsumer extends MockConsumer<byte[], byte[]> {
   @Override
   public synchronized Map<TopicPartition, Long> endOffsets(
       Collection<TopicPartition> partitions, Duration timeout) {
-    if (leaderless) {
+    if (partitions.stream().anyMatch(leaderless::contains)) {
       throw new TimeoutException("planted");
     }
     Map<TopicPartition, Long> found = new HashMap<>();
@@ -178,6 +214,10 @@ final class RecordingConsumer extends MockConsumer<byte[], byte[]> {
   @Override
   public synchronized void commitAsync(
       Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback callback) {
+    if (refusing) {
+      callback.onComplete(null, new TopicAuthorizationException("planted"));
+      return;
+    }
     remember(offsets);
     super.commitAsync(offsets, callback);
   }
@@ -185,6 +225,10 @@ final class RecordingConsumer extends MockConsumer<byte[], byte[]> {
   @Override
   public synchronized void commitSync(
       Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
+    if (wakeUpPending) {
+      wakeUpPending = false;
+      throw new WakeupException();
+    }
     remember(offsets);
   }
 

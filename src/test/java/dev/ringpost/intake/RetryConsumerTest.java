@@ -47,6 +47,7 @@ class RetryConsumerTest {
               "ringpost.retry",
               10,
               100,
+              false,
               new RingSettings(Duration.ofSeconds(30), Duration.ofSeconds(120), "call"),
               IntakeSettings.GroupProtocol.CLASSIC,
               Map.of()),

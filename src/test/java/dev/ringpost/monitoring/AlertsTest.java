@@ -94,6 +94,22 @@ class AlertsTest {
                   "ringpost_partition_ownerless_seconds_max{source=\"invites\"} 0x3 6.1x2 0x5",
                   "ringpost_partition_ownerless_seconds_max{source=\"retries\"} 0x3 44x2 0x5")),
           new Scenario(
+              "RingpostPartitionBlocked",
+              "5m",
+              List.of(
+                  "ringpost_partitions_blocked{source=\"invites\", obstacle=\"record\", pod=\"a\"}"
+                      + " 0x5",
+                  "ringpost_partitions_blocked{source=\"invites\", obstacle=\"record\", pod=\"b\"}"
+                      + " 0 1x4"),
+              List.of(
+                  "ringpost_partitions_blocked{source=\"invites\", obstacle=\"start\"} 0x2 1 0x2",
+                  "ringpost_partitions_blocked{source=\"retries\", obstacle=\"rights\"} 0x5")),
+          new Scenario(
+              "RingpostPartitionBlocked",
+              "10m",
+              List.of("ringpost_partition_blocks_total{source=\"invites\"} 0+1x10"),
+              List.of("ringpost_partition_blocks_total{source=\"invites\"} 0x4 1x2 2x4")),
+          new Scenario(
               "RingpostApnsRouteDown",
               "5m",
               List.of(

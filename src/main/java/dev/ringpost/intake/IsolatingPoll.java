@@ -1,0 +1,257 @@
+package dev.ringpost.intake;
+
+import dev.ringpost.telemetry.Obstacle;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
+import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.CorruptRecordException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RecordDeserializationException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.WakeupException;
+
+/**
+ * A poll that no single partition can stop. Kafka's client throws from every poll for as long as
+ * one partition holds a record that it cannot hand out, and hands out nothing else meanwhile; here
+ * that partition is found, set aside and tried again later. The consumer's thread alone calls it.
+ *
+ * <p>What {@code KafkaConsumer} 4.3.1 does, by its sources and by test: it keeps what it has
+ * fetched of the partition and throws the same again without asking the broker. A paused partition
+ * is passed over, but only once its fetch has been begun; a fetch that fails at its first byte (a
+ * batch whose format number is wrong) stands in the way of all until the partition's position is
+ * another. Both are dropped by one poll with the position moved.
+ */
+final class IsolatingPoll {
+
+  /** Hears of a record that is given up, to make a dead letter of it. */
+  @FunctionalInterface
+  interface Skipped {
+    void skipped(TopicPartition partition, long offset, String detail);
+  }
+
+  /**
+   * A record is given up only if it was fetched this often, from whatever replica leads by then.
+   */
+  private static final int TRIES_BEFORE_SKIPPING = 2;
+
+  private final Consumer<byte[], byte[]> consumer;
+  private final OwnedPartitions owned;
+  private final BlockedPartitions blocked;
+  private final Door door;
+  private final Optional<Skipped> skip;
+  private boolean unnamedBefore;
+
+  /**
+   * @param skip who hears of records that cannot be read and are gone past; empty to wait for them
+   */
+  IsolatingPoll(
+      Consumer<byte[], byte[]> consumer,
+      OwnedPartitions owned,
+      BlockedPartitions blocked,
+      Door door,
+      Optional<Skipped> skip) {
+    this.consumer = consumer;
+    this.owned = owned;
+    this.blocked = blocked;
+    this.door = door;
+    this.skip = skip;
+  }
+
+  /** Sets free whose next try is due. To be called before pausing and resuming. */
+  void prepare() {
+    blocked.keep(consumer.assignment());
+    blocked.endProbations();
+    blocked
+        .flushing()
+        .forEach(
+            (partition, offset) -> {
+              consumer.seek(partition, offset);
+              blocked.tryAgain(partition);
+            });
+    blocked.due(Obstacle.RIGHTS).keySet().forEach(blocked::tryAgain);
+    blocked
+        .due(Obstacle.RECORD)
+        .forEach(
+            (partition, offset) -> {
+              consumer.seek(partition, offset + 1);
+              blocked.flush(partition);
+            });
+    Set<TopicPartition> starts = blocked.due(Obstacle.START).keySet();
+    if (!starts.isEmpty()) {
+      begin(starts);
+    }
+  }
+
+  /** The records of all partitions that can be read. */
+  ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+    try {
+      owned.reached(blocked::contains);
+      ConsumerRecords<byte[], byte[]> records = consumer.poll(timeout);
+      unnamedBefore = false;
+      return withoutFlushed(records);
+    } catch (InvalidOffsetException e) {
+      begin(e.partitions());
+      return ConsumerRecords.empty();
+    } catch (WakeupException | InterruptException e) {
+      throw e;
+    } catch (TopicAuthorizationException e) {
+      setAside(e);
+      return ConsumerRecords.empty();
+    } catch (RuntimeException | LinkageError e) {
+      return isolate(e);
+    }
+  }
+
+  private ConsumerRecords<byte[], byte[]> withoutFlushed(ConsumerRecords<byte[], byte[]> records) {
+    Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> kept = new HashMap<>();
+    for (TopicPartition partition : records.partitions()) {
+      if (!blocked.isFlushing(partition)) {
+        kept.put(partition, records.records(partition));
+        blocked.readAgain(partition);
+      }
+    }
+    return new ConsumerRecords<>(kept, Map.of());
+  }
+
+  /**
+   * Begins partitions; those whose start cannot be learned wait, parked where nothing is fetched.
+   */
+  private void begin(Collection<TopicPartition> partitions) {
+    Set<TopicPartition> unanswered = new HashSet<>(owned.beginAfresh(partitions));
+    for (TopicPartition partition : partitions) {
+      if (unanswered.contains(partition)) {
+        consumer.pause(Set.of(partition));
+        consumer.seek(partition, 0);
+        blocked.block(
+            partition, Obstacle.START, 0, new TimeoutException("no answer from its leader"));
+      } else {
+        blocked.readAgain(partition);
+      }
+    }
+  }
+
+  private void setAside(TopicAuthorizationException e) {
+    List<TopicPartition> without =
+        consumer.assignment().stream()
+            .filter(partition -> e.unauthorizedTopics().contains(partition.topic()))
+            .toList();
+    if (without.isEmpty() || !door.goesOnWithout(e.unauthorizedTopics())) {
+      throw e;
+    }
+    without.forEach(partition -> blocked.block(partition, Obstacle.RIGHTS, position(partition), e));
+  }
+
+  private ConsumerRecords<byte[], byte[]> isolate(Throwable e) {
+    Optional<TopicPartition> named = named(e);
+    if (named.isPresent()) {
+      TopicPartition partition = named.get();
+      if (!blocked.isFlushing(partition)) {
+        unreadable(partition, position(partition), e);
+      }
+      return ConsumerRecords.empty();
+    }
+    if (e instanceof CorruptRecordException || e instanceof InvalidRecordException) {
+      return trial((KafkaException) e);
+    }
+    // What is thrown in the middle of a record is no exception of Kafka's and names no partition;
+    // the next poll throws one that does.
+    if (e instanceof KafkaException || unnamedBefore) {
+      throw rethrown(e);
+    }
+    unnamedBefore = true;
+    return ConsumerRecords.empty();
+  }
+
+  private static RuntimeException rethrown(Throwable e) {
+    return e instanceof RuntimeException known ? known : new KafkaException(e);
+  }
+
+  private void unreadable(TopicPartition partition, long offset, Throwable e) {
+    int tries = blocked.block(partition, Obstacle.RECORD, offset, e);
+    // Not for want of a codec: that is this process's trouble, and would cost every record.
+    if (skip.isPresent() && tries >= TRIES_BEFORE_SKIPPING && !isOurs(e)) {
+      skip.get().skipped(partition, offset, BlockedPartitions.innermost(e).toString());
+      consumer.seek(partition, offset + 1);
+      blocked.goPast(partition, offset + 1);
+    }
+  }
+
+  private static boolean isOurs(Throwable e) {
+    return BlockedPartitions.innermost(e) instanceof Error;
+  }
+
+  /** The assigned partition that an exception names. */
+  private Optional<TopicPartition> named(Throwable e) {
+    if (e instanceof RecordDeserializationException known) {
+      return Optional.of(known.topicPartition());
+    }
+    List<String> messages = new ArrayList<>();
+    for (Throwable at = e; at != null && messages.size() < 10; at = at.getCause()) {
+      messages.add(String.valueOf(at.getMessage()));
+    }
+    List<TopicPartition> named =
+        consumer.assignment().stream()
+            .filter(partition -> messages.stream().anyMatch(text -> names(text, partition)))
+            .toList();
+    return named.size() == 1 ? Optional.of(named.getFirst()) : Optional.empty();
+  }
+
+  /** Whether a text has the partition's name as a word; a full stop may follow it. */
+  static boolean names(String text, TopicPartition partition) {
+    return Pattern.compile(
+            "(?<![\\w.-])" + Pattern.quote(partition.toString()) + "(?![\\w-]|\\.[\\w-])")
+        .matcher(text)
+        .find();
+  }
+
+  /**
+   * Finds the partition whose fetch fails at its first byte, which no exception names: moves one
+   * after the other away until a poll succeeds.
+   */
+  private ConsumerRecords<byte[], byte[]> trial(KafkaException e) {
+    for (TopicPartition partition : List.copyOf(consumer.assignment())) {
+      if (consumer.paused().contains(partition)) {
+        continue;
+      }
+      long offset = position(partition);
+      consumer.pause(Set.of(partition));
+      consumer.seek(partition, offset + 1);
+      try {
+        ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ZERO);
+        if (!blocked.isFlushing(partition)) {
+          unreadable(partition, offset, e);
+        }
+        return withoutFlushed(records);
+      } catch (CorruptRecordException | InvalidRecordException _) {
+        if (consumer.assignment().contains(partition)) {
+          consumer.seek(partition, offset);
+          consumer.resume(Set.of(partition));
+        }
+      }
+    }
+    throw e;
+  }
+
+  private long position(TopicPartition partition) {
+    try {
+      return consumer.position(partition, Duration.ZERO);
+    } catch (TimeoutException _) {
+      return 0;
+    }
+  }
+}
