@@ -45,7 +45,8 @@ record RetryNote(
   private static final ObjectReader STRINGS = new JsonMapper().readerFor(String[].class);
 
   /**
-   * Reads the headers.
+   * Reads the headers. A newer worker's record, as there are during a rolling update, is read as
+   * far as it is understood: what it says beside is for newer workers.
    *
    * @throws FlawedInvite if one is missing or cannot be read: somebody else wrote the record
    */
@@ -58,9 +59,8 @@ record RetryNote(
       }
     }
     try {
-      if (!required(texts, HeaderName.FORMAT).equals(HeaderName.VERSION)) {
-        throw flawed(HeaderName.FORMAT, "must be " + HeaderName.VERSION);
-      }
+      // A newer format may say more; it says what stands here, in these words, or leaves it out.
+      int _ = number(texts, HeaderName.FORMAT, 1);
       int attempt = number(texts, HeaderName.ATTEMPT, 2);
       return new RetryNote(
           new Origin(

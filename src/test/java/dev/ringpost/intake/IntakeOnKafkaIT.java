@@ -16,6 +16,7 @@ import dev.ringpost.testing.LocalKafka;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -190,7 +191,7 @@ class IntakeOnKafkaIT {
         (arrival, _, decided) -> {
           arrivals.add(arrival);
           decided.run();
-          return CompletableFuture.completedFuture(null);
+          return CompletableFuture.allOf();
         },
         () -> {},
         InstantSource.system(),
@@ -228,7 +229,7 @@ class IntakeOnKafkaIT {
   }
 
   private static KafkaProducer<byte[], byte[]> producer(Map<String, Object> more) {
-    var settings = new java.util.HashMap<>(more);
+    var settings = new HashMap<>(more);
     settings.put("bootstrap.servers", kafka.bootstrapServers());
     return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
   }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -118,7 +119,7 @@ class IsolatingPollTest {
     for (int turn = 0; turn < 20; turn++) {
       nanos.addAndGet(Duration.ofSeconds(1).toNanos());
       turn(kafka, owned, poll);
-      PartitionLedger ledger = owned.ledgers().get(BAD);
+      PartitionLedger ledger = Objects.requireNonNull(owned.ledgers().get(BAD));
       assertThat(ledger.point().orElseThrow().offset()).isEqualTo(7);
     }
   }

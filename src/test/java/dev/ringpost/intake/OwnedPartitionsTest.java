@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
@@ -67,7 +68,7 @@ class OwnedPartitionsTest {
 
     assertThat(owned.beginAfresh(List.of(P0))).isEmpty();
 
-    PartitionLedger ledger = owned.ledgers().get(P0);
+    PartitionLedger ledger = Objects.requireNonNull(owned.ledgers().get(P0));
     assertThat(open.held()).isTrue();
     assertThat(ledger.point().orElseThrow().offset()).isEqualTo(10);
     open.settle();

@@ -11,6 +11,7 @@ import dev.ringpost.call.Flaw;
 import dev.ringpost.call.HeaderName;
 import dev.ringpost.call.Origin;
 import dev.ringpost.call.RecordHeader;
+import dev.ringpost.testing.Recorded;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +65,36 @@ class RetryNoteTest {
   }
 
   @Test
+  void whatTheFirstVersionWroteIsRead() throws FlawedInvite {
+    List<RecordHeader> recorded =
+        Recorded.lines("retry-headers-1.txt").stream()
+            .map(line -> line.split("=", 2))
+            .map(parts -> new RecordHeader(parts[0], parts[1].getBytes(UTF_8)))
+            .toList();
+    Instant appended = Instant.parse("2026-11-24T10:00:00.250Z");
+
+    assertThat(RetryNote.read(recorded))
+        .isEqualTo(
+            new RetryNote(
+                new Origin("call-invites", 3, 42, appended),
+                new Deadline(appended.plusSeconds(30)),
+                2,
+                appended.plusSeconds(1),
+                Optional.of(Set.of(new DeviceId("phone"), new DeviceId("tablet"))),
+                1,
+                Optional.empty()));
+  }
+
+  @Test
+  void aNewerWorkersRecordIsReadAsFarAsItIsUnderstood() throws FlawedInvite {
+    List<RecordHeader> headers = without(HeaderName.FORMAT);
+    headers.add(HeaderName.FORMAT.with("2"));
+    headers.add(new RecordHeader("ringpost-of-tomorrow", "words".getBytes(UTF_8)));
+
+    assertThat(RetryNote.read(headers)).isEqualTo(RetryNote.read(whole()));
+  }
+
+  @Test
   void withoutDevicesAllAreToRing() throws FlawedInvite {
     assertThat(RetryNote.read(without(HeaderName.DEVICES)).devices()).isEmpty();
   }
@@ -85,7 +116,8 @@ class RetryNoteTest {
 
   @ParameterizedTest
   @CsvSource({
-    "FORMAT, 2",
+    "FORMAT, 0",
+    "FORMAT, two",
     "ATTEMPT, 1",
     "ATTEMPT, two",
     "ORIGIN_PARTITION, -1",

@@ -1,0 +1,57 @@
+package dev.ringpost.journey;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.ringpost.call.Device;
+import dev.ringpost.call.UserId;
+import dev.ringpost.testing.ConfigFile;
+import dev.ringpost.testing.LocalKafka;
+import dev.ringpost.testing.LocalWorker;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Workers whose group is shared out by the broker: {@code kafka.group-protocol: consumer}. */
+class ConsumerProtocolIT {
+
+  private static final Duration SHARED_WITHIN = Duration.ofSeconds(60);
+
+  @Test
+  @Timeout(150)
+  void aSecondWorkerComesRingsAndTakesOverWhenTheFirstLeaves(@TempDir Path folder) {
+    try (LocalKafka kafka = LocalKafka.start()) {
+      ConfigFile config =
+          ConfigFile.withDefaultTopics(kafka.bootstrapServers())
+              .with("  group-protocol: consumer\n")
+              .with("topics:\n  create: true\n  replication-factor: 1\n  partitions: 6\n");
+      try (Stage stage = Stage.on(kafka.bootstrapServers(), folder, config, "").startWorker()) {
+        var user = new UserId("shared-out");
+        Device phone = stage.phone("phone");
+        stage.give(user, phone);
+
+        try (LocalWorker second = LocalWorker.start(stage.config())) {
+          await().atMost(SHARED_WITHIN).until(() -> partitions(second) == 3);
+          stage.stopWorker();
+          await().atMost(SHARED_WITHIN).until(() -> partitions(second) == 6);
+          JsonNode result = stage.call(user);
+          assertThat(result.path("verdict").asText()).isEqualTo("accepted");
+          assertThat(stage.pushesOf(result)).hasSize(1);
+        }
+      }
+    }
+  }
+
+  private static double partitions(LocalWorker worker) {
+    return worker
+        .get("/metrics")
+        .lines()
+        .filter(line -> line.startsWith("ringpost_partitions{source=\"invites\"}"))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+        .findFirst()
+        .orElse(0);
+  }
+}
