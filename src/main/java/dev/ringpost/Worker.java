@@ -3,6 +3,7 @@ package dev.ringpost;
 import dev.ringpost.admin.AdminServer;
 import dev.ringpost.admin.Readiness;
 import dev.ringpost.apns.ApnsPushSender;
+import dev.ringpost.cli.Logging;
 import dev.ringpost.cli.StartRefused;
 import dev.ringpost.cli.WorkerFactory;
 import dev.ringpost.config.ConfigProblems;
@@ -114,6 +115,7 @@ public final class Worker implements WorkerFactory.Startable {
         AdminServer admin = admin(registry)) {
       adminPort.set(Optional.of(admin.port()));
       telemetry.gauge(WorkerMeterName.READY, () -> notReady().isEmpty() ? 1 : 0);
+      telemetry.counter(WorkerMeterName.LOG_LINES_DROPPED, Logging::dropped);
       telemetry.gauge(WorkerMeterName.BUILD, () -> 1, version());
       if (topicsAreUsable()) {
         work(telemetry);

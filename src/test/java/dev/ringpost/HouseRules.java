@@ -158,7 +158,7 @@ final class HouseRules {
             "io.prometheus.."),
         library(
             "Jackson",
-            Set.of("intake", "directory", "apns", "outbox", "config", "admin", "tools"),
+            Set.of("intake", "directory", "apns", "outbox", "config", "admin", "tools", "cli"),
             Set.of(),
             "com.fasterxml.."),
         library("Bouncy Castle", Set.of("apns"), Set.of(), "org.bouncycastle.."),

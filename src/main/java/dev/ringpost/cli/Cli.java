@@ -5,14 +5,18 @@ import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program as a function from arguments to an exit code. For one thread. */
 public final class Cli {
@@ -53,6 +57,7 @@ public final class Cli {
   Cli(PrintWriter out, PrintWriter err, Object... subcommands) {
     CommandLine root = new CommandLine(new Root());
     List.of(subcommands).forEach(root::addSubcommand);
+    root.addSubcommand(new HelpCommand());
     this.commands =
         root.setOut(out)
             .setErr(err)
@@ -79,15 +84,32 @@ public final class Cli {
       return commands.execute(arguments);
     } catch (Error e) {
       return internal(e);
+    } finally {
+      Logging.flush();
     }
   }
 
-  private int usage(ParameterException wrong) {
+  private int usage(ParameterException thrown) {
+    ParameterException wrong = misspelt(thrown).orElse(thrown);
     PrintWriter err = commands.getErr();
     err.println("ringpost: " + wrong.getMessage());
+    if (wrong instanceof UnmatchedArgumentException unknown) {
+      UnmatchedArgumentException.printSuggestions(unknown, err);
+    }
     err.println("See: " + wrong.getCommandLine().getCommandSpec().qualifiedName() + " --help");
     err.flush();
     return ExitCode.USAGE.number();
+  }
+
+  /** What is missing is often there, but for a letter: then the unknown option is the news. */
+  private static Optional<ParameterException> misspelt(ParameterException thrown) {
+    CommandLine command = thrown.getCommandLine();
+    return thrown instanceof MissingParameterException
+        ? command.getUnmatchedArguments().stream()
+            .filter(argument -> argument.startsWith("-"))
+            .findFirst()
+            .map(option -> new UnmatchedArgumentException(command, List.of(option)))
+        : Optional.empty();
   }
 
   private int internal(Throwable thrown) {

@@ -2,7 +2,6 @@ package dev.ringpost.cli;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
@@ -10,6 +9,7 @@ import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.config.RingpostConfig.LogLevel;
+import java.util.Optional;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -17,9 +17,11 @@ import org.slf4j.LoggerFactory;
  * logback.xml} lets only warnings through, to standard error. Who names a file of his own by {@code
  * -Dlogback.configurationFile} keeps it.
  */
-final class Logging {
+public final class Logging {
 
   private static final String OWN_FILE = "logback.configurationFile";
+
+  private static final String QUEUE = "queue";
 
   /**
    * Control characters become spaces, so that nothing in a Call-ID can forge a line. Facts come
@@ -34,7 +36,7 @@ final class Logging {
   static void configure(RingpostConfig.Log settings) {
     if (System.getProperty(OWN_FILE) == null
         && LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
-      configure(context, settings, new ConsoleAppender<>());
+      var _ = configure(context, settings, new ConsoleAppender<>());
     }
   }
 
@@ -56,29 +58,56 @@ final class Logging {
   }
 
   /**
-   * Replaces all of a context's appenders by one.
+   * How many lines were dropped since the start because nobody read them fast enough; 0 with
+   * somebody's own file.
+   */
+  public static long dropped() {
+    return queue().map(LogQueue::dropped).orElse(0L);
+  }
+
+  /** Writes what waits, before the process ends. Whatever is logged later is dropped. */
+  static void flush() {
+    queue().ifPresent(LogQueue::stop);
+  }
+
+  private static Optional<LogQueue> queue() {
+    return LoggerFactory.getILoggerFactory() instanceof LoggerContext context
+            && context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).getAppender(QUEUE)
+                instanceof LogQueue queue
+        ? Optional.of(queue)
+        : Optional.empty();
+  }
+
+  /**
+   * Replaces all of a context's appenders by one, behind a queue.
    *
    * @param appender not started
    */
-  static void configure(
+  static LogQueue configure(
       LoggerContext context,
       RingpostConfig.Log settings,
       OutputStreamAppender<ILoggingEvent> appender) {
     context.reset();
-    RepeatFilter filter = new RepeatFilter();
-    filter.start();
     appender.setName("output");
     appender.setContext(context);
     appender.setEncoder(encoder(context, settings.format()));
-    appender.addFilter(filter);
     appender.start();
+    RepeatFilter filter = new RepeatFilter();
+    filter.start();
+    LogQueue queue = new LogQueue();
+    queue.setName(QUEUE);
+    queue.setContext(context);
+    queue.addFilter(filter);
+    queue.addAppender(appender);
+    queue.start();
 
     var root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-    root.addAppender(appender);
+    root.addAppender(queue);
     root.setLevel(ofLibraries(settings.level()));
     context.getLogger("dev.ringpost").setLevel(ofOurs(settings.level()));
     // Prints a stack trace for each connection that cannot be opened; lanes tell that themselves.
     context.getLogger("com.eatthepath.pushy.apns.ApnsChannelPool").setLevel(Level.ERROR);
+    return queue;
   }
 
   private static Encoder<ILoggingEvent> encoder(
@@ -90,23 +119,11 @@ final class Logging {
             text.setPattern(TEXT);
             yield text;
           }
-          case JSON -> json();
+          case JSON -> new JsonLineEncoder();
         };
     encoder.setContext(context);
     encoder.start();
     return encoder;
-  }
-
-  /** One line per event, its facts under {@code kvpList}; what is the same in each is left out. */
-  private static JsonEncoder json() {
-    JsonEncoder json = new JsonEncoder();
-    json.setWithFormattedMessage(true);
-    json.setWithMessage(false);
-    json.setWithArguments(false);
-    json.setWithContext(false);
-    json.setWithSequenceNumber(false);
-    json.setWithNanoseconds(false);
-    return json;
   }
 
   private static Level ofOurs(LogLevel level) {

@@ -90,6 +90,11 @@ final class Key {
     return form;
   }
 
+  /** What its values become. */
+  Class<?> valueClass() {
+    return type.type();
+  }
+
   Optional<String> byDefault() {
     return byDefault;
   }

@@ -70,7 +70,12 @@ final class Problems {
 
   /** Text from outside, on one line and cut to a sensible length. */
   static String plain(String text) {
-    String line = text.replaceAll("\\p{Cntrl}", " ");
+    String line = oneLine(text);
     return line.length() > LONGEST_ECHO ? line.substring(0, LONGEST_ECHO) + "…" : line;
+  }
+
+  /** Text of a library's own making, on one line. */
+  static String oneLine(String text) {
+    return text.replaceAll("\\p{Cntrl}", " ");
   }
 }

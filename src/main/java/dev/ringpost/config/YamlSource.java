@@ -29,6 +29,9 @@ final class YamlSource {
   /** Bound on levels; the tree has four, an alias to itself has no end. */
   private static final int MAX_DEPTH = 10;
 
+  /** SnakeYAML's word for one. */
+  private static final String TAB = "(TAB)";
+
   private final Settings settings;
   private final Problems problems;
 
@@ -53,10 +56,11 @@ final class YamlSource {
       // The exception's own message shows the lines around the place, and with them secrets.
       String wrong =
           e instanceof ScannerException || e instanceof ParserException
-              ? "YAML cannot be read here: " + Problems.plain(e.getProblem())
+              ? "YAML cannot be read here: " + Problems.oneLine(e.getProblem())
               : "YAML cannot be read here";
+      String fix = wrong.contains(TAB) ? "write spaces in place of the tab" : "repair it";
       problems.add(
-          new Problem("", mark == null ? "" : "line " + (mark.getLine() + 1), wrong, "repair it"),
+          new Problem("", mark == null ? "" : "line " + (mark.getLine() + 1), wrong, fix),
           mark == null ? 0 : mark.getLine() + 1);
       problems.throwIfAny();
     } catch (YAMLException _) {

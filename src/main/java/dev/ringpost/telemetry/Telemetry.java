@@ -1,6 +1,7 @@
 package dev.ringpost.telemetry;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
@@ -69,6 +70,15 @@ public final class Telemetry {
                 .description(name.description())
                 .tags(tags(name, values))
                 .register(registry));
+  }
+
+  /** A counter that somebody else counts: {@code value} is asked at every scrape. */
+  public void counter(MeterName name, Supplier<Long> value) {
+    FunctionCounter.builder(
+            require(name, MeterSpec.Kind.COUNTER).meter(), value, count -> count.get())
+        .description(name.description())
+        .tags(tags(name))
+        .register(registry);
   }
 
   /** The timer of a name and its tag values. */

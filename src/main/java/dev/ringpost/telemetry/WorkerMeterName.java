@@ -8,6 +8,10 @@ public enum WorkerMeterName implements MeterName {
           "ringpost.kafka.reachable",
           "1 while a broker answers one of this worker's consumers, 0 once none has for 10 s:"
               + " Kafka, or the way to it, is away, and no invite is read.")),
+  LOG_LINES_DROPPED(
+      MeterSpec.counter(
+          "ringpost.log.lines.dropped",
+          "Log lines dropped because nobody read standard output fast enough.")),
   BUILD(MeterSpec.gauge("ringpost.build", "Always 1; the version is in the tag.", "version"));
 
   @SuppressWarnings("ImmutableEnumChecker") // its list of tags is always a List.of

@@ -90,6 +90,26 @@ class CliTest {
   }
 
   @Test
+  void anUnknownOptionIsNamedWithTheOneThatItIsLike() {
+    assertThat(cli(_ -> new TestingWorker()).run("run", "--confg", "ringpost.yaml")).isEqualTo(2);
+    assertThat(cli(_ -> new TestingWorker()).run("runn", "--config", "ringpost.yaml")).isEqualTo(2);
+
+    assertThat(err.toString().lines())
+        .contains("ringpost: Unknown option: '--confg'")
+        .anyMatch(line -> line.startsWith("Possible solutions: --config"))
+        .anyMatch(line -> line.startsWith("Did you mean: ringpost run"))
+        .noneMatch(line -> line.contains("Missing required option"));
+  }
+
+  @Test
+  void helpIsACommandToo() {
+    assertThat(cli(_ -> new TestingWorker()).run("help", "run")).isZero();
+    assertThat(cli(_ -> new TestingWorker()).run("help")).isZero();
+
+    assertThat(out.toString()).contains("--config=FILE", "Call invites from Kafka in");
+  }
+
+  @Test
   void aWorkerThatIsStoppedLeavesCleanly() throws Exception {
     List<RingpostConfig> built = new ArrayList<>();
 

@@ -1,6 +1,7 @@
 package dev.ringpost.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -15,7 +16,12 @@ import dev.ringpost.config.RingpostConfig.LogFormat;
 import dev.ringpost.config.RingpostConfig.LogLevel;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 
@@ -23,6 +29,7 @@ class LoggingTest {
 
   private final LoggerContext context = new LoggerContext();
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private Optional<LogQueue> queue = Optional.empty();
 
   LoggingTest() {
     context.setMDCAdapter(new LogbackMDCAdapter());
@@ -72,11 +79,50 @@ class LoggingTest {
     assertThat(lines()).hasSize(1);
     JsonNode line = new ObjectMapper().readTree(lines().getFirst());
     assertThat(line.get("level").asText()).isEqualTo("ERROR");
-    assertThat(line.get("formattedMessage").asText()).isEqualTo("call 7");
-    assertThat(line.get("kvpList").get(0).get("topic").asText()).isEqualTo("a\"b\n");
-    assertThat(line.get("throwable").get("message").asText()).isEqualTo("broken");
-    assertThat(line.get("timestamp").isNumber()).isTrue();
-    assertThat(line.has("message")).isFalse();
+    assertThat(line.get("severity").asText()).isEqualTo("ERROR");
+    assertThat(line.get("message").asText()).isEqualTo("call 7");
+    assertThat(line.get("topic").asText()).isEqualTo("a\"b\n");
+    assertThat(line.get("stack_trace").asText())
+        .startsWith("java.lang.IllegalStateException: broken")
+        .contains("at dev.ringpost.cli.LoggingTest");
+    assertThat(Instant.parse(line.get("@timestamp").asText()))
+        .isCloseTo(Instant.now(), within(1, ChronoUnit.MINUTES));
+    assertThat(line.properties()).allMatch(field -> field.getValue().isTextual());
+  }
+
+  @Test
+  void aFactIsTextAndReplacesNoFieldOfTheLine() throws Exception {
+    record Envelope(String payload) {
+      @Override
+      public String toString() {
+        return "call-invites-3@17";
+      }
+    }
+    logger(LogFormat.JSON, LogLevel.INFO, "dev.ringpost.Main")
+        .atWarn()
+        .addKeyValue("invite", new Envelope("hunter2"))
+        .addKeyValue("partitions", 6)
+        .addKeyValue("message", "of somebody")
+        .log("read");
+
+    JsonNode line = new ObjectMapper().readTree(lines().getFirst());
+    assertThat(line.get("invite").asText()).isEqualTo("call-invites-3@17");
+    assertThat(line.get("partitions").isTextual()).isTrue();
+    assertThat(line.get("message").asText()).isEqualTo("read");
+    assertThat(line.get("severity").asText()).isEqualTo("WARNING");
+    assertThat(line.get("fact_message").asText()).isEqualTo("of somebody");
+  }
+
+  @Test
+  void aFactIsWhatItWasWhenItWasSaid() {
+    Set<Integer> partitions = new TreeSet<>(Set.of(1, 2));
+    logger(LogFormat.TEXT, LogLevel.INFO, "dev.ringpost.Main")
+        .atInfo()
+        .addKeyValue("partitions", partitions)
+        .log("assigned");
+    partitions.clear();
+
+    assertThat(lines()).singleElement().asString().endsWith("partitions=\"[1, 2]\"");
   }
 
   @Test
@@ -128,11 +174,13 @@ class LoggingTest {
   private Logger logger(LogFormat format, LogLevel level, String name) {
     OutputStreamAppender<ILoggingEvent> appender = new OutputStreamAppender<>();
     appender.setOutputStream(out);
-    Logging.configure(context, new RingpostConfig.Log(format, level), appender);
+    queue =
+        Optional.of(Logging.configure(context, new RingpostConfig.Log(format, level), appender));
     return context.getLogger(name);
   }
 
   private List<String> lines() {
+    queue.ifPresent(LogQueue::stop);
     return out.toString(StandardCharsets.UTF_8).lines().toList();
   }
 }

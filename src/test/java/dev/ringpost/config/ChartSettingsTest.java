@@ -6,10 +6,13 @@ import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ringpost.config.Key.Form;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -71,6 +74,12 @@ class ChartSettingsTest {
     ObjectNode value = JSON.createObjectNode();
     if (key.form() == Form.LIST) {
       value.put("type", "array").putObject("items").put("type", "string");
+      return value;
+    }
+    if (key.valueClass().isEnum()) {
+      ArrayNode words = value.putArray("enum");
+      Arrays.stream(key.valueClass().getEnumConstants())
+          .forEach(choice -> words.add(choice.toString().toLowerCase(Locale.ROOT)));
       return value;
     }
     String byDefault = key.byDefault().orElse("");

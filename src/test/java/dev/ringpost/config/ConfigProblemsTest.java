@@ -192,6 +192,15 @@ class ConfigProblemsTest {
   }
 
   @Test
+  void aTabIsNamedToTheEndWithItsFix() {
+    assertThat(folder.problems("kafka:\n\tbootstrap-servers: kafka:9092\n"))
+        .singleElement()
+        .asString()
+        .contains("TAB", "Do not use")
+        .endsWith("; write spaces in place of the tab");
+  }
+
+  @Test
   void aListIsNoConfiguration() {
     assertThat(folder.problems("- a\n- b\n"))
         .first()

@@ -147,7 +147,7 @@ class CommandLineIT {
       assertThat(members()).isZero();
       List<String> lines = process.output().lines().toList();
       assertThat(lines).hasSizeGreaterThan(10).allSatisfy(CommandLineIT::isEvent);
-      assertThat(process.output()).contains("\"formattedMessage\":\"left\"");
+      assertThat(process.output()).contains("\"message\":\"left\"");
     }
   }
 
@@ -163,7 +163,7 @@ class CommandLineIT {
     var event = CallPlatform.json(line);
     assertThat(event.path("timestamp").asLong()).isPositive();
     assertThat(event.path("level").asText()).isNotEmpty();
-    assertThat(event.path("formattedMessage").asText()).isNotEmpty();
+    assertThat(event.path("message").asText()).isNotEmpty();
   }
 
   private int members() throws ExecutionException, InterruptedException {
