@@ -4,8 +4,10 @@ import com.eatthepath.pushy.apns.ApnsClient;
 import com.eatthepath.pushy.apns.ApnsClientBuilder;
 import io.netty.channel.EventLoopGroup;
 import java.security.cert.X509Certificate;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 
 /** Builds the Pushy clients of one route, each for one connection. Safe for many threads. */
@@ -16,6 +18,7 @@ final class ApnsClients {
   private volatile Credential credential;
   private final List<X509Certificate> trusted;
   private final EventLoopGroup loops;
+  private final InstantSource clock;
   private final Optional<ProxyDoor> door;
 
   ApnsClients(
@@ -23,12 +26,14 @@ final class ApnsClients {
       ApnsSettings.Endpoint endpoint,
       Credential credential,
       List<X509Certificate> trusted,
-      EventLoopGroup loops) {
+      EventLoopGroup loops,
+      InstantSource clock) {
     this.settings = settings;
     this.endpoint = endpoint;
     this.credential = credential;
     this.trusted = trusted;
     this.loops = loops;
+    this.clock = clock;
     this.door = settings.proxy().map(ProxyDoor::new);
   }
 
@@ -43,8 +48,16 @@ final class ApnsClients {
   }
 
   /** A new client, not connected. Takes some milliseconds. */
-  ApnsClient build(ConnectionWatch watch) throws SSLException {
-    return builder(credential).setFrameLogger(watch).build();
+  ApnsClient build(ConnectionWatch.Listener listener) throws SSLException {
+    Credential shown = credential;
+    Optional<Supplier<CharSequence>> token =
+        shown.providerToken().map(shared -> () -> shared.header(clock.instant()));
+    return builder(shown).setFrameLogger(new ConnectionWatch(listener, token)).build();
+  }
+
+  /** APNs called the provider token expired. */
+  void tokenExpired() {
+    credential.providerToken().ifPresent(token -> token.expired(clock.instant()));
   }
 
   /** A new client to try a credential with that is not in use, not connected. */

@@ -117,7 +117,7 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
     for (Environment environment : app.environments()) {
       ApnsClients clients =
           new ApnsClients(
-              settings, settings.endpoint(environment), read.credential(), trusted, loops);
+              settings, settings.endpoint(environment), read.credential(), trusted, loops, clock);
       Route route = addRoute(app, environment, clients, settings, meters);
       seats.add(
           new CredentialSeat(
@@ -230,7 +230,8 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
   }
 
   /** Begins in the environment where the token is valid as far as known. */
-  private void admit(PendingRing ring, Route home, @Nullable Route elsewhere) {
+  private void admit(PendingRing ring, Route home, @Nullable Route other) {
+    Route elsewhere = homes.isNowhere(ring.device()) ? null : other;
     Environment known = homes.of(ring.device());
     if (known == null || known == ring.device().environment() || elsewhere == null) {
       ring.aim(ring.device().environment(), elsewhere);

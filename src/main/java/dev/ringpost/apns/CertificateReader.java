@@ -64,7 +64,8 @@ final class CertificateReader {
                 + " valid until "
                 + certificate.getNotAfter().toInstant(),
             Optional.of(certificate.getNotAfter().toInstant()),
-            client -> client.setClientCredentials(certificate, pair.key(), null)));
+            client -> client.setClientCredentials(certificate, pair.key(), null),
+            Optional.empty()));
   }
 
   private @Nullable Pair pair() {

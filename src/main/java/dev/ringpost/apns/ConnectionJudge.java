@@ -31,16 +31,19 @@ final class ConnectionJudge {
   private final Lanes lanes;
   private final RouteBreaker breaker;
   private final Canary canary;
+  private final ApnsClients clients;
   private final Cooldown renewals = new Cooldown(RENEWED_AGAIN, RENEWED_AT_LEAST);
 
   /** Topics for which a connection was refused and which were not proven since. */
   private final Set<String> refused = new HashSet<>();
 
-  ConnectionJudge(String route, Lanes lanes, RouteBreaker breaker, Canary canary) {
+  ConnectionJudge(
+      String route, Lanes lanes, RouteBreaker breaker, Canary canary, ApnsClients clients) {
     this.route = route;
     this.lanes = lanes;
     this.breaker = breaker;
     this.canary = canary;
+    this.clients = clients;
   }
 
   /**
@@ -62,6 +65,9 @@ final class ConnectionJudge {
         yield lanes.anyUnblamedBut(link);
       }
       case SPENT -> {
+        if (answer.reason().equals("ExpiredProviderToken")) {
+          clients.tokenExpired();
+        }
         link.spoil();
         yield true;
       }

@@ -10,6 +10,8 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.logging.LogLevel;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Sees what Pushy does not tell: the stream limit that APNs announces, GOAWAY, streams that APNs
@@ -42,10 +44,15 @@ final class ConnectionWatch extends Http2FrameLogger {
   }
 
   private final Listener listener;
+  private final Optional<Supplier<CharSequence>> token;
 
-  ConnectionWatch(Listener listener) {
+  /**
+   * @param token what pushes show instead of the token that Pushy signs for each connection
+   */
+  ConnectionWatch(Listener listener, Optional<Supplier<CharSequence>> token) {
     super(LogLevel.TRACE, ConnectionWatch.class);
     this.listener = listener;
+    this.token = token;
   }
 
   /** Never: what is not overridden here logs nothing. */
@@ -72,6 +79,7 @@ final class ConnectionWatch extends Http2FrameLogger {
       int padding,
       boolean endStream) {
     if (direction == Direction.OUTBOUND) {
+      token.ifPresent(shared -> headers.set(ProviderToken.AUTHORIZATION, shared.get()));
       listener.headersWritten(streamId);
     }
   }

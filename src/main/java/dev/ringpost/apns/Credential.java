@@ -5,26 +5,38 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** A credential that was read and is fit for use. Immutable; safe for many threads. */
+/** A credential that was read and is fit for use. Safe for many threads. */
 final class Credential {
 
   private final String name;
   private final Optional<Instant> expiresAt;
   private final Consumer<ApnsClientBuilder> authentication;
+  private final Optional<ProviderToken> providerToken;
 
   /**
    * @param name what it may be called in a log: ids and dates, nothing secret
    * @param expiresAt when Apple takes it no more; keys do not expire
    * @param authentication gives it to a client that is being built
+   * @param providerToken what all connections show, if it is a key
    */
-  Credential(String name, Optional<Instant> expiresAt, Consumer<ApnsClientBuilder> authentication) {
+  Credential(
+      String name,
+      Optional<Instant> expiresAt,
+      Consumer<ApnsClientBuilder> authentication,
+      Optional<ProviderToken> providerToken) {
     this.name = name;
     this.expiresAt = expiresAt;
     this.authentication = authentication;
+    this.providerToken = providerToken;
   }
 
   Optional<Instant> expiresAt() {
     return expiresAt;
+  }
+
+  /** What all connections show, if it is a key. */
+  Optional<ProviderToken> providerToken() {
+    return providerToken;
   }
 
   /** Gives the credential to a client that is being built. */

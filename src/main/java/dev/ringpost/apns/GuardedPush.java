@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class GuardedPush implements VoipPush {
 
-  private final PendingRing ring;
+  private PendingRing ring;
   private final String lane;
   private final @Nullable Instant expiration;
 
@@ -39,6 +39,16 @@ final class GuardedPush implements VoipPush {
 
   PendingRing ring() {
     return ring;
+  }
+
+  /** The next attempt waits for its answer. */
+  void handTo(PendingRing next) {
+    ring = next;
+  }
+
+  /** When it was written, as {@link System#nanoTime}; only if it was. */
+  long writtenNanos() {
+    return writtenNanos;
   }
 
   /** The name of the lane that it was given to. */

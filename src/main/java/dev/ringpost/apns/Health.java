@@ -23,11 +23,15 @@ final class Health {
 
   private static final double MOST = 0.99;
 
+  /** How much longer than on the average an answer may well take. */
+  private static final double LIKELY = 1.5;
+
   private double failing;
   private int inARow;
   private boolean everWell;
   private long wellNanos;
   private boolean condemned;
+  private double answerNanos;
 
   /**
    * APNs answered as one does that is well, whatever it said of the push.
@@ -47,6 +51,22 @@ final class Health {
   void failed() {
     inARow++;
     failing = Math.min(MOST, failing + WEIGHT * (1 - failing));
+  }
+
+  /** APNs took so long for an answer. */
+  void answered(Duration time) {
+    answerNanos += WEIGHT * (time.toNanos() - answerNanos);
+  }
+
+  /**
+   * Whether what is written now is likely to be answered within its attempt, by the answers of
+   * late; else its place is better for another. Half an attempt is always thought to be enough.
+   *
+   * @param age what has passed of the attempt
+   */
+  boolean answersWithin(Duration age, Duration attemptMax) {
+    double needed = Math.min(answerNanos * LIKELY, attemptMax.toNanos() / 2.0);
+    return age.toNanos() + needed <= attemptMax.toNanos();
   }
 
   /** It is to be replaced and serves only if nothing else does. */

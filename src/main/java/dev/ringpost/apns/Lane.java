@@ -205,7 +205,7 @@ final class Lane {
 
   private void build(Link opening) {
     try {
-      ApnsClient client = clients.build(new ConnectionWatch(opening));
+      ApnsClient client = clients.build(opening);
       loop.execute(() -> opening.open(client));
     } catch (SSLException e) {
       loop.execute(() -> broken(opening, Loss.CONNECT_FAILED, e));

@@ -41,17 +41,14 @@ final class Link implements ConnectionWatch.Listener {
   private int inFlight;
 
   private final Liveness liveness = new Liveness();
-
-  /** The highest limit that APNs has announced. */
-  private int highest;
-
+  private int highest; // limit that APNs has announced
   private final long bornNanos = System.nanoTime();
+
+  private long newestAnswered = bornNanos; // when it was written
   private final Health health = new Health();
   private @Nullable StreamControl streams;
 
-  /** The push whose headers are about to be written. */
-  private @Nullable GuardedPush writing;
-
+  private @Nullable GuardedPush writing; // its headers are about to be
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
   Link(Lane lane, EventLoop loop, int maxInFlight, Duration attemptMax) {
@@ -126,7 +123,7 @@ final class Link implements ConnectionWatch.Listener {
     }
   }
 
-  /** Whether APNs allows it next to nothing, which is not how a new connection begins. */
+  /** APNs allows it next to nothing, which is not how a new connection begins. */
   private boolean isThrottled() {
     return limit == 0 || !hasWindow() || limit * LOW < highest;
   }
@@ -189,10 +186,19 @@ final class Link implements ConnectionWatch.Listener {
     if (!(failure instanceof HeldBack)) {
       liveness.heard();
     }
+    if (response != null) {
+      newestAnswered = Math.max(newestAnswered, push.writtenNanos());
+      health.answered(push.sinceWritten());
+    }
     lane.route().ended(this, push, response, failure);
     if (retired && inFlight == 0) {
       shut();
     }
+  }
+
+  /** Whether it has answered a push that was written after this one. */
+  boolean hasPassedOver(GuardedPush push) {
+    return newestAnswered - push.writtenNanos() > 0;
   }
 
   /** A push is about to be written. */
@@ -225,6 +231,7 @@ final class Link implements ConnectionWatch.Listener {
             () -> {
               if (!push.isEnded()) {
                 lane.broken(this, Loss.SILENT, null);
+                lane.route().gaveUpOn(push);
               }
             },
             attemptMax.toNanos(),
@@ -297,6 +304,9 @@ final class Link implements ConnectionWatch.Listener {
   void retire() {
     open = false;
     retired = true;
+    if (streams != null) {
+      streams.leave();
+    }
     if (inFlight == 0) {
       shut();
     } else {

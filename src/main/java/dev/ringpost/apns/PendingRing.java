@@ -4,6 +4,7 @@ import dev.ringpost.call.Device;
 import dev.ringpost.call.Environment;
 import dev.ringpost.delivery.Answer;
 import dev.ringpost.delivery.PushOutcome;
+import dev.ringpost.delivery.PushOutcome.Cause;
 import dev.ringpost.delivery.PushOutcome.NotSent;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
 import dev.ringpost.delivery.PushOutcome.Why;
@@ -40,6 +41,7 @@ final class PendingRing {
   private final InstantSource clock;
   private final long orderedNanos;
   private final CompletableFuture<PushReport> report = new CompletableFuture<>();
+  private final WrittenTries written = new WrittenTries();
 
   private final Environment home;
 
@@ -62,19 +64,15 @@ final class PendingRing {
   private @Nullable OpenRings list;
   private @Nullable RouteBreaker breaker;
   private boolean probe;
+  private @Nullable PushOutcome outcomeForBreaker;
 
   /** The last try, and what it was given to. */
   private @Nullable GuardedPush push;
 
   private @Nullable Link link;
 
-  /** The try that brought the answer, else the last one that was written. */
-  private @Nullable GuardedPush carrier;
-
   private int begun;
   private int underWay;
-  private int tries;
-  private @Nullable Instant firstWrittenAt;
   private boolean settled;
 
   PendingRing(
@@ -189,7 +187,7 @@ final class PendingRing {
   }
 
   boolean isWritten() {
-    return tries > 0;
+    return written.any();
   }
 
   /** Whether a try is not over, where it is tried. */
@@ -216,6 +214,26 @@ final class PendingRing {
     underWay++;
     push = next;
     link = onLink;
+  }
+
+  /** A try of the attempt before, which is under way or was answered late, is its own now. */
+  void adopt(GuardedPush late, Link onLink) {
+    written.continues(late.ring().written, late);
+    late.handTo(this);
+    push = late;
+    link = onLink;
+    begun = 1;
+    underWay = 1;
+  }
+
+  /** What it is tried with now, if it is. */
+  @Nullable GuardedPush lastTry() {
+    return push;
+  }
+
+  /** Its outcome says nothing of the route. */
+  void keepFromBreaker() {
+    outcomeForBreaker = new TryAgain(Cause.BUSY);
   }
 
   /** A try where it is tried is over, with an answer or without. */
@@ -264,22 +282,18 @@ final class PendingRing {
   }
 
   /** A try reached a connection. */
-  void wrote(GuardedPush written) {
-    tries++;
+  void wrote(GuardedPush writing) {
     aside = null;
-    carrier = written;
-    if (link != null && written == push) {
-      link.writes(written);
-    }
-    if (firstWrittenAt == null) {
-      firstWrittenAt = clock.instant();
+    written.wrote(writing, clock.instant());
+    if (link != null && writing == push) {
+      link.writes(writing);
     }
   }
 
   /** Ends this ring with APNs' answer to a try, unless it has ended: the first answer counts. */
   void answered(GuardedPush by, PushOutcome outcome, Answer answer) {
     if (!settled) {
-      carrier = by;
+      written.answeredBy(by);
       settle(outcome, Optional.of(answer));
     }
   }
@@ -323,25 +337,12 @@ final class PendingRing {
       list = null;
     }
     if (breaker != null) {
-      breaker.ended(outcome, probe);
+      breaker.ended(outcomeForBreaker == null ? outcome : outcomeForBreaker, probe);
       breaker = null;
     }
   }
 
   private void complete(PushOutcome outcome, Optional<Answer> answer) {
-    report.complete(
-        new PushReport(
-            ring.device(),
-            outcome,
-            apnsId,
-            answer,
-            carrier == null ? "" : carrier.lane(),
-            tries,
-            Optional.ofNullable(firstWrittenAt),
-            age(),
-            answer.isPresent() && carrier != null
-                ? Optional.of(carrier.sinceWritten())
-                : Optional.empty(),
-            environment));
+    report.complete(written.report(ring.device(), outcome, apnsId, answer, age(), environment));
   }
 }

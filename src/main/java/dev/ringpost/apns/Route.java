@@ -1,9 +1,5 @@
 package dev.ringpost.apns;
 
-import static dev.ringpost.telemetry.ApnsMeters.TryAgainWhy.HEDGE;
-import static dev.ringpost.telemetry.ApnsMeters.TryAgainWhy.SPOILED;
-import static dev.ringpost.telemetry.ApnsMeters.TryAgainWhy.UNANSWERED;
-
 import com.eatthepath.pushy.apns.PushNotificationResponse;
 import dev.ringpost.call.Environment;
 import dev.ringpost.delivery.Answer;
@@ -12,6 +8,7 @@ import dev.ringpost.delivery.PushOutcome.Cause;
 import dev.ringpost.delivery.PushOutcome.NotSent;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
 import dev.ringpost.telemetry.ApnsMeters;
+import dev.ringpost.telemetry.ApnsMeters.TryAgainWhy;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.Optional;
@@ -46,17 +43,17 @@ final class Route {
   private final RouteBreaker breaker;
   private final RouteProbe probe;
   private final ConnectionJudge judge;
-  private final Hedges hedges;
+  private final PushDispatch dispatch;
   private final TokenHomes homes;
   private final Canary canary;
 
   private final WaitingRings waiting = new WaitingRings();
   private final OpenRings open = new OpenRings();
+  private final LateAnswers late;
 
   /** Pushes without an answer on all connections, also on those given up. */
   private final AtomicInteger inFlight = new AtomicInteger();
 
-  private boolean draining;
   private boolean ticking;
   private boolean closed;
 
@@ -82,14 +79,15 @@ final class Route {
     this.meters = meters;
     this.homes = homes;
     this.canary = canary;
-    this.hedges = new Hedges(settings.hedge());
+    this.late = new LateAnswers(settings.attemptMax(), lanes::anyOpen);
+    this.dispatch = new PushDispatch(loop, lanes, waiting, settings, this::tryOn, this::triedAgain);
     var backoff =
         new ConnectBackoff(
             loop, settings.lanes(), lanes::anyOpen, probeBudget, RandomGenerator.getDefault());
     lanes.fill(
         settings.lanes(), n -> new Lane(this, name + "#" + n, loop, clients, settings, backoff));
     this.breaker = new RouteBreaker(name, this::sendAway);
-    this.judge = new ConnectionJudge(name, lanes, breaker, canary);
+    this.judge = new ConnectionJudge(name, lanes, breaker, canary, clients);
     this.probe = new RouteProbe(breaker, lanes, canary, loop);
   }
 
@@ -112,6 +110,13 @@ final class Route {
       ring.settle(new TryAgain(Cause.CONNECTION), Optional.empty());
       return;
     }
+    if (late.resume(ring)) {
+      if (!ring.isSettled()) {
+        ring.enter(open, breaker, false);
+        tick();
+      }
+      return;
+    }
     boolean asProbe = !breaker.isClosed();
     if (asProbe && !(lanes.anyOpen() && breaker.probes())) {
       Cause why = lanes.anyOpen() ? breaker.whyOpen() : Cause.ROUTE_DOWN;
@@ -128,7 +133,7 @@ final class Route {
     if (link == null) {
       waiting.add(ring);
     } else {
-      tryFirst(link, ring);
+      dispatch.tryFirst(link, ring);
     }
   }
 
@@ -138,18 +143,20 @@ final class Route {
     probe.lookForReturn();
   }
 
-  private void tryFirst(Link link, PendingRing ring) {
-    hedges.tried(tryOn(link, ring));
-  }
-
   /** One try at one ring on one connection; its guard may hold it back at the last moment. */
   private GuardedPush tryOn(Link link, PendingRing ring) {
     GuardedPush push =
         new GuardedPush(ring, link.lane(), settings.expiration().of(ring.deadline()));
     ring.tryWith(push, link);
-    inFlight.incrementAndGet();
+    if (inFlight.getAndIncrement() == 0) {
+      late.heard();
+    }
     link.send(push);
     return push;
+  }
+
+  private void triedAgain(TryAgainWhy why) {
+    meters.triedAgain(app, environment, why);
   }
 
   /** A try is over: APNs answered, or Pushy failed it. */
@@ -165,6 +172,7 @@ final class Route {
       ring.tryEnded();
     }
     if (response != null) {
+      late.heard();
       answered(link, push, response);
     } else if (failure instanceof HeldBack heldBack && heldBack.outcome() instanceof NotSent over) {
       ring.settle(over, Optional.empty());
@@ -203,7 +211,10 @@ final class Route {
     PendingRing ring = push.ring();
     PushOutcome outcome =
         judge.outcome(answer, response.getTokenInvalidationTimestamp(), ring.topic());
-    if (judge.blames(link, answer, ring.topic())
+    boolean linksFault = judge.blames(link, answer, ring.topic());
+    if (ring.isSettled()) {
+      late.answered(push, outcome, answer);
+    } else if (linksFault
         && ring.environment() == environment
         && ring.setAside(push, outcome, answer)) {
       unanswered(ring);
@@ -215,6 +226,9 @@ final class Route {
     } else if (ring.environment() == environment) {
       Route other = ring.move(outcome, answer);
       if (other == null) {
+        if (ring.hasMoved()) {
+          homes.learnNowhere(ring.device());
+        }
         ring.answered(push, outcome, answer);
       } else {
         other.admit(ring);
@@ -222,55 +236,9 @@ final class Route {
     }
   }
 
-  /**
-   * A place may be free. Rings that wait are looked at in a moment: a stream is free only once the
-   * connection is done with the answer that is being read.
-   */
+  /** A place may be free. */
   void placeFreed() {
-    if (!draining && !waiting.isEmpty()) {
-      draining = true;
-      loop.execute(this::drain);
-    }
-  }
-
-  private void drain() {
-    draining = false;
-    if (lanes.best(null) == null) {
-      return;
-    }
-    for (PendingRing ring : waiting.again()) {
-      Link failed = ring.lastLink();
-      Link link = lanes.best(failed);
-      if (link == null && failed != null && failed.hasPlace() && !failed.health().isCondemned()) {
-        link = failed;
-      }
-      if (link != null) {
-        waiting.remove(ring);
-        meters.triedAgain(app, environment, ring.isSetAside() ? SPOILED : UNANSWERED);
-        tryOn(link, ring);
-      }
-    }
-    for (PendingRing ring = waiting.first(); ring != null; ring = waiting.first()) {
-      Link link = lanes.best(null);
-      if (link == null) {
-        return;
-      }
-      waiting.remove(ring);
-      tryFirst(link, ring);
-    }
-  }
-
-  /** Tries once more what has waited for an answer for long, on another lane if there is one. */
-  private void hedge() {
-    for (GuardedPush late = hedges.next(); late != null; late = hedges.next()) {
-      PendingRing ring = late.ring();
-      Link other = lanes.best(ring.lastLink());
-      if (other != null && ring.mayTryAgain()) {
-        hedges.spend();
-        meters.triedAgain(app, environment, HEDGE);
-        tryOn(other, ring);
-      }
-    }
+    dispatch.placeFreed();
   }
 
   private void tick() {
@@ -286,20 +254,21 @@ final class Route {
     waiting.endRefused();
     for (PendingRing ring : open.ofAge(settings.attemptMax())) {
       waiting.remove(ring);
-      ring.suspectLink();
-      ring.settle(new TryAgain(whyNot(ring)), Optional.empty());
+      late.end(ring);
     }
     lanes.look(!waiting.isEmpty());
     probe.tripIfUnconnected(waiting.size());
-    hedge();
+    dispatch.hedge();
     tick();
   }
 
-  private Cause whyNot(PendingRing ring) {
-    if (ring.isUnderWay()) {
-      return Cause.NO_ANSWER;
+  /** A push is without an answer for so long that it is given up; its ring may be tried again. */
+  void gaveUpOn(GuardedPush push) {
+    PendingRing ring = push.ring();
+    if (ring.environment() == environment && ring.mayTryAgain()) {
+      waiting.addAgain(ring);
+      placeFreed();
     }
-    return lanes.anyOpen() && !ring.isWritten() ? Cause.BUSY : Cause.CONNECTION;
   }
 
   void replaced(Loss loss) {

@@ -68,7 +68,8 @@ final class SigningKeyReader {
           new Credential(
               "key " + keyId + " of team " + teamId,
               Optional.empty(),
-              client -> client.setSigningKey(signingKey)));
+              client -> client.setSigningKey(signingKey),
+              Optional.of(new ProviderToken(signingKey))));
     } catch (InvalidKeyException | NoSuchAlgorithmException _) {
       return Reading.bad(
           List.of(new Flaw(KEY_FILE, settings.file() + " cannot be signed with", APPLES_FILE)));

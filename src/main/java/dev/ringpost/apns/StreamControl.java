@@ -7,6 +7,7 @@ import io.netty.handler.codec.http2.Http2RemoteFlowController;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * What Ringpost does to a connection's streams past Pushy. Pushy hands headers and body over
@@ -60,12 +61,20 @@ final class StreamControl {
 
   /** Resets the streams whose push is over or must not be written any more. */
   void look() {
+    resetIf(ring -> ring.isSettled() || ring.refusal() != null);
+  }
+
+  /** Resets the streams whose body is still here: the connection is left, and others are tried. */
+  void leave() {
+    resetIf(_ -> true);
+  }
+
+  private void resetIf(Predicate<PendingRing> such) {
     if (bodies.isEmpty()) {
       return;
     }
     for (Map.Entry<Integer, GuardedPush> body : List.copyOf(bodies.entrySet())) {
-      PendingRing ring = body.getValue().ring();
-      if (ring.isSettled() || ring.refusal() != null) {
+      if (such.test(body.getValue().ring())) {
         bodies.remove(body.getKey());
         var _ =
             http2.resetStream(

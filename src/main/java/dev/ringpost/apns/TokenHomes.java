@@ -4,6 +4,8 @@ import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.VoipToken;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,16 +13,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tokens that turned out to be of the other environment than the one they are registered for, so
  * that they are tried there first: each wrong try earns {@code BadDeviceToken}, for which APNs
- * slows a connection down. A worker learns each anew. Lives on the loop.
+ * slows a connection down. And tokens that turned out to be of neither. A worker learns each anew.
+ * Lives on the loop.
  */
 final class TokenHomes {
 
   /** Bound on tokens remembered; the one that has rung the longest ago is forgotten first. */
   static final int MOST = 10_000;
 
+  /** For how long a token that neither environment knows is asked about in one only. */
+  static final Duration NOWHERE = Duration.ofHours(1);
+
   private record Key(VoipToken token, BundleId app) {}
 
+  /** A registration whose token neither environment knew. */
+  private record Nowhere(Environment registered, Instant registeredAt, long untilNanos) {}
+
   private final LinkedHashMap<Key, Environment> homes = new LinkedHashMap<>();
+  private final LinkedHashMap<Key, Nowhere> nowhere = new LinkedHashMap<>();
 
   /** Where a device's token is valid as far as known, or null. */
   @Nullable Environment of(Device device) {
@@ -38,6 +48,28 @@ final class TokenHomes {
     if (homes.size() > MOST) {
       Map.Entry<Key, Environment> _ = homes.pollFirstEntry();
     }
+  }
+
+  /** Both environments called a token bad: from now on one answer is enough. */
+  void learnNowhere(Device device) {
+    Key key = key(device);
+    nowhere.remove(key);
+    nowhere.put(
+        key,
+        new Nowhere(
+            device.environment(), device.registeredAt(), System.nanoTime() + NOWHERE.toNanos()));
+    if (nowhere.size() > MOST) {
+      Map.Entry<Key, Nowhere> _ = nowhere.pollFirstEntry();
+    }
+  }
+
+  /** Whether both environments have called its token bad, and it was not registered since. */
+  boolean isNowhere(Device device) {
+    Nowhere known = nowhere.isEmpty() ? null : nowhere.get(key(device));
+    return known != null
+        && known.registered() == device.environment()
+        && known.registeredAt().equals(device.registeredAt())
+        && known.untilNanos() - System.nanoTime() > 0;
   }
 
   private static Key key(Device device) {

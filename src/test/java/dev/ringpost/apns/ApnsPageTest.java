@@ -42,8 +42,8 @@ class ApnsPageTest {
           "IdleTimeout",
           "It is the connection's fault, and another one is at hand.",
           "ExpiredProviderToken",
-          "Each connection signs a token of its own, so a new one has a fresh one. Twice in a row"
-              + " it is the clock.",
+          "All connections show one token, which is signed anew then if it is older than 20"
+              + " minutes. If it is not, the clock is wrong.",
           "UnrelatedKeyIdInToken",
           "A connection belongs to the key that it began with; a new one begins anew.",
           "TooManyProviderTokenUpdates",

@@ -47,7 +47,7 @@ final class LogWatch extends AppenderBase<ILoggingEvent> implements AutoCloseabl
     return watch;
   }
 
-  /** What was logged, with keys, values and stack traces. */
+  /** What was logged, with its level, keys, values and stack traces. */
   List<String> lines() {
     return List.copyOf(lines);
   }
@@ -55,7 +55,9 @@ final class LogWatch extends AppenderBase<ILoggingEvent> implements AutoCloseabl
   @Override
   protected void append(ILoggingEvent event) {
     lines.add(
-        event.getFormattedMessage()
+        event.getLevel()
+            + " "
+            + event.getFormattedMessage()
             + event.getKeyValuePairs()
             + ThrowableProxyUtil.asString(event.getThrowableProxy()));
   }

@@ -98,6 +98,25 @@ class OtherEnvironmentTest {
   }
 
   @Test
+  void aTokenOfNeitherEnvironmentIsNotPushedToBothForEver() throws Exception {
+    production.answer(Calls.TOKEN, UNKNOWN);
+    sandbox.answer(Calls.TOKEN, UNKNOWN);
+    for (int call = 0; call < 4; call++) {
+      assertBad(one());
+    }
+    assertThat(production.received()).isEqualTo(4);
+    assertThat(sandbox.received()).isEqualTo(1);
+
+    // found again at once where it is registered, and asked about everywhere if registered anew
+    Device anew =
+        new Device(device.id(), device.token(), device.app(), device.environment(), Instant.now());
+    assertBad(rig.outcome(Calls.ring(invite, anew)));
+    assertThat(sandbox.received()).isEqualTo(2);
+    production.answer(Calls.TOKEN, Behaviour.accepts());
+    assertThat(one().outcome()).isEqualTo(new Accepted());
+  }
+
+  @Test
   void aTokenThatIsDeadThereIsDead() throws Exception {
     production.answer(Calls.TOKEN, UNKNOWN);
     sandbox.answer(Calls.TOKEN, Behaviour.rejects(410, "Unregistered"));

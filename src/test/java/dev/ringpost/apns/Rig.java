@@ -231,6 +231,13 @@ final class Rig implements AutoCloseable {
     return this;
   }
 
+  /** What was logged since the start, without what nobody sees by default. */
+  List<String> logged() {
+    return log == null
+        ? List.of()
+        : log.lines().stream().filter(line -> !line.startsWith("DEBUG")).toList();
+  }
+
   /** Looks at the files of the credentials so often that a change is acted upon. */
   void lookAtCredentials() {
     lookOnceAtCredentials();

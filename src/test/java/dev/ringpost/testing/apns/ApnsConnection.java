@@ -262,7 +262,8 @@ final class ApnsConnection extends Http2ConnectionHandler {
           decide(context, streamId, request);
         }
       }
-      return data.readableBytes() + padding;
+      // with a fault of the window nothing that was read makes room for more
+      return faults.bodyWindow(number).isPresent() ? 0 : data.readableBytes() + padding;
     }
   }
 

@@ -1,0 +1,115 @@
+package dev.ringpost.apns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringpost.call.CallInvite;
+import dev.ringpost.delivery.PushOutcome;
+import dev.ringpost.delivery.PushOutcome.Accepted;
+import dev.ringpost.delivery.PushOutcome.Cause;
+import dev.ringpost.delivery.PushOutcome.TryAgain;
+import dev.ringpost.delivery.PushReport;
+import dev.ringpost.telemetry.ApnsMeterName;
+import dev.ringpost.testing.apns.Behaviour;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An APNs that answers later than an attempt lasts is slow and not down, and rings each once. */
+@Timeout(60)
+class SlowRouteTest {
+
+  private static final PushOutcome NO_ANSWER = new TryAgain(Cause.NO_ANSWER);
+  private static final Duration ATTEMPT = Duration.ofSeconds(2);
+  private static final Duration ANSWER = Duration.ofSeconds(3);
+  private static final int CALLS = 40;
+
+  @TempDir Path folder;
+
+  private final CallInvite invite = Calls.invite(Instant.now(), Calls.LONG);
+
+  @Test
+  void theNextAttemptWaitsForTheAnswerInsteadOfPushingAgain() throws Exception {
+    try (var rig = Rig.in(folder).attemptMax(ATTEMPT);
+        var apns = rig.server().start()) {
+      rig.startWide(apns, invite, 900);
+      long before = apns.received();
+      apns.answerAll(Behaviour.accepts().after(ANSWER));
+      assertThat(outcomes(ringAll(rig))).containsOnly(NO_ANSWER);
+      Thread.sleep(300);
+      var again = ringAll(rig);
+
+      assertThat(outcomes(again)).containsOnly(new Accepted());
+      assertThat(again)
+          .allSatisfy(ring -> assertThat(ring.join().writtenAt()).isPresent())
+          .allSatisfy(ring -> assertThat(ring.join().tries()).isZero());
+      assertThat(apns.received() - before).isEqualTo(CALLS);
+      assertThat(rig.gauge(ApnsMeterName.APNS_ROUTE_DOWN)).isZero();
+      assertThat(apns.connections()).hasSize(2);
+    }
+  }
+
+  @Test
+  void anAnswerThatCameBetweenTwoAttemptsCounts() throws Exception {
+    try (var rig = Rig.in(folder).attemptMax(ATTEMPT);
+        var apns = rig.server().start()) {
+      rig.startWide(apns, invite, 900);
+      long before = apns.received();
+      apns.answerAll(Behaviour.accepts().after(ANSWER));
+      assertThat(outcomes(ringAll(rig))).containsOnly(NO_ANSWER);
+      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_IN_FLIGHT) == 0);
+
+      assertThat(outcomes(ringAll(rig))).containsOnly(new Accepted());
+      assertThat(apns.received() - before).isEqualTo(CALLS);
+    }
+  }
+
+  @Test
+  void aPushThatWasPassedOverIsPushedAgain() throws Exception {
+    try (var rig = Rig.in(folder).lanes(1).attemptMax(ATTEMPT);
+        var apns = rig.server().start()) {
+      rig.startWide(apns, invite, 900);
+      apns.answerNext(Calls.TOKEN, Behaviour.keepsSilent());
+      var lost = rig.ring(Calls.ring(invite, Calls.device(Calls.TOKEN)));
+      while (!lost.isDone()) {
+        rig.outcome(Calls.ring(invite, Calls.device(Calls.token(1))));
+      }
+      assertThat(lost.join().outcome()).isEqualTo(NO_ANSWER);
+
+      PushReport again = rig.outcome(Calls.ring(invite, Calls.device(Calls.TOKEN)));
+      assertThat(again.outcome()).isEqualTo(new Accepted());
+      assertThat(again.tries()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aRouteThatAnswersPingsAndNoPushIsDownAfterAll() throws Exception {
+    try (var rig = Rig.in(folder).attemptMax(Duration.ofMillis(500));
+        var apns = rig.server().start()) {
+      rig.startWide(apns, invite, 900);
+      apns.answerAll(Behaviour.keepsSilent());
+
+      Rig.eventually(
+          () -> {
+            var _ = ringAll(rig);
+            Thread.sleep(200);
+            return rig.gauge(ApnsMeterName.APNS_ROUTE_DOWN) == 1;
+          });
+    }
+  }
+
+  private List<CompletableFuture<PushReport>> ringAll(Rig rig) {
+    return IntStream.range(0, CALLS)
+        .mapToObj(n -> rig.ring(Calls.ring(invite, Calls.device(Calls.token(n)))))
+        .toList();
+  }
+
+  private static List<PushOutcome> outcomes(List<CompletableFuture<PushReport>> rings) {
+    return rings.stream().map(CompletableFuture::join).map(PushReport::outcome).toList();
+  }
+}

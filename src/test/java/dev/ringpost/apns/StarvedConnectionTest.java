@@ -1,0 +1,140 @@
+package dev.ringpost.apns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringpost.call.CallInvite;
+import dev.ringpost.delivery.PushOutcome.Accepted;
+import dev.ringpost.delivery.PushOutcome.Cause;
+import dev.ringpost.delivery.PushOutcome.NotSent;
+import dev.ringpost.delivery.PushOutcome.TryAgain;
+import dev.ringpost.delivery.PushOutcome.Why;
+import dev.ringpost.delivery.PushReport;
+import dev.ringpost.telemetry.ApnsMeterName;
+import dev.ringpost.testing.apns.Behaviour;
+import dev.ringpost.testing.apns.Fault;
+import dev.ringpost.testing.apns.Scope;
+import dev.ringpost.testing.apns.Trouble;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A connection that APNs allows next to nothing is replaced, and nothing is written too late. */
+@Timeout(60)
+class StarvedConnectionTest {
+
+  @TempDir Path folder;
+
+  private final CallInvite invite = Calls.invite(Instant.now(), Calls.LONG);
+
+  static List<Fault> starving() {
+    return List.of(Fault.streamLimit(0), Fault.streamLimit(1), Fault.bodyWindow(0));
+  }
+
+  @ParameterizedTest
+  @MethodSource("starving")
+  void itIsReplaced(Fault fault) throws Exception {
+    try (var rig = Rig.in(folder).lanes(1);
+        var apns = rig.server().start()) {
+      rig.startWide(apns, invite, 900);
+      apns.answerAll(Behaviour.accepts().after(Duration.ofMillis(100)));
+      apns.begin(fault, Scope.connection(1));
+      Thread.sleep(200); // until it is known
+      var rings = ringAll(rig, 300);
+
+      assertThat(rings)
+          .allSatisfy(ring -> assertThat(ring.join().outcome()).isEqualTo(new Accepted()))
+          .allSatisfy(ring -> assertThat(ring.join().tries()).isEqualTo(1));
+      assertThat(rig.lanesReplaced("starved")).isEqualTo(1);
+      assertThat(apns.connections()).hasSize(2);
+    }
+  }
+
+  @Test
+  void oneThatIsNoBetterIsNotReplacedAgainSoon() throws Exception {
+    try (var rig = Rig.in(folder).lanes(1).attemptMax(Duration.ofSeconds(4));
+        var apns = rig.server().start()) {
+      rig.startWide(apns, invite, 900);
+      apns.begin(Fault.streamLimit(0), Scope.all());
+      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_STREAM_LIMIT) == 0);
+
+      assertThat(ringAll(rig, 20))
+          .allSatisfy(
+              ring -> assertThat(ring.join().outcome()).isEqualTo(new TryAgain(Cause.BUSY)));
+      assertThat(apns.connections()).hasSize(2);
+    }
+  }
+
+  @Test
+  void whatHasNoTimeForAnAnswerLeavesThePlaceToWhatHas() throws Exception {
+    Duration answer = Duration.ofMillis(200);
+    try (var rig = Rig.in(folder).lanes(1).attemptMax(Duration.ofSeconds(2));
+        var apns = rig.server().maxStreams(1).start()) {
+      rig.startWide(apns, invite, 1);
+      apns.answerAll(Behaviour.accepts().after(answer));
+      ringAll(rig, 1).forEach(CompletableFuture::join);
+      var rings = ringAll(rig, 50);
+
+      assertThat(rings)
+          .extracting(CompletableFuture::join)
+          .allSatisfy(
+              report -> assertThat(report.outcome()).isIn(new Accepted(), new TryAgain(Cause.BUSY)))
+          .filteredOn(report -> report.outcome().equals(new Accepted()))
+          .isNotEmpty();
+      // each that the server has read was told accepted
+      long accepted =
+          rings.stream().filter(ring -> ring.join().outcome().equals(new Accepted())).count();
+      assertThat(apns.pushes().size() - 2).isEqualTo(accepted);
+    }
+  }
+
+  @Test
+  void aBodyThatFoundNoWindowIsNotWrittenAfterTheDeadline() throws Exception {
+    try (var rig = Rig.in(folder).lanes(1);
+        var apns = rig.server().start()) {
+      rig.startWide(apns, invite, 900);
+      long before = apns.received();
+      Trouble narrow = apns.begin(Fault.bodyWindow(100), Scope.all());
+      Thread.sleep(200); // until it is known
+      CallInvite brief = Calls.invite(Instant.now(), Duration.ofSeconds(1));
+      PushReport report = rig.outcome(Calls.ring(brief, Calls.device(Calls.TOKEN)));
+      narrow.close();
+
+      assertThat(report.outcome()).isEqualTo(new NotSent(Why.LATE));
+      ringAll(rig, 5).forEach(CompletableFuture::join);
+      assertThat(apns.pushes(Calls.TOKEN)).isEmpty();
+      assertThat(apns.received() - before).isEqualTo(5);
+      assertThat(apns.connections()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aBodyThatFoundNoWindowIsNotWrittenAfterItsAttempt() throws Exception {
+    try (var rig = Rig.in(folder).lanes(1).attemptMax(Duration.ofMillis(600));
+        var apns = rig.server().start()) {
+      rig.startWide(apns, invite, 900);
+      Trouble narrow = apns.begin(Fault.bodyWindow(100), Scope.all());
+      Thread.sleep(200); // until it is known
+      PushReport report = rig.outcome(Calls.ring(invite, Calls.device(Calls.TOKEN)));
+      Thread.sleep(Route.TICK.multipliedBy(10));
+      narrow.close();
+
+      assertThat(report.outcome()).isInstanceOf(TryAgain.class);
+      ringAll(rig, 5).forEach(CompletableFuture::join);
+      assertThat(apns.pushes(Calls.TOKEN)).isEmpty();
+    }
+  }
+
+  private List<CompletableFuture<PushReport>> ringAll(Rig rig, int count) {
+    return IntStream.range(0, count)
+        .mapToObj(n -> rig.ring(Calls.ring(invite, Calls.device(Calls.token(n)))))
+        .toList();
+  }
+}
