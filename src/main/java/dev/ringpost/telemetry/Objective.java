@@ -35,26 +35,37 @@ final class Objective {
     KEPT,
     MISSED,
     /** Apple answered late, not at all, with 5xx or 429, or its 5xx keep pushes away from it. */
-    APPLE
+    APPLE,
+    /**
+     * APNs called the tokens of all its devices bad: no phone could ring. For one call it is the
+     * registrar's mistake, for many a wrong environment or app; so they are counted apart.
+     */
+    REFUSED
   }
+
+  private static final PushOutcome ENDED = new PushOutcome.NotSent(Why.ENDED);
 
   private Objective() {}
 
-  /** Empty if nothing was promised: no live device, the call is over, or not the first attempt. */
+  /**
+   * Empty if nothing was promised: no device, all are dead, the call was over before we were late,
+   * or it is not the first attempt.
+   */
   static Optional<End> judge(Settlement settlement, Arrival.Invited arrival) {
     DeliveryReport report = settlement.report();
     Attempt attempt = arrival.attempt();
     if (attempt.number() > 1 || settlement.disposition() instanceof Disposition.Abandoned) {
       return Optional.empty();
     }
+    Instant appended = arrival.envelope().origin().timestamp();
+    boolean late = orderedAt(settlement).isAfter(appended.plus(WITHIN));
     if (report.skipped().isPresent()) {
-      return report.skipped().filter(Skip.LATE::equals).map(_ -> End.MISSED);
+      return report.skipped().flatMap(why -> skipped(why, late));
     }
     List<PushReport> live = report.pushes().stream().filter(Objective::isLive).toList();
     if (live.isEmpty()) {
-      return Optional.empty();
+      return withoutLive(report.pushes(), late);
     }
-    Instant appended = arrival.envelope().origin().timestamp();
     if (live.stream().anyMatch(push -> inTime(push, appended))) {
       return Optional.of(End.KEPT);
     }
@@ -66,10 +77,31 @@ final class Objective {
             : End.MISSED);
   }
 
+  /** A caller who hung up before we looked did so while we should have been ringing. */
+  private static Optional<End> skipped(Skip why, boolean late) {
+    return switch (why) {
+      case LATE -> Optional.of(End.MISSED);
+      case ENDED -> late ? Optional.of(End.MISSED) : Optional.empty();
+      case CLOCK_SKEW, REPEAT -> Optional.empty();
+    };
+  }
+
+  private static Optional<End> withoutLive(List<PushReport> pushes, boolean late) {
+    if (late && pushes.stream().anyMatch(push -> push.outcome().equals(ENDED))) {
+      return Optional.of(End.MISSED);
+    }
+    return pushes.stream().anyMatch(Objective::isBad) ? Optional.of(End.REFUSED) : Optional.empty();
+  }
+
+  private static boolean isBad(PushReport push) {
+    return push.outcome() instanceof PushOutcome.Refused(Refusal refusal, _)
+        && refusal == Refusal.BAD_DEVICE_TOKEN;
+  }
+
   private static boolean isLive(PushReport push) {
     return switch (push.outcome()) {
       case PushOutcome.TokenGone _ -> false;
-      case PushOutcome.Refused(Refusal refusal, _) -> refusal != Refusal.BAD_DEVICE_TOKEN;
+      case PushOutcome.Refused _ -> !isBad(push);
       case PushOutcome.NotSent(Why why) -> why == Why.LATE;
       case PushOutcome.Accepted _, PushOutcome.TryAgain _ -> true;
     };

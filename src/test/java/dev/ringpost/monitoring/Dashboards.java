@@ -25,7 +25,9 @@ public final class Dashboards {
     /** What Grafana would send for a minute of one worker. */
     public String sent(String rateInterval) {
       return expression
+          .replace("$namespace", ".*")
           .replace("$job", ".+")
+          .replace("$app", ".*")
           .replace("$__rate_interval", rateInterval)
           .replace("$__range", "1m");
     }

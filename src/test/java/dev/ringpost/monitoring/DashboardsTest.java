@@ -25,6 +25,11 @@ class DashboardsTest {
   private static final Pattern OURS = Pattern.compile("\\bringpost(_|:)[a-z0-9_:]+");
 
   private static final Pattern SELECTOR = Pattern.compile("\\b(ringpost_[a-z_]+)\\{([^}]*)}");
+  private static final Pattern ANY_SELECTOR = Pattern.compile("\\b([a-z_]+)\\{([^}]*)}");
+
+  private static final Pattern READ_BY_ALL =
+      Pattern.compile("ringpost_(signals_total|view_skipped_total|view_entries|view_lag)\\b");
+
   private static final Pattern LABEL = Pattern.compile("(\\w+)(?:=|!=|=~|!~)\"");
 
   /** How the runbook names a panel. */
@@ -138,10 +143,52 @@ class DashboardsTest {
       assertThat(dashboard.findValuesAsText("uid"))
           .allMatch(uid -> uid.equals("${datasource}") || uid.startsWith("ringpost-"));
       assertThat(dashboard.at("/templating/list").findValuesAsText("name"))
-          .containsExactly("datasource", "job");
+          .startsWith("datasource", "namespace", "job");
     }
-    assertThat(Dashboards.queries())
-        .allSatisfy(query -> assertThat(query.expression()).contains("job=~\"$job\""));
+  }
+
+  /** So that two releases, in one namespace or in two, can be looked at apart; and two apps. */
+  @Test
+  void everySelectorOfEveryPanelFollowsTheVariables() {
+    for (Dashboards.Query query : Dashboards.queries()) {
+      Matcher selector = ANY_SELECTOR.matcher(query.expression());
+      int selectors = 0;
+      while (selector.find()) {
+        selectors++;
+        assertThat(selector.group(2))
+            .as(query.toString())
+            .contains("namespace=~\"$namespace\"", "job=~\"$job\"");
+        if (query.panel().startsWith("Ringpost / Apple")
+            && tags(selector.group(1)).contains("app")) {
+          assertThat(selector.group(2)).as(query.toString()).contains("app=~\"$app\"");
+        }
+      }
+      assertThat(selectors).as(query.toString()).isPositive();
+    }
+  }
+
+  /** Every worker reads these topics whole: a sum over workers would count each record twice. */
+  @Test
+  void whatEveryWorkerReadsIsNotCountedOncePerWorker() {
+    for (Dashboards.Query query : Dashboards.queries()) {
+      if (READ_BY_ALL.matcher(query.expression()).find()) {
+        assertThat(query.expression())
+            .as(query.toString())
+            .containsPattern("max(_over_time)? ?(by \\([^)]*\\) )?\\(");
+      }
+    }
+  }
+
+  /** "No data" looks like a fault; each panel says what nothing means. */
+  @Test
+  void everyPanelSaysWhatNothingMeans() {
+    for (JsonNode dashboard : Dashboards.all()) {
+      for (JsonNode panel : dashboard.get("panels")) {
+        assertThat(panel.at("/fieldConfig/defaults/noValue").asText())
+            .as(panel.get("title").asText())
+            .isNotEmpty();
+      }
+    }
   }
 
   @Test
@@ -172,6 +219,8 @@ class DashboardsTest {
       assertThat(rule.at("/annotations/description").asText()).isNotEmpty();
       assertThat(rule.at("/labels/severity").asText()).isIn("page", "ticket");
       assertThat(runbook).contains("\n### " + alert + "\n");
+      String section = runbook.split("\n### " + alert + "\n", -1)[1].split("\n### ", -1)[0];
+      assertThat(section).as(alert).containsPattern("\\*\\*Do[^*]*:\\*\\*|\\bAs \\[Ringpost");
     }
   }
 }

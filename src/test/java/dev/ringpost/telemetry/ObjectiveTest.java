@@ -79,15 +79,34 @@ class ObjectiveTest {
   @Test
   void nothingIsPromisedWithoutALiveDevice() {
     assertThat(judged()).isEmpty();
-    assertThat(judged(refused(Refusal.BAD_DEVICE_TOKEN))).isEmpty();
     assertThat(judged(pushed(new PushOutcome.TokenGone(Optional.empty()), 100, 50))).isEmpty();
-    assertThat(judged(notSent(Why.ENDED), notSent(Why.RINGING), notSent(Why.LOST))).isEmpty();
+    assertThat(judged(notSent(Why.RINGING), notSent(Why.LOST))).isEmpty();
+    assertThat(judgedAfter(Duration.ofSeconds(2), notSent(Why.ENDED))).isEmpty();
+  }
+
+  /** Two workers that are gone for a minute have no late push to show: the callers hung up. */
+  @Test
+  void aCallerWhoHungUpWhileNobodyLookedWasMissed() {
+    assertThat(judgedAfter(Duration.ofSeconds(3), notSent(Why.ENDED))).contains(End.MISSED);
+    assertThat(skippedAfter(Duration.ofMillis(2_001), Skip.ENDED)).contains(End.MISSED);
+    assertThat(skippedAfter(Duration.ofSeconds(2), Skip.ENDED)).isEmpty();
+  }
+
+  @Test
+  void isRefusedWhereAppleCallsEveryTokenBad() {
+    PushReport bad = refused(Refusal.BAD_DEVICE_TOKEN);
+    PushReport gone = pushed(new PushOutcome.TokenGone(Optional.empty()), 100, 50);
+
+    assertThat(judged(bad)).contains(End.REFUSED);
+    assertThat(judged(bad, gone)).contains(End.REFUSED);
+    assertThat(judged(bad, took(100, 50))).contains(End.KEPT);
+    assertThat(judged(bad, failed(Cause.SERVER, 100))).contains(End.APPLE);
+    assertThat(judged(bad, failed(Cause.CONNECTION, 100))).contains(End.MISSED);
   }
 
   @Test
   void anInviteThatWaitedPastItsDeadlineIsMissedAndOneThatIsOverIsNot() {
     assertThat(skipped(Skip.LATE)).contains(End.MISSED);
-    assertThat(skipped(Skip.ENDED)).isEmpty();
     assertThat(skipped(Skip.REPEAT)).isEmpty();
     assertThat(skipped(Skip.CLOCK_SKEW)).isEmpty();
   }
@@ -108,8 +127,15 @@ class ObjectiveTest {
   }
 
   private static Optional<End> skipped(Skip why) {
+    return skippedAfter(Duration.ofSeconds(4), why);
+  }
+
+  private static Optional<End> skippedAfter(Duration time, Skip why) {
     var report = new DeliveryReport(List.of(), 0, 0, false, Optional.of(why));
-    return judged(Samples.invited(), report, new Disposition.Settled(Verdict.EXPIRED));
+    var settled = new Disposition.Settled(Verdict.EXPIRED);
+    var at = Samples.NOW.plus(time);
+    Arrival.Invited arrival = Samples.invited();
+    return Objective.judge(new Settlement(arrival, report, settled, at), arrival);
   }
 
   private static Optional<End> judgedAfter(Duration time, PushReport... pushes) {
