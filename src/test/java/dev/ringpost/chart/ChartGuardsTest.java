@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.Yaml;
 
 /** Values that cannot be honoured are refused before anything reaches a cluster. */
@@ -62,6 +63,11 @@ class ChartGuardsTest {
                 "settings: {apns: {proxy: {host: squid.corp}}}",
                 "settings.apns.proxy.port is 3128, which the network policy keeps closed"),
             Map.entry("check: {deadlineSeconds: 60}", "deadlineSeconds"),
+            Map.entry("resources: {limits: {memory: 384Mi}}", "below 448Mi"),
+            Map.entry("resources: {limits: {memory: 0.4Gi}}", "below 448Mi"),
+            Map.entry("resources: {limits: {memory: 469000000}}", "below 448Mi"),
+            Map.entry("resources: {limits: {memory: null}}", "memory is not set"),
+            Map.entry("resources: {limits: {memory: 1 GB}}", "is no amount of memory"),
             Map.entry("scaling: {replicas: 1}", "scaling.replicas is 1"),
             Map.entry("scaling: {replicas: 13}", "there are 12 partitions"),
             Map.entry("scaling: {mode: hpa, min: 1}", "scaling.min is 1"),
@@ -94,6 +100,14 @@ class ChartGuardsTest {
         .hasMessageContaining(words)
         .message()
         .doesNotContain("sesame");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"448Mi", "0.5Gi", "470M", "1G", "469762048"})
+  void aLimitThatHoldsAWorkerIsTaken(String limit) {
+    JsonNode worker = Chart.with("resources: {limits: {memory: %s}}".formatted(limit)).worker();
+
+    assertThat(worker.at("/resources/limits").has("memory")).isTrue();
   }
 
   @Test
