@@ -279,6 +279,11 @@ scaleDown:
       periodSeconds: {{ .Values.scaling.scaleDownPeriodSeconds }}
 {{- end }}
 
+{{/* Whose series are this release's own, whatever else runs in the namespace. */}}
+{{- define "ringpost.series" -}}
+namespace="{{ include "ringpost.namespace" . }}", pod=~"{{ include "ringpost.fullname" . }}-[a-z0-9]+-[a-z0-9]{5}"
+{{- end }}
+
 {{/* What both monitors say of a scrape. */}}
 {{- define "ringpost.scraping" -}}
 interval: {{ .Values.monitoring.interval }}

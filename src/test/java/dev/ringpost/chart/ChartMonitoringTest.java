@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Rules and dashboards reach the cluster as they stand in the chart's folder. */
@@ -23,9 +24,29 @@ class ChartMonitoringTest {
         Files.readString(RULES)
             .replace("https://ringpost.dev/docs/runbook", "https://wiki.example.com/ringpost");
 
-    assertThat(manifests.the("PrometheusRule").get("spec"))
-        .isEqualTo(new Manifests(file).all().getFirst());
+    List<JsonNode> groups =
+        manifests.the("PrometheusRule").at("/spec/groups").valueStream().toList();
+    assertThat(groups.subList(0, groups.size() - 1))
+        .isEqualTo(new Manifests(file).all().getFirst().get("groups").valueStream().toList());
+    assertThat(groups.getLast().at("/rules/0/annotations/runbook_url").asText())
+        .isEqualTo("https://wiki.example.com/ringpost#ringpostpartitionneverowned");
     assertThat(file).contains("{{ $value", "{{ $labels.instance }}");
+  }
+
+  @Test
+  void alertsAreMarkedAndLeftOutAsAsked() {
+    String marked = ValuesMatrix.rendered("marked").the("PrometheusRule").toString();
+
+    assertThat(marked)
+        .contains("\"RingpostKafkaAway\"", "\"team\":\"voice\"", "\"severity\":\"page\"")
+        .doesNotContain("RingpostCanaryFails\"", "\"severity\":\"none\"");
+    assertThat(
+            Chart.with(
+                    "monitoring: {prometheusRule: {enabled: true, disabled:"
+                        + " [RingpostPartitionNeverOwned]}}")
+                .the("PrometheusRule")
+                .toString())
+        .doesNotContain("RingpostPartitionNeverOwned");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.ringpost.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ringpost.chart.Chart;
 import dev.ringpost.testing.Need;
 import dev.ringpost.testing.Needs;
 import java.io.IOException;
@@ -26,6 +27,10 @@ class AlertsTest {
   private static final String BAD = "ringpost_pushes_total";
   private static final String CANARY = "ringpost_apns_canary";
   private static final String OUTDATED = "ringpost_apns_credential_outdated";
+
+  private static final String OWNED =
+      "ringpost_partitions{source=\"invites\", namespace=\"ringpost\", job=\"ringpost\","
+          + " pod=\"%s\"} %dx20";
 
   private static final String HEAD =
       "rule_files: ['" + Rules.FILE.toAbsolutePath() + "']\nevaluation_interval: %s\ntests:\n";
@@ -343,6 +348,36 @@ class AlertsTest {
     Files.writeString(
         test,
         HEAD.formatted("15s") + Scenario.firing("Kafka is away", "15s", KAFKA_AWAY, FIRST_PAGES));
+
+    Promtool.End end = Promtool.testRules(test);
+
+    assertThat(end.code()).as(end.output()).isZero();
+  }
+
+  /** The chart's own rule, which knows how many partitions there are. */
+  @Test
+  void aPartitionThatNeverHadAnOwnerIsTold(@TempDir Path folder) throws IOException {
+    var scenario =
+        new Scenario(
+            "RingpostPartitionNeverOwned",
+            "20m",
+            List.of(OWNED.formatted("ringpost-5d9f7c8b64-x2x4z", 11)),
+            List.of(
+                OWNED.formatted("ringpost-5d9f7c8b64-x2x4z", 6),
+                OWNED.formatted("ringpost-5d9f7c8b64-k8k9z", 6),
+                OWNED.formatted("ringpost-other-5d9f7c8b64-x2x4z", 4)));
+    String spec =
+        Chart.with("monitoring: {prometheusRule: {enabled: true}}")
+            .of("PrometheusRule")
+            .getFirst()
+            .get("spec")
+            .toString();
+    Path rules = Files.writeString(folder.resolve("rules.yaml"), spec);
+    Path test = folder.resolve("chart.test.yaml");
+    Files.writeString(
+        test,
+        HEAD.formatted("1m").replace(Rules.FILE.toAbsolutePath().toString(), rules.toString())
+            + scenario.yaml());
 
     Promtool.End end = Promtool.testRules(test);
 
