@@ -1,0 +1,64 @@
+package dev.ringpost.intake;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringpost.call.Deadline;
+import dev.ringpost.call.DeviceId;
+import dev.ringpost.call.Origin;
+import dev.ringpost.call.RecordHeader;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * During an update two versions share the groups and the topics, so this one reads what the one
+ * before has written. These are texts of version 0.1.0, letter by letter; they do not change with
+ * the code.
+ */
+class VersionBeforeTest {
+
+  @Test
+  void whatTheFormerOwnerSettledIsNotRungAgain() {
+    CommitNote note = CommitNote.decode(100, "ringpost-1 1795510800000 AQMBAQ").orElseThrow();
+
+    assertThat(note.committedAt()).isEqualTo(Instant.ofEpochMilli(1_795_510_800_000L));
+    assertThat(LongStream.range(100, 110).filter(note.settled()::contains))
+        .containsExactly(101L, 102L, 103L, 105L);
+  }
+
+  @Test
+  void aRetryIsTriedAsItsWriterMeant() throws FlawedInvite {
+    List<RecordHeader> headers =
+        Map.of(
+                "ringpost-format", "1",
+                "ringpost-origin-topic", "call-invites",
+                "ringpost-origin-partition", "3",
+                "ringpost-origin-offset", "1017",
+                "ringpost-origin-timestamp", "2026-11-24T10:00:00.123Z",
+                "ringpost-deadline", "2026-11-24T10:00:30.123Z",
+                "ringpost-attempt", "2",
+                "ringpost-due", "2026-11-24T10:00:01.500Z",
+                "ringpost-accepted", "1",
+                "ringpost-devices", "[\"tablet\"]")
+            .entrySet()
+            .stream()
+            .map(header -> new RecordHeader(header.getKey(), header.getValue().getBytes(UTF_8)))
+            .toList();
+
+    assertThat(RetryNote.read(headers))
+        .isEqualTo(
+            new RetryNote(
+                new Origin("call-invites", 3, 1017, Instant.parse("2026-11-24T10:00:00.123Z")),
+                new Deadline(Instant.parse("2026-11-24T10:00:30.123Z")),
+                2,
+                Instant.parse("2026-11-24T10:00:01.500Z"),
+                Optional.of(Set.of(new DeviceId("tablet"))),
+                1,
+                Optional.empty()));
+  }
+}
