@@ -29,9 +29,6 @@ record Scenario(String alert, String at, String step, List<String> fires, List<S
   }
 
   /**
-   * @param over how long before {@code at} is looked at, too
-   */
-  /**
    * Series, and which one alert fires at each of some moments, none where its name is empty; any
    * other beside it is a mistake.
    */
@@ -62,6 +59,9 @@ record Scenario(String alert, String at, String step, List<String> fires, List<S
         .formatted(about, step, input(series), asked);
   }
 
+  /**
+   * @param over how long before {@code at} is looked at, too
+   */
   private String part(List<String> series, String over, String expected) {
     String firing = "ALERTS{alertname=\"%s\", alertstate=\"firing\"}%s".formatted(alert, over);
     String seen = over.isEmpty() ? firing : "count_over_time(%s)".formatted(firing);
