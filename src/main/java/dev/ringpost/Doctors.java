@@ -22,6 +22,6 @@ public record Doctors(InstantSource clock, Supplier<UUID> ids) implements Doctor
   @Override
   public TopicInspection topics(RingpostConfig config) throws ConfigProblems {
     SettingsCheck.requireWithoutApple(config);
-    return new TopicInspection(config.kafka(), config.topics());
+    return new TopicInspection(config.kafka(), config.topics(), config.ring().max());
   }
 }

@@ -3,6 +3,7 @@ package dev.ringpost;
 import dev.ringpost.call.Secret;
 import dev.ringpost.config.ConfigProblems.Problem;
 import dev.ringpost.config.RingpostConfig;
+import java.security.Security;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,6 +16,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -25,6 +27,7 @@ import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -230,6 +233,7 @@ final class KafkaSettingsCheck {
     alone.put(ConsumerConfig.CLIENT_ID_CONFIG, "ringpost-settings-check");
     try {
       new KafkaConsumer<byte[], byte[]>(alone).close(CloseOptions.timeout(Duration.ZERO));
+      mechanism(new ConsumerConfig(alone));
     } catch (KafkaException | IllegalArgumentException e) {
       if (speaksOfLogin(e)) {
         add(
@@ -243,6 +247,23 @@ final class KafkaSettingsCheck {
             "cannot be used by Kafka's clients" + words(e),
             "correct them; the files they name must be there and open with their passwords");
       }
+    }
+  }
+
+  /** Without somebody who can speak it, a client tries for ever, and only its log says why. */
+  private void mechanism(AbstractConfig client) {
+    String mechanism = client.getString(SaslConfigs.SASL_MECHANISM);
+    boolean used =
+        client
+            .getString(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG)
+            .toUpperCase(Locale.ROOT)
+            .startsWith("SASL");
+    if (used && Security.getProviders("SaslClientFactory." + mechanism) == null) {
+      add(
+          PROPERTIES + ".sasl.mechanism",
+          "is no mechanism that the login module of sasl.jaas.config, or Java, can speak",
+          "write PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER or GSSAPI, and the login module"
+              + " that Kafka documents for it");
     }
   }
 

@@ -306,7 +306,9 @@ public final class Worker implements WorkerFactory.Startable {
     List<TopicFinding> findings =
         stopping.getCount() == 0
             ? List.of()
-            : new TopicCheck(config.kafka(), config.topics(), TOPIC_CHECK_PATIENCE).run();
+            : new TopicCheck(
+                    config.kafka(), config.topics(), config.ring().max(), TOPIC_CHECK_PATIENCE)
+                .run();
     checking.set(Optional.empty());
     if (stopping.getCount() == 0) {
       boolean _ = Thread.interrupted();

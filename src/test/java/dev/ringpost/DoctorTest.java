@@ -51,6 +51,7 @@ class DoctorTest {
       VoipToken.ofBytes("ringpost knows no phone by this!".getBytes(US_ASCII));
 
   private static final Behaviour BAD_TOKEN = Behaviour.rejects(400, "BadDeviceToken");
+  private static final String TOKEN = "0123456789abcdef".repeat(4);
   private static final JsonMapper JSON = new JsonMapper();
 
   private LocalKafka kafka;
@@ -127,6 +128,7 @@ class DoctorTest {
             "group ringpost",
             "group ringpost.retry",
             "fail-over ",
+            "clock ",
             "view voip-tokens",
             "view voip-token-invalidations",
             "credential apps[0]",
@@ -145,10 +147,10 @@ class DoctorTest {
         .matches(
             "APNs answers 400 BadDeviceToken to a token that no phone has, after \\d+ ms: it"
                 + " accepts key KEYKEYKEY1 of team TEAMTEAM01");
-    assertThat(report.text().getLast()).isEqualTo("24 ok, 0 warnings, 0 failed");
+    assertThat(report.text().getLast()).isEqualTo("25 ok, 0 warnings, 0 failed");
     JsonNode json = JSON.readTree(report.json());
     assertThat(json.path("status").asText()).isEqualTo("ok");
-    assertThat(json.path("lines")).hasSize(24);
+    assertThat(json.path("lines")).hasSize(25);
   }
 
   @Test
@@ -229,6 +231,39 @@ class DoctorTest {
         .startsWith("2 records read, 2 of them of no use (invalid_field 1, invalid_key 1)")
         .contains("partition", "offset")
         .doesNotContain("hunter2", "bob");
+  }
+
+  @Test
+  void aKeyOnTwoPartitionsIsAWarning() throws Exception {
+    Map<String, String> names = names("stray.");
+    assertThat(topics(names, true).status()).isEqualTo(Status.OK);
+    for (int partition : List.of(0, 1)) {
+      publish(new ProducerRecord<>("stray.TOKENS", partition, "bob/iphone", registration(TOKEN)));
+    }
+    publish("stray.TOKENS", "carol/iphone", registration("fedcba9876543210".repeat(4)));
+
+    assertThat(line(examine(names), "view", "stray.TOKENS"))
+        .returns(Status.WARNING, CheckLine::status)
+        .satisfies(
+            line ->
+                assertThat(line.found())
+                    .startsWith("3 records read; 1 key stands on more than one partition"));
+  }
+
+  @Test
+  void recordsThatAreGoneBeforeACallIsOverAreAWarning() throws Exception {
+    Map<String, String> names = names("short.");
+    for (String topic : List.of("short.SIGNALS", "short.RETRY-1")) {
+      var wanted = new NewTopic(topic, Optional.of(1), Optional.of((short) 1));
+      admin.createTopics(List.of(wanted.configs(Map.of("retention.ms", "1000")))).all().get();
+    }
+    CheckReport report = examine(names);
+
+    for (String topic : List.of("short.SIGNALS", "short.RETRY-1")) {
+      assertThat(line(report, "topic", topic))
+          .returns(Status.WARNING, CheckLine::status)
+          .satisfies(line -> assertThat(line.found()).contains("retention.ms=1000"));
+    }
   }
 
   @Test
@@ -320,12 +355,16 @@ class DoctorTest {
   }
 
   private void publish(String topic, String key, String value) throws Exception {
+    publish(new ProducerRecord<>(topic, key, value));
+  }
+
+  private void publish(ProducerRecord<String, String> record) throws Exception {
     try (var producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", kafka.bootstrapServers()),
             new StringSerializer(),
             new StringSerializer())) {
-      producer.send(new ProducerRecord<>(topic, key, value)).get();
+      producer.send(record).get();
     }
   }
 

@@ -32,6 +32,7 @@ public final class ViewProbe {
    * @param removals those without a value
    * @param skipped those that cannot be used, by reason
    * @param firstSkipped partition and offset of one of these
+   * @param strays keys that stand on more than one partition, of many keys about so many
    * @param whole whether the end was reached in time
    */
   public record Reading(
@@ -39,6 +40,7 @@ public final class ViewProbe {
       long removals,
       Map<String, Long> skipped,
       Optional<String> firstSkipped,
+      long strays,
       boolean whole) {
 
     /** How many cannot be used. */
@@ -52,6 +54,7 @@ public final class ViewProbe {
   private final Map<String, Object> properties;
   private final Map<String, Long> skipped = new TreeMap<>();
   private Optional<String> firstSkipped = Optional.empty();
+  private final StrayKeys strays = new StrayKeys();
   private long records;
   private long removals;
 
@@ -96,7 +99,8 @@ public final class ViewProbe {
         }
         whole = isPast(consumer, ends, patience);
       }
-      return new Reading(records, removals, Map.copyOf(skipped), firstSkipped, whole);
+      return new Reading(
+          records, removals, Map.copyOf(skipped), firstSkipped, strays.count(), whole);
     } finally {
       consumer.close(CloseOptions.timeout(CLOSE_WAIT));
     }
@@ -110,6 +114,9 @@ public final class ViewProbe {
 
   private void count(ConsumerRecord<byte[], byte[]> record) {
     records++;
+    if (record.key() != null) {
+      strays.seen(record.key(), record.partition());
+    }
     switch (ViewRecord.read(
         record.key(), record.value(), Instant.ofEpochMilli(record.timestamp()), codec)) {
       case ViewRecord.Entry<?> _ -> {}

@@ -127,6 +127,8 @@ public final class Doctor {
     lines.add(CheckLine.ok("configuration", "", config.file() + " is in order"));
     TopicCheck topics = rights();
     if (topics.answered()) {
+      at = "Kafka's clock";
+      clock();
       view(topics, config.topics().tokens(), ViewProbe.ofTokens(views), true);
       view(topics, config.topics().invalidations(), ViewProbe.ofInvalidations(views), false);
     }
@@ -143,7 +145,7 @@ public final class Doctor {
   private TopicCheck rights() {
     at = "the topics";
     TopicCheck topics =
-        new TopicInspection(config.kafka(), config.topics(), patience)
+        new TopicInspection(config.kafka(), config.topics(), config.ring().max(), patience)
             .tell(config.topics().create() ? IfMissing.ASK : IfMissing.TELL, lines);
     if (topics.answered()) {
       at = "the groups";
@@ -152,6 +154,19 @@ public final class Doctor {
       failover();
     }
     return topics;
+  }
+
+  private void clock() {
+    try (TopicAdmin admin = new TopicAdmin(config.kafka().clientProperties(), patience)) {
+      lines.add(new ClockCheck(admin, clock, commands).line());
+    } catch (NoAnswer | KafkaException e) {
+      lines.add(
+          CheckLine.warning(
+              "clock",
+              "",
+              "Kafka did not tell its time: " + TopicCheck.words(e),
+              "see that every broker can be reached from here"));
+    }
   }
 
   private void groups() {
@@ -273,6 +288,18 @@ public final class Doctor {
               + "); the first is at "
               + reading.firstSkipped().orElse("an unknown place"),
           "let whoever writes them follow docs/events.md");
+    }
+    if (tokens && reading.strays() > 0) {
+      return CheckLine.warning(
+          VIEW,
+          topic,
+          found
+              + "; "
+              + CheckLine.count(reading.strays(), "key")
+              + (reading.strays() == 1 ? " stands" : " stand")
+              + " on more than one partition, so that a phone that was removed may come back",
+          "let all who write the topic use the same partitioner, and remove phones by a value, as"
+              + " docs/events.md says");
     }
     if (tokens && reading.records() == reading.removals()) {
       return CheckLine.warning(

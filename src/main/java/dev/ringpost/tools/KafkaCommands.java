@@ -29,7 +29,7 @@ final class KafkaCommands {
             .append(topics.partitions())
             .append(" --replication-factor ")
             .append(topics.replicationFactor());
-    for (Map.Entry<String, String> setting : rule.settings().entrySet()) {
+    for (Map.Entry<String, String> setting : rule.settings(topics.replicationFactor()).entrySet()) {
       line.append(" --config ").append(setting.getKey()).append('=').append(setting.getValue());
     }
     return line.toString();
@@ -56,6 +56,11 @@ final class KafkaCommands {
   /** Allows something with a group. */
   String allow(String group, String operation) {
     return allow(List.of(operation), " --group " + group);
+  }
+
+  /** Allows something with the cluster. */
+  String allowCluster(String operation) {
+    return allow(List.of(operation), " --cluster");
   }
 
   private String allow(List<String> operations, String resource) {

@@ -15,8 +15,10 @@ import org.apache.kafka.clients.admin.AlterConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.DescribeConfigsOptions;
+import org.apache.kafka.clients.admin.DescribeMetadataQuorumOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.QuorumInfo;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -108,12 +110,20 @@ final class TopicAdmin implements AutoCloseable {
             .partitionResult(nowhere));
   }
 
+  /** How Kafka's controllers stand to one another. */
+  Answer<QuorumInfo> quorum() throws NoAnswer {
+    return answer(
+        admin
+            .describeMetadataQuorum(new DescribeMetadataQuorumOptions().timeoutMs(millis()))
+            .quorumInfo());
+  }
+
   private static NewTopic topic(TopicRule rule, Topics topics) {
     return new NewTopic(
             rule.name(),
             Optional.of(topics.partitions()),
             Optional.of((short) topics.replicationFactor()))
-        .configs(rule.settings());
+        .configs(rule.settings(topics.replicationFactor()));
   }
 
   /** How topics are set. */

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Config;
@@ -42,6 +43,7 @@ public final class TopicCheck {
 
   private final Kafka kafka;
   private final Topics topics;
+  private final Duration longestRing;
   private final Duration patience;
   private final IfMissing ifMissing;
   private final KafkaCommands commands;
@@ -49,6 +51,9 @@ public final class TopicCheck {
 
   /** Those that exist and can be seen, in the order of their rules. */
   private final Map<TopicRule, TopicDescription> seen = new LinkedHashMap<>();
+
+  /** How those that exist are set, as far as this user may see it. */
+  private final Map<TopicRule, Config> settings = new LinkedHashMap<>();
 
   /** Those that did not exist, and were made or would be. */
   private final List<TopicRule> added = new ArrayList<>();
@@ -59,15 +64,18 @@ public final class TopicCheck {
   /**
    * As at a worker's start: it makes missing topics where {@code topics.create} says so.
    *
+   * @param longestRing {@code ring.max}
    * @param patience bound on each of at most four questions to the cluster
    */
-  public TopicCheck(Kafka kafka, Topics topics, Duration patience) {
-    this(kafka, topics, patience, topics.create() ? IfMissing.MAKE : IfMissing.TELL);
+  public TopicCheck(Kafka kafka, Topics topics, Duration longestRing, Duration patience) {
+    this(kafka, topics, longestRing, patience, topics.create() ? IfMissing.MAKE : IfMissing.TELL);
   }
 
-  TopicCheck(Kafka kafka, Topics topics, Duration patience, IfMissing ifMissing) {
+  TopicCheck(
+      Kafka kafka, Topics topics, Duration longestRing, Duration patience, IfMissing ifMissing) {
     this.kafka = kafka;
     this.topics = topics;
+    this.longestRing = longestRing;
     this.patience = patience;
     this.ifMissing = ifMissing;
     this.commands = new KafkaCommands(kafka);
@@ -189,6 +197,12 @@ public final class TopicCheck {
     return seen;
   }
 
+  /** A number that a topic is set to, if it could be seen. */
+  Optional<Long> setting(TopicRule rule, String name) {
+    return Optional.ofNullable(settings.get(rule))
+        .flatMap(actual -> TopicComparison.number(actual, name));
+  }
+
   /** Those that were made, or would be. */
   List<TopicRule> added() {
     return added;
@@ -238,8 +252,10 @@ public final class TopicCheck {
         .forEach(
             (rule, answer) -> {
               switch (answer) {
-                case Answer.Given<Config>(Config actual) ->
-                    findings.addAll(new TopicComparison(kafka, rule).with(actual));
+                case Answer.Given<Config>(Config actual) -> {
+                  settings.put(rule, actual);
+                  findings.addAll(new TopicComparison(kafka, longestRing, rule).with(actual));
+                }
                 case Answer.Failed<Config>(AuthorizationException _) ->
                     warning(
                         rule,
@@ -264,8 +280,13 @@ public final class TopicCheck {
             "correct the security settings in kafka.properties")
         : TopicFinding.error(
             "",
-            cluster + " gave no answer within " + patience.toSeconds() + " s",
-            "check kafka.bootstrap-servers, the network and kafka.properties.security.protocol");
+            cluster
+                + " gave no answer within "
+                + patience.toSeconds()
+                + " s: "
+                + new BrokerAddresses(kafka).seen(),
+            "check kafka.bootstrap-servers, the brokers' advertised.listeners, the network and"
+                + " kafka.properties.security.protocol");
   }
 
   /** The innermost reason that has words, on one line. */

@@ -2,6 +2,7 @@ package dev.ringpost.tools;
 
 import dev.ringpost.config.RingpostConfig.Kafka;
 import dev.ringpost.outbox.OutboxSettings;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,12 +15,17 @@ final class TopicComparison {
   /** Kafka's own default for the largest message, 1 MiB and a batch's header. */
   private static final int KAFKAS_LARGEST = 1_048_588;
 
+  private final Duration longestRing;
   private final TopicRule rule;
   private final int batchBytes;
   private final KafkaCommands commands;
   private final List<TopicFinding> findings = new ArrayList<>();
 
-  TopicComparison(Kafka kafka, TopicRule rule) {
+  /**
+   * @param longestRing {@code ring.max}
+   */
+  TopicComparison(Kafka kafka, Duration longestRing, TopicRule rule) {
+    this.longestRing = longestRing;
     this.rule = rule;
     this.batchBytes = OutboxSettings.batchBytes(kafka.clientProperties());
     this.commands = new KafkaCommands(kafka);
@@ -40,7 +46,7 @@ final class TopicComparison {
                         + rule.cleanup().harm(),
                     commands.alter(rule.name(), TopicRule.CLEANUP, rule.cleanup().policy())));
     number(actual, TopicRule.RETENTION)
-        .filter(rule::isTooShort)
+        .filter(millis -> rule.isTooShort(millis, longestRing))
         .ifPresent(millis -> shortRetention(millis));
     number(actual, TopicRule.LARGEST)
         .filter(bytes -> rule.isWritten() && bytes < batchBytes)
@@ -77,7 +83,7 @@ final class TopicComparison {
     return Optional.ofNullable(config.get(name)).map(ConfigEntry::value);
   }
 
-  private static Optional<Long> number(Config config, String name) {
+  static Optional<Long> number(Config config, String name) {
     return value(config, name).filter(text -> text.matches("-?\\d{1,18}")).map(Long::valueOf);
   }
 

@@ -19,20 +19,23 @@ public final class TopicInspection {
 
   private final Kafka kafka;
   private final Topics topics;
+  private final Duration longestRing;
   private final Duration patience;
 
   /**
+   * @param longestRing {@code ring.max}
    * @param patience bound on each question to Kafka
    */
-  TopicInspection(Kafka kafka, Topics topics, Duration patience) {
+  TopicInspection(Kafka kafka, Topics topics, Duration longestRing, Duration patience) {
     this.kafka = kafka;
     this.topics = topics;
+    this.longestRing = longestRing;
     this.patience = patience;
   }
 
   /** One with the doctor's patience. */
-  public TopicInspection(Kafka kafka, Topics topics) {
-    this(kafka, topics, Doctor.PATIENCE);
+  public TopicInspection(Kafka kafka, Topics topics, Duration longestRing) {
+    this(kafka, topics, longestRing, Doctor.PATIENCE);
   }
 
   /**
@@ -48,7 +51,7 @@ public final class TopicInspection {
 
   /** Adds what there is to tell; returns what was seen. */
   TopicCheck tell(IfMissing ifMissing, List<CheckLine> lines) {
-    TopicCheck check = new TopicCheck(kafka, topics, patience, ifMissing);
+    TopicCheck check = new TopicCheck(kafka, topics, longestRing, patience, ifMissing);
     List<TopicFinding> findings = check.run();
     if (check.answered()) {
       lines.add(CheckLine.ok(KAFKA, "", kafka.bootstrapList() + " answers"));
@@ -57,7 +60,9 @@ public final class TopicInspection {
       List<TopicFinding> about =
           findings.stream().filter(finding -> finding.topic().equals(rule.name())).toList();
       about.forEach(finding -> lines.add(line(TOPIC, finding)));
-      if (about.isEmpty() && check.answered()) {
+      List<CheckLine> replicas = replicas(check, rule);
+      lines.addAll(replicas);
+      if (about.isEmpty() && replicas.isEmpty() && check.answered()) {
         lines.add(CheckLine.ok(TOPIC, rule.name(), state(check, rule, ifMissing)));
       }
     }
@@ -65,6 +70,15 @@ public final class TopicInspection {
         .filter(finding -> finding.topic().isEmpty())
         .forEach(finding -> lines.add(line(KAFKA, finding)));
     return check;
+  }
+
+  private List<CheckLine> replicas(TopicCheck check, TopicRule rule) {
+    TopicDescription seen = check.seen().get(rule);
+    return seen == null
+        ? List.of()
+        : new ReplicaCheck(
+                rule, seen, check.setting(rule, TopicRule.MIN_IN_SYNC), new KafkaCommands(kafka))
+            .lines();
   }
 
   private String state(TopicCheck check, TopicRule rule, IfMissing ifMissing) {

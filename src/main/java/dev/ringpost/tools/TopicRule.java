@@ -18,7 +18,8 @@ import java.util.stream.Collectors;
  * @param name the topic's name
  * @param cleanup what Kafka may do with old records
  * @param retention what the topic is made with
- * @param retentionMatters whether a shorter retention is worth a warning
+ * @param longTerm whether less than that is worth a warning; of the others only less than a call
+ *     may ring
  * @param foreignWriters whether others than Ringpost write it, with clocks of their own
  * @param operations what a worker does with its records, in the words of Kafka's ACLs
  */
@@ -26,7 +27,7 @@ record TopicRule(
     String name,
     Cleanup cleanup,
     Optional<Duration> retention,
-    boolean retentionMatters,
+    boolean longTerm,
     boolean foreignWriters,
     List<String> operations) {
 
@@ -35,6 +36,7 @@ record TopicRule(
   static final String SEGMENT = "segment.ms";
   static final String LARGEST = "max.message.bytes";
   static final String TIMESTAMPS = "message.timestamp.type";
+  static final String MIN_IN_SYNC = "min.insync.replicas";
   static final String BY_BROKER = "LogAppendTime";
 
   private static final List<String> READ_ONLY = List.of(AccessRight.READ);
@@ -118,11 +120,17 @@ record TopicRule(
             WRITE_ONLY));
   }
 
-  /** Whether a {@code retention.ms} is worth a warning; below 0 it means forever. */
-  boolean isTooShort(long millis) {
-    return retentionMatters
-        && millis >= 0
-        && retention.filter(advised -> millis < advised.toMillis()).isPresent();
+  /**
+   * Whether a {@code retention.ms} is worth a warning; below 0 it means forever.
+   *
+   * @param longestRing {@code ring.max}: so long a record may count
+   */
+  boolean isTooShort(long millis, Duration longestRing) {
+    return millis >= 0
+        && retention
+            .map(advised -> longTerm ? advised : longestRing)
+            .filter(least -> millis < least.toMillis())
+            .isPresent();
   }
 
   /** Whether workers write it. */
@@ -138,7 +146,7 @@ record TopicRule(
   }
 
   /** The settings that the topic is made with, in the order of a command line. */
-  Map<String, String> settings() {
+  Map<String, String> settings(int replicationFactor) {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put(CLEANUP, cleanup.policy());
     settings.put(TIMESTAMPS, BY_BROKER);
@@ -147,6 +155,9 @@ record TopicRule(
         .filter(time -> time.compareTo(SHORT) < 0)
         .map(time -> time.dividedBy(SEGMENTS))
         .ifPresent(time -> settings.put(SEGMENT, String.valueOf(time.toMillis())));
+    if (replicationFactor >= ReplicaCheck.ENOUGH_FOR_TWO) {
+      settings.put(MIN_IN_SYNC, "2");
+    }
     return settings;
   }
 }

@@ -131,7 +131,7 @@ class CheckCommandTest {
 
     @Override
     public TopicInspection topics(RingpostConfig config) {
-      return new TopicInspection(config.kafka(), config.topics());
+      return new TopicInspection(config.kafka(), config.topics(), config.ring().max());
     }
   }
 
@@ -146,7 +146,7 @@ class CheckCommandTest {
 
     @Override
     public TopicInspection topics(RingpostConfig config) {
-      return new TopicInspection(config.kafka(), config.topics());
+      return new TopicInspection(config.kafka(), config.topics(), config.ring().max());
     }
   }
 

@@ -55,11 +55,10 @@ class ChartTopicsTest {
           .at("/spec/config")
           .properties()
           .forEach(setting -> settings.put(setting.getKey(), setting.getValue().asText()));
-      assertThat(settings.remove("min.insync.replicas")).isEqualTo("2");
       made.put(topic.at("/spec/topicName").asText(), settings);
     }
     Map<String, Map<String, String>> expected = new TreeMap<>();
-    TopicRule.of(config.topics()).forEach(rule -> expected.put(rule.name(), rule.settings()));
+    TopicRule.of(config.topics()).forEach(rule -> expected.put(rule.name(), rule.settings(3)));
 
     assertThat(made).isEqualTo(expected);
   }
