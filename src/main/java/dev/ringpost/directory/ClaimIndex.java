@@ -3,9 +3,10 @@ package dev.ringpost.directory;
 import java.util.Arrays;
 
 /**
- * Tells which users may hold a token: for each device that is registered, the hash of its token
- * with app and environment, and the hash of its user. Hashes meet by chance, so an answer is a hint
- * that must be looked at. One thread writes; any number read, each under the lock of one shard.
+ * Tells which users may hold a token: for each user and each token of the user's devices, the hash
+ * of the token with app and environment, and the hash of the user. Hashes meet by chance, so an
+ * answer is a hint that must be looked at. One thread writes; any number read, each under the lock
+ * of one shard.
  */
 final class ClaimIndex {
 
@@ -14,8 +15,8 @@ final class ClaimIndex {
 
   /**
    * Bound on the users that share a token. A phone that testers hand around has fewer; a token that
-   * stands under more is no phone's but a placeholder, and nobody's claim to it is compared with
-   * others': that would take every lookup longer than a call may wait.
+   * stands under more is no phone's but a placeholder. Claims to it are not compared, which would
+   * take every lookup longer than a call may wait: it is {@linkplain #isCrowded nobody's}.
    */
   static final int MAX_RIVALS = 256;
 
@@ -37,9 +38,18 @@ final class ClaimIndex {
     return hash == NONE ? NONE - 1 : hash;
   }
 
-  /** A device with this token was registered to a user. */
-  void add(int token, int user) {
-    shard(token).add(token, user);
+  /**
+   * A user has a device with this token, the first one.
+   *
+   * @param bytes the token with all that belongs to it; nobody may change them afterwards
+   */
+  void add(int token, int user, byte[] bytes) {
+    shard(token).add(token, user, bytes);
+  }
+
+  /** Whether a token, not only one of the same hash, is claimed by too many users. */
+  boolean isCrowded(int token, byte[] from, int start, int end) {
+    return shard(token).isCrowded(token, from, start, end);
   }
 
   /** Takes back what was added once. */
@@ -48,8 +58,8 @@ final class ClaimIndex {
   }
 
   /**
-   * The hashes of the users of devices that may have this token, one for each device; empty if
-   * there is one device, or more than {@link #MAX_RIVALS}.
+   * The hashes of the users that may have this token, one for each; empty if there is one user, or
+   * more than {@link #MAX_RIVALS}.
    */
   int[] rivals(int token) {
     return shard(token).rivals(token);

@@ -24,8 +24,13 @@ final class ClaimShard {
 
   private final StampedLock lock = new StampedLock();
 
-  /** How many claim each of the crowded tokens. */
-  private final Map<Integer, Integer> crowded = new HashMap<>();
+  /**
+   * How many claim a crowded token, and which it is: the hash alone might be a single phone's too.
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Crowd(int claims, byte[] token) {}
+
+  private final Map<Integer, Crowd> crowded = new HashMap<>();
 
   private long[] slots = emptySlots(SMALLEST);
   private int claims;
@@ -44,20 +49,32 @@ final class ClaimShard {
     }
   }
 
-  void add(int token, int user) {
+  /** See {@link ClaimIndex#isCrowded}. */
+  boolean isCrowded(int token, byte[] from, int start, int end) {
+    long stamp = lock.readLock();
+    try {
+      Crowd crowd = crowded.isEmpty() ? null : crowded.get(token);
+      return crowd != null
+          && Arrays.equals(crowd.token(), 0, crowd.token().length, from, start, end);
+    } finally {
+      lock.unlockRead(stamp);
+    }
+  }
+
+  void add(int token, int user, byte[] bytes) {
     long stamp = lock.writeLock();
     try {
       if ((long) (claims + 1) * 4 > (long) slots.length * 3) {
         resize(slots.length + (slots.length >> 2) + 2);
       }
       claims++;
-      Integer crowd = crowded.get(token);
+      Crowd crowd = crowded.get(token);
       if (crowd == null && count(token) == ClaimIndex.MAX_RIVALS) {
         scatter(token);
-        crowd = ClaimIndex.MAX_RIVALS;
+        crowd = new Crowd(ClaimIndex.MAX_RIVALS, bytes);
       }
       if (crowd != null) {
-        crowded.put(token, crowd + 1);
+        crowded.put(token, new Crowd(crowd.claims() + 1, crowd.token()));
       }
       place(crowd == null ? claim(token, user) : scattered(token, user));
     } finally {
@@ -68,13 +85,13 @@ final class ClaimShard {
   void remove(int token, int user) {
     long stamp = lock.writeLock();
     try {
-      Integer crowd = crowded.get(token);
+      Crowd crowd = crowded.get(token);
       if (!take(crowd == null ? claim(token, user) : scattered(token, user))) {
         return;
       }
       claims--;
       if (crowd != null) {
-        leaveCrowd(token, crowd - 1);
+        leaveCrowd(token, new Crowd(crowd.claims() - 1, crowd.token()));
       }
       if (slots.length > SMALLEST && (long) claims * 4 < slots.length) {
         resize(Math.max(SMALLEST, claims * 2));
@@ -84,8 +101,8 @@ final class ClaimShard {
     }
   }
 
-  private void leaveCrowd(int token, int left) {
-    if (left > ClaimIndex.MAX_RIVALS) {
+  private void leaveCrowd(int token, Crowd left) {
+    if (left.claims() > ClaimIndex.MAX_RIVALS) {
       crowded.put(token, left);
     } else {
       crowded.remove(token);

@@ -3,6 +3,7 @@ package dev.ringpost.directory;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,18 @@ final class CompactTable implements DeviceTable {
 
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  /** What the hashes of this process begin with. */
+  private static final long SEED;
+
+  /** What each part of a name is multiplied with: odd, so that none is lost. */
+  private static final long FACTOR;
+
+  static {
+    var random = new SecureRandom();
+    SEED = random.nextLong();
+    FACTOR = random.nextLong() | 1;
+  }
 
   private final TableShard[] shards = new TableShard[SHARDS];
 
@@ -138,19 +151,22 @@ final class CompactTable implements DeviceTable {
     return shards[hash >>> (Integer.SIZE - SHARD_BITS)];
   }
 
-  /** A hash whose bits depend on all bytes; users that differ in one digit land far apart. */
+  /**
+   * A hash whose bits depend on all bytes and on this process' seed: nobody outside can choose
+   * names that share one. Users that differ in one digit land far apart.
+   */
   static int hash(byte[] bytes, int start, int end) {
     int length = end - start;
-    long hash = length;
+    long hash = SEED ^ length;
     int at = start;
     for (; at + Long.BYTES <= end; at += Long.BYTES) {
-      hash = mix(hash ^ (long) LONG.get(bytes, at));
+      hash = mix((hash ^ (long) LONG.get(bytes, at)) * FACTOR);
     }
     long rest = 0;
     for (; at < end; at++) {
       rest = rest << Byte.SIZE | (bytes[at] & 0xFF);
     }
-    return (int) (mix(hash ^ rest) >>> 32);
+    return (int) (mix((hash ^ rest) * FACTOR) >>> 32);
   }
 
   /** The finalizer of SplitMix64 (Steele, Lea, Flood 2014, in Stafford's variant 13). */

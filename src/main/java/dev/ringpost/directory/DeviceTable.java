@@ -14,6 +14,8 @@ sealed interface DeviceTable permits CompactTable, OneOwnerTable {
     TAKEN,
     /** It was taken, and is the first of its key on this partition beside one on another. */
     ON_TWO_PARTITIONS,
+    /** It was taken, but too many users have its token, which is shown nowhere. */
+    CROWDED,
     /**
      * It was not taken: the user has {@link TableShard#MAX_PER_USER} entries already, and this
      * would be one more.

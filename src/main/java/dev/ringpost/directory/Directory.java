@@ -1,7 +1,10 @@
 package dev.ringpost.directory;
 
+import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Device;
+import dev.ringpost.call.Environment;
 import dev.ringpost.call.UserId;
+import dev.ringpost.call.VoipToken;
 import dev.ringpost.delivery.CallStates;
 import dev.ringpost.delivery.DeviceLookup;
 import dev.ringpost.delivery.TokenDirectory;
@@ -10,8 +13,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -177,18 +182,29 @@ public final class Directory implements TokenDirectory, AutoCloseable {
   /** Tells the living from the dead. */
   static DeviceLookup sorted(
       List<Device> devices, List<Invalidation> invalidations, boolean behind) {
-    if (invalidations.isEmpty()) {
-      return new DeviceLookup(devices.stream().sorted(NEWEST_FIRST).toList(), List.of(), behind);
-    }
     List<Device> live = new ArrayList<>();
     List<Device> dead = new ArrayList<>();
-    for (Device device : devices) {
+    for (Device device : onePerToken(devices)) {
       boolean killed = invalidations.stream().anyMatch(word -> word.kills(device));
       (killed ? dead : live).add(device);
     }
-    live.sort(NEWEST_FIRST);
     return new DeviceLookup(live, dead, behind);
   }
+
+  /** No call pushes one token twice: of devices that share it the newest registration counts. */
+  private static List<Device> onePerToken(List<Device> devices) {
+    List<Device> newestFirst = devices.stream().sorted(NEWEST_FIRST).toList();
+    if (newestFirst.size() < 2) {
+      return newestFirst;
+    }
+    Set<Target> targets = new HashSet<>();
+    return newestFirst.stream()
+        .filter(d -> targets.add(new Target(d.token(), d.app(), d.environment())))
+        .toList();
+  }
+
+  /** What makes two registrations the same phone to APNs. */
+  private record Target(VoipToken token, BundleId app, Environment environment) {}
 
   /** Stops reading; what is known stays known. Returns when the threads have ended. */
   @Override

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * shard's lock, and no two locks are ever held together. A lookup that meets a change sees either
  * side of it.
  *
+ * <p>A token that too many users claim, see {@link ClaimIndex#MAX_RIVALS}, is shown nowhere: it is
+ * a placeholder, or somebody's phone that everybody's calls would ring.
+ *
  * <p>Payloads must begin with a {@link Stamp}.
  */
 final class OneOwnerTable implements DeviceTable {
@@ -25,24 +28,16 @@ final class OneOwnerTable implements DeviceTable {
   private final CompactTable table = new CompactTable();
   private final ClaimIndex claims = new ClaimIndex();
 
-  /** A registration, copied. */
-  private static final class Registration {
-
-    private final byte[] user;
-
-    /** The device, then its payload. */
-    private final byte[] entry;
-
-    private final int payload;
-
-    Registration(byte[] user, byte[] entry, int payload) {
-      this.user = user;
-      this.entry = entry;
-      this.payload = payload;
-    }
+  /**
+   * A registration, copied.
+   *
+   * @param bytes the user, the device and the payload, one after the other
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Registration(byte[] bytes, int device, int payload) {
 
     int token() {
-      return tokenHash(entry, payload, entry.length);
+      return tokenHash(bytes, payload, bytes.length);
     }
   }
 
@@ -66,38 +61,48 @@ final class OneOwnerTable implements DeviceTable {
           from,
           payload + Stamp.TIME_LENGTH,
           end,
-          own.entry,
+          own.bytes,
           own.payload + Stamp.TIME_LENGTH,
-          own.entry.length);
+          own.bytes.length);
     }
 
     /** False of the registration itself, also if it was renewed since it was copied. */
     private boolean countsMore(byte[] from, int user, int device, int payload) {
-      int users = Arrays.compareUnsigned(from, user, device, own.user, 0, own.user.length);
-      int devices = Arrays.compareUnsigned(from, device, payload, own.entry, 0, own.payload);
+      int users = Arrays.compareUnsigned(from, user, device, own.bytes, 0, own.device);
+      int devices =
+          Arrays.compareUnsigned(from, device, payload, own.bytes, own.device, own.payload);
       if (users == 0 && devices == 0) {
         return false;
       }
       int times =
-          Long.compare(Entry.readTime(from, payload), Entry.readTime(own.entry, own.payload));
+          Long.compare(Entry.readTime(from, payload), Entry.readTime(own.bytes, own.payload));
       return times > 0 || (times == 0 && (users < 0 || (users == 0 && devices < 0)));
     }
   }
 
-  /** Finds the token of one device. */
+  /** Finds the token of one device, and counts how many devices have a given one. */
   private static final class Sought implements Reader {
 
     private final byte[] sought;
+    private final int counted;
     private int token = ClaimIndex.NONE;
+    private byte[] bytes = {};
+    private int count;
 
-    Sought(byte[] sought) {
+    Sought(byte[] sought, int counted) {
       this.sought = sought;
+      this.counted = counted;
     }
 
     @Override
     public void entry(byte[] from, int device, int payload, int end) {
+      int hash = tokenHash(from, payload, end);
       if (Arrays.equals(from, device, payload, sought, 0, sought.length)) {
-        token = tokenHash(from, payload, end);
+        token = hash;
+        bytes = Arrays.copyOfRange(from, payload + Stamp.TIME_LENGTH, end);
+      }
+      if (hash == counted) {
+        count++;
       }
     }
   }
@@ -105,23 +110,33 @@ final class OneOwnerTable implements DeviceTable {
   @Override
   public void read(byte[] user, Reader reader) {
     List<Registration> own = new ArrayList<>(2);
-    table.read(
-        user,
-        (from, device, payload, end) ->
-            own.add(
-                new Registration(user, Arrays.copyOfRange(from, device, end), payload - device)));
+    table.readAll(
+        CompactTable.hash(user, 0, user.length),
+        (from, start, device, payload, end) -> {
+          if (Arrays.equals(from, start, device, user, 0, user.length)) {
+            byte[] bytes = Arrays.copyOfRange(from, start, end);
+            own.add(new Registration(bytes, device - start, payload - start));
+          }
+        });
     for (Registration registration : own) {
-      if (isLast(registration)) {
-        byte[] entry = registration.entry;
-        reader.entry(entry, 0, registration.payload, entry.length);
+      if (isLast(registration, own)) {
+        byte[] bytes = registration.bytes;
+        reader.entry(bytes, registration.device, registration.payload, bytes.length);
       }
     }
   }
 
-  private boolean isLast(Registration registration) {
-    int[] users = claims.rivals(registration.token());
-    Arrays.sort(users);
+  private boolean isLast(Registration registration, List<Registration> own) {
+    byte[] bytes = registration.bytes;
+    int token = registration.token();
+    if (claims.isCrowded(token, bytes, registration.payload + Stamp.TIME_LENGTH, bytes.length)) {
+      return false;
+    }
     var rival = new Rival(registration);
+    own.forEach(
+        other -> rival.entry(other.bytes, 0, other.device, other.payload, other.bytes.length));
+    int[] users = claims.rivals(token);
+    Arrays.sort(users);
     for (int i = 0; i < users.length && !rival.found; i++) {
       if (i == 0 || users[i] != users[i - 1]) {
         table.readAll(users[i], rival);
@@ -133,26 +148,30 @@ final class OneOwnerTable implements DeviceTable {
   @Override
   public Put put(
       byte[] user, byte[] device, int partition, long timestamp, byte @Nullable [] payload) {
-    int before = token(user, device);
+    int before = sought(user, device, ClaimIndex.NONE).token;
     Put taken = table.put(user, device, partition, timestamp, payload);
-    int after = token(user, device);
-    if (after != before) {
-      int hash = CompactTable.hash(user, 0, user.length);
-      if (before != ClaimIndex.NONE) {
-        claims.remove(before, hash);
-      }
-      if (after != ClaimIndex.NONE) {
-        claims.add(after, hash);
-      }
+    Sought after = sought(user, device, before);
+    if (after.token == before) {
+      return taken;
     }
-    return taken;
+    int hash = CompactTable.hash(user, 0, user.length);
+    if (before != ClaimIndex.NONE && after.count == 0) {
+      claims.remove(before, hash);
+    }
+    if (after.token == ClaimIndex.NONE) {
+      return taken;
+    }
+    if (sought(user, device, after.token).count == 1) {
+      claims.add(after.token, hash, after.bytes);
+    }
+    boolean crowded = claims.isCrowded(after.token, after.bytes, 0, after.bytes.length);
+    return crowded ? Put.CROWDED : taken;
   }
 
-  /** What the device has now. */
-  private int token(byte[] user, byte[] device) {
-    var sought = new Sought(device);
+  private Sought sought(byte[] user, byte[] device, int counted) {
+    var sought = new Sought(device, counted);
     table.read(user, sought);
-    return sought.token;
+    return sought;
   }
 
   private static int tokenHash(byte[] from, int payload, int end) {

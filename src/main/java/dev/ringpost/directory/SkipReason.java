@@ -23,7 +23,9 @@ enum SkipReason {
   /** Kafka's client cannot hand out the record, or the batch that it stands in. */
   UNREADABLE("unreadable"),
   /** The user has more devices than anybody has. */
-  TOO_MANY_DEVICES("too_many_devices");
+  TOO_MANY_DEVICES("too_many_devices"),
+  /** The token is registered under more users than share a phone. */
+  TOO_MANY_USERS("too_many_users");
 
   private final String code;
 

@@ -101,6 +101,14 @@ final class View<T> implements FollowedView {
     switch (taken) {
       case TAKEN -> {}
       case ON_TWO_PARTITIONS -> skips.onTwoPartitions(record);
+      case CROWDED ->
+          skips.skipped(
+              record,
+              new Skip(
+                  SkipReason.TOO_MANY_USERS,
+                  "more than "
+                      + ClaimIndex.MAX_RIVALS
+                      + " users have the token: it rings nowhere"));
       case FULL ->
           skips.skipped(
               record,

@@ -2,6 +2,7 @@ package dev.ringpost.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,7 +24,15 @@ class ClaimIndexTest {
   }
 
   private void add(Claim claim) {
-    index.add(hash(claim.token()), hash(claim.user()));
+    index.add(hash(claim.token()), hash(claim.user()), bytes(claim.token()));
+  }
+
+  private static byte[] bytes(int token) {
+    return ByteBuffer.allocate(Integer.BYTES).putInt(token).array();
+  }
+
+  private boolean isCrowded(int token) {
+    return index.isCrowded(hash(token), bytes(token), 0, Integer.BYTES);
   }
 
   private void remove(Claim claim) {
@@ -88,6 +97,10 @@ class ClaimIndexTest {
       add(new Claim(1, user));
     }
     assertThat(rivals(1)).isEmpty();
+    assertThat(isCrowded(1)).isTrue();
+    assertThat(index.isCrowded(hash(1), bytes(7), 0, Integer.BYTES))
+        .as("another token that has the same hash")
+        .isFalse();
     add(new Claim(2, 1));
     add(new Claim(2, 2));
     assertThat(rivals(2)).hasSize(2);
@@ -96,6 +109,7 @@ class ClaimIndexTest {
       remove(new Claim(1, user));
     }
     assertThat(rivals(1)).hasSize(ClaimIndex.MAX_RIVALS);
+    assertThat(isCrowded(1)).isFalse();
     assertThat(rivals(2)).hasSize(2);
   }
 
@@ -113,7 +127,7 @@ class ClaimIndexTest {
   void aClaimTakesFewBytes() {
     var random = new Random(1);
     for (int claims = 1; claims <= 500_000; claims++) {
-      index.add(ClaimIndex.usable(random.nextInt()), random.nextInt());
+      index.add(ClaimIndex.usable(random.nextInt()), random.nextInt(), bytes(0));
       if (claims >= 100_000 && claims % 1000 == 0) {
         assertThat((double) index.bytes() / claims).isBetween(8.0, 14.0);
       }

@@ -3,8 +3,12 @@ package dev.ringpost.directory;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -312,5 +316,25 @@ class CompactTableTest {
     assertThat(result("alice", "phone", 1, 2, null)).isEqualTo(DeviceTable.Put.ON_TWO_PARTITIONS);
     assertThat(result("alice", "phone", 1, 3, "b")).isEqualTo(DeviceTable.Put.TAKEN);
     assertThat(result("alice", "phone", 0, 4, null)).isEqualTo(DeviceTable.Put.TAKEN);
+  }
+
+  /** Names whose hashes would all be equal if anybody could know what a hash begins with. */
+  @Test
+  void namesCannotBeChosenToShareAHash() {
+    Set<Integer> hashes = new HashSet<>();
+    ByteBuffer name = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
+    int names = 40_000;
+    for (int i = 0; i < names; i++) {
+      name.putLong(0, i).putLong(Long.BYTES, mixed(name.capacity() ^ i) ^ 42);
+      hashes.add(CompactTable.hash(name.array(), 0, name.capacity()));
+    }
+
+    assertThat(hashes).hasSizeGreaterThan(names - 100);
+  }
+
+  private static long mixed(long z) {
+    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+    return z ^ (z >>> 31);
   }
 }

@@ -85,4 +85,20 @@ class LiveRuleTest {
 
     assertThat(lookup.live()).containsExactly(newest, twin, PHONE, old);
   }
+
+  @Test
+  void oneTokenIsRungOnceInACall() {
+    Device before = device("before", "00ff", REGISTERED.minusMillis(1));
+    Device otherApp =
+        new Device(
+            new DeviceId("other"),
+            PHONE.token(),
+            new BundleId("com.example.other"),
+            Environment.PRODUCTION,
+            REGISTERED.minusMillis(2));
+
+    var lookup = Directory.sorted(List.of(before, PHONE, otherApp), List.of(), false);
+
+    assertThat(lookup.live()).containsExactly(PHONE, otherApp);
+  }
 }

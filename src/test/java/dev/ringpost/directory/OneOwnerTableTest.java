@@ -43,7 +43,8 @@ class OneOwnerTableTest {
 
   private record Registration(Key key, Token token, long time) {}
 
-  private void put(Key key, int partition, long timestamp, @Nullable Registration registration) {
+  private DeviceTable.Put put(
+      Key key, int partition, long timestamp, @Nullable Registration registration) {
     byte[] payload =
         registration == null
             ? null
@@ -54,13 +55,14 @@ class OneOwnerTableTest {
                     new BundleId(registration.token().app()),
                     registration.token().environment(),
                     Instant.ofEpochMilli(registration.time())));
-    table.put(
+    return table.put(
         key.user().getBytes(UTF_8), key.device().getBytes(UTF_8), partition, timestamp, payload);
   }
 
-  private void register(String user, String device, String token, long time) {
+  private DeviceTable.Put register(String user, String device, String token, long time) {
     var key = new Key(user, device);
-    put(key, 0, 0, new Registration(key, new Token(token, APP, Environment.PRODUCTION), time));
+    return put(
+        key, 0, 0, new Registration(key, new Token(token, APP, Environment.PRODUCTION), time));
   }
 
   private void remove(String user, String device) {
@@ -162,17 +164,40 @@ class OneOwnerTableTest {
   }
 
   @Test
-  void aPlaceholderUnderMoreUsersThanSharesAPhoneRingsForAll() {
+  void aPlaceholderUnderMoreUsersThanShareAPhoneRingsForNobody() {
     for (int user = 0; user < ClaimIndex.MAX_RIVALS; user++) {
-      register("user-" + user, "phone", "00", user);
+      assertThat(register("user-" + user, "phone", "00", user)).isEqualTo(DeviceTable.Put.TAKEN);
     }
+    assertThat(of("user-" + (ClaimIndex.MAX_RIVALS - 1))).containsExactly("phone");
+    assertThat(register("one more", "phone", "00", 1000)).isEqualTo(DeviceTable.Put.CROWDED);
+    assertThat(of("one more")).isEmpty();
     assertThat(of("user-0")).isEmpty();
-    register("one more", "phone", "00", 1000);
-    assertThat(of("user-0")).containsExactly("phone");
 
     remove("one more", "phone");
     assertThat(of("user-0")).isEmpty();
     assertThat(of("user-" + (ClaimIndex.MAX_RIVALS - 1))).containsExactly("phone");
+  }
+
+  @Test
+  void oneTokenUnderAnyNumberOfAUsersDevicesIsOneDevice() {
+    int many = 3 * ClaimIndex.MAX_RIVALS;
+    for (int device = 0; device < many; device++) {
+      assertThat(register("alice", "phone-" + device, "01", device))
+          .isEqualTo(DeviceTable.Put.TAKEN);
+    }
+    assertThat(of("alice")).containsExactly("phone-" + (many - 1));
+
+    register("bob", "phone", "01", 10_000);
+    assertThat(of("alice")).isEmpty();
+    assertThat(of("bob")).containsExactly("phone");
+
+    remove("bob", "phone");
+    for (int device = 1; device < many; device++) {
+      remove("alice", "phone-" + device);
+    }
+    assertThat(of("alice")).containsExactly("phone-0");
+    register("carol", "phone", "01", 0);
+    assertThat(of("carol")).isEmpty();
   }
 
   /** All that a plain table holds, by key and partition, and the rule in its plainest form. */
