@@ -8,6 +8,7 @@ import dev.ringpost.call.DeadLetterReason;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.Envelope;
 import dev.ringpost.call.Flaw;
+import dev.ringpost.delivery.KnownRecords.Delivery;
 import dev.ringpost.delivery.PushOutcome.Why;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,9 +25,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The whole journey of one arrival: look up, ring, decide, hand over. Between arrivals it remembers
- * only what keeps a repeat from ringing. Safe for many threads. Nothing waits: the devices are
- * ordered to ring on the caller's thread, and what follows once all have their outcome runs on the
- * executor for decisions, so that no network loop decides, renders or stores.
+ * what keeps a phone from ringing twice: for a repeat, or for a record that is read again. Safe for
+ * many threads. Nothing waits: the devices are ordered to ring on the caller's thread, and what
+ * follows once all have their outcome runs on the executor for decisions, so that no network loop
+ * decides, renders or stores.
  */
 public final class InvitePipeline {
 
@@ -47,6 +49,7 @@ public final class InvitePipeline {
   private final DeliverySettings settings;
   private final Executor decisions;
   private final RecentInvites recent;
+  private final KnownRecords known;
   private final DeadTokens deadTokens;
 
   /**
@@ -72,6 +75,7 @@ public final class InvitePipeline {
     this.settings = settings;
     this.decisions = decisions;
     this.recent = new RecentInvites(settings.ringMax(), calls);
+    this.known = new KnownRecords(settings.ringMax(), System::nanoTime);
     this.deadTokens = new DeadTokens(fuse, settings.invalidateBad());
   }
 
@@ -84,29 +88,65 @@ public final class InvitePipeline {
    *     never completes if the partition was lost
    */
   public CompletableFuture<Void> deliver(Arrival arrival, BooleanSupplier held, Runnable decided) {
-    return rung(arrival, held)
+    return switch (known.read(arrival, held)) {
+      case KnownRecords.Unsettled(Delivery delivery) -> deliver(arrival, delivery, decided);
+      case KnownRecords.UnderWay(Delivery delivery) ->
+          delivery
+              .abandoned()
+              .thenCompose(
+                  abandoned -> {
+                    if (abandoned) {
+                      return deliver(arrival, held, decided);
+                    }
+                    decided.run();
+                    return delivery.stored();
+                  });
+      case KnownRecords.Settled(Optional<Settlement> result) -> {
+        decided.run();
+        yield result.map(outbox::store).orElseGet(() -> CompletableFuture.completedFuture(null));
+      }
+    };
+  }
+
+  private CompletableFuture<Void> deliver(Arrival arrival, Delivery delivery, Runnable decided) {
+    return begun(arrival, delivery)
         .thenApplyAsync(report -> settlement(arrival, report), decisions)
         .exceptionally(fault -> faulty(arrival, fault))
         .thenCompose(
             settlement -> {
               decided.run();
               listener.decided(settlement);
-              return outbox.store(settlement);
+              CompletableFuture<Void> stored = outbox.store(settlement);
+              known.decided(delivery, settlement, stored);
+              return stored;
+            })
+        .whenComplete(
+            (_, fault) -> {
+              if (fault != null) {
+                known.drop(delivery);
+              }
             });
   }
 
-  private CompletableFuture<DeliveryReport> rung(Arrival arrival, BooleanSupplier held) {
+  private CompletableFuture<DeliveryReport> begun(Arrival arrival, Delivery delivery) {
     try {
-      return switch (arrival) {
-        case Arrival.Invited(Envelope envelope, Attempt attempt) ->
-            skipped(envelope, attempt)
-                .map(why -> CompletableFuture.completedFuture(DeliveryReport.skipped(why)))
-                .orElseGet(() -> rung(attempt, held));
-        case Arrival.Malformed _ -> CompletableFuture.completedFuture(DeliveryReport.nothing());
-      };
-    } catch (RuntimeException e) {
+      return rung(arrival, delivery);
+    } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
       return CompletableFuture.failedFuture(e);
+    } catch (Error e) {
+      known.drop(delivery);
+      throw e;
     }
+  }
+
+  private CompletableFuture<DeliveryReport> rung(Arrival arrival, Delivery delivery) {
+    return switch (arrival) {
+      case Arrival.Invited(Envelope envelope, Attempt attempt) ->
+          (delivery.resumed() ? Optional.<DeliveryReport.Skip>empty() : skipped(envelope, attempt))
+              .map(why -> CompletableFuture.completedFuture(DeliveryReport.skipped(why)))
+              .orElseGet(() -> rung(attempt, delivery));
+      case Arrival.Malformed _ -> CompletableFuture.completedFuture(DeliveryReport.nothing());
+    };
   }
 
   /** Whether nobody is to be rung, before anybody is looked up: late invites are cheap. */
@@ -128,7 +168,7 @@ public final class InvitePipeline {
         : Optional.empty();
   }
 
-  private CompletableFuture<DeliveryReport> rung(Attempt attempt, BooleanSupplier held) {
+  private CompletableFuture<DeliveryReport> rung(Attempt attempt, Delivery delivery) {
     CallInvite invite = attempt.invite();
     DeviceLookup lookup = directory.lookup(invite.callee());
     List<CompletableFuture<PushReport>> pushes = new ArrayList<>();
@@ -137,10 +177,13 @@ public final class InvitePipeline {
       if (!addresses(attempt, device)) {
         continue;
       }
-      if (rings(invite, device)) {
+      Optional<PushReport> answered = delivery.answered(device);
+      if (answered.isPresent()) {
+        pushes.add(CompletableFuture.completedFuture(answered.get()));
+      } else if (rings(invite, device)) {
         excluded++;
       } else if (pushes.size() < settings.maxDevices()) {
-        pushes.add(sender.ring(new Ring(attempt, device, guard(invite, device, held))));
+        pushes.add(sender.ring(new Ring(attempt, device, guard(invite, device, delivery))));
       }
     }
     return reported(pushes, excluded, deadOnes(attempt, lookup), lookup.behind());
@@ -168,9 +211,9 @@ public final class InvitePipeline {
   }
 
   /** What is asked again at the moment of writing. */
-  private RingGuard guard(CallInvite invite, Device device, BooleanSupplier held) {
+  private RingGuard guard(CallInvite invite, Device device, Delivery delivery) {
     return () -> {
-      if (!held.getAsBoolean()) {
+      if (!delivery.held()) {
         return Optional.of(Why.LOST);
       }
       if (calls.ended(invite)) {
@@ -186,7 +229,7 @@ public final class InvitePipeline {
       case Arrival.Invited(Envelope envelope, Attempt attempt) -> {
         noteWritten(attempt.invite(), report);
         Disposition disposition = DispositionRule.decide(attempt, report, settings.ladder(), now);
-        if (!rangOrRings(disposition)) {
+        if (!rangOrRings(disposition, report)) {
           recent.forget(attempt.invite(), envelope.origin());
         }
         yield new Settlement(
@@ -212,12 +255,14 @@ public final class InvitePipeline {
   }
 
   /** Whether a repeat of the invite would ring somebody twice. */
-  private static boolean rangOrRings(Disposition disposition) {
+  private static boolean rangOrRings(Disposition disposition, DeliveryReport report) {
     return switch (disposition) {
       case Disposition.Settled(Verdict verdict) ->
           verdict == Verdict.ACCEPTED || verdict == Verdict.NOT_NEEDED;
       case Disposition.Retry _ -> true;
-      case Disposition.DeadLetter _, Disposition.Abandoned() -> false;
+      case Disposition.DeadLetter _ -> false;
+      case Disposition.Abandoned() ->
+          report.pushes().stream().anyMatch(push -> push.outcome() instanceof PushOutcome.Accepted);
     };
   }
 

@@ -3,6 +3,7 @@ package dev.ringpost.delivery;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BinaryOperator;
 import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
@@ -20,9 +21,11 @@ import org.jspecify.annotations.Nullable;
 public final class Recent<K, V> {
 
   /**
+   * @param extra how much room the values of the young half take beyond one each
    * @param since when the young half was begun
    */
-  private record Halves<K, V>(ConcurrentMap<K, V> young, ConcurrentMap<K, V> old, long since) {}
+  private record Halves<K, V>(
+      ConcurrentMap<K, V> young, LongAdder extra, ConcurrentMap<K, V> old, long since) {}
 
   private final int halfFull;
   private final long keepNanos;
@@ -42,7 +45,8 @@ public final class Recent<K, V> {
     this.keepNanos = keep.toNanos();
     this.nanoTime = nanoTime;
     this.forgottenEarly = forgottenEarly;
-    this.halves = new Halves<>(emptyHalf(), new ConcurrentHashMap<>(), nanoTime.getAsLong());
+    this.halves =
+        new Halves<>(emptyHalf(), new LongAdder(), new ConcurrentHashMap<>(), nanoTime.getAsLong());
   }
 
   /** What is kept under a key, or null. */
@@ -65,6 +69,18 @@ public final class Recent<K, V> {
     return now.young().merge(key, old == null ? value : both.apply(old, value), both);
   }
 
+  /**
+   * Puts a value, which is kept from now on, instead of what is known.
+   *
+   * @param room how many of the values that {@code max} counts it takes the room of
+   */
+  public void put(K key, V value, int room) {
+    forget();
+    Halves<K, V> now = halves;
+    now.young().put(key, value);
+    now.extra().add(room - 1);
+  }
+
   /** Forgets one key. */
   public void remove(K key) {
     Halves<K, V> now = halves;
@@ -80,7 +96,7 @@ public final class Recent<K, V> {
   }
 
   private boolean isTime(Halves<K, V> now) {
-    return isOld(now) || now.young().size() >= halfFull;
+    return isOld(now) || now.young().size() + now.extra().sum() >= halfFull;
   }
 
   private boolean isOld(Halves<K, V> now) {
@@ -95,7 +111,7 @@ public final class Recent<K, V> {
     if (!isOld(now)) {
       forgottenEarly.accept(now.old().size());
     }
-    halves = new Halves<>(emptyHalf(), now.young(), nanoTime.getAsLong());
+    halves = new Halves<>(emptyHalf(), new LongAdder(), now.young(), nanoTime.getAsLong());
   }
 
   /** With all its bins at once, for growing while it is used costs more than the room. */

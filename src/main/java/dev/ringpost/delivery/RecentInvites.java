@@ -38,8 +38,8 @@ final class RecentInvites {
   }
 
   /**
-   * Remembers an invite, unless it repeats another. The same record read again is no repeat, and a
-   * new attempt with the same Call-ID is none either: its call ended in between.
+   * Remembers an invite, unless it repeats another. The same record that is delivered again is no
+   * repeat, and a new attempt with the same Call-ID is none either: its call ended in between.
    */
   boolean repeats(CallInvite invite, Origin origin, Instant now) {
     var key = new Key(invite.callId(), invite.callee());

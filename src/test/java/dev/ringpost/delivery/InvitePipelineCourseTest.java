@@ -94,12 +94,14 @@ class InvitePipelineCourseTest {
   }
 
   @Test
-  void theSameRecordReadAgainIsNoRepeat() {
+  void aRepeatDoesNotMakeTheNextOneRing() {
     rig.directory.put(Samples.ALICE, Samples.device("phone"));
     rig.deliver(Samples.invited());
-    rig.deliver(Samples.invited());
 
-    assertThat(rig.sender.rings()).hasSize(2);
+    rig.deliver(PipelineRig.at(43, Samples.invite()));
+    rig.deliver(PipelineRig.at(44, Samples.invite()));
+
+    assertThat(rig.sender.rings()).hasSize(1);
   }
 
   @Test

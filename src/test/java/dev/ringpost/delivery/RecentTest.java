@@ -90,4 +90,17 @@ class RecentTest {
     assertThat(map.get("a")).isNull();
     assertThat(map.isEmpty()).isTrue();
   }
+
+  @Test
+  void whatTakesMoreRoomMakesOthersGoSooner() {
+    put(1);
+    recent.put(2, 2, MAX / 2);
+    put(3);
+    assertThat(recent.get(1)).isEqualTo(1);
+    recent.put(4, 4, MAX / 2);
+    put(5);
+
+    assertThat(recent.get(1)).isNull();
+    assertThat(recent.get(5)).isEqualTo(5);
+  }
 }

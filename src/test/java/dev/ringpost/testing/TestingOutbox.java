@@ -1,12 +1,16 @@
 package dev.ringpost.testing;
 
+import dev.ringpost.delivery.Disposition;
 import dev.ringpost.delivery.Outbox;
 import dev.ringpost.delivery.Settlement;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Keeps what is stored in memory, safely at once. Safe for many threads. */
+/**
+ * Keeps what is stored in memory, safely at once; what is abandoned never completes, as with Kafka.
+ * Safe for many threads.
+ */
 public final class TestingOutbox implements Outbox {
 
   private final List<Settlement> settlements = new CopyOnWriteArrayList<>();
@@ -24,6 +28,9 @@ public final class TestingOutbox implements Outbox {
   @Override
   public CompletableFuture<Void> store(Settlement settlement) {
     settlements.add(settlement);
-    return answer;
+    return switch (settlement.disposition()) {
+      case Disposition.Settled _, Disposition.Retry _, Disposition.DeadLetter _ -> answer;
+      case Disposition.Abandoned() -> new CompletableFuture<>();
+    };
   }
 }

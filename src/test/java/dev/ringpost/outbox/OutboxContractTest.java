@@ -1,0 +1,85 @@
+package dev.ringpost.outbox;
+
+import static dev.ringpost.outbox.OutboxRig.assertStored;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringpost.call.Attempt;
+import dev.ringpost.call.CallInvite;
+import dev.ringpost.delivery.Disposition;
+import dev.ringpost.delivery.Outbox;
+import dev.ringpost.delivery.RetryLadder;
+import dev.ringpost.delivery.Settlement;
+import dev.ringpost.delivery.Verdict;
+import dev.ringpost.testing.Samples;
+import dev.ringpost.testing.TestingOutbox;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What an outbox promises, asked of the one on Kafka and of the tests' own alike. */
+@Timeout(60)
+class OutboxContractTest {
+
+  private final OutboxRig rig = new OutboxRig();
+
+  private enum Kind {
+    ON_KAFKA,
+    OF_THE_TESTS
+  }
+
+  @AfterEach
+  void close() {
+    rig.close();
+  }
+
+  private Outbox outbox(Kind kind) {
+    return switch (kind) {
+      case ON_KAFKA -> rig.open(ScriptedProducer.willing());
+      case OF_THE_TESTS -> new TestingOutbox();
+    };
+  }
+
+  private record Case(Kind kind, Disposition disposition, boolean stored) {}
+
+  static Stream<Case> cases() {
+    CallInvite invite = Samples.invite();
+    RetryLadder.Next next =
+        new RetryLadder(List.of(Duration.ofSeconds(1)))
+            .after(1, Samples.NOW, invite.deadline())
+            .orElseThrow();
+    Attempt second = Attempt.first(invite).next(Optional.empty(), 0);
+    return Stream.of(Kind.values())
+        .flatMap(
+            kind ->
+                Stream.of(
+                    new Case(kind, new Disposition.Settled(Verdict.ACCEPTED), true),
+                    new Case(kind, new Disposition.Retry(second, next), true),
+                    new Case(kind, new Disposition.DeadLetter(OutboxRig.FLAW), true),
+                    new Case(kind, new Disposition.Abandoned(), false)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void everythingIsStoredButWhatIsAbandonedWhichNeverCompletes(Case each) {
+    Outbox outbox = outbox(each.kind());
+
+    CompletableFuture<Void> stored = outbox.store(settlement(each.disposition()));
+
+    assertStored(outbox.store(settlement(new Disposition.Settled(Verdict.ACCEPTED))));
+    if (each.stored()) {
+      assertStored(stored);
+    } else {
+      assertThat(stored).isNotDone();
+    }
+  }
+
+  private static Settlement settlement(Disposition disposition) {
+    return new Settlement(Samples.invited(), Samples.pushes(), disposition, Samples.NOW);
+  }
+}
