@@ -11,8 +11,14 @@ import java.util.Optional;
  *
  * @param committedAt the former owner's wall clock
  * @param settled offsets not to be rung again
+ * @param epoch the highest of the leaders that appended them, if known: a record at such an offset
+ *     that a later leader appended is another one
  */
-record CommitNote(Instant committedAt, SettledOffsets settled) {
+record CommitNote(Instant committedAt, SettledOffsets settled, Optional<Integer> epoch) {
+
+  /** What nobody said. */
+  static final CommitNote NONE =
+      new CommitNote(Instant.EPOCH, SettledOffsets.NONE, Optional.empty());
 
   /** Bound on a note, in characters: the broker's default {@code offset.metadata.max.bytes}. */
   static final int MAX_LENGTH = 4096;
@@ -24,28 +30,35 @@ record CommitNote(Instant committedAt, SettledOffsets settled) {
   /** Bound on the runs of a note, for each is two numbers of at least a byte. */
   static final int MAX_RUNS = MAX_RUN_BYTES / 2;
 
-  /** The note as text, for a commit of {@code offset}. */
-  String encode(long offset) {
-    return FORMAT
-        + ' '
-        + committedAt.toEpochMilli()
-        + ' '
-        + Base64.getUrlEncoder()
+  /**
+   * The note as text, for a commit of {@code offset}.
+   *
+   * @param maxLength bound on it, in characters; empty text if not even a note without offsets fits
+   */
+  String encode(long offset, int maxLength) {
+    if (maxLength < MAX_HEAD_LENGTH) {
+      return "";
+    }
+    String runs =
+        Base64.getUrlEncoder()
             .withoutPadding()
-            .encodeToString(settled.encode(offset, MAX_RUN_BYTES));
+            .encodeToString(settled.encode(offset, (maxLength - MAX_HEAD_LENGTH) / 4 * 3));
+    String head = FORMAT + ' ' + committedAt.toEpochMilli() + ' ' + runs;
+    return epoch.map(highest -> head + ' ' + highest).orElse(head);
   }
 
   /** Reads a note; metadata that somebody else wrote is none. */
   static Optional<CommitNote> decode(long offset, String metadata) {
     String[] parts = metadata.split(" ", -1);
-    if (parts.length != 3 || !parts[0].equals(FORMAT)) {
+    if (parts.length < 3 || parts.length > 4 || !parts[0].equals(FORMAT)) {
       return Optional.empty();
     }
     try {
       return Optional.of(
           new CommitNote(
               Instant.ofEpochMilli(Long.parseLong(parts[1])),
-              SettledOffsets.decode(offset, Base64.getUrlDecoder().decode(parts[2]))));
+              SettledOffsets.decode(offset, Base64.getUrlDecoder().decode(parts[2])),
+              parts.length == 3 ? Optional.empty() : Optional.of(Integer.valueOf(parts[3]))));
     } catch (IllegalArgumentException | DateTimeException _) {
       return Optional.empty();
     }

@@ -12,6 +12,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,6 +46,9 @@ final class Commits {
   private long nextCommitNanos = System.nanoTime();
   private long nextFailureLineNanos = System.nanoTime();
   private long unlogged;
+
+  /** Bound on a note, in characters: less than the broker has refused. */
+  private int noteLimit = CommitNote.MAX_LENGTH;
 
   /**
    * @param ledgers of the partitions that are ours, at any time; only read
@@ -80,6 +84,8 @@ final class Commits {
           (_, failure) -> { // under the consumer protocol a failure comes without the offsets
             if (failure == null) {
               meters.committed();
+            } else if (failure instanceof OffsetMetadataTooLarge) {
+              noteRefused(news);
             } else {
               failed(news.keySet(), failure);
             }
@@ -95,14 +101,19 @@ final class Commits {
 
   /**
    * Commits and waits for the answer, for {@link OwnedPartitions#BROKER_WAIT} at most, or twice
-   * that after a wake-up. A failure is told and counted.
+   * that after a wake-up or without its notes. A failure is told and counted.
    */
   void commitNow(Map<TopicPartition, OffsetAndMetadata> offsets) {
     if (offsets.isEmpty()) {
       return;
     }
     try {
-      commitAwake(offsets);
+      try {
+        commitAwake(offsets);
+      } catch (OffsetMetadataTooLarge _) {
+        noteRefused(offsets);
+        commitAwake(withoutNotes(offsets));
+      }
       meters.committed();
     } catch (KafkaException e) {
       failed(offsets.keySet(), e);
@@ -116,6 +127,30 @@ final class Commits {
     } catch (WakeupException _) {
       consumer.commitSync(offsets, OwnedPartitions.BROKER_WAIT);
     }
+  }
+
+  /** Offsets matter more than notes: from now on these are shorter, or there are none. */
+  private void noteRefused(Map<TopicPartition, OffsetAndMetadata> offsets) {
+    meters.noteRefused();
+    committed.keySet().removeAll(offsets.keySet());
+    int longest = offsets.values().stream().mapToInt(at -> at.metadata().length()).max().orElse(0);
+    if (noteLimit == CommitNote.MAX_LENGTH) {
+      log.atWarn()
+          .addKeyValue("length", longest)
+          .log(
+              "the broker's offset.metadata.max.bytes is too small for what a commit tells the next"
+                  + " owner; commits tell less, and more rings twice after a crash");
+    }
+    noteLimit = Math.min(noteLimit, longest / 2);
+  }
+
+  private static Map<TopicPartition, OffsetAndMetadata> withoutNotes(
+      Map<TopicPartition, OffsetAndMetadata> offsets) {
+    Map<TopicPartition, OffsetAndMetadata> bare = new HashMap<>();
+    offsets.forEach(
+        (partition, at) ->
+            bare.put(partition, new OffsetAndMetadata(at.offset(), at.leaderEpoch(), "")));
+    return bare;
   }
 
   /** What was committed for a partition is nothing to go by any more. */
@@ -155,9 +190,11 @@ final class Commits {
           .ifPresent(
               point -> {
                 committed.put(partition, new Committed(point, nowNanos));
-                String note =
-                    new CommitNote(clock.instant(), point.beyond()).encode(point.offset());
-                news.put(partition, new OffsetAndMetadata(point.offset(), note));
+                var note = new CommitNote(clock.instant(), point.beyond(), point.newestEpoch());
+                news.put(
+                    partition,
+                    new OffsetAndMetadata(
+                        point.offset(), point.epoch(), note.encode(point.offset(), noteLimit)));
               });
     }
     return news;

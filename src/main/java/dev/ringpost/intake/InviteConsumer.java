@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -68,7 +67,7 @@ public final class InviteConsumer implements AutoCloseable {
 
   private final IntakeSettings settings;
   private final Supplier<Consumer<byte[], byte[]>> consumers;
-  private final ArrivalHandler handler;
+  private final InviteHandling handling;
   private final InstantSource clock;
   private final IntakeMeters meters;
   private final Door door;
@@ -76,7 +75,7 @@ public final class InviteConsumer implements AutoCloseable {
   private final DelayGate gate = new DelayGate(System::nanoTime);
   private final BlockedPartitions blocked;
   private final Brake brake;
-  private final Lease lease;
+  private final Supplier<Lease> leases;
   private final Places places;
   private final Thread thread;
 
@@ -98,30 +97,35 @@ public final class InviteConsumer implements AutoCloseable {
     this(
         settings,
         () -> new KafkaConsumer<>(ConsumerProperties.of(settings)),
+        () -> new Lease(settings.sessionTimeout(), System::nanoTime),
         handler,
         cutShort,
         clock,
         meters);
   }
 
+  /**
+   * @param leases one for each consumer
+   */
   InviteConsumer(
       IntakeSettings settings,
       Supplier<Consumer<byte[], byte[]>> consumers,
+      Supplier<Lease> leases,
       ArrivalHandler handler,
       Runnable cutShort,
       InstantSource clock,
       IntakeMeters meters) {
     this.settings = settings;
     this.consumers = consumers;
-    this.handler = handler;
     this.cutShort = cutShort;
     this.clock = clock;
     this.meters = meters;
     this.door = door(settings, new InviteDecoder(settings.ring(), meters));
     this.blocked = new BlockedPartitions(meters, System::nanoTime);
     this.brake = new Brake(settings.ledgerSpan(), gate, blocked);
-    this.lease = new Lease(settings.sessionTimeout(), System::nanoTime);
+    this.leases = leases;
     this.places = new Places(settings.maxInFlight());
+    this.handling = new InviteHandling(handler, places, meters);
     this.thread =
         Thread.ofPlatform().name("consumer-of-" + settings.source().word()).unstarted(this::run);
     meters.gauges(
@@ -192,63 +196,85 @@ public final class InviteConsumer implements AutoCloseable {
     return stopping.getCount() == 0;
   }
 
+  /** Whatever ends this thread, it is not joined then, and counts as stuck before long. */
   private void run() {
-    while (!isStopping()) {
-      try {
-        readWith(consumers.get());
-      } catch (RuntimeException e) {
-        log.atError()
-            .addKeyValue("cause", BlockedPartitions.innermost(e).toString())
-            .addKeyValue("source", settings.source().word())
-            .log("a consumer failed; it is made anew. If this repeats, see the cause");
-        snapshot.set(Snapshot.outside());
-        await(REMAKE_PAUSE);
+    try {
+      while (!isStopping()) {
+        readUntilTrouble();
       }
+    } finally {
+      snapshot.set(Snapshot.outside());
+    }
+  }
+
+  /**
+   * Errors too cost the consumer and not its thread: what was open is read again, and where there
+   * is no memory the pause lets pushes end that hold some.
+   */
+  private void readUntilTrouble() {
+    try {
+      readWith(consumers.get());
+    } catch (RuntimeException | Error e) {
+      snapshot.set(Snapshot.outside());
+      log.atError()
+          .addKeyValue("cause", BlockedPartitions.innermost(e).toString())
+          .addKeyValue("source", settings.source().word())
+          .log("a consumer failed; it is made anew. If this repeats, see the cause");
+      await(REMAKE_PAUSE);
     }
   }
 
   private void readWith(Consumer<byte[], byte[]> consumer) {
     current.set(Optional.of(consumer));
     try (KafkaClientWatch _ = meters.watch(consumer)) {
-      read(consumer);
+      read(consumer, leases.get());
     } finally {
       current.set(Optional.empty());
       consumer.close(CloseOptions.timeout(CLOSE_WAIT));
     }
   }
 
-  private void read(Consumer<byte[], byte[]> consumer) {
-    var owned = new OwnedPartitions(consumer, settings.ring().max(), clock, meters);
+  private void read(Consumer<byte[], byte[]> consumer, Lease lease) {
+    var owned = new OwnedPartitions(consumer, lease, settings.ring().max(), clock, meters);
     var polling = new IsolatingPoll(consumer, owned, blocked, door, skipping(owned));
     try {
       door.subscribe(consumer, owned);
-      while (!isStopping()) {
-        places.fill();
-        polling.prepare();
-        boolean crowded = places.crowded();
-        brake.regulate(consumer, owned, crowded);
-        lease.renew();
-        Duration longest = crowded ? POLL_WHEN_CROWDED : POLL;
-        ConsumerRecords<byte[], byte[]> records = polling.poll(gate.untilOpening(longest));
-        if (lease.expired()) {
-          owned.loseAll();
-          log.atWarn()
-              .addKeyValue("source", settings.source().word())
-              .log("the process stood still for longer than its group waits; joining again");
-          snapshot.set(Snapshot.outside());
-          return;
-        }
-        for (TopicPartition partition : records.partitions()) {
-          takeDue(consumer, owned, partition, records.records(partition));
-        }
-        owned.commitIfDue(blocked.uncommittable());
-        turned(owned);
+      while (!isStopping() && lease.renew()) {
+        turn(consumer, owned, polling, lease);
+      }
+      if (lease.expired()) {
+        owned.loseAll();
+        snapshot.set(Snapshot.outside());
+        log.atWarn()
+            .addKeyValue("source", settings.source().word())
+            .log("the process stood still for longer than its group waits; joining again");
       }
     } catch (WakeupException _) {
       // Only close() wakes us; the loop's condition holds no more.
     } finally {
       owned.giveAllAway(LEAVE_WAIT, isStopping() ? cutShort : () -> {}, STORE_WAIT);
     }
+  }
+
+  private void turn(
+      Consumer<byte[], byte[]> consumer,
+      OwnedPartitions owned,
+      IsolatingPoll polling,
+      Lease lease) {
+    places.fill();
+    polling.prepare();
+    boolean crowded = places.crowded();
+    brake.regulate(consumer, owned, crowded);
+    Duration longest = crowded ? POLL_WHEN_CROWDED : POLL;
+    ConsumerRecords<byte[], byte[]> records = polling.poll(gate.untilOpening(longest));
+    if (lease.expired()) {
+      return;
+    }
+    for (TopicPartition partition : records.partitions()) {
+      takeDue(consumer, owned, partition, records.records(partition));
+    }
+    owned.commitIfDue(blocked.uncommittable());
+    turned(owned);
   }
 
   private Optional<IsolatingPoll.Skipped> skipping(OwnedPartitions owned) {
@@ -259,8 +285,9 @@ public final class InviteConsumer implements AutoCloseable {
 
   private void skip(OwnedPartitions owned, TopicPartition partition, long offset, String detail) {
     Arrival lost = Envelopes.unreadable(partition, offset, clock.instant(), detail);
-    Ticket ticket = owned.open(partition, offset, lost.envelope().origin().timestamp());
-    places.enter(place -> begin(lost.envelope(), () -> lost, ticket, place));
+    Ticket ticket =
+        owned.open(partition, offset, lost.envelope().origin().timestamp(), Optional.empty());
+    handling.take(lost.envelope(), () -> lost, ticket);
   }
 
   /** Takes records up to the first that is not due; the consumer goes back to that one. */
@@ -282,47 +309,13 @@ public final class InviteConsumer implements AutoCloseable {
         }
         meters.retryLate(Duration.between(due.get().at(), now));
       }
-      Ticket ticket = owned.open(partition, record.offset(), envelope.origin().timestamp());
+      Ticket ticket =
+          owned.open(
+              partition, record.offset(), envelope.origin().timestamp(), record.leaderEpoch());
       if (!ticket.settled()) {
-        places.enter(place -> begin(envelope, () -> door.decode(envelope, now), ticket, place));
+        handling.take(envelope, () -> door.decode(envelope, now), ticket);
       }
     }
-  }
-
-  private void begin(
-      Envelope envelope, Supplier<Arrival> arrival, Ticket ticket, Places.Place place) {
-    if (!ticket.begin()) {
-      place.giveBack();
-      return;
-    }
-    var _ =
-        handle(arrival, ticket, place)
-            .whenComplete(
-                (_, fault) -> {
-                  if (fault != null) {
-                    giveUp(envelope, fault);
-                  }
-                  place.giveBack();
-                  ticket.settle();
-                });
-  }
-
-  private CompletableFuture<Void> handle(
-      Supplier<Arrival> arrival, Ticket ticket, Places.Place place) {
-    try {
-      return handler.handle(
-          arrival.get(), () -> ticket.held() && !lease.expired(), place::giveBack);
-    } catch (RuntimeException e) {
-      return CompletableFuture.failedFuture(e);
-    }
-  }
-
-  private void giveUp(Envelope envelope, Throwable fault) {
-    log.atError()
-        .addKeyValue("invite", envelope)
-        .setCause(fault)
-        .log("an invite is given up by a fault of Ringpost's, without a verdict; please report it");
-    meters.givenUp();
   }
 
   private void turned(OwnedPartitions owned) {

@@ -15,6 +15,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
+import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -91,10 +92,7 @@ final class IsolatingPoll {
               consumer.seek(partition, offset + 1);
               blocked.flush(partition);
             });
-    Set<TopicPartition> starts = blocked.due(Obstacle.START).keySet();
-    if (!starts.isEmpty()) {
-      begin(starts);
-    }
+    beginIfAny(blocked.due(Obstacle.START).keySet());
   }
 
   /** The records of all partitions that can be read. */
@@ -104,6 +102,9 @@ final class IsolatingPoll {
       ConsumerRecords<byte[], byte[]> records = consumer.poll(timeout);
       unnamedBefore = false;
       return withoutFlushed(records);
+    } catch (LogTruncationException e) {
+      beginIfAny(owned.cut(e));
+      return ConsumerRecords.empty();
     } catch (InvalidOffsetException e) {
       begin(e.partitions());
       return ConsumerRecords.empty();
@@ -126,6 +127,12 @@ final class IsolatingPoll {
       }
     }
     return new ConsumerRecords<>(kept, Map.of());
+  }
+
+  private void beginIfAny(Set<TopicPartition> partitions) {
+    if (!partitions.isEmpty()) {
+      begin(partitions);
+    }
   }
 
   /**

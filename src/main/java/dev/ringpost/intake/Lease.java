@@ -7,8 +7,11 @@ import java.util.function.LongSupplier;
  * For how long a consumer may believe that its partitions are its own without having turned. A
  * process that stood still (a frozen container, a long pause of the machine) has been replaced by
  * its group without knowing: what it still holds must not ring, and what it would fetch next, for
- * Kafka fences commits and not fetches, is being rung by its successor. Renewed by the consumer's
- * thread, asked by any.
+ * Kafka fences commits and not fetches, is being rung by its successor.
+ *
+ * <p>Each consumer has one, and once it has run out it stays so, whoever noticed first: a push that
+ * was held back for its sake is never settled, so the consumer must be closed and its records read
+ * again. Renewed by the consumer's thread, asked by any.
  */
 final class Lease {
 
@@ -17,7 +20,8 @@ final class Lease {
 
   private final long goodNanos;
   private final LongSupplier nanoTime;
-  private volatile long renewedAt;
+  private long renewedAt;
+  private boolean ranOut;
 
   /**
    * @param session how long the group waits for a sign of life
@@ -29,11 +33,18 @@ final class Lease {
     this.renewedAt = nanoTime.getAsLong();
   }
 
-  void renew() {
+  /** Renews it from now on, unless it has run out; whether it is good. */
+  synchronized boolean renew() {
+    if (expired()) {
+      return false;
+    }
     renewedAt = nanoTime.getAsLong();
+    return true;
   }
 
-  boolean expired() {
-    return nanoTime.getAsLong() - renewedAt > goodNanos;
+  /** Whether it has run out, once and for all. */
+  synchronized boolean expired() {
+    ranOut |= nanoTime.getAsLong() - renewedAt > goodNanos;
+    return ranOut;
   }
 }

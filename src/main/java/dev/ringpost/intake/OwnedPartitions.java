@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,8 +17,8 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
@@ -36,6 +35,9 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
    */
   static final Duration REVOKE_WAIT = Duration.ofMillis(500);
 
+  /** Bound on waiting for answers that came while the process stood still. */
+  static final Duration STALL_WAIT = Duration.ofMillis(200);
+
   /** Bound on one question to a broker when partitions come or go. */
   static final Duration BROKER_WAIT = Duration.ofMillis(500);
 
@@ -44,8 +46,9 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
   private static final Logger log = LoggerFactory.getLogger(OwnedPartitions.class);
 
   private final Consumer<byte[], byte[]> consumer;
+  private final Lease lease;
   private final FreshStarts starts;
-  private final InstantSource clock;
+  private final FormerOwners formerOwners;
   private final IntakeMeters meters;
   private final Map<TopicPartition, PartitionLedger> ledgers = new LinkedHashMap<>();
   private final Commits commits;
@@ -55,16 +58,19 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
   /**
    * Owns nothing yet.
    *
+   * @param lease the consumer's
    * @param lookBack how far back a partition is read that nobody has read before
    */
   OwnedPartitions(
       Consumer<byte[], byte[]> consumer,
+      Lease lease,
       Duration lookBack,
       InstantSource clock,
       IntakeMeters meters) {
     this.consumer = consumer;
+    this.lease = lease;
     this.starts = new FreshStarts(consumer, lookBack, clock);
-    this.clock = clock;
+    this.formerOwners = new FormerOwners(consumer, clock, meters);
     this.meters = meters;
     this.commits = new Commits(consumer, ledgers, clock, meters);
   }
@@ -79,20 +85,16 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
   }
 
   /** Opens the ticket of a record; a partition that was made anew or reset begins a new ledger. */
-  Ticket open(TopicPartition partition, long offset, Instant timestamp) {
-    PartitionLedger ledger =
-        ledgers.computeIfAbsent(partition, _ -> fresh(OptionalLong.of(offset)));
+  Ticket open(TopicPartition partition, long offset, Instant timestamp, Optional<Integer> epoch) {
+    PartitionLedger ledger = ledgers.computeIfAbsent(partition, _ -> begunAt(partition, offset));
     if (ledger.isBehind(offset)) {
       log.atWarn()
           .addKeyValue("partition", partition)
           .addKeyValue("offset", offset)
           .log("partition was made anew or its offsets were reset; reading on from there");
-      ledger.go();
-      commits.forget(partition);
-      ledger = fresh(OptionalLong.of(offset));
-      ledgers.put(partition, ledger);
+      ledger = startOver(partition, ledger, OptionalLong.of(offset));
     }
-    return ledger.open(offset, timestamp);
+    return ledger.open(offset, timestamp, epoch);
   }
 
   @Override
@@ -102,8 +104,9 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
       return;
     }
     meters.assigned(partitions.size());
-    Map<TopicPartition, OffsetAndMetadata> notes = committedBefore(partitions);
-    notes.forEach((partition, before) -> ledgers.put(partition, takenOver(before)));
+    formerOwners
+        .committed(partitions)
+        .forEach((partition, before) -> ledgers.put(partition, takenOver(before)));
     log.atInfo().addKeyValue("partitions", partitions).log("partitions assigned");
   }
 
@@ -130,6 +133,26 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
         .log("partition begun afresh");
   }
 
+  /**
+   * Goes on where logs were cut, as an unclean election does: what was settled before stays so.
+   * Where nobody knows that place the partition is returned, to begin afresh.
+   */
+  Set<TopicPartition> cut(LogTruncationException logs) {
+    Map<TopicPartition, OffsetAndMetadata> ends = logs.divergentOffsets();
+    ends.forEach(
+        (partition, end) -> {
+          ledger(partition).forEach(ledger -> ledger.cutAt(end.offset()));
+          consumer.seek(partition, end);
+          log.atWarn()
+              .addKeyValue("partition", partition)
+              .addKeyValue("offset", end.offset())
+              .log("a partition's log was cut by an election; what stood there is lost");
+        });
+    Set<TopicPartition> unknown = new HashSet<>(logs.partitions());
+    unknown.removeAll(ends.keySet());
+    return unknown;
+  }
+
   /** Keeps the ledger of a partition that only goes on further ahead: its open tickets stand. */
   private void begun(TopicPartition partition, OptionalLong start) {
     PartitionLedger ledger = ledgers.get(partition);
@@ -137,8 +160,23 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
       ledger.skipTo(start.getAsLong());
       return;
     }
-    forget(partition);
-    ledgers.put(partition, fresh(start));
+    if (ledger == null) {
+      ledgers.put(partition, fresh(start));
+    } else {
+      var _ = startOver(partition, ledger, start);
+    }
+  }
+
+  /**
+   * Begins a new ledger of a partition that stays ours. What is in flight rings on, for its record
+   * may be gone, and nobody would read it again.
+   */
+  private PartitionLedger startOver(
+      TopicPartition partition, PartitionLedger former, OptionalLong start) {
+    commits.forget(partition);
+    var ledger = new PartitionLedger(former.ownership(), start);
+    ledgers.put(partition, ledger);
+    return ledger;
   }
 
   @Override
@@ -186,11 +224,14 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
     giveAway(all, storing);
   }
 
-  /** Everything may be another worker's by now: nothing of it rings or is committed from here. */
+  /**
+   * Everything may be another worker's by now: nothing of it rings from here. What is settled is
+   * committed all the same, for Kafka refuses that from a member that its group has given up.
+   */
   void loseAll() {
     joined = false;
     meters.lost(ledgers.size());
-    List.copyOf(ledgers.keySet()).forEach(this::forget);
+    giveAway(List.copyOf(ledgers.keySet()), STALL_WAIT);
   }
 
   /**
@@ -245,49 +286,30 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
 
   private void forget(TopicPartition partition) {
     PartitionLedger ledger = ledgers.remove(partition);
+    formerOwners.forget(partition);
     commits.forget(partition);
     if (ledger != null) {
       ledger.go();
     }
   }
 
-  private Map<TopicPartition, OffsetAndMetadata> committedBefore(
-      Collection<TopicPartition> partitions) {
-    try {
-      Map<TopicPartition, OffsetAndMetadata> found = new HashMap<>();
-      consumer
-          .committed(Set.copyOf(partitions), BROKER_WAIT)
-          .forEach(
-              (partition, before) -> {
-                if (before != null) {
-                  found.put(partition, before);
-                }
-              });
-      return found;
-    } catch (KafkaException e) {
-      log.atWarn()
-          .addKeyValue("partitions", partitions)
-          .addKeyValue("cause", e.toString())
-          .log(
-              "the former owner's notes could not be read; what it settled out of order may ring"
-                  + " again");
-      return Map.of();
-    }
+  private PartitionLedger begunAt(TopicPartition partition, long offset) {
+    return formerOwners
+        .askAgain(partition)
+        .filter(before -> before.offset() <= offset)
+        .map(this::takenOver)
+        .orElseGet(() -> fresh(OptionalLong.of(offset)));
   }
 
   private PartitionLedger takenOver(OffsetAndMetadata before) {
-    Optional<CommitNote> note = CommitNote.decode(before.offset(), before.metadata());
-    note.ifPresent(
-        found -> {
-          Duration gap = Duration.between(found.committedAt(), clock.instant());
-          meters.ownerless(gap.isNegative() ? Duration.ZERO : gap);
-        });
     return new PartitionLedger(
+        new Ownership(lease),
         OptionalLong.of(before.offset()),
-        note.map(CommitNote::settled).orElse(SettledOffsets.NONE));
+        before.leaderEpoch(),
+        formerOwners.note(before));
   }
 
-  private static PartitionLedger fresh(OptionalLong start) {
-    return new PartitionLedger(start, SettledOffsets.NONE);
+  private PartitionLedger fresh(OptionalLong start) {
+    return new PartitionLedger(new Ownership(lease), start);
   }
 }

@@ -9,33 +9,30 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * The window of one partition between the oldest unsettled offset and the newest read. Invites are
- * settled in any order and committed in theirs; the consumer's thread alone calls it, only {@link
- * #standing} and the tickets are read by others.
+ * settled in any order and committed in theirs; the consumer's thread alone calls it, only the
+ * tickets are read by others.
  */
 final class PartitionLedger {
-
-  /** How far the partition is ours. */
-  enum Standing {
-    OURS,
-    /** Being given away: what is in flight may end, nothing new begins. */
-    LEAVING,
-    /** Another worker's, or nobody's. */
-    GONE
-  }
 
   /**
    * What may be committed.
    *
    * @param offset nothing before it is unsettled
    * @param beyond what is settled behind it, as far as a {@link CommitNote} has room for it
+   * @param epoch of the leader that appended what stands there or last before it, if known: a log
+   *     that was cut since does not have it
+   * @param newestEpoch the highest of all leaders that appended what is settled
    */
-  record Point(long offset, SettledOffsets beyond) {}
+  record Point(
+      long offset, SettledOffsets beyond, Optional<Integer> epoch, Optional<Integer> newestEpoch) {}
 
-  private final SettledOffsets settledBefore;
+  private final Ownership ownership;
+  private final Optional<Integer> epochBefore;
+  private SettledOffsets settledBefore;
   private final ArrayDeque<Ticket> window = new ArrayDeque<>();
 
   /** What was settled since the last look; bounded by the window. */
-  private final Queue<Long> justSettled = new ConcurrentLinkedQueue<>();
+  private final Queue<Ticket> justSettled = new ConcurrentLinkedQueue<>();
 
   /**
    * Kept from look to look: a full window has tens of thousands of offsets, and a look is due
@@ -45,23 +42,54 @@ final class PartitionLedger {
 
   private Optional<Point> lastPoint = Optional.empty();
   private OptionalLong next;
-  private volatile Standing standing = Standing.OURS;
+  private Optional<Integer> nextEpoch;
+  private Optional<Integer> newestEpoch;
 
   /**
+   * A ledger that begins without a former owner's word.
+   *
+   * @param ownership says whether the partition is still ours
    * @param start the offset from which the partition is read, if it is known already
-   * @param settledBefore offsets beyond it that a former owner settled
    */
-  PartitionLedger(OptionalLong start, SettledOffsets settledBefore) {
+  PartitionLedger(Ownership ownership, OptionalLong start) {
+    this(ownership, start, Optional.empty(), CommitNote.NONE);
+  }
+
+  /**
+   * @param startEpoch of the leader that appended what stands before the start, if known
+   * @param note what a former owner settled beyond it
+   */
+  PartitionLedger(
+      Ownership ownership, OptionalLong start, Optional<Integer> startEpoch, CommitNote note) {
+    this.ownership = ownership;
     this.next = start;
-    this.settledBefore = settledBefore;
-    this.beyond = new SettledOffsets.Growing(settledBefore);
+    this.nextEpoch = startEpoch;
+    this.settledBefore = note.settled();
+    this.epochBefore = note.epoch();
+    this.newestEpoch = note.epoch();
+    this.beyond = new SettledOffsets.Growing(note.settled());
   }
 
   /** Goes on at an offset further on: what lies between is not there any more. */
   void skipTo(long offset) {
     if (next.isEmpty() || next.getAsLong() < offset) {
       next = OptionalLong.of(offset);
+      nextEpoch = Optional.empty();
     }
+  }
+
+  /**
+   * The log was cut: what stood from an offset on is gone, and other records will stand there. What
+   * is in flight rings on.
+   */
+  void cutAt(long offset) {
+    drain();
+    window.stream().filter(ticket -> ticket.offset() >= offset).forEach(Ticket::cutOff);
+    window.removeIf(Ticket::cut);
+    beyond.forgetFrom(offset);
+    next = OptionalLong.of(offset);
+    nextEpoch = Optional.empty();
+    lastPoint = Optional.empty();
   }
 
   /** Whether an offset lies before what was read: the partition was made anew or reset. */
@@ -69,12 +97,32 @@ final class PartitionLedger {
     return next.isPresent() && offset < next.getAsLong();
   }
 
-  /** Opens the ticket of a record just read; one that a former owner settled is settled already. */
-  Ticket open(long offset, Instant timestamp) {
-    var ticket = new Ticket(this, offset, timestamp, settledBefore.contains(offset));
+  /**
+   * Opens the ticket of a record just read; one that a former owner settled is settled already.
+   *
+   * @param epoch of the leader that appended it, if the broker tells
+   */
+  Ticket open(long offset, Instant timestamp, Optional<Integer> epoch) {
+    if (epochBefore.isPresent()
+        && isNewer(epoch, epochBefore)
+        && !settledBefore.equals(SettledOffsets.NONE)) {
+      // Appended since the note was written: if its offset stands there, the log was cut.
+      settledBefore = SettledOffsets.NONE;
+      beyond.forgetFrom(offset);
+      lastPoint = Optional.empty();
+    }
+    if (isNewer(epoch, newestEpoch)) {
+      newestEpoch = epoch;
+    }
+    var ticket = new Ticket(this, offset, timestamp, epoch, settledBefore.contains(offset));
     window.addLast(ticket);
     next = OptionalLong.of(offset + 1);
+    nextEpoch = epoch;
     return ticket;
+  }
+
+  private static boolean isNewer(Optional<Integer> epoch, Optional<Integer> other) {
+    return epoch.isPresent() && (other.isEmpty() || epoch.get() > other.get());
   }
 
   /**
@@ -88,9 +136,9 @@ final class PartitionLedger {
     }
   }
 
-  /** Takes note that an offset of the window is settled; from any thread. */
-  void settled(long offset) {
-    justSettled.add(offset);
+  /** Takes note that a ticket is settled; from any thread. */
+  void settled(Ticket ticket) {
+    justSettled.add(ticket);
   }
 
   /**
@@ -98,11 +146,7 @@ final class PartitionLedger {
    * partition is known.
    */
   Optional<Point> point() {
-    boolean changed = false;
-    for (Long offset = justSettled.poll(); offset != null; offset = justSettled.poll()) {
-      beyond.add(offset);
-      changed = true;
-    }
+    boolean changed = drain();
     shrink();
     OptionalLong head = window.isEmpty() ? next : OptionalLong.of(window.getFirst().offset());
     if (head.isEmpty()) {
@@ -111,9 +155,23 @@ final class PartitionLedger {
     long offset = head.getAsLong();
     if (changed || lastPoint.isEmpty() || lastPoint.get().offset() != offset) {
       beyond.forgetBefore(offset);
-      lastPoint = Optional.of(new Point(offset, beyond.first(CommitNote.MAX_RUNS)));
+      Optional<Integer> epoch = window.isEmpty() ? nextEpoch : window.getFirst().epoch();
+      lastPoint =
+          Optional.of(new Point(offset, beyond.first(CommitNote.MAX_RUNS), epoch, newestEpoch));
     }
     return lastPoint;
+  }
+
+  /** Takes in what was settled since the last time; whether there was anything. */
+  private boolean drain() {
+    boolean changed = false;
+    for (Ticket ticket = justSettled.poll(); ticket != null; ticket = justSettled.poll()) {
+      if (!ticket.cut()) {
+        beyond.add(ticket.offset());
+        changed = true;
+      }
+    }
+    return changed;
   }
 
   /** Offsets from the oldest unsettled to the newest read; zero when all is settled. */
@@ -134,16 +192,16 @@ final class PartitionLedger {
     return Optional.ofNullable(window.peekFirst()).map(Ticket::timestamp);
   }
 
-  Standing standing() {
-    return standing;
+  Ownership ownership() {
+    return ownership;
   }
 
   void leave() {
-    standing = Standing.LEAVING;
+    ownership.leave();
   }
 
   void go() {
-    standing = Standing.GONE;
+    ownership.go();
   }
 
   private void shrink() {

@@ -116,6 +116,15 @@ record SettledOffsets(NavigableMap<Long, Long> runs) {
       }
     }
 
+    /** Forgets an offset and what lies behind it. */
+    void forgetFrom(long offset) {
+      runs.tailMap(offset, true).clear();
+      Map.Entry<Long, Long> last = runs.lastEntry();
+      if (last != null && last.getValue() > offset) {
+        runs.put(last.getKey(), offset);
+      }
+    }
+
     /** As they stand now, the first {@code max} runs of them. */
     SettledOffsets first(int max) {
       NavigableMap<Long, Long> copy = new TreeMap<>();

@@ -1,6 +1,7 @@
 package dev.ringpost.intake;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * One offset that must be settled before anything behind it may be committed. Settled once, from
@@ -11,13 +12,24 @@ final class Ticket {
   private final PartitionLedger ledger;
   private final long offset;
   private final Instant timestamp;
+  private final Optional<Integer> epoch;
   private volatile boolean settled;
   private boolean begun;
+  private boolean cut;
 
-  Ticket(PartitionLedger ledger, long offset, Instant timestamp, boolean settled) {
+  /**
+   * @param epoch of the leader that appended the record, if the broker tells
+   */
+  Ticket(
+      PartitionLedger ledger,
+      long offset,
+      Instant timestamp,
+      Optional<Integer> epoch,
+      boolean settled) {
     this.ledger = ledger;
     this.offset = offset;
     this.timestamp = timestamp;
+    this.epoch = epoch;
     this.settled = settled;
   }
 
@@ -30,11 +42,25 @@ final class Ticket {
     return timestamp;
   }
 
+  Optional<Integer> epoch() {
+    return epoch;
+  }
+
   void settle() {
     if (!settled) {
       settled = true;
-      ledger.settled(offset);
+      ledger.settled(this);
     }
+  }
+
+  /** Its record is gone from the log; for the consumer's thread. */
+  void cutOff() {
+    cut = true;
+  }
+
+  /** Whether its record is gone from the log; for the consumer's thread. */
+  boolean cut() {
+    return cut;
   }
 
   boolean settled() {
@@ -46,7 +72,7 @@ final class Ticket {
    * consumer's thread alone calls it.
    */
   boolean begin() {
-    begun = ledger.standing() == PartitionLedger.Standing.OURS;
+    begun = ledger.ownership().mayBegin();
     return begun;
   }
 
@@ -57,6 +83,6 @@ final class Ticket {
 
   /** Whether work on this offset may still ring a phone. */
   boolean held() {
-    return ledger.standing() != PartitionLedger.Standing.GONE;
+    return ledger.ownership().mayRing();
   }
 }

@@ -70,7 +70,8 @@ public enum IntakeMeterName implements MeterName {
   COMMITS(
       MeterSpec.counter(
           "ringpost.commits",
-          "Offset commits, by how they ended: done or failed.",
+          "Offset commits, by how they ended: done, failed, or note_refused if the broker takes"
+              + " less metadata than the next owner is to be told.",
           "source",
           "end")),
   RETRY_LATENESS(

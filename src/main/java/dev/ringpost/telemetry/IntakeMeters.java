@@ -32,7 +32,8 @@ public final class IntakeMeters {
 
   private enum CommitEnd {
     DONE,
-    FAILED
+    FAILED,
+    NOTE_REFUSED
   }
 
   private final Telemetry telemetry;
@@ -151,6 +152,11 @@ public final class IntakeMeters {
 
   public void committed() {
     commits.increment(CommitEnd.DONE);
+  }
+
+  /** A commit was refused for the length of what it tells the next owner. */
+  public void noteRefused() {
+    commits.increment(CommitEnd.NOTE_REFUSED);
   }
 
   public void commitFailed() {

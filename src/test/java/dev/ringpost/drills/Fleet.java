@@ -49,12 +49,21 @@ final class Fleet implements AutoCloseable {
 
   private final Path config;
   private final Path folder;
+  private final Map<String, String> settings;
   private final List<WorkerProcess> running = new CopyOnWriteArrayList<>();
   private final List<WorkerProcess> all = new CopyOnWriteArrayList<>();
 
   Fleet(Path config, Path folder) {
+    this(config, folder, SETTINGS);
+  }
+
+  /**
+   * @param settings what fits the cluster, as environment variables
+   */
+  Fleet(Path config, Path folder, Map<String, String> settings) {
     this.config = config;
     this.folder = folder;
+    this.settings = settings;
   }
 
   int size() {
@@ -76,7 +85,7 @@ final class Fleet implements AutoCloseable {
   }
 
   private WorkerProcess launch() {
-    WorkerProcess worker = WorkerProcess.start(config, folder, "worker-" + all.size(), SETTINGS);
+    WorkerProcess worker = WorkerProcess.start(config, folder, "worker-" + all.size(), settings);
     running.add(worker);
     all.add(worker);
     return worker;

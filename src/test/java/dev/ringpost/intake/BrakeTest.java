@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,12 @@ class BrakeTest {
   private final Brake brake = new Brake(2, gate, blocked);
   private final RecordingConsumer kafka = new RecordingConsumer();
   private final OwnedPartitions owned =
-      new OwnedPartitions(kafka, Duration.ofMinutes(2), () -> Instant.EPOCH, meters);
+      new OwnedPartitions(
+          kafka,
+          new Lease(Duration.ofSeconds(6), () -> 0),
+          Duration.ofMinutes(2),
+          () -> Instant.EPOCH,
+          meters);
 
   BrakeTest() {
     kafka.assign(List.of(P0, P1));
@@ -39,8 +45,8 @@ class BrakeTest {
   /** Else the poll's time-out is zero, and the loop spins for as long as an outage lasts. */
   @Test
   void theLoopDoesNotWaitForARecordThatBecameDueWhileItsLedgerIsFull() {
-    owned.open(P0, 0, Instant.EPOCH);
-    owned.open(P0, 1, Instant.EPOCH);
+    owned.open(P0, 0, Instant.EPOCH, Optional.empty());
+    owned.open(P0, 1, Instant.EPOCH, Optional.empty());
     gate.shut(P0, 2, 2, Duration.ofSeconds(1));
     nanos.addAndGet(Duration.ofSeconds(2).toNanos());
 

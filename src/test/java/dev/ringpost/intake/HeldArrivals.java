@@ -20,6 +20,7 @@ final class HeldArrivals implements ArrivalHandler {
   private final Map<Key, BooleanSupplier> held = new ConcurrentHashMap<>();
   private final Map<TopicPartition, ConcurrentSkipListMap<Long, Boolean>> handled =
       new ConcurrentHashMap<>();
+  private final Map<Key, Integer> handlings = new ConcurrentHashMap<>();
   private final Set<Key> throwing = ConcurrentHashMap.newKeySet();
   private final CompletableFuture<Void> finished = new CompletableFuture<>();
 
@@ -29,6 +30,7 @@ final class HeldArrivals implements ArrivalHandler {
     var origin = arrival.envelope().origin();
     var key = new Key(new TopicPartition(origin.topic(), origin.partition()), origin.offset());
     held.put(key, stillHeld);
+    handlings.merge(key, 1, Integer::sum);
     var future = stored.computeIfAbsent(key, _ -> new CompletableFuture<>());
     handled
         .computeIfAbsent(key.partition(), _ -> new ConcurrentSkipListMap<>())
@@ -42,6 +44,11 @@ final class HeldArrivals implements ArrivalHandler {
 
   List<Long> handled(TopicPartition partition) {
     return List.copyOf(handled.getOrDefault(partition, new ConcurrentSkipListMap<>()).keySet());
+  }
+
+  /** How often the record at an offset was handled. */
+  int handlings(TopicPartition partition, long offset) {
+    return handlings.getOrDefault(new Key(partition, offset), 0);
   }
 
   BooleanSupplier held(TopicPartition partition, long offset) {

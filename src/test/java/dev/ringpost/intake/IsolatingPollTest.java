@@ -114,7 +114,7 @@ class IsolatingPollTest {
   void whatIsBlockedIsNotCommittedPast() {
     var kafka = new UnreadableConsumer(Failure.NAMED, 7, 9);
     var owned = owned(kafka);
-    owned.open(BAD, 6, Instant.EPOCH).settle();
+    owned.open(BAD, 6, Instant.EPOCH, Optional.empty()).settle();
     var poll = poll(kafka, owned, false);
     for (int turn = 0; turn < 20; turn++) {
       nanos.addAndGet(Duration.ofSeconds(1).toNanos());
@@ -195,7 +195,12 @@ class IsolatingPollTest {
   }
 
   private OwnedPartitions owned(UnreadableConsumer kafka) {
-    return new OwnedPartitions(kafka, Duration.ofMinutes(2), () -> Instant.EPOCH, meters);
+    return new OwnedPartitions(
+        kafka,
+        new Lease(Duration.ofSeconds(6), () -> 0),
+        Duration.ofMinutes(2),
+        () -> Instant.EPOCH,
+        meters);
   }
 
   private IsolatingPoll poll(UnreadableConsumer kafka, OwnedPartitions owned, boolean skip) {

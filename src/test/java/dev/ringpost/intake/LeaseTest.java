@@ -20,9 +20,26 @@ class LeaseTest {
   }
 
   @Test
-  void aTurnRenewsIt() {
-    nanoTime.addAndGet(Duration.ofSeconds(5).toNanos());
-    lease.renew();
+  void aTurnInTimeRenewsIt() {
+    nanoTime.addAndGet(Duration.ofSeconds(3).toNanos());
+    assertThat(lease.renew()).isTrue();
+    nanoTime.addAndGet(Duration.ofSeconds(3).toNanos());
     assertThat(lease.expired()).isFalse();
+  }
+
+  @Test
+  void aTurnThatComesTooLateDoesNotRenewIt() {
+    nanoTime.addAndGet(Duration.ofSeconds(5).toNanos());
+    assertThat(lease.renew()).isFalse();
+    assertThat(lease.expired()).isTrue();
+  }
+
+  @Test
+  void whatItHasSaidOnceItSaysForEver() {
+    nanoTime.addAndGet(Duration.ofSeconds(5).toNanos());
+    assertThat(lease.expired()).isTrue();
+    nanoTime.addAndGet(-Duration.ofSeconds(5).toNanos());
+    assertThat(lease.expired()).isTrue();
+    assertThat(lease.renew()).isFalse();
   }
 }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +23,11 @@ class OwnedPartitionsTest {
   private final RecordingConsumer kafka = new RecordingConsumer();
   private final OwnedPartitions owned =
       new OwnedPartitions(
-          kafka, RING_MAX, () -> now, new IntakeMeters(new Telemetry(registry), "fresh"));
+          kafka,
+          new Lease(Duration.ofSeconds(6), () -> 0),
+          RING_MAX,
+          () -> now,
+          new IntakeMeters(new Telemetry(registry), "fresh"));
 
   OwnedPartitionsTest() {
     kafka.assign(List.of(P0));
@@ -64,7 +69,7 @@ class OwnedPartitionsTest {
   @Test
   void aPartitionThatGoesOnFurtherAheadKeepsItsOpenTickets() {
     kafka.ends(P0, 50);
-    Ticket open = owned.open(P0, 10, now);
+    Ticket open = owned.open(P0, 10, now, Optional.empty());
 
     assertThat(owned.beginAfresh(List.of(P0))).isEmpty();
 
@@ -85,5 +90,17 @@ class OwnedPartitionsTest {
     assertThat(owned.beginAfresh(List.of(P0, silent))).containsExactly(silent);
     assertThat(kafka.position(P0)).isEqualTo(9);
     assertThat(owned.ledgers()).containsOnlyKeys(P0);
+  }
+
+  @Test
+  void whatIsInFlightRingsOnWhenItsPartitionIsReset() {
+    kafka.ends(P0, 2);
+    Ticket open = owned.open(P0, 5, now, Optional.empty());
+
+    assertThat(owned.beginAfresh(List.of(P0))).isEmpty();
+    assertThat(open.held()).isTrue();
+
+    owned.onPartitionsLost(List.of(P0));
+    assertThat(open.held()).isFalse();
   }
 }

@@ -3,10 +3,12 @@ package dev.ringpost.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.TreeMap;
@@ -16,13 +18,12 @@ class PartitionLedgerTest {
 
   private static final Instant T = Instant.parse("2026-11-24T09:00:00Z");
 
-  private final PartitionLedger ledger =
-      new PartitionLedger(OptionalLong.of(10), SettledOffsets.NONE);
+  private final PartitionLedger ledger = ledger(OptionalLong.of(10), SettledOffsets.NONE);
 
   @Test
   void nothingBehindAnOpenTicketMayBeCommitted() {
-    Ticket first = ledger.open(10, T);
-    Ticket second = ledger.open(11, T);
+    Ticket first = ledger.open(10, T, Optional.empty());
+    Ticket second = ledger.open(11, T, Optional.empty());
 
     second.settle();
     assertThat(ledger.point().map(PartitionLedger.Point::offset)).hasValue(10L);
@@ -35,8 +36,8 @@ class PartitionLedgerTest {
 
   @Test
   void settlingTwiceIsSettlingOnce() {
-    Ticket first = ledger.open(10, T);
-    ledger.open(11, T);
+    Ticket first = ledger.open(10, T, Optional.empty());
+    ledger.open(11, T, Optional.empty());
 
     first.settle();
     first.settle();
@@ -46,8 +47,8 @@ class PartitionLedgerTest {
 
   @Test
   void theSpanCountsOffsetsFromTheOldestUnsettledToTheNewest() {
-    Ticket first = ledger.open(10, T);
-    ledger.open(15, T);
+    Ticket first = ledger.open(10, T, Optional.empty());
+    ledger.open(15, T, Optional.empty());
     assertThat(ledger.span()).isEqualTo(6);
 
     first.settle();
@@ -57,16 +58,16 @@ class PartitionLedgerTest {
   @Test
   void beforeAnyRecordTheStartIsCommittable() {
     assertThat(ledger.point().map(PartitionLedger.Point::offset)).hasValue(10L);
-    assertThat(new PartitionLedger(OptionalLong.empty(), SettledOffsets.NONE).point()).isEmpty();
+    assertThat(ledger(OptionalLong.empty(), SettledOffsets.NONE).point()).isEmpty();
   }
 
   @Test
   void whatAFormerOwnerSettledIsSettled() {
     var before = new SettledOffsets(new TreeMap<>(Map.of(11L, 12L)));
-    var taken = new PartitionLedger(OptionalLong.of(10), before);
+    var taken = ledger(OptionalLong.of(10), before);
 
-    Ticket open = taken.open(10, T);
-    Ticket done = taken.open(11, T);
+    Ticket open = taken.open(10, T, Optional.empty());
+    Ticket done = taken.open(11, T, Optional.empty());
 
     assertThat(open.settled()).isFalse();
     assertThat(done.settled()).isTrue();
@@ -76,8 +77,8 @@ class PartitionLedgerTest {
 
   @Test
   void theOldestUnsettledIsTheHead() {
-    Ticket first = ledger.open(10, T);
-    ledger.open(11, T.plusSeconds(3));
+    Ticket first = ledger.open(10, T, Optional.empty());
+    ledger.open(11, T.plusSeconds(3), Optional.empty());
     assertThat(ledger.oldestUnsettled()).hasValue(T);
 
     first.settle();
@@ -86,7 +87,7 @@ class PartitionLedgerTest {
 
   @Test
   void whatIsLeavingMayEndButNotBegin() {
-    Ticket ticket = ledger.open(10, T);
+    Ticket ticket = ledger.open(10, T, Optional.empty());
 
     ledger.leave();
     assertThat(ticket.begin()).isFalse();
@@ -98,8 +99,8 @@ class PartitionLedgerTest {
 
   @Test
   void whatNeverBeganIsNotWaitedFor() {
-    Ticket begun = ledger.open(10, T);
-    ledger.open(11, T);
+    Ticket begun = ledger.open(10, T, Optional.empty());
+    ledger.open(11, T, Optional.empty());
     assertThat(begun.begin()).isTrue();
 
     assertThat(ledger.busy()).isTrue();
@@ -109,7 +110,7 @@ class PartitionLedgerTest {
 
   @Test
   void goingOnFurtherAheadKeepsWhatIsOpen() {
-    Ticket open = ledger.open(10, T);
+    Ticket open = ledger.open(10, T, Optional.empty());
 
     ledger.skipTo(50);
     assertThat(ledger.point().orElseThrow().offset()).isEqualTo(10);
@@ -119,7 +120,7 @@ class PartitionLedgerTest {
 
   @Test
   void behindTheLastRecordMayLieWhatIsNoRecord() {
-    Ticket open = ledger.open(10, T);
+    Ticket open = ledger.open(10, T, Optional.empty());
 
     ledger.reached(12);
     assertThat(ledger.point().orElseThrow().offset()).as("while one is open").isEqualTo(10);
@@ -132,10 +133,10 @@ class PartitionLedgerTest {
   @Test
   void aLookAtAFullLedgerCostsLittle() {
     for (int everyOpen : new int[] {1_000_000, 10, 2}) {
-      var full = new PartitionLedger(OptionalLong.of(0), SettledOffsets.NONE);
+      var full = ledger(OptionalLong.of(0), SettledOffsets.NONE);
       List<Ticket> tickets = new ArrayList<>();
       for (long offset = 0; offset < 65_536; offset++) {
-        tickets.add(full.open(offset, T));
+        tickets.add(full.open(offset, T, Optional.empty()));
       }
       for (int i = 0; i < tickets.size(); i++) {
         if (i % everyOpen != 0) {
@@ -158,7 +159,9 @@ class PartitionLedgerTest {
       }
       settledBetween.get(i).settle();
       PartitionLedger.Point point = full.point().orElseThrow();
-      String note = new CommitNote(T, point.beyond()).encode(point.offset());
+      String note =
+          new CommitNote(T, point.beyond(), Optional.empty())
+              .encode(point.offset(), CommitNote.MAX_LENGTH);
       assertThat(note.length()).isLessThanOrEqualTo(CommitNote.MAX_LENGTH);
     }
     return (threads.getCurrentThreadCpuTime() - from) / 1e6 / (settledBetween.size() - warm);
@@ -169,14 +172,14 @@ class PartitionLedgerTest {
   void commitNeverPassesAnUnsettledOffset() {
     for (int seed = 0; seed < 200; seed++) {
       var random = new Random(seed);
-      var tested = new PartitionLedger(OptionalLong.of(0), SettledOffsets.NONE);
+      var tested = ledger(OptionalLong.of(0), SettledOffsets.NONE);
       var model = new TreeMap<Long, Boolean>();
       List<Ticket> open = new ArrayList<>();
       long next = 0;
       for (int step = 0; step < 300; step++) {
         if (random.nextBoolean() || open.isEmpty()) {
           next += random.nextInt(10) == 0 ? random.nextInt(5) : 0; // holes of compaction, markers
-          open.add(tested.open(next, T));
+          open.add(tested.open(next, T, Optional.empty()));
           model.put(next, false);
           next++;
         } else {
@@ -199,5 +202,87 @@ class PartitionLedgerTest {
         }
       }
     }
+  }
+
+  @Test
+  void aCommitCarriesTheEpochOfWhatItStandsAt() {
+    PartitionLedger led = ledger(OptionalLong.of(10), Optional.of(3), CommitNote.NONE);
+    assertThat(led.point().orElseThrow().epoch()).hasValue(3);
+
+    Ticket first = led.open(10, T, Optional.of(4));
+    Ticket second = led.open(11, T, Optional.of(5));
+    led.open(12, T, Optional.of(4));
+    first.settle();
+    assertThat(led.point().orElseThrow().epoch()).hasValue(5);
+    second.settle();
+    assertThat(led.point().orElseThrow().epoch()).hasValue(4);
+    assertThat(led.point().orElseThrow().newestEpoch()).hasValue(5);
+  }
+
+  @Test
+  void behindASkipNoEpochIsKnown() {
+    PartitionLedger led = ledger(OptionalLong.of(10), Optional.of(3), CommitNote.NONE);
+
+    led.skipTo(50);
+
+    assertThat(led.point().orElseThrow().epoch()).isEmpty();
+  }
+
+  @Test
+  void aNoteIsNotBelievedOfWhatALaterLeaderAppended() {
+    PartitionLedger led = ledger(OptionalLong.of(10), Optional.of(3), note(Optional.of(3), 11, 12));
+    led.open(10, T, Optional.of(3));
+
+    assertThat(led.open(11, T, Optional.of(3)).settled()).isTrue();
+    assertThat(led.open(12, T, Optional.of(4)).settled()).as("another record").isFalse();
+    assertThat(led.point().orElseThrow().beyond().contains(12)).as("passed on").isFalse();
+    assertThat(led.point().orElseThrow().beyond().contains(11)).isTrue();
+  }
+
+  @Test
+  void aNoteWithoutAnEpochIsBelieved() {
+    PartitionLedger led = ledger(OptionalLong.of(10), Optional.of(3), note(Optional.empty(), 11));
+    led.open(10, T, Optional.of(3));
+
+    assertThat(led.open(11, T, Optional.of(4)).settled()).isTrue();
+  }
+
+  @Test
+  void whatStoodBehindACutIsNotTakenForSettled() {
+    Ticket open = ledger.open(10, T, Optional.of(3));
+    ledger.open(11, T, Optional.of(3)).settle();
+    Ticket gone = ledger.open(12, T, Optional.of(3));
+    ledger.open(13, T, Optional.of(3)).settle();
+    assertThat(ledger.point().orElseThrow().beyond().contains(13)).isTrue();
+
+    ledger.cutAt(12);
+    gone.settle();
+
+    assertThat(gone.held()).isTrue();
+    assertThat(ledger.point().orElseThrow().offset()).isEqualTo(10);
+    assertThat(ledger.point().orElseThrow().beyond().contains(11)).isTrue();
+    assertThat(ledger.point().orElseThrow().beyond().contains(12)).isFalse();
+    assertThat(ledger.point().orElseThrow().beyond().contains(13)).isFalse();
+    assertThat(ledger.isBehind(12)).isFalse();
+    open.settle();
+    assertThat(ledger.point().orElseThrow().offset()).isEqualTo(12);
+  }
+
+  private static CommitNote note(Optional<Integer> epoch, long... settled) {
+    var offsets = new SettledOffsets.Growing(SettledOffsets.NONE);
+    for (long offset : settled) {
+      offsets.add(offset);
+    }
+    return new CommitNote(T, offsets.first(CommitNote.MAX_RUNS), epoch);
+  }
+
+  private static PartitionLedger ledger(OptionalLong start, SettledOffsets settledBefore) {
+    return ledger(start, Optional.empty(), new CommitNote(T, settledBefore, Optional.empty()));
+  }
+
+  private static PartitionLedger ledger(
+      OptionalLong start, Optional<Integer> startEpoch, CommitNote note) {
+    var lease = new Lease(Duration.ofSeconds(6), () -> 0);
+    return new PartitionLedger(new Ownership(lease), start, startEpoch, note);
   }
 }

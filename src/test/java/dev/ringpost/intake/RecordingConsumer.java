@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
@@ -20,6 +21,7 @@ import org.apache.kafka.clients.consumer.OffsetCommitCallback;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -39,6 +41,9 @@ final class RecordingConsumer extends MockConsumer<byte[], byte[]> {
   private final AtomicReference<ConsumerRebalanceListener> listener = new AtomicReference<>();
 
   private final Set<TopicPartition> leaderless = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean silentOnce = new AtomicBoolean();
+  private volatile int maxMetadata = Integer.MAX_VALUE;
+  private volatile Runnable beforeCommitSync = () -> {};
   private volatile boolean everPaused;
   private volatile boolean refusing;
   private volatile boolean wakeUpPending;
@@ -75,7 +80,12 @@ final class RecordingConsumer extends MockConsumer<byte[], byte[]> {
   }
 
   void losePartitions(Set<TopicPartition> lost) {
-    schedulePollTask(() -> listener.get().onPartitionsLost(lost));
+    schedulePollTask(() -> loseNow(lost));
+  }
+
+  /** For poll tasks: the group gives these to others. */
+  void loseNow(Set<TopicPartition> lost) {
+    listener.get().onPartitionsLost(lost);
   }
 
   void invite(TopicPartition partition, long offset) {
@@ -89,8 +99,7 @@ final class RecordingConsumer extends MockConsumer<byte[], byte[]> {
 
   CommitNote lastNote(TopicPartition partition) {
     OffsetAndMetadata last = lastCommit(partition);
-    return CommitNote.decode(last.offset(), last.metadata())
-        .orElse(new CommitNote(java.time.Instant.EPOCH, SettledOffsets.NONE));
+    return CommitNote.decode(last.offset(), last.metadata()).orElse(CommitNote.NONE);
   }
 
   List<OffsetAndMetadata> commits(TopicPartition partition) {
@@ -201,6 +210,9 @@ final class RecordingConsumer extends MockConsumer<byte[], byte[]> {
   @Override
   public synchronized Map<TopicPartition, OffsetAndMetadata> committed(
       Set<TopicPartition> partitions, Duration timeout) {
+    if (silentOnce.getAndSet(false)) {
+      throw new TimeoutException("planted");
+    }
     Map<TopicPartition, OffsetAndMetadata> found = new HashMap<>();
     for (TopicPartition partition : partitions) {
       OffsetAndMetadata before = seeded.get(partition);
@@ -218,6 +230,10 @@ final class RecordingConsumer extends MockConsumer<byte[], byte[]> {
       callback.onComplete(null, new TopicAuthorizationException("planted"));
       return;
     }
+    if (isTooLarge(offsets)) {
+      callback.onComplete(offsets, new OffsetMetadataTooLarge("planted"));
+      return;
+    }
     remember(offsets);
     super.commitAsync(offsets, callback);
   }
@@ -229,7 +245,30 @@ final class RecordingConsumer extends MockConsumer<byte[], byte[]> {
       wakeUpPending = false;
       throw new WakeupException();
     }
+    beforeCommitSync.run();
+    if (isTooLarge(offsets)) {
+      throw new OffsetMetadataTooLarge("planted");
+    }
     remember(offsets);
+  }
+
+  /** The next question for committed offsets is not answered in time. */
+  void silentOnce() {
+    silentOnce.set(true);
+  }
+
+  /** As a broker whose {@code offset.metadata.max.bytes} is this. */
+  void takesMetadataUpTo(int length) {
+    maxMetadata = length;
+  }
+
+  private boolean isTooLarge(Map<TopicPartition, OffsetAndMetadata> offsets) {
+    return offsets.values().stream().anyMatch(at -> at.metadata().length() > maxMetadata);
+  }
+
+  /** What happens, on the consumer's thread, when a commit is waited for; it may throw. */
+  void beforeCommitSync(Runnable event) {
+    beforeCommitSync = event;
   }
 
   private void remember(Map<TopicPartition, OffsetAndMetadata> offsets) {

@@ -52,6 +52,7 @@ class RetryConsumerTest {
               IntakeSettings.GroupProtocol.CLASSIC,
               Map.of()),
           () -> kafka,
+          () -> new Lease(Duration.ofSeconds(6), () -> 0),
           (arrival, _, decided) -> {
             arrivals.add(arrival);
             decided.run();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
 import java.util.BitSet;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,9 @@ class SettledOffsetsTest {
     BitSet everyOther = new BitSet();
     LongStream.range(0, 30_000).filter(i -> i % 2 == 1).forEach(i -> everyOther.set((int) i));
 
-    String note = new CommitNote(NOW, of(everyOther, 100)).encode(100);
+    String note =
+        new CommitNote(NOW, of(everyOther, 100), Optional.empty())
+            .encode(100, CommitNote.MAX_LENGTH);
 
     assertThat(note.length()).isLessThanOrEqualTo(CommitNote.MAX_LENGTH);
     SettledOffsets read = CommitNote.decode(100, note).orElseThrow().settled();
@@ -53,7 +56,8 @@ class SettledOffsetsTest {
     settled.set(0, 65_536);
     LongStream.range(0, 65_536).filter(i -> i % 100 == 0).forEach(i -> settled.clear((int) i));
 
-    String note = new CommitNote(NOW, of(settled, 5)).encode(5);
+    String note =
+        new CommitNote(NOW, of(settled, 5), Optional.empty()).encode(5, CommitNote.MAX_LENGTH);
 
     SettledOffsets read = CommitNote.decode(5, note).orElseThrow().settled();
     assertThat(read.contains(5 + 65_499)).isTrue();
@@ -62,7 +66,8 @@ class SettledOffsetsTest {
 
   @Test
   void aNoteTellsWhenItsWriterWasAlive() {
-    String note = new CommitNote(NOW, SettledOffsets.NONE).encode(0);
+    String note =
+        new CommitNote(NOW, SettledOffsets.NONE, Optional.empty()).encode(0, CommitNote.MAX_LENGTH);
     assertThat(CommitNote.decode(0, note).orElseThrow().committedAt()).isEqualTo(NOW);
   }
 
@@ -115,5 +120,20 @@ class SettledOffsetsTest {
     var growing = new SettledOffsets.Growing(SettledOffsets.NONE);
     settled.stream().forEach(i -> growing.add(base + i));
     return growing.first(Integer.MAX_VALUE);
+  }
+
+  @Test
+  void aNoteCarriesItsEpochAndFitsWhatTheBrokerTakes() {
+    BitSet everyOther = new BitSet();
+    LongStream.range(0, 10_000).filter(i -> i % 2 == 1).forEach(i -> everyOther.set((int) i));
+    var note = new CommitNote(NOW, of(everyOther, 100), Optional.of(Integer.MAX_VALUE));
+    for (int limit : new int[] {64, 65, 100, 500, 4096}) {
+      String text = note.encode(100, limit);
+      assertThat(text.length()).isBetween(1, limit);
+      CommitNote read = CommitNote.decode(100, text).orElseThrow();
+      assertThat(read.epoch()).hasValue(Integer.MAX_VALUE);
+      assertThat(note.settled().runs()).containsAllEntriesOf(read.settled().runs());
+    }
+    assertThat(note.encode(100, 63)).isEmpty();
   }
 }

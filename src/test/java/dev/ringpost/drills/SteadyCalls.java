@@ -1,0 +1,170 @@
+package dev.ringpost.drills;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.ringpost.testing.CallPlatform;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Many calls over a long time, of which only those without a final result are kept in memory: the
+ * platform of the other drills remembers everything.
+ */
+final class SteadyCalls implements AutoCloseable {
+
+  private static final Duration POLL = Duration.ofMillis(50);
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final KafkaConsumer<byte[], byte[]> results;
+  private final Duration pace;
+  private final int users;
+  private final AtomicInteger sent = new AtomicInteger();
+  private final AtomicInteger stored = new AtomicInteger();
+  private final AtomicInteger settled = new AtomicInteger();
+  private final AtomicLong longestWaitMillis = new AtomicLong();
+  private final Map<String, Long> storedAt = new ConcurrentHashMap<>();
+  private final Map<String, Boolean> told = new ConcurrentHashMap<>();
+  private final List<Thread> threads;
+  private volatile boolean calling = true;
+  private volatile boolean reading = true;
+
+  /**
+   * Begins to call.
+   *
+   * @param pace the time between two calls
+   */
+  SteadyCalls(String bootstrapServers, int users, Duration pace) {
+    this.pace = pace;
+    this.users = users;
+    this.producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", bootstrapServers, "linger.ms", 0),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+    this.results =
+        new KafkaConsumer<>(
+            Map.of("bootstrap.servers", bootstrapServers, "auto.offset.reset", "earliest"),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer());
+    this.threads =
+        List.of(
+            Thread.ofPlatform().daemon().name("steady-calls").start(this::call),
+            Thread.ofPlatform().daemon().name("steady-results").start(this::read));
+  }
+
+  /** Ends the calling; results are read on. */
+  void stopCalling() {
+    calling = false;
+    join(threads.getFirst());
+    producer.flush();
+  }
+
+  /** How many invites Kafka has. */
+  int invites() {
+    return stored.get();
+  }
+
+  /** How many invites have no final result yet. */
+  int open() {
+    return sent.get() - settled.get();
+  }
+
+  /** The longest time from an invite's append to the decision of its first result. */
+  Duration longestWait() {
+    return Duration.ofMillis(longestWaitMillis.get());
+  }
+
+  private void call() {
+    long next = System.nanoTime();
+    while (calling) {
+      int number = sent.getAndIncrement();
+      String user = CallLoad.user(number % users).value();
+      // Each fifth call is over before the shortest session time-out.
+      int ring = number % 5 == 0 ? 5 : 45;
+      String value =
+          """
+          {"callId":"steady-%d","callee":"%s","ringSeconds":%d,"caller":{"uri":"sip:bob@example.com"}}
+          """
+              .formatted(number, user, ring);
+      var _ =
+          producer.send(
+              new ProducerRecord<>(
+                  CallPlatform.INVITES, user.getBytes(UTF_8), value.getBytes(UTF_8)),
+              (at, failure) -> {
+                if (failure != null) {
+                  throw new IllegalStateException("an invite was not stored", failure);
+                }
+                stored.incrementAndGet();
+                storedAt.put(at.partition() + "@" + at.offset(), at.timestamp());
+              });
+      next += pace.toNanos();
+      LockSupport.parkNanos(Math.max(1, next - System.nanoTime()));
+    }
+  }
+
+  private void read() {
+    List<TopicPartition> all =
+        IntStream.range(0, results.partitionsFor(CallPlatform.RESULTS).size())
+            .mapToObj(partition -> new TopicPartition(CallPlatform.RESULTS, partition))
+            .toList();
+    results.assign(all);
+    results.seekToBeginning(all);
+    while (reading) {
+      results.poll(POLL).forEach(this::take);
+    }
+    results.close();
+  }
+
+  private void take(ConsumerRecord<byte[], byte[]> record) {
+    try {
+      JsonNode result = JSON.readTree(record.value());
+      String place =
+          result.at("/invite/partition").asInt() + "@" + result.at("/invite/offset").asLong();
+      Long appended = storedAt.get(place);
+      if (appended != null && told.putIfAbsent(place, false) == null) {
+        long wait = Instant.parse(result.path("decidedAt").asText()).toEpochMilli() - appended;
+        longestWaitMillis.accumulateAndGet(wait, Math::max);
+      }
+      if (result.path("final").asBoolean() && told.put(place, true) != Boolean.TRUE) {
+        settled.incrementAndGet();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    calling = false;
+    reading = false;
+    threads.forEach(SteadyCalls::join);
+    producer.close(Duration.ZERO);
+  }
+}
