@@ -15,6 +15,7 @@ import dev.ringpost.testing.Samples;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -155,7 +156,7 @@ class RecordReadAgainTest {
     rig.directory.put(Samples.ALICE, phone);
     var stored = new CompletableFuture<Void>();
     rig.outbox.answerWith(stored);
-    deliver(() -> true);
+    var _ = deliver(() -> true);
     var place = new CompletableFuture<Void>();
 
     CompletableFuture<Void> again =
@@ -173,7 +174,7 @@ class RecordReadAgainTest {
     rig.directory.put(Samples.ALICE, phone);
     answerLater();
     CompletableFuture<Void> before = deliver(() -> false);
-    open.remove(phone.id()).complete(lost(phone));
+    loses(phone);
     assertThat(before).isNotDone();
 
     CompletableFuture<Void> again = deliver(() -> true);
@@ -188,8 +189,8 @@ class RecordReadAgainTest {
   void whatIsHeldBackAfterItWasReadAgainRingsAllTheSame() {
     rig.directory.put(Samples.ALICE, phone, tablet);
     answerLater();
-    deliver(() -> false);
-    open.remove(phone.id()).complete(lost(phone));
+    var _ = deliver(() -> false);
+    loses(phone);
 
     CompletableFuture<Void> again = deliver(() -> true);
     answer(tablet);
@@ -203,8 +204,8 @@ class RecordReadAgainTest {
   void whatAnsweredBeforeThePartitionWasLostIsNotPushedAgain() {
     rig.directory.put(Samples.ALICE, phone, tablet);
     answerLater();
-    deliver(() -> false);
-    open.remove(tablet.id()).complete(lost(tablet));
+    var _ = deliver(() -> false);
+    loses(tablet);
     answer(phone);
     rig.calls.ring(phone.id());
 
@@ -221,11 +222,11 @@ class RecordReadAgainTest {
   void whatIsReadAgainMayBeWrittenThoughTheFirstReadingLostIt() {
     rig.directory.put(Samples.ALICE, phone);
     answerLater();
-    deliver(() -> false);
+    var _ = deliver(() -> false);
     RingGuard guard = rig.sender.rings().getFirst().guard();
     assertThat(guard.refusal()).hasValue(PushOutcome.Why.LOST);
 
-    deliver(() -> true);
+    var _ = deliver(() -> true);
 
     assertThat(guard.refusal()).isEmpty();
   }
@@ -259,7 +260,11 @@ class RecordReadAgainTest {
   }
 
   private void answer(Device device) {
-    open.remove(device.id()).complete(Samples.accepted(device));
+    Objects.requireNonNull(open.remove(device.id())).complete(Samples.accepted(device));
+  }
+
+  private void loses(Device device) {
+    Objects.requireNonNull(open.remove(device.id())).complete(lost(device));
   }
 
   private static PushReport lost(Device device) {

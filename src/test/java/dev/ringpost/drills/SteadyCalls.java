@@ -144,7 +144,7 @@ final class SteadyCalls implements AutoCloseable {
         long wait = Instant.parse(result.path("decidedAt").asText()).toEpochMilli() - appended;
         longestWaitMillis.accumulateAndGet(wait, Math::max);
       }
-      if (result.path("final").asBoolean() && told.put(place, true) != Boolean.TRUE) {
+      if (result.path("final").asBoolean() && !Boolean.TRUE.equals(told.put(place, true))) {
         settled.incrementAndGet();
       }
     } catch (IOException e) {

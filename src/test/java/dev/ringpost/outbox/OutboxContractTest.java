@@ -28,7 +28,7 @@ class OutboxContractTest {
 
   private final OutboxRig rig = new OutboxRig();
 
-  private enum Kind {
+  enum Kind {
     ON_KAFKA,
     OF_THE_TESTS
   }
@@ -45,7 +45,7 @@ class OutboxContractTest {
     };
   }
 
-  private record Case(Kind kind, Disposition disposition, boolean stored) {}
+  record Case(Kind kind, Disposition disposition, boolean stored) {}
 
   static Stream<Case> cases() {
     CallInvite invite = Samples.invite();
