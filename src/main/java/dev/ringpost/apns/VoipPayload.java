@@ -6,8 +6,8 @@ import dev.ringpost.call.Attempt;
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.Media;
 import dev.ringpost.call.WireTime;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -22,8 +22,8 @@ final class VoipPayload {
   /** Apple's bound on the payload of a VoIP push, in bytes. */
   static final int MAX_BYTES = 5120;
 
-  /** Enough for a payload without fields of the app's own, in bytes. */
-  private static final int USUAL_BYTES = 512;
+  /** Enough for a payload without fields of the app's own. */
+  private static final int USUAL_CHARS = 512;
 
   /** A char becomes at most three bytes of UTF-8. */
   private static final int MAX_BYTES_PER_CHAR = 3;
@@ -41,10 +41,14 @@ final class VoipPayload {
     this.key = key;
   }
 
-  /** The payload of one attempt as JSON, whatever its size. */
+  /**
+   * The payload of one attempt as JSON, whatever its size. It is written as text, for Jackson's
+   * writer of bytes escapes what lies beyond Unicode's first plane: an emoji would cost twelve
+   * bytes, not four.
+   */
   String render(Attempt attempt, Instant sentAt) {
-    var bytes = new ByteArrayOutputStream(USUAL_BYTES);
-    try (JsonGenerator json = JSON.createGenerator(bytes)) {
+    var text = new StringWriter(USUAL_CHARS);
+    try (JsonGenerator json = JSON.createGenerator(text)) {
       json.writeStartObject();
       writeCustom(json, attempt.invite().custom().fields());
       json.writeObjectFieldStart(APS);
@@ -56,7 +60,7 @@ final class VoipPayload {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return bytes.toString(StandardCharsets.UTF_8);
+    return text.toString();
   }
 
   /** The size of a payload on the wire, in bytes. */

@@ -47,7 +47,7 @@ final class DeadTokens {
       }
       boolean believed = fuse.believes(device.app(), device.environment(), word != Word.ALIVE, now);
       boolean gone = word == Word.DEAD || (word == Word.BAD && invalidateBad);
-      Instant since = since(push.outcome()).orElse(now);
+      Instant since = since(push, now);
       if (gone && believed && !device.registeredAt().isAfter(since)) {
         dead.add(
             new TokenInvalidation(origin, attempt.invite().callee(), device, since, reason(push)));
@@ -66,8 +66,16 @@ final class DeadTokens {
     };
   }
 
-  private static Optional<Instant> since(PushOutcome outcome) {
-    return outcome instanceof TokenGone(Optional<Instant> since) ? since : Optional.empty();
+  /**
+   * When the token was dead at the latest: by APNs' time, but never later than the push was written
+   * that the answer is about. What the phone registers after that, the answer does not know, and a
+   * time that lies ahead is some clock's mistake.
+   */
+  private static Instant since(PushReport push, Instant now) {
+    Instant asked = push.writtenAt().filter(written -> written.isBefore(now)).orElse(now);
+    return push.outcome() instanceof TokenGone(Optional<Instant> told)
+        ? told.filter(time -> time.isBefore(asked)).orElse(asked)
+        : asked;
   }
 
   private static String reason(PushReport push) {

@@ -11,7 +11,8 @@ import java.time.Instant;
  * @param origin the invite that found it out
  * @param user whose device
  * @param device the device with its token, app and environment
- * @param invalidAt since when: APNs' time, else the moment of the answer
+ * @param invalidAt since when: APNs' time, but never later than the writing of the push that showed
+ *     it
  * @param reason Apple's reason, or a word of ours where there was none; for people
  */
 public record TokenInvalidation(

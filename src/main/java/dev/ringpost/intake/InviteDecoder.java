@@ -5,28 +5,24 @@ import static dev.ringpost.call.DeadLetterReason.INVALID_FIELD;
 import static dev.ringpost.call.DeadLetterReason.INVITE_TOO_LARGE;
 
 import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ringpost.call.Arrival;
 import dev.ringpost.call.Attempt;
-import dev.ringpost.call.BundleId;
 import dev.ringpost.call.CallId;
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.CallUuid;
-import dev.ringpost.call.Caller;
 import dev.ringpost.call.CustomFields;
 import dev.ringpost.call.DeadLetterReason;
 import dev.ringpost.call.Deadline;
-import dev.ringpost.call.DeviceId;
 import dev.ringpost.call.Envelope;
 import dev.ringpost.call.Flaw;
 import dev.ringpost.call.Media;
 import dev.ringpost.call.UserId;
 import dev.ringpost.telemetry.IntakeMeters;
+import dev.ringpost.telemetry.IntakeMeters.OddField;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -76,7 +72,7 @@ final class InviteDecoder {
     try {
       note = RetryNote.read(record.headers());
     } catch (FlawedInvite e) {
-      return new Arrival.Malformed(record, e.flaw(), callId(record));
+      return new Arrival.Malformed(record, e.flaw(), CallIdScan.of(record));
     }
     Instant latest = now.plus(ring.max());
     var deadline = note.deadline().at().isAfter(latest) ? new Deadline(latest) : note.deadline();
@@ -93,27 +89,18 @@ final class InviteDecoder {
                 note.mistake()));
   }
 
-  private Optional<CallId> callId(Envelope record) {
-    try {
-      return readableCallId(InviteJson.invite(json, bytes(record), record.headers()));
-    } catch (FlawedInvite _) {
-      return Optional.empty();
-    }
-  }
-
   private Arrival decode(Envelope envelope, Instant now, Function<CallInvite, Attempt> attempt) {
-    Optional<CallId> callId = Optional.empty();
     try {
-      JsonNode root = InviteJson.invite(json, bytes(envelope), envelope.headers());
-      callId = readableCallId(root);
-      return new Arrival.Invited(envelope, attempt.apply(invite(root, envelope, now)));
+      InviteJson.Read read = InviteJson.invite(json, bytes(envelope), envelope.headers());
+      CallInvite invite = invite(new InviteFields(read, meters), envelope, now);
+      return new Arrival.Invited(envelope, attempt.apply(invite));
     } catch (FlawedInvite e) {
-      return new Arrival.Malformed(envelope, e.flaw(), callId);
+      return new Arrival.Malformed(envelope, e.flaw(), CallIdScan.of(envelope));
     } catch (RuntimeException e) {
       // Whatever a record holds, it must not hold up those behind it. The message may quote it.
       String kind = e.getClass().getSimpleName();
       return new Arrival.Malformed(
-          envelope, new Flaw(DeadLetterReason.INTERNAL, "fault: " + kind), callId);
+          envelope, new Flaw(DeadLetterReason.INTERNAL, "fault: " + kind), CallIdScan.of(envelope));
     }
   }
 
@@ -130,61 +117,34 @@ final class InviteDecoder {
     return value;
   }
 
-  private CallInvite invite(JsonNode root, Envelope envelope, Instant now) throws FlawedInvite {
-    CallId callId = typed("callId", InviteJson.requiredText(root, "callId"), CallId::new);
-    Optional<String> uuid = InviteJson.text(root, "callUuid");
-    UserId callee = typed("callee", InviteJson.requiredText(root, "callee"), UserId::new);
-    Instant invitedAt = invitedAt(root, envelope, now);
-    Optional<String> app = InviteJson.text(root, "app");
+  private CallInvite invite(InviteFields fields, Envelope envelope, Instant now)
+      throws FlawedInvite {
+    CallId callId = fields.required("callId", CallId::new);
+    Optional<CallUuid> uuid = fields.callUuid();
+    UserId callee = fields.required("callee", UserId::new);
+    Instant invitedAt = invitedAt(fields, envelope, now);
     return new CallInvite(
         callId,
-        uuid.isPresent()
-            ? new CallUuid(InviteJson.uuid("callUuid", uuid.get()))
-            : CallUuid.from(callId),
+        uuid.orElseGet(() -> CallUuid.from(callId)),
         callee,
-        caller(root),
-        media(root),
+        fields.caller(),
+        fields.isVideo() ? Media.VIDEO : Media.AUDIO,
         invitedAt,
-        deadline(root, invitedAt, now),
-        app.isPresent()
-            ? Optional.of(typed("app", app.get(), BundleId::new))
-            : Optional.<BundleId>empty(),
-        excludeDevices(root),
-        custom(root));
-  }
-
-  private static Optional<CallId> readableCallId(JsonNode root) {
-    JsonNode callId = root.path("callId");
-    try {
-      return callId.isTextual() ? Optional.of(new CallId(callId.textValue())) : Optional.empty();
-    } catch (IllegalArgumentException _) {
-      return Optional.empty();
-    }
-  }
-
-  private static Caller caller(JsonNode root) throws FlawedInvite {
-    ObjectNode caller =
-        InviteJson.object(root, "caller")
-            .orElseThrow(
-                () -> FlawedInvite.missing("caller", "{\"uri\": \"sip:bob@example.com\"}"));
-    String uri = InviteJson.requiredText(caller, "caller.uri", "uri");
-    JsonNode name = caller.path("name");
-    Optional<String> shown = name.isTextual() ? Optional.of(name.textValue()) : Optional.empty();
-    return typed("caller.uri", uri, text -> Caller.of(text, shown));
-  }
-
-  private static Media media(JsonNode root) {
-    return "video".equals(root.path("media").textValue()) ? Media.VIDEO : Media.AUDIO;
+        deadline(fields, invitedAt, now),
+        fields.app(),
+        fields.excludeDevices(),
+        custom(fields));
   }
 
   /** The invite's own time, else the record's; one ahead of now counts as now. */
-  private Instant invitedAt(JsonNode root, Envelope envelope, Instant now) throws FlawedInvite {
-    Optional<String> text = InviteJson.text(root, "invitedAt");
+  private Instant invitedAt(InviteFields fields, Envelope envelope, Instant now)
+      throws FlawedInvite {
+    Optional<Instant> own = fields.time(OddField.INVITED_AT);
     Instant recorded = envelope.origin().timestamp();
-    Instant told =
-        text.isPresent()
-            ? InviteJson.instant("invitedAt", text.get())
-            : recorded.isAfter(Instant.EPOCH) ? recorded : now;
+    if (own.isEmpty()) {
+      meters.withoutTime();
+    }
+    Instant told = own.orElse(recorded.isAfter(Instant.EPOCH) ? recorded : now);
     Instant ahead = now.plus(CLOCK_SKEW);
     if (told.isAfter(ahead) || recorded.isAfter(ahead)) {
       meters.clockSkewed();
@@ -192,52 +152,20 @@ final class InviteDecoder {
     return told.isAfter(now) ? now : told;
   }
 
-  private Deadline deadline(JsonNode root, Instant invitedAt, Instant now) throws FlawedInvite {
+  private Deadline deadline(InviteFields fields, Instant invitedAt, Instant now)
+      throws FlawedInvite {
     Instant latest = now.plus(ring.max());
-    Optional<String> expiresAt = InviteJson.text(root, "expiresAt");
-    Instant asked =
-        expiresAt.isPresent()
-            ? InviteJson.instant("expiresAt", expiresAt.get())
-            : invitedAt.plus(ringTime(root));
+    Optional<Instant> expiresAt = fields.time(OddField.EXPIRES_AT);
+    Instant asked = expiresAt.isPresent() ? expiresAt.get() : invitedAt.plus(ringTime(fields));
     return new Deadline(asked.isAfter(latest) ? latest : asked);
   }
 
-  private Duration ringTime(JsonNode root) throws FlawedInvite {
-    JsonNode seconds = root.path("ringSeconds");
-    if (seconds.isMissingNode() || seconds.isNull()) {
-      return ring.defaultTime();
-    }
-    double value = seconds.isNumber() ? seconds.doubleValue() : Double.NaN;
-    if (!(value > 0)) {
-      throw new FlawedInvite(
-          INVALID_FIELD, "ringSeconds must be a number of seconds above 0, such as 30");
-    }
-    double millis = Math.min(value * 1000, (double) ring.max().toMillis());
-    return Duration.ofMillis(Math.round(millis));
+  private Duration ringTime(InviteFields fields) throws FlawedInvite {
+    return fields.seconds(OddField.RING_SECONDS, ring.max()).orElse(ring.defaultTime());
   }
 
-  private static Set<DeviceId> excludeDevices(JsonNode root) throws FlawedInvite {
-    JsonNode list = root.path("excludeDevices");
-    if (list.isMissingNode() || list.isNull()) {
-      return Set.of();
-    }
-    if (!list.isArray() || list.size() > CallInvite.MAX_EXCLUDED) {
-      throw new FlawedInvite(
-          INVALID_FIELD,
-          "excludeDevices must be an array of at most " + CallInvite.MAX_EXCLUDED + " device ids");
-    }
-    Set<DeviceId> devices = new HashSet<>();
-    for (JsonNode id : list) {
-      if (!id.isTextual()) {
-        throw new FlawedInvite(INVALID_FIELD, "excludeDevices must hold strings only");
-      }
-      devices.add(typed("excludeDevices", id.textValue(), DeviceId::new));
-    }
-    return devices;
-  }
-
-  private CustomFields custom(JsonNode root) throws FlawedInvite {
-    Optional<ObjectNode> custom = InviteJson.object(root, "custom");
+  private CustomFields custom(InviteFields read) throws FlawedInvite {
+    Optional<ObjectNode> custom = read.custom();
     if (custom.isEmpty()) {
       return CustomFields.NONE;
     }
@@ -250,16 +178,5 @@ final class InviteDecoder {
     fields.keySet().removeAll(reservedFields);
     meters.customFieldsDropped(all - fields.size());
     return new CustomFields(fields);
-  }
-
-  /** Makes a typed value; what its own constructor refuses becomes a flaw of the field. */
-  private static <T> T typed(String field, String text, Function<String, T> type)
-      throws FlawedInvite {
-    try {
-      return type.apply(text);
-    } catch (IllegalArgumentException e) {
-      String words = String.valueOf(e.getMessage());
-      throw new FlawedInvite(INVALID_FIELD, words.startsWith(field) ? words : field + ": " + words);
-    }
   }
 }

@@ -13,36 +13,27 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ringpost.call.RecordHeader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.UUID;
-import java.util.regex.Pattern;
 
-/** The JSON side of reading an invite: bytes to an object, and its fields by their JSON type. */
+/** The JSON side of reading an invite: bytes to an object. */
 final class InviteJson {
 
   /** Bound on nesting of a whole value; {@code custom} has a tighter one of its own. */
   private static final int MAX_NESTING = 64;
 
-  private static final Pattern UUID_SHAPE =
-      Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+  /** What stands where a byte was no UTF-8, once it is read all the same. */
+  private static final char REPLACEMENT = '\uFFFD';
 
-  /** RFC 3339, which allows a small t and z. */
-  private static final DateTimeFormatter RFC_3339 =
-      new DateTimeFormatterBuilder()
-          .parseCaseInsensitive()
-          .append(DateTimeFormatter.ISO_OFFSET_DATE_TIME)
-          .toFormatter(Locale.ROOT);
+  /**
+   * An invite's object.
+   *
+   * @param damaged whether bytes of the value were no UTF-8
+   */
+  record Read(JsonNode root, boolean damaged) {}
 
   private InviteJson() {}
 
@@ -63,22 +54,27 @@ final class InviteJson {
   }
 
   /** The invite in a record's value, taken out of its CloudEvent if it came in one. */
-  static JsonNode invite(ObjectMapper json, byte[] value, List<RecordHeader> headers)
+  static Read invite(ObjectMapper json, byte[] value, List<RecordHeader> headers)
       throws FlawedInvite {
-    ObjectNode root = parse(json, value);
+    Read read = parse(json, value);
+    JsonNode root = read.root();
     boolean structured =
-        contentType(headers).startsWith("application/cloudevents")
-            || (root.has("specversion") && !root.has("callId"));
-    return structured ? data(json, root) : root;
+        isStructuredEvent(headers) || (root.has("specversion") && !root.has("callId"));
+    return structured ? data(json, read) : read;
   }
 
-  private static ObjectNode data(ObjectMapper json, ObjectNode event) throws FlawedInvite {
-    JsonNode data = event.path("data");
+  /** Whether a record's headers say that its value is a CloudEvent. */
+  static boolean isStructuredEvent(List<RecordHeader> headers) {
+    return contentType(headers).startsWith("application/cloudevents");
+  }
+
+  private static Read data(ObjectMapper json, Read event) throws FlawedInvite {
+    JsonNode data = event.root().path("data");
     if (data.isObject()) {
-      return (ObjectNode) data;
+      return new Read(data, event.damaged());
     }
     try {
-      byte[] bytes = event.path("data_base64").binaryValue();
+      byte[] bytes = event.root().path("data_base64").binaryValue();
       if (bytes != null) {
         return parse(json, bytes);
       }
@@ -88,17 +84,37 @@ final class InviteJson {
     throw FlawedInvite.missing("data", "a CloudEvent whose data is the invite, as a JSON object");
   }
 
-  private static ObjectNode parse(ObjectMapper json, byte[] bytes) throws FlawedInvite {
-    JsonNode root;
+  /** A byte that is no UTF-8 breaks only the text in which it stands. */
+  private static Read parse(ObjectMapper json, byte[] bytes) throws FlawedInvite {
     try {
-      root = json.readTree(bytes);
+      return read(json.readTree(bytes), false);
     } catch (IOException | NumberFormatException e) {
-      throw new FlawedInvite(NOT_JSON, "the value must be one JSON object in UTF-8;" + where(e));
+      String text = new String(bytes, StandardCharsets.UTF_8);
+      if (!hasBadByte(text)) {
+        throw broken(e);
+      }
+      try {
+        return read(json.readTree(text), true);
+      } catch (IOException | NumberFormatException _) {
+        throw broken(e);
+      }
     }
-    if (root instanceof ObjectNode object) {
-      return object;
+  }
+
+  private static FlawedInvite broken(Exception e) {
+    return new FlawedInvite(NOT_JSON, "the value must be one JSON object in UTF-8;" + where(e));
+  }
+
+  private static Read read(JsonNode root, boolean damaged) throws FlawedInvite {
+    if (root.isObject()) {
+      return new Read(root, damaged);
     }
     throw new FlawedInvite(NOT_JSON, "the value must be a JSON object, not another kind of value");
+  }
+
+  /** Whether a text of a damaged value held a byte that is no UTF-8. */
+  static boolean hasBadByte(String text) {
+    return text.indexOf(REPLACEMENT) >= 0;
   }
 
   /** Where the reading broke off, if Jackson tells; it does not where a bound of its own is met. */
@@ -119,65 +135,6 @@ final class InviteJson {
       }
     }
     return type.strip().toLowerCase(Locale.ROOT);
-  }
-
-  static String requiredText(JsonNode parent, String field) throws FlawedInvite {
-    return requiredText(parent, field, field);
-  }
-
-  /**
-   * @param path the field as an error names it
-   */
-  static String requiredText(JsonNode parent, String path, String field) throws FlawedInvite {
-    Optional<String> text = text(parent, path, field);
-    if (text.isEmpty()) {
-      throw FlawedInvite.missing(path, "\"" + path + "\": \"…\"");
-    }
-    return text.get();
-  }
-
-  static Optional<String> text(JsonNode parent, String field) throws FlawedInvite {
-    return text(parent, field, field);
-  }
-
-  private static Optional<String> text(JsonNode parent, String path, String field)
-      throws FlawedInvite {
-    JsonNode node = parent.path(field);
-    if (node.isMissingNode() || node.isNull()) {
-      return Optional.empty();
-    }
-    if (!node.isTextual()) {
-      throw new FlawedInvite(INVALID_FIELD, path + " must be a string");
-    }
-    return Optional.of(node.textValue());
-  }
-
-  static Optional<ObjectNode> object(JsonNode parent, String field) throws FlawedInvite {
-    JsonNode node = parent.path(field);
-    if (node.isMissingNode() || node.isNull()) {
-      return Optional.empty();
-    }
-    if (node instanceof ObjectNode object) {
-      return Optional.of(object);
-    }
-    throw new FlawedInvite(INVALID_FIELD, field + " must be an object");
-  }
-
-  static UUID uuid(String field, String text) throws FlawedInvite {
-    if (!UUID_SHAPE.matcher(text).matches()) {
-      throw new FlawedInvite(
-          INVALID_FIELD, field + " must be a UUID, such as 0b9c6f57-9f3e-5c43-8f2b-6f6f1f0a9c11");
-    }
-    return UUID.fromString(text);
-  }
-
-  static Instant instant(String field, String text) throws FlawedInvite {
-    try {
-      return OffsetDateTime.parse(text, RFC_3339).toInstant();
-    } catch (DateTimeException _) {
-      throw new FlawedInvite(
-          INVALID_FIELD, field + " must be a time of RFC 3339, such as 2026-11-24T09:30:00Z");
-    }
   }
 
   /** Levels of nesting: 1 for an object or array of plain values. */

@@ -40,6 +40,19 @@ public enum IntakeMeterName implements MeterName {
           "ringpost.invites.custom.dropped",
           "Fields of custom that were dropped, for they have a name that the payload itself"
               + " uses.")),
+  INVITES_WITHOUT_TIME(
+      MeterSpec.counter(
+          "ringpost.invites.without.time",
+          "Invites read without invitedAt: the time that they waited in their producer is not"
+              + " known, and they ring that much too long.",
+          "source")),
+  FIELDS_ODD(
+      MeterSpec.counter(
+          "ringpost.invites.fields.odd",
+          "Optional fields of invites that came as another kind of value than promised, and were"
+              + " used or ignored.",
+          "source",
+          "field")),
   PARTITIONS(MeterSpec.gauge("ringpost.partitions", "Partitions that this worker owns.", "source")),
   BLOCKED_PARTITIONS(
       MeterSpec.gauge(

@@ -24,6 +24,29 @@ public final class IntakeMeters {
    */
   public static final Duration LONGEST_OWNERLESS = DeliveryMeters.LONGEST;
 
+  /** An optional field of an invite, which may have come as another kind of value than promised. */
+  public enum OddField {
+    CALL_UUID("callUuid"),
+    CALLER_NAME("caller.name"),
+    INVITED_AT("invitedAt"),
+    EXPIRES_AT("expiresAt"),
+    RING_SECONDS("ringSeconds"),
+    APP("app"),
+    EXCLUDE_DEVICES("excludeDevices"),
+    CUSTOM("custom");
+
+    private final String json;
+
+    OddField(String json) {
+      this.json = json;
+    }
+
+    /** Its name in the invite. */
+    public String json() {
+      return json;
+    }
+  }
+
   private enum Change {
     ASSIGNED,
     REVOKED,
@@ -45,6 +68,8 @@ public final class IntakeMeters {
   private final Counter givenUp;
   private final Counter clockSkewed;
   private final Counter customFieldsDropped;
+  private final Counter withoutTime;
+  private final CounterFamily<OddField> oddFields;
   private final Timer retryLateness;
 
   /**
@@ -69,6 +94,11 @@ public final class IntakeMeters {
     this.givenUp = telemetry.counter(IntakeMeterName.INVITES_GIVEN_UP, source);
     this.clockSkewed = telemetry.counter(IntakeMeterName.CLOCK_SKEWED, "ahead");
     this.customFieldsDropped = telemetry.counter(IntakeMeterName.CUSTOM_FIELDS_DROPPED);
+    this.withoutTime = telemetry.counter(IntakeMeterName.INVITES_WITHOUT_TIME, source);
+    this.oddFields =
+        new CounterFamily<>(
+            OddField.class,
+            field -> telemetry.counter(IntakeMeterName.FIELDS_ODD, source, field.json()));
     this.retryLateness = telemetry.timer(IntakeMeterName.RETRY_LATENESS);
   }
 
@@ -126,6 +156,16 @@ public final class IntakeMeters {
 
   public void customFieldsDropped(int fields) {
     customFieldsDropped.increment(fields);
+  }
+
+  /** An invite does not say when the caller asked, so that its record's time must stand for it. */
+  public void withoutTime() {
+    withoutTime.increment();
+  }
+
+  /** An optional field came as another kind of value, and was used or ignored all the same. */
+  public void oddField(OddField field) {
+    oddFields.increment(field);
   }
 
   /** An invite was given up by a fault of ours. */

@@ -86,6 +86,17 @@ class VoipPayloadTest {
     assertThat(VoipPayload.isTooLarge("é".repeat(VoipPayload.MAX_BYTES / 2 + 1))).isTrue();
   }
 
+  @Test
+  void anEmojiCostsItsFourBytes() {
+    String one = "\uD83C\uDF89";
+    String many = render(invite(Map.of("f", one.repeat(450))));
+
+    assertThat(many).contains(one);
+    assertThat(VoipPayload.size(many) - VoipPayload.size(render(invite(Map.of("f", "")))))
+        .isEqualTo(450 * 4);
+    assertThat(VoipPayload.isTooLarge(many)).isFalse();
+  }
+
   private static CallInvite filledTo(int bytes) {
     int bare = VoipPayload.size(render(invite(Map.of("f", ""))));
     return invite(Map.of("f", "x".repeat(bytes - bare)));

@@ -19,6 +19,12 @@ class DeadTokensTest {
   private static final Origin ORIGIN = Samples.envelope().origin();
   private static final Attempt ATTEMPT = Attempt.first(Samples.invite());
   private static final Instant REGISTERED = Samples.NOW.minusSeconds(60);
+
+  /** When {@link Samples} writes its pushes. */
+  private static final Instant WRITTEN = Samples.NOW.plusMillis(20);
+
+  private static final Instant ANSWERED = WRITTEN.plusSeconds(3);
+
   private static final Device PHONE = Samples.device("phone", Samples.APP, REGISTERED);
 
   private final TokenFuse fuse =
@@ -33,10 +39,41 @@ class DeadTokensTest {
   }
 
   @Test
-  void withoutItTheMomentOfTheAnswerIs() {
-    assertThat(dead(gone(Optional.empty())))
+  void withoutItTheMomentOfTheWritingIs() {
+    assertThat(dead(gone(Optional.empty()), ANSWERED))
         .extracting(TokenInvalidation::invalidAt)
-        .containsExactly(Samples.NOW);
+        .containsExactly(WRITTEN);
+  }
+
+  @Test
+  void aTimeAfterTheWritingIsSomeClocksMistake() {
+    for (Instant told : List.of(WRITTEN.plusMillis(1), ANSWERED, ANSWERED.plusSeconds(1L << 31))) {
+      assertThat(dead(gone(Optional.of(told)), ANSWERED))
+          .extracting(TokenInvalidation::invalidAt)
+          .containsExactly(WRITTEN);
+    }
+  }
+
+  @Test
+  void aDeviceThatRegisteredBetweenTheWritingAndTheAnswerLives() {
+    Device again = Samples.device("phone", Samples.APP, WRITTEN.plusMillis(1));
+    for (Optional<Instant> told : List.of(Optional.<Instant>empty(), Optional.of(ANSWERED))) {
+      PushReport push = Samples.answered(again, new PushOutcome.TokenGone(told), 410, "");
+      assertThat(dead(push, ANSWERED)).isEmpty();
+    }
+  }
+
+  @Test
+  void aBadDeviceTokenIsDeadSinceTheWritingToo() {
+    PushReport bad =
+        Samples.answered(
+            PHONE,
+            new PushOutcome.Refused(PushOutcome.Refusal.BAD_DEVICE_TOKEN, "told"),
+            400,
+            "BadDeviceToken");
+    assertThat(new DeadTokens(fuse, true).of(ORIGIN, ATTEMPT, Samples.pushes(bad), ANSWERED))
+        .extracting(TokenInvalidation::invalidAt)
+        .containsExactly(WRITTEN);
   }
 
   @Test
@@ -129,7 +166,11 @@ class DeadTokensTest {
   }
 
   private List<TokenInvalidation> dead(PushReport push) {
-    return deadTokens.of(ORIGIN, ATTEMPT, Samples.pushes(push), Samples.NOW);
+    return dead(push, Samples.NOW);
+  }
+
+  private List<TokenInvalidation> dead(PushReport push, Instant now) {
+    return deadTokens.of(ORIGIN, ATTEMPT, Samples.pushes(push), now);
   }
 
   private static PushReport gone(Optional<Instant> since) {

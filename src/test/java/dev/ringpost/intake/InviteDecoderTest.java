@@ -164,15 +164,14 @@ class InviteDecoderTest {
         "\"callUuid\":\"1-2-3-4-5\"",
         "\"invitedAt\":\"yesterday\"",
         "\"invitedAt\":\"2026-11-24T09:00:00\"",
-        "\"expiresAt\":5",
-        "\"ringSeconds\":0",
+        "\"expiresAt\":true",
+        "\"expiresAt\":-5",
+        "\"expiresAt\":1795511405000000",
         "\"ringSeconds\":-3",
-        "\"ringSeconds\":\"30\"",
-        "\"app\":\"\"",
+        "\"ringSeconds\":\"half a minute\"",
         "\"excludeDevices\":\"d1\"",
         "\"excludeDevices\":[1]",
-        "\"excludeDevices\":[\"\"]",
-        "\"custom\":[]",
+        "\"custom\":[1]",
         "\"custom\":{\"a\":[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]}"
       })
   void anImpossibleOptionalFieldIsAFlawThatKnowsItsCall(String field) {
