@@ -31,6 +31,7 @@ class DocsMatchCodeTest {
 
   private static final Path METRICS = Path.of("docs", "metrics.md");
   private static final Path EVENTS = Path.of("docs", "events.md");
+  private static final Path RUNBOOK = Path.of("docs", "runbook.md");
 
   @Test
   void theMetricsPageIsTheOneThatTheMetersMake() throws IOException {
@@ -52,6 +53,13 @@ class DocsMatchCodeTest {
       expected.put(verdict.wire(), verdict.suggest().wire());
     }
     assertThat(secondColumn(table("verdicts"))).isEqualTo(expected);
+  }
+
+  @Test
+  void theRunbookHasARowForEveryVerdict() throws IOException {
+    assertThat(firstColumn(table(RUNBOOK, "runbook verdicts")))
+        .containsExactlyInAnyOrderElementsOf(
+            Arrays.stream(Verdict.values()).map(Verdict::wire).toList());
   }
 
   @Test
@@ -89,7 +97,11 @@ class DocsMatchCodeTest {
   }
 
   private static List<String> table(String name) throws IOException {
-    String page = Files.readString(EVENTS);
+    return table(EVENTS, name);
+  }
+
+  private static List<String> table(Path file, String name) throws IOException {
+    String page = Files.readString(file);
     String from = "<!-- " + name + ": compared with the code -->\n";
     assertThat(page).contains(from);
     return page.substring(page.indexOf(from) + from.length())

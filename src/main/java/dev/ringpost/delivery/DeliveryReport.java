@@ -7,13 +7,12 @@ import java.util.Optional;
  * Everything that one attempt learned.
  *
  * @param pushes one report for each device that was to ring
- * @param excluded devices that ring over a live socket, by the invite's word or their own
- * @param dead devices whose token was known to be dead
+ * @param looked what it looked at; empty if nobody was looked up
  * @param behind whether the token view lagged too far to trust an empty list
  * @param skipped why nobody was even looked up
  */
 public record DeliveryReport(
-    List<PushReport> pushes, int excluded, int dead, boolean behind, Optional<Skip> skipped) {
+    List<PushReport> pushes, Optional<Looked> looked, boolean behind, Optional<Skip> skipped) {
 
   /** Why an attempt ended before it began. */
   public enum Skip {
@@ -35,17 +34,27 @@ public record DeliveryReport(
   }
 
   /** The callee's devices were looked up. */
-  public DeliveryReport(List<PushReport> pushes, int excluded, int dead, boolean behind) {
-    this(pushes, excluded, dead, behind, Optional.empty());
+  public DeliveryReport(List<PushReport> pushes, Looked looked, boolean behind) {
+    this(pushes, Optional.of(looked), behind, Optional.empty());
   }
 
   /** Nobody was looked up. */
-  static DeliveryReport skipped(Skip why) {
-    return new DeliveryReport(List.of(), 0, 0, false, Optional.of(why));
+  public static DeliveryReport skipped(Skip why) {
+    return new DeliveryReport(List.of(), Optional.empty(), false, Optional.of(why));
   }
 
   /** Nothing is known: the record could not be read, or a fault of ours came between. */
-  static DeliveryReport nothing() {
-    return new DeliveryReport(List.of(), 0, 0, false);
+  public static DeliveryReport nothing() {
+    return new DeliveryReport(List.of(), Optional.empty(), false, Optional.empty());
+  }
+
+  /** How many devices ring over a live socket. */
+  public int excluded() {
+    return looked.map(Looked::excluded).orElse(0);
+  }
+
+  /** How many devices that were to ring have a token that is known to be dead. */
+  public int dead() {
+    return looked.map(Looked::dead).orElse(0);
   }
 }

@@ -8,12 +8,20 @@ import java.util.List;
  *
  * @param live those with a live token, newest registration first
  * @param dead those whose token APNs has declared dead
+ * @param unreadable how many of the user's registrations cannot be read, so that they give no
+ *     device; a bounded memory, for people who wonder
  * @param behind whether the view lags so far that a missing device means nothing
  */
-public record DeviceLookup(List<Device> live, List<Device> dead, boolean behind) {
+public record DeviceLookup(
+    List<Device> live, List<DeadDevice> dead, int unreadable, boolean behind) {
 
   public DeviceLookup {
     live = List.copyOf(live);
     dead = List.copyOf(dead);
+  }
+
+  /** All registrations could be read. */
+  public DeviceLookup(List<Device> live, List<DeadDevice> dead, boolean behind) {
+    this(live, dead, 0, behind);
   }
 }

@@ -124,6 +124,11 @@ final class DispositionRule {
     return report.behind() ? Verdict.FAILED : Verdict.NO_DEVICES;
   }
 
+  /** Whether an outcome means that the device's token is dead, as far as this call goes. */
+  static boolean isDead(PushOutcome outcome) {
+    return standing(outcome) == Standing.DEAD;
+  }
+
   private static Standing standing(PushOutcome outcome) {
     return switch (outcome) {
       case Accepted() -> Standing.ACCEPTED;

@@ -186,24 +186,32 @@ public final class InvitePipeline {
         pushes.add(sender.ring(new Ring(attempt, device, guard(invite, device, delivery))));
       }
     }
-    return reported(pushes, excluded, deadOnes(attempt, lookup), lookup.behind());
+    return reported(pushes, looked(attempt, lookup, excluded), lookup.behind());
   }
 
   private static CompletableFuture<DeliveryReport> reported(
-      List<CompletableFuture<PushReport>> pushes, int excluded, int dead, boolean behind) {
+      List<CompletableFuture<PushReport>> pushes, Looked looked, boolean behind) {
     return CompletableFuture.allOf(pushes.toArray(CompletableFuture<?>[]::new))
         .thenApply(
             _ ->
                 new DeliveryReport(
-                    pushes.stream().map(CompletableFuture::join).toList(), excluded, dead, behind));
+                    pushes.stream().map(CompletableFuture::join).toList(), looked, behind));
   }
 
-  private static int deadOnes(Attempt attempt, DeviceLookup lookup) {
-    int dead = 0;
-    for (Device device : lookup.dead()) {
-      dead += addresses(attempt, device) ? 1 : 0;
+  private static Looked looked(Attempt attempt, DeviceLookup lookup, int excluded) {
+    int otherApp = 0;
+    for (Device device : lookup.live()) {
+      otherApp += isOfItsApp(attempt, device) ? 0 : 1;
     }
-    return dead;
+    List<DeadDevice> dead = new ArrayList<>();
+    for (DeadDevice one : lookup.dead()) {
+      otherApp += isOfItsApp(attempt, one.device()) ? 0 : 1;
+      if (addresses(attempt, one.device())) {
+        dead.add(one);
+      }
+    }
+    int registered = lookup.live().size() + lookup.dead().size();
+    return new Looked(registered, otherApp, excluded, lookup.unreadable(), dead.size(), dead);
   }
 
   private boolean rings(CallInvite invite, Device device) {
@@ -282,7 +290,11 @@ public final class InvitePipeline {
   }
 
   private static boolean addresses(Attempt attempt, Device device) {
+    return isOfItsApp(attempt, device) && attempt.addresses(device.id());
+  }
+
+  private static boolean isOfItsApp(Attempt attempt, Device device) {
     Optional<BundleId> app = attempt.invite().app();
-    return (app.isEmpty() || app.get().equals(device.app())) && attempt.addresses(device.id());
+    return app.isEmpty() || app.get().equals(device.app());
   }
 }

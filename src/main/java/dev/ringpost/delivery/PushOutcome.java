@@ -10,6 +10,11 @@ public sealed interface PushOutcome {
   /** The word for it in results and metrics; a fixed small set. */
   String code();
 
+  /** Words for a person, where the code does not say all; no token, no payload. */
+  default String detail() {
+    return "";
+  }
+
   /** APNs took the push (200). Accepted is not delivered. */
   record Accepted() implements PushOutcome {
     @Override

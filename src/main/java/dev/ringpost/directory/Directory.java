@@ -6,6 +6,7 @@ import dev.ringpost.call.Environment;
 import dev.ringpost.call.UserId;
 import dev.ringpost.call.VoipToken;
 import dev.ringpost.delivery.CallStates;
+import dev.ringpost.delivery.DeadDevice;
 import dev.ringpost.delivery.DeviceLookup;
 import dev.ringpost.delivery.TokenDirectory;
 import dev.ringpost.telemetry.DirectoryMeters;
@@ -176,19 +177,27 @@ public final class Directory implements TokenDirectory, AutoCloseable {
   @Override
   public DeviceLookup lookup(UserId user) {
     boolean behind = !tokens.loaded() || tokens.behind().compareTo(settings.maxBehind()) > 0;
-    return sorted(tokens.view().of(user), invalidations.view().of(user), behind);
+    View<Device> registrations = tokens.view();
+    return sorted(
+        registrations.of(user),
+        invalidations.view().of(user),
+        registrations.unreadable(user),
+        behind);
   }
 
   /** Tells the living from the dead. */
   static DeviceLookup sorted(
-      List<Device> devices, List<Invalidation> invalidations, boolean behind) {
+      List<Device> devices, List<Invalidation> invalidations, int unreadable, boolean behind) {
     List<Device> live = new ArrayList<>();
-    List<Device> dead = new ArrayList<>();
+    List<DeadDevice> dead = new ArrayList<>();
     for (Device device : onePerToken(devices)) {
-      boolean killed = invalidations.stream().anyMatch(word -> word.kills(device));
-      (killed ? dead : live).add(device);
+      invalidations.stream()
+          .filter(word -> word.kills(device))
+          .findFirst()
+          .ifPresentOrElse(
+              word -> dead.add(new DeadDevice(device, word.invalidAt())), () -> live.add(device));
     }
-    return new DeviceLookup(live, dead, behind);
+    return new DeviceLookup(live, dead, unreadable, behind);
   }
 
   /** No call pushes one token twice: of devices that share it the newest registration counts. */

@@ -7,7 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -21,12 +25,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class View<T> implements FollowedView {
 
+  /** Bound on the users whose unreadable registrations are remembered; all of them are counted. */
+  static final int MAX_UNREADABLE_USERS = 10_000;
+
+  /** Bound on what is remembered of one user. */
+  static final int MAX_UNREADABLE_EACH = 16;
+
   private final ViewRecord.ValueCodec<T> codec;
   private final Packing<T> packing;
   private final Skips skips;
   private final Duration voidMemory;
   private final LongSupplier since;
   private final DeviceTable table;
+
+  /** Devices whose newest registration cannot be read, by user; the writer replaces whole sets. */
+  private final Map<UserId, Set<DeviceId>> unreadable = new ConcurrentHashMap<>();
 
   private long sweptAt;
   private int nextShard;
@@ -70,15 +83,54 @@ final class View<T> implements FollowedView {
     return found;
   }
 
+  /** How many of a user's registrations cannot be read, as far as the memory of them reaches. */
+  int unreadable(UserId user) {
+    return unreadable.isEmpty() ? 0 : unreadable.getOrDefault(user, Set.of()).size();
+  }
+
+  private void noteUnreadable(DeviceKey key) {
+    Set<DeviceId> known = unreadable.getOrDefault(key.user(), Set.of());
+    boolean isRoom =
+        known.isEmpty()
+            ? unreadable.size() < MAX_UNREADABLE_USERS
+            : known.size() < MAX_UNREADABLE_EACH;
+    if (isRoom) {
+      Set<DeviceId> more = new HashSet<>(known);
+      more.add(key.device());
+      unreadable.put(key.user(), Set.copyOf(more));
+    }
+  }
+
+  private void noteReadable(DeviceKey key) {
+    if (unreadable.isEmpty()) {
+      return;
+    }
+    unreadable.computeIfPresent(
+        key.user(),
+        (_, known) -> {
+          Set<DeviceId> fewer = new HashSet<>(known);
+          fewer.remove(key.device());
+          return fewer.isEmpty() ? null : Set.copyOf(fewer);
+        });
+  }
+
   @Override
   public void apply(ConsumerRecord<byte[], byte[]> record) {
     Instant timestamp = Instant.ofEpochMilli(Math.max(0, record.timestamp()));
     switch (ViewRecord.read(record.key(), record.value(), timestamp, codec)) {
-      case ViewRecord.Entry<T>(DeviceKey key, T value) ->
-          put(record, key, isTooOld(record) ? null : packing.pack(value));
-      case ViewRecord.Removed<T>(DeviceKey key) -> put(record, key, null);
+      case ViewRecord.Entry<T>(DeviceKey key, T value) -> {
+        put(record, key, isTooOld(record) ? null : packing.pack(value));
+        noteReadable(key);
+      }
+      case ViewRecord.Removed<T>(DeviceKey key) -> {
+        put(record, key, null);
+        noteReadable(key);
+      }
       case ViewRecord.Unusable<T>(DeviceKey key, Skip skip) -> {
         put(record, key, null);
+        if (skip.reason() != SkipReason.OTHER_PROVIDER) {
+          noteUnreadable(key);
+        }
         skips.skipped(record, skip);
       }
       case ViewRecord.Keyless<T>(Skip skip) -> skips.skipped(record, skip);

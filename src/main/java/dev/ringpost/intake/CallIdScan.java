@@ -38,7 +38,7 @@ final class CallIdScan {
       return Optional.empty();
     }
     var scan = new CallIdScan(InviteJson.isStructuredEvent(record.headers()));
-    scan.read(value, scan.own);
+    scan.read(value, true);
     return only(scan.own.isEmpty() && scan.isEvent ? scan.ofData : scan.own);
   }
 
@@ -54,30 +54,32 @@ final class CallIdScan {
     }
   }
 
-  private void read(byte[] value, Set<String> into) {
+  /**
+   * @param isRoot whether this is the record's own object, and not the data of an event
+   */
+  private void read(byte[] value, boolean isRoot) {
     var text = new InputStreamReader(new ByteArrayInputStream(value), StandardCharsets.UTF_8);
     try (JsonParser json = JSON.createParser(text)) {
       if (json.nextToken() == JsonToken.START_OBJECT) {
-        readObject(json, into);
+        readObject(json, isRoot);
       }
     } catch (IOException _) {
       // Here it breaks; what was found before stands.
     }
   }
 
-  private void readObject(JsonParser json, Set<String> into) throws IOException {
+  private void readObject(JsonParser json, boolean isRoot) throws IOException {
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String field = json.currentName();
       boolean isText = json.nextToken() == JsonToken.VALUE_STRING;
-      boolean isRoot = into == own;
       if (field.equals("callId") && isText) {
-        into.add(json.getText());
+        (isRoot ? own : ofData).add(json.getText());
       } else if (isRoot && field.equals("specversion")) {
         isEvent = true;
       } else if (isRoot && field.equals("data_base64") && isText) {
         readBase64(json.getText());
       } else if (isRoot && field.equals("data") && json.hasToken(JsonToken.START_OBJECT)) {
-        readObject(json, ofData);
+        readObject(json, false);
       } else {
         json.skipChildren();
       }
@@ -86,7 +88,7 @@ final class CallIdScan {
 
   private void readBase64(String text) {
     try {
-      read(Base64.getDecoder().decode(text), ofData);
+      read(Base64.getDecoder().decode(text), false);
     } catch (IllegalArgumentException _) {
       // No base64, so there is nothing to find.
     }

@@ -6,10 +6,14 @@ import dev.ringpost.call.Arrival;
 import dev.ringpost.call.Attempt;
 import dev.ringpost.call.CallId;
 import dev.ringpost.call.CallInvite;
+import dev.ringpost.call.Device;
 import dev.ringpost.call.Origin;
 import dev.ringpost.call.WireTime;
 import dev.ringpost.delivery.Answer;
-import dev.ringpost.delivery.DeliveryReport;
+import dev.ringpost.delivery.DeadDevice;
+import dev.ringpost.delivery.Disposition;
+import dev.ringpost.delivery.Explanation;
+import dev.ringpost.delivery.Looked;
 import dev.ringpost.delivery.PushReport;
 import dev.ringpost.delivery.Settlement;
 import dev.ringpost.delivery.Verdict;
@@ -28,6 +32,9 @@ final class ResultJson {
 
   /** About the size of a result with two devices, in bytes. */
   private static final int USUAL_BYTES = 1024;
+
+  private static final Explanation RETRY_NOT_STORED =
+      new Explanation("retry_not_stored", "Kafka will never take the record of the next try");
 
   private static final JsonFactory JSON = new JsonFactory();
 
@@ -68,8 +75,13 @@ final class ResultJson {
       json.writeBooleanField("final", last);
       json.writeStringField("verdict", verdict.wire());
       json.writeStringField("suggest", verdict.suggest().wire());
-      if (settlement.report().skipped().equals(Optional.of(DeliveryReport.Skip.CLOCK_SKEW))) {
-        json.writeStringField("reason", "clock_skew");
+      Optional<Explanation> why = explanation(verdict, settlement);
+      if (why.isPresent()) {
+        json.writeStringField("reason", why.get().reason());
+        json.writeStringField("detail", cut(why.get().detail()));
+      }
+      if (settlement.report().looked().isPresent()) {
+        writeLooked(json, settlement.report().looked().get());
       }
       json.writeArrayFieldStart("devices");
       for (PushReport push : settlement.report().pushes()) {
@@ -88,6 +100,47 @@ final class ResultJson {
     return bytes.toByteArray();
   }
 
+  /** A retry that becomes a failure on its way out is one that Kafka will never take. */
+  private static Optional<Explanation> explanation(Verdict verdict, Settlement settlement) {
+    return settlement.disposition() instanceof Disposition.Retry && verdict == Verdict.FAILED
+        ? Optional.of(RETRY_NOT_STORED)
+        : Explanation.of(settlement);
+  }
+
+  private static String cut(String detail) {
+    return detail.length() <= DeadLetterHeaders.MAX_DETAIL_LENGTH
+        ? detail
+        : detail.substring(0, DeadLetterHeaders.MAX_DETAIL_LENGTH);
+  }
+
+  private static void writeLooked(JsonGenerator json, Looked looked) throws IOException {
+    json.writeObjectFieldStart("looked");
+    json.writeNumberField("registered", looked.registered());
+    json.writeNumberField("dead", looked.dead());
+    json.writeNumberField("otherApp", looked.otherApp());
+    json.writeNumberField("unreadable", looked.unreadable());
+    json.writeNumberField("excluded", looked.excluded());
+    json.writeEndObject();
+    if (looked.deadDevices().isEmpty()) {
+      return;
+    }
+    json.writeArrayFieldStart("deadDevices");
+    for (DeadDevice dead : looked.deadDevices()) {
+      json.writeStartObject();
+      writeRegistration(json, dead.device());
+      writeTime(json, "since", dead.since());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private static void writeRegistration(JsonGenerator json, Device device) throws IOException {
+    json.writeStringField("deviceId", device.id().value());
+    json.writeStringField("tokenDigest", device.token().digest().value());
+    json.writeStringField("app", device.app().value());
+    json.writeStringField("registeredEnvironment", device.environment().wire());
+  }
+
   private static void writeOrigin(JsonGenerator json, Origin origin) throws IOException {
     json.writeObjectFieldStart("invite");
     json.writeStringField("topic", origin.topic());
@@ -98,9 +151,9 @@ final class ResultJson {
 
   private static void writeDevice(JsonGenerator json, PushReport push) throws IOException {
     json.writeStartObject();
-    json.writeStringField("deviceId", push.device().id().value());
-    json.writeStringField("tokenDigest", push.device().token().digest().value());
+    writeRegistration(json, push.device());
     json.writeStringField("outcome", push.outcome().code());
+    writeIfAny(json, "detail", cut(push.outcome().detail()));
     json.writeStringField("apnsId", push.apnsId().toString());
     if (push.answer().isPresent()) {
       Answer answer = push.answer().get();

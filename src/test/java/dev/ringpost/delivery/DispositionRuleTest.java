@@ -136,7 +136,7 @@ class DispositionRuleTest {
 
   @Test
   void anEmptyListFromALaggingViewIsAskedAgain() {
-    assertThat(decide(EARLY, new DeliveryReport(List.of(), 0, 0, true)))
+    assertThat(decide(EARLY, Samples.report(List.of(), 0, 0, true)))
         .isEqualTo(
             new Disposition.Retry(
                 ATTEMPT.next(Optional.empty(), 0), new RetryLadder.Next(1, EARLY.plusSeconds(1))));
@@ -213,31 +213,31 @@ class DispositionRuleTest {
 
   @Test
   void nobodyRegisteredIsNoDevices() {
-    assertThat(decide(IN_TIME, new DeliveryReport(List.of(), 0, 0, false)))
+    assertThat(decide(IN_TIME, Samples.report(List.of(), 0, 0, false)))
         .isEqualTo(settled(Verdict.NO_DEVICES));
   }
 
   @Test
   void anEmptyListFromALaggingViewMeansNothing() {
-    assertThat(decide(IN_TIME, new DeliveryReport(List.of(), 0, 0, true)))
+    assertThat(decide(IN_TIME, Samples.report(List.of(), 0, 0, true)))
         .isEqualTo(settled(Verdict.FAILED));
   }
 
   @Test
   void everyDeviceExcludedIsNotNeeded() {
-    assertThat(decide(IN_TIME, new DeliveryReport(List.of(), 1, 0, false)))
+    assertThat(decide(IN_TIME, Samples.report(List.of(), 1, 0, false)))
         .isEqualTo(settled(Verdict.NOT_NEEDED));
   }
 
   @Test
   void excludedComesBeforeDead() {
-    assertThat(decide(IN_TIME, new DeliveryReport(List.of(), 1, 1, true)))
+    assertThat(decide(IN_TIME, Samples.report(List.of(), 1, 1, true)))
         .isEqualTo(settled(Verdict.NOT_NEEDED));
   }
 
   @Test
   void everyTokenKnownDeadIsAllDead() {
-    assertThat(decide(IN_TIME, new DeliveryReport(List.of(), 0, 1, false)))
+    assertThat(decide(IN_TIME, Samples.report(List.of(), 0, 1, false)))
         .isEqualTo(settled(Verdict.ALL_DEAD));
   }
 
@@ -245,7 +245,7 @@ class DispositionRuleTest {
   void anInviteThatCameTooLateIsExpiredWhoeverIsRegistered() {
     for (int excluded = 0; excluded < 2; excluded++) {
       for (int dead = 0; dead < 2; dead++) {
-        assertThat(decide(TOO_LATE, new DeliveryReport(List.of(), excluded, dead, true)))
+        assertThat(decide(TOO_LATE, Samples.report(List.of(), excluded, dead, true)))
             .isEqualTo(settled(Verdict.EXPIRED));
       }
     }
@@ -261,7 +261,7 @@ class DispositionRuleTest {
   @Test
   void devicesThatAreLeftOutDoNotSoftenAFailure() {
     Device device = Samples.device("phone");
-    var report = new DeliveryReport(List.of(Samples.unanswered(device, NO_ANSWER)), 1, 1, false);
+    var report = Samples.report(List.of(Samples.unanswered(device, NO_ANSWER)), 1, 1, false);
     assertThat(decide(IN_TIME, report)).isEqualTo(settled(Verdict.FAILED));
   }
 
@@ -330,7 +330,7 @@ class DispositionRuleTest {
     for (PushOutcome outcome : outcomes) {
       pushes.add(Samples.unanswered(Samples.device("phone-" + pushes.size()), outcome));
     }
-    return decide(now, new DeliveryReport(pushes, 0, 0, false));
+    return decide(now, Samples.report(pushes, 0, 0, false));
   }
 
   private static Disposition decide(Instant now, DeliveryReport report) {

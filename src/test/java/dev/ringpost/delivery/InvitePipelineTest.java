@@ -85,7 +85,8 @@ class InvitePipelineTest {
     var other = new BundleId("com.example.desk");
     Device phone = Samples.device("phone");
     Device desk = Samples.device("desk", other, Samples.NOW);
-    rig.directory.put(Samples.ALICE, new DeviceLookup(List.of(phone, desk), List.of(phone), false));
+    rig.directory.put(
+        Samples.ALICE, new DeviceLookup(List.of(phone, desk), List.of(dead(phone)), false));
 
     rig.deliver(Samples.invited(Samples.invite(Optional.of(other), Set.of())));
 
@@ -156,7 +157,7 @@ class InvitePipelineTest {
   @Test
   void aDeadTokenIsNotRung() {
     Device phone = Samples.device("phone");
-    rig.directory.put(Samples.ALICE, new DeviceLookup(List.of(), List.of(phone), false));
+    rig.directory.put(Samples.ALICE, new DeviceLookup(List.of(), List.of(dead(phone)), false));
 
     rig.deliver(Samples.invited());
 
@@ -222,10 +223,7 @@ class InvitePipelineTest {
     assertThat(rig.outbox.settlements())
         .containsExactly(
             new Settlement(
-                arrival,
-                new DeliveryReport(List.of(), 0, 0, false),
-                new Disposition.DeadLetter(flaw),
-                Samples.NOW));
+                arrival, DeliveryReport.nothing(), new Disposition.DeadLetter(flaw), Samples.NOW));
   }
 
   @Test
@@ -322,6 +320,10 @@ class InvitePipelineTest {
             new Disposition.DeadLetter(
                 new Flaw(DeadLetterReason.INTERNAL, "fault: IllegalStateException")));
     assertThat(disposition.told()).hasValue(Verdict.FAILED);
+  }
+
+  private static DeadDevice dead(Device device) {
+    return new DeadDevice(device, Samples.NOW.minusSeconds(60));
   }
 
   private static Arrival.Invited excluding(String... devices) {

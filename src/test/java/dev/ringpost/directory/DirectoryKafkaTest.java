@@ -14,6 +14,7 @@ import dev.ringpost.call.DeviceId;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.UserId;
 import dev.ringpost.call.VoipToken;
+import dev.ringpost.delivery.DeadDevice;
 import dev.ringpost.delivery.DeviceLookup;
 import dev.ringpost.testing.TestInTurn;
 import java.time.Instant;
@@ -60,6 +61,7 @@ class DirectoryKafkaTest {
 
       rig.register(0, "alice/phone", "nonsense");
       awaitLive(directory, "alice");
+      assertThat(directory.lookup(new UserId("alice")).unreadable()).isEqualTo(1);
     }
     assertThat(rig.registry().get("ringpost.view.loaded").tag("view", "tokens").gauge().value())
         .isEqualTo(1);
@@ -91,11 +93,13 @@ class DirectoryKafkaTest {
       assertThat(lookup.live()).isEmpty();
       assertThat(lookup.dead())
           .containsExactly(
-              new Device(
-                  new DeviceId("phone"),
-                  VoipToken.parse("01"),
-                  new BundleId("com.example.phone"),
-                  Environment.PRODUCTION,
+              new DeadDevice(
+                  new Device(
+                      new DeviceId("phone"),
+                      VoipToken.parse("01"),
+                      new BundleId("com.example.phone"),
+                      Environment.PRODUCTION,
+                      Instant.ofEpochMilli(5000)),
                   Instant.ofEpochMilli(5000)));
 
       rig.send(rig.tokens(), 0, 5001L, "alice/phone", registration("01"));

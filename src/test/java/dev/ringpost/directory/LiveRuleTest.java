@@ -7,6 +7,7 @@ import dev.ringpost.call.Device;
 import dev.ringpost.call.DeviceId;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.VoipToken;
+import dev.ringpost.delivery.DeadDevice;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -31,15 +32,16 @@ class LiveRuleTest {
   }
 
   private static boolean kills(Invalidation invalidation) {
-    return !Directory.sorted(List.of(PHONE), List.of(invalidation), false).dead().isEmpty();
+    return !Directory.sorted(List.of(PHONE), List.of(invalidation), 0, false).dead().isEmpty();
   }
 
   @Test
   void aDeadTokenIsNotRung() {
-    var lookup = Directory.sorted(List.of(PHONE), List.of(invalidation(PHONE, REGISTERED)), false);
+    var lookup =
+        Directory.sorted(List.of(PHONE), List.of(invalidation(PHONE, REGISTERED)), 0, false);
 
     assertThat(lookup.live()).isEmpty();
-    assertThat(lookup.dead()).containsExactly(PHONE);
+    assertThat(lookup.dead()).containsExactly(new DeadDevice(PHONE, REGISTERED));
   }
 
   @Test
@@ -81,7 +83,7 @@ class LiveRuleTest {
     Device newest = device("newest", "02", REGISTERED.plus(Duration.ofDays(1)));
     Device twin = device("a-twin", "03", REGISTERED);
 
-    var lookup = Directory.sorted(List.of(old, PHONE, newest, twin), List.of(), false);
+    var lookup = Directory.sorted(List.of(old, PHONE, newest, twin), List.of(), 0, false);
 
     assertThat(lookup.live()).containsExactly(newest, twin, PHONE, old);
   }

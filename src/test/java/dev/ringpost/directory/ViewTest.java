@@ -115,6 +115,36 @@ class ViewTest {
   }
 
   @Test
+  void rememberedIsWhoseRegistrationsCannotBeRead() {
+    apply("alice/phone", "nonsense");
+    apply("alice/tablet", "nonsense");
+    apply("alice/tablet", "nonsense again");
+    apply("bob/android", "{\"pn-provider\": \"fcm\", \"pn-prid\": \"x\"}");
+
+    assertThat(view.unreadable(new UserId("alice"))).isEqualTo(2);
+    assertThat(view.unreadable(new UserId("bob"))).as("readable, but not Apple's").isZero();
+
+    apply("alice/phone", registration("00ff", "com.example.phone"));
+    assertThat(view.unreadable(new UserId("alice"))).isEqualTo(1);
+    apply("alice/tablet", null);
+    assertThat(view.unreadable(new UserId("alice"))).isZero();
+  }
+
+  @Test
+  void theMemoryOfUnreadableRegistrationsIsBounded() {
+    for (int n = 0; n < View.MAX_UNREADABLE_EACH + 5; n++) {
+      apply("alice/phone-" + n, "nonsense");
+    }
+    for (int n = 1; n <= View.MAX_UNREADABLE_USERS; n++) {
+      apply("user-" + n + "/phone", "nonsense");
+    }
+
+    assertThat(view.unreadable(new UserId("alice"))).isEqualTo(View.MAX_UNREADABLE_EACH);
+    assertThat(view.unreadable(new UserId("user-1"))).isEqualTo(1);
+    assertThat(view.unreadable(new UserId("user-" + View.MAX_UNREADABLE_USERS))).isZero();
+  }
+
+  @Test
   void anyNumberOfAppsIsKeptApart() {
     for (int app = 0; app < 2 * Stamp.MAX_APPS; app++) {
       apply("user-" + app + "/phone", registration("00ff", "com.example.app" + app));

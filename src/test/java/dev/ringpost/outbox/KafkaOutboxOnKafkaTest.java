@@ -243,9 +243,6 @@ class KafkaOutboxOnKafkaTest {
 
   private static Settlement deadLetter(Arrival arrival) {
     return new Settlement(
-        arrival,
-        new DeliveryReport(List.of(), 0, 0, false),
-        new Disposition.DeadLetter(FLAW),
-        Samples.NOW);
+        arrival, DeliveryReport.nothing(), new Disposition.DeadLetter(FLAW), Samples.NOW);
   }
 }

@@ -89,10 +89,7 @@ final class OutboxRig implements AutoCloseable {
 
   static Settlement deadLetter(Arrival arrival) {
     return new Settlement(
-        arrival,
-        new DeliveryReport(List.of(), 0, 0, false),
-        new Disposition.DeadLetter(FLAW),
-        Samples.NOW);
+        arrival, DeliveryReport.nothing(), new Disposition.DeadLetter(FLAW), Samples.NOW);
   }
 
   static void assertStored(CompletableFuture<Void> stored) {

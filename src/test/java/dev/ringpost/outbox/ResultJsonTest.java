@@ -10,14 +10,18 @@ import dev.ringpost.call.DeadLetterReason;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.Flaw;
+import dev.ringpost.delivery.DeliveryReport;
 import dev.ringpost.delivery.Disposition;
+import dev.ringpost.delivery.Looked;
 import dev.ringpost.delivery.PushOutcome;
 import dev.ringpost.delivery.PushReport;
+import dev.ringpost.delivery.RetryLadder;
 import dev.ringpost.delivery.Settlement;
 import dev.ringpost.delivery.Verdict;
 import dev.ringpost.testing.Samples;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -49,10 +53,13 @@ class ResultJsonTest {
                   "final": true,
                   "verdict": "accepted",
                   "suggest": "none",
+                  "looked": {"registered": 2, "dead": 0, "otherApp": 0, "unreadable": 0, "excluded": 0},
                   "devices": [
                     {
                       "deviceId": "phone",
                       "tokenDigest": "cf27d898d271",
+                      "app": "com.example.phone",
+                      "registeredEnvironment": "production",
                       "outcome": "accepted",
                       "apnsId": "f7a42fe7-211f-38ac-ba60-a285ac3a9e87",
                       "status": 200,
@@ -63,6 +70,8 @@ class ResultJsonTest {
                     {
                       "deviceId": "tablet",
                       "tokenDigest": "af35dc4e34e7",
+                      "app": "com.example.phone",
+                      "registeredEnvironment": "production",
                       "outcome": "late",
                       "apnsId": "c4e0ba54-2238-3082-817c-5f96ab121575",
                       "tries": 0,
@@ -144,7 +153,14 @@ class ResultJsonTest {
     var flaw = new Flaw(DeadLetterReason.MISSING_FIELD, "callee is missing");
     Arrival malformed = Samples.malformed(flaw, Optional.of(Samples.CALL));
 
-    assertThat(result(CalleeAs.PLAIN, malformed, Verdict.FAILED))
+    var settlement =
+        new Settlement(
+            malformed,
+            DeliveryReport.nothing(),
+            new Disposition.DeadLetter(flaw),
+            Samples.NOW.plusNanos(1_250_999_999));
+
+    assertThat(result(CalleeAs.PLAIN, Verdict.FAILED, settlement))
         .isEqualTo(
             MAPPER.readTree(
                 """
@@ -155,10 +171,62 @@ class ResultJsonTest {
                   "final": true,
                   "verdict": "failed",
                   "suggest": "voicemail",
+                  "reason": "missing_field",
+                  "detail": "callee is missing",
                   "devices": [],
                   "decidedAt": "2026-11-24T10:00:01.500Z"
                 }
                 """));
+  }
+
+  @Test
+  void anAllDeadResultNamesWhatIsDeadAndSinceWhen() throws IOException {
+    Settlement settlement =
+        settlement(Samples.invited(), Verdict.ALL_DEAD, Samples.report(List.of(), 0, 21, false));
+
+    JsonNode result = result(CalleeAs.PLAIN, Verdict.ALL_DEAD, settlement);
+
+    assertThat(result.at("/looked/registered").asInt()).isEqualTo(21);
+    assertThat(result.at("/looked/dead").asInt()).isEqualTo(21);
+    assertThat(result.get("deadDevices")).hasSize(Looked.MAX_DEAD);
+    assertThat(result.at("/deadDevices/0"))
+        .isEqualTo(
+            MAPPER.readTree(
+                """
+                {"deviceId": "dead-0", "tokenDigest": "%s", "app": "com.example.phone",
+                 "registeredEnvironment": "production", "since": "2026-11-24T09:59:00.250Z"}
+                """
+                    .formatted(Samples.device("dead-0").token().digest().value())));
+  }
+
+  @Test
+  void aNoRouteNamesTheAppAndTheEnvironmentThatHaveNone() throws IOException {
+    PushReport push =
+        Samples.unanswered(
+            Samples.device("phone"),
+            new PushOutcome.Refused(PushOutcome.Refusal.NO_ROUTE, "no credential for it"));
+
+    JsonNode result = result(CalleeAs.PLAIN, Samples.invited(), Verdict.FAILED, push);
+
+    assertThat(result.at("/devices/0/app").asText()).isEqualTo("com.example.phone");
+    assertThat(result.at("/devices/0/registeredEnvironment").asText()).isEqualTo("production");
+    assertThat(result.at("/devices/0/detail").asText()).isEqualTo("no credential for it");
+    assertThat(result.get("reason").asText()).isEqualTo("no_route");
+    assertThat(result.get("detail").asText()).isEqualTo("no credential for it");
+  }
+
+  @Test
+  void aRetryThatKafkaWillNeverTakeSaysSo() throws IOException {
+    var retry =
+        new Disposition.Retry(
+            Attempt.first(Samples.invite()).next(Optional.empty(), 0),
+            new RetryLadder.Next(1, Samples.NOW));
+    var settlement =
+        new Settlement(Samples.invited(), Samples.pushes(), retry, List.of(), Samples.NOW);
+
+    assertThat(result(CalleeAs.PLAIN, Verdict.FAILED, settlement).get("reason").asText())
+        .isEqualTo("retry_not_stored");
+    assertThat(result(CalleeAs.PLAIN, Verdict.RETRYING, settlement).has("reason")).isFalse();
   }
 
   @Test
@@ -174,12 +242,17 @@ class ResultJsonTest {
 
   private static JsonNode result(
       CalleeAs callee, Arrival arrival, Verdict verdict, PushReport... pushes) throws IOException {
-    var settlement =
-        new Settlement(
-            arrival,
-            Samples.pushes(pushes),
-            new Disposition.Settled(verdict),
-            Samples.NOW.plusNanos(1_250_999_999));
+    return result(callee, verdict, settlement(arrival, verdict, Samples.pushes(pushes)));
+  }
+
+  private static Settlement settlement(Arrival arrival, Verdict verdict, DeliveryReport report) {
+    return new Settlement(
+        arrival, report, new Disposition.Settled(verdict), Samples.NOW.plusNanos(1_250_999_999));
+  }
+
+  private static JsonNode result(CalleeAs callee, Verdict verdict, Settlement settlement)
+      throws IOException {
+    Arrival arrival = settlement.arrival();
     byte[] json =
         new ResultJson(callee)
             .of(

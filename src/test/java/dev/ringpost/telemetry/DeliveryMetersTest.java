@@ -9,7 +9,6 @@ import dev.ringpost.call.DeadLetterReason;
 import dev.ringpost.call.Envelope;
 import dev.ringpost.call.Flaw;
 import dev.ringpost.call.Origin;
-import dev.ringpost.delivery.DeliveryReport;
 import dev.ringpost.delivery.Disposition;
 import dev.ringpost.delivery.PushOutcome;
 import dev.ringpost.delivery.PushReport;
@@ -168,7 +167,7 @@ class DeliveryMetersTest {
     meters.decided(
         new Settlement(
             arrival,
-            new DeliveryReport(List.of(pushes), 0, 0, false),
+            Samples.report(List.of(pushes), 0, 0, false),
             new Disposition.Settled(Verdict.ACCEPTED),
             Samples.NOW.plusSeconds(1)));
   }

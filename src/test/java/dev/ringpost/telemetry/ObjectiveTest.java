@@ -131,7 +131,7 @@ class ObjectiveTest {
   }
 
   private static Optional<End> skippedAfter(Duration time, Skip why) {
-    var report = new DeliveryReport(List.of(), 0, 0, false, Optional.of(why));
+    var report = DeliveryReport.skipped(why);
     var settled = new Disposition.Settled(Verdict.EXPIRED);
     var at = Samples.NOW.plus(time);
     Arrival.Invited arrival = Samples.invited();

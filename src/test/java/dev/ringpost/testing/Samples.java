@@ -22,7 +22,9 @@ import dev.ringpost.call.RecordHeader;
 import dev.ringpost.call.UserId;
 import dev.ringpost.call.VoipToken;
 import dev.ringpost.delivery.Answer;
+import dev.ringpost.delivery.DeadDevice;
 import dev.ringpost.delivery.DeliveryReport;
+import dev.ringpost.delivery.Looked;
 import dev.ringpost.delivery.PushOutcome;
 import dev.ringpost.delivery.PushReport;
 import java.time.Duration;
@@ -31,6 +33,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.IntStream;
 
 /** One call, its callee's devices and what may become of them, for tests that need any. */
 public final class Samples {
@@ -149,6 +152,18 @@ public final class Samples {
 
   /** An attempt that ordered these pushes and knew of no other device. */
   public static DeliveryReport pushes(PushReport... pushes) {
-    return new DeliveryReport(List.of(pushes), 0, 0, false);
+    return report(List.of(pushes), 0, 0, false);
+  }
+
+  /** An attempt that ordered these pushes and knew of so many devices more. */
+  public static DeliveryReport report(
+      List<PushReport> pushes, int excluded, int dead, boolean behind) {
+    int registered = pushes.size() + excluded + dead;
+    List<DeadDevice> deadOnes =
+        IntStream.range(0, dead)
+            .mapToObj(n -> new DeadDevice(device("dead-" + n), NOW.minusSeconds(60)))
+            .toList();
+    return new DeliveryReport(
+        pushes, new Looked(registered, 0, excluded, 0, dead, deadOnes), behind);
   }
 }

@@ -1,0 +1,130 @@
+package dev.ringpost.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringpost.call.BundleId;
+import dev.ringpost.call.DeadLetterReason;
+import dev.ringpost.call.Device;
+import dev.ringpost.call.Flaw;
+import dev.ringpost.testing.Samples;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What an attempt looked at, and the words that its result has for it. */
+class ExplanationTest {
+
+  private static final BundleId OTHER = new BundleId("com.example.desk");
+
+  private final PipelineRig rig = new PipelineRig();
+
+  @Test
+  void whatWasLookedAtIsCounted() {
+    Device rings = Samples.device("rings");
+    Device dead = Samples.device("dead");
+    Device desk = Samples.device("desk", OTHER, Samples.NOW.minus(Duration.ofDays(1)));
+    Device deadDesk = Samples.device("dead-desk", OTHER, Samples.NOW.minus(Duration.ofDays(1)));
+    rig.directory.put(
+        Samples.ALICE,
+        new DeviceLookup(
+            List.of(rings, Samples.device("phone"), desk),
+            List.of(since(dead), since(deadDesk)),
+            3,
+            false));
+
+    rig.deliver(Samples.invited(Samples.invite(Optional.of(Samples.APP), Set.of(rings.id()))));
+
+    assertThat(rig.onlySettlement().report().looked())
+        .hasValue(new Looked(5, 2, 1, 3, 1, List.of(since(dead))));
+    assertThat(explained()).isEmpty();
+  }
+
+  @Test
+  void whoHasDevicesOfAnotherAppOnlyIsToldSo() {
+    rig.directory.put(Samples.ALICE, Samples.device("phone"));
+
+    rig.deliver(Samples.invited(Samples.invite(Optional.of(OTHER), Set.of())));
+
+    assertThat(rig.onlyDisposition()).isEqualTo(new Disposition.Settled(Verdict.NO_DEVICES));
+    assertThat(explained()).contains("other_app");
+  }
+
+  @Test
+  void whoseRegistrationCannotBeReadIsToldSo() {
+    rig.directory.put(Samples.ALICE, new DeviceLookup(List.of(), List.of(), 1, false));
+
+    rig.deliver(Samples.invited());
+
+    assertThat(rig.onlyDisposition()).isEqualTo(new Disposition.Settled(Verdict.NO_DEVICES));
+    assertThat(explained()).contains("unreadable_registration");
+  }
+
+  @Test
+  void whoHasNoDeviceAtAllNeedsNoWords() {
+    rig.deliver(Samples.invited());
+
+    assertThat(explained()).isEmpty();
+  }
+
+  @Test
+  void everyFailureHasAReasonAndWords() {
+    var outcomes =
+        List.of(
+            new PushOutcome.Refused(PushOutcome.Refusal.NO_ROUTE, "add it to apps"),
+            new PushOutcome.Refused(PushOutcome.Refusal.WRONG_TOPIC, "not this topic"),
+            new PushOutcome.TryAgain(PushOutcome.Cause.NO_ANSWER),
+            new PushOutcome.TryAgain(PushOutcome.Cause.CONNECTION));
+    for (PushOutcome outcome : outcomes) {
+      var each = new PipelineRig();
+      each.directory.put(Samples.ALICE, Samples.device("dead"), Samples.device("phone"));
+      each.clock.advance(Duration.ofMillis(29_500)); // No time is left for another try.
+      each.sender.answerWith(
+          ring ->
+              ring.device().id().value().equals("dead")
+                  ? Samples.answered(
+                      ring.device(), new PushOutcome.TokenGone(Optional.empty()), 410, "")
+                  : Samples.answered(ring.device(), outcome, 500, ""));
+
+      each.deliver(Samples.invited());
+
+      Settlement settlement = each.onlySettlement();
+      assertThat(settlement.disposition().told()).hasValue(Verdict.FAILED);
+      assertThat(Explanation.of(settlement))
+          .hasValueSatisfying(
+              why -> {
+                assertThat(why.reason()).isEqualTo(outcome.code());
+                assertThat(why.detail()).isNotBlank();
+              });
+    }
+  }
+
+  @Test
+  void aViewThatLagsIsTheReasonWhereNobodyIsKnown() {
+    rig.directory.put(Samples.ALICE, new DeviceLookup(List.of(), List.of(), true));
+    rig.clock.advance(Duration.ofMillis(29_500));
+
+    rig.deliver(Samples.invited());
+
+    assertThat(rig.onlyDisposition()).isEqualTo(new Disposition.Settled(Verdict.FAILED));
+    assertThat(explained()).contains("view_behind");
+  }
+
+  @Test
+  void aRecordThatIsNoInviteIsExplainedByItsFlaw() {
+    var flaw = new Flaw(DeadLetterReason.NOT_JSON, "it breaks at line 1");
+    rig.deliver(Samples.malformed(flaw, Optional.of(Samples.CALL)));
+
+    assertThat(Explanation.of(rig.onlySettlement()))
+        .hasValue(new Explanation("not_json", "it breaks at line 1"));
+  }
+
+  private Optional<String> explained() {
+    return Explanation.of(rig.onlySettlement()).map(Explanation::reason);
+  }
+
+  private static DeadDevice since(Device device) {
+    return new DeadDevice(device, Samples.NOW.minusSeconds(60));
+  }
+}
