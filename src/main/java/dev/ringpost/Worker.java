@@ -13,6 +13,7 @@ import dev.ringpost.delivery.TokenFuse;
 import dev.ringpost.directory.Directory;
 import dev.ringpost.intake.IntakeSettings;
 import dev.ringpost.intake.InviteConsumer;
+import dev.ringpost.outbox.BrokerClock;
 import dev.ringpost.outbox.KafkaOutbox;
 import dev.ringpost.outbox.RefusedOutput;
 import dev.ringpost.telemetry.ApnsMeters;
@@ -24,6 +25,7 @@ import dev.ringpost.telemetry.KafkaContact;
 import dev.ringpost.telemetry.OutboxMeters;
 import dev.ringpost.telemetry.Telemetry;
 import dev.ringpost.telemetry.WorkerMeterName;
+import dev.ringpost.tools.ControllerTime;
 import dev.ringpost.tools.FailoverTime;
 import dev.ringpost.tools.TopicCheck;
 import dev.ringpost.tools.TopicFinding;
@@ -54,6 +56,9 @@ public final class Worker implements WorkerFactory.Startable {
   /** Bound on waiting for the broker to tell the group's session time-out, at start. */
   static final Duration FAILOVER_PATIENCE = Duration.ofSeconds(3);
 
+  /** Bound on asking Kafka for its time, at start; after that each stored record tells it. */
+  static final Duration CLOCK_PATIENCE = Duration.ofSeconds(3);
+
   /** Bound on a loop's turn before it counts as stuck: well above each of their own bounds. */
   static final Duration STUCK_AFTER = Duration.ofSeconds(30);
 
@@ -80,7 +85,7 @@ public final class Worker implements WorkerFactory.Startable {
       KafkaContact contact) {}
 
   private final RingpostConfig config;
-  private final InstantSource clock;
+  private final InstantSource ownClock;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final AtomicReference<Optional<Rooms>> rooms = new AtomicReference<>(Optional.empty());
   private final AtomicReference<Optional<Integer>> adminPort =
@@ -92,9 +97,9 @@ public final class Worker implements WorkerFactory.Startable {
 
   private volatile boolean started;
 
-  private Worker(RingpostConfig config, InstantSource clock) {
+  private Worker(RingpostConfig config, InstantSource ownClock) {
     this.config = config;
-    this.clock = clock;
+    this.ownClock = ownClock;
   }
 
   /**
@@ -127,6 +132,9 @@ public final class Worker implements WorkerFactory.Startable {
 
   private void work(Telemetry telemetry) {
     var settings = new RoomSettings(config);
+    var clock = new BrokerClock(ownClock);
+    telemetry.gauge(WorkerMeterName.CLOCK_OFFSET, () -> clock.offset().toMillis() / 1000.0);
+    ControllerTime.ask(config.kafka(), CLOCK_PATIENCE).ifPresent(it -> it.tell(clock::told));
     try (var directory =
             new Directory(settings.directory(), new DirectoryMeters(telemetry), clock);
         var outbox = KafkaOutbox.open(settings.outbox(), new OutboxMeters(telemetry), clock);
@@ -146,9 +154,10 @@ public final class Worker implements WorkerFactory.Startable {
               settings.delivery(),
               fuse,
               decisions);
+      var delivery = new PacedDelivery(pipeline, outbox);
       try (var contact = KafkaContact.watch(telemetry);
-          var intake = consumer(settings.intake(), pipeline, sender, telemetry);
-          var retries = consumer(settings.retries(), pipeline, sender, telemetry)) {
+          var intake = consumer(settings.intake(), delivery, sender, clock, telemetry);
+          var retries = consumer(settings.retries(), delivery, sender, clock, telemetry)) {
         rooms.set(Optional.of(new Rooms(directory, outbox, sender, intake, retries, contact)));
         directory.start();
         tellFailoverTime();
@@ -166,12 +175,13 @@ public final class Worker implements WorkerFactory.Startable {
 
   private InviteConsumer consumer(
       IntakeSettings settings,
-      InvitePipeline pipeline,
+      PacedDelivery delivery,
       ApnsPushSender sender,
+      BrokerClock clock,
       Telemetry telemetry) {
     return new InviteConsumer(
         settings,
-        pipeline::deliver,
+        delivery,
         sender::cutShort,
         clock,
         new IntakeMeters(telemetry, settings.source().word()));
@@ -252,6 +262,9 @@ public final class Worker implements WorkerFactory.Startable {
             standing -> {
               standing.contact().silence().map(Worker::unreachable).ifPresent(notes::add);
               standing.outbox().refused().stream().map(RefusedOutput::toString).forEach(notes::add);
+              if (standing.outbox().isFull()) {
+                notes.add("no invites are read, for too much waits to be written to Kafka");
+              }
             });
     return notes;
   }
@@ -318,6 +331,8 @@ public final class Worker implements WorkerFactory.Startable {
     for (TopicFinding finding : findings) {
       switch (finding.severity()) {
         case ERROR -> problems.add(finding.toString());
+        case WRITES_WAIT ->
+            log.atError().log(finding + ". Phones ring; what is written there waits meanwhile");
         case WARNING -> log.atWarn().addKeyValue("topic", finding.topic()).log(finding.toString());
       }
     }

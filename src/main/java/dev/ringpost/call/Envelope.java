@@ -41,6 +41,19 @@ public final class Envelope {
     return headers;
   }
 
+  /** The bytes of key, value and headers, for whoever bounds what is kept in memory. */
+  public long bytes() {
+    long bytes = length(key) + length(value);
+    for (RecordHeader header : headers) {
+      bytes += header.key().length() + length(header.value());
+    }
+    return bytes;
+  }
+
+  private static long length(byte @Nullable [] array) {
+    return array == null ? 0 : array.length;
+  }
+
   @Override
   public String toString() {
     return "Envelope[" + origin + "]";

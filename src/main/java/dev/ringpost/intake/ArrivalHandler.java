@@ -17,4 +17,12 @@ public interface ArrivalHandler {
    * @return completes when the offset may be committed
    */
   CompletableFuture<Void> handle(Arrival arrival, BooleanSupplier held, Runnable decided);
+
+  /**
+   * Whether so much of what was handled waits to be stored that nothing more is to be read. Asked
+   * at each turn of the loop; what was read before is handled all the same.
+   */
+  default boolean isFull() {
+    return false;
+  }
 }

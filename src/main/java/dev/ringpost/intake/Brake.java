@@ -6,8 +6,9 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Decides which partitions rest: all of them while places are short, one whose ledger is full, one
- * whose next record is not due, one that cannot be read. The consumer's thread alone calls it.
+ * Decides which partitions rest: all of them while places are short or too much waits to be
+ * written, one whose ledger is full, one whose next record is not due, one that cannot be read. The
+ * consumer's thread alone calls it.
  */
 final class Brake {
 
@@ -25,7 +26,7 @@ final class Brake {
   }
 
   /** Pauses and resumes; the pause state of partitions that moved is set right as well. */
-  void regulate(Consumer<byte[], byte[]> consumer, OwnedPartitions owned, boolean crowded) {
+  void regulate(Consumer<byte[], byte[]> consumer, OwnedPartitions owned, boolean allRest) {
     gate.keep(consumer.assignment());
     Set<TopicPartition> paused = consumer.paused();
     Set<TopicPartition> pause = new HashSet<>();
@@ -34,7 +35,7 @@ final class Brake {
       // Each is asked at every turn: one that has ended must not be waited for any more.
       boolean shut = gate.isShut(partition);
       boolean full = isFull(partition, owned);
-      boolean rests = crowded || full || shut || blocked.rests(partition);
+      boolean rests = allRest || full || shut || blocked.rests(partition);
       if (rests && !paused.contains(partition)) {
         pause.add(partition);
       } else if (!rests && paused.contains(partition)) {

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.ringpost.call.Arrival;
 import dev.ringpost.call.Attempt;
-import dev.ringpost.call.CallId;
 import dev.ringpost.call.DeviceKey;
 import dev.ringpost.call.Envelope;
 import dev.ringpost.call.Flaw;
@@ -70,14 +69,15 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
   private final ResultJson json;
   private final OutboxMeters meters;
   private final InstantSource clock;
+  private final Backlog backlog;
 
   /**
    * Makes a producer and starts to send. Kafka need not be there yet.
    *
+   * @param clock is told the brokers' time with every record that they store
    * @throws org.apache.kafka.common.KafkaException if the client refuses its properties
    */
-  public static KafkaOutbox open(
-      OutboxSettings settings, OutboxMeters meters, InstantSource clock) {
+  public static KafkaOutbox open(OutboxSettings settings, OutboxMeters meters, BrokerClock clock) {
     return open(
         settings,
         meters,
@@ -87,7 +87,8 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
                 settings.producerProperties(),
                 new ByteArraySerializer(),
                 new ByteArraySerializer()),
-        OutputHealth.FIRST_PAUSE);
+        OutputHealth.FIRST_PAUSE,
+        Backlog.ofHeap());
   }
 
   /**
@@ -96,10 +97,11 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
   static KafkaOutbox open(
       OutboxSettings settings,
       OutboxMeters meters,
-      InstantSource clock,
+      BrokerClock clock,
       Supplier<Producer<byte[], byte[]>> fresh,
-      Duration firstPause) {
-    var outbox = new KafkaOutbox(settings, meters, clock, fresh, firstPause);
+      Duration firstPause,
+      Backlog backlog) {
+    var outbox = new KafkaOutbox(settings, meters, clock, fresh, firstPause, backlog);
     outbox.lanes().forEach(OutputLane::start);
     return outbox;
   }
@@ -107,10 +109,12 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
   private KafkaOutbox(
       OutboxSettings settings,
       OutboxMeters meters,
-      InstantSource clock,
+      BrokerClock clock,
       Supplier<Producer<byte[], byte[]>> fresh,
-      Duration firstPause) {
-    this.producers = new SharedProducer(fresh, meters);
+      Duration firstPause,
+      Backlog backlog) {
+    this.backlog = backlog;
+    this.producers = new SharedProducer(fresh, meters, clock);
     this.json = new ResultJson(settings.callee());
     this.meters = meters;
     this.clock = clock;
@@ -125,6 +129,7 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
     for (Kind kind : Kind.values()) {
       meters.waiting(kind, () -> waiting(kind));
     }
+    meters.backlog(backlog::share);
   }
 
   private OutputLane lane(String topic, Kind kind, OutputHealth health) {
@@ -158,27 +163,44 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
             .toArray(CompletableFuture<?>[]::new));
   }
 
+  /**
+   * Whether so much waits to be written that no more invites must be read: phones do not ring
+   * meanwhile, but nothing is lost. May be asked often, on any thread.
+   */
+  public boolean isFull() {
+    return backlog.isFull();
+  }
+
+  /** Stores a record and counts it, with the invite that it keeps in memory, while it waits. */
+  private CompletableFuture<Boolean> store(OutputLane lane, Outgoing outgoing, long alsoKept) {
+    long bytes = outgoing.bytes() + alsoKept + Backlog.OVERHEAD;
+    backlog.add(bytes);
+    CompletableFuture<Boolean> stored = lane.store(outgoing);
+    return stored.whenComplete((_, _) -> backlog.remove(bytes));
+  }
+
   /** Puts the invite on its rung; one that Kafka will never take is over, and its server hears. */
   private CompletableFuture<?> storeRetry(Settlement settlement, Disposition.Retry retry) {
     Envelope envelope = settlement.arrival().envelope();
     OutputLane rung = retries.get(Math.min(retry.when().rung(), retries.size()) - 1);
-    return rung.store(
+    // Made now, for the settlement holds the whole invite as objects, many times its bytes.
+    Optional<Outgoing> over = result(settlement, Verdict.FAILED, retry.next().number(), true);
+    return store(
+            rung,
             new Outgoing(
                 clock.instant(),
                 envelope.origin(),
                 retry.verdict().wire(),
                 new Outgoing.Body(
                     envelope.key(), envelope.value(), RetryHeaders.of(envelope, retry)),
-                Optional.empty()))
-        .thenCompose(
-            kept ->
-                kept
-                    ? CompletableFuture.completedFuture(true)
-                    : storeResult(settlement, Verdict.FAILED, retry.next().number(), true));
+                Optional.empty()),
+            over.map(Outgoing::bytes).orElse(0))
+        .thenCompose(kept -> kept ? CompletableFuture.completedFuture(true) : storeResult(over, 0));
   }
 
   private CompletableFuture<Boolean> storeInvalidation(TokenInvalidation dead) {
-    return invalidations.store(
+    return store(
+        invalidations,
         new Outgoing(
             clock.instant(),
             dead.origin(),
@@ -187,32 +209,40 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
                 new DeviceKey(dead.user(), dead.device().id()).bytes(),
                 InvalidationJson.of(dead),
                 List.of()),
-            Optional.empty()));
+            Optional.empty()),
+        0);
   }
 
   private CompletableFuture<Boolean> storeResult(Settlement settlement, Verdict verdict) {
     int attempt =
         settlement.arrival() instanceof Arrival.Invited(_, Attempt read) ? read.number() : 1;
     boolean last = !(settlement.disposition() instanceof Disposition.Retry);
-    return storeResult(settlement, verdict, attempt, last);
+    return storeResult(
+        result(settlement, verdict, attempt, last), settlement.arrival().envelope().bytes());
   }
 
-  /** Tells the call's server; nobody can be told of a record whose call is not known. */
-  private CompletableFuture<Boolean> storeResult(
+  private CompletableFuture<Boolean> storeResult(Optional<Outgoing> result, long alsoKept) {
+    return result
+        .map(outgoing -> store(results, outgoing, alsoKept))
+        .orElseGet(() -> CompletableFuture.completedFuture(true));
+  }
+
+  /** What tells the call's server; nobody can be told of a record whose call is not known. */
+  private Optional<Outgoing> result(
       Settlement settlement, Verdict verdict, int attempt, boolean last) {
     Arrival arrival = settlement.arrival();
-    Optional<CallId> callId = ResultJson.addressee(arrival);
-    if (callId.isEmpty()) {
-      return CompletableFuture.completedFuture(true);
-    }
-    var body =
-        new Outgoing.Body(
-            callId.get().value().getBytes(UTF_8),
-            json.of(callId.get(), verdict, attempt, last, settlement),
-            trace(arrival.envelope().headers()));
-    return results.store(
-        new Outgoing(
-            clock.instant(), arrival.envelope().origin(), verdict.wire(), body, Optional.empty()));
+    return ResultJson.addressee(arrival)
+        .map(
+            callId ->
+                new Outgoing(
+                    clock.instant(),
+                    arrival.envelope().origin(),
+                    verdict.wire(),
+                    new Outgoing.Body(
+                        callId.value().getBytes(UTF_8),
+                        json.of(callId, verdict, attempt, last, settlement),
+                        trace(arrival.envelope().headers())),
+                    Optional.empty()));
   }
 
   private CompletableFuture<Boolean> storeDeadLetter(Arrival arrival, Flaw flaw) {
@@ -231,13 +261,15 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
                                 headers.stream(),
                                 Stream.of(DeadLetterHeaders.valueSize(left.length)))
                             .toList()));
-    return deadLetters.store(
+    return store(
+        deadLetters,
         new Outgoing(
             clock.instant(),
             envelope.origin(),
             flaw.reason().code(),
             new Outgoing.Body(envelope.key(), value, headers),
-            smaller));
+            smaller),
+        0);
   }
 
   /** The invite's trace, the last one if there are several, as Kafka reads headers. */

@@ -91,10 +91,15 @@ final class Outgoing {
     return true;
   }
 
-  /** A record for one try; each try has its own, for interceptors may write on it. */
-  ProducerRecord<byte[], byte[]> record(String topic) {
+  /**
+   * A record for one try; each try has its own, for interceptors may write on it.
+   *
+   * @param millis its time, in milliseconds since 1970; on a topic of {@code LogAppendTime} the
+   *     broker writes its own over it
+   */
+  ProducerRecord<byte[], byte[]> record(String topic, long millis) {
     List<Header> headers = new ArrayList<>(body.headers().size());
     body.headers().forEach(header -> headers.add(new KafkaHeader(header.key(), header.value())));
-    return new ProducerRecord<>(topic, null, body.key(), body.value(), headers);
+    return new ProducerRecord<>(topic, null, millis, body.key(), body.value(), headers);
   }
 }

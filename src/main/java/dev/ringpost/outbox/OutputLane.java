@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
  * One output topic's way to Kafka: a queue and the thread that empties it. Each topic has its own,
  * because a send to a topic that is not there blocks its thread. Safe for many threads.
  *
- * <p>The queue's bound is the ledgers': each record in it holds the offset of an invite, and intake
- * stops reading a partition when the offsets that are open there reach the ledger's span.
+ * <p>The queue's bound is the {@link Backlog}'s, of all outputs together: intake rests while it is
+ * reached, and so the queue grows no further.
  *
  * <p>A record that Kafka does not take goes to the end of the queue, for ever if need be: the order
  * of records does not matter, only that each is stored.
@@ -214,7 +214,7 @@ final class OutputLane {
     }
     var flight = new Flight(outgoing, carrier::retire);
     try {
-      var _ = carrier.producer().send(outgoing.record(topic), flight);
+      carrier.send(topic, outgoing, flight);
     } catch (InterruptException e) {
       throw new InterruptedException("abandoned while a send was blocked");
     } catch (RuntimeException e) {

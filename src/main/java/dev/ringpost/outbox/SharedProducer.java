@@ -5,6 +5,7 @@ import dev.ringpost.telemetry.OutboxMeters;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,15 +20,34 @@ final class SharedProducer {
 
     private final Producer<byte[], byte[]> producer;
     private final KafkaClientWatch watch;
+    private final BrokerClock clock;
     private volatile boolean spent;
 
-    private Carrier(Producer<byte[], byte[]> producer, KafkaClientWatch watch) {
+    private Carrier(Producer<byte[], byte[]> producer, KafkaClientWatch watch, BrokerClock clock) {
       this.producer = producer;
       this.watch = watch;
+      this.clock = clock;
     }
 
-    Producer<byte[], byte[]> producer() {
-      return producer;
+    /**
+     * Sends a record, and learns from Kafka's answer what time it is there. A topic of {@code
+     * CreateTime} gives back the time that the record was sent with, which tells nothing.
+     */
+    void send(String topic, Outgoing outgoing, Callback callback) {
+      long sentAs = clock.millis();
+      long sentNanos = System.nanoTime();
+      var _ =
+          producer.send(
+              outgoing.record(topic, sentAs),
+              (metadata, failure) -> {
+                if (failure == null && metadata != null && metadata.timestamp() != sentAs) {
+                  clock.told(
+                      metadata.topic() + "-" + metadata.partition(),
+                      metadata.timestamp(),
+                      Duration.ofNanos(System.nanoTime() - sentNanos));
+                }
+                callback.onCompletion(metadata, failure);
+              });
     }
 
     /**
@@ -46,19 +66,21 @@ final class SharedProducer {
 
   private final Supplier<Producer<byte[], byte[]>> fresh;
   private final OutboxMeters meters;
+  private final BrokerClock clock;
   private final ReentrantLock lock = new ReentrantLock();
   private volatile Carrier carrier;
 
   /** Makes the first producer at once, so that impossible properties are known at start. */
-  SharedProducer(Supplier<Producer<byte[], byte[]>> fresh, OutboxMeters meters) {
+  SharedProducer(Supplier<Producer<byte[], byte[]>> fresh, OutboxMeters meters, BrokerClock clock) {
     this.fresh = fresh;
     this.meters = meters;
+    this.clock = clock;
     this.carrier = carrier();
   }
 
   private Carrier carrier() {
     Producer<byte[], byte[]> producer = fresh.get();
-    return new Carrier(producer, meters.watch(producer));
+    return new Carrier(producer, meters.watch(producer), clock);
   }
 
   /**

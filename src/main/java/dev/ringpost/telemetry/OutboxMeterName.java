@@ -14,6 +14,11 @@ public enum OutboxMeterName implements MeterName {
           "ringpost.outputs.waiting",
           "Records that wait to be stored by Kafka, each holding an invite's offset.",
           "kind")),
+  OUTPUTS_BACKLOG(
+      MeterSpec.gauge(
+          "ringpost.outputs.backlog.ratio",
+          "Bytes that wait to be stored by Kafka, as a part of their bound, a quarter of the heap."
+              + " At 1 the worker reads no more invites until half of it is free.")),
   DEAD_LETTERS(MeterSpec.counter("ringpost.dead.letters", "Dead letters, by reason.", "reason"));
 
   @SuppressWarnings("ImmutableEnumChecker") // its list of tags is always a List.of

@@ -1,6 +1,7 @@
 package dev.ringpost.telemetry;
 
 import dev.ringpost.call.DeadLetterReason;
+import java.util.function.DoubleSupplier;
 import java.util.function.IntSupplier;
 import org.apache.kafka.clients.producer.Producer;
 
@@ -48,6 +49,11 @@ public final class OutboxMeters {
    */
   public void waiting(Kind kind, IntSupplier records) {
     telemetry.gauge(OutboxMeterName.OUTPUTS_WAITING, records::getAsInt, kind.tag);
+  }
+
+  /** Shows how full the memory for waiting records is; {@code share} is asked at each scrape. */
+  public void backlog(DoubleSupplier share) {
+    telemetry.gauge(OutboxMeterName.OUTPUTS_BACKLOG, share::getAsDouble);
   }
 
   /** Publishes the producer's own metrics until what it returns is closed. */

@@ -12,6 +12,12 @@ public enum WorkerMeterName implements MeterName {
       MeterSpec.counter(
           "ringpost.log.lines.dropped",
           "Log lines dropped because nobody read standard output fast enough.")),
+  CLOCK_OFFSET(
+      MeterSpec.gauge(
+              "ringpost.clock.offset",
+              "This machine's clock minus that of Kafka's brokers, as measured with the last stored"
+                  + " records. Beyond 2 s deadlines are reckoned by the brokers' clock.")
+          .in("seconds")),
   BUILD(MeterSpec.gauge("ringpost.build", "Always 1; the version is in the tag.", "version"));
 
   @SuppressWarnings("ImmutableEnumChecker") // its list of tags is always a List.of

@@ -3,6 +3,7 @@ package dev.ringpost.tools;
 import dev.ringpost.config.RingpostConfig.Kafka;
 import dev.ringpost.config.RingpostConfig.Topics;
 import dev.ringpost.tools.TopicAdmin.NoAnswer;
+import dev.ringpost.tools.TopicFinding.Severity;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -147,15 +148,19 @@ public final class TopicCheck {
   }
 
   private void forbidden(TopicRule rule, List<String> lacking) {
-    error(
+    add(
+        lacking.contains(AccessRight.READ) ? Severity.ERROR : Severity.WRITES_WAIT,
         rule,
         "gives this user no right to " + String.join(" and ", lacking),
         commands.allow(rule, lacking));
   }
 
   private void missing(TopicRule rule) {
-    error(
-        rule, "does not exist", commands.create(rule, topics) + " (or write topics.create: true)");
+    add(
+        ifAbsent(rule),
+        rule,
+        "does not exist",
+        commands.create(rule, topics) + " (or write topics.create: true)");
   }
 
   /** Makes topics; gives back those that somebody else has made meanwhile. */
@@ -223,7 +228,19 @@ public final class TopicCheck {
               "allow Create to this user, or let the cluster's owner run " + command;
           default -> "let the cluster's owner run " + command;
         };
-    error(rule, "does not exist and could not be made: " + words(reason), fix);
+    add(ifAbsent(rule), rule, "does not exist and could not be made: " + words(reason), fix);
+  }
+
+  /**
+   * How bad it is that a topic is not there. A worker that is started while an output is away must
+   * ring phones as one does that was started before; only what it reads must be there. Retry topics
+   * are read as they appear.
+   */
+  private Severity ifAbsent(TopicRule rule) {
+    boolean isRead = rule.operations().contains(AccessRight.READ);
+    return isRead && !topics.retries().contains(rule.name())
+        ? Severity.ERROR
+        : Severity.WRITES_WAIT;
   }
 
   /** A made topic is known to every broker a moment later; who asks before finds it missing. */
@@ -301,8 +318,12 @@ public final class TopicCheck {
     return words;
   }
 
+  private void add(Severity severity, TopicRule rule, String wrong, String fix) {
+    findings.add(new TopicFinding(severity, rule.name(), wrong, fix));
+  }
+
   private void error(TopicRule rule, String wrong, String fix) {
-    findings.add(TopicFinding.error(rule.name(), wrong, fix));
+    add(Severity.ERROR, rule, wrong, fix);
   }
 
   private void warning(TopicRule rule, String wrong, String fix) {

@@ -13,6 +13,8 @@ public record TopicFinding(Severity severity, String topic, String wrong, String
   public enum Severity {
     /** A worker must not start. */
     ERROR,
+    /** A worker can start and rings phones; what it writes to this topic waits in its memory. */
+    WRITES_WAIT,
     /** A worker can start; something is not as advised. */
     WARNING
   }

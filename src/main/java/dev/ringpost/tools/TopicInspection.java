@@ -97,7 +97,8 @@ public final class TopicInspection {
 
   private static CheckLine line(String check, TopicFinding finding) {
     return switch (finding.severity()) {
-      case ERROR -> CheckLine.failed(check, finding.topic(), finding.wrong(), finding.fix());
+      case ERROR, WRITES_WAIT ->
+          CheckLine.failed(check, finding.topic(), finding.wrong(), finding.fix());
       case WARNING -> CheckLine.warning(check, finding.topic(), finding.wrong(), finding.fix());
     };
   }

@@ -99,7 +99,7 @@ class LiveRuleTest {
             Environment.PRODUCTION,
             REGISTERED.minusMillis(2));
 
-    var lookup = Directory.sorted(List.of(before, PHONE, otherApp), List.of(), false);
+    var lookup = Directory.sorted(List.of(before, PHONE, otherApp), List.of(), 0, false);
 
     assertThat(lookup.live()).containsExactly(PHONE, otherApp);
   }

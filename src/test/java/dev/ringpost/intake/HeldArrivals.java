@@ -23,6 +23,7 @@ final class HeldArrivals implements ArrivalHandler {
   private final Map<Key, Integer> handlings = new ConcurrentHashMap<>();
   private final Set<Key> throwing = ConcurrentHashMap.newKeySet();
   private final CompletableFuture<Void> finished = new CompletableFuture<>();
+  private volatile boolean full;
 
   @Override
   public CompletableFuture<Void> handle(
@@ -40,6 +41,16 @@ final class HeldArrivals implements ArrivalHandler {
     }
     var _ = CompletableFuture.anyOf(future, finished).thenRun(decided);
     return future;
+  }
+
+  @Override
+  public boolean isFull() {
+    return full;
+  }
+
+  /** Whether so much waits to be stored that nothing more is to be read. */
+  void full(boolean isFull) {
+    full = isFull;
   }
 
   List<Long> handled(TopicPartition partition) {

@@ -253,20 +253,55 @@ class AccessRightsIT {
   }
 
   @TestInTurn
-  void aWorkerDoesNotStartWithoutARightToATopic() throws Exception {
+  void aWorkerDoesNotStartWithoutARightToRead() throws Exception {
+    WorkerRights right = take(CallPlatform.INVITES, "Read");
+
+    assertThatThrownBy(() -> Worker.of(config, InstantSource.system()).run())
+        .isInstanceOf(StartRefused.class)
+        .hasMessageContaining("topic call-invites gives this user no right to Read")
+        .hasMessageContaining("--operation Read --topic call-invites");
+    giveBack(right);
+  }
+
+  /** One that is started in the middle of an output's outage rings, as the others do. */
+  @TestInTurn
+  void aWorkerStartsWithoutARightToWrite() throws Exception {
+    WorkerRights right = take(CallPlatform.DEAD_LETTERS, "Write");
+    Worker worker = Worker.of(config, InstantSource.system());
+    Thread running =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    worker.run();
+                  } catch (StartRefused _) {
+                    // Then it never comes past its start.
+                  }
+                });
+    try {
+      await()
+          .atMost(WITHIN)
+          .until(() -> !worker.notReady().equals(List.of("the worker is starting")));
+    } finally {
+      worker.stop();
+      running.join(WITHIN);
+    }
+    giveBack(right);
+  }
+
+  private WorkerRights take(String topic, String operation) throws Exception {
     WorkerRights right =
         WorkerRights.of(config).stream()
-            .filter(it -> it.name().equals(CallPlatform.DEAD_LETTERS))
-            .filter(it -> it.operation().equals("Write"))
+            .filter(it -> it.name().equals(topic))
+            .filter(it -> it.operation().equals(operation))
             .findFirst()
             .orElseThrow();
     admin.deleteAcls(List.of(right.binding(USER).toFilter())).all().get();
     until(config, it -> it.lines().stream().anyMatch(line -> names(line, right)));
+    return right;
+  }
 
-    assertThatThrownBy(() -> Worker.of(config, InstantSource.system()).run())
-        .isInstanceOf(StartRefused.class)
-        .hasMessageContaining("topic call-invites.dlq gives this user no right to Write")
-        .hasMessageContaining("--operation Write --topic call-invites.dlq");
+  private void giveBack(WorkerRights right) throws Exception {
     give(List.of(right.binding(USER)));
     until(config, it -> it.lines().stream().allMatch(AccessRightsIT::isWell));
   }

@@ -24,6 +24,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
@@ -117,7 +118,12 @@ final class Stage implements AutoCloseable {
 
   /** Starts the worker. */
   LocalWorker launchWorker() {
-    worker = LocalWorker.start(config);
+    return launchWorker(InstantSource.system());
+  }
+
+  /** Starts the worker on a machine whose clock may be wrong. */
+  LocalWorker launchWorker(InstantSource clock) {
+    worker = LocalWorker.start(config, clock);
     return worker;
   }
 

@@ -242,6 +242,11 @@ class AlertsTest {
                   "ringpost_invites_clock_skew_total{clock=\"behind\"} 0x8 3x2",
                   "ringpost_invites_clock_skew_total{clock=\"ahead\"} 0x8 3x2")),
           new Scenario(
+              "RingpostClockOff",
+              "2m",
+              List.of("ringpost_clock_offset_seconds{pod=\"a\"} 0 -45x2"),
+              List.of("ringpost_clock_offset_seconds{pod=\"a\"} 0 1.9 -1.9")),
+          new Scenario(
               "RingpostDeadLetters",
               "15m",
               List.of("ringpost_dead_letters_total{reason=\"not_json\"} 0+1x15"),

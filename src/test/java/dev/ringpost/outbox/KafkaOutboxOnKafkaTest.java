@@ -187,7 +187,35 @@ class KafkaOutboxOnKafkaTest {
     assertThat(read("dead-6", 2)).hasSize(2);
   }
 
+  @TestInTurn
+  void theBrokersTimeIsLearntWhereTheBrokerWritesIt() throws Exception {
+    Duration ahead = Duration.ofSeconds(45);
+    InstantSource wrong = InstantSource.offset(InstantSource.system(), ahead);
+    create("results-clock", Map.of("message.timestamp.type", "LogAppendTime"));
+    create("results-own-time", Map.of("message.timestamp.type", "CreateTime"));
+    var told = new BrokerClock(wrong);
+    var untold = new BrokerClock(wrong);
+    try (var byBroker = open("results-clock", "dead-clock", new SimpleMeterRegistry(), told);
+        var byUs = open("results-own-time", "dead-clock", new SimpleMeterRegistry(), untold)) {
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(
+              () -> {
+                byBroker.store(OutboxRig.settled(Verdict.ACCEPTED)).get(30, TimeUnit.SECONDS);
+                return !told.offset().isZero();
+              });
+      byUs.store(OutboxRig.settled(Verdict.ACCEPTED)).get(30, TimeUnit.SECONDS);
+    }
+    assertThat(told.offset().minus(ahead).abs()).isLessThan(BrokerClock.LONGEST_TRIP);
+    assertThat(untold.offset()).as("this topic says nothing of the broker's time").isZero();
+  }
+
   private KafkaOutbox open(String results, String dead, SimpleMeterRegistry registry) {
+    return open(results, dead, registry, new BrokerClock(InstantSource.system()));
+  }
+
+  private KafkaOutbox open(
+      String results, String dead, SimpleMeterRegistry registry, BrokerClock clock) {
     return KafkaOutbox.open(
         new OutboxSettings(
             results,
@@ -197,7 +225,7 @@ class KafkaOutboxOnKafkaTest {
             CalleeAs.PLAIN,
             Map.of("bootstrap.servers", kafka.bootstrapServers())),
         new OutboxMeters(new Telemetry(registry)),
-        InstantSource.system());
+        clock);
   }
 
   private void create(String topic, Map<String, String> settings) throws Exception {

@@ -51,9 +51,10 @@ class KafkaOutboxRetryTest {
       KafkaOutbox.open(
           SETTINGS,
           new OutboxMeters(new Telemetry(new SimpleMeterRegistry())),
-          new SettableClock(Samples.NOW),
+          new BrokerClock(new SettableClock(Samples.NOW)),
           () -> producer,
-          Duration.ofMillis(1));
+          Duration.ofMillis(1),
+          Backlog.ofHeap());
 
   @AfterEach
   void close() {

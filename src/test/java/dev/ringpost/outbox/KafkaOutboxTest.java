@@ -2,6 +2,7 @@ package dev.ringpost.outbox;
 
 import static dev.ringpost.outbox.OutboxRig.DEAD;
 import static dev.ringpost.outbox.OutboxRig.FLAW;
+import static dev.ringpost.outbox.OutboxRig.INVALIDATIONS;
 import static dev.ringpost.outbox.OutboxRig.RESULTS;
 import static dev.ringpost.outbox.OutboxRig.assertStored;
 import static dev.ringpost.outbox.OutboxRig.deadLetter;
@@ -14,8 +15,10 @@ import static org.awaitility.Awaitility.await;
 import dev.ringpost.call.Arrival;
 import dev.ringpost.delivery.Disposition;
 import dev.ringpost.delivery.Settlement;
+import dev.ringpost.delivery.TokenInvalidation;
 import dev.ringpost.delivery.Verdict;
 import dev.ringpost.testing.Samples;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -128,6 +131,34 @@ class KafkaOutboxTest {
     assertThat(done).isNotDone();
     assertThat(producer.completeNext()).isTrue();
     assertStored(done);
+  }
+
+  @Test
+  void anInviteIsDoneOnlyWhenItsInvalidationIsStoredToo() {
+    var dead =
+        new TokenInvalidation(
+            Samples.envelope().origin(),
+            Samples.ALICE,
+            Samples.device("phone"),
+            Samples.NOW,
+            "Unregistered");
+    var settlement =
+        new Settlement(
+            Samples.invited(),
+            Samples.pushes(),
+            new Disposition.Settled(Verdict.ALL_DEAD),
+            List.of(dead),
+            Samples.NOW);
+    ScriptedProducer producer = ScriptedProducer.willing();
+    producer.block(INVALIDATIONS);
+
+    CompletableFuture<Void> done = rig.open(producer).store(settlement);
+    await().until(() -> producer.taken(RESULTS).size() == 1);
+
+    assertThat(done).isNotDone();
+    producer.blockNoMore(INVALIDATIONS);
+    assertStored(done);
+    assertThat(producer.taken(INVALIDATIONS)).hasSize(1);
   }
 
   @Test

@@ -31,13 +31,15 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 final class OutboxRig implements AutoCloseable {
 
   static final String RESULTS = "call-push-results";
+  static final String INVALIDATIONS = "voip-token-invalidations";
   static final String DEAD = "call-invites.dlq";
+  static final long BACKLOG_BYTES = 256 * 1024;
   static final Flaw FLAW = new Flaw(DeadLetterReason.WRONG_TOPIC, "DeviceTokenNotForTopic");
   private static final OutboxSettings SETTINGS =
       new OutboxSettings(
           RESULTS,
           DEAD,
-          "invalidations",
+          INVALIDATIONS,
           List.of("retry-1", "retry-2"),
           CalleeAs.PLAIN,
           Map.of("bootstrap.servers", "localhost:1"));
@@ -70,7 +72,14 @@ final class OutboxRig implements AutoCloseable {
 
   KafkaOutbox open(Supplier<Producer<byte[], byte[]>> fresh) {
     var meters = new OutboxMeters(new Telemetry(registry));
-    KafkaOutbox outbox = KafkaOutbox.open(SETTINGS, meters, clock, fresh, Duration.ofMillis(1));
+    KafkaOutbox outbox =
+        KafkaOutbox.open(
+            SETTINGS,
+            meters,
+            new BrokerClock(clock),
+            fresh,
+            Duration.ofMillis(1),
+            new Backlog(BACKLOG_BYTES));
     opened.add(outbox);
     return outbox;
   }
@@ -104,6 +113,10 @@ final class OutboxRig implements AutoCloseable {
 
   double outputs(String kind, String end) {
     return registry.get("ringpost.outputs").tag("kind", kind).tag("end", end).counter().count();
+  }
+
+  double backlog() {
+    return registry.get("ringpost.outputs.backlog.ratio").gauge().value();
   }
 
   double waiting(String kind) {

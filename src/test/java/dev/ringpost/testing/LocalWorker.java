@@ -34,8 +34,13 @@ public final class LocalWorker implements AutoCloseable {
 
   /** Starts a worker; any free port serves its metrics and health unless the file names one. */
   public static LocalWorker start(Path config) {
+    return start(config, InstantSource.system());
+  }
+
+  /** Starts a worker on a machine whose clock may be wrong. */
+  public static LocalWorker start(Path config, InstantSource clock) {
     try {
-      var worker = Worker.of(ConfigLoader.load(config, Map.of()), InstantSource.system());
+      var worker = Worker.of(ConfigLoader.load(config, Map.of()), clock);
       Thread thread = Thread.ofPlatform().name("worker").start(() -> run(worker));
       return new LocalWorker(worker, thread);
     } catch (ConfigProblems e) {

@@ -1,6 +1,7 @@
 package dev.ringpost.testing;
 
 import dev.ringpost.call.DeviceId;
+import dev.ringpost.delivery.PushOutcome;
 import dev.ringpost.delivery.PushReport;
 import dev.ringpost.delivery.PushSender;
 import dev.ringpost.delivery.Ring;
@@ -9,7 +10,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
-/** Rings nothing, remembers every order and answers as it is told. Safe for many threads. */
+/**
+ * Rings nothing, remembers every order and answers as it is told; what the order's guard refuses is
+ * not rung, as with APNs. Safe for many threads.
+ */
 public final class TestingPushSender implements PushSender {
 
   private final List<Ring> rings = new CopyOnWriteArrayList<>();
@@ -26,6 +30,10 @@ public final class TestingPushSender implements PushSender {
     this.answer = answer;
   }
 
+  private static CompletableFuture<PushReport> completed(PushReport report) {
+    return CompletableFuture.completedFuture(report);
+  }
+
   public List<Ring> rings() {
     return List.copyOf(rings);
   }
@@ -36,7 +44,13 @@ public final class TestingPushSender implements PushSender {
 
   @Override
   public CompletableFuture<PushReport> ring(Ring ring) {
-    rings.add(ring);
-    return answer.apply(ring);
+    return ring.guard()
+        .refusal()
+        .map(why -> completed(Samples.unanswered(ring.device(), new PushOutcome.NotSent(why))))
+        .orElseGet(
+            () -> {
+              rings.add(ring);
+              return answer.apply(ring);
+            });
   }
 }

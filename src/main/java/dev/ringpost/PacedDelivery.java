@@ -1,0 +1,22 @@
+package dev.ringpost;
+
+import dev.ringpost.call.Arrival;
+import dev.ringpost.delivery.InvitePipeline;
+import dev.ringpost.intake.ArrivalHandler;
+import dev.ringpost.outbox.KafkaOutbox;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+
+/** Delivers what both consumers read, and lets them rest while too much waits to be written. */
+record PacedDelivery(InvitePipeline pipeline, KafkaOutbox outbox) implements ArrivalHandler {
+
+  @Override
+  public CompletableFuture<Void> handle(Arrival arrival, BooleanSupplier held, Runnable decided) {
+    return pipeline.deliver(arrival, held, decided);
+  }
+
+  @Override
+  public boolean isFull() {
+    return outbox.isFull();
+  }
+}

@@ -1,0 +1,137 @@
+package dev.ringpost.outbox;
+
+import static dev.ringpost.outbox.OutboxRig.RESULTS;
+import static dev.ringpost.outbox.OutboxRig.assertStored;
+import static dev.ringpost.outbox.OutboxRig.deadLetter;
+import static dev.ringpost.outbox.OutboxRig.settled;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.ringpost.call.Arrival;
+import dev.ringpost.call.Attempt;
+import dev.ringpost.call.Device;
+import dev.ringpost.delivery.Disposition;
+import dev.ringpost.delivery.RetryLadder;
+import dev.ringpost.delivery.Settlement;
+import dev.ringpost.delivery.TokenInvalidation;
+import dev.ringpost.delivery.Verdict;
+import dev.ringpost.testing.Samples;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The one bound on all that waits to be written. */
+@Timeout(60)
+class BacklogTest {
+
+  private final OutboxRig rig = new OutboxRig();
+
+  @AfterEach
+  void close() {
+    rig.close();
+  }
+
+  @Test
+  void readingRestsFromTheBoundUntilHalfOfItIsFree() {
+    var backlog = new Backlog(100);
+    backlog.add(99);
+    assertThat(backlog.isFull()).isFalse();
+    backlog.add(1);
+    assertThat(backlog.isFull()).isTrue();
+    backlog.remove(49);
+    assertThat(backlog.isFull()).isTrue();
+    backlog.remove(1);
+    assertThat(backlog.isFull()).isFalse();
+    backlog.add(49);
+    assertThat(backlog.isFull()).isFalse();
+    assertThat(backlog.share()).isEqualTo(0.99);
+  }
+
+  @Test
+  void everyOutputCountsAndIsGivenBackOnceItIsStored() {
+    Device phone = Samples.device("phone");
+    var retry =
+        new Disposition.Retry(
+            Attempt.first(Samples.invite()).next(Optional.empty(), 0),
+            new RetryLadder.Next(1, Samples.NOW));
+    var invalidation =
+        new TokenInvalidation(
+            Samples.envelope().origin(), Samples.ALICE, phone, Samples.NOW, "Unregistered");
+    List<Settlement> each =
+        List.of(
+            settled(Verdict.ACCEPTED),
+            deadLetter(Samples.malformed(OutboxRig.FLAW, Optional.empty())),
+            new Settlement(Samples.invited(), Samples.pushes(), retry, Samples.NOW),
+            new Settlement(
+                Samples.invited(),
+                Samples.pushes(),
+                new Disposition.Settled(Verdict.ALL_DEAD),
+                List.of(invalidation),
+                Samples.NOW));
+    ScriptedProducer producer = ScriptedProducer.silent();
+    KafkaOutbox outbox = rig.open(producer);
+    List<CompletableFuture<Void>> stored = new ArrayList<>();
+    double before = 0;
+    for (Settlement settlement : each) {
+      stored.add(outbox.store(settlement));
+      assertThat(rig.backlog()).isGreaterThan(before);
+      before = rig.backlog();
+    }
+
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!stored.stream().allMatch(CompletableFuture::isDone) && System.nanoTime() < deadline) {
+      producer.completeNext();
+    }
+    stored.forEach(OutboxRig::assertStored);
+    assertThat(rig.backlog()).isCloseTo(0, within(1e-12));
+  }
+
+  @Test
+  void whatIsGivenUpIsGivenBackToo() {
+    ScriptedProducer producer = ScriptedProducer.willing();
+    producer.refuse(RESULTS, new RecordTooLargeException("planted"));
+    KafkaOutbox outbox = rig.open(producer);
+
+    assertStored(outbox.store(settled(Verdict.ACCEPTED)));
+
+    assertThat(rig.backlog()).isZero();
+  }
+
+  @Test
+  void theInviteThatARecordKeepsInMemoryCounts() {
+    KafkaOutbox outbox = rig.open(ScriptedProducer.silent());
+    byte[] large = new byte[(int) OutboxRig.BACKLOG_BYTES];
+    Arrival arrival = new Arrival.Invited(Samples.envelope(large), Attempt.first(Samples.invite()));
+
+    CompletableFuture<Void> done = outbox.store(settled(arrival, Verdict.ACCEPTED));
+
+    assertThat(outbox.isFull()).isTrue();
+    assertThat(done).isNotDone();
+  }
+
+  @Test
+  void nothingIsRefusedWhenItIsFullAndItEndsWhenKafkaAnswers() {
+    ScriptedProducer producer = ScriptedProducer.willing();
+    producer.block(RESULTS);
+    KafkaOutbox outbox = rig.open(producer);
+    List<CompletableFuture<Void>> stored = new ArrayList<>();
+    while (!outbox.isFull()) {
+      stored.add(outbox.store(settled(Verdict.ACCEPTED)));
+    }
+    stored.add(outbox.store(settled(Verdict.ACCEPTED)));
+    int expected = (int) (OutboxRig.BACKLOG_BYTES / Backlog.OVERHEAD);
+    assertThat(stored).hasSizeBetween(expected / 4, expected + 1);
+
+    producer.blockNoMore(RESULTS);
+
+    stored.forEach(OutboxRig::assertStored);
+    assertThat(outbox.isFull()).isFalse();
+    assertThat(producer.taken(RESULTS)).hasSize(stored.size());
+  }
+}
