@@ -264,7 +264,7 @@ public final class InviteConsumer implements AutoCloseable {
     places.fill();
     polling.prepare();
     boolean crowded = places.crowded();
-    brake.regulate(consumer, owned, crowded || handler.isFull());
+    brake.regulate(consumer, owned, crowded || handling.isFull());
     Duration longest = crowded ? POLL_WHEN_CROWDED : POLL;
     ConsumerRecords<byte[], byte[]> records = polling.poll(gate.untilOpening(longest));
     if (lease.expired()) {

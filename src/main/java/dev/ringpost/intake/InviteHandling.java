@@ -36,6 +36,11 @@ final class InviteHandling {
     places.enter(place -> begin(envelope, arrival, ticket, place));
   }
 
+  /** Whether nothing more is to be read; see {@link ArrivalHandler#isFull}. */
+  boolean isFull() {
+    return handler.isFull();
+  }
+
   private void begin(
       Envelope envelope, Supplier<Arrival> arrival, Ticket ticket, Places.Place place) {
     if (!ticket.begin()) {

@@ -36,6 +36,7 @@ class FullBacklogTest {
               IntakeSettings.GroupProtocol.CLASSIC,
               Map.of()),
           () -> kafka,
+          () -> new Lease(Duration.ofSeconds(6), () -> 0),
           arrivals,
           () -> {},
           InstantSource.system(),

@@ -265,7 +265,7 @@ class AlertsTest {
               "RingpostViewUnreadable",
               "5m",
               List.of("ringpost_view_unreadable{view=\"tokens\"} 0 0 1x3"),
-              List.of("ringpost_view_unreadable{view=\"tokens\"} 1 1 0x3")),
+              List.of("ringpost_view_unreadable{view=\"tokens\"} 0x5")),
           new Scenario(
               "RingpostRecordsUnusable",
               "20m",

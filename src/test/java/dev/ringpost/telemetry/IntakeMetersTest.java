@@ -18,7 +18,8 @@ class IntakeMetersTest {
   void everyCounterStandsAtZeroBeforeItsFirstEvent() {
     assertThat(tagValues("ringpost.rebalances", "change"))
         .containsExactlyInAnyOrder("assigned", "revoked", "lost");
-    assertThat(tagValues("ringpost.commits", "end")).containsExactlyInAnyOrder("done", "failed");
+    assertThat(tagValues("ringpost.commits", "end"))
+        .containsExactlyInAnyOrder("done", "failed", "note_refused");
     assertThat(registry.get("ringpost.invites.given.up").counter().count()).isZero();
     assertThat(registry.get("ringpost.invites.custom.dropped").counter().count()).isZero();
   }

@@ -11,27 +11,42 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
 /**
- * Rings nothing, remembers every order and answers as it is told; what the order's guard refuses is
- * not rung, as with APNs. Safe for many threads.
+ * Rings nothing, remembers every order and answers as it is told. The guard of an order that is
+ * answered at once is asked, as at the writing of a push, and what it refuses is not rung; who
+ * answers later decides when a push would have been written. Safe for many threads.
  */
 public final class TestingPushSender implements PushSender {
 
   private final List<Ring> rings = new CopyOnWriteArrayList<>();
-  private volatile Function<Ring, CompletableFuture<PushReport>> answer =
-      ring -> CompletableFuture.completedFuture(Samples.accepted(ring.device()));
+  private volatile Function<Ring, CompletableFuture<PushReport>> answer;
 
-  /** What becomes of every ring from now on; before, all are accepted. */
-  public void answerWith(Function<Ring, PushReport> answer) {
-    this.answer = ring -> CompletableFuture.completedFuture(answer.apply(ring));
+  public TestingPushSender() {
+    answerWith(ring -> Samples.accepted(ring.device()));
+  }
+
+  /** What becomes of every ring from now on whose guard allows it; before, all are accepted. */
+  public final void answerWith(Function<Ring, PushReport> answer) {
+    this.answer = ring -> CompletableFuture.completedFuture(guarded(ring, answer));
   }
 
   /** When every ring from now on gets its answer. */
   public void answerLater(Function<Ring, CompletableFuture<PushReport>> answer) {
-    this.answer = answer;
+    this.answer =
+        ring -> {
+          rings.add(ring);
+          return answer.apply(ring);
+        };
   }
 
-  private static CompletableFuture<PushReport> completed(PushReport report) {
-    return CompletableFuture.completedFuture(report);
+  private PushReport guarded(Ring ring, Function<Ring, PushReport> answer) {
+    return ring.guard()
+        .refusal()
+        .map(why -> Samples.unanswered(ring.device(), new PushOutcome.NotSent(why)))
+        .orElseGet(
+            () -> {
+              rings.add(ring);
+              return answer.apply(ring);
+            });
   }
 
   public List<Ring> rings() {
@@ -44,13 +59,6 @@ public final class TestingPushSender implements PushSender {
 
   @Override
   public CompletableFuture<PushReport> ring(Ring ring) {
-    return ring.guard()
-        .refusal()
-        .map(why -> completed(Samples.unanswered(ring.device(), new PushOutcome.NotSent(why))))
-        .orElseGet(
-            () -> {
-              rings.add(ring);
-              return answer.apply(ring);
-            });
+    return answer.apply(ring);
   }
 }
