@@ -42,7 +42,10 @@ class DashboardsTest {
   private static final Set<String> NOT_SHOWN =
       Set.of(
           "ringpost_invites_custom_dropped_total",
+          "ringpost_invites_fields_odd_total",
           "ringpost_invites_given_up_total",
+          "ringpost_invites_without_time_total",
+          "ringpost_log_lines_dropped_total",
           "ringpost_signals_forgotten_total");
 
   @Test
