@@ -14,6 +14,7 @@ ARG BASE_IMAGE=gcr.io/distroless/base-debian12:nonroot
 #   jdk.httpserver                             /metrics, /livez, /readyz
 #   jdk.net                                    keep-alive of sockets
 #   jdk.unsupported                            Unsafe in Netty and Kafka
+# Kafka's OAuth and aws-msk-iam-auth, which may come by RINGPOST_EXTRA_JARS, need none besides.
 FROM ${MAVEN_IMAGE} AS runtime
 # Options that a deployment may overrule by JAVA_TOOL_OPTIONS:
 #   UseSerialGC             as fast as G1 here and the smallest; and its threads do not grow with the node's cores, which

@@ -3,6 +3,9 @@ package dev.ringpost;
 import dev.ringpost.call.Secret;
 import dev.ringpost.config.ConfigProblems.Problem;
 import dev.ringpost.config.RingpostConfig;
+import dev.ringpost.config.RingpostConfig.Kafka;
+import dev.ringpost.tools.IdentityProvider;
+import dev.ringpost.tools.IdentityProvider.Answer;
 import java.security.Security;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,7 +36,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /**
  * Puts to Kafka's clients the properties that they will get, and names each that one of them
  * refuses. Kafka's own words are given only where they cannot hold a value: any property may be a
- * password. No broker is asked.
+ * password. No broker is asked; an identity provider is.
  */
 final class KafkaSettingsCheck {
 
@@ -64,6 +67,7 @@ final class KafkaSettingsCheck {
       Map<String, Object> properties,
       Function<Map<String, Object>, AbstractConfig> build) {}
 
+  private final Kafka kafka;
   private final Map<String, Object> own = new TreeMap<>();
   private final List<Client> clients;
   private final Map<String, Object> tried;
@@ -72,6 +76,7 @@ final class KafkaSettingsCheck {
   private final Map<String, Problem> problems = new LinkedHashMap<>();
 
   KafkaSettingsCheck(RingpostConfig config) {
+    this.kafka = config.kafka();
     for (Map.Entry<String, Secret> property : config.kafka().properties().entrySet()) {
       own.put(property.getKey(), property.getValue().reveal());
     }
@@ -232,8 +237,10 @@ final class KafkaSettingsCheck {
     alone.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, NO_BROKER);
     alone.put(ConsumerConfig.CLIENT_ID_CONFIG, "ringpost-settings-check");
     try {
-      new KafkaConsumer<byte[], byte[]>(alone).close(CloseOptions.timeout(Duration.ZERO));
-      mechanism(new ConsumerConfig(alone));
+      if (IdentityProvider.of(kafka).map(this::givesToken).orElse(true)) {
+        new KafkaConsumer<byte[], byte[]>(alone).close(CloseOptions.timeout(Duration.ZERO));
+        mechanism(new ConsumerConfig(alone));
+      }
     } catch (KafkaException | IllegalArgumentException e) {
       if (speaksOfLogin(e)) {
         add(
@@ -248,6 +255,25 @@ final class KafkaSettingsCheck {
             "correct them; the files they name must be there and open with their passwords");
       }
     }
+  }
+
+  /** One that is away is an outage, and no fault of the configuration; no client can be made. */
+  private boolean givesToken(IdentityProvider provider) {
+    provider.allow();
+    return switch (provider.ask()) {
+      case Answer.Token _ -> true;
+      case Answer.Away _ -> false;
+      case Answer.Refused refused -> {
+        add(
+            PROPERTIES,
+            "get no token from "
+                + provider
+                + (refused.words().isEmpty() ? "" : " (" + refused.words() + ")"),
+            "correct sasl.jaas.config (the client's id and secret, its scope and trust store) or"
+                + " sasl.oauthbearer.token.endpoint.url");
+        yield false;
+      }
+    };
   }
 
   /** Without somebody who can speak it, a client tries for ever, and only its log says why. */

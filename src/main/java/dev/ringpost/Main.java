@@ -1,6 +1,8 @@
 package dev.ringpost;
 
 import dev.ringpost.cli.Cli;
+import dev.ringpost.cli.ExitCode;
+import dev.ringpost.config.ConfigProblems;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -13,12 +15,20 @@ public final class Main {
 
   public static void main(String[] arguments) {
     var signal = new StopOnSignal();
+    var err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    try {
+      ExtraJars.use(System.getenv());
+    } catch (ConfigProblems e) {
+      e.problems().forEach(err::println);
+      signal.leave(ExitCode.CONFIGURATION.number());
+      return;
+    }
     var cli =
         new Cli(
             System.getenv(),
             System.in,
             new PrintWriter(System.out, true, StandardCharsets.UTF_8),
-            new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+            err,
             config -> Worker.of(config, InstantSource.system()),
             new PushTool(InstantSource.system(), UUID::randomUUID),
             new Doctors(InstantSource.system(), UUID::randomUUID),

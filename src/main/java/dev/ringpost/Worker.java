@@ -27,6 +27,7 @@ import dev.ringpost.telemetry.Telemetry;
 import dev.ringpost.telemetry.WorkerMeterName;
 import dev.ringpost.tools.ControllerTime;
 import dev.ringpost.tools.FailoverTime;
+import dev.ringpost.tools.KafkaLogin;
 import dev.ringpost.tools.TopicCheck;
 import dev.ringpost.tools.TopicFinding;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -86,6 +87,7 @@ public final class Worker implements WorkerFactory.Startable {
 
   private final RingpostConfig config;
   private final InstantSource ownClock;
+  private final KafkaLogin login;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final AtomicReference<Optional<Rooms>> rooms = new AtomicReference<>(Optional.empty());
   private final AtomicReference<Optional<Integer>> adminPort =
@@ -100,6 +102,7 @@ public final class Worker implements WorkerFactory.Startable {
   private Worker(RingpostConfig config, InstantSource ownClock) {
     this.config = config;
     this.ownClock = ownClock;
+    this.login = new KafkaLogin(config.kafka());
   }
 
   /**
@@ -117,12 +120,13 @@ public final class Worker implements WorkerFactory.Startable {
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     var telemetry = new Telemetry(registry);
     try (JvmMeters _ = JvmMeters.in(registry);
-        AdminServer admin = admin(registry)) {
+        AdminServer admin = admin(registry);
+        KafkaLogin _ = login) {
       adminPort.set(Optional.of(admin.port()));
       telemetry.gauge(WorkerMeterName.READY, () -> notReady().isEmpty() ? 1 : 0);
       telemetry.counter(WorkerMeterName.LOG_LINES_DROPPED, Logging::dropped);
       telemetry.gauge(WorkerMeterName.BUILD, () -> 1, version());
-      if (topicsAreUsable()) {
+      if (login.await(stopping) && topicsAreUsable()) {
         work(telemetry);
       }
     } finally {
@@ -240,7 +244,7 @@ public final class Worker implements WorkerFactory.Startable {
   public List<String> notReady() {
     Optional<Rooms> standing = rooms.get();
     if (standing.isEmpty()) {
-      return List.of("the worker is starting");
+      return List.of(login.trouble().orElse("the worker is starting"));
     }
     List<String> reasons = new ArrayList<>(standing.get().directory().notLoaded());
     if (!standing.get().intake().joined() || !standing.get().retries().joined()) {

@@ -14,6 +14,9 @@ final class EnvironmentSource {
 
   static final String PREFIX = "RINGPOST_";
 
+  /** Read before any configuration, and no part of it: the folder of further jars. */
+  private static final String EXTRA_JARS = "RINGPOST_EXTRA_JARS";
+
   /** Variables stand behind all lines in the order of problems. */
   private static final int FIRST_ORDER = 1_000_000_000;
 
@@ -36,7 +39,9 @@ final class EnvironmentSource {
     int order = FIRST_ORDER;
     for (Map.Entry<String, String> variable : new TreeMap<>(environment).entrySet()) {
       String name = variable.getKey();
-      if (!name.startsWith(PREFIX) || isServiceLink(name, variable.getValue())) {
+      if (!name.startsWith(PREFIX)
+          || name.equals(EXTRA_JARS)
+          || isServiceLink(name, variable.getValue())) {
         continue;
       }
       order++;

@@ -58,6 +58,9 @@ public record RingpostConfig(
   public record Kafka(
       List<Server> bootstrapServers, Map<String, Secret> properties, GroupProtocol groupProtocol) {
 
+    /** Bound on a connection to an identity provider, and on its answer, in milliseconds. */
+    private static final int LOGIN_MILLIS = 10_000;
+
     public Kafka {
       bootstrapServers = List.copyOf(bootstrapServers);
       properties = Map.copyOf(properties);
@@ -66,10 +69,15 @@ public record RingpostConfig(
     /**
      * What the configuration of every Kafka client begins with: {@code bootstrap.servers} and the
      * operator's own properties. A new map with the values in clear text: for a client, never for a
-     * log.
+     * log. Kafka itself has no bound on an identity provider that accepts a connection and is
+     * silent.
      */
     public Map<String, Object> clientProperties() {
       Map<String, Object> client = new LinkedHashMap<>();
+      if (properties.containsKey("sasl.login.callback.handler.class")) {
+        client.put("sasl.login.connect.timeout.ms", LOGIN_MILLIS);
+        client.put("sasl.login.read.timeout.ms", LOGIN_MILLIS);
+      }
       properties.forEach((name, value) -> client.put(name, value.reveal()));
       client.put("bootstrap.servers", bootstrapList());
       return client;

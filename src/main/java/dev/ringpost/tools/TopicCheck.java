@@ -101,13 +101,25 @@ public final class TopicCheck {
     } catch (NoAnswer e) {
       return List.of(noAnswer(e.reason()));
     } catch (KafkaException e) {
-      return List.of(
-          TopicFinding.error(
-              "",
-              "Kafka's client refuses its settings: " + words(e),
-              "correct kafka.bootstrap-servers or kafka.properties"));
+      return List.of(noClient(e));
     }
     return List.copyOf(findings);
+  }
+
+  private TopicFinding noClient(KafkaException e) {
+    return IdentityProvider.of(kafka)
+                .map(IdentityProvider::ask)
+                .orElse(new IdentityProvider.Answer.Token())
+            instanceof IdentityProvider.Answer.Away(String words)
+        ? TopicFinding.error(
+            "",
+            words,
+            "see that it is up and can be reached from here, by the pods' network policy too; a"
+                + " worker waits for it")
+        : TopicFinding.error(
+            "",
+            "Kafka's client refuses its settings: " + words(e),
+            "correct kafka.bootstrap-servers or kafka.properties");
   }
 
   private void sort(TopicAdmin admin, List<TopicRule> present, List<TopicRule> missing)

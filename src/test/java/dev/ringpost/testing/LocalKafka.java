@@ -110,6 +110,30 @@ public final class LocalKafka implements AutoCloseable {
     return start(settings);
   }
 
+  /**
+   * One node with a second listener, on a port of the caller's choice, that lets in whoever has a
+   * token of an identity provider: SASL/OAUTHBEARER. The process must allow the URL of its keys.
+   */
+  public static LocalKafka withTokens(int port, TokenEndpoint provider) {
+    String bearer = "listener.name.bearer.";
+    String mechanism = bearer + "oauthbearer.sasl.";
+    String classes = "org.apache.kafka.common.security.oauthbearer.";
+    Map<String, String> settings = new HashMap<>();
+    settings.put(
+        "listeners",
+        "EXTERNAL://localhost:0,BEARER://localhost:" + port + ",CONTROLLER://localhost:0");
+    settings.put(
+        "listener.security.protocol.map",
+        "EXTERNAL:PLAINTEXT,BEARER:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT");
+    settings.put(bearer + "sasl.enabled.mechanisms", "OAUTHBEARER");
+    settings.put(mechanism + "jaas.config", classes + "OAuthBearerLoginModule required;");
+    settings.put(
+        mechanism + "server.callback.handler.class",
+        classes + "OAuthBearerValidatorCallbackHandler");
+    settings.put(mechanism + "oauthbearer.jwks.endpoint.url", provider.keysUrl());
+    return new LocalKafka(startKit(oneNode(), settings), "localhost:" + port);
+  }
+
   private static TestKitNodes oneNode() {
     return new TestKitNodes.Builder()
         .setCombined(true)
