@@ -42,7 +42,7 @@ final class AnswerReader extends Http2FrameListenerDecorator {
 
     void append(ByteBuf data) {
       if (!body.isWritable() && body.maxCapacity() == 0) {
-        body = Unpooled.buffer(data.readableBytes(), MAX_BODY);
+        body = Unpooled.buffer(Math.min(data.readableBytes(), MAX_BODY), MAX_BODY);
       }
       body.writeBytes(data, Math.min(data.readableBytes(), body.maxWritableBytes()));
     }

@@ -68,8 +68,8 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
   private final Map<Environment, Map<BundleId, Destination>> destinations =
       new EnumMap<>(Environment.class);
   private final List<Canary> canaries = new ArrayList<>();
-  private final TokenHomes homes = new TokenHomes();
-  private final ProbeBudget probeBudget = new ProbeBudget();
+  private final TokenHomes homes = new TokenHomes(System::nanoTime);
+  private final ProbeBudget probeBudget = new ProbeBudget(System.nanoTime());
   private final boolean waitsForCanaries;
   private final CredentialReload reload;
   private final AtomicBoolean closed = new AtomicBoolean();

@@ -43,22 +43,64 @@ final class ConnectBackoff {
   /** A connection that stands for so long has proven itself even without an answer. */
   static final Duration STANDS = Duration.ofSeconds(2);
 
-  private static final double JITTER = 0.2;
+  /** One who opens connections, told when it may open one. */
+  interface Opener {
+
+    /** It may open one now; whether it does. */
+    boolean turn();
+  }
+
+  /** The loop's time, in nanoseconds. */
+  interface LoopTime {
+
+    long now();
+
+    void later(long nanos, Runnable task);
+
+    static LoopTime of(EventLoop loop) {
+      return new LoopTime() {
+        @Override
+        public long now() {
+          return System.nanoTime();
+        }
+
+        @Override
+        public void later(long nanos, Runnable task) {
+          var _ = loop.schedule(task, nanos, TimeUnit.NANOSECONDS);
+        }
+      };
+    }
+  }
+
+  /** The most that is taken off a pause at random, so that the workers do not come together. */
+  static final double JITTER = 0.2;
+
   private static final int MAX_DOUBLINGS = 10;
 
-  private final EventLoop loop;
+  private final LoopTime time;
   private final BooleanSupplier anyOpen;
   private final ProbeBudget budget;
   private final RandomGenerator random;
   private final int capacity;
 
-  private final LinkedHashSet<Lane> waiting = new LinkedHashSet<>();
+  private final LinkedHashSet<Opener> waiting = new LinkedHashSet<>();
   private double granted;
-  private long refilledNanos = System.nanoTime();
-  private long openedNanos = refilledNanos;
-  private long pauseNanos;
+  private long refilledNanos;
+  private long openedNanos;
+
+  /** What is left of a pause after the jitter. */
+  private double share = 1;
+
+  /**
+   * How much later than its pause the budget lets the next probe come, and whether it was asked.
+   */
+  private long slotNanos;
+
+  private boolean hasSlot;
   private int failures;
-  private boolean planned;
+
+  /** When it is looked again whether one may be opened, if that is planned. */
+  private @Nullable Long plannedNanos;
 
   /**
    * @param lanes how many lanes the route has
@@ -66,22 +108,24 @@ final class ConnectBackoff {
    * @param budget shared by the routes of the process
    */
   ConnectBackoff(
-      EventLoop loop,
+      LoopTime time,
       int lanes,
       BooleanSupplier anyOpen,
       ProbeBudget budget,
       RandomGenerator random) {
-    this.loop = loop;
+    this.time = time;
     this.anyOpen = anyOpen;
     this.budget = budget;
     this.random = random;
     this.capacity = lanes + SPARE;
     this.granted = capacity;
+    this.refilledNanos = time.now();
+    this.openedNanos = refilledNanos;
   }
 
-  /** A lane wants to open a connection and is told when it may. */
-  void want(Lane lane) {
-    waiting.add(lane);
+  /** One wants to open a connection and is told when it may. */
+  void want(Opener opener) {
+    waiting.add(opener);
     openNext();
   }
 
@@ -95,15 +139,15 @@ final class ConnectBackoff {
       granted = Math.min(capacity, granted + 1); // none was opened
     }
     failures++;
-    long pause =
-        anyOpen.getAsBoolean()
-            ? Math.min(
-                LONGEST_PAUSE.toNanos(),
-                FIRST_PAUSE.toNanos() << Math.min(failures - 1, MAX_DOUBLINGS))
-            : PROBE.toNanos();
-    pauseNanos = (long) (pause * (1 - JITTER * random.nextDouble()));
-    if (!anyOpen.getAsBoolean()) {
-      pauseNanos += budget.reserve(System.nanoTime() + pauseNanos);
+    share = 1 - JITTER * random.nextDouble();
+    if (anyOpen.getAsBoolean()) {
+      slotNanos = 0;
+    } else if (!hasSlot) {
+      hasSlot = true;
+      slotNanos = 0;
+      long ready = openedNanos + pauseNanos();
+      long wished = Math.max(ready, time.now()); // opening may have lasted longer than its pause
+      slotNanos = wished - ready + budget.reserve(wished);
     }
   }
 
@@ -125,29 +169,31 @@ final class ConnectBackoff {
 
   private void openNext() {
     while (!waiting.isEmpty()) {
-      long wait = nanosLeft(System.nanoTime());
+      long wait = nanosLeft(time.now());
       if (wait > 0) {
         plan(wait);
         return;
       }
       if (waiting.removeFirst().turn()) {
         granted--;
-        openedNanos = System.nanoTime();
+        openedNanos = time.now();
+        hasSlot = false;
       }
     }
   }
 
   private void plan(long nanos) {
-    if (!planned) {
-      planned = true;
-      var _ =
-          loop.schedule(
-              () -> {
-                planned = false;
-                openNext();
-              },
-              nanos,
-              TimeUnit.NANOSECONDS);
+    long at = time.now() + nanos;
+    if (plannedNanos == null || at - plannedNanos < 0) {
+      plannedNanos = at;
+      time.later(
+          nanos,
+          () -> {
+            if (plannedNanos != null && plannedNanos == at) {
+              plannedNanos = null;
+            }
+            openNext();
+          });
     }
   }
 
@@ -155,7 +201,18 @@ final class ConnectBackoff {
     granted = Math.min(capacity, granted + (now - refilledNanos) / (double) REFILL.toNanos());
     refilledNanos = now;
     long untilGranted = granted >= 1 ? 0 : (long) ((1 - granted) * REFILL.toNanos()) + 1;
-    long untilPause = failures == 0 ? 0 : openedNanos + pauseNanos - now;
+    long untilPause = failures == 0 ? 0 : openedNanos + pauseNanos() - now;
     return Math.max(untilGranted, untilPause);
+  }
+
+  /** The pause by what stands now: where nothing does any more, the next one is a probe. */
+  private long pauseNanos() {
+    long pause =
+        anyOpen.getAsBoolean()
+            ? Math.min(
+                LONGEST_PAUSE.toNanos(),
+                FIRST_PAUSE.toNanos() << Math.min(failures - 1, MAX_DOUBLINGS))
+            : PROBE.toNanos();
+    return (long) (pause * share) + slotNanos;
   }
 }

@@ -55,13 +55,12 @@ final class ConnectionJudge {
     return switch (ReasonTable.ofConnection(answer)) {
       case WELL -> {
         link.servedWell();
+        lanes.replaceSick();
         yield false;
       }
       case TROUBLE -> {
         link.health().failed();
-        if (link.health().isSick() && lanes.anyWellBut(link)) {
-          link.replaceAsSick();
-        }
+        lanes.replaceSick();
         yield lanes.anyUnblamedBut(link);
       }
       case SPENT -> {

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * A place for one connection of a route. A connection that fails is not mended but replaced: Pushy
  * would wait up to a minute before it tries again. Lives on the loop.
  */
-final class Lane {
+final class Lane implements ConnectBackoff.Opener {
 
   /**
    * The least time between two connections that are opened because the one before is doubted, and
@@ -112,7 +112,8 @@ final class Lane {
   }
 
   /** It may open a connection now; whether it does. */
-  boolean turn() {
+  @Override
+  public boolean turn() {
     if (closed) {
       return false;
     }

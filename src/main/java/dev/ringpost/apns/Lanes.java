@@ -83,10 +83,21 @@ final class Lanes {
     return link.health().cost(link.inFlight()) < than.health().cost(than.inFlight());
   }
 
-  /** Whether another connection than this one answers well, as of late. */
-  boolean anyWellBut(Link link) {
+  /**
+   * Has each connection replaced that fails while another one answers well. Also looked at when
+   * that one answers: the one that fails is not asked any more, and so would stay as it is.
+   */
+  void replaceSick() {
     long now = System.nanoTime();
-    return anyBut(link, other -> other.health().isWell(now));
+    for (Lane lane : lanes) {
+      Link link = lane.current();
+      if (link != null
+          && link.isOpen()
+          && link.health().isSick()
+          && anyBut(link, other -> other.health().isWell(now))) {
+        link.replaceAsSick();
+      }
+    }
   }
 
   /** Whether another connection than this one has not failed when it was last asked. */

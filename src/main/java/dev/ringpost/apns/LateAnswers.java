@@ -6,8 +6,6 @@ import dev.ringpost.delivery.PushOutcome;
 import dev.ringpost.delivery.PushOutcome.Cause;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
@@ -33,17 +31,12 @@ final class LateAnswers {
   private static final class Late {
     private final GuardedPush push;
     private final Link link;
-    private final long sinceNanos = System.nanoTime();
     private @Nullable PushOutcome outcome;
     private @Nullable Answer answer;
 
     Late(GuardedPush push, Link link) {
       this.push = push;
       this.link = link;
-    }
-
-    boolean isOld() {
-      return System.nanoTime() - sinceNanos > KEPT.toNanos();
     }
   }
 
@@ -56,7 +49,7 @@ final class LateAnswers {
   /** When an answer came, or when pushes began to wait for one, whichever is later. */
   private long heardNanos = System.nanoTime();
 
-  private final LinkedHashMap<Key, Late> pushes = new LinkedHashMap<>();
+  private final Recent<Key, Late> pushes = new Recent<>(MOST, KEPT, System::nanoTime);
 
   /**
    * @param anyOpen whether any connection of the route stands
@@ -76,7 +69,7 @@ final class LateAnswers {
     GuardedPush push = ring.lastTry();
     Link link = ring.lastLink();
     if (push != null && link != null && ring.isUnderWay()) {
-      remember(ring, push, link);
+      pushes.put(key(ring), new Late(push, link));
       if (!link.liveness().isQuiet() && isSlow()) {
         ring.keepFromBreaker();
       }
@@ -96,17 +89,6 @@ final class LateAnswers {
     return anyOpen.getAsBoolean() && !ring.isWritten() ? Cause.BUSY : Cause.CONNECTION;
   }
 
-  private void remember(PendingRing ring, GuardedPush push, Link link) {
-    while (!pushes.isEmpty() && pushes.firstEntry().getValue().isOld()) {
-      Map.Entry<Key, Late> _ = pushes.pollFirstEntry();
-    }
-    pushes.remove(key(ring));
-    pushes.put(key(ring), new Late(push, link));
-    if (pushes.size() > MOST) {
-      Map.Entry<Key, Late> _ = pushes.pollFirstEntry();
-    }
-  }
-
   /** A push whose ring has its outcome was answered all the same. */
   void answered(GuardedPush push, PushOutcome outcome, Answer answer) {
     Late late = pushes.get(key(push.ring()));
@@ -114,7 +96,7 @@ final class LateAnswers {
       return;
     }
     if (outcome instanceof TryAgain) {
-      pushes.remove(key(push.ring())); // to be pushed once more after all
+      Late _ = pushes.remove(key(push.ring())); // to be pushed once more after all
     } else {
       late.outcome = outcome;
       late.answer = answer;

@@ -12,7 +12,14 @@ final class ProbeBudget {
   /** The least time between two probes of any dead routes: one takes some milliseconds of CPU. */
   static final Duration SLOT = Duration.ofMillis(100);
 
-  private long nextNanos = System.nanoTime();
+  private long nextNanos;
+
+  /**
+   * @param now as {@link System#nanoTime}
+   */
+  ProbeBudget(long now) {
+    nextNanos = now;
+  }
 
   /**
    * Takes a slot.

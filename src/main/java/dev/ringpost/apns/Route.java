@@ -83,7 +83,11 @@ final class Route {
     this.dispatch = new PushDispatch(loop, lanes, waiting, settings, this::tryOn, this::triedAgain);
     var backoff =
         new ConnectBackoff(
-            loop, settings.lanes(), lanes::anyOpen, probeBudget, RandomGenerator.getDefault());
+            ConnectBackoff.LoopTime.of(loop),
+            settings.lanes(),
+            lanes::anyOpen,
+            probeBudget,
+            RandomGenerator.getDefault());
     lanes.fill(
         settings.lanes(), n -> new Lane(this, name + "#" + n, loop, clients, settings, backoff));
     this.breaker = new RouteBreaker(name, this::sendAway);
@@ -177,7 +181,9 @@ final class Route {
     } else if (failure instanceof HeldBack heldBack && heldBack.outcome() instanceof NotSent over) {
       ring.settle(over, Optional.empty());
     } else {
-      judge.unanswered(link);
+      if (!(failure instanceof HeldBack)) {
+        judge.unanswered(link);
+      }
       log.atDebug()
           .addKeyValue("lane", link.lane())
           .addKeyValue("apnsId", ring.apnsId())

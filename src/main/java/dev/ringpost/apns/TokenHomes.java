@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,10 +28,17 @@ final class TokenHomes {
   private record Key(VoipToken token, BundleId app) {}
 
   /** A registration whose token neither environment knew. */
-  private record Nowhere(Environment registered, Instant registeredAt, long untilNanos) {}
+  private record Nowhere(Environment registered, Instant registeredAt) {}
 
   private final LinkedHashMap<Key, Environment> homes = new LinkedHashMap<>();
-  private final LinkedHashMap<Key, Nowhere> nowhere = new LinkedHashMap<>();
+  private final Recent<Key, Nowhere> nowhere;
+
+  /**
+   * @param nanos the time, as {@link System#nanoTime}
+   */
+  TokenHomes(LongSupplier nanos) {
+    nowhere = new Recent<>(MOST, NOWHERE, nanos);
+  }
 
   /** Where a device's token is valid as far as known, or null. */
   @Nullable Environment of(Device device) {
@@ -52,24 +60,13 @@ final class TokenHomes {
 
   /** Both environments called a token bad: from now on one answer is enough. */
   void learnNowhere(Device device) {
-    Key key = key(device);
-    nowhere.remove(key);
-    nowhere.put(
-        key,
-        new Nowhere(
-            device.environment(), device.registeredAt(), System.nanoTime() + NOWHERE.toNanos()));
-    if (nowhere.size() > MOST) {
-      Map.Entry<Key, Nowhere> _ = nowhere.pollFirstEntry();
-    }
+    nowhere.put(key(device), new Nowhere(device.environment(), device.registeredAt()));
   }
 
   /** Whether both environments have called its token bad, and it was not registered since. */
   boolean isNowhere(Device device) {
-    Nowhere known = nowhere.isEmpty() ? null : nowhere.get(key(device));
-    return known != null
-        && known.registered() == device.environment()
-        && known.registeredAt().equals(device.registeredAt())
-        && known.untilNanos() - System.nanoTime() > 0;
+    return new Nowhere(device.environment(), device.registeredAt())
+        .equals(nowhere.get(key(device)));
   }
 
   private static Key key(Device device) {

@@ -60,7 +60,7 @@ class AnswerHazardsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"MISSING", "NOT_JSON"})
+  @EnumSource(names = {"MISSING", "NOT_JSON", "LARGE"})
   void aBodyThatIsNoneLeavesTheStatus(Body body) throws Exception {
     try (var rig = Rig.in(folder).lanes(1);
         var apns = rig.server().start()) {

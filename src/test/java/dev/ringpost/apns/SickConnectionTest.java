@@ -85,6 +85,29 @@ class SickConnectionTest {
     }
   }
 
+  @Test
+  void oneThatIsNotAskedAnyMoreIsReplacedOnceAnotherServesAgain() throws Exception {
+    try (var rig = Rig.in(folder);
+        var apns = rig.server().start()) {
+      rig.startWide(apns, invite, 900);
+      Trouble first = apns.begin(Fault.pushesGet(TROUBLE), Scope.connection(1));
+      Trouble second = apns.begin(Fault.pushesGet(TROUBLE), Scope.connection(2));
+      for (int call = 0; call < RouteBreaker.FEWEST - 1; call++) {
+        ring(rig, call).join();
+      }
+      assertThat(rig.lanesReplaced("sick")).isZero();
+      second.close();
+
+      Rig.eventually(
+          () -> {
+            ring(rig, 0).join();
+            return rig.lanesReplaced("sick") == 1;
+          });
+      assertThat(apns.connections()).hasSize(3);
+      first.close();
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -3,11 +3,13 @@ package dev.ringpost.apns;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.call.Environment;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class TokenHomesTest {
 
-  private final TokenHomes homes = new TokenHomes();
+  private final AtomicLong nanos = new AtomicLong();
+  private final TokenHomes homes = new TokenHomes(nanos::get);
 
   @Test
   void remembersWhereATokenIsValidUntilItIsWhereItIsRegistered() {
@@ -18,6 +20,17 @@ class TokenHomesTest {
     homes.learn(Calls.device(Calls.TOKEN), Environment.PRODUCTION);
 
     assertThat(homes.of(Calls.device(Calls.TOKEN))).isNull();
+  }
+
+  @Test
+  void asksAgainAfterAnHourWhetherATokenIsOfNeitherEnvironment() {
+    homes.learnNowhere(Calls.device(Calls.TOKEN));
+    nanos.addAndGet(TokenHomes.NOWHERE.toNanos());
+    assertThat(homes.isNowhere(Calls.device(Calls.TOKEN))).isTrue();
+    assertThat(homes.isNowhere(Calls.device(Calls.token(1)))).isFalse();
+    nanos.incrementAndGet();
+
+    assertThat(homes.isNowhere(Calls.device(Calls.TOKEN))).isFalse();
   }
 
   @Test

@@ -64,6 +64,12 @@ final class AnswerWriter {
       }
       case NOT_JSON ->
           data(context, stream, wrappedBuffer(NOT_JSON.getBytes(StandardCharsets.UTF_8)), true);
+      case LARGE ->
+          data(
+              context,
+              stream,
+              wrappedBuffer(NOT_JSON.repeat(300).getBytes(StandardCharsets.UTF_8)),
+              true);
       case MISSING -> {}
     }
   }

@@ -20,6 +20,8 @@ public sealed interface Behaviour {
     MISSING,
     /** As words that are not JSON, as a proxy on the way sends them. */
     NOT_JSON,
+    /** As words that are not JSON, and more of them than fit into anybody's answer. */
+    LARGE,
     /** With trailers behind it, which HTTP/2 allows and Pushy does not expect. */
     TRAILERS,
     /** After headers without a status, which HTTP/2 does not allow. */
