@@ -264,19 +264,13 @@ public final class Worker implements WorkerFactory.Startable {
         .get()
         .ifPresent(
             standing -> {
-              standing.contact().silence().map(Worker::unreachable).ifPresent(notes::add);
+              standing.contact().note().ifPresent(notes::add);
               standing.outbox().refused().stream().map(RefusedOutput::toString).forEach(notes::add);
               if (standing.outbox().isFull()) {
                 notes.add("no invites are read, for too much waits to be written to Kafka");
               }
             });
     return notes;
-  }
-
-  private static String unreachable(Duration silence) {
-    return "no broker of Kafka has answered for "
-        + silence.toSeconds()
-        + " s: no invite is read and no result is stored meanwhile";
   }
 
   private List<String> stuck() {

@@ -43,9 +43,19 @@ public final class KafkaContact implements AutoCloseable {
   }
 
   /** For how long no broker has answered, once that is {@link #SILENCE}; empty if one does. */
-  public Optional<Duration> silence() {
+  Optional<Duration> silence() {
     long looks = silentLooks;
     return looks < LOOKS ? Optional.empty() : Optional.of(LOOK.multipliedBy(looks));
+  }
+
+  /** In words, if no broker answers. */
+  public Optional<String> note() {
+    return silence()
+        .map(
+            silence ->
+                "no broker of Kafka has answered for "
+                    + silence.toSeconds()
+                    + " s: no invite is read and no result is stored meanwhile");
   }
 
   private void run() {

@@ -88,12 +88,18 @@ public final class IdentityProvider {
   }
 
   /**
-   * The provider of a configuration; empty where no callback handler asks one for a token.
-   *
-   * @throws KafkaException if Kafka's client refuses its settings
+   * The provider of a configuration; empty where no callback handler asks one for a token, and
+   * where Kafka's client refuses its settings.
    */
   public static Optional<IdentityProvider> of(Kafka kafka) {
-    var parsed = new AdminClientConfig(kafka.clientProperties());
+    try {
+      return of(new AdminClientConfig(kafka.clientProperties()));
+    } catch (KafkaException _) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<IdentityProvider> of(AdminClientConfig parsed) {
     Map<String, Object> settings = new HashMap<>(parsed.originals());
     settings.putAll(parsed.values());
     boolean sasl =
