@@ -8,6 +8,7 @@ import dev.ringpost.call.Flaw;
 import dev.ringpost.call.Origin;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -37,7 +38,20 @@ final class KnownRecords {
    *
    * @param content a hash of who calls whom, and of the devices that a retry is for
    */
-  private record Key(Origin origin, int attempt, int content) {
+  private record Key(Origin origin, int attempt, int content) implements Comparable<Key> {
+
+    private static final Comparator<Key> ORDER =
+        Comparator.comparing((Key key) -> key.origin().topic())
+            .thenComparingInt(key -> key.origin().partition())
+            .thenComparingLong(key -> key.origin().offset())
+            .thenComparing(key -> key.origin().timestamp())
+            .thenComparingInt(Key::attempt)
+            .thenComparingInt(Key::content);
+
+    @Override
+    public int compareTo(Key other) {
+      return ORDER.compare(this, other);
+    }
 
     static Key of(Arrival arrival) {
       return switch (arrival) {

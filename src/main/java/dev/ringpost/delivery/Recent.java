@@ -17,8 +17,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe for many threads. Looking up takes no lock; putting takes that of one bin of a hash table
  * for a moment.
+ *
+ * @param <K> comparable, for call servers choose the ids that keys are made of: a bin of many keys
+ *     that share a hash is a tree, in which only comparable keys are found without looking at all
+ * @param <V> what is kept under a key
  */
-public final class Recent<K, V> {
+public final class Recent<K extends Comparable<K>, V> {
 
   /**
    * @param extra how much room the values of the young half take beyond one each

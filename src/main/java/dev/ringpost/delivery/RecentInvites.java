@@ -6,6 +6,7 @@ import dev.ringpost.call.Origin;
 import dev.ringpost.call.UserId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 
 /**
  * The invites that this worker rings or has rung lately: a repeat of one rings nobody. One that
@@ -20,7 +21,17 @@ final class RecentInvites {
    */
   static final int MAX = 1 << 15;
 
-  private record Key(CallId call, UserId callee) {}
+  private record Key(CallId call, UserId callee) implements Comparable<Key> {
+
+    private static final Comparator<Key> ORDER =
+        Comparator.comparing((Key key) -> key.call().value())
+            .thenComparing(key -> key.callee().value());
+
+    @Override
+    public int compareTo(Key other) {
+      return ORDER.compare(this, other);
+    }
+  }
 
   private record Seen(Origin origin, Instant invitedAt, Instant at) {}
 

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
@@ -56,7 +57,19 @@ final class CallSignals implements CallStates, FollowedView {
    * @param callee null for everybody
    * @param device null for all
    */
-  private record Scope(CallId call, @Nullable UserId callee, @Nullable DeviceId device) {}
+  private record Scope(CallId call, @Nullable UserId callee, @Nullable DeviceId device)
+      implements Comparable<Scope> {
+
+    private static final Comparator<Scope> ORDER =
+        Comparator.comparing((Scope scope) -> scope.call().value())
+            .thenComparing(scope -> scope.callee() == null ? "" : scope.callee().value())
+            .thenComparing(scope -> scope.device() == null ? "" : scope.device().value());
+
+    @Override
+    public int compareTo(Scope other) {
+      return ORDER.compare(this, other);
+    }
+  }
 
   /**
    * That something was told.

@@ -131,10 +131,11 @@ public final class Directory implements TokenDirectory, AutoCloseable {
     meters.show(
         name,
         () -> follower.view().entries(),
-        follower::lag,
+        () -> follower.progress().lag(),
         follower::behind,
         follower::loaded,
-        follower::passed);
+        () -> follower.progress().passed(),
+        () -> follower.progress().unread());
     return follower;
   }
 

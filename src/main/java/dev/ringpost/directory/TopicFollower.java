@@ -1,6 +1,7 @@
 package dev.ringpost.directory;
 
 import dev.ringpost.directory.Question.Answer;
+import dev.ringpost.directory.TopicReading.Progress;
 import dev.ringpost.directory.TopicWatch.TopicState;
 import dev.ringpost.telemetry.DirectoryMeters;
 import java.time.Duration;
@@ -69,8 +70,7 @@ final class TopicFollower<V extends FollowedView> {
   private volatile boolean loaded;
   private volatile long atEnd;
   private volatile long turnedAt;
-  private volatile long lag;
-  private volatile long passed;
+  private volatile Progress progress = Progress.NONE;
 
   /**
    * A follower, not started.
@@ -149,14 +149,9 @@ final class TopicFollower<V extends FollowedView> {
     return since(turnedAt);
   }
 
-  /** Records that are known to be in the topic and are not read. */
-  long lag() {
-    return lag;
-  }
-
-  /** Offsets of the topic that could not be read and were passed. */
-  long passed() {
-    return passed;
+  /** How far the newest reading has come. */
+  Progress progress() {
+    return progress;
   }
 
   private Duration since(long then) {
@@ -210,8 +205,7 @@ final class TopicFollower<V extends FollowedView> {
     }
     try {
       current.read(TURN, nanoTime.getAsLong());
-      lag = current.lag();
-      passed = current.passed();
+      progress = current.progress();
       trouble.ofPartitions(current.trouble());
       compareWithEnd(asked, current);
       return Duration.ZERO;
@@ -296,7 +290,7 @@ final class TopicFollower<V extends FollowedView> {
     if (current.wantsEnds()) {
       asked.ends(current.partitions(), now).ifPresent(answer -> take(answer, current));
     }
-    current.endReached().ifPresent(moment -> wasAtEnd(moment, current));
+    current.endReached(now).ifPresent(moment -> wasAtEnd(moment, current));
   }
 
   private void take(Answer<Map<TopicPartition, Long>> answer, TopicReading<V> current) {

@@ -9,9 +9,11 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -19,9 +21,7 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <V> the view
  */
-final class TopicReading<V extends FollowedView> implements AutoCloseable {
+final class TopicReading<V extends FollowedView> implements PassingPoll.Observer, AutoCloseable {
 
   /** Bound on the records of one turn. */
   static final int MAX_RECORDS = 2000;
@@ -60,8 +60,20 @@ final class TopicReading<V extends FollowedView> implements AutoCloseable {
   /** Time between two tries at a partition that cannot be read. */
   private static final Duration RETRY = Duration.ofSeconds(5);
 
-  private static final Comparator<TopicPartition> BY_NUMBER =
+  static final Comparator<TopicPartition> BY_NUMBER =
       Comparator.comparingInt(TopicPartition::partition);
+
+  /**
+   * How far it has come.
+   *
+   * @param lag records that are known to be there and are not read
+   * @param passed offsets that could not be read and were passed
+   * @param unread how many partitions {@link #trouble} names
+   */
+  record Progress(long lag, long passed, int unread) {
+
+    static final Progress NONE = new Progress(0, 0, 0);
+  }
 
   /** Positions that must be reached to have been at the end at a moment. */
   private record Ends(long askedAt, Map<TopicPartition, Long> offsets) {}
@@ -70,6 +82,7 @@ final class TopicReading<V extends FollowedView> implements AutoCloseable {
   private final String topic;
   private final V view;
   private final Consumer<byte[], byte[]> consumer;
+  private final PassingPoll poll;
   private final KafkaClientWatch metrics;
   private final ReadingStart start;
   private final List<TopicPartition> partitions = new ArrayList<>();
@@ -80,8 +93,14 @@ final class TopicReading<V extends FollowedView> implements AutoCloseable {
   /** Partitions that this process cannot read for want of code, and why. */
   private final Map<TopicPartition, String> blocked = new TreeMap<>(BY_NUMBER);
 
+  private final Standstill standstill = new Standstill();
+
+  /** Partitions that come no further, with their positions. */
+  private Map<TopicPartition, Long> standing = Map.of();
+
   private boolean started;
   private boolean isWhole = true;
+  private long readAt;
   private long retryAt;
   private long passed;
   private @Nullable Ends ends;
@@ -99,6 +118,7 @@ final class TopicReading<V extends FollowedView> implements AutoCloseable {
     this.view = view;
     this.start = start;
     this.consumer = new KafkaConsumer<>(properties(properties));
+    this.poll = new PassingPoll(consumer, this);
     this.metrics = meters.watch(consumer);
     extendTo(partitionCount);
   }
@@ -160,11 +180,10 @@ final class TopicReading<V extends FollowedView> implements AutoCloseable {
     } else if (hasTrouble() && nanoTime - retryAt >= 0) {
       retry(nanoTime);
     }
-    ConsumerRecords<byte[], byte[]> records = poll(wait, nanoTime);
+    readAt = nanoTime;
+    List<ConsumerRecord<byte[], byte[]>> records = poll.poll(wait);
     isWhole = false;
-    for (ConsumerRecord<byte[], byte[]> record : records) {
-      view.apply(record);
-    }
+    records.forEach(view::apply);
     isWhole = true;
   }
 
@@ -221,39 +240,35 @@ final class TopicReading<V extends FollowedView> implements AutoCloseable {
     }
   }
 
-  private ConsumerRecords<byte[], byte[]> poll(Duration wait, long nanoTime) {
-    try {
-      return consumer.poll(wait);
-    } catch (KafkaException e) {
-      CorruptBatch batch = CorruptBatch.in(e, partitions).orElseThrow(() -> e);
-      TopicPartition partition = batch.partition();
-      long from = consumer.position(partition);
-      if (batch.isForWantOfCode()) {
-        consumer.pause(List.of(partition));
-        blocked.put(partition, "at offset " + from + " for " + batch.cause());
-        retryAt = nanoTime + RETRY.toNanos();
-      } else {
-        long to = batch.end(consumer, from);
-        consumer.seek(partition, to);
-        passed += to - from;
-        view.passed(partition, from, to, batch.cause());
-      }
-      return ConsumerRecords.empty();
-    }
+  @Override
+  public void passed(TopicPartition partition, long from, long to, Throwable cause) {
+    passed += to - from;
+    view.passed(partition, from, to, cause);
   }
 
-  /** Offsets that could not be read and were passed. */
-  long passed() {
-    return passed;
+  @Override
+  public void lacksCode(CorruptBatch batch, long offset) {
+    consumer.pause(List.of(batch.partition()));
+    blocked.put(batch.partition(), "at offset " + offset + " for " + batch.cause());
+    retryAt = readAt + RETRY.toNanos();
   }
 
   /** Partitions that are not read at the moment and why, in words; empty if there are none. */
   String trouble() {
-    return Stream.concat(
+    return Stream.of(
             unplaced.stream()
                 .map(p -> "partition " + p.partition() + " has no leader that answers"),
             blocked.entrySet().stream()
-                .map(e -> "partition " + e.getKey().partition() + " stands " + e.getValue()))
+                .map(e -> "partition " + e.getKey().partition() + " stands " + e.getValue()),
+            standing.entrySet().stream()
+                .map(
+                    e ->
+                        "partition "
+                            + e.getKey().partition()
+                            + " stands at offset "
+                            + e.getValue()
+                            + ", short of its end, and nothing comes"))
+        .flatMap(Function.identity())
         .collect(Collectors.joining(", "));
   }
 
@@ -276,8 +291,14 @@ final class TopicReading<V extends FollowedView> implements AutoCloseable {
    * The moment of which has just been learned that the view was at the end. Positions decide and
    * never counts of records: compaction and transactions leave holes.
    */
-  OptionalLong endReached() {
-    if (ends == null || !isPast(ends)) {
+  OptionalLong endReached(long nanoTime) {
+    if (ends == null) {
+      return OptionalLong.empty();
+    }
+    Optional<Map<TopicPartition, Long>> behind = behind(ends);
+    standing = standstill.among(behind.orElse(Map.of()), nanoTime);
+    standing.keySet().removeAll(blocked.keySet());
+    if (!unplaced.isEmpty() || !behind.equals(Optional.of(Map.of()))) {
       return OptionalLong.empty();
     }
     long askedAt = ends.askedAt();
@@ -285,23 +306,29 @@ final class TopicReading<V extends FollowedView> implements AutoCloseable {
     return OptionalLong.of(askedAt);
   }
 
-  private boolean isPast(Ends ends) {
+  /** The positions of partitions that are short of these ends; empty if one is not known yet. */
+  private Optional<Map<TopicPartition, Long>> behind(Ends ends) {
+    Map<TopicPartition, Long> behind = new HashMap<>();
     try {
       for (var end : ends.offsets().entrySet()) {
-        if (unplaced.contains(end.getKey())
-            || consumer.position(end.getKey(), Duration.ZERO) < end.getValue()) {
-          return false;
+        TopicPartition partition = end.getKey();
+        if (!unplaced.contains(partition)) {
+          long position = consumer.position(partition, Duration.ZERO);
+          if (position < end.getValue()) {
+            behind.put(partition, position);
+          }
         }
       }
-      return true;
+      return Optional.of(behind);
     } catch (TimeoutException _) {
-      return false; // The beginning of a partition is not known yet.
+      return Optional.empty(); // The beginning of a partition.
     }
   }
 
-  /** Records that are known to be there and are not read. */
-  long lag() {
-    return consumer.assignment().stream().mapToLong(p -> consumer.currentLag(p).orElse(0)).sum();
+  Progress progress() {
+    long lag =
+        consumer.assignment().stream().mapToLong(p -> consumer.currentLag(p).orElse(0)).sum();
+    return new Progress(lag, passed, unplaced.size() + blocked.size() + standing.size());
   }
 
   @Override

@@ -32,6 +32,9 @@ public final class ViewProbe {
    * @param removals those without a value
    * @param skipped those that cannot be used, by reason
    * @param firstSkipped partition and offset of one of these
+   * @param unreadable offsets that Kafka's client cannot hand out and that a worker passes
+   * @param firstUnreadable partition, offset and cause of the first of these
+   * @param standing where reading came no further though the end is ahead
    * @param strays keys that stand on more than one partition, of many keys about so many
    * @param whole whether the end was reached in time
    */
@@ -40,6 +43,9 @@ public final class ViewProbe {
       long removals,
       Map<String, Long> skipped,
       Optional<String> firstSkipped,
+      long unreadable,
+      Optional<String> firstUnreadable,
+      Optional<String> standing,
       long strays,
       boolean whole) {
 
@@ -54,6 +60,8 @@ public final class ViewProbe {
   private final Map<String, Object> properties;
   private final Map<String, Long> skipped = new TreeMap<>();
   private Optional<String> firstSkipped = Optional.empty();
+  private long unreadable;
+  private Optional<String> firstUnreadable = Optional.empty();
   private final StrayKeys strays = new StrayKeys();
   private long records;
   private long removals;
@@ -92,24 +100,62 @@ public final class ViewProbe {
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, patience);
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
-      boolean whole = isPast(consumer, ends, patience);
-      while (!whole && System.nanoTime() - start < patience.toNanos()) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-          count(record);
-        }
-        whole = isPast(consumer, ends, patience);
+      var poll = new PassingPoll(consumer, new Unread());
+      var standstill = new Standstill();
+      Map<TopicPartition, Long> behind = behind(consumer, ends, patience);
+      Map<TopicPartition, Long> standing = Map.of();
+      while (!behind.isEmpty() && System.nanoTime() - start < patience.toNanos()) {
+        poll.poll(POLL).forEach(this::count);
+        behind = behind(consumer, ends, patience);
+        standing = standstill.among(behind, System.nanoTime());
       }
       return new Reading(
-          records, removals, Map.copyOf(skipped), firstSkipped, strays.count(), whole);
+          records,
+          removals,
+          Map.copyOf(skipped),
+          firstSkipped,
+          unreadable,
+          firstUnreadable,
+          standing.entrySet().stream().findFirst().map(at -> place(at.getKey(), at.getValue())),
+          strays.count(),
+          behind.isEmpty());
     } finally {
       consumer.close(CloseOptions.timeout(CLOSE_WAIT));
     }
   }
 
-  private static boolean isPast(
+  /** The positions of partitions that are not at their ends yet. */
+  private static Map<TopicPartition, Long> behind(
       KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends, Duration patience) {
-    return ends.entrySet().stream()
-        .allMatch(end -> consumer.position(end.getKey(), patience) >= end.getValue());
+    Map<TopicPartition, Long> behind = new HashMap<>();
+    ends.forEach(
+        (partition, end) -> {
+          long position = consumer.position(partition, patience);
+          if (position < end) {
+            behind.put(partition, position);
+          }
+        });
+    return behind;
+  }
+
+  private static String place(TopicPartition partition, long offset) {
+    return "partition " + partition.partition() + ", offset " + offset;
+  }
+
+  private final class Unread implements PassingPoll.Observer {
+
+    @Override
+    public void passed(TopicPartition partition, long from, long to, Throwable cause) {
+      unreadable += to - from;
+      if (firstUnreadable.isEmpty()) {
+        firstUnreadable = Optional.of(place(partition, from) + ": " + cause.getMessage());
+      }
+    }
+
+    @Override
+    public void lacksCode(CorruptBatch batch, long offset) {
+      throw new KafkaException(place(batch.partition(), offset) + " needs " + batch.cause());
+    }
   }
 
   private void count(ConsumerRecord<byte[], byte[]> record) {
@@ -129,7 +175,8 @@ public final class ViewProbe {
   private void skip(ConsumerRecord<byte[], byte[]> record, Skip skip) {
     skipped.merge(skip.reason().code(), 1L, Long::sum);
     if (firstSkipped.isEmpty()) {
-      firstSkipped = Optional.of("partition " + record.partition() + ", offset " + record.offset());
+      firstSkipped =
+          Optional.of(place(new TopicPartition(topic, record.partition()), record.offset()));
     }
   }
 }

@@ -33,6 +33,13 @@ public enum DirectoryMeterName implements MeterName {
               + " it passed: a broken batch on a broker's disk. Their records are missing from the"
               + " view until it is read again, by a new worker.",
           "view")),
+  VIEW_UNREAD_PARTITIONS(
+      MeterSpec.gauge(
+          "ringpost.view.unread.partitions",
+          "Partitions of a view's topic that this worker does not get on with at the moment:"
+              + " without a leader, with records that it lacks the code to read, or that stand for"
+              + " 15 s though their end is ahead. The log says which and where.",
+          "view")),
   VIEW_SPLIT_KEYS(
       MeterSpec.gauge(
           "ringpost.view.split.keys",

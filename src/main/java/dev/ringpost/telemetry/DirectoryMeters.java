@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -30,12 +31,14 @@ public final class DirectoryMeters {
       LongSupplier lag,
       Supplier<Duration> behind,
       BooleanSupplier loaded,
-      LongSupplier unreadable) {
+      LongSupplier unreadable,
+      IntSupplier unreadPartitions) {
     telemetry.gauge(DirectoryMeterName.VIEW_ENTRIES, entries::getAsLong, view);
     telemetry.gauge(DirectoryMeterName.VIEW_LAG, lag::getAsLong, view);
     telemetry.gauge(DirectoryMeterName.VIEW_BEHIND, () -> seconds(behind.get()), view);
     telemetry.gauge(DirectoryMeterName.VIEW_LOADED, () -> loaded.getAsBoolean() ? 1 : 0, view);
     telemetry.gauge(DirectoryMeterName.VIEW_UNREADABLE, unreadable::getAsLong, view);
+    telemetry.gauge(DirectoryMeterName.VIEW_UNREAD_PARTITIONS, unreadPartitions::getAsInt, view);
   }
 
   /** Shows a view that is a table, also at every scrape. */

@@ -37,6 +37,10 @@ public final class Doctor {
   /** Bound on each question to Kafka. */
   public static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  private static final String DAMAGED =
+      "see to the disk of the partition's leader and give the leadership to a good replica, as"
+          + " docs/runbook.md says of RingpostViewUnreadable";
+
   /** Bound on the reading of each view. */
   static final Duration READING = Duration.ofSeconds(30);
 
@@ -263,6 +267,24 @@ public final class Doctor {
 
   private static CheckLine view(String topic, ViewProbe.Reading reading, boolean tokens) {
     String found = CheckLine.count(reading.records(), "record") + " read";
+    if (reading.standing().isPresent()) {
+      return CheckLine.failed(
+          VIEW,
+          topic,
+          found + ", then none more at " + reading.standing().get() + ", though its end is ahead",
+          DAMAGED);
+    }
+    if (reading.unreadable() > 0) {
+      return CheckLine.warning(
+          VIEW,
+          topic,
+          found
+              + ", and "
+              + CheckLine.count(reading.unreadable(), "offset")
+              + " passed that cannot be; the first is at "
+              + reading.firstUnreadable().orElse("an unknown place"),
+          DAMAGED);
+    }
     if (!reading.whole()) {
       return CheckLine.warning(
           VIEW,

@@ -27,10 +27,13 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -103,6 +106,32 @@ class CallSignalsTest {
 
   private Timer ringThrough() {
     return registry.get("ringpost.ring.through").timer();
+  }
+
+  /** Call servers choose the ids, and whoever calls may choose them for call servers. */
+  @Test
+  @Timeout(60)
+  void callIdsThatShareAHashAreFoundAboutAsFastAsOthers() {
+    int count = 1 << 14;
+    List<String> alike =
+        IntStream.range(0, count)
+            .mapToObj(
+                id ->
+                    IntStream.range(0, 14)
+                        .mapToObj(bit -> (id >> bit & 1) == 0 ? "Aa" : "BB")
+                        .collect(Collectors.joining()))
+            .toList();
+    assertThat(alike.stream().map(String::hashCode).distinct()).hasSize(1);
+
+    assertThat(nanosToEndAndAsk(alike)).isLessThan(TimeUnit.SECONDS.toNanos(3));
+  }
+
+  private long nanosToEndAndAsk(List<String> ids) {
+    long start = System.nanoTime();
+    ids.forEach(id -> apply("{\"callId\": \"" + id + "\", \"type\": \"ended\"}"));
+    assertThat(ids).allMatch(id -> calls.ended(invite(id, "alice", INVITED)));
+    assertThat(ids).noneMatch(id -> calls.ended(invite(id + "Aa", "alice", INVITED)));
+    return System.nanoTime() - start;
   }
 
   @Test

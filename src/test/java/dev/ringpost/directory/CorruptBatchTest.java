@@ -1,19 +1,22 @@
 package dev.ringpost.directory;
 
+import static dev.ringpost.directory.DirectoryRig.SOON;
 import static dev.ringpost.directory.DirectoryRig.awaitLive;
 import static dev.ringpost.directory.DirectoryRig.bytes;
 import static dev.ringpost.directory.DirectoryRig.live;
 import static dev.ringpost.directory.DirectoryRig.registration;
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.ringpost.call.CallId;
 import dev.ringpost.call.CallInvite;
+import dev.ringpost.testing.DamagedLog;
+import dev.ringpost.testing.DamagedLog.Damage;
+import dev.ringpost.testing.DamagedLog.TooLarge;
 import dev.ringpost.testing.Samples;
 import dev.ringpost.testing.TestInTurn;
-import java.io.RandomAccessFile;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.micrometer.core.instrument.Gauge;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -97,6 +100,13 @@ class CorruptBatchTest {
       assertThat(missing).contains(150, 550).doesNotContain(0, 99, 300, 350, 400, 499);
       assertThat(unreadable("tokens")).isEqualTo(missing.size());
       assertThat(skipped("tokens")).isEqualTo(2);
+      assertThat(probe())
+          .returns((long) missing.size(), ViewProbe.Reading::unreadable)
+          .returns((long) users - missing.size(), ViewProbe.Reading::records)
+          .returns(true, ViewProbe.Reading::whole)
+          .extracting(reading -> reading.firstUnreadable().orElseThrow())
+          .asString()
+          .startsWith("partition 0, offset 100: ");
     }
   }
 
@@ -139,6 +149,74 @@ class CorruptBatchTest {
     }
   }
 
+  @TestInTurn
+  void recordsThatClaimToStandBehindTheEndArePassedWithAllUpToIt() throws Exception {
+    rig.createAll();
+    rig.register(0, "alice/phone", "01");
+    rig.register(0, "bob/phone", "02");
+    rig.register(0, "carol/phone", "03");
+    rig.register(1, "dave/phone", "04");
+    damage("bob/phone", TooLarge.FIRST_OFFSET);
+
+    try (Directory directory = rig.loaded()) {
+      assertThat(live(directory, "alice")).containsExactly("phone=01");
+      assertThat(live(directory, "bob")).isEmpty();
+      assertThat(live(directory, "carol")).isEmpty();
+      assertThat(live(directory, "dave")).containsExactly("phone=04");
+      assertThat(unreadable("tokens")).isEqualTo(2);
+      assertThat(skipped("tokens")).isEqualTo(1);
+    }
+    assertThat(probe().unreadable()).isEqualTo(2);
+  }
+
+  @TestInTurn
+  void aPartitionThatStandsShortOfItsEndIsNamed() throws Exception {
+    rig.createAll();
+    rig.register(0, "alice/phone", "01");
+    rig.register(0, "bob/phone", "02");
+    rig.register(0, "carol/phone", "03");
+    rig.register(1, "dave/phone", "04");
+    damage("bob/phone", TooLarge.LENGTH);
+
+    try (Directory directory = rig.started()) {
+      await()
+          .atMost(Standstill.PATIENCE.plus(SOON))
+          .untilAsserted(
+              () ->
+                  assertThat(directory.notLoaded())
+                      .containsExactly(
+                          "topic "
+                              + rig.tokens()
+                              + " is being read: partition 0 stands at offset 1, short of its end,"
+                              + " and nothing comes"));
+      assertThat(
+              rig.registry().get("ringpost.view.unread.partitions").tag("view", "tokens").gauge())
+          .returns(1.0, Gauge::value);
+      assertThat(live(directory, "alice")).containsExactly("phone=01");
+      assertThat(live(directory, "dave")).containsExactly("phone=04");
+    }
+    assertThat(probe())
+        .returns(Optional.of("partition 0, offset 1"), ViewProbe.Reading::standing)
+        .returns(false, ViewProbe.Reading::whole);
+  }
+
+  @Test
+  @Timeout(30)
+  void aPartitionStandsOnceItHasComeNoFurtherForAWhile() {
+    var slow = new TopicPartition("tokens", 0);
+    var fast = new TopicPartition("tokens", 1);
+    var standstill = new Standstill();
+    long patience = Standstill.PATIENCE.toNanos();
+    long start = Long.MAX_VALUE - 5;
+
+    assertThat(standstill.among(Map.of(slow, 3L, fast, 3L), start)).isEmpty();
+    assertThat(standstill.among(Map.of(slow, 3L, fast, 4L), start + patience - 1)).isEmpty();
+    assertThat(standstill.among(Map.of(slow, 2L, fast, 5L), start + patience))
+        .containsExactly(Map.entry(slow, 3L));
+    assertThat(standstill.among(Map.of(), start + patience)).isEmpty();
+    assertThat(standstill.among(Map.of(slow, 3L), start + 2 * patience)).isEmpty();
+  }
+
   @Test
   @Timeout(30)
   void onlyWordsAboutAPartitionOfTheTopicAreABatch() {
@@ -168,6 +246,15 @@ class CorruptBatchTest {
         .hasValueSatisfying(batch -> assertThat(batch.isForWantOfCode()).isTrue());
   }
 
+  /** What {@code ringpost check} counts. */
+  private ViewProbe.Reading probe() {
+    return ViewProbe.ofTokens(rig.settings(Duration.ofMinutes(1))).read(SOON);
+  }
+
+  private void damage(String word, TooLarge number) throws Exception {
+    DamagedLog.damage(kafka.bootstrapServers(), new TopicPartition(rig.tokens(), 0), word, number);
+  }
+
   private double unreadable(String view) {
     return rig.registry().get("ringpost.view.unreadable").tag("view", view).gauge().value();
   }
@@ -195,22 +282,8 @@ class CorruptBatchTest {
         any.custom());
   }
 
-  /** Breaks the first letter of a word in a partition's log on the broker's disk. */
   private static void flip(String topic, int partition, String word) throws Exception {
-    for (var folders : kafka.admin().describeLogDirs(List.of(0)).allDescriptions().get().values()) {
-      for (String folder : folders.keySet()) {
-        Path log = Path.of(folder, topic + "-" + partition, "00000000000000000000.log");
-        int at =
-            Files.exists(log) ? new String(Files.readAllBytes(log), ISO_8859_1).indexOf(word) : -1;
-        if (at >= 0) {
-          try (var file = new RandomAccessFile(log.toFile(), "rw")) {
-            file.seek(at);
-            file.write(word.charAt(0) ^ 1);
-          }
-          return;
-        }
-      }
-    }
-    throw new AssertionError("not on the disk: " + word);
+    DamagedLog.damage(
+        kafka.bootstrapServers(), new TopicPartition(topic, partition), word, Damage.VALUE);
   }
 }

@@ -18,6 +18,7 @@ import dev.ringpost.delivery.DeadDevice;
 import dev.ringpost.delivery.DeviceLookup;
 import dev.ringpost.testing.TestInTurn;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
@@ -168,6 +169,51 @@ class DirectoryKafkaTest {
                     rig.tokens(), 0, bytes("alice/phone"), bytes(registration("03"))));
         transactional.commitTransaction();
         awaitLive(directory, "alice", "phone=03");
+      }
+    }
+  }
+
+  @TestInTurn
+  void aTransactionThatIsOpenCountsForNothingAndHoldsNothingUp() throws Exception {
+    rig.createAll();
+    rig.register(0, "alice/phone", "01");
+    try (var transactional = kafka.producer(Map.of("transactional.id", "open-" + rig.tokens()))) {
+      transactional.initTransactions();
+      transactional.beginTransaction();
+      for (String topic : List.of(rig.tokens(), rig.dead(), rig.calls())) {
+        transactional
+            .send(new ProducerRecord<>(topic, 0, bytes("alice/phone"), bytes(registration("02"))))
+            .get();
+      }
+      try (Directory directory = rig.loaded()) {
+        assertThat(live(directory, "alice")).containsExactly("phone=01");
+
+        transactional.commitTransaction();
+        awaitLive(directory, "alice", "phone=02");
+      }
+    }
+  }
+
+  @TestInTurn
+  void noViewIsReadyBeforeEachTopicHasBeenRead() throws Exception {
+    for (String missing : List.of(rig.tokens(), rig.dead(), rig.calls())) {
+      var own = new DirectoryRig(kafka);
+      String absent = missing.replaceAll("\\d+$", own.tokens().replaceAll("\\D+", ""));
+      for (String topic : List.of(own.tokens(), own.dead(), own.calls())) {
+        if (!topic.equals(absent)) {
+          kafka.create(topic, 1, Map.of());
+        }
+      }
+      try (Directory directory = own.started()) {
+        await()
+            .atMost(SOON)
+            .untilAsserted(
+                () ->
+                    assertThat(directory.notLoaded())
+                        .containsExactly("topic " + absent + " does not exist"));
+        assertThat(directory.loaded()).isFalse();
+        kafka.create(absent, 1, Map.of());
+        await().atMost(SOON).until(directory::loaded);
       }
     }
   }

@@ -64,18 +64,20 @@ final class DirectoryRig {
 
   Directory directory(Duration topicCheck) {
     return new Directory(
-        new DirectorySettings(
-            tokens,
-            dead,
-            calls,
-            Map.of("bootstrap.servers", kafka.bootstrapServers()),
-            true,
-            Duration.ofSeconds(2),
-            topicCheck,
-            Duration.ofHours(1),
-            RING_MAX),
-        new DirectoryMeters(new Telemetry(registry)),
-        InstantSource.system());
+        settings(topicCheck), new DirectoryMeters(new Telemetry(registry)), InstantSource.system());
+  }
+
+  DirectorySettings settings(Duration topicCheck) {
+    return new DirectorySettings(
+        tokens,
+        dead,
+        calls,
+        Map.of("bootstrap.servers", kafka.bootstrapServers()),
+        true,
+        Duration.ofSeconds(2),
+        topicCheck,
+        Duration.ofHours(1),
+        RING_MAX);
   }
 
   /** A directory that has started and looks at its topics five times a second. */

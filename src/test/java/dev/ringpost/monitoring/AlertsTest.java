@@ -267,6 +267,11 @@ class AlertsTest {
               List.of("ringpost_view_unreadable{view=\"tokens\"} 0 0 1x3"),
               List.of("ringpost_view_unreadable{view=\"tokens\"} 0x5")),
           new Scenario(
+              "RingpostViewPartitionStands",
+              "5m",
+              List.of("ringpost_view_unread_partitions{view=\"tokens\"} 1x5"),
+              List.of("ringpost_view_unread_partitions{view=\"tokens\"} 0 1 0 1 0 1")),
+          new Scenario(
               "RingpostRecordsUnusable",
               "20m",
               List.of(

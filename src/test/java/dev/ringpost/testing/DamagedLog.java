@@ -26,6 +26,19 @@ public final class DamagedLog {
     FORMAT
   }
 
+  /** Which number of a batch's header is far too large; no checksum covers them. */
+  public enum TooLarge {
+    /** Its records claim to stand behind the log's end. */
+    FIRST_OFFSET,
+    /** The broker finds nothing behind it, nor itself. */
+    LENGTH
+  }
+
+  /** Finds the byte to damage, given where the word stands. */
+  private interface Place {
+    int in(byte[] log, int word);
+  }
+
   /** How long a batch is, behind its offset and this number. */
   private static final int LENGTH_AT = 8;
 
@@ -40,13 +53,42 @@ public final class DamagedLog {
   public static void damage(
       String bootstrapServers, TopicPartition partition, String word, Damage damage)
       throws Exception {
+    damage(
+        bootstrapServers,
+        partition,
+        word,
+        (log, at) ->
+            switch (damage) {
+              case VALUE -> at;
+              case FORMAT -> batchAround(log, at) + FORMAT_AT;
+            });
+  }
+
+  /** Damages the header of the batch with such a word. */
+  public static void damage(
+      String bootstrapServers, TopicPartition partition, String word, TooLarge number)
+      throws Exception {
+    damage(
+        bootstrapServers,
+        partition,
+        word,
+        (log, at) ->
+            switch (number) {
+              case FIRST_OFFSET -> batchAround(log, at);
+              case LENGTH -> batchAround(log, at) + LENGTH_AT;
+            });
+  }
+
+  private static void damage(
+      String bootstrapServers, TopicPartition partition, String word, Place place)
+      throws Exception {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
       List<Integer> brokers = admin.describeCluster().nodes().get().stream().map(Node::id).toList();
       boolean found = false;
       for (Map<String, LogDirDescription> folders :
           admin.describeLogDirs(brokers).allDescriptions().get().values()) {
         for (String folder : folders.keySet()) {
-          found |= damageIn(Path.of(folder, partition.toString()), word, damage);
+          found |= damageIn(Path.of(folder, partition.toString()), word, place);
         }
       }
       if (!found) {
@@ -55,7 +97,7 @@ public final class DamagedLog {
     }
   }
 
-  private static boolean damageIn(Path folder, String word, Damage damage) throws IOException {
+  private static boolean damageIn(Path folder, String word, Place place) throws IOException {
     Path log = folder.resolve("00000000000000000000.log");
     if (!Files.exists(log)) {
       return false;
@@ -65,13 +107,8 @@ public final class DamagedLog {
     if (at < 0) {
       return false;
     }
-    int wrong =
-        switch (damage) {
-          case VALUE -> at;
-          case FORMAT -> batchAround(bytes, at) + FORMAT_AT;
-        };
     try (var file = new RandomAccessFile(log.toFile(), "rw")) {
-      file.seek(wrong);
+      file.seek(place.in(bytes, at));
       file.write('B');
     } catch (IOException e) {
       throw new UncheckedIOException(e);
