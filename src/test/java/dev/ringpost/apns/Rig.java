@@ -304,6 +304,14 @@ final class Rig implements AutoCloseable {
     }
   }
 
+  /** Ends every ring now. */
+  void cutShort() {
+    if (sender == null) {
+      throw new IllegalStateException("start() comes first");
+    }
+    sender.cutShort();
+  }
+
   /** Closes the sender. */
   void stop() {
     if (sender != null) {

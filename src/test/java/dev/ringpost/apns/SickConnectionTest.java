@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,6 +132,66 @@ class SickConnectionTest {
       Rig.eventually(() -> ring(rig, 1).join().outcome().equals(new Accepted()));
       Rig.eventually(() -> apns.open() == 2);
       assertThat(apns.connections()).hasSize(5);
+    }
+  }
+
+  @Test
+  void connectionsThatRefuseAreRenewedOnceTheCanaryIsAllowed() throws Exception {
+    try (var rig = Rig.in(folder).canary(ApnsSettings.Canary.SHOWN);
+        var apns = rig.server().start()) {
+      apns.answer(NOBODY, Behaviour.rejects(400, "BadDeviceToken").after(Duration.ofSeconds(3)));
+      rig.startWide(apns, invite, 900);
+      Rig.eventually(() -> apns.pushes(NOBODY).size() == 1);
+      Behaviour refused = Behaviour.rejects(403, "InvalidProviderToken");
+      for (int old = 1; old <= 3; old++) {
+        apns.begin(Fault.pushesGet(refused), Scope.connection(old));
+      }
+      assertThat(ring(rig, 0).join().outcome()).isEqualTo(new TryAgain(Cause.CREDENTIAL));
+
+      Rig.eventually(() -> apns.connections().size() == 5);
+      Rig.eventually(() -> apns.open() == 2);
+      assertThat(ring(rig, 1).join().outcome()).isEqualTo(new Accepted());
+    }
+  }
+
+  @Test
+  void connectionsThatRefuseWhatTheCanaryIsRefusedTooAreKept() throws Exception {
+    Behaviour refused = Behaviour.rejects(403, "InvalidProviderToken");
+    try (var rig = Rig.in(folder).canary(ApnsSettings.Canary.SHOWN);
+        var apns = rig.server().start()) {
+      apns.answer(NOBODY, refused);
+      rig.startWide(apns, invite, 900);
+      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_CANARY) == 0);
+      int before = apns.connections().size();
+      apns.answerAll(refused);
+      for (int call = 0; call < RouteBreaker.FEWEST / 2; call++) {
+        assertThat(ring(rig, call).join().outcome()).isEqualTo(new TryAgain(Cause.CREDENTIAL));
+      }
+
+      assertThat(rig.logged()).noneMatch(line -> line.contains("renewed"));
+      assertThat(apns.connections()).hasSize(before);
+    }
+  }
+
+  @Test
+  void oneThatIsToBeReplacedIsNotChosenWhileAnotherHasAPlace() throws Exception {
+    try (var rig = Rig.in(folder);
+        var apns = rig.server().start()) {
+      rig.startWide(apns, invite, 900);
+      Trouble noNewOne = apns.begin(Fault.noSettings(), Scope.all());
+      apns.answerNext(Calls.TOKEN, Behaviour.rejects(403, "UnrelatedKeyIdInToken"));
+      assertThat(rig.outcome(Calls.ring(invite, Calls.device(Calls.TOKEN))).tries()).isEqualTo(2);
+      int foreign = apns.pushes(Calls.TOKEN).getFirst().connection();
+      apns.answerAll(Behaviour.accepts().after(Duration.ofMillis(300)));
+      IntStream.range(0, 20)
+          .mapToObj(call -> ring(rig, call))
+          .toList()
+          .forEach(CompletableFuture::join);
+
+      for (int call = 0; call < 20; call++) {
+        assertThat(apns.pushes(Calls.token(call))).extracting("connection").doesNotContain(foreign);
+      }
+      noNewOne.close();
     }
   }
 

@@ -30,12 +30,15 @@ final class PipelineRig {
           false,
           new DeliverySettings.Fuse(50, 0.5, Duration.ofMinutes(1)));
 
+  /** Longer than any test. */
+  private static final Duration ATTEMPT_MAX = Duration.ofMinutes(1);
+
   final TestingTokenDirectory directory = new TestingTokenDirectory();
   final TestingCallStates calls = new TestingCallStates();
-  final TestingPushSender sender = new TestingPushSender();
+  final SettableClock clock = new SettableClock(Samples.NOW);
+  final TestingPushSender sender = new TestingPushSender(clock, ATTEMPT_MAX);
   final TestingOutbox outbox = new TestingOutbox();
   final List<Settlement> heard = new CopyOnWriteArrayList<>();
-  final SettableClock clock = new SettableClock(Samples.NOW);
   final InvitePipeline pipeline = pipeline(heard::add, Runnable::run);
 
   /** Delivers something from a partition that is held, through an outbox that stores at once. */

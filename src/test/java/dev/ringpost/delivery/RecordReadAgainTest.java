@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -139,7 +140,7 @@ class RecordReadAgainTest {
   void whatIsStillPushedIsNotPushedBesideIt() {
     rig.directory.put(Samples.ALICE, phone);
     answerLater();
-    CompletableFuture<Void> before = deliver(() -> false);
+    CompletableFuture<Void> before = deliverAndLose();
 
     CompletableFuture<Void> again = deliver(() -> true);
     assertThat(again).isNotDone();
@@ -173,7 +174,7 @@ class RecordReadAgainTest {
   void whatWasHeldBackRingsForThoseWhoReadItAgain() {
     rig.directory.put(Samples.ALICE, phone);
     answerLater();
-    CompletableFuture<Void> before = deliver(() -> false);
+    CompletableFuture<Void> before = deliverAndLose();
     loses(phone);
     assertThat(before).isNotDone();
 
@@ -189,7 +190,7 @@ class RecordReadAgainTest {
   void whatIsHeldBackAfterItWasReadAgainRingsAllTheSame() {
     rig.directory.put(Samples.ALICE, phone, tablet);
     answerLater();
-    var _ = deliver(() -> false);
+    var _ = deliverAndLose();
     loses(phone);
 
     CompletableFuture<Void> again = deliver(() -> true);
@@ -204,7 +205,7 @@ class RecordReadAgainTest {
   void whatAnsweredBeforeThePartitionWasLostIsNotPushedAgain() {
     rig.directory.put(Samples.ALICE, phone, tablet);
     answerLater();
-    var _ = deliver(() -> false);
+    var _ = deliverAndLose();
     loses(tablet);
     answer(phone);
     rig.calls.ring(phone.id());
@@ -222,7 +223,7 @@ class RecordReadAgainTest {
   void whatIsReadAgainMayBeWrittenThoughTheFirstReadingLostIt() {
     rig.directory.put(Samples.ALICE, phone);
     answerLater();
-    var _ = deliver(() -> false);
+    var _ = deliverAndLose();
     RingGuard guard = rig.sender.rings().getFirst().guard();
     assertThat(guard.refusal()).hasValue(PushOutcome.Why.LOST);
 
@@ -248,6 +249,14 @@ class RecordReadAgainTest {
 
   private CompletableFuture<Void> deliver(BooleanSupplier held) {
     return rig.pipeline.deliver(Samples.invited(), held, () -> {});
+  }
+
+  /** The partition is lost while the pushes are under way. */
+  private CompletableFuture<Void> deliverAndLose() {
+    var held = new AtomicBoolean(true);
+    CompletableFuture<Void> stored = deliver(held::get);
+    held.set(false);
+    return stored;
   }
 
   private void answerLater() {

@@ -1,0 +1,238 @@
+package dev.ringpost.apns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringpost.call.CallInvite;
+import dev.ringpost.call.Device;
+import dev.ringpost.delivery.PushOutcome.Accepted;
+import dev.ringpost.delivery.PushOutcome.Cause;
+import dev.ringpost.delivery.PushOutcome.NotSent;
+import dev.ringpost.delivery.PushOutcome.TryAgain;
+import dev.ringpost.delivery.PushOutcome.Why;
+import dev.ringpost.delivery.PushReport;
+import dev.ringpost.delivery.PushSender;
+import dev.ringpost.delivery.Ring;
+import dev.ringpost.testing.TestingPushSender;
+import dev.ringpost.testing.apns.Behaviour;
+import dev.ringpost.testing.apns.LocalApns;
+import io.netty.handler.codec.http2.Http2Error;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a sender of pushes promises, asked of the one to APNs and of the tests' own alike. */
+@Timeout(60)
+class PushSenderContractTest {
+
+  private static final Duration ATTEMPT = Duration.ofSeconds(2);
+  private static final int PHONES = 5;
+
+  @TempDir Path folder;
+
+  private final CallInvite invite = Calls.invite(Instant.now(), Calls.LONG);
+
+  enum Kind {
+    TO_APNS,
+    OF_THE_TESTS
+  }
+
+  /** A sender, and what it sends to. */
+  private sealed interface Subject extends AutoCloseable {
+
+    PushSender sender();
+
+    /** No push is answered from now on. */
+    void keepSilent();
+
+    /** Each push ends without an answer from now on. */
+    void fail();
+
+    /** The worker leaves. */
+    void leave();
+
+    /** Pushes that were sent. */
+    long sent();
+
+    @Override
+    void close();
+  }
+
+  private record ToApns(Rig rig, LocalApns apns, long before) implements Subject {
+
+    static ToApns in(Path folder, CallInvite invite) {
+      Rig rig = Rig.in(folder).attemptMax(ATTEMPT);
+      LocalApns apns = rig.server().start();
+      rig.startWide(apns, invite, 900);
+      return new ToApns(rig, apns, apns.received());
+    }
+
+    @Override
+    public PushSender sender() {
+      return rig::ring;
+    }
+
+    @Override
+    public void keepSilent() {
+      apns.answerAll(Behaviour.keepsSilent());
+    }
+
+    @Override
+    public void fail() {
+      apns.answerAll(Behaviour.resetsStream(Http2Error.INTERNAL_ERROR));
+    }
+
+    @Override
+    public void leave() {
+      rig.cutShort();
+    }
+
+    @Override
+    public long sent() {
+      return apns.received() - before;
+    }
+
+    @Override
+    public void close() {
+      rig.close();
+      apns.close();
+    }
+  }
+
+  private record OfTheTests(TestingPushSender sender) implements Subject {
+
+    @Override
+    public void keepSilent() {
+      sender.answerLater(_ -> new CompletableFuture<>());
+    }
+
+    @Override
+    public void fail() {
+      sender.answerLater(_ -> CompletableFuture.failedFuture(new IllegalStateException("planted")));
+    }
+
+    @Override
+    public void leave() {
+      sender.cutShort();
+    }
+
+    @Override
+    public long sent() {
+      return sender.rings().size();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private Subject open(Kind kind) {
+    return switch (kind) {
+      case TO_APNS -> ToApns.in(folder, invite);
+      case OF_THE_TESTS -> new OfTheTests(new TestingPushSender(InstantSource.system(), ATTEMPT));
+    };
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void eachRingIsSentOnceAndHasTheReportOfItsDevice(Kind kind) throws Exception {
+    try (Subject subject = open(kind)) {
+      for (Ring ring : rings()) {
+        PushReport report = report(subject.sender().ring(ring));
+        assertThat(report.device()).isEqualTo(ring.device());
+        assertThat(report.outcome()).isEqualTo(new Accepted());
+        assertThat(report.tries()).isEqualTo(1);
+        assertThat(report.writtenAt()).isPresent();
+        assertThat(report.answer()).isPresent();
+      }
+      assertThat(subject.sent()).isEqualTo(PHONES);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatItsGuardRefusesIsNotSent(Kind kind) throws Exception {
+    try (Subject subject = open(kind)) {
+      Ring refused = Calls.ring(invite, device(0), () -> false);
+
+      assertUnsent(report(subject.sender().ring(refused)), Why.LOST);
+      assertThat(subject.sent()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatHasPassedItsDeadlineIsNotSent(Kind kind) throws Exception {
+    try (Subject subject = open(kind)) {
+      CallInvite over = Calls.invite(Instant.now().minusSeconds(10), Duration.ofSeconds(5));
+
+      assertUnsent(report(subject.sender().ring(Calls.ring(over, device(0)))), Why.LATE);
+      assertThat(subject.sent()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatIsNotAnsweredEndsWithItsAttempt(Kind kind) throws Exception {
+    try (Subject subject = open(kind)) {
+      subject.keepSilent();
+      for (var ring : rings().stream().map(subject.sender()::ring).toList()) {
+        assertThat(report(ring).outcome()).isEqualTo(new TryAgain(Cause.NO_ANSWER));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aFailureIsAnOutcome(Kind kind) throws Exception {
+    try (Subject subject = open(kind)) {
+      subject.fail();
+
+      PushReport report = report(subject.sender().ring(Calls.ring(invite, device(0))));
+      assertThat(report.outcome()).isEqualTo(new TryAgain(Cause.CONNECTION));
+      assertThat(report.device()).isEqualTo(device(0));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void allEndWhenTheWorkerLeaves(Kind kind) throws Exception {
+    try (Subject subject = open(kind)) {
+      subject.keepSilent();
+      var open = rings().stream().map(subject.sender()::ring).toList();
+      Rig.eventually(() -> subject.sent() == PHONES);
+      subject.leave();
+
+      for (var ring : open) {
+        assertThat(report(ring).outcome()).isEqualTo(new TryAgain(Cause.LEAVING));
+      }
+    }
+  }
+
+  private List<Ring> rings() {
+    return IntStream.range(0, PHONES).mapToObj(n -> Calls.ring(invite, device(n))).toList();
+  }
+
+  private static Device device(int number) {
+    return Calls.device(Calls.token(number));
+  }
+
+  /** Which comes at all, and not as a failure. */
+  private static PushReport report(CompletableFuture<PushReport> ring) throws Exception {
+    return ring.get(30, TimeUnit.SECONDS);
+  }
+
+  private static void assertUnsent(PushReport report, Why why) {
+    assertThat(report.outcome()).isEqualTo(new NotSent(why));
+    assertThat(report.tries()).isZero();
+    assertThat(report.writtenAt()).isEmpty();
+    assertThat(report.lane()).isEmpty();
+  }
+}
