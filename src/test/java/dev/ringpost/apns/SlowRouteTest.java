@@ -84,6 +84,10 @@ class SlowRouteTest {
       PushReport again = rig.outcome(Calls.ring(invite, Calls.device(Calls.TOKEN)));
       assertThat(again.outcome()).isEqualTo(new Accepted());
       assertThat(again.tries()).isEqualTo(1);
+      assertThat(apns.pushes(Calls.TOKEN))
+          .as("before its connection is given up")
+          .extracting("connection")
+          .containsOnly(1);
     }
   }
 
