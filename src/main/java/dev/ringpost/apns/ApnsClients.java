@@ -1,40 +1,36 @@
 package dev.ringpost.apns;
 
 import com.eatthepath.pushy.apns.ApnsClient;
-import com.eatthepath.pushy.apns.ApnsClientBuilder;
 import io.netty.channel.EventLoopGroup;
-import java.security.cert.X509Certificate;
+import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLException;
 
 /** Builds the Pushy clients of one route, each for one connection. Safe for many threads. */
 final class ApnsClients {
 
-  private final ApnsSettings settings;
-  private final ApnsSettings.Endpoint endpoint;
-  private volatile Credential credential;
-  private final List<X509Certificate> trusted;
+  private final ApnsPath path;
+  private final Duration idlePing;
   private final EventLoopGroup loops;
   private final InstantSource clock;
-  private final Optional<ProxyDoor> door;
+  private volatile Credential credential;
 
+  /**
+   * @param idlePing after how long without a word from APNs it is asked whether it is there
+   */
   ApnsClients(
-      ApnsSettings settings,
-      ApnsSettings.Endpoint endpoint,
+      ApnsPath path,
+      Duration idlePing,
       Credential credential,
-      List<X509Certificate> trusted,
       EventLoopGroup loops,
       InstantSource clock) {
-    this.settings = settings;
-    this.endpoint = endpoint;
+    this.path = path;
+    this.idlePing = idlePing;
     this.credential = credential;
-    this.trusted = trusted;
     this.loops = loops;
     this.clock = clock;
-    this.door = settings.proxy().map(ProxyDoor::new);
   }
 
   /** The credential that clients are built with. */
@@ -47,39 +43,39 @@ final class ApnsClients {
     credential = next;
   }
 
-  /** A new client, not connected. Takes some milliseconds. */
-  ApnsClient build(ConnectionWatch.Listener listener) throws SSLException {
-    Credential shown = credential;
-    Optional<Supplier<CharSequence>> token =
-        shown.providerToken().map(shared -> () -> shared.header(clock.instant()));
-    return builder(shown).setFrameLogger(new ConnectionWatch(listener, token)).build();
-  }
-
   /** APNs called the provider token expired. */
   void tokenExpired() {
     credential.providerToken().ifPresent(token -> token.expired(clock.instant()));
   }
 
-  /** A new client to try a credential with that is not in use, not connected. */
-  ApnsClient buildTrial(Credential candidate) throws SSLException {
-    return builder(candidate).build();
+  /** A new attempt to connect; its time begins to run. */
+  ConnectAttempt attempt() {
+    return path.attempt();
   }
 
-  private ApnsClientBuilder builder(Credential shown) {
-    ApnsClientBuilder client =
-        new ApnsClientBuilder()
-            .setApnsServer(endpoint.host(), endpoint.port())
-            .setEventLoopGroup(loops)
-            .setConcurrentConnections(1)
-            .setUseAlpn(true)
-            .setConnectionTimeout(settings.tcpTimeout())
-            .setIdlePingInterval(settings.idlePing())
-            .setGracefulShutdownTimeout(Link.GRACE);
-    if (!trusted.isEmpty()) {
-      client.setTrustedServerCertificateChain(trusted.toArray(X509Certificate[]::new));
+  /**
+   * A new client, not connected; asks DNS first, so not on the loop.
+   *
+   * @throws IOException if there is no address, or no TLS
+   */
+  ApnsClient build(ConnectAttempt attempt, ConnectionWatch.Listener listener) throws IOException {
+    try {
+      attempt.resolve();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted");
     }
-    door.ifPresent(it -> client.setProxyHandlerFactory(it.open()));
-    shown.authenticate(client);
-    return client;
+    Credential shown = credential;
+    Optional<Supplier<CharSequence>> token =
+        shown.providerToken().map(shared -> () -> shared.header(clock.instant()));
+    return path.client(attempt, shown, loops)
+        .setIdlePingInterval(idlePing)
+        .setFrameLogger(new ConnectionWatch(listener, token))
+        .build();
+  }
+
+  /** What tries credentials, by the same way. */
+  OneShotClient oneShot() {
+    return OneShotClient.on(loops, path);
   }
 }

@@ -1,5 +1,6 @@
 package dev.ringpost.apns;
 
+import dev.ringpost.apns.CredentialTrial.Verdict;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.Environment;
@@ -68,6 +69,8 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
   private final Map<Environment, Map<BundleId, Destination>> destinations =
       new EnumMap<>(Environment.class);
   private final List<Canary> canaries = new ArrayList<>();
+  private final NameResolver names;
+  private final Map<Environment, ApnsPath> paths = new EnumMap<>(Environment.class);
   private final TokenHomes homes = new TokenHomes(System::nanoTime);
   private final ProbeBudget probeBudget = new ProbeBudget(System.nanoTime());
   private final boolean waitsForCanaries;
@@ -82,19 +85,25 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
    *     each, as {@link Credentials#problems} tells
    */
   public ApnsPushSender(ApnsSettings settings, ApnsMeters meters, InstantSource clock) {
-    this(settings, meters, clock, CredentialReload.LOOK_EVERY);
+    this(settings, meters, clock, CredentialReload.LOOK_EVERY, NameResolver.ofSystem());
   }
 
   /**
    * As above.
    *
    * @param lookEvery time between two looks at the files of the credentials
+   * @param names what resolves the names of servers and proxies
    */
   ApnsPushSender(
-      ApnsSettings settings, ApnsMeters meters, InstantSource clock, Duration lookEvery) {
-    requireSilentPushy();
+      ApnsSettings settings,
+      ApnsMeters meters,
+      InstantSource clock,
+      Duration lookEvery,
+      NameResolver names) {
+    ApnsPath.requireSilentPushy();
     Credentials credentials = Credentials.load(settings, clock.instant());
     this.clock = clock;
+    this.names = names;
     this.payload = new VoipPayload(settings.payloadKey());
     this.loops = new NioEventLoopGroup(1, new DefaultThreadFactory("apns", true));
     this.loop = loops.next();
@@ -115,17 +124,19 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
       ApnsMeters meters) {
     List<CredentialSeat> seats = new ArrayList<>();
     for (Environment environment : app.environments()) {
+      ApnsPath path =
+          paths.computeIfAbsent(environment, it -> ApnsPath.of(settings, it, trusted, names));
       ApnsClients clients =
-          new ApnsClients(
-              settings, settings.endpoint(environment), read.credential(), trusted, loops, clock);
+          new ApnsClients(path, settings.idlePing(), read.credential(), loops, clock);
       Route route = addRoute(app, environment, clients, settings, meters);
+      Canary canary = canaries.getLast();
       seats.add(
           new CredentialSeat(
               names(app),
               environment,
               clients,
-              app.bundleIds().getFirst(),
-              () -> renew(route),
+              app.bundleIds(),
+              tried -> renew(route, canary, tried),
               read.fingerprint(),
               meters,
               clock));
@@ -133,11 +144,12 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
     reload.watch(app, read.fingerprint(), seats);
   }
 
-  /** Moves a route's traffic to clients with its new credential. */
-  private void renew(Route route) {
+  /** Moves a route's traffic to clients with its new credential, which was tried for each app. */
+  private void renew(Route route, Canary canary, Map<BundleId, Verdict> tried) {
     try {
       loop.execute(
           () -> {
+            canary.tried(tried);
             var _ = route.renew();
           });
     } catch (RejectedExecutionException _) {
@@ -148,15 +160,6 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
   /** Looks at the files of the credentials now, as happens by itself now and then. */
   void lookAtCredentials() {
     reload.look();
-  }
-
-  /** Pushy prints tokens, keys and payloads at TRACE. */
-  static void requireSilentPushy() {
-    if (LoggerFactory.getLogger("com.eatthepath.pushy.apns.ApnsClientHandler").isTraceEnabled()) {
-      throw new IllegalStateException(
-          "the logger com.eatthepath.pushy prints tokens and keys at TRACE; set it to DEBUG or"
-              + " higher");
-    }
   }
 
   private static String names(AppSettings app) {
@@ -173,9 +176,8 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
     Canary canary =
         new Canary(
             settings.canary() != ApnsSettings.Canary.OFF,
-            names(app),
             environment,
-            app.bundleIds().getFirst().voipTopic(),
+            app.bundleIds(),
             clients,
             loop,
             meters);

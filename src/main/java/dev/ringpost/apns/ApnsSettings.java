@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param lanes connections per route
  * @param maxInFlightPerLane pushes without an answer on one connection; what APNs announces counts
  *     if it is less
- * @param connectTimeout for a connection to be open: name, TCP, TLS and APNs' first SETTINGS; for
- *     TCP alone a quarter of it
+ * @param connectTimeout for a connection to be open: DNS, TCP, a proxy's tunnel, TLS and APNs'
+ *     first SETTINGS; for TCP to one address a quarter of it
  * @param idlePing after how long without a word from APNs it is asked whether it is there; with no
  *     answer for half as long again, the connection is given up
  * @param attemptMax the longest attempt, from the order to the outcome
@@ -61,14 +61,6 @@ public record ApnsSettings(
   private static final Duration LONGEST = Duration.ofMinutes(1);
   private static final Duration LONGEST_PING = Duration.ofHours(1);
   private static final int MAX_KEY_LENGTH = 64;
-
-  /**
-   * For TCP alone to be up. By default shorter than a kernel waits before it asks again (1 s, RFC
-   * 6298, then ever longer), so that APNs is not asked more rarely the longer it is away.
-   */
-  Duration tcpTimeout() {
-    return connectTimeout.dividedBy(4);
-  }
 
   /** What {@code apns-expiration} says. */
   public enum Expiration {
@@ -152,7 +144,8 @@ public record ApnsSettings(
   /**
    * A server.
    *
-   * @param host its name, which its certificate must bear
+   * @param host its name, which its certificate must bear; with a dot at its end no search domain
+   *     is tried
    * @param port its port; Apple's listen on 443 and 2197
    */
   public record Endpoint(String host, int port) {
@@ -166,6 +159,11 @@ public record ApnsSettings(
         case PRODUCTION -> new Endpoint("api.push.apple.com", APPLES_PORT);
         case SANDBOX -> new Endpoint("api.sandbox.push.apple.com", APPLES_PORT);
       };
+    }
+
+    /** The name as TLS and HTTP know it: without the dot that makes it absolute for DNS. */
+    String tlsName() {
+      return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
     }
 
     public Endpoint {

@@ -1,11 +1,16 @@
 package dev.ringpost.apns;
 
 import dev.ringpost.apns.CredentialTrial.Verdict;
+import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Environment;
 import dev.ringpost.telemetry.ApnsMeters;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -13,50 +18,46 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Proves a route from end to end without a phone: name, TLS, credential and topic, by a push to a
- * token that no phone has, as {@link CredentialTrial} does it. At start, again while that has not
- * proven the route, and when its breaker half-opens; once a minute at most. Lives on the loop, but
- * for the push itself.
+ * Proves a route from end to end without a phone: name, TLS, credential and the topic of each app,
+ * by a push for each to a token that no phone has, as {@link CredentialTrial} does it. At start,
+ * again while an app is not proven, and when the breaker half-opens; once a minute at most. Lives
+ * on the loop, but for the pushes themselves.
  */
 final class Canary {
 
-  /** The least time between two: each earns an error that APNs counts. */
+  /** The least time between two rounds: each push earns an error that APNs counts. */
   static final Duration SPACING = Duration.ofMinutes(1);
 
   private static final Logger log = LoggerFactory.getLogger(Canary.class);
 
   private final boolean on;
-  private final String app;
   private final Environment environment;
-  private final String topic;
+  private final List<BundleId> apps;
   private final ApnsClients clients;
   private final EventLoop loop;
   private final ApnsMeters meters;
 
-  private volatile @Nullable Verdict last;
+  private final Map<BundleId, Verdict> last = new ConcurrentHashMap<>();
+  private final Map<BundleId, Long> proven = new HashMap<>();
   private @Nullable Runnable whenProven;
   private @Nullable Long sentNanos;
-  private @Nullable Long provenNanos;
   private @Nullable Thread underWay;
   private boolean closed;
 
   /**
    * @param on whether it does anything
-   * @param app the apps of the route, for meters and the log
-   * @param topic what the credential must be good for
+   * @param apps what the credential must be good for
    */
   Canary(
       boolean on,
-      String app,
       Environment environment,
-      String topic,
+      List<BundleId> apps,
       ApnsClients clients,
       EventLoop loop,
       ApnsMeters meters) {
     this.on = on;
-    this.app = app;
     this.environment = environment;
-    this.topic = topic;
+    this.apps = apps;
     this.clients = clients;
     this.loop = loop;
     this.meters = meters;
@@ -65,17 +66,17 @@ final class Canary {
   /**
    * Sends the first.
    *
-   * @param proof is told on the loop each time that the route is proven
+   * @param proof is told on the loop each time that the route is proven for an app
    */
   void begin(Runnable proof) {
     whenProven = proof;
     if (on) {
-      meters.watchCanary(app, environment, this::value);
+      apps.forEach(app -> meters.watchCanary(app.value(), environment, () -> value(app)));
       send();
     }
   }
 
-  /** Sends one, unless there was one within {@link #SPACING}. */
+  /** Sends one for each app, unless that was done within {@link #SPACING}. */
   void send() {
     long now = System.nanoTime();
     if (!on || closed || (sentNanos != null && now - sentNanos < SPACING.toNanos())) {
@@ -87,9 +88,11 @@ final class Canary {
 
   private void run() {
     try {
-      Verdict verdict =
-          CredentialTrial.run(clients, clients.credential(), topic, CredentialSeat.TRIAL_MAX);
-      loop.execute(() -> ended(verdict));
+      for (BundleId app : apps) {
+        Verdict verdict = CredentialTrial.run(clients.oneShot(), clients.credential(), app);
+        loop.execute(() -> ended(app, verdict));
+      }
+      loop.execute(this::goOn);
     } catch (RejectedExecutionException _) {
       log.atDebug().log("closed while a canary was on its way");
     } catch (InterruptedException _) {
@@ -97,25 +100,24 @@ final class Canary {
     }
   }
 
-  private void ended(Verdict verdict) {
+  private void ended(BundleId app, Verdict verdict) {
     if (closed) {
       return;
     }
-    boolean news = last == null || last.getClass() != verdict.getClass();
-    last = verdict;
+    Verdict before = last.put(app, verdict);
+    boolean news = before == null || before.getClass() != verdict.getClass();
     switch (verdict) {
       case Verdict.Good() -> {
-        provenNanos = System.nanoTime();
+        proven.put(app, System.nanoTime());
         if (news) {
           log.atInfo()
               .addKeyValue("app", app)
               .addKeyValue("environment", environment.wire())
-              .log("APNs takes the credential for the topic");
+              .log("APNs accepts the credential for the app");
         }
         if (whenProven != null) {
           whenProven.run();
         }
-        return;
       }
       case Verdict.Bad(String why) ->
           log.atError()
@@ -123,49 +125,70 @@ final class Canary {
               .addKeyValue("environment", environment.wire())
               .addKeyValue("credential", clients.credential())
               .addKeyValue("why", why)
-              .log("APNs refuses the credential; no phone of this route rings");
+              .log("APNs refuses the credential; no phone of this app rings");
       case Verdict.Unknown(String why) ->
           log.atWarn()
               .addKeyValue("app", app)
               .addKeyValue("environment", environment.wire())
               .addKeyValue("why", why)
-              .log("APNs cannot be asked whether it takes the credential");
+              .log("APNs cannot be asked whether it accepts the credential");
     }
-    var _ = loop.schedule(this::send, SPACING.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  /** Another trial has just proven the route with its credential. */
-  void proven() {
+  /** Until every app is proven. */
+  private void goOn() {
+    if (!closed && !apps.stream().allMatch(this::isProven)) {
+      var _ = loop.schedule(this::send, SPACING.toNanos(), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  /** Whether the last push for an app proved the route; may be asked on any thread. */
+  boolean isProven(BundleId app) {
+    return last.get(app) instanceof Verdict.Good;
+  }
+
+  /** Another trial has just tried the credential in use for each app. */
+  void tried(Map<BundleId, Verdict> verdicts) {
     if (on) {
       sentNanos = System.nanoTime();
-      ended(new Verdict.Good());
+      verdicts.forEach(this::ended);
+      goOn();
     }
   }
 
-  /** Why the route is not proven, in words; may be asked on any thread. */
-  Optional<String> unproven() {
-    String route = app + " in " + environment.wire();
-    return switch (last) {
-      case null -> Optional.of("APNs has not been asked yet about the credential of " + route);
-      case Verdict.Good() -> Optional.empty();
-      case Verdict.Bad(String why) ->
-          Optional.of("APNs refuses the credential of " + route + ": " + why);
-      case Verdict.Unknown(String why) ->
-          Optional.of("APNs cannot be asked about the credential of " + route + ": " + why);
-    };
+  /** What is not proven, in words, one line for each app; may be asked on any thread. */
+  List<String> unproven() {
+    List<String> lines = new ArrayList<>();
+    for (BundleId app : apps) {
+      String route = app + " in " + environment.wire();
+      switch (last.get(app)) {
+        case null -> lines.add("APNs has not been asked yet about the credential of " + route);
+        case Verdict.Good() -> {}
+        case Verdict.Bad(String why) ->
+            lines.add("APNs refuses the credential of " + route + ": " + why);
+        case Verdict.Unknown(String why) ->
+            lines.add("APNs cannot be asked about the credential of " + route + ": " + why);
+      }
+    }
+    return List.copyOf(lines);
   }
 
   /** Whether the last one proved this topic, less than {@link #SPACING} ago. */
   boolean proves(String asked) {
-    return on
-        && asked.equals(topic)
-        && last instanceof Verdict.Good
-        && provenNanos != null
-        && System.nanoTime() - provenNanos < SPACING.toNanos();
+    for (BundleId app : apps) {
+      Long provenNanos = proven.get(app);
+      if (app.voipTopic().equals(asked)) {
+        return on
+            && isProven(app)
+            && provenNanos != null
+            && System.nanoTime() - provenNanos < SPACING.toNanos();
+      }
+    }
+    return false;
   }
 
-  private double value() {
-    Verdict verdict = last;
+  private double value(BundleId app) {
+    Verdict verdict = last.get(app);
     return verdict == null ? Double.NaN : verdict instanceof Verdict.Good ? 1 : 0;
   }
 

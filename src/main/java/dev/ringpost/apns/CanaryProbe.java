@@ -3,7 +3,6 @@ package dev.ringpost.apns;
 import dev.ringpost.apns.CredentialReader.Reading;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Environment;
-import dev.ringpost.call.VoipToken;
 import dev.ringpost.call.WireTime;
 import dev.ringpost.delivery.Answer;
 import dev.ringpost.delivery.PushOutcome.Refused;
@@ -48,6 +47,7 @@ public final class CanaryProbe {
       boolean credential, String subject, Health health, String found, String fix) {}
 
   private final ApnsSettings settings;
+  private final NameResolver names;
   private final InstantSource clock;
   private final Supplier<UUID> ids;
   private final List<X509Certificate> trusted;
@@ -58,6 +58,11 @@ public final class CanaryProbe {
    * @param ids gives each push an {@code apns-id}
    */
   public CanaryProbe(ApnsSettings settings, InstantSource clock, Supplier<UUID> ids) {
+    this(settings, clock, ids, NameResolver.ofSystem());
+  }
+
+  CanaryProbe(ApnsSettings settings, InstantSource clock, Supplier<UUID> ids, NameResolver names) {
+    this.names = names;
     this.settings = settings;
     this.clock = clock;
     this.ids = ids;
@@ -65,18 +70,22 @@ public final class CanaryProbe {
   }
 
   /**
-   * Looks at the credentials, then goes each way. Takes {@link WireCheck#STEP_MAX} for each step to
-   * a server at most, and {@link SinglePush#ANSWER_MAX} for each app's answer.
+   * Looks at the credentials, then goes each way. Takes {@code apns.connect-timeout} to reach each
+   * server at most, and for each app that time again and {@link TestPush#ANSWER_MAX}.
    */
   public List<Finding> run() {
-    ApnsPushSender.requireSilentPushy();
+    ApnsPath.requireSilentPushy();
     for (int i = 0; i < settings.apps().size(); i++) {
       credential(i);
     }
-    for (Environment environment : Environment.values()) {
-      if (settings.apps().stream().anyMatch(app -> app.environments().contains(environment))) {
-        environment(environment);
+    try {
+      for (Environment environment : Environment.values()) {
+        if (settings.apps().stream().anyMatch(app -> app.environments().contains(environment))) {
+          environment(environment);
+        }
       }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
     return List.copyOf(findings);
   }
@@ -112,11 +121,12 @@ public final class CanaryProbe {
     }
   }
 
-  private void environment(Environment environment) {
+  private void environment(Environment environment) throws InterruptedException {
     ApnsSettings.Endpoint server = settings.endpoint(environment);
     String address = server.host() + ":" + server.port();
-    WireCheck.Trouble trouble =
-        new WireCheck(server, settings.proxy(), trusted, clock.instant()).run().trouble();
+    ApnsPath path =
+        new ApnsPath(server, settings.proxy(), trusted, settings.connectTimeout(), names);
+    WireCheck.Trouble trouble = new WireCheck(path, clock.instant()).run().trouble();
     if (trouble != null) {
       add(false, environment.wire(), Health.BAD, bare(trouble.what()), bare(trouble.todo()));
       return;
@@ -129,46 +139,34 @@ public final class CanaryProbe {
             + " answers with TLS"
             + settings.proxy().map(proxy -> ", through the " + proxy).orElse(""),
         "");
-    for (int i = 0; i < settings.apps().size(); i++) {
-      AppSettings app = settings.apps().get(i);
-      Optional<Credential> credential = reading(app).credential();
-      if (app.environments().contains(environment) && credential.isPresent()) {
-        for (BundleId bundleId : app.bundleIds()) {
-          canary(i, app, bundleId, environment, credential.get());
+    try (var client = OneShotClient.alone(path)) {
+      for (int i = 0; i < settings.apps().size(); i++) {
+        AppSettings app = settings.apps().get(i);
+        Optional<Credential> credential = reading(app).credential();
+        if (app.environments().contains(environment) && credential.isPresent()) {
+          for (BundleId bundleId : app.bundleIds()) {
+            OneShotPush push = CredentialTrial.toNobody(bundleId, ids.get());
+            canary(i, bundleId + " in " + environment.wire(), client, push, credential.get());
+          }
         }
       }
     }
   }
 
   private void canary(
-      int index,
-      AppSettings app,
-      BundleId bundleId,
-      Environment environment,
-      Credential credential) {
-    String subject = bundleId + " in " + environment.wire();
-    TestPush.Order order =
-        new TestPush.Order(
-            bundleId,
-            VoipToken.parse(CredentialTrial.NOBODY),
-            settings.endpoint(environment),
-            settings.proxy(),
-            app.credential(),
-            settings.trustedCertificates(),
-            Optional.of(CredentialTrial.EMPTY_PAYLOAD),
-            settings.payloadKey(),
-            Duration.ZERO,
-            ids.get());
-    switch (new SinglePush(order, CredentialTrial.EMPTY_PAYLOAD, null, clock)
-        .send(credential, trusted)) {
-      case SinglePush.Answered answered -> judge(index, subject, credential, answered);
-      case SinglePush.Failed(TestPush.End _, String what, String todo) ->
-          add(false, subject, Health.BAD, bare(what), bare(todo));
+      int index, String subject, OneShotClient client, OneShotPush push, Credential credential)
+      throws InterruptedException {
+    switch (client.send(push, credential, TestPush.ANSWER_MAX)) {
+      case OneShotClient.Answered answered -> judge(index, subject, credential, answered);
+      case OneShotClient.Failed failed -> {
+        var why = FailureDiagnosis.of(failed, client.path(), credential.expiresAt().isPresent());
+        add(false, subject, Health.BAD, bare(why.what()), bare(why.todo()));
+      }
     }
   }
 
   private void judge(
-      int index, String subject, Credential credential, SinglePush.Answered answered) {
+      int index, String subject, Credential credential, OneShotClient.Answered answered) {
     Answer answer = answered.answer();
     String given = ("APNs answers " + answer.status() + " " + answer.reason()).strip();
     AnswerWords words = AnswerWords.of(answer);

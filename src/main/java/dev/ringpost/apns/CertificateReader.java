@@ -16,6 +16,7 @@ import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -85,14 +86,18 @@ final class CertificateReader {
       flaws.add(noKey());
       return null;
     }
-    Pair best = null;
-    for (X509Certificate certificate : main.certificates()) {
-      for (PrivateKey key : keys) {
-        if (belong(certificate, key) && (best == null || allows(certificate))) {
-          best = new Pair(certificate, key);
-        }
-      }
-    }
+    Pair best =
+        main.certificates().stream()
+            .flatMap(
+                certificate ->
+                    keys.stream()
+                        .filter(key -> belong(certificate, key))
+                        .map(key -> new Pair(certificate, key)))
+            .max(
+                Comparator.<Pair, Boolean>comparing(pair -> allows(pair.certificate()))
+                    .thenComparing(pair -> isValid(pair.certificate()))
+                    .thenComparing(pair -> pair.certificate().getNotAfter()))
+            .orElse(null);
     if (best == null) {
       flaws.add(
           new Flaw(
@@ -129,6 +134,10 @@ final class CertificateReader {
 
   private Flaw noCertificate(KeyMaterial material) {
     String file = settings.file().toString();
+    if (material.disguise().isPresent()) {
+      Disguise disguise = material.disguise().get();
+      return new Flaw(CERTIFICATE_FILE, file + " " + disguise.wrong(), disguise.fix());
+    }
     return switch (material.form()) {
       case PKCS12 ->
           new Flaw(
@@ -181,6 +190,11 @@ final class CertificateReader {
     } catch (GeneralSecurityException _) {
       return false;
     }
+  }
+
+  private boolean isValid(X509Certificate certificate) {
+    return !now.isBefore(certificate.getNotBefore().toInstant())
+        && !now.isAfter(certificate.getNotAfter().toInstant());
   }
 
   private void requireValid(X509Certificate certificate) {

@@ -10,8 +10,11 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.logging.LogLevel;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Sees what Pushy does not tell: the stream limit that APNs announces, GOAWAY, streams that APNs
@@ -30,8 +33,12 @@ final class ConnectionWatch extends Http2FrameLogger {
     /** APNs announced settings, the first ones when a connection is new. */
     void announced(Channel connection, Http2Settings settings);
 
-    /** APNs takes no more pushes on the connection and closes it. */
-    void goingAway(long errorCode);
+    /**
+     * APNs accepts no more pushes on the connection and closes it.
+     *
+     * @param reason of Apple's table, {@link ReasonTable#OTHER} or {@link ReasonTable#NONE}
+     */
+    void goingAway(long errorCode, String reason);
 
     /** The headers of a push are being written. */
     void headersWritten(int stream);
@@ -42,6 +49,8 @@ final class ConnectionWatch extends Http2FrameLogger {
     /** APNs lets more bodies be written. */
     void windowOpened();
   }
+
+  private static final Pattern REASON = Pattern.compile("\"reason\"\\s*:\\s*\"([^\"]{0,64})\"");
 
   private final Listener listener;
   private final Optional<Supplier<CharSequence>> token;
@@ -127,8 +136,17 @@ final class ConnectionWatch extends Http2FrameLogger {
       long errorCode,
       ByteBuf debugData) {
     if (direction == Direction.INBOUND) {
-      listener.goingAway(errorCode);
+      listener.goingAway(errorCode, reason(debugData));
     }
+  }
+
+  /** Apple puts JSON into GOAWAY: {@code {"reason": "BadCertificate"}}. */
+  private static String reason(ByteBuf debugData) {
+    if (!debugData.isReadable()) {
+      return ReasonTable.NONE;
+    }
+    Matcher reason = REASON.matcher(debugData.toString(StandardCharsets.UTF_8));
+    return reason.find() ? ReasonTable.tag(reason.group(1)) : ReasonTable.OTHER;
   }
 
   /**

@@ -83,7 +83,10 @@ final class CredentialReload implements AutoCloseable {
             this::look, every.toNanos(), every.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  /** One look at all files; may take {@link CredentialSeat#TRIAL_MAX} per route. */
+  /**
+   * One look at all files; may take the time to connect and {@link CredentialTrial#ANSWER_MAX} for
+   * each app of each route.
+   */
   synchronized void look() {
     for (Watched one : watched) {
       try {

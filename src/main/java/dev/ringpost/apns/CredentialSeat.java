@@ -9,6 +9,10 @@ import dev.ringpost.telemetry.ApnsMeters.ReloadEnd;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,9 +22,6 @@ import org.slf4j.LoggerFactory;
  * the thread of {@link CredentialReload}, but for what is asked by meters.
  */
 final class CredentialSeat {
-
-  /** Bound on the trial of a new credential. */
-  static final Duration TRIAL_MAX = Duration.ofSeconds(5);
 
   /** A credential that APNs could not be asked about is tried again after this. */
   static final Duration TRY_AGAIN_AFTER = Duration.ofMinutes(1);
@@ -35,8 +36,8 @@ final class CredentialSeat {
   private final String app;
   private final Environment environment;
   private final ApnsClients clients;
-  private final BundleId tried;
-  private final Runnable renewal;
+  private final List<BundleId> apps;
+  private final Consumer<Map<BundleId, Verdict>> renewal;
   private final ApnsMeters meters;
   private final InstantSource clock;
 
@@ -49,23 +50,24 @@ final class CredentialSeat {
   /**
    * @param app the apps of the route, for meters and logs
    * @param clients where the route gets its clients from
-   * @param tried the app that a new credential is tried for
-   * @param renewal moves the route to new clients; called on any thread, returns at once
+   * @param apps the apps that a new credential is tried for
+   * @param renewal moves the route to new clients, given what was found for each app; called on any
+   *     thread, returns at once
    * @param inUse what the credential in use was read from
    */
   CredentialSeat(
       String app,
       Environment environment,
       ApnsClients clients,
-      BundleId tried,
-      Runnable renewal,
+      List<BundleId> apps,
+      Consumer<Map<BundleId, Verdict>> renewal,
       Fingerprint inUse,
       ApnsMeters meters,
       InstantSource clock) {
     this.app = app;
     this.environment = environment;
     this.clients = clients;
-    this.tried = tried;
+    this.apps = apps;
     this.renewal = renewal;
     this.inUse = inUse;
     this.found = inUse;
@@ -109,15 +111,15 @@ final class CredentialSeat {
     if (files.equals(inUse) || !isDue()) {
       return;
     }
-    Verdict verdict = CredentialTrial.run(clients, candidate, tried.voipTopic(), TRIAL_MAX);
-    switch (verdict) {
+    Map<BundleId, Verdict> verdicts = new LinkedHashMap<>();
+    switch (tryFor(candidate, verdicts)) {
       case Verdict.Good() -> {
         nextTrial = null;
         refused = null;
         inUse = files;
         outdated = false;
         clients.use(candidate);
-        renewal.run();
+        renewal.accept(verdicts);
         meters.reloaded(app, environment, ReloadEnd.MOVED);
         log.atInfo()
             .addKeyValue("app", app)
@@ -146,6 +148,35 @@ final class CredentialSeat {
             .log("the new credential cannot be tried now; the one in use stays until it can");
       }
     }
+  }
+
+  /**
+   * Tries a credential for each app. An app that it is refused for speaks against it only if the
+   * credential in use still serves that app: what is lost already cannot be lost by moving.
+   *
+   * @param verdicts gets what was found for each app
+   */
+  private Verdict tryFor(Credential candidate, Map<BundleId, Verdict> verdicts)
+      throws InterruptedException {
+    for (BundleId one : apps) {
+      Verdict verdict = CredentialTrial.run(clients.oneShot(), candidate, one);
+      verdicts.put(one, verdict);
+      if (verdict instanceof Verdict.Unknown(String why)) {
+        return new Verdict.Unknown(one + ": " + why);
+      }
+    }
+    boolean isOfUse = verdicts.containsValue(new Verdict.Good());
+    for (BundleId one : apps) {
+      if (verdicts.get(one) instanceof Verdict.Bad(String why)
+          && (!isOfUse || !isRefusedNow(one))) {
+        return new Verdict.Bad(one + ": " + why);
+      }
+    }
+    return new Verdict.Good();
+  }
+
+  private boolean isRefusedNow(BundleId one) throws InterruptedException {
+    return CredentialTrial.run(clients.oneShot(), clients.credential(), one) instanceof Verdict.Bad;
   }
 
   private boolean isDue() {

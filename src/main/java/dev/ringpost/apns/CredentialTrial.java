@@ -2,21 +2,13 @@ package dev.ringpost.apns;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import com.eatthepath.pushy.apns.ApnsClient;
-import com.eatthepath.pushy.apns.ApnsPushNotification;
-import com.eatthepath.pushy.apns.DeliveryPriority;
-import com.eatthepath.pushy.apns.PushNotificationResponse;
-import com.eatthepath.pushy.apns.PushType;
-import com.eatthepath.pushy.apns.util.SimpleApnsPushNotification;
+import dev.ringpost.call.BundleId;
+import dev.ringpost.call.VoipToken;
 import dev.ringpost.delivery.Answer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Tries a credential before any call depends on it: one push, on a connection of its own, to a
@@ -26,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class CredentialTrial {
 
+  /** Bound on the answer, once there is a connection. */
+  static final Duration ANSWER_MAX = Duration.ofSeconds(5);
+
   /** Well-formed, and no device's: 32 bytes that no chance will hit. */
   static final String NOBODY =
       HexFormat.of().formatHex("ringpost knows no phone by this!".getBytes(US_ASCII));
@@ -33,10 +28,12 @@ final class CredentialTrial {
   /** Nobody reads it. */
   static final String EMPTY_PAYLOAD = "{\"aps\":{}}";
 
+  private static final UUID ID = UUID.nameUUIDFromBytes(NOBODY.getBytes(US_ASCII));
+
   /** How a trial ended. */
   sealed interface Verdict {
 
-    /** APNs takes the credential for the topic. */
+    /** APNs accepts the credential for the app. */
     record Good() implements Verdict {}
 
     /** APNs does not; {@code why} is its answer. */
@@ -49,36 +46,19 @@ final class CredentialTrial {
   private CredentialTrial() {}
 
   /**
-   * Tries a credential; takes {@code patience} at most. Not to be called on the loop.
-   *
-   * @param topic what the credential must be good for
+   * Tries a credential for one app; takes the time to connect and {@link #ANSWER_MAX} at most. Not
+   * to be called on the loop.
    */
-  static Verdict run(ApnsClients clients, Credential candidate, String topic, Duration patience)
+  static Verdict run(OneShotClient client, Credential candidate, BundleId app)
       throws InterruptedException {
-    ApnsClient client;
-    try {
-      client = clients.buildTrial(candidate);
-    } catch (SSLException e) {
-      return new Verdict.Bad("no TLS client can be made with it: " + e.getMessage());
-    }
-    try {
-      // on a copy: a time-out on Pushy's own future would make Pushy report a failure of its own
-      return judge(
-          client
-              .sendNotification(push(topic))
-              .copy()
-              .get(patience.toNanos(), TimeUnit.NANOSECONDS));
-    } catch (TimeoutException _) {
-      return new Verdict.Unknown("no answer within " + patience.toSeconds() + " s");
-    } catch (ExecutionException e) {
-      return failed(e.getCause());
-    } finally {
-      var _ = client.close();
-    }
-  }
-
-  private static Verdict judge(PushNotificationResponse<ApnsPushNotification> response) {
-    return judge(new Answer(response.getStatusCode(), response.getRejectionReason().orElse("")));
+    return switch (client.send(toNobody(app, ID), candidate, ANSWER_MAX)) {
+      case OneShotClient.Answered answered -> judge(answered.answer());
+      case OneShotClient.Failed failed ->
+          // a certificate is refused in the handshake, and not always in words
+          TlsTrouble.blamesClientCertificate(failed.cause())
+              ? new Verdict.Bad(failed.words())
+              : new Verdict.Unknown(failed.words());
+    };
   }
 
   /** What an answer to the push says of the credential. */
@@ -91,25 +71,9 @@ final class CredentialTrial {
     };
   }
 
-  /** A certificate is refused in the handshake, and not always in words. */
-  private static Verdict failed(@Nullable Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (TlsTrouble.blamesClientCertificate(cause)) {
-        return new Verdict.Bad("TLS: " + cause.getMessage());
-      }
-    }
-    return new Verdict.Unknown(String.valueOf(failure));
-  }
-
-  private static ApnsPushNotification push(String topic) {
-    return new SimpleApnsPushNotification(
-        NOBODY,
-        topic,
-        EMPTY_PAYLOAD,
-        null,
-        DeliveryPriority.IMMEDIATE,
-        PushType.VOIP,
-        null,
-        UUID.nameUUIDFromBytes(NOBODY.getBytes(US_ASCII)));
+  /** A push that no phone gets. */
+  static OneShotPush toNobody(BundleId app, UUID id) {
+    return new OneShotPush(
+        app, VoipToken.parse(NOBODY), EMPTY_PAYLOAD, null, id, () -> Instant.EPOCH);
   }
 }

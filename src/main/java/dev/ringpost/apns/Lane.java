@@ -2,13 +2,13 @@ package dev.ringpost.apns;
 
 import com.eatthepath.pushy.apns.ApnsClient;
 import io.netty.channel.EventLoop;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -190,13 +190,14 @@ final class Lane implements ConnectBackoff.Opener {
   }
 
   private Link begin() {
-    Link opening = new Link(this, loop, settings.maxInFlightPerLane(), settings.attemptMax());
-    var _ = Thread.ofVirtual().name("apns-open").start(() -> build(opening));
+    ConnectAttempt attempt = clients.attempt();
+    Link opening = new Link(this, loop, attempt, settings);
+    var _ = Thread.ofVirtual().name("apns-open").start(() -> build(opening, attempt));
     var _ =
         loop.schedule(
             () -> {
               if (!opening.isOpen()) {
-                broken(opening, Loss.CONNECT_FAILED, null);
+                broken(opening, Loss.CONNECT_FAILED, attempt.explained(null));
               }
             },
             settings.connectTimeout().toNanos(),
@@ -204,12 +205,12 @@ final class Lane implements ConnectBackoff.Opener {
     return opening;
   }
 
-  private void build(Link opening) {
+  private void build(Link opening, ConnectAttempt attempt) {
     try {
-      ApnsClient client = clients.build(opening);
+      ApnsClient client = clients.build(attempt, opening);
       loop.execute(() -> opening.open(client));
-    } catch (SSLException e) {
-      loop.execute(() -> broken(opening, Loss.CONNECT_FAILED, e));
+    } catch (IOException e) {
+      loop.execute(() -> broken(opening, Loss.CONNECT_FAILED, attempt.explained(e)));
     } catch (RejectedExecutionException _) {
       log.atDebug().addKeyValue("lane", name).log("closed while it was being opened");
     }
@@ -233,18 +234,17 @@ final class Lane implements ConnectBackoff.Opener {
           .log("connected to APNs");
     }
     var _ =
-        loop.schedule(
-            () -> {
-              if (opened.isOpen()) {
-                backoff.proven();
-              }
-            },
-            ConnectBackoff.STANDS.toNanos(),
-            TimeUnit.NANOSECONDS);
+        loop.schedule(() -> stands(opened), ConnectBackoff.STANDS.toNanos(), TimeUnit.NANOSECONDS);
     route.opened();
   }
 
-  /** A connection had its first good answer. */
+  private void stands(Link opened) {
+    if (opened.isOpen()) {
+      proven();
+    }
+  }
+
+  /** A connection had its first good answer, or has stood for a while. */
   void proven() {
     backoff.proven();
   }
@@ -320,7 +320,7 @@ final class Lane implements ConnectBackoff.Opener {
           .addKeyValue("lane", name)
           .addKeyValue("loss", loss.tag())
           .addKeyValue("times", troubles)
-          .addKeyValue("cause", cause == null ? "" : cause.toString())
+          .addKeyValue("cause", loss.words(cause))
           .log("connection to APNs is being replaced");
     }
   }

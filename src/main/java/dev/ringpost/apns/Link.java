@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Settings;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -22,12 +23,9 @@ final class Link implements ConnectionWatch.Listener {
   /** How long pushes that wait for an answer may hold up the closing of the connection. */
   static final Duration GRACE = Duration.ofSeconds(1);
 
-  /** A limit that fell to less than such a part of what it was is next to nothing. */
-  static final int LOW = 10;
-
   private final Lane lane;
   private final EventLoop loop;
-  private final int maxInFlight;
+  private final ConnectAttempt attempt;
   private final Duration attemptMax;
 
   private @Nullable ApnsClient client;
@@ -35,13 +33,12 @@ final class Link implements ConnectionWatch.Listener {
   private boolean announced;
   private boolean stood;
   private volatile boolean open;
-  private volatile int limit;
+  private final StreamLimit limit;
   private boolean retired;
   private boolean shut;
   private int inFlight;
 
   private final Liveness liveness = new Liveness();
-  private int highest; // limit that APNs has announced
   private final long bornNanos = System.nanoTime();
 
   private long newestAnswered = bornNanos; // when it was written
@@ -51,11 +48,12 @@ final class Link implements ConnectionWatch.Listener {
   private @Nullable GuardedPush writing; // its headers are about to be
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
-  Link(Lane lane, EventLoop loop, int maxInFlight, Duration attemptMax) {
+  Link(Lane lane, EventLoop loop, ConnectAttempt attempt, ApnsSettings settings) {
     this.lane = lane;
     this.loop = loop;
-    this.maxInFlight = maxInFlight;
-    this.attemptMax = attemptMax;
+    this.attempt = attempt;
+    this.limit = new StreamLimit(settings.maxInFlightPerLane());
+    this.attemptMax = settings.attemptMax();
   }
 
   /** The name of the lane that it serves. */
@@ -70,7 +68,7 @@ final class Link implements ConnectionWatch.Listener {
 
   /** Pushes that may be in flight now, zero without a connection; may be asked on any thread. */
   int limit() {
-    return open ? limit : 0;
+    return open ? limit.now() : 0;
   }
 
   int inFlight() {
@@ -78,7 +76,7 @@ final class Link implements ConnectionWatch.Listener {
   }
 
   boolean hasPlace() {
-    return open && inFlight < limit && hasWindow();
+    return open && inFlight < limit.now() && hasWindow();
   }
 
   private boolean hasWindow() {
@@ -125,7 +123,7 @@ final class Link implements ConnectionWatch.Listener {
 
   /** APNs allows it next to nothing, which is not how a new connection begins. */
   private boolean isThrottled() {
-    return limit == 0 || !hasWindow() || limit * LOW < highest;
+    return limit.isNextToNothing() || !hasWindow();
   }
 
   /**
@@ -148,7 +146,7 @@ final class Link implements ConnectionWatch.Listener {
     if (failure instanceof HeldBack && announced) {
       opened();
     } else {
-      lane.broken(this, Loss.CONNECT_FAILED, failure);
+      lane.broken(this, Loss.CONNECT_FAILED, attempt.explained(failure));
     }
   }
 
@@ -260,14 +258,12 @@ final class Link implements ConnectionWatch.Listener {
   public void announced(Channel channel, Http2Settings settings) {
     if (!announced) {
       announced = true;
-      limit = maxInFlight;
-      var _ = channel.closeFuture().addListener(_ -> lane.broken(this, Loss.CONNECTION_LOST, null));
+      var _ =
+          channel
+              .closeFuture()
+              .addListener(_ -> lane.broken(this, Loss.CONNECTION_LOST, attempt.failure()));
     }
-    Long announcedStreams = settings.maxConcurrentStreams();
-    if (announcedStreams != null) {
-      limit = (int) Math.min(maxInFlight, announcedStreams);
-    }
-    highest = Math.max(highest, limit);
+    limit.announced(settings.maxConcurrentStreams());
     lane.route().placeFreed();
   }
 
@@ -293,8 +289,12 @@ final class Link implements ConnectionWatch.Listener {
   }
 
   @Override
-  public void goingAway(long errorCode) {
-    lane.broken(this, Loss.GOAWAY, null);
+  public void goingAway(long errorCode, String reason) {
+    lane.route().toldToLeave(reason);
+    String words =
+        "GOAWAY with "
+            + (reason.equals(ReasonTable.NONE) ? "no reason, error " + errorCode : reason);
+    lane.broken(this, Loss.GOAWAY, new IOException(words));
   }
 
   /**

@@ -3,25 +3,41 @@ package dev.ringpost.apns;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Why a connection was given up. */
 enum Loss {
   /** It could not be opened, or not in time. */
-  CONNECT_FAILED,
+  CONNECT_FAILED("no connection in time"),
   /** It broke. */
-  CONNECTION_LOST,
+  CONNECTION_LOST("the connection was closed"),
   /** APNs asked us to leave. */
-  GOAWAY,
+  GOAWAY("APNs sent GOAWAY"),
   /** It says nothing: for two attempts, or for less if a new one could be opened meanwhile. */
-  SILENT,
+  SILENT("pushes had no answer in time"),
   /** APNs gave an answer after which it is of no use: see {@link ReasonTable}. */
-  SPOILED,
+  SPOILED("an answer after which the connection is of no use"),
   /** It answers with trouble while other connections of the route do not: see {@link Health}. */
-  SICK,
+  SICK("answers of trouble while another connection serves"),
   /**
    * APNs allows it too little to serve: the stream limit fell, or there is no window for bodies.
    */
-  STARVED;
+  STARVED("APNs allows too little to serve");
+
+  private final String seen;
+
+  Loss(String seen) {
+    this.seen = seen;
+  }
+
+  /** What was seen, in words; never empty. */
+  String words(@Nullable Throwable cause) {
+    return switch (cause) {
+      case null -> seen;
+      case ConnectAttempt.Unconnected told -> String.valueOf(told.getMessage());
+      default -> Causes.innermost(cause);
+    };
+  }
 
   String tag() {
     return name().toLowerCase(Locale.ROOT);

@@ -2,6 +2,8 @@ package dev.ringpost.apns;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -60,8 +62,16 @@ sealed interface MountedFile {
     }
   }
 
-  /** Text without the line end that editors leave. */
+  /**
+   * Text without the line end that editors leave; of what is no UTF-8, by the letters of Latin-1.
+   */
   static String text(byte[] bytes) {
-    return new String(bytes, StandardCharsets.UTF_8).replaceFirst("\\r?\\n$", "");
+    String text;
+    try {
+      text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException _) {
+      text = new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+    return text.replaceFirst("^\uFEFF", "").replaceFirst("\\r?\\n$", "");
   }
 }

@@ -277,6 +277,11 @@ final class Route {
     }
   }
 
+  /** APNs sent GOAWAY on a connection. */
+  void toldToLeave(String reason) {
+    meters.toldToLeave(app, environment, reason);
+  }
+
   void replaced(Loss loss) {
     meters.laneReplaced(app, environment, loss.tag());
     probe.unconnected();
@@ -293,12 +298,8 @@ final class Route {
     placeFreed();
   }
 
-  /**
-   * A new credential was proven by a trial like the canary's: moves every lane to a new connection,
-   * one after the other; completes when that is done.
-   */
+  /** Moves every lane to a new connection, one after the other; completes when that is done. */
   CompletableFuture<Void> renew() {
-    canary.proven();
     return lanes.renew();
   }
 

@@ -12,6 +12,7 @@ final class SeenChain extends X509ExtendedTrustManager {
 
   private final X509ExtendedTrustManager authorities;
   private List<X509Certificate> chain = List.of();
+  private boolean refused;
 
   SeenChain(X509ExtendedTrustManager authorities) {
     this.authorities = authorities;
@@ -20,6 +21,11 @@ final class SeenChain extends X509ExtendedTrustManager {
   /** The server's certificate first, empty if it came to none. */
   List<X509Certificate> chain() {
     return chain;
+  }
+
+  /** Whether the server showed a certificate that is not trusted, or is for another name. */
+  boolean isRefused() {
+    return refused;
   }
 
   /** The server's certificate in words. */
@@ -39,22 +45,30 @@ final class SeenChain extends X509ExtendedTrustManager {
   @Override
   public void checkServerTrusted(X509Certificate[] shown, String authType, Socket socket)
       throws CertificateException {
-    chain = List.of(shown);
+    begin(shown);
     authorities.checkServerTrusted(shown, authType, socket);
+    refused = false;
   }
 
   @Override
   public void checkServerTrusted(X509Certificate[] shown, String authType, SSLEngine engine)
       throws CertificateException {
-    chain = List.of(shown);
+    begin(shown);
     authorities.checkServerTrusted(shown, authType, engine);
+    refused = false;
   }
 
   @Override
   public void checkServerTrusted(X509Certificate[] shown, String authType)
       throws CertificateException {
-    chain = List.of(shown);
+    begin(shown);
     authorities.checkServerTrusted(shown, authType);
+    refused = false;
+  }
+
+  private void begin(X509Certificate[] shown) {
+    chain = List.of(shown);
+    refused = true;
   }
 
   @Override

@@ -8,10 +8,14 @@ import dev.ringpost.apns.CredentialReader.Reading;
 import dev.ringpost.apns.CredentialSettings.Flaw;
 import dev.ringpost.apns.CredentialSettings.KeyId;
 import dev.ringpost.apns.CredentialSettings.SigningKey;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.InvalidKeyException;
-import java.security.NoSuchAlgorithmException;
+import java.security.AlgorithmParameters;
+import java.security.GeneralSecurityException;
+import java.security.Signature;
 import java.security.interfaces.ECPrivateKey;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.ECParameterSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,8 +35,8 @@ final class SigningKeyReader {
   /** The name that Apple gives the file of a key. */
   private static final Pattern APPLE_NAME = Pattern.compile("AuthKey_([A-Z0-9]{10})\\.p8");
 
-  /** The curve of ES256, P-256, which is the only signature that APNs takes. */
-  private static final int KEY_BITS = 256;
+  /** The curve of ES256, which is the only signature that APNs accepts. */
+  private static final ECParameterSpec P256 = p256();
 
   private static final String APPLES_FILE =
       "name the .p8 file that Apple's developer site gave out";
@@ -64,16 +68,42 @@ final class SigningKeyReader {
     }
     try {
       var signingKey = new ApnsSigningKey(keyId, teamId, key);
+      sign(signingKey);
       return Reading.good(
           new Credential(
               "key " + keyId + " of team " + teamId,
               Optional.empty(),
               client -> client.setSigningKey(signingKey),
               Optional.of(new ProviderToken(signingKey))));
-    } catch (InvalidKeyException | NoSuchAlgorithmException _) {
-      return Reading.bad(
-          List.of(new Flaw(KEY_FILE, settings.file() + " cannot be signed with", APPLES_FILE)));
+    } catch (GeneralSecurityException e) {
+      String wrong = settings.file() + " cannot be signed with: " + Causes.innermost(e);
+      return Reading.bad(List.of(new Flaw(KEY_FILE, wrong, APPLES_FILE)));
     }
+  }
+
+  /** As each provider token is signed. */
+  private static void sign(ApnsSigningKey key) throws GeneralSecurityException {
+    Signature signature = Signature.getInstance("SHA256withECDSA");
+    signature.initSign(key);
+    signature.update(key.getKeyId().getBytes(StandardCharsets.US_ASCII));
+    byte[] _ = signature.sign();
+  }
+
+  private static ECParameterSpec p256() {
+    try {
+      AlgorithmParameters parameters = AlgorithmParameters.getInstance("EC");
+      parameters.init(new ECGenParameterSpec("secp256r1"));
+      return parameters.getParameterSpec(ECParameterSpec.class);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java runtime has P-256", e);
+    }
+  }
+
+  /** By its numbers: other curves have 256 bits too. */
+  private static boolean isOnP256(ECParameterSpec of) {
+    return of.getCurve().equals(P256.getCurve())
+        && of.getGenerator().equals(P256.getGenerator())
+        && of.getOrder().equals(P256.getOrder());
   }
 
   private @Nullable String keyId() {
@@ -126,8 +156,13 @@ final class SigningKeyReader {
     if (material.form() == KeyMaterial.Form.PEM
         && material.keys().size() == 1
         && material.keys().getFirst() instanceof ECPrivateKey key
-        && key.getParams().getCurve().getField().getFieldSize() == KEY_BITS) {
+        && isOnP256(key.getParams())) {
       return key;
+    }
+    if (material.disguise().isPresent()) {
+      Disguise disguise = material.disguise().get();
+      flaws.add(new Flaw(KEY_FILE, settings.file() + " " + disguise.wrong(), disguise.fix()));
+      return null;
     }
     flaws.add(
         switch (material.form()) {

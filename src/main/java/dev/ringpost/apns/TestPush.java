@@ -42,6 +42,12 @@ public final class TestPush {
   /** Digits of today's tokens; Apple promises no length. */
   private static final int USUAL_DIGITS = 64;
 
+  /** Bound on a connection where no configuration says it. */
+  public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
+
+  /** Bound on the answer, once there is a connection. */
+  static final Duration ANSWER_MAX = Duration.ofSeconds(15);
+
   private static final JsonMapper JSON = new JsonMapper();
 
   /** What it comes to. */
@@ -65,6 +71,7 @@ public final class TestPush {
    *
    * @param proxy what leads to the server, if anything does
    * @param trusted PEM file to trust instead of the runtime's authorities, for test servers
+   * @param connectTimeout for a connection to be open, as {@code apns.connect-timeout}
    * @param payload the JSON of the push; without it the payload of a made-up call
    * @param payloadKey the name of Ringpost's own object in the made-up payload
    * @param rings how long until the push expires; with zero APNs tries once and keeps nothing
@@ -76,6 +83,7 @@ public final class TestPush {
       Optional<ApnsSettings.Proxy> proxy,
       CredentialSettings credential,
       Optional<Path> trusted,
+      Duration connectTimeout,
       Optional<String> payload,
       String payloadKey,
       Duration rings,
@@ -112,8 +120,8 @@ public final class TestPush {
   }
 
   /**
-   * Sends the push. Takes {@link WireCheck#STEP_MAX} for each step of the way at most, and {@link
-   * SinglePush#ANSWER_MAX} for the answer.
+   * Sends the push. Takes the order's time to connect twice at most, once to look and once to push,
+   * and {@link #ANSWER_MAX} for the answer.
    */
   public static Result send(Order order, InstantSource clock) {
     var push = new TestPush(order, clock);
@@ -126,7 +134,7 @@ public final class TestPush {
   }
 
   private Result ifPossible(Act act) {
-    ApnsPushSender.requireSilentPushy();
+    ApnsPath.requireSilentPushy();
     List<String> impossible = new ArrayList<>();
     Reading reading =
         CredentialReader.read(CredentialContent.of(order.credential()), List.of(order.app()), now);
@@ -240,24 +248,45 @@ public final class TestPush {
             + credential
             + ".");
     doubtToken();
-    WireCheck.Result way = new WireCheck(order.server(), order.proxy(), trusted, now).run();
-    lines.addAll(way.lines());
-    if (way.trouble() != null) {
-      say(way.trouble().what(), way.trouble().todo());
-      return End.UNREACHABLE;
-    }
-    SinglePush.Ending ending =
-        new SinglePush(order, payload, expiration(), clock).send(credential, trusted);
-    return switch (ending) {
-      case SinglePush.Answered answered -> answered(answered);
-      case SinglePush.Failed(End end, String what, String todo) -> {
-        say(what, todo);
-        yield end;
+    ApnsPath path =
+        new ApnsPath(
+            order.server(),
+            order.proxy(),
+            trusted,
+            order.connectTimeout(),
+            NameResolver.ofSystem());
+    try {
+      WireCheck.Result way = new WireCheck(path, now).run();
+      lines.addAll(way.lines());
+      if (way.trouble() != null) {
+        say(way.trouble().what(), way.trouble().todo());
+        return End.UNREACHABLE;
       }
-    };
+      return push(path, credential);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      say("Interrupted.", "Try again.");
+      return End.TRY_LATER;
+    }
   }
 
-  private End answered(SinglePush.Answered answered) {
+  private End push(ApnsPath path, Credential credential) throws InterruptedException {
+    var push =
+        new OneShotPush(order.app(), order.token(), payload, expiration(), order.apnsId(), clock);
+    try (var client = OneShotClient.alone(path)) {
+      return switch (client.send(push, credential, ANSWER_MAX)) {
+        case OneShotClient.Answered answered -> answered(answered);
+        case OneShotClient.Failed failed -> {
+          boolean withCertificate = order.credential() instanceof CredentialSettings.Certificate;
+          FailureDiagnosis why = FailureDiagnosis.of(failed, path, withCertificate);
+          say(why.what(), why.todo());
+          yield why.end();
+        }
+      };
+    }
+  }
+
+  private End answered(OneShotClient.Answered answered) {
     lines.add(WireCheck.line("answer", answered.time(), Optional.empty()));
     lines.add("");
     lines.add((answered.answer().status() + " " + answered.answer().reason()).strip());

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
@@ -17,6 +18,7 @@ import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x500.style.IETFUtils;
+import org.jspecify.annotations.Nullable;
 
 /** Says in words why TLS did not come about, and what to do. */
 final class TlsTrouble {
@@ -30,29 +32,52 @@ final class TlsTrouble {
   /** The kind of name in a certificate that is a DNS name (RFC 5280, 4.2.1.6). */
   private static final int DNS_NAME = 2;
 
+  /** The kind that is an address. */
+  private static final int IP_ADDRESS = 7;
+
+  private static final Pattern IP = Pattern.compile("[0-9.]+|.*:.*");
+
   /** TLS alerts about a certificate, or parts of their names (RFC 8446, 6.2). */
   private static final List<String> BLAMING = List.of("certificate", "unknown_ca", "access_denied");
 
   private final ApnsSettings.Endpoint server;
   private final List<X509Certificate> chain;
+  private final boolean refused;
   private final boolean ownTrust;
   private final Instant now;
 
   /**
    * @param chain what the server showed, its own certificate first; empty if it came to none
+   * @param refused whether that is not trusted, or is for another name
    * @param ownTrust whether {@code apns.trusted-certificates} stand in for the runtime's
    * @param now what this machine's clock says
    */
   TlsTrouble(
-      ApnsSettings.Endpoint server, List<X509Certificate> chain, boolean ownTrust, Instant now) {
+      ApnsSettings.Endpoint server,
+      List<X509Certificate> chain,
+      boolean refused,
+      boolean ownTrust,
+      Instant now) {
     this.server = server;
     this.chain = chain;
+    this.refused = refused;
     this.ownTrust = ownTrust;
     this.now = now;
   }
 
   Trouble explain(IOException failure) {
-    return chain.isEmpty() ? withoutCertificate(failure) : withCertificate(failure);
+    if (chain.isEmpty()) {
+      return withoutCertificate(failure);
+    }
+    return refused ? withCertificate(failure) : afterCertificate(failure);
+  }
+
+  /** Whether TLS ended for want of a certificate of the client, which trusts the server. */
+  boolean demandsClientCertificate(IOException failure) {
+    return !chain.isEmpty()
+        && !refused
+        && (blamesClientCertificate(failure)
+            || Causes.innermost(failure).contains("handshake_failure"));
   }
 
   private Trouble withoutCertificate(IOException failure) {
@@ -71,9 +96,26 @@ final class TlsTrouble {
               + " is wrong.");
     }
     return new Trouble(
-        "The TLS handshake with " + where + " was cut off: " + failure.getMessage() + ".",
+        "The TLS handshake with " + where + " was cut off: " + Causes.innermost(failure) + ".",
         "A firewall that looks into TLS does that, or one that blocks by name. Let this machine"
             + " reach it directly.");
+  }
+
+  private Trouble afterCertificate(IOException failure) {
+    String where = server.host() + " port " + server.port();
+    if (failure instanceof SocketTimeoutException) {
+      return new Trouble(
+          where + " showed a certificate that is in order, but does not complete TLS in time.",
+          "Something on the way holds it: a firewall or proxy. Let this machine reach it"
+              + " directly.");
+    }
+    return new Trouble(
+        where
+            + " showed a certificate that is in order, and then ended TLS: "
+            + Causes.innermost(failure)
+            + ".",
+        "Something on the way cuts TLS, or that server demands something of its clients: see its"
+            + " own log.");
   }
 
   private Trouble withCertificate(IOException failure) {
@@ -98,7 +140,7 @@ final class TlsTrouble {
             "Set this machine's clock if it is wrong; if it is right, that is not Apple's server.");
       }
     }
-    Set<String> names = dnsNames(leaf);
+    Set<String> names = hostNames(leaf);
     if (names.stream().noneMatch(this::covers)) {
       return new Trouble(
           "The certificate is for "
@@ -114,7 +156,7 @@ final class TlsTrouble {
   private Trouble untrusted(X509Certificate leaf, IOException failure) {
     String issuer = name(chain.getLast().getIssuerX500Principal());
     boolean apple = organization(leaf.getIssuerX500Principal()).equals(APPLE);
-    if (!server.host().endsWith(APPLE_HOSTS)) {
+    if (!server.tlsName().endsWith(APPLE_HOSTS)) {
       return new Trouble(
           "The certificate leads back to " + issuer + ", whom nobody here trusts.",
           "For a test server, name the certificate of " + issuer + " as a trusted one.");
@@ -133,7 +175,7 @@ final class TlsTrouble {
             : "Bring the runtime's authorities up to date: they must have "
                 + APPLES_ROOT
                 + ". ("
-                + failure.getMessage()
+                + Causes.innermost(failure)
                 + ")");
   }
 
@@ -141,28 +183,29 @@ final class TlsTrouble {
    * Whether a server ended TLS for the certificate that the client showed. Other alerts may be the
    * server's own trouble.
    */
-  static boolean blamesClientCertificate(Throwable cause) {
-    String words = String.valueOf(cause.getMessage());
-    return cause instanceof SSLException
-        && words.contains("alert")
-        && BLAMING.stream().anyMatch(words::contains);
+  static boolean blamesClientCertificate(@Nullable Throwable failure) {
+    SSLException tls = Causes.find(failure, SSLException.class);
+    String words = tls == null ? "" : Causes.innermost(tls);
+    return words.contains("alert") && BLAMING.stream().anyMatch(words::contains);
   }
 
   private boolean covers(String pattern) {
     if (pattern.startsWith("*.")) {
-      int dot = server.host().indexOf('.');
-      return dot > 0 && server.host().substring(dot).equalsIgnoreCase(pattern.substring(1));
+      int dot = server.tlsName().indexOf('.');
+      return dot > 0 && server.tlsName().substring(dot).equalsIgnoreCase(pattern.substring(1));
     }
-    return pattern.equalsIgnoreCase(server.host());
+    return pattern.equalsIgnoreCase(server.tlsName());
   }
 
-  private static Set<String> dnsNames(X509Certificate certificate) {
+  /** The names of the kind that was asked for, or the subject's where there is none. */
+  private Set<String> hostNames(X509Certificate certificate) {
+    int kind = IP.matcher(server.tlsName()).matches() ? IP_ADDRESS : DNS_NAME;
     Set<String> names = new TreeSet<>();
     try {
       Collection<List<?>> alternatives = certificate.getSubjectAlternativeNames();
       if (alternatives != null) {
         for (List<?> alternative : alternatives) {
-          if (alternative.get(0).equals(DNS_NAME)) {
+          if (alternative.get(0).equals(kind)) {
             names.add(String.valueOf(alternative.get(1)));
           }
         }

@@ -3,7 +3,6 @@ package dev.ringpost.apns;
 import dev.ringpost.apns.ApnsSettings.Proxy;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.Socket;
@@ -11,7 +10,6 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,14 +25,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Goes the way to APNs step by step, name, TCP, proxy, TLS, with a clock in hand, and says in words
- * where it ends. It opens a connection of its own, closes it and pushes nothing: Pushy does these
- * steps too, but tells neither their times nor whose certificate it saw. For one use, on one
- * thread.
+ * where it ends: by the names, addresses, proxy, trust and times of the {@link ApnsPath} that
+ * pushes go. It opens a connection of its own, closes it and pushes nothing: Pushy does these steps
+ * too, but tells neither their times nor whose certificate it saw. For one use, on one thread.
  */
 final class WireCheck {
-
-  /** Bound on TCP for each address, on each word of a proxy, and on TLS. */
-  static final Duration STEP_MAX = Duration.ofSeconds(5);
 
   /** Bound on the addresses that are tried. */
   private static final int MAX_ADDRESSES = 4;
@@ -47,51 +42,58 @@ final class WireCheck {
   /** What came of it; {@code trouble} is null if the way is free. */
   record Result(List<String> lines, @Nullable Trouble trouble) {}
 
+  private final ApnsPath path;
   private final ApnsSettings.Endpoint server;
   private final Optional<Proxy> proxy;
-  private final List<X509Certificate> trusted;
   private final Instant now;
   private final List<String> lines = new ArrayList<>();
+  private final long beganNanos = System.nanoTime();
 
   /**
-   * @param proxy what leads to it, if anything does: it then resolves the server's name
-   * @param trusted instead of the runtime's authorities, if there are any
    * @param now what this machine's clock says, for certificates
    */
-  WireCheck(
-      ApnsSettings.Endpoint server,
-      Optional<Proxy> proxy,
-      List<X509Certificate> trusted,
-      Instant now) {
-    this.server = server;
-    this.proxy = proxy;
-    this.trusted = trusted;
+  WireCheck(ApnsPath path, Instant now) {
+    this.path = path;
+    this.server = path.server();
+    this.proxy = path.proxy();
     this.now = now;
   }
 
-  Result run() {
+  Result run() throws InterruptedException {
     return new Result(lines, go());
   }
 
-  private @Nullable Trouble go() {
-    String host = proxy.map(Proxy::host).orElse(server.host());
-    int port = proxy.map(Proxy::port).orElse(server.port());
+  private @Nullable Trouble go() throws InterruptedException {
     long began = System.nanoTime();
-    InetAddress[] addresses;
+    List<InetSocketAddress> addresses;
     try {
-      addresses = InetAddress.getAllByName(host);
+      addresses = path.addresses().inOrder(left());
+    } catch (NameResolver.Silence e) {
+      return new Trouble(
+          "DNS is silent: " + e.getMessage() + ".",
+          "See that the name servers and search domains of this machine or container answer.");
     } catch (UnknownHostException _) {
       return new Trouble(
-          "No address is known for " + called(host) + ".",
+          "No address is known for " + called(path.addresses().host()) + ".",
           "Check the name, and the DNS server of this machine or container.");
     }
     line(
         "DNS",
         began,
-        addresses[0].getHostAddress()
-            + more(addresses.length - 1)
+        addresses.getFirst().getAddress().getHostAddress()
+            + more(addresses.size() - 1)
             + proxy.map(_ -> ", the proxy").orElse(""));
-    return connect(addresses, port);
+    return connect(addresses);
+  }
+
+  /** What is left of the time that a worker has for a connection, at least a millisecond. */
+  private Duration left() {
+    Duration left = path.connectTimeout().minusNanos(System.nanoTime() - beganNanos);
+    return left.isPositive() ? left.plusMillis(1) : Duration.ofMillis(1);
+  }
+
+  private boolean isOver() {
+    return System.nanoTime() - beganNanos > path.connectTimeout().toNanos();
   }
 
   private String called(String host) {
@@ -102,16 +104,24 @@ final class WireCheck {
     return others == 0 ? "" : " and " + others + " more";
   }
 
-  private @Nullable Trouble connect(InetAddress[] addresses, int port) {
+  private @Nullable Trouble connect(List<InetSocketAddress> addresses) {
     IOException last = null;
-    for (int i = 0; i < Math.min(addresses.length, MAX_ADDRESSES); i++) {
+    for (InetSocketAddress address :
+        addresses.subList(0, Math.min(addresses.size(), MAX_ADDRESSES))) {
       long began = System.nanoTime();
+      String where = address.getAddress().getHostAddress() + " port " + address.getPort();
+      Duration patience = left().compareTo(path.tcpTimeout()) < 0 ? left() : path.tcpTimeout();
       try (var tcp = new Socket()) {
-        tcp.connect(new InetSocketAddress(addresses[i], port), (int) STEP_MAX.toMillis());
-        line("TCP", began, addresses[i].getHostAddress() + " port " + port);
+        tcp.connect(address, (int) patience.toMillis());
+        line("TCP", began, where);
         return through(tcp);
       } catch (IOException e) {
+        path.addresses().failed(address, e);
+        line("TCP", began, where + ": " + Causes.innermost(e));
         last = e;
+      }
+      if (isOver()) {
+        break;
       }
     }
     return noConnection(last);
@@ -128,7 +138,13 @@ final class WireCheck {
       case SocketTimeoutException _ -> new Trouble(where + " does not answer.", todo);
       case NoRouteToHostException _ -> new Trouble(where + " cannot be reached.", todo);
       case ConnectException _ -> new Trouble(where + " refuses connections.", todo);
-      case null, default -> new Trouble(where + " cannot be reached: " + last + ".", todo);
+      case null, default ->
+          new Trouble(
+              where
+                  + " cannot be reached: "
+                  + (last == null ? "no address" : Causes.innermost(last))
+                  + ".",
+              todo);
     };
   }
 
@@ -137,7 +153,7 @@ final class WireCheck {
       return secure(tcp);
     }
     long began = System.nanoTime();
-    tcp.setSoTimeout((int) STEP_MAX.toMillis());
+    tcp.setSoTimeout((int) left().toMillis());
     Optional<Trouble> closed = new ProxyTunnel(proxy.get(), server).open(tcp);
     if (closed.isPresent()) {
       return closed.get();
@@ -154,18 +170,28 @@ final class WireCheck {
       context.init(null, new TrustManager[] {seen}, null);
       try (var tls =
           (SSLSocket)
-              context.getSocketFactory().createSocket(tcp, server.host(), server.port(), true)) {
+              context.getSocketFactory().createSocket(tcp, server.tlsName(), server.port(), true)) {
         SSLParameters parameters = tls.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         parameters.setApplicationProtocols(new String[] {"h2"});
         tls.setSSLParameters(parameters);
-        tls.setSoTimeout((int) STEP_MAX.toMillis());
+        tls.setSoTimeout((int) left().toMillis());
         tls.startHandshake();
+        if (isOver()) {
+          throw new SocketTimeoutException("TLS was too slow");
+        }
         line("TLS", began, tls.getSession().getProtocol() + ", " + seen.words());
         return null;
       }
     } catch (IOException e) {
-      return new TlsTrouble(server, seen.chain(), !trusted.isEmpty(), now).explain(e);
+      var trouble =
+          new TlsTrouble(server, seen.chain(), seen.isRefused(), !path.trusted().isEmpty(), now);
+      if (trouble.demandsClientCertificate(e)) {
+        // what comes next shows one, if there is one
+        line("TLS", began, seen.words() + ", which demands one of the client");
+        return null;
+      }
+      return trouble.explain(e);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java runtime has TLS", e);
     }
@@ -174,11 +200,11 @@ final class WireCheck {
   private X509ExtendedTrustManager authorities() {
     try {
       KeyStore store = null;
-      if (!trusted.isEmpty()) {
+      if (!path.trusted().isEmpty()) {
         store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
-        for (int i = 0; i < trusted.size(); i++) {
-          store.setCertificateEntry("trusted-" + i, trusted.get(i));
+        for (int i = 0; i < path.trusted().size(); i++) {
+          store.setCertificateEntry("trusted-" + i, path.trusted().get(i));
         }
       }
       TrustManagerFactory factory =

@@ -24,8 +24,9 @@ interface ApnsTree {
   int maxInFlightPerLane();
 
   @Doc(
-      "The longest time until a connection to APNs stands, TLS included. TCP alone gets a quarter"
-          + " of it, and is then tried anew.")
+      "The longest time until a connection to APNs stands: DNS, TCP, a proxy's tunnel, TLS and the"
+          + " first SETTINGS together. TCP to one address gets a quarter of it; the next try begins"
+          + " with the next address.")
   @WithDefault("3s")
   @Within(min = "100ms", max = "60s")
   Duration connectTimeout();

@@ -35,6 +35,14 @@ public enum ApnsMeterName implements MeterName {
           "app",
           "environment",
           "reason")),
+  APNS_GOAWAYS(
+      MeterSpec.counter(
+          "ringpost.apns.goaways",
+          "Connections that APNs closed by GOAWAY, by the reason that it gave ('none' without"
+              + " one).",
+          "app",
+          "environment",
+          "reason")),
   APNS_ROUTE_DOWN(
       MeterSpec.gauge(
           "ringpost.apns.route.down",
@@ -44,7 +52,7 @@ public enum ApnsMeterName implements MeterName {
   APNS_CANARY(
       MeterSpec.gauge(
           "ringpost.apns.canary",
-          "1 if the last push to a token that no phone has proved a route, 0 if it did not.",
+          "1 if the last push to a token that no phone has proved the way for an app, 0 if not.",
           "app",
           "environment")),
   APNS_TRIED_AGAIN(

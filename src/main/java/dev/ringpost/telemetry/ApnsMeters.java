@@ -65,6 +65,15 @@ public final class ApnsMeters {
             telemetry.counter(ApnsMeterName.APNS_LANES_REPLACED, app, environment.wire(), reason));
   }
 
+  /**
+   * APNs sent GOAWAY on a connection.
+   *
+   * @param reason one of a fixed set of words
+   */
+  public void toldToLeave(String app, Environment environment, String reason) {
+    telemetry.counter(ApnsMeterName.APNS_GOAWAYS, app, environment.wire(), reason).increment();
+  }
+
   /** Why a ring was tried again within one attempt. */
   public enum TryAgainWhy {
     /** The last try ended without an answer. */
@@ -108,7 +117,12 @@ public final class ApnsMeters {
         ApnsMeterName.APNS_ROUTE_DOWN, () -> down.getAsBoolean() ? 1 : 0, app, environment.wire());
   }
 
-  /** Shows from now on whether the last canary proved a route: 1, 0, or NaN before the first. */
+  /**
+   * Shows from now on whether the last canary proved a route for an app: 1, 0, or NaN before the
+   * first.
+   *
+   * @param app one app
+   */
   public void watchCanary(String app, Environment environment, DoubleSupplier proven) {
     telemetry.gauge(ApnsMeterName.APNS_CANARY, proven::getAsDouble, app, environment.wire());
   }

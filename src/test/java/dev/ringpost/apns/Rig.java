@@ -25,6 +25,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -58,6 +59,7 @@ final class Rig implements AutoCloseable {
   private ApnsSettings.Canary canary = ApnsSettings.Canary.OFF;
   private Optional<ApnsSettings.Proxy> proxy = Optional.empty();
   private Expiration expiration = Expiration.DEADLINE;
+  private NameResolver names = NameResolver.ofSystem();
   private Endpoint production = new Endpoint(LocalApns.HOST, 1);
   private Endpoint sandbox = new Endpoint(LocalApns.HOST, 1);
   private @Nullable ApnsPushSender sender;
@@ -120,6 +122,12 @@ final class Rig implements AutoCloseable {
     return this;
   }
 
+  /** What answers in place of DNS. */
+  Rig names(NameResolver.Lookup lookup) {
+    names = new NameResolver(lookup);
+    return this;
+  }
+
   Rig expiration(Expiration expiration) {
     this.expiration = expiration;
     return this;
@@ -176,29 +184,38 @@ final class Rig implements AutoCloseable {
 
   /** Starts the sender; without an app of its own for {@link Calls#PHONE} in production. */
   Rig start() {
+    ApnsSettings settings = settings();
+    log = LogWatch.open();
+    sender =
+        new ApnsPushSender(
+            settings, new ApnsMeters(new Telemetry(registry)), clock, lookEvery, names);
+    return this;
+  }
+
+  private ApnsSettings settings() {
     if (apps.isEmpty()) {
       app(EnumSet.of(Environment.PRODUCTION), Calls.PHONE);
     }
-    ApnsSettings settings =
-        new ApnsSettings(
-            apps,
-            lanes,
-            maxInFlight,
-            connectTimeout,
-            idlePing,
-            attemptMax,
-            expiration,
-            "call",
-            production,
-            sandbox,
-            Optional.of(local.trustedCertificates()),
-            hedge,
-            canary,
-            proxy);
-    log = LogWatch.open();
-    sender =
-        new ApnsPushSender(settings, new ApnsMeters(new Telemetry(registry)), clock, lookEvery);
-    return this;
+    return new ApnsSettings(
+        apps,
+        lanes,
+        maxInFlight,
+        connectTimeout,
+        idlePing,
+        attemptMax,
+        expiration,
+        "call",
+        production,
+        sandbox,
+        Optional.of(local.trustedCertificates()),
+        hedge,
+        canary,
+        proxy);
+  }
+
+  /** What {@code ringpost check} says of the same settings. */
+  List<CanaryProbe.Finding> check() {
+    return new CanaryProbe(settings(), clock, UUID::randomUUID, names).run();
   }
 
   CompletableFuture<PushReport> ring(Ring ring) {
@@ -283,6 +300,17 @@ final class Rig implements AutoCloseable {
   double lanesReplaced(String reason) {
     return registry
         .find(ApnsMeterName.APNS_LANES_REPLACED.meter())
+        .tag("reason", reason)
+        .counters()
+        .stream()
+        .mapToDouble(counter -> counter.count())
+        .sum();
+  }
+
+  /** Connections that APNs closed by GOAWAY for a reason. */
+  double goAways(String reason) {
+    return registry
+        .find(ApnsMeterName.APNS_GOAWAYS.meter())
         .tag("reason", reason)
         .counters()
         .stream()

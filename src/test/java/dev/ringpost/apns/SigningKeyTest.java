@@ -6,18 +6,28 @@ import dev.ringpost.apns.CredentialSettings.Flaw;
 import dev.ringpost.apns.CredentialSettings.KeyId;
 import dev.ringpost.testing.apns.LocalCredentials;
 import java.io.StringWriter;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.sec.ECPrivateKey;
+import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A key for provider tokens is good, or is told what is wrong with it in one line. */
 class SigningKeyTest {
@@ -69,6 +79,52 @@ class SigningKeyTest {
         .containsExactly(
             p12 + " is a .p12 file, not a signing key", "name it under certificate instead of key");
     assertThat(flaw(folder).wrong()).contains("is a folder");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"secp256k1", "brainpoolP256r1", "secp384r1"})
+  void onlyP256IsACurveOfApples(String curve) throws Exception {
+    assertThat(flaw(write("curve.p8", pem(elliptic(curve)))).wrong())
+        .contains("curve.p8 holds an EC key, not a signing key")
+        .contains("P-256");
+  }
+
+  @Test
+  void aKeyThatCannotBeSignedWithIsNamed() throws Exception {
+    var zero = new ECPrivateKey(256, BigInteger.ZERO, SECObjectIdentifiers.secp256r1);
+    var key =
+        new PrivateKeyInfo(
+            new AlgorithmIdentifier(
+                X9ObjectIdentifiers.id_ecPublicKey, SECObjectIdentifiers.secp256r1),
+            zero);
+    assertThat(flaw(write("zero.p8", frame(key.getEncoded()))).wrong())
+        .containsPattern("zero.p8 (cannot be signed with: .+|holds .*)");
+  }
+
+  @Test
+  void aByteOrderMarkIsNoHarm() throws Exception {
+    assertThat(flaws(write("bom.p8", "\uFEFF" + Files.readString(good)))).isEmpty();
+  }
+
+  @Test
+  void whatWasDoneToAFileOnItsWayIsNamed() throws Exception {
+    String text = Files.readString(good);
+    byte[] bytes = Files.readAllBytes(good);
+
+    assertThat(flaw(write("escaped.p8", text.replace("\n", "\\n"))))
+        .extracting(Flaw::wrong, Flaw::fix)
+        .satisfiesExactly(
+            wrong -> assertThat(wrong.toString()).contains("has its line ends written out as \\n"),
+            fix -> assertThat(fix.toString()).contains("real line ends"));
+    assertThat(flaw(write("twice.p8", Base64.getEncoder().encodeToString(bytes) + "\n")))
+        .extracting(Flaw::wrong, Flaw::fix)
+        .satisfiesExactly(
+            wrong -> assertThat(wrong.toString()).contains("is base64 of a key"),
+            fix -> assertThat(fix.toString()).contains("decode it once"));
+    assertThat(flaw(write("middle.p8", text.replaceAll("-----.*-----\\s*", ""))).wrong())
+        .contains("has no lines BEGIN PRIVATE KEY");
+    Path wide = Files.write(folder.resolve("wide.p8"), text.getBytes(StandardCharsets.UTF_16));
+    assertThat(flaw(wide).wrong()).contains("is UTF-16 text");
   }
 
   @Test
@@ -143,6 +199,12 @@ class SigningKeyTest {
       pem.writeObject(pair.getPrivate());
     }
     return text.toString();
+  }
+
+  private static String frame(byte[] key) {
+    return "-----BEGIN PRIVATE KEY-----\n"
+        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key)
+        + "\n-----END PRIVATE KEY-----\n";
   }
 
   private static Path write(String name, String text) throws Exception {

@@ -142,6 +142,7 @@ class TestPushProxyTest {
             Optional.of(proxy),
             new CredentialSettings.SigningKey(key.file(), key.keyId(), key.teamId()),
             Optional.of(local.trustedCertificates()),
+            Duration.ofSeconds(20),
             Optional.empty(),
             "call",
             Duration.ofSeconds(30),

@@ -91,7 +91,7 @@ class TlsTroubleTest {
   @Test
   void silenceInTheHandshakeIsNamed() {
     Trouble trouble =
-        new TlsTrouble(APPLE, List.of(), false, Instant.now())
+        new TlsTrouble(APPLE, List.of(), false, false, Instant.now())
             .explain(new SocketTimeoutException("Read timed out"));
 
     assertThat(trouble.what()).contains("does not answer TLS");
@@ -99,7 +99,7 @@ class TlsTroubleTest {
 
   private static Trouble explain(
       X509Certificate shown, Endpoint server, boolean ownTrust, Instant now) {
-    return new TlsTrouble(server, List.of(shown), ownTrust, now)
+    return new TlsTrouble(server, List.of(shown), true, ownTrust, now)
         .explain(new SSLHandshakeException("PKIX path building failed"));
   }
 }

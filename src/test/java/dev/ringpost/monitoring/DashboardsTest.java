@@ -41,6 +41,7 @@ class DashboardsTest {
   /** Meters of events so rare that an alert or the log is where to look. */
   private static final Set<String> NOT_SHOWN =
       Set.of(
+          "ringpost_apns_goaways_total",
           "ringpost_invites_custom_dropped_total",
           "ringpost_invites_fields_odd_total",
           "ringpost_invites_given_up_total",
