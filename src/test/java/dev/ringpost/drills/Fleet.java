@@ -84,11 +84,30 @@ final class Fleet implements AutoCloseable {
     IntStream.range(0, workers).mapToObj(_ -> launch()).toList().forEach(WorkerProcess::awaitReady);
   }
 
+  /** Workers of another program, such as a former version; returns when all are ready. */
+  void launch(int workers, List<String> program) {
+    IntStream.range(0, workers)
+        .mapToObj(
+            _ ->
+                joined(
+                    WorkerProcess.start(
+                        program, config, folder, "worker-" + all.size(), settings)))
+        .toList()
+        .forEach(WorkerProcess::awaitReady);
+  }
+
   private WorkerProcess launch() {
-    WorkerProcess worker = WorkerProcess.start(config, folder, "worker-" + all.size(), settings);
+    return joined(WorkerProcess.start(config, folder, "worker-" + all.size(), settings));
+  }
+
+  private WorkerProcess joined(WorkerProcess worker) {
     running.add(worker);
     all.add(worker);
     return worker;
+  }
+
+  private WorkerProcess launch() {
+    return joined(WorkerProcess.start(config, folder, "worker-" + all.size(), SETTINGS));
   }
 
   /** kill -9 of one. */

@@ -31,6 +31,14 @@ public enum Need {
       return isOnPath("kubectl");
     }
   },
+  FORMER_VERSION(
+      "no jar of a former version is in target/former (.ci/run builds one; the property"
+          + " ringpost.former names another folder)") {
+    @Override
+    boolean isMet() {
+      return Files.exists(FormerVersion.jar());
+    }
+  },
   PROMETHEUS("the programs prometheus and promtool are not on the PATH") {
     @Override
     boolean isMet() {

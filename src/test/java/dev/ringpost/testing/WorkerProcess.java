@@ -68,11 +68,22 @@ public final class WorkerProcess implements AutoCloseable {
    * @param program what stands before {@code run} on its command line
    */
   public static WorkerProcess start(List<String> program, Path config, Path folder) {
+    return start(program, config, folder, "program", Map.of());
+  }
+
+  /** As above, with its output in a file of that name and more variables in its environment. */
+  public static WorkerProcess start(
+      List<String> program,
+      Path config,
+      Path folder,
+      String name,
+      Map<String, String> environment) {
     int adminPort = FreePort.find();
-    Path log = folder.resolve("program.log");
+    Path log = folder.resolve(name + ".log");
     List<String> command = new ArrayList<>(program);
     command.addAll(List.of("run", "--config", config.toString()));
-    Map<String, String> variables = Map.of("RINGPOST_ADMIN_PORT", Integer.toString(adminPort));
+    Map<String, String> variables = new HashMap<>(environment);
+    variables.put("RINGPOST_ADMIN_PORT", Integer.toString(adminPort));
     return new WorkerProcess(started(log, variables, command), log, adminPort);
   }
 
