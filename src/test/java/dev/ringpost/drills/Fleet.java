@@ -90,8 +90,7 @@ final class Fleet implements AutoCloseable {
         .mapToObj(
             _ ->
                 joined(
-                    WorkerProcess.start(
-                        program, config, folder, "worker-" + all.size(), settings)))
+                    WorkerProcess.start(program, config, folder, "worker-" + all.size(), settings)))
         .toList()
         .forEach(WorkerProcess::awaitReady);
   }
@@ -104,10 +103,6 @@ final class Fleet implements AutoCloseable {
     running.add(worker);
     all.add(worker);
     return worker;
-  }
-
-  private WorkerProcess launch() {
-    return joined(WorkerProcess.start(config, folder, "worker-" + all.size(), SETTINGS));
   }
 
   /** kill -9 of one. */
