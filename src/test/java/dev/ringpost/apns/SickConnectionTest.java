@@ -139,7 +139,7 @@ class SickConnectionTest {
   void connectionsThatRefuseAreRenewedOnceTheCanaryIsAllowed() throws Exception {
     try (var rig = Rig.in(folder).canary(ApnsSettings.Canary.SHOWN);
         var apns = rig.server().start()) {
-      apns.answer(NOBODY, Behaviour.rejects(400, "BadDeviceToken").after(Duration.ofSeconds(3)));
+      apns.answer(NOBODY, Behaviour.rejects(400, "BadDeviceToken").after(Duration.ofSeconds(1)));
       rig.startWide(apns, invite, 900);
       Rig.eventually(() -> apns.pushes(NOBODY).size() == 1);
       Behaviour refused = Behaviour.rejects(403, "InvalidProviderToken");
