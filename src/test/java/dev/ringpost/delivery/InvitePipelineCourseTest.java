@@ -22,7 +22,7 @@ class InvitePipelineCourseTest {
   @Test
   void aDeviceThatRingsAlreadyIsNotPushed() {
     rig.directory.put(Samples.ALICE, Samples.device("phone"), Samples.device("tablet"));
-    rig.calls.ring(new DeviceId("phone"));
+    rig.calls.ring(Samples.CALL, new DeviceId("phone"), Samples.NOW);
 
     rig.deliver(Samples.invited());
 
@@ -48,7 +48,7 @@ class InvitePipelineCourseTest {
     RingGuard guard = rig.sender.rings().getFirst().guard();
     assertThat(guard.refusal()).isEmpty();
 
-    rig.calls.ring(new DeviceId("phone"));
+    rig.calls.ring(Samples.CALL, new DeviceId("phone"), Samples.NOW);
     assertThat(guard.refusal()).hasValue(PushOutcome.Why.RINGING);
     rig.calls.end(Samples.CALL, Samples.NOW);
     assertThat(guard.refusal()).hasValue(PushOutcome.Why.ENDED);

@@ -86,7 +86,8 @@ class InvitePipelineTest {
     Device phone = Samples.device("phone");
     Device desk = Samples.device("desk", other, Samples.NOW);
     rig.directory.put(
-        Samples.ALICE, new DeviceLookup(List.of(phone, desk), List.of(dead(phone)), false));
+        Samples.ALICE,
+        new DeviceLookup(List.of(phone, desk), List.of(dead(Samples.device("old"))), false));
 
     rig.deliver(Samples.invited(Samples.invite(Optional.of(other), Set.of())));
 

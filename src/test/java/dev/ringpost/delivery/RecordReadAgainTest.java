@@ -208,7 +208,7 @@ class RecordReadAgainTest {
     var _ = deliverAndLose();
     loses(tablet);
     answer(phone);
-    rig.calls.ring(phone.id());
+    rig.calls.ring(Samples.CALL, phone.id(), Samples.NOW);
 
     CompletableFuture<Void> again = deliver(() -> true);
     answer(tablet);

@@ -1,16 +1,30 @@
 package dev.ringpost.testing;
 
 import dev.ringpost.call.Device;
+import dev.ringpost.call.DeviceId;
 import dev.ringpost.call.UserId;
+import dev.ringpost.delivery.DeadDevice;
 import dev.ringpost.delivery.DeviceLookup;
 import dev.ringpost.delivery.TokenDirectory;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
-/** A directory of the devices that a test puts there. Safe for many threads. */
+/**
+ * A directory of the devices that a test puts there, in the order and with the omissions of the
+ * real one. Safe for many threads.
+ */
 public final class TestingTokenDirectory implements TokenDirectory {
+
+  private static final Comparator<Device> NEWEST_FIRST =
+      Comparator.comparing(Device::registeredAt)
+          .reversed()
+          .thenComparing(device -> device.id().value());
 
   private final Map<UserId, DeviceLookup> users = new ConcurrentHashMap<>();
   private final AtomicInteger lookups = new AtomicInteger();
@@ -20,7 +34,29 @@ public final class TestingTokenDirectory implements TokenDirectory {
   }
 
   public void put(UserId user, DeviceLookup lookup) {
-    users.put(user, lookup);
+    List<Device> live = lookup.live().stream().sorted(NEWEST_FIRST).toList();
+    requireOncePerId(lookup);
+    Set<Object> phones = new HashSet<>();
+    users.put(
+        user,
+        new DeviceLookup(
+            live.stream()
+                .filter(d -> phones.add(List.of(d.token(), d.app(), d.environment())))
+                .toList(),
+            lookup.dead(),
+            lookup.unreadable(),
+            lookup.behind()));
+  }
+
+  private static void requireOncePerId(DeviceLookup lookup) {
+    Set<DeviceId> ids = new HashSet<>();
+    Stream.concat(lookup.live().stream(), lookup.dead().stream().map(DeadDevice::device))
+        .forEach(
+            device -> {
+              if (!ids.add(device.id())) {
+                throw new IllegalArgumentException(device.id() + " has two registrations");
+              }
+            });
   }
 
   /** How often it was asked. */
