@@ -134,6 +134,26 @@ class PushToolTest {
   }
 
   @Test
+  void theTokenNeedNotStandOnTheCommandLine() throws Exception {
+    Path file = Files.writeString(folder.resolve("phone.token"), PRINTED + "\n");
+    try (var apns = server()) {
+      String[] fromFile = withoutToken(typedKey(apns.port()), "--token-file", file.toString());
+      String[] fromInput = withoutToken(typedKey(apns.port()), "--token", "-");
+
+      assertThat(cli("").run(fromFile)).isZero();
+      assertThat(cli(PRINTED + "\n").run(fromInput)).isZero();
+
+      assertThat(apns.pushes(VoipToken.parse(HEX))).hasSize(2);
+      assertThat(cli("").run(withoutToken(typedKey(apns.port())))).isEqualTo(2);
+      assertThat(pushWithKey(apns.port(), "--token-file", file.toString())).isEqualTo(2);
+      assertThat(cli("").run(withoutToken(typedKey(1), "--token", "-", "--payload", "-")))
+          .isEqualTo(2);
+      assertThat(err.toString())
+          .contains("Write --token or --token-file, one of them", "Only one of --token and");
+    }
+  }
+
+  @Test
   void aDryRunSendsNothing() throws Exception {
     try (var apns = server()) {
       assertThat(pushWithKey(apns.port(), "--dry-run", "--expires", "0s")).isZero();
@@ -214,6 +234,13 @@ class PushToolTest {
 
   private static String[] arguments(String[] some, String... more) {
     List<String> all = new ArrayList<>(List.of("push", "--app", APP, "--token", PRINTED));
+    all.addAll(List.of(some));
+    all.addAll(List.of(more));
+    return all.toArray(String[]::new);
+  }
+
+  private static String[] withoutToken(String[] some, String... more) {
+    List<String> all = new ArrayList<>(List.of("push", "--app", APP));
     all.addAll(List.of(some));
     all.addAll(List.of(more));
     return all.toArray(String[]::new);

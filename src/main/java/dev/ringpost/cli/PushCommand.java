@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  ringpost push --app com.example.phone --token '<0123abcd ...>' --config ringpost.yaml",
+      "  ringpost push --app com.example.phone --token-file phone.token --config ringpost.yaml",
       "  ringpost push --app com.example.phone --token 0123...cdef --environment sandbox \\",
       "      --credential AuthKey_ABC123DEFG.p8 --team-id TEAM123456",
       "  ringpost push --app com.example.phone --token 0123...cdef --dry-run \\",
@@ -48,11 +49,17 @@ import picocli.CommandLine.Spec;
     })
 final class PushCommand implements Callable<Integer> {
 
+  /** Bound on what is read as a token; those of today have 64 digits. */
+  private static final int MAX_TOKEN_BYTES = 1 << 10;
+
   /** Bound on what is read as a payload; APNs takes 5120. */
   private static final int MAX_PAYLOAD_BYTES = 1 << 16;
 
   /** As for calls: {@code ring.max}. */
   private static final int MAX_SECONDS = 120;
+
+  /** What stands for standard input in place of a file. */
+  private static final String STANDARD_INPUT = "-";
 
   private static final Pattern SECONDS = Pattern.compile("(\\d{1,3})s");
 
@@ -73,10 +80,17 @@ final class PushCommand implements Callable<Integer> {
 
   @Option(
       names = "--token",
-      required = true,
       paramLabel = "HEX",
-      description = "The phone's VoIP token, also as Xcode prints it: <...>, with spaces.")
+      description =
+          "The phone's VoIP token, also as Xcode prints it: <...>, with spaces; - reads it from"
+              + " standard input. Who sees the process list sees what is written here.")
   private @Nullable String token;
+
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description = "A file that holds the token, instead of --token.")
+  private @Nullable Path tokenFile;
 
   @Option(
       names = "--environment",
@@ -183,7 +197,7 @@ final class PushCommand implements Callable<Integer> {
           pusher.push(
               new TestPusher.Order(
                   Objects.requireNonNull(app),
-                  Objects.requireNonNull(token),
+                  token(),
                   Objects.requireNonNull(environment),
                   payload(),
                   rings(),
@@ -247,14 +261,33 @@ final class PushCommand implements Callable<Integer> {
     return Duration.ofSeconds(Long.parseLong(seconds.group(1)));
   }
 
-  private Optional<String> payload() {
-    if (payload == null) {
-      return Optional.empty();
+  private String token() {
+    if ((token == null) == (tokenFile == null)) {
+      throw wrong("Write --token or --token-file, one of them");
     }
-    try (InputStream from = payload.equals("-") ? in : Files.newInputStream(Path.of(payload))) {
-      return Optional.of(new String(from.readNBytes(MAX_PAYLOAD_BYTES), StandardCharsets.UTF_8));
+    if (tokenFile != null) {
+      return read("--token-file", tokenFile.toString(), MAX_TOKEN_BYTES).strip();
+    }
+    String typed = Objects.requireNonNull(token);
+    if (!typed.equals(STANDARD_INPUT)) {
+      return typed;
+    }
+    if (STANDARD_INPUT.equals(payload)) {
+      throw wrong("Only one of --token and --payload can be read from standard input");
+    }
+    return read("--token", STANDARD_INPUT, MAX_TOKEN_BYTES).strip();
+  }
+
+  private Optional<String> payload() {
+    return Optional.ofNullable(payload).map(place -> read("--payload", place, MAX_PAYLOAD_BYTES));
+  }
+
+  private String read(String option, String place, int bound) {
+    try (InputStream from =
+        place.equals(STANDARD_INPUT) ? in : Files.newInputStream(Path.of(place))) {
+      return new String(from.readNBytes(bound), StandardCharsets.UTF_8);
     } catch (IOException _) {
-      throw wrong("--payload: " + payload + " cannot be read");
+      throw wrong(option + ": " + place + " cannot be read");
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.ringpost.apns;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.ringpost.apns.ApnsSettings.Canary;
 import dev.ringpost.apns.ApnsSettings.Endpoint;
@@ -10,12 +9,13 @@ import dev.ringpost.apns.CanaryProbe.Finding;
 import dev.ringpost.apns.CanaryProbe.Health;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.VoipToken;
+import dev.ringpost.testing.Need;
+import dev.ringpost.testing.Needs;
 import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.testing.apns.LocalApns;
 import dev.ringpost.testing.apns.LocalCredentials;
 import dev.ringpost.testing.apns.SigningKey;
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -76,6 +76,7 @@ class CanaryProbeTest {
 
   /** A second implementation, and one that no client without ALPN gets a word from. */
   @Test
+  @Needs(Need.NODE)
   void aStrictServerIsSpokenTo() throws Exception {
     Process node = strictServer();
     try (BufferedReader out = node.inputReader(StandardCharsets.US_ASCII)) {
@@ -91,14 +92,9 @@ class CanaryProbeTest {
   private Process strictServer() throws Exception {
     Path script = Path.of(getClass().getResource("strict-http2.js").toURI());
     Path keyStore = local.serverKeyStore("open");
-    try {
-      return new ProcessBuilder("node", script.toString(), keyStore.toString(), "open")
-          .redirectError(ProcessBuilder.Redirect.DISCARD)
-          .start();
-    } catch (IOException _) {
-      assumeThat(false).as("there is a Node.js on this machine").isTrue();
-      throw new AssertionError("not assumed");
-    }
+    return new ProcessBuilder("node", script.toString(), keyStore.toString(), "open")
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
   }
 
   private List<Finding> look(int port) {

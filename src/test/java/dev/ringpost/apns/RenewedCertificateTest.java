@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.ringpost.call.BundleId;
+import dev.ringpost.testing.Need;
+import dev.ringpost.testing.Needs;
 import dev.ringpost.testing.apns.LocalCredentials;
 import dev.ringpost.testing.apns.ProviderIdentity;
 import java.io.IOException;
@@ -28,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files of several certificates, and files of OpenSSL's with passphrases of all letters. */
 @Timeout(60)
+@Needs(Need.OPENSSL)
 class RenewedCertificateTest {
 
   private static final BundleId PHONE = Calls.PHONE;

@@ -103,7 +103,9 @@ class InvitePipelineTest {
 
     rig.deliver(Samples.invited());
 
-    assertThat(rig.sender.rungDevices()).containsExactly(phone.id(), desk.id());
+    assertThat(rig.sender.rungDevices())
+        .as("the newest registration first")
+        .containsExactly(desk.id(), phone.id());
   }
 
   @Test

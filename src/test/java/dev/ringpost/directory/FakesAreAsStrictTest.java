@@ -19,8 +19,11 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -81,7 +84,19 @@ class FakesAreAsStrictTest {
             String json =
                 "{\"callId\": \"%s\", \"type\": \"%s\", \"at\": \"%s\"%s}"
                     .formatted(call.value(), type, at, more);
-            calls.apply(new ConsumerRecord<>("calls", 0, 0, null, json.getBytes(UTF_8)));
+            calls.apply(
+                new ConsumerRecord<>(
+                    "calls",
+                    0,
+                    0,
+                    Samples.NOW.plusSeconds(60).toEpochMilli(),
+                    TimestampType.LOG_APPEND_TIME,
+                    0,
+                    json.length(),
+                    null,
+                    json.getBytes(UTF_8),
+                    new RecordHeaders(),
+                    Optional.empty()));
           }
         };
       }

@@ -13,15 +13,20 @@ final class LeftOut implements ExecutionCondition {
   public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
     return AnnotationSupport.findAnnotation(context.getElement(), Needs.class)
         .map(Needs::value)
-        .map(need -> evaluate(need, context.getRequiredTestClass(), System.out))
+        .map(need -> evaluate(need, name(context), System.out))
         .orElseGet(() -> ConditionEvaluationResult.enabled("needs nothing"));
   }
 
-  private static ConditionEvaluationResult evaluate(Need need, Class<?> test, PrintStream out) {
+  private static String name(ExtensionContext context) {
+    String name = context.getRequiredTestClass().getSimpleName();
+    return context.getTestMethod().map(method -> name + "#" + method.getName()).orElse(name);
+  }
+
+  private static ConditionEvaluationResult evaluate(Need need, String test, PrintStream out) {
     if (need.isMet()) {
       return ConditionEvaluationResult.enabled(need + " is there");
     }
-    out.println("LEFT OUT: " + test.getSimpleName() + ", because " + need.lack());
+    out.println("LEFT OUT: " + test + ", because " + need.lack());
     return ConditionEvaluationResult.disabled(need.lack());
   }
 }

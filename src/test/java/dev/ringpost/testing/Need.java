@@ -31,6 +31,18 @@ public enum Need {
       return isOnPath("kubectl");
     }
   },
+  NODE("no program node is on the PATH") {
+    @Override
+    boolean isMet() {
+      return isOnPath("node");
+    }
+  },
+  OPENSSL("no program openssl is on the PATH") {
+    @Override
+    boolean isMet() {
+      return isOnPath("openssl");
+    }
+  },
   FORMER_VERSION(
       "no jar of a former version is in target/former (.ci/run builds one; the property"
           + " ringpost.former names another folder)") {

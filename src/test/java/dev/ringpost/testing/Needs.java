@@ -7,10 +7,10 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Leaves a test class out, and says so on standard output, where the machine lacks what it needs: a
- * run without it must not look like one that proved everything.
+ * Leaves a test out, or a whole class, and says so on standard output, where the machine lacks what
+ * it needs: a run without it must not look like one that proved everything.
  */
-@Target(ElementType.TYPE)
+@Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(LeftOut.class)
 public @interface Needs {
