@@ -98,8 +98,10 @@ class HardTimesTest {
       }
       assertThat(rig.triedAgain("unanswered")).isEqualTo(60);
       assertThat(apns.received()).isEqualTo(before + 140);
+      // A connection that is allowed next to nothing may be replaced, but not more than once so
+      // soon.
       assertThat(apns.connections())
-          .hasSize(2)
+          .hasSizeBetween(2, 4)
           .extracting(ConnectionView::refusedStreams)
           .containsOnly(0L);
       Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_IN_FLIGHT) == 0);
