@@ -44,6 +44,7 @@ class FakesAreAsStrictTest {
           return directory.lookup(Samples.ALICE);
         });
 
+    @SuppressWarnings("ImmutableEnumChecker") // a lambda without state
     private final Function<List<Device>, DeviceLookup> lookup;
 
     Phones(Function<List<Device>, DeviceLookup> lookup) {
