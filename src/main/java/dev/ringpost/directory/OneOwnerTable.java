@@ -148,20 +148,31 @@ final class OneOwnerTable implements DeviceTable {
   @Override
   public Put put(
       byte[] user, byte[] device, int partition, long timestamp, byte @Nullable [] payload) {
+    int hash = CompactTable.hash(user, 0, user.length);
     int before = sought(user, device, ClaimIndex.NONE).token;
+    // Claimed before it can be read, so that no reader finds a former owner beside the new one.
+    int coming =
+        payload == null ? ClaimIndex.NONE : ClaimIndex.tokenHash(payload, 0, payload.length);
+    boolean claimed =
+        payload != null && coming != before && sought(user, device, coming).count == 0;
+    if (claimed) {
+      claims.add(coming, hash, payload);
+    }
     Put taken = table.put(user, device, partition, timestamp, payload);
+    if (claimed && sought(user, device, coming).count == 0) {
+      claims.remove(coming, hash);
+    }
     Sought after = sought(user, device, before);
     if (after.token == before) {
       return taken;
     }
-    int hash = CompactTable.hash(user, 0, user.length);
     if (before != ClaimIndex.NONE && after.count == 0) {
       claims.remove(before, hash);
     }
     if (after.token == ClaimIndex.NONE) {
       return taken;
     }
-    if (sought(user, device, after.token).count == 1) {
+    if (after.token != coming && sought(user, device, after.token).count == 1) {
       claims.add(after.token, hash, after.bytes);
     }
     boolean crowded = claims.isCrowded(after.token, after.bytes, 0, after.bytes.length);
