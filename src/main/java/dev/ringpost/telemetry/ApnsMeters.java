@@ -20,6 +20,9 @@ public final class ApnsMeters {
 
   private record AnswerKey(Environment environment, int status, String reason) {}
 
+  /** The tag of a GOAWAY that gave no reason. */
+  private static final String NO_REASON = "none";
+
   private final Telemetry telemetry;
   private final Map<AnswerKey, Counter> answers = new ConcurrentHashMap<>();
 
@@ -63,6 +66,7 @@ public final class ApnsMeters {
     reasons.forEach(
         reason ->
             telemetry.counter(ApnsMeterName.APNS_LANES_REPLACED, app, environment.wire(), reason));
+    telemetry.counter(ApnsMeterName.APNS_GOAWAYS, app, environment.wire(), NO_REASON);
   }
 
   /**

@@ -58,7 +58,10 @@ final class CrossCheck {
         case Call.ToUser toUser -> check(toUser);
         case Call.ToNobody toNobody -> expectVerdict(toNobody, Set.of("no_devices"));
         case Call.Expired expired -> expectVerdict(expired, Set.of("expired"));
-        case Call.Broken broken -> expectDeadLetter(broken);
+        case Call.Broken broken -> {
+          expectVerdict(broken, Set.of("failed"));
+          expectDeadLetter(broken);
+        }
       }
     }
     if (deadLetters.size()
@@ -66,9 +69,7 @@ final class CrossCheck {
       differences.add("there are %d dead letters".formatted(deadLetters.size()));
     }
     Set<String> strange = new HashSet<>(results.invites());
-    calls.values().stream()
-        .filter(call -> !(call instanceof Call.Broken))
-        .forEach(call -> strange.remove(call.origin().toString()));
+    calls.values().forEach(call -> strange.remove(call.origin().toString()));
     strange.forEach(invite -> differences.add("a result of nobody's invite: " + invite));
     differences.addAll(results.contradictions());
     rings.pushes().forEach(this::check);

@@ -105,6 +105,7 @@ record Report(
         Percentiles.of(
             results.last().stream()
                 .filter(r -> !r.path("verdict").asText().equals("expired"))
+                .filter(r -> r.has("invitedAt"))
                 .filter(r -> weather.calm(Instant.parse(r.path("invitedAt").asText())))
                 .map(Report::untilDecided)
                 .toList());

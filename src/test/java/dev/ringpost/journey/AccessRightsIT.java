@@ -175,7 +175,9 @@ class AccessRightsIT {
     var busy = new UserId("rings-at-the-second-try");
     Device phone = stage.phone("busy");
     stage.give(busy, phone);
-    stage.production().answerNext(phone.token(), Behaviour.rejects(503, "ServiceUnavailable"));
+    // Twice: the first is tried again at once on another connection.
+    Behaviour unavailable = Behaviour.rejects(503, "ServiceUnavailable");
+    stage.production().answerNext(phone.token(), unavailable, unavailable);
     Origin retried = stage.platform().invite(stage.freshCall(), busy, Stage.RING);
     await()
         .atMost(WITHIN)
