@@ -151,12 +151,14 @@ final class OneOwnerTable implements DeviceTable {
     int hash = CompactTable.hash(user, 0, user.length);
     int before = sought(user, device, ClaimIndex.NONE).token;
     // Claimed before it can be read, so that no reader finds a former owner beside the new one.
-    int coming =
-        payload == null ? ClaimIndex.NONE : ClaimIndex.tokenHash(payload, 0, payload.length);
-    boolean claimed =
-        payload != null && coming != before && sought(user, device, coming).count == 0;
-    if (claimed) {
-      claims.add(coming, hash, payload);
+    int coming = ClaimIndex.NONE;
+    boolean claimed = false;
+    if (payload != null) {
+      coming = ClaimIndex.tokenHash(payload, 0, payload.length);
+      claimed = coming != before && sought(user, device, coming).count == 0;
+      if (claimed) {
+        claims.add(coming, hash, payload);
+      }
     }
     Put taken = table.put(user, device, partition, timestamp, payload);
     if (claimed && sought(user, device, coming).count == 0) {
