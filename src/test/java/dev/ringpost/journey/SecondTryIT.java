@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -54,7 +56,7 @@ class SecondTryIT {
     var user = new UserId("patient");
     Device phone = stage.phone("phone");
     stage.give(user, phone);
-    stage.production().answerNext(phone.token(), BUSY, BUSY);
+    busyUntilAttempt(3, phone);
 
     Origin invite = platform.invite(stage.freshCall(), user, Stage.RING);
     List<JsonNode> results = finalResults(invite, 3);
@@ -69,15 +71,31 @@ class SecondTryIT {
         .extracting(result -> result.path("final").asBoolean())
         .containsExactly(false, false, true);
     List<ReceivedPush> pushes = stage.pushesOf(results.getFirst());
-    assertThat(pushes).hasSize(3);
     assertThat(pushes.stream().map(push -> push.header("apns-id")).distinct()).hasSize(1);
-    assertThat(pushes)
-        .extracting(push -> push.json().at("/call/attempt").asInt())
-        .containsExactly(1, 2, 3);
-    assertThat(pushes.get(1).arrivedAt())
-        .isAfterOrEqualTo(pushes.get(0).arrivedAt().plusSeconds(1));
-    assertThat(pushes.get(2).arrivedAt())
-        .isAfterOrEqualTo(pushes.get(1).arrivedAt().plusSeconds(2));
+    Map<Integer, Instant> last =
+        pushes.stream()
+            .collect(
+                Collectors.toMap(
+                    SecondTryIT::attempt, ReceivedPush::arrivedAt, (_, later) -> later));
+    assertThat(last).containsOnlyKeys(1, 2, 3);
+    assertThat(last.get(2)).isAfterOrEqualTo(last.get(1).plusSeconds(1));
+    assertThat(last.get(3)).isAfterOrEqualTo(last.get(2).plusSeconds(2));
+    assertThat(pushes.stream().filter(ReceivedPush::accepted)).hasSize(1);
+  }
+
+  /** An answer of 5xx is tried again at once on another connection, so one answer is not enough. */
+  private void busyUntilAttempt(int attempt, Device phone) {
+    stage
+        .production()
+        .answerBy(
+            push ->
+                push.token().equals(phone.token().hex()) && attempt(push) < attempt
+                    ? BUSY
+                    : push.behaviour());
+  }
+
+  private static int attempt(ReceivedPush push) {
+    return push.json().at("/call/attempt").asInt();
   }
 
   @Test
@@ -86,7 +104,7 @@ class SecondTryIT {
     Device phone = stage.phone("phone");
     Device tablet = stage.phone("tablet");
     stage.give(user, phone, tablet);
-    stage.production().answerNext(tablet.token(), BUSY);
+    busyUntilAttempt(2, tablet);
 
     Origin invite = platform.invite(stage.freshCall(), user, Stage.RING);
     List<JsonNode> results = finalResults(invite, 2);
@@ -96,7 +114,7 @@ class SecondTryIT {
         .containsExactly("acceptedfalse", "acceptedtrue");
     assertThat(results.getLast().path("devices")).hasSize(1);
     assertThat(pushes(results, phone)).hasSize(1);
-    assertThat(pushes(results, tablet)).hasSize(2);
+    assertThat(pushes(results, tablet)).extracting(SecondTryIT::attempt).contains(1).endsWith(2);
   }
 
   @Test
@@ -135,7 +153,7 @@ class SecondTryIT {
     List<JsonNode> results = finalResults(invite, 2);
 
     assertThat(results.getLast().path("verdict").asText()).isEqualTo("ended");
-    assertThat(pushes(results, phone)).hasSize(1);
+    assertThat(pushes(results, phone)).extracting(SecondTryIT::attempt).containsOnly(1);
   }
 
   @Test

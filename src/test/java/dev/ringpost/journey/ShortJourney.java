@@ -115,6 +115,7 @@ final class ShortJourney {
             "final",
             "verdict",
             "suggest",
+            "looked",
             "devices",
             "invitedAt",
             "expiresAt",
@@ -134,7 +135,16 @@ final class ShortJourney {
     JsonNode device = result.at("/devices/0");
     assertThat(names(device))
         .containsExactly(
-            "deviceId", "tokenDigest", "outcome", "apnsId", "status", "lane", "tries", "millis");
+            "deviceId",
+            "tokenDigest",
+            "app",
+            "registeredEnvironment",
+            "outcome",
+            "apnsId",
+            "status",
+            "lane",
+            "tries",
+            "millis");
     assertThat(device.path("deviceId").asText()).isEqualTo(phone.id().value());
     assertThat(device.path("tokenDigest").asText()).isEqualTo(phone.token().digest().value());
     assertThat(device.path("outcome").asText()).isEqualTo("accepted");
