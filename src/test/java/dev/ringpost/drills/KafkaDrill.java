@@ -28,7 +28,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Timeout(150)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class KafkaDrillsIT {
+class KafkaDrill {
 
   private static final Duration SHORTLY = Duration.ofSeconds(2);
 

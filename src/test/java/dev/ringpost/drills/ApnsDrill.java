@@ -27,7 +27,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Timeout(150)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class ApnsDrillsIT {
+class ApnsDrill {
 
   /** Each of two workers believes a fifth of the newest 50 answers, and not one more. */
   private static final int FORGOTTEN = 2 * 10;

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** An APNs that refuses is not stormed with connections, and found again soon. */
 @Timeout(60)
-class ConnectBackoffTest {
+class ConnectBackoffDrill {
 
   private static final int LANES = 2;
   private static final Duration OUTAGE = Duration.ofSeconds(8);
