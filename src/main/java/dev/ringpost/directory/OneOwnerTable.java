@@ -154,10 +154,10 @@ final class OneOwnerTable implements DeviceTable {
     int coming = ClaimIndex.NONE;
     boolean claimed = false;
     if (payload != null) {
-      coming = ClaimIndex.tokenHash(payload, 0, payload.length);
+      coming = tokenHash(payload, 0, payload.length);
       claimed = coming != before && sought(user, device, coming).count == 0;
       if (claimed) {
-        claims.add(coming, hash, payload);
+        claims.add(coming, hash, Arrays.copyOfRange(payload, Stamp.TIME_LENGTH, payload.length));
       }
     }
     Put taken = table.put(user, device, partition, timestamp, payload);

@@ -143,7 +143,7 @@ class ConnectionHazardsTest {
 
       List<String> struck =
           apns.pushes().stream()
-              .skip(2)
+              .skip(before)
               .filter(push -> push.connection() == 1)
               .map(ReceivedPush::token)
               .toList();

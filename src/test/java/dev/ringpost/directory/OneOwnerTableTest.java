@@ -339,4 +339,29 @@ class OneOwnerTableTest {
       LockSupport.parkNanos(1_000); // else the writer seldom gets its turn on two cores
     }
   }
+
+  @Test
+  void nobodySeesAFormerOwnerBesideTheNewOne() throws Exception {
+    int sales = 20_000;
+    var latest = new AtomicLong();
+    try (var readers = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<?> watch =
+          readers.submit(
+              () -> {
+                for (long sale = 0; sale < sales; sale = latest.get()) {
+                  if (!of("buyer-" + sale).isEmpty()) {
+                    assertThat(of("seller-" + sale)).isEmpty();
+                  }
+                }
+              });
+      for (int sale = 0; sale < sales; sale++) {
+        String token = "%06x".formatted(sale);
+        register("seller-" + sale, "phone", token, 1);
+        latest.set(sale);
+        register("buyer-" + sale, "phone", token, 2);
+      }
+      latest.set(sales);
+      watch.get();
+    }
+  }
 }
