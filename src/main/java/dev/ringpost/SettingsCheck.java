@@ -35,7 +35,10 @@ final class SettingsCheck {
     var check = new SettingsCheck(config);
     check.roomsOfKafka();
     Optional<ApnsSettings> apns = check.room(check.rooms::apns);
-    apns.ifPresent(settings -> Credentials.problems(settings, now).forEach(check::add));
+    apns.ifPresent(
+        settings ->
+            Credentials.problems(settings.apps(), settings.trustedCertificates(), now)
+                .forEach(check::add));
     check.askKafka(config);
   }
 

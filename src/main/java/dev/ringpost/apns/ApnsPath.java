@@ -23,6 +23,9 @@ import org.slf4j.LoggerFactory;
  */
 final class ApnsPath {
 
+  /** How long pushes that wait for an answer may hold up the closing of the connection. */
+  static final Duration GRACE = Duration.ofSeconds(1);
+
   private final Endpoint server;
   private final Optional<Proxy> proxy;
   private final List<X509Certificate> trusted;
@@ -119,7 +122,7 @@ final class ApnsPath {
             .setConcurrentConnections(1)
             .setUseAlpn(true)
             .setProxyHandlerFactory(attempt)
-            .setGracefulShutdownTimeout(Link.GRACE);
+            .setGracefulShutdownTimeout(GRACE);
     if (!trusted.isEmpty()) {
       client.setTrustedServerCertificateChain(trusted.toArray(X509Certificate[]::new));
     }

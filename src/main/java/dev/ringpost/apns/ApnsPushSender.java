@@ -46,8 +46,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class ApnsPushSender implements PushSender, AutoCloseable {
 
-  /** Bound on the closing of connections: {@link Link#GRACE} and the goodbyes. */
-  private static final Duration CLOSE_MAX = Link.GRACE.multipliedBy(2);
+  /** Bound on the closing of connections: {@link ApnsPath#GRACE} and the goodbyes. */
+  private static final Duration CLOSE_MAX = ApnsPath.GRACE.multipliedBy(2);
 
   /** The time that {@link #close()} takes at most: the connections, then the thread. */
   public static final Duration CLOSE_BOUND = CLOSE_MAX.multipliedBy(2);
@@ -101,7 +101,8 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
       Duration lookEvery,
       NameResolver names) {
     ApnsPath.requireSilentPushy();
-    Credentials credentials = Credentials.load(settings, clock.instant());
+    Credentials credentials =
+        Credentials.load(settings.apps(), settings.trustedCertificates(), clock.instant());
     this.clock = clock;
     this.names = names;
     this.payload = new VoipPayload(settings.payloadKey());
@@ -312,9 +313,9 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
   }
 
   /**
-   * Takes no more rings, gives back those that wait, waits for answers for {@link Link#GRACE} and
-   * closes the connections. Every ring has its outcome afterwards. Takes a few seconds at most and
-   * must not be called on the loop; calling it again does nothing.
+   * Takes no more rings, gives back those that wait, waits for answers for {@link ApnsPath#GRACE}
+   * and closes the connections. Every ring has its outcome afterwards. Takes a few seconds at most
+   * and must not be called on the loop; calling it again does nothing.
    */
   @Override
   public void close() {

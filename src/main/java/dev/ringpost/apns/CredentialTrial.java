@@ -55,7 +55,7 @@ final class CredentialTrial {
       case OneShotClient.Answered answered -> judge(answered.answer());
       case OneShotClient.Failed failed ->
           // a certificate is refused in the handshake, and not always in words
-          TlsTrouble.blamesClientCertificate(failed.cause())
+          TlsAlerts.blameClientCertificate(failed.cause())
               ? new Verdict.Bad(failed.words())
               : new Verdict.Unknown(failed.words());
     };

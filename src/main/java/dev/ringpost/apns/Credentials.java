@@ -29,9 +29,9 @@ public final class Credentials {
   private final List<X509Certificate> trusted;
   private final List<String> problems = new ArrayList<>();
 
-  private Credentials(ApnsSettings settings, Instant now) {
-    for (int i = 0; i < settings.apps().size(); i++) {
-      AppSettings app = settings.apps().get(i);
+  private Credentials(List<AppSettings> apps, Optional<Path> trustedCertificates, Instant now) {
+    for (int i = 0; i < apps.size(); i++) {
+      AppSettings app = apps.get(i);
       CredentialContent content = CredentialContent.of(app.credential());
       Reading reading = CredentialReader.read(content, app.bundleIds(), now);
       reading
@@ -41,15 +41,16 @@ public final class Credentials {
         problems.add("apps[" + i + "]." + flaw.field() + " " + flaw.wrong() + "; " + flaw.fix());
       }
     }
-    trusted = trusted(settings.trustedCertificates(), problems);
+    trusted = trusted(trustedCertificates, problems);
   }
 
   /**
-   * Everything that is wrong with the files that the settings name, one line each, empty if they
+   * Everything that is wrong with the files that apps and trust name, one line each, empty if they
    * are fit for use at {@code now}. Reads the files, keeps nothing.
    */
-  public static List<String> problems(ApnsSettings settings, Instant now) {
-    return List.copyOf(new Credentials(settings, now).problems);
+  public static List<String> problems(
+      List<AppSettings> apps, Optional<Path> trustedCertificates, Instant now) {
+    return List.copyOf(new Credentials(apps, trustedCertificates, now).problems);
   }
 
   /**
@@ -57,8 +58,8 @@ public final class Credentials {
    *
    * @throws IllegalArgumentException with everything that is wrong with them, one line each
    */
-  static Credentials load(ApnsSettings settings, Instant now) {
-    Credentials credentials = new Credentials(settings, now);
+  static Credentials load(List<AppSettings> apps, Optional<Path> trustedCertificates, Instant now) {
+    Credentials credentials = new Credentials(apps, trustedCertificates, now);
     if (!credentials.problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("\n", credentials.problems));
     }

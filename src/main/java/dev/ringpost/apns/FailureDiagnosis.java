@@ -40,7 +40,7 @@ record FailureDiagnosis(End end, String what, String todo) {
 
   private static FailureDiagnosis unwritten(Failed failed, ApnsPath path, boolean withCertificate) {
     String words = failed.words() + ".";
-    if (TlsTrouble.blamesClientCertificate(failed.cause())) {
+    if (TlsAlerts.blameClientCertificate(failed.cause())) {
       return withCertificate
           ? new FailureDiagnosis(
               End.CREDENTIAL,

@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Link implements ConnectionWatch.Listener {
 
-  /** How long pushes that wait for an answer may hold up the closing of the connection. */
-  static final Duration GRACE = Duration.ofSeconds(1);
-
   private final Lane lane;
   private final EventLoop loop;
   private final ConnectAttempt attempt;
@@ -315,8 +312,8 @@ final class Link implements ConnectionWatch.Listener {
   }
 
   /**
-   * Closes the connection. Pushes in flight may still have their answer within {@link #GRACE} and
-   * fail then.
+   * Closes the connection. Pushes in flight may still have their answer within {@link
+   * ApnsPath#GRACE} and fail then.
    */
   void shut() {
     open = false;

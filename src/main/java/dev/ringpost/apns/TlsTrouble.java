@@ -18,7 +18,6 @@ import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x500.style.IETFUtils;
-import org.jspecify.annotations.Nullable;
 
 /** Says in words why TLS did not come about, and what to do. */
 final class TlsTrouble {
@@ -36,9 +35,6 @@ final class TlsTrouble {
   private static final int IP_ADDRESS = 7;
 
   private static final Pattern IP = Pattern.compile("[0-9.]+|.*:.*");
-
-  /** TLS alerts about a certificate, or parts of their names (RFC 8446, 6.2). */
-  private static final List<String> BLAMING = List.of("certificate", "unknown_ca", "access_denied");
 
   private final ApnsSettings.Endpoint server;
   private final List<X509Certificate> chain;
@@ -76,7 +72,7 @@ final class TlsTrouble {
   boolean demandsClientCertificate(IOException failure) {
     return !chain.isEmpty()
         && !refused
-        && (blamesClientCertificate(failure)
+        && (TlsAlerts.blameClientCertificate(failure)
             || Causes.innermost(failure).contains("handshake_failure"));
   }
 
@@ -177,16 +173,6 @@ final class TlsTrouble {
                 + ". ("
                 + Causes.innermost(failure)
                 + ")");
-  }
-
-  /**
-   * Whether a server ended TLS for the certificate that the client showed. Other alerts may be the
-   * server's own trouble.
-   */
-  static boolean blamesClientCertificate(@Nullable Throwable failure) {
-    SSLException tls = Causes.find(failure, SSLException.class);
-    String words = tls == null ? "" : Causes.innermost(tls);
-    return words.contains("alert") && BLAMING.stream().anyMatch(words::contains);
   }
 
   private boolean covers(String pattern) {

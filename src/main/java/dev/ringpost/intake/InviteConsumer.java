@@ -120,7 +120,7 @@ public final class InviteConsumer implements AutoCloseable {
     this.cutShort = cutShort;
     this.clock = clock;
     this.meters = meters;
-    this.door = door(settings, new InviteDecoder(settings.ring(), meters));
+    this.door = door(settings, new InviteDecoder(settings.ring(), new InviteOddities(meters)));
     this.blocked = new BlockedPartitions(meters, System::nanoTime);
     this.brake = new Brake(settings.ledgerSpan(), gate, blocked);
     this.leases = leases;

@@ -18,9 +18,8 @@ import dev.ringpost.call.Deadline;
 import dev.ringpost.call.Envelope;
 import dev.ringpost.call.Flaw;
 import dev.ringpost.call.Media;
+import dev.ringpost.call.OddField;
 import dev.ringpost.call.UserId;
-import dev.ringpost.telemetry.IntakeMeters;
-import dev.ringpost.telemetry.IntakeMeters.OddField;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -50,12 +49,12 @@ final class InviteDecoder {
   private final ObjectMapper json = InviteJson.mapper();
   private final RingSettings ring;
   private final Set<String> reservedFields;
-  private final IntakeMeters meters;
+  private final InviteListener listener;
 
-  InviteDecoder(RingSettings ring, IntakeMeters meters) {
+  InviteDecoder(RingSettings ring, InviteListener listener) {
     this.ring = ring;
     this.reservedFields = Set.of("aps", ring.payloadKey());
-    this.meters = meters;
+    this.listener = listener;
   }
 
   /** Reads a fresh invite that was first seen at {@code now}. */
@@ -92,7 +91,7 @@ final class InviteDecoder {
   private Arrival decode(Envelope envelope, Instant now, Function<CallInvite, Attempt> attempt) {
     try {
       InviteJson.Read read = InviteJson.invite(json, bytes(envelope), envelope.headers());
-      CallInvite invite = invite(new InviteFields(read, meters), envelope, now);
+      CallInvite invite = invite(new InviteFields(read, listener), envelope, now);
       return new Arrival.Invited(envelope, attempt.apply(invite));
     } catch (FlawedInvite e) {
       return new Arrival.Malformed(envelope, e.flaw(), CallIdScan.of(envelope));
@@ -142,12 +141,12 @@ final class InviteDecoder {
     Optional<Instant> own = fields.time(OddField.INVITED_AT);
     Instant recorded = envelope.origin().timestamp();
     if (own.isEmpty()) {
-      meters.withoutTime();
+      listener.withoutTime();
     }
     Instant told = own.orElse(recorded.isAfter(Instant.EPOCH) ? recorded : now);
     Instant ahead = now.plus(CLOCK_SKEW);
     if (told.isAfter(ahead) || recorded.isAfter(ahead)) {
-      meters.clockSkewed();
+      listener.clockSkewed();
     }
     return told.isAfter(now) ? now : told;
   }
@@ -176,7 +175,7 @@ final class InviteDecoder {
     Map<String, Object> fields = json.convertValue(custom.get(), FIELDS);
     int all = fields.size();
     fields.keySet().removeAll(reservedFields);
-    meters.customFieldsDropped(all - fields.size());
+    listener.customFieldsDropped(all - fields.size());
     return new CustomFields(fields);
   }
 }

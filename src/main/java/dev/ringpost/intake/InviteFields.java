@@ -9,8 +9,7 @@ import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.CallUuid;
 import dev.ringpost.call.Caller;
 import dev.ringpost.call.DeviceId;
-import dev.ringpost.telemetry.IntakeMeters;
-import dev.ringpost.telemetry.IntakeMeters.OddField;
+import dev.ringpost.call.OddField;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,12 +53,12 @@ final class InviteFields {
 
   private final JsonNode root;
   private final boolean damaged;
-  private final IntakeMeters meters;
+  private final InviteListener listener;
 
-  InviteFields(InviteJson.Read read, IntakeMeters meters) {
+  InviteFields(InviteJson.Read read, InviteListener listener) {
     this.root = read.root();
     this.damaged = read.damaged();
-    this.meters = meters;
+    this.listener = listener;
   }
 
   /** A text that must be there, as the type that it is. */
@@ -86,7 +85,7 @@ final class InviteFields {
       return Optional.empty();
     }
     if (!name.isTextual() || (damaged && InviteJson.hasBadByte(name.textValue()))) {
-      meters.oddField(OddField.CALLER_NAME);
+      listener.oddField(OddField.CALLER_NAME);
       return Optional.empty();
     }
     return Optional.of(name.textValue());
@@ -120,7 +119,7 @@ final class InviteFields {
     }
     OptionalDouble number = number(node);
     if (number.isPresent() && number.getAsDouble() > 0 && number.getAsDouble() < LAST_MILLIS) {
-      meters.oddField(field);
+      listener.oddField(field);
       double told = number.getAsDouble();
       return Optional.of(
           Instant.ofEpochMilli(Math.round(told < FIRST_MILLIS ? told * 1000 : told)));
@@ -146,7 +145,7 @@ final class InviteFields {
           INVALID_FIELD, field.json() + " must be a number of seconds above 0, such as 30");
     }
     if (!node.isNumber()) {
-      meters.oddField(field);
+      listener.oddField(field);
     }
     double millis = Math.min(number.getAsDouble() * 1000, (double) longest.toMillis());
     return Optional.of(Duration.ofMillis(Math.round(millis)));
@@ -233,7 +232,7 @@ final class InviteFields {
             || (node.isNumber() && node.doubleValue() == 0)
             || (node.isArray() && node.isEmpty());
     if (empty && !(field == OddField.EXCLUDE_DEVICES && node.isArray())) {
-      meters.oddField(field);
+      listener.oddField(field);
     }
     return empty;
   }

@@ -1,5 +1,6 @@
 package dev.ringpost.telemetry;
 
+import dev.ringpost.call.OddField;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -23,29 +24,6 @@ public final class IntakeMeters {
    * off, or a group that rested for a week, would spoil an average for ever.
    */
   public static final Duration LONGEST_OWNERLESS = DeliveryMeters.LONGEST;
-
-  /** An optional field of an invite, which may have come as another kind of value than promised. */
-  public enum OddField {
-    CALL_UUID("callUuid"),
-    CALLER_NAME("caller.name"),
-    INVITED_AT("invitedAt"),
-    EXPIRES_AT("expiresAt"),
-    RING_SECONDS("ringSeconds"),
-    APP("app"),
-    EXCLUDE_DEVICES("excludeDevices"),
-    CUSTOM("custom");
-
-    private final String json;
-
-    OddField(String json) {
-      this.json = json;
-    }
-
-    /** Its name in the invite. */
-    public String json() {
-      return json;
-    }
-  }
 
   private enum Change {
     ASSIGNED,

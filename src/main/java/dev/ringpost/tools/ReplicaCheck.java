@@ -19,9 +19,6 @@ final class ReplicaCheck {
 
   private static final String TOPIC = "topic";
 
-  /** From so many replicas on two may be asked for and one may still be away. */
-  static final int ENOUGH_FOR_TWO = 3;
-
   private final TopicRule rule;
   private final List<TopicPartitionInfo> partitions;
   private final Optional<Long> minInSync;
@@ -64,7 +61,8 @@ final class ReplicaCheck {
               of(behind) + " a replica that is not in sync" + gone(),
               "see that all brokers run"));
     }
-    if (partitions.stream().allMatch(partition -> partition.replicas().size() >= ENOUGH_FOR_TWO)
+    if (partitions.stream()
+            .allMatch(partition -> partition.replicas().size() >= TopicRule.ENOUGH_FOR_TWO)
         && minInSync.filter(least -> least < 2).isPresent()) {
       lines.add(
           CheckLine.warning(

@@ -39,6 +39,9 @@ record TopicRule(
   static final String MIN_IN_SYNC = "min.insync.replicas";
   static final String BY_BROKER = "LogAppendTime";
 
+  /** From so many replicas on two may be asked for and one may still be away. */
+  static final int ENOUGH_FOR_TWO = 3;
+
   private static final List<String> READ_ONLY = List.of(AccessRight.READ);
   private static final List<String> WRITE_ONLY = List.of(AccessRight.WRITE);
   private static final List<String> READ_AND_WRITE = List.of(AccessRight.READ, AccessRight.WRITE);
@@ -155,7 +158,7 @@ record TopicRule(
         .filter(time -> time.compareTo(SHORT) < 0)
         .map(time -> time.dividedBy(SEGMENTS))
         .ifPresent(time -> settings.put(SEGMENT, String.valueOf(time.toMillis())));
-    if (replicationFactor >= ReplicaCheck.ENOUGH_FOR_TWO) {
+    if (replicationFactor >= ENOUGH_FOR_TWO) {
       settings.put(MIN_IN_SYNC, "2");
     }
     return settings;

@@ -64,24 +64,27 @@ class CredentialsTest {
     CredentialSettings good = key(local.signingKey("ABC123DEFG", "TEAM123456").file());
     Path text = write("text.pem", "not a certificate");
 
-    assertThat(Credentials.problems(settings(Optional.of(text), good), now))
+    assertThat(problems(settings(Optional.of(text), good)))
         .singleElement()
         .satisfies(line -> assertThat(line).startsWith("apns.trusted-certificates " + text));
-    assertThat(Credentials.problems(settings(Optional.of(local.trustedCertificates()), good), now))
-        .isEmpty();
+    assertThat(problems(settings(Optional.of(local.trustedCertificates()), good))).isEmpty();
   }
 
   @Test
   void nothingIsBuiltOnBadFiles() {
     ApnsSettings settings = settings(Optional.empty(), key(folder.resolve("missing.p8")));
 
-    assertThatThrownBy(() -> Credentials.load(settings, now))
+    assertThatThrownBy(() -> Credentials.load(settings.apps(), settings.trustedCertificates(), now))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("missing.p8 does not exist");
   }
 
   private List<String> problems(CredentialSettings... credentials) {
-    return Credentials.problems(settings(Optional.empty(), credentials), now);
+    return problems(settings(Optional.empty(), credentials));
+  }
+
+  private List<String> problems(ApnsSettings settings) {
+    return Credentials.problems(settings.apps(), settings.trustedCertificates(), now);
   }
 
   private static ApnsSettings settings(Optional<Path> trusted, CredentialSettings... credentials) {

@@ -75,15 +75,15 @@ class TlsTroubleTest {
   @Test
   void anAlertAboutACertificateIsToldFromOtherAlerts() {
     assertThat(
-            TlsTrouble.blamesClientCertificate(
+            TlsAlerts.blameClientCertificate(
                 new SSLHandshakeException("Received fatal alert: certificate_revoked")))
         .isTrue();
     assertThat(
-            TlsTrouble.blamesClientCertificate(
+            TlsAlerts.blameClientCertificate(
                 new SSLHandshakeException("Received fatal alert: internal_error")))
         .isFalse();
     assertThat(
-            TlsTrouble.blamesClientCertificate(
+            TlsAlerts.blameClientCertificate(
                 new SSLHandshakeException("unable to find valid certification path")))
         .isFalse();
   }

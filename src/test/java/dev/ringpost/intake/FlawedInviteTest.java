@@ -36,7 +36,7 @@ class FlawedInviteTest {
   private final InviteDecoder decoder =
       new InviteDecoder(
           new RingSettings(Duration.ofSeconds(30), Duration.ofSeconds(120), "call"),
-          new IntakeMeters(new Telemetry(registry), "invites"));
+          new InviteOddities(new IntakeMeters(new Telemetry(registry), "invites")));
 
   @ParameterizedTest
   @CsvSource({

@@ -42,7 +42,7 @@ class InviteDecoderTest {
   private final InviteDecoder decoder =
       new InviteDecoder(
           new RingSettings(Duration.ofSeconds(30), Duration.ofSeconds(120), "call"),
-          new IntakeMeters(new Telemetry(registry), "invites"));
+          new InviteOddities(new IntakeMeters(new Telemetry(registry), "invites")));
 
   @Test
   void theSmallestInviteRingsWithDefaults() {

@@ -204,7 +204,7 @@ class IsolatingPollTest {
   }
 
   private IsolatingPoll poll(UnreadableConsumer kafka, OwnedPartitions owned, boolean skip) {
-    var decoder = new InviteDecoder(SETTINGS, meters);
+    var decoder = new InviteDecoder(SETTINGS, new InviteOddities(meters));
     Door door =
         ladder
             ? new RetryDoor(

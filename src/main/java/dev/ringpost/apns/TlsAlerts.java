@@ -1,0 +1,23 @@
+package dev.ringpost.apns;
+
+import java.util.List;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** What the alerts with which a server ended TLS say of whose fault it was. */
+final class TlsAlerts {
+
+  private static final List<String> BLAMING = List.of("certificate", "unknown_ca", "access_denied");
+
+  private TlsAlerts() {}
+
+  /**
+   * Whether a server ended TLS for the certificate that the client showed. Other alerts may be the
+   * server's own trouble.
+   */
+  static boolean blameClientCertificate(@Nullable Throwable failure) {
+    SSLException tls = Causes.find(failure, SSLException.class);
+    String words = tls == null ? "" : Causes.innermost(tls);
+    return words.contains("alert") && BLAMING.stream().anyMatch(words::contains);
+  }
+}
