@@ -18,6 +18,8 @@ record FailureDiagnosis(End end, String what, String todo) {
   private static final String NOTHING_WRITTEN = " Nothing was written, so no phone rings.";
 
   /**
+   * After a {@link WireCheck} that found the way free.
+   *
    * @param withCertificate whether the credential is a certificate, which TLS shows
    */
   static FailureDiagnosis of(Failed failed, ApnsPath path, boolean withCertificate) {
@@ -40,20 +42,21 @@ record FailureDiagnosis(End end, String what, String todo) {
 
   private static FailureDiagnosis unwritten(Failed failed, ApnsPath path, boolean withCertificate) {
     String words = failed.words() + ".";
-    if (TlsAlerts.blameClientCertificate(failed.cause())) {
-      return withCertificate
-          ? new FailureDiagnosis(
-              End.CREDENTIAL,
-              "APNs ended TLS once it had seen the certificate: " + words,
-              "Use a VoIP Services Certificate that is neither revoked nor expired.")
-          : new FailureDiagnosis(
-              End.UNREACHABLE,
-              "The server demands a client certificate, and a key shows none: " + words,
-              "APNs demands none of who has a key: see what answers at "
-                  + path.server().host()
-                  + " port "
-                  + path.server().port()
-                  + ".");
+    if (withCertificate && TlsAlerts.blameClientCertificate(failed.cause())) {
+      return new FailureDiagnosis(
+          End.CREDENTIAL,
+          "APNs ended TLS once it had seen the certificate: " + words,
+          "Use a VoIP Services Certificate that is neither revoked nor expired.");
+    }
+    if (!withCertificate && TlsAlerts.missClientCertificate(failed.cause())) {
+      return new FailureDiagnosis(
+          End.UNREACHABLE,
+          "The server demands a client certificate, and a key shows none: " + words,
+          "APNs demands none of who has a key: see what answers at "
+              + path.server().host()
+              + " port "
+              + path.server().port()
+              + ".");
     }
     if (Causes.find(failed.cause(), ProxyConnectException.class) != null) {
       return new FailureDiagnosis(

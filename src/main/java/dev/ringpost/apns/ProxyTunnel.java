@@ -112,7 +112,7 @@ final class ProxyTunnel {
     } catch (IOException e) {
       return Optional.of(
           new Trouble(
-              "The " + proxy + " ended the connection: " + e.getMessage() + ".",
+              "The " + proxy + " ended the connection: " + Causes.innermost(e) + ".",
               "See whether it is of that kind, and what its own log says."));
     }
   }

@@ -16,8 +16,22 @@ final class TlsAlerts {
    * server's own trouble.
    */
   static boolean blameClientCertificate(@Nullable Throwable failure) {
+    String alert = words(failure);
+    return BLAMING.stream().anyMatch(alert::contains);
+  }
+
+  /**
+   * Whether a server that speaks TLS with others ended it for want of a client's certificate: TLS
+   * 1.2 has no alert of its own for that (RFC 5246, 7.4.6).
+   */
+  static boolean missClientCertificate(@Nullable Throwable failure) {
+    return blameClientCertificate(failure) || words(failure).contains("handshake_failure");
+  }
+
+  /** The words about an alert, empty if there was none. */
+  private static String words(@Nullable Throwable failure) {
     SSLException tls = Causes.find(failure, SSLException.class);
     String words = tls == null ? "" : Causes.innermost(tls);
-    return words.contains("alert") && BLAMING.stream().anyMatch(words::contains);
+    return words.contains("alert") ? words : "";
   }
 }

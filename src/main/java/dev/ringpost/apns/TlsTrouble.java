@@ -70,10 +70,7 @@ final class TlsTrouble {
 
   /** Whether TLS ended for want of a certificate of the client, which trusts the server. */
   boolean demandsClientCertificate(IOException failure) {
-    return !chain.isEmpty()
-        && !refused
-        && (TlsAlerts.blameClientCertificate(failure)
-            || Causes.innermost(failure).contains("handshake_failure"));
+    return !chain.isEmpty() && !refused && TlsAlerts.missClientCertificate(failure);
   }
 
   private Trouble withoutCertificate(IOException failure) {

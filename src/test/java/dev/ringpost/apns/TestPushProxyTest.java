@@ -13,6 +13,9 @@ import dev.ringpost.testing.apns.LocalApns;
 import dev.ringpost.testing.apns.LocalCredentials;
 import dev.ringpost.testing.apns.LocalProxy;
 import dev.ringpost.testing.apns.SigningKey;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -99,6 +102,24 @@ class TestPushProxyTest {
         .contains("The HTTP proxy localhost port", "refuses connections.");
     var lost = new Proxy(Kind.HTTP, "no.such.invalid", 3128, Optional.empty());
     assertThat(words(send(lost))).contains("No address is known for the proxy no.such.invalid.");
+  }
+
+  @Test
+  void aProxyThatLeavesWithoutAWordIsToldWithWhatWasSeen() throws Exception {
+    try (var server = new ServerSocket(0, 5, InetAddress.getByName(LocalApns.HOST))) {
+      Thread.ofVirtual()
+          .start(
+              () -> {
+                try (var socket = server.accept()) {
+                  var _ = socket.getInputStream().readNBytes(3);
+                } catch (IOException _) {
+                  // the client has left
+                }
+              });
+
+      assertThat(words(send(Kind.SOCKS5, server.getLocalPort(), Optional.empty())))
+          .contains("ended the connection: EOFException.");
+    }
   }
 
   @Test

@@ -1,0 +1,216 @@
+package dev.ringpost.apns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringpost.apns.ApnsSettings.Endpoint;
+import dev.ringpost.apns.TestPush.End;
+import dev.ringpost.apns.TestPush.Result;
+import dev.ringpost.testing.apns.LocalApns;
+import dev.ringpost.testing.apns.LocalCredentials;
+import dev.ringpost.testing.apns.SigningKey;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.StandardSocketOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.UUID;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What stands in the way of a push is told by what was seen, and never as another trouble. */
+@Timeout(60)
+class NoWayToApnsTest {
+
+  private static final String NOTHING_WRITTEN = "Nothing was written, so no phone rings.";
+
+  @TempDir Path folder;
+
+  private LocalCredentials local;
+  private SigningKey key;
+
+  @BeforeEach
+  void makeFiles() {
+    local = LocalCredentials.in(folder);
+    key = local.signingKey(Rig.KEY_ID, Rig.TEAM_ID);
+  }
+
+  @Test
+  void anUntrustedRootBehindAnAddressIsNoWrongName() throws Exception {
+    try (var apns = LocalApns.builder(local).start()) {
+      assertThat(unreachable(send("127.0.0.1", apns.port(), null)))
+          .contains("leads back to Local APNs CA, whom nobody here trusts");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+  void aServerThatDemandsAClientCertificateIsToldAsSuch(String version) throws Exception {
+    try (var server = listen()) {
+      serve(
+          server,
+          socket -> {
+            try {
+              SSLSocket tls = tls(socket, version);
+              tls.setNeedClientAuth(true);
+              tls.startHandshake();
+            } catch (IOException _) {
+              // closed only once the client has read why
+              var _ = socket.getInputStream().readAllBytes();
+            }
+          });
+
+      assertThat(unreachable(send(server.getLocalPort())))
+          .contains("demands a client certificate, and a key shows none", NOTHING_WRITTEN);
+    }
+  }
+
+  @Test
+  void aResetBeforeAnyCertificateIsNoMatterOfTrust() throws Exception {
+    try (var server = listen()) {
+      serve(
+          server,
+          socket -> {
+            int _ = socket.getInputStream().read();
+            reset(socket);
+          });
+
+      assertThat(unreachable(send(server.getLocalPort())))
+          .containsPattern("TLS handshake with localhost port [0-9]+ was cut off: ")
+          .doesNotContain("trust");
+    }
+  }
+
+  @Test
+  void aResetAfterTlsIsNoMatterOfTrust() throws Exception {
+    try (var server = listen()) {
+      serve(
+          server,
+          socket -> {
+            shakeHands(socket);
+            reset(socket);
+          });
+
+      assertThat(unreachable(send(server.getLocalPort())))
+          .contains("TLS stands, but no HTTP/2 comes: ", NOTHING_WRITTEN)
+          .doesNotContain("trust", "demands");
+    }
+  }
+
+  @Test
+  void aServerThatRefusesTcpForThePushIsToldAsSuch() throws Exception {
+    try (var server = listen()) {
+      serve(
+          server,
+          looked -> {
+            refuseFromNowOn(server);
+            shakeHands(looked);
+          });
+
+      assertThat(unreachable(send(server.getLocalPort())))
+          .containsPattern("No connection: TCP, localhost [0-9.:]+ port [0-9]+: Connection refused")
+          .contains(NOTHING_WRITTEN, "no firewall closes the way")
+          .doesNotContain("HTTP/2");
+    }
+  }
+
+  /** What a server does with a connection. */
+  private interface Act {
+    void on(Socket socket) throws IOException;
+  }
+
+  private static ServerSocket listen() throws IOException {
+    return new ServerSocket(0, 5, InetAddress.getByName(LocalApns.HOST));
+  }
+
+  private static void refuseFromNowOn(ServerSocket server) throws IOException {
+    server.close();
+  }
+
+  private static void serve(ServerSocket server, Act act) {
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              while (!server.isClosed()) {
+                try (var socket = server.accept()) {
+                  act.on(socket);
+                } catch (IOException _) {
+                  // the client has left, or the test has
+                }
+              }
+            });
+  }
+
+  /** Then waits until the client says more or leaves. */
+  private void shakeHands(Socket socket) throws IOException {
+    SSLSocket tls = tls(socket, "TLSv1.3");
+    tls.startHandshake();
+    int _ = tls.getInputStream().read();
+  }
+
+  private static void reset(Socket socket) throws IOException {
+    socket.setOption(StandardSocketOptions.SO_LINGER, 0);
+  }
+
+  private SSLSocket tls(Socket socket, String version) throws IOException {
+    var tls = (SSLSocket) context().getSocketFactory().createSocket(socket, "", 0, false);
+    tls.setUseClientMode(false);
+    tls.setEnabledProtocols(new String[] {version});
+    return tls;
+  }
+
+  private SSLContext context() throws IOException {
+    try (var in = Files.newInputStream(local.serverKeyStore("secret"))) {
+      KeyStore store = KeyStore.getInstance("PKCS12");
+      store.load(in, "secret".toCharArray());
+      KeyManagerFactory keys =
+          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      keys.init(store, "secret".toCharArray());
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(keys.getKeyManagers(), null, null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java runtime has TLS", e);
+    }
+  }
+
+  private Result send(int port) {
+    return send(LocalApns.HOST, port, local.trustedCertificates());
+  }
+
+  private Result send(String host, int port, @Nullable Path trusted) {
+    return TestPush.send(
+        new TestPush.Order(
+            Calls.PHONE,
+            Calls.TOKEN,
+            new Endpoint(host, port),
+            Optional.empty(),
+            new CredentialSettings.SigningKey(key.file(), key.keyId(), key.teamId()),
+            Optional.ofNullable(trusted),
+            Duration.ofSeconds(20),
+            Optional.empty(),
+            "call",
+            Duration.ofSeconds(30),
+            UUID.randomUUID()),
+        InstantSource.system());
+  }
+
+  private static String unreachable(Result result) {
+    assertThat(result.end()).as(String.join("\n", result.lines())).isEqualTo(End.UNREACHABLE);
+    return String.join("\n", result.lines());
+  }
+}
