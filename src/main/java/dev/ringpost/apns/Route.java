@@ -181,9 +181,9 @@ final class Route {
     } else if (failure instanceof HeldBack heldBack && heldBack.outcome() instanceof NotSent over) {
       ring.settle(over, Optional.empty());
     } else {
-      if (!(failure instanceof HeldBack)) {
-        judge.unanswered(link);
-      }
+      // written, for a push is given to a connection and written at once; one whose stream was
+      // refused was held back from being written a second time
+      judge.unanswered(link);
       log.atDebug()
           .addKeyValue("lane", link.lane())
           .addKeyValue("apnsId", ring.apnsId())

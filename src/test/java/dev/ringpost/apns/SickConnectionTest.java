@@ -69,6 +69,30 @@ class SickConnectionTest {
   }
 
   @Test
+  void oneThatRefusesEveryStreamAtOnceAttractsNoTraffic() throws Exception {
+    try (var rig = Rig.in(folder).lanes(4);
+        var apns = rig.server().start()) {
+      rig.startWide(apns, invite, 900);
+      apns.answerAll(Behaviour.accepts().after(Duration.ofMillis(30)));
+      double before = rig.triedAgain("unanswered");
+      apns.begin(Fault.pushesGet(Behaviour.refusesStream()), Scope.connection(2));
+      List<CompletableFuture<PushReport>> calls = new ArrayList<>();
+      for (int call = 0; call < 200; call++) {
+        calls.add(ring(rig, call));
+        Thread.sleep(2);
+      }
+
+      assertThat(calls)
+          .extracting(CompletableFuture::join)
+          .extracting(PushReport::outcome)
+          .containsOnly(new Accepted());
+      assertThat(rig.triedAgain("unanswered") - before).isBetween(1.0, 10.0);
+      Rig.eventually(() -> rig.lanesReplaced("sick") == 1);
+      assertThat(apns.connections()).hasSize(5);
+    }
+  }
+
+  @Test
   void troubleOfAllIsApplesWordAndNeitherDoubledNorRunAwayFrom() throws Exception {
     try (var rig = Rig.in(folder);
         var apns = rig.server().start()) {
@@ -130,8 +154,7 @@ class SickConnectionTest {
       assertThat(ring(rig, 0).join().outcome()).isEqualTo(new TryAgain(Cause.CREDENTIAL));
 
       Rig.eventually(() -> ring(rig, 1).join().outcome().equals(new Accepted()));
-      Rig.eventually(() -> apns.open() == 2);
-      assertThat(apns.connections()).hasSize(5);
+      Rig.eventually(() -> apns.connections().size() == 5 && apns.open() == 2);
     }
   }
 
@@ -170,6 +193,25 @@ class SickConnectionTest {
 
       assertThat(rig.logged()).noneMatch(line -> line.contains("renewed"));
       assertThat(apns.connections()).hasSize(before);
+    }
+  }
+
+  @Test
+  void newConnectionsThatRefuseTooAreNotRenewedAgainSoon() throws Exception {
+    try (var rig = Rig.in(folder).canary(ApnsSettings.Canary.SHOWN);
+        var apns = rig.server().start()) {
+      apns.answer(NOBODY, Behaviour.rejects(400, "BadDeviceToken"));
+      rig.startWide(apns, invite, 900);
+      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_CANARY) == 1);
+      int before = apns.connections().size();
+      apns.answerAll(Behaviour.rejects(403, "InvalidProviderToken"));
+      assertThat(ring(rig, 0).join().outcome()).isEqualTo(new TryAgain(Cause.CREDENTIAL));
+      Rig.eventually(() -> apns.connections().size() == before + 2 && apns.open() == 2);
+      for (int call = 1; call < RouteBreaker.FEWEST / 2; call++) {
+        assertThat(ring(rig, call).join().outcome()).isEqualTo(new TryAgain(Cause.CREDENTIAL));
+      }
+
+      assertThat(rig.logged()).filteredOn(line -> line.contains("are renewed")).hasSize(1);
     }
   }
 
