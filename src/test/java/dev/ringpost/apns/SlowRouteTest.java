@@ -107,6 +107,28 @@ class SlowRouteTest {
     }
   }
 
+  @Test
+  void attemptsWithoutAnyAnswerCountAsSlowOnlyForAWhile() throws Exception {
+    Duration attempt = Duration.ofMillis(1500);
+    try (var rig = Rig.in(folder).lanes(1).attemptMax(attempt);
+        var apns = rig.server().start()) {
+      rig.startWide(apns, invite, 900);
+      apns.answerAll(Behaviour.keepsSilent());
+      assertThat(outcomes(ringAll(rig))).containsOnly(NO_ANSWER);
+      assertThat(rig.logged()).noneMatch(SlowRouteTest::saysThatTheRouteIsDown);
+      Rig.eventually(
+          () -> rig.lanesReplaced("silent") == 1 && rig.gauge(ApnsMeterName.APNS_LANES_OPEN) == 1);
+      Thread.sleep(200);
+
+      assertThat(outcomes(ringAll(rig))).as("each was written").containsOnly(NO_ANSWER);
+      assertThat(rig.logged()).anyMatch(SlowRouteTest::saysThatTheRouteIsDown);
+    }
+  }
+
+  private static boolean saysThatTheRouteIsDown(String line) {
+    return line.contains("the route takes no pushes");
+  }
+
   private List<CompletableFuture<PushReport>> ringAll(Rig rig) {
     return IntStream.range(0, CALLS)
         .mapToObj(n -> rig.ring(Calls.ring(invite, Calls.device(Calls.token(n)))))

@@ -2,11 +2,15 @@ package dev.ringpost.apns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ringpost.call.BundleId;
+import dev.ringpost.call.Device;
 import dev.ringpost.call.Environment;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class TokenHomesTest {
+
+  private static final BundleId WORK = new BundleId("com.example.work");
 
   private final AtomicLong nanos = new AtomicLong();
   private final TokenHomes homes = new TokenHomes(nanos::get);
@@ -31,6 +35,24 @@ class TokenHomesTest {
     nanos.incrementAndGet();
 
     assertThat(homes.isNowhere(Calls.device(Calls.TOKEN))).isFalse();
+  }
+
+  @Test
+  void aTokenOfNeitherEnvironmentIsThatOfItsAppAndRegistrationOnly() {
+    Device device = Calls.device(Calls.TOKEN, Calls.PHONE, Environment.PRODUCTION);
+    homes.learnNowhere(device);
+
+    assertThat(homes.isNowhere(device)).isTrue();
+    assertThat(homes.isNowhere(Calls.device(Calls.TOKEN, WORK, Environment.PRODUCTION))).isFalse();
+    assertThat(homes.isNowhere(Calls.device(Calls.TOKEN, Calls.PHONE, Environment.SANDBOX)))
+        .isFalse();
+  }
+
+  @Test
+  void aTokenMayBeOfAnotherEnvironmentForAnotherApp() {
+    homes.learn(Calls.device(Calls.TOKEN), Environment.SANDBOX);
+
+    assertThat(homes.of(Calls.device(Calls.TOKEN, WORK, Environment.PRODUCTION))).isNull();
   }
 
   @Test
