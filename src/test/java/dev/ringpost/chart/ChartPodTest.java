@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ringpost.testing.PrometheusNames;
 import dev.ringpost.tools.Doctor;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -129,6 +131,35 @@ class ChartPodTest {
       assertThat(pod.at("/initContainers/0/restartPolicy").asText()).isEqualTo("Always");
       assertThat(pod.at("/containers/0/envFrom")).hasSize(2);
     }
+  }
+
+  @Test
+  void theReadmesFurtherJarsAreCopiedToTheFolderThatTheWorkerIsToldOf() throws IOException {
+    String readme = Files.readString(Chart.FOLDER.resolve("README.md"));
+    int example = readme.indexOf("env: [{name: RINGPOST_EXTRA_JARS");
+    String values = readme.substring(example, readme.indexOf("```", example));
+
+    List<JsonNode> pods = pods(Chart.with(values + "check: {enabled: true}\n"));
+
+    assertThat(pods).hasSize(2);
+    for (JsonNode pod : pods) {
+      JsonNode container = pod.at("/containers/0");
+      JsonNode mount = named(container.get("volumeMounts"), "jars");
+      JsonNode copying = named(pod.get("initContainers"), "jars");
+      assertThat(named(container.get("env"), "RINGPOST_EXTRA_JARS").get("value"))
+          .isEqualTo(mount.get("mountPath"));
+      assertThat(mount.get("readOnly").asBoolean()).isTrue();
+      assertThat(named(copying.get("volumeMounts"), "jars").get("mountPath"))
+          .isEqualTo(copying.at("/command/3"));
+      assertThat(named(pod.get("volumes"), "jars").has("emptyDir")).isTrue();
+    }
+  }
+
+  private static JsonNode named(JsonNode list, String name) {
+    return list.valueStream()
+        .filter(one -> one.get("name").asText().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no " + name));
   }
 
   @Test
