@@ -5,4 +5,7 @@ public interface DeliveryListener {
 
   /** An attempt was decided. */
   void decided(Settlement settlement);
+
+  /** A record was read again, and what this worker knows of it settles it: no push, no decision. */
+  void settledAgain();
 }

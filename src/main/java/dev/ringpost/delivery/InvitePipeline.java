@@ -99,10 +99,12 @@ public final class InvitePipeline {
                       return deliver(arrival, held, decided);
                     }
                     decided.run();
+                    listener.settledAgain();
                     return delivery.stored();
                   });
       case KnownRecords.Settled(Optional<Settlement> result) -> {
         decided.run();
+        listener.settledAgain();
         yield result.map(outbox::store).orElseGet(() -> CompletableFuture.completedFuture(null));
       }
     };

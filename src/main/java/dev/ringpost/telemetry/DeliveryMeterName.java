@@ -8,6 +8,11 @@ public enum DeliveryMeterName implements MeterName {
           "ringpost.invites.malformed",
           "Records on an invite topic that could not be read, by the dead letter's reason.",
           "reason")),
+  RECORDS_SETTLED_AGAIN(
+      MeterSpec.counter(
+          "ringpost.records.settled.again",
+          "Records that Kafka handed out again, and that were settled without another push by what"
+              + " the worker knew of them.")),
   PUSHES(
       MeterSpec.counter(
           "ringpost.pushes",

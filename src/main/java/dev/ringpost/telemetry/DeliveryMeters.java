@@ -55,6 +55,7 @@ public final class DeliveryMeters implements DeliveryListener {
   private final Map<PushTags, Counter> pushes = new ConcurrentHashMap<>();
   private final List<Counter> retries;
   private final Counter clockSkewed;
+  private final Counter settledAgain;
   private final Timer inviteToWritten;
   private final Timer pushToAnswer;
   private final Timer inviteToVerdict;
@@ -89,6 +90,7 @@ public final class DeliveryMeters implements DeliveryListener {
       }
     }
     this.clockSkewed = telemetry.counter(IntakeMeterName.CLOCK_SKEWED, "behind");
+    this.settledAgain = telemetry.counter(DeliveryMeterName.RECORDS_SETTLED_AGAIN);
     this.inviteToWritten = telemetry.timer(DeliveryMeterName.INVITE_TO_WRITTEN);
     this.pushToAnswer = telemetry.timer(DeliveryMeterName.PUSH_TO_ANSWER);
     this.inviteToVerdict = telemetry.timer(DeliveryMeterName.INVITE_TO_VERDICT);
@@ -104,6 +106,11 @@ public final class DeliveryMeters implements DeliveryListener {
       }
       case Arrival.Malformed(_, var flaw, _) -> malformed.increment(flaw.reason());
     }
+  }
+
+  @Override
+  public void settledAgain() {
+    settledAgain.increment();
   }
 
   private void invited(Settlement settlement, CallInvite invite) {

@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /** A pipeline between fakes, whose decisions are made at once. */
 final class PipelineRig {
@@ -39,6 +41,10 @@ final class PipelineRig {
   final TestingPushSender sender = new TestingPushSender(clock, ATTEMPT_MAX);
   final TestingOutbox outbox = new TestingOutbox();
   final List<Settlement> heard = new CopyOnWriteArrayList<>();
+
+  /** How many records were settled by what was known of them. */
+  final AtomicInteger settledAgain = new AtomicInteger();
+
   final InvitePipeline pipeline = pipeline(heard::add, Runnable::run);
 
   /** Delivers something from a partition that is held, through an outbox that stores at once. */
@@ -46,7 +52,19 @@ final class PipelineRig {
     assertThat(pipeline.deliver(arrival, () -> true, () -> {})).isCompleted();
   }
 
-  InvitePipeline pipeline(DeliveryListener listener, Executor decisions) {
+  InvitePipeline pipeline(Consumer<Settlement> decided, Executor decisions) {
+    var listener =
+        new DeliveryListener() {
+          @Override
+          public void decided(Settlement settlement) {
+            decided.accept(settlement);
+          }
+
+          @Override
+          public void settledAgain() {
+            settledAgain.incrementAndGet();
+          }
+        };
     return new InvitePipeline(
         directory,
         calls,

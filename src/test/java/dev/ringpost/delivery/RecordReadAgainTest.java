@@ -53,6 +53,7 @@ class RecordReadAgainTest {
     assertThat(again.report()).isEqualTo(told.report());
     assertThat(again.decidedAt()).isEqualTo(told.decidedAt());
     assertThat(rig.heard).as("counted").hasSize(1);
+    assertThat(rig.settledAgain).hasValue(1);
   }
 
   @Test
@@ -150,6 +151,7 @@ class RecordReadAgainTest {
     assertThat(again).isCompleted();
     assertThat(rig.sender.rings()).hasSize(1);
     assertThat(rig.onlyDisposition()).isEqualTo(new Disposition.Settled(Verdict.ACCEPTED));
+    assertThat(rig.settledAgain).hasValue(1);
   }
 
   @Test
@@ -184,6 +186,7 @@ class RecordReadAgainTest {
     assertThat(again).isCompleted();
     assertThat(before).as("nobody waits for it").isNotDone();
     assertThat(rig.sender.rings()).hasSize(2);
+    assertThat(rig.settledAgain).hasValue(0);
   }
 
   @Test

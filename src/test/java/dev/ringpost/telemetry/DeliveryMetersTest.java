@@ -42,6 +42,14 @@ class DeliveryMetersTest {
   }
 
   @Test
+  void aRecordThatIsSettledAgainIsNoInvite() {
+    meters.settledAgain();
+
+    assertThat(registry.get("ringpost.records.settled.again").counter().count()).isEqualTo(1);
+    assertThat(invites("accepted")).isZero();
+  }
+
+  @Test
   void everyVerdictIsShownFromTheStart() {
     for (Verdict verdict : Verdict.values()) {
       assertThat(invites(verdict.wire())).isZero();
