@@ -1,10 +1,17 @@
 package dev.ringpost.directory;
 
+import static dev.ringpost.directory.TokenValues.APPENDED;
+import static dev.ringpost.directory.TokenValues.PHONE;
+import static dev.ringpost.directory.TokenValues.contact;
+import static dev.ringpost.directory.TokenValues.device;
+import static dev.ringpost.directory.TokenValues.read;
+import static dev.ringpost.directory.TokenValues.registration;
+import static dev.ringpost.directory.TokenValues.skipped;
+import static dev.ringpost.directory.TokenValues.unusable;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.DeviceId;
 import dev.ringpost.call.DeviceKey;
@@ -20,49 +27,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TokenCodecTest {
-
-  private static final Instant APPENDED = Instant.parse("2026-11-24T04:00:00Z");
-  private static final BundleId PHONE = new BundleId("com.example.phone");
-
-  private static ViewRecord<Device> read(String key, String value) {
-    return ViewRecord.read(key.getBytes(UTF_8), value.getBytes(UTF_8), APPENDED, new TokenCodec());
-  }
-
-  private static Device device(String value) {
-    if (read("alice/phone", value) instanceof ViewRecord.Entry<Device>(_, Device device)) {
-      return device;
-    }
-    throw new AssertionError("no device: " + read("alice/phone", value));
-  }
-
-  private static SkipReason skipped(String value) {
-    return unusable(value).reason();
-  }
-
-  private static Skip unusable(String value) {
-    return switch (read("alice/phone", value)) {
-      case ViewRecord.Unusable<Device>(DeviceKey key, Skip skip) -> {
-        assertThat(key.user()).isEqualTo(new UserId("alice"));
-        yield skip;
-      }
-      case ViewRecord.Entry<Device> _, ViewRecord.Removed<Device> _, ViewRecord.Keyless<Device> _ ->
-          throw new AssertionError("not skipped: " + value);
-    };
-  }
-
-  private static String registration(String token) {
-    return """
-    {"token": "%s", "environment": "production", "bundleId": "com.example.phone"}
-    """
-        .formatted(token);
-  }
-
-  private static String contact(String provider, String param, String prid) {
-    return """
-    {"pn-provider": "%s", "pn-param": "%s", "pn-prid": "%s"}
-    """
-        .formatted(provider, param, prid);
-  }
 
   @Test
   void readsARegistration() {
@@ -125,61 +89,6 @@ class TokenCodecTest {
                     """)
                 .registeredAt())
         .isEqualTo(APPENDED);
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "apns,     T1.com.example.phone.voip,        00FF,                  PRODUCTION",
-    "apns.dev, T1.com.example.phone.voip,        00FF,                  SANDBOX",
-    "APNS,     T1.com.example.phone.voip,        00FF,                  PRODUCTION",
-    "apns,     T1.com.example.phone.voip,        00FF:voip,             PRODUCTION",
-    "apns,     T1.com.example.phone.remote&voip, AAAA:remote&00FF:voip, PRODUCTION",
-    "apns,     T1.com.example.phone.voip&remote, AAAA:remote&00FF:voip, PRODUCTION",
-    "apns.dev, T1.com.example.phone.remote&voip, 00FF:voip&AAAA:remote, SANDBOX",
-    "apns,     T1.com.example.phone.remote&voip, 00FF:voip,             PRODUCTION",
-  })
-  void ofAContactTheVoipTokenIsTaken(
-      String provider, String param, String prid, Environment environment) {
-    Device device = device(contact(provider, param, prid));
-
-    assertThat(device.token().hex()).isEqualTo("00ff");
-    assertThat(device.app()).isEqualTo(PHONE);
-    assertThat(device.environment()).isEqualTo(environment);
-    assertThat(device.registeredAt()).isEqualTo(APPENDED);
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "T1.com.example.phone,             00FF",
-    "T1.com.example.phone.remote,      00FF",
-    "T1.com.example.phone.remote,      00FF:remote",
-    "com,                              00FF",
-    "T1.voip,                          00FF",
-    "'',                               00FF",
-    "T1.com.example.phone.voip,        00FF:remote",
-    "T1.com.example.phone.remote&voip, 00FF",
-    "T1.com.example.phone.remote&voip, AAAA:remote",
-  })
-  void aContactWithoutAVoipServiceAndTokenIsNoDevice(String param, String prid) {
-    assertThat(skipped(contact("apns", param, prid))).isEqualTo(SkipReason.NO_VOIP);
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "T1.com.example.phone.remote&voip, 00FF:voip&AAAA:voip",
-    "T1.com.example.phone.voip,        not-hex",
-    "T1.com.example.phone.voip,        :voip",
-    "T1.com.example.phone.voip,        ''",
-  })
-  void aContactWhoseTokenIsUnclearIsNoDevice(String param, String prid) {
-    assertThat(skipped(contact("apns", param, prid))).isEqualTo(SkipReason.INVALID_FIELD);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"fcm", "webpush", "apnsx", ""})
-  void anotherProviderIsCountedApart(String provider) {
-    assertThat(skipped(contact(provider, "whatever", "whatever")))
-        .isEqualTo(SkipReason.OTHER_PROVIDER);
   }
 
   @ParameterizedTest

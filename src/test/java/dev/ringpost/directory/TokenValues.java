@@ -1,0 +1,59 @@
+package dev.ringpost.directory;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringpost.call.BundleId;
+import dev.ringpost.call.Device;
+import dev.ringpost.call.DeviceKey;
+import dev.ringpost.call.UserId;
+import java.time.Instant;
+
+/** Values of {@code voip-tokens}, and what is read of them. */
+final class TokenValues {
+
+  static final Instant APPENDED = Instant.parse("2026-11-24T04:00:00Z");
+  static final BundleId PHONE = new BundleId("com.example.phone");
+
+  static ViewRecord<Device> read(String key, String value) {
+    return ViewRecord.read(key.getBytes(UTF_8), value.getBytes(UTF_8), APPENDED, new TokenCodec());
+  }
+
+  static Device device(String value) {
+    if (read("alice/phone", value) instanceof ViewRecord.Entry<Device>(_, Device device)) {
+      return device;
+    }
+    throw new AssertionError("no device: " + read("alice/phone", value));
+  }
+
+  static SkipReason skipped(String value) {
+    return unusable(value).reason();
+  }
+
+  static Skip unusable(String value) {
+    return switch (read("alice/phone", value)) {
+      case ViewRecord.Unusable<Device>(DeviceKey key, Skip skip) -> {
+        assertThat(key.user()).isEqualTo(new UserId("alice"));
+        yield skip;
+      }
+      case ViewRecord.Entry<Device> _, ViewRecord.Removed<Device> _, ViewRecord.Keyless<Device> _ ->
+          throw new AssertionError("not skipped: " + value);
+    };
+  }
+
+  static String registration(String token) {
+    return """
+    {"token": "%s", "environment": "production", "bundleId": "com.example.phone"}
+    """
+        .formatted(token);
+  }
+
+  static String contact(String provider, String param, String prid) {
+    return """
+    {"pn-provider": "%s", "pn-param": "%s", "pn-prid": "%s"}
+    """
+        .formatted(provider, param, prid);
+  }
+
+  private TokenValues() {}
+}
