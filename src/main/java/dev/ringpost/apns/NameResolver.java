@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,23 +55,28 @@ final class NameResolver {
     }
   }
 
-  private record Known(List<InetAddress> addresses, long nanos) {
-    boolean serves() {
-      return System.nanoTime() - nanos < STALE_MAX.toNanos();
-    }
-  }
+  private record Known(List<InetAddress> addresses, long atNanos) {}
 
   private final Lookup lookup;
+  private final LongSupplier nanos;
   private final Map<String, FutureTask<List<InetAddress>>> questions = new ConcurrentHashMap<>();
   private final Map<String, Known> known = new ConcurrentHashMap<>();
 
   NameResolver(Lookup lookup) {
+    this(lookup, System::nanoTime);
+  }
+
+  /**
+   * @param nanos the time, as {@link System#nanoTime}
+   */
+  NameResolver(Lookup lookup, LongSupplier nanos) {
     this.lookup = lookup;
+    this.nanos = nanos;
   }
 
   /** This machine's resolver. */
   static NameResolver ofSystem() {
-    return new NameResolver(NameResolver::ask);
+    return new NameResolver(host -> ask(host, name -> List.of(InetAddress.getAllByName(name))));
   }
 
   /**
@@ -106,7 +112,8 @@ final class NameResolver {
 
   private List<InetAddress> lastKnown(String host) {
     Known last = known.get(host);
-    return last != null && last.serves() ? last.addresses() : List.of();
+    boolean serves = last != null && nanos.getAsLong() - last.atNanos() < STALE_MAX.toNanos();
+    return serves ? last.addresses() : List.of();
   }
 
   private FutureTask<List<InetAddress>> begin(String host) {
@@ -114,7 +121,7 @@ final class NameResolver {
         new FutureTask<>(
             () -> {
               List<InetAddress> addresses = lookup.addresses(host);
-              known.put(host, new Known(addresses, System.nanoTime()));
+              known.put(host, new Known(addresses, nanos.getAsLong()));
               return addresses;
             });
     // a platform thread: the resolver would hold up the carrier of a virtual one
@@ -127,12 +134,12 @@ final class NameResolver {
    * as in a pod (ndots 5), would ask for each of these, and one may be silent. The hosts file,
    * which knows no absolute names, goes before.
    */
-  private static List<InetAddress> ask(String host) throws UnknownHostException {
+  static List<InetAddress> ask(String host, Lookup dns) throws UnknownHostException {
     if (host.endsWith(APPLE)) {
       List<InetAddress> written = inHostsFile(host);
-      return written == null ? List.of(InetAddress.getAllByName(host + ".")) : written;
+      return written == null ? dns.addresses(host + ".") : written;
     }
-    return List.of(InetAddress.getAllByName(host));
+    return dns.addresses(host);
   }
 
   private static @Nullable List<InetAddress> inHostsFile(String host) {

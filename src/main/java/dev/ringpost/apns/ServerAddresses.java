@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
  * The order in which the addresses of one host are tried by all who connect to it. Safe for many
@@ -34,11 +35,20 @@ final class ServerAddresses {
   private final String host;
   private final int port;
   private final NameResolver names;
+  private final LongSupplier nanos;
   private final Map<InetAddress, Long> failedNanos = new HashMap<>();
   private List<InetAddress> latest = List.of();
   private int turn;
 
   ServerAddresses(String host, int port, NameResolver names) {
+    this(host, port, names, System::nanoTime);
+  }
+
+  /**
+   * @param nanos the time, as {@link System#nanoTime}
+   */
+  ServerAddresses(String host, int port, NameResolver names, LongSupplier nanos) {
+    this.nanos = nanos;
     this.host = host;
     this.port = port;
     this.names = names;
@@ -67,7 +77,7 @@ final class ServerAddresses {
   }
 
   private List<InetAddress> order(List<InetAddress> resolved) {
-    long now = System.nanoTime();
+    long now = nanos.getAsLong();
     failedNanos.values().removeIf(at -> now - at > PUT_LAST.toNanos());
     Class<?> family = resolved.getFirst().getClass();
     List<InetAddress> preferred = new ArrayList<>();
@@ -94,7 +104,7 @@ final class ServerAddresses {
 
   /** A connection to an address did not come about: TCP, a proxy's tunnel, TLS or SETTINGS. */
   synchronized void failed(InetSocketAddress address, Throwable cause) {
-    long now = System.nanoTime();
+    long now = nanos.getAsLong();
     InetAddress failed = address.getAddress();
     failedNanos.put(failed, now);
     if (NO_WAY.stream().anyMatch(Causes.innermost(cause)::contains)) {

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -18,7 +20,7 @@ class NameResolverTest {
 
   private static final List<InetAddress> HERE = List.of(InetAddress.ofLiteral("127.0.0.1"));
   private static final Duration SHORT = Duration.ofMillis(50);
-  private static final Duration LONG = Duration.ofSeconds(20);
+  private static final Duration LONG = Duration.ofMinutes(5);
 
   @Test
   void aSilentResolverIsWaitedForNoLongerThanTold() {
@@ -65,6 +67,42 @@ class NameResolverTest {
     assertThat(names.resolve("apns.test", LONG)).isEqualTo(HERE);
     assertThat(asked.get()).isGreaterThanOrEqualTo(3);
     never.countDown();
+  }
+
+  @Test
+  void theLastAnswerServesNotForEver() throws Exception {
+    var asked = new AtomicInteger();
+    var nanos = new AtomicLong();
+    var names =
+        new NameResolver(
+            host -> {
+              if (asked.getAndIncrement() > 0) {
+                throw new UnknownHostException(host);
+              }
+              return HERE;
+            },
+            nanos::get);
+    assertThat(names.resolve("apns.test", LONG)).isEqualTo(HERE);
+    nanos.addAndGet(NameResolver.STALE_MAX.toNanos() - 1);
+    assertThat(names.resolve("apns.test", LONG)).isEqualTo(HERE);
+    nanos.incrementAndGet();
+
+    assertThatThrownBy(() -> names.resolve("apns.test", LONG)).hasMessage("apns.test");
+  }
+
+  @Test
+  void applesNamesAreAskedForPastTheSearchDomains() throws Exception {
+    List<String> asked = new ArrayList<>();
+    for (String host : List.of("api.push.apple.com", "apns.test", "proxy")) {
+      NameResolver.ask(
+          host,
+          name -> {
+            asked.add(name);
+            return HERE;
+          });
+    }
+
+    assertThat(asked).containsExactly("api.push.apple.com.", "apns.test", "proxy");
   }
 
   @Test

@@ -9,12 +9,15 @@ import java.net.SocketException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The order in which addresses are tried. */
 @Timeout(30)
 class ServerAddressesTest {
+
+  private final AtomicLong nanos = new AtomicLong();
 
   @Test
   void eachConnectionBeginsWithAnotherAddress() throws Exception {
@@ -35,6 +38,27 @@ class ServerAddressesTest {
 
     addresses.served(at("10.0.0.3"));
     assertThat(order(addresses).getLast()).isEqualTo("10.0.0.1");
+  }
+
+  @Test
+  void thatOneWhichFailedTheLongestAgoIsTriedFirstAmongThem() throws Exception {
+    ServerAddresses addresses = of("10.0.0.1", "10.0.0.2");
+    addresses.failed(at("10.0.0.2"), new ConnectException("Connection refused"));
+    nanos.incrementAndGet();
+    addresses.failed(at("10.0.0.1"), new ConnectException("Connection refused"));
+
+    assertThat(order(addresses)).containsExactly("10.0.0.2", "10.0.0.1");
+  }
+
+  @Test
+  void anAddressThatFailedIsTriedInItsTurnAgainAfterAWhile() throws Exception {
+    ServerAddresses addresses = of("10.0.0.1", "2001:db8:0:0:0:0:0:1");
+    addresses.failed(at("10.0.0.1"), new ConnectException("Connection refused"));
+    nanos.addAndGet(ServerAddresses.PUT_LAST.toNanos());
+    assertThat(order(addresses).getLast()).isEqualTo("10.0.0.1");
+    nanos.incrementAndGet();
+
+    assertThat(order(addresses).getFirst()).isEqualTo("10.0.0.1");
   }
 
   @Test
@@ -60,9 +84,9 @@ class ServerAddressesTest {
     assertThat(order(addresses).subList(0, 2)).containsExactly("10.0.0.1", "10.0.0.2");
   }
 
-  private static ServerAddresses of(String... literals) {
+  private ServerAddresses of(String... literals) {
     List<InetAddress> all = Arrays.stream(literals).map(InetAddress::ofLiteral).toList();
-    return new ServerAddresses("apns.test", 443, new NameResolver(_ -> all));
+    return new ServerAddresses("apns.test", 443, new NameResolver(_ -> all), nanos::get);
   }
 
   private static InetSocketAddress at(String literal) {
