@@ -2,6 +2,7 @@ package dev.ringpost.apns;
 
 import dev.ringpost.apns.WireCheck.Trouble;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
@@ -177,7 +178,16 @@ final class TlsTrouble {
       int dot = server.tlsName().indexOf('.');
       return dot > 0 && server.tlsName().substring(dot).equalsIgnoreCase(pattern.substring(1));
     }
-    return pattern.equalsIgnoreCase(server.tlsName());
+    return spelling(pattern).equalsIgnoreCase(spelling(server.tlsName()));
+  }
+
+  /** One of the many spellings that an IPv6 address has; a name as it is. */
+  private static String spelling(String name) {
+    try {
+      return InetAddress.ofLiteral(name).getHostAddress();
+    } catch (IllegalArgumentException _) {
+      return name;
+    }
   }
 
   /** The names of the kind that was asked for, or the subject's where there is none. */

@@ -6,6 +6,7 @@ import dev.ringpost.apns.ApnsSettings.Endpoint;
 import dev.ringpost.apns.WireCheck.Trouble;
 import dev.ringpost.call.Environment;
 import dev.ringpost.testing.apns.LocalCredentials;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -47,6 +48,18 @@ class TlsTroubleTest {
   void aCertificateOfAnotherHostIsNamed() {
     assertThat(explain(local.serverCertificate(), APPLE, false, Instant.now()).what())
         .isEqualTo("The certificate is for localhost and not for api.push.apple.com.");
+  }
+
+  @Test
+  void aCertificateOfAnAddressIsToldFromOneOfAnother() {
+    X509Certificate shown = local.serverCertificate("2001:db8::1", "Test Root", "Test");
+
+    assertThat(explain(shown, new Endpoint("2001:db8::2", 443), false, Instant.now()).what())
+        .isEqualTo("The certificate is for 2001:db8:0:0:0:0:0:1 and not for 2001:db8::2.");
+    for (String spelling : List.of("2001:db8::1", "2001:DB8:0::1")) {
+      assertThat(explain(shown, new Endpoint(spelling, 443), false, Instant.now()).what())
+          .isEqualTo("The certificate leads back to Test Root, whom nobody here trusts.");
+    }
   }
 
   @Test
@@ -95,6 +108,19 @@ class TlsTroubleTest {
             .explain(new SocketTimeoutException("Read timed out"));
 
     assertThat(trouble.what()).contains("does not answer TLS");
+  }
+
+  @Test
+  void anEndAfterAGoodCertificateIsNoMatterOfTrust() {
+    var trouble =
+        new TlsTrouble(APPLE, List.of(local.serverCertificate()), false, false, Instant.now());
+
+    assertThat(trouble.explain(new SocketException("Connection reset")).what())
+        .isEqualTo(
+            "api.push.apple.com port 443 showed a certificate that is in order, and then ended TLS:"
+                + " Connection reset.");
+    assertThat(trouble.explain(new SocketTimeoutException("Read timed out")).what())
+        .contains("showed a certificate that is in order, but does not complete TLS in time");
   }
 
   private static Trouble explain(

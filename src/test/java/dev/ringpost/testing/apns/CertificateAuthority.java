@@ -2,6 +2,7 @@ package dev.ringpost.testing.apns;
 
 import java.io.ByteArrayInputStream;
 import java.math.BigInteger;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -83,13 +84,21 @@ final class CertificateAuthority {
     KeyPair pair = newKeyPair();
     byte[] issuerName =
         Der.sequence(attribute(COMMON_NAME, issuer), attribute(ORGANIZATION, organization));
-    byte[] names = Der.sequence(Der.ascii(0x82, host));
     return sign(
         issuerName,
         Der.sequence(attribute(COMMON_NAME, host)),
         pair.getPublic(),
-        Der.sequence(extension(SUBJECT_ALTERNATIVE_NAME, false, names)),
+        Der.sequence(extension(SUBJECT_ALTERNATIVE_NAME, false, Der.sequence(name(host)))),
         root.key());
+  }
+
+  /** A name as a certificate has it: an address or a DNS name. */
+  private static byte[] name(String host) {
+    try {
+      return Der.tagged(0x87, InetAddress.ofLiteral(host).getAddress());
+    } catch (IllegalArgumentException _) {
+      return Der.ascii(0x82, host);
+    }
   }
 
   /** A provider certificate of one app, with Apple's list of its topics. */
