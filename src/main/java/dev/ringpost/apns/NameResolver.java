@@ -112,8 +112,9 @@ final class NameResolver {
 
   private List<InetAddress> lastKnown(String host) {
     Known last = known.get(host);
-    boolean serves = last != null && nanos.getAsLong() - last.atNanos() < STALE_MAX.toNanos();
-    return serves ? last.addresses() : List.of();
+    return last != null && nanos.getAsLong() - last.atNanos() < STALE_MAX.toNanos()
+        ? last.addresses()
+        : List.of();
   }
 
   private FutureTask<List<InetAddress>> begin(String host) {
