@@ -3,7 +3,6 @@ package dev.ringpost.apns;
 import dev.ringpost.apns.OneShotClient.Failed;
 import dev.ringpost.apns.TestPush.End;
 import io.netty.handler.proxy.ProxyConnectException;
-import java.security.GeneralSecurityException;
 
 /**
  * Why a push on a connection of its own has no answer, in words for a person: what was seen, and
@@ -86,17 +85,9 @@ record FailureDiagnosis(End end, String what, String todo) {
               "TLS stands, but no HTTP/2 comes: " + words,
               "Something on the way does not let HTTP/2 through. Let this machine reach APNs"
                   + " directly.");
-      case OPEN -> open(failed, words);
+      case OPEN ->
+          new FailureDiagnosis(
+              End.TRY_LATER, "The connection could not be used: " + words, "Try again.");
     };
-  }
-
-  private static FailureDiagnosis open(Failed failed, String words) {
-    return Causes.find(failed.cause(), GeneralSecurityException.class) == null
-        ? new FailureDiagnosis(
-            End.TRY_LATER, "The connection could not be used: " + words, "Try again.")
-        : new FailureDiagnosis(
-            End.CREDENTIAL,
-            "The key cannot be signed with: " + words,
-            "Name the .p8 file that Apple's developer site gave out.");
   }
 }
