@@ -19,8 +19,10 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -126,6 +128,28 @@ class NoWayToApnsTest {
           .contains(NOTHING_WRITTEN, "no firewall closes the way")
           .doesNotContain("HTTP/2");
     }
+  }
+
+  /** A strict proxy ends TLS with a client that offers nothing. */
+  @Test
+  void theLookOffersTheProtocolThatThePushOffers() throws Exception {
+    List<List<String>> offers = new CopyOnWriteArrayList<>();
+    try (var server = listen()) {
+      serve(
+          server,
+          socket -> {
+            SSLSocket tls = tls(socket, "TLSv1.3");
+            tls.setHandshakeApplicationProtocolSelector(
+                (_, offered) -> {
+                  offers.add(offered);
+                  return "h2";
+                });
+            tls.startHandshake();
+          });
+      Result _ = send(server.getLocalPort());
+    }
+
+    assertThat(offers).containsExactly(List.of("h2"), List.of("h2"));
   }
 
   /** What a server does with a connection. */

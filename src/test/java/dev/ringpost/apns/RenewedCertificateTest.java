@@ -18,6 +18,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
@@ -70,6 +71,36 @@ class RenewedCertificateTest {
         .singleElement()
         .asString()
         .contains("expired at");
+  }
+
+  @Test
+  void oneThatIsNotYetValidIsNotTakenThoughItEndsLater() throws Exception {
+    ProviderIdentity tomorrows = identity("tomorrow", Duration.ofDays(-10));
+    String text =
+        pem(tomorrows.certificate()) + pem(renewed.certificate()) + pem(pair.getPrivate());
+
+    assertThat(credential(write("both.pem", text))).isEqualTo(renewed.certificate().getNotAfter());
+  }
+
+  @Test
+  void ofTwoThatAreValidTheOneThatEndsLaterIsTaken() throws Exception {
+    ProviderIdentity older = identity("older", Duration.ofDays(100));
+    String before = pem(older.certificate());
+    String after = pem(renewed.certificate());
+    for (String text : List.of(before + after, after + before)) {
+      assertThat(credential(write("both.pem", text + pem(pair.getPrivate()))))
+          .isEqualTo(renewed.certificate().getNotAfter());
+    }
+  }
+
+  /** When the certificate of a credential ends. */
+  private static Date credential(Path file) {
+    var settings = new CredentialSettings.Certificate(file, Optional.empty(), Optional.empty());
+    return CredentialReader.read(CredentialContent.of(settings), List.of(PHONE), Instant.now())
+        .credential()
+        .flatMap(Credential::expiresAt)
+        .map(Date::from)
+        .orElseThrow();
   }
 
   @ParameterizedTest
