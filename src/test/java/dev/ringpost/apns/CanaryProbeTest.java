@@ -9,6 +9,7 @@ import dev.ringpost.apns.CanaryProbe.Finding;
 import dev.ringpost.apns.CanaryProbe.Health;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.VoipToken;
+import dev.ringpost.delivery.Answer;
 import dev.ringpost.testing.Need;
 import dev.ringpost.testing.Needs;
 import dev.ringpost.testing.apns.Behaviour;
@@ -72,6 +73,23 @@ class CanaryProbeTest {
           .returns(health, Finding::health)
           .satisfies(finding -> assertThat(finding.found()).contains(words));
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "400, BadDeviceToken, Good",
+    "403, InvalidProviderToken, Bad",
+    "400, TopicDisallowed, Bad",
+    "400, PayloadEmpty, Unknown",
+    "404, BadPath, Unknown",
+    "405, MethodNotAllowed, Unknown",
+    "301, '', Unknown",
+    "429, TooManyRequests, Unknown",
+    "503, ServiceUnavailable, Unknown"
+  })
+  void aTrialJudgesTheSame(int status, String reason, String verdict) {
+    assertThat(CredentialTrial.judge(new Answer(status, reason)).getClass().getSimpleName())
+        .isEqualTo(verdict);
   }
 
   /** A second implementation, and one that no client without ALPN gets a word from. */

@@ -99,6 +99,17 @@ class ReasonTableTest {
   }
 
   @Test
+  void noOtherAnswerOfApplesProvesOne() {
+    assertThat(ReasonTable.answers())
+        .filteredOn(answer -> ReasonTable.proof(answer) == Proof.PROVEN)
+        .containsExactlyInAnyOrder(
+            new Answer(200, ""),
+            new Answer(400, "BadDeviceToken"),
+            new Answer(410, "Unregistered"),
+            new Answer(410, "ExpiredToken"));
+  }
+
+  @Test
   void aDeadTokenIsDeadSinceApnsKnew() {
     Instant since = Instant.parse("2026-11-20T08:00:00Z");
 

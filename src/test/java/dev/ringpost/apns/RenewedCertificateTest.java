@@ -16,8 +16,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.text.Normalizer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
@@ -53,10 +55,13 @@ class RenewedCertificateTest {
   }
 
   private ProviderIdentity identity(String name, Duration age) throws Exception {
+    return identity(name, age, PHONE);
+  }
+
+  private ProviderIdentity identity(String name, Duration age, BundleId app) throws Exception {
     Path of = Files.createDirectory(folder.resolve(name));
     return LocalCredentials.in(of, () -> Instant.now().minus(age))
-        .identity(
-            pair, Optional.of(PHONE.value()), List.of(PHONE.value(), PHONE.voipTopic()), true);
+        .identity(pair, Optional.of(app.value()), List.of(app.value(), app.voipTopic()), true);
   }
 
   @Test
@@ -91,6 +96,50 @@ class RenewedCertificateTest {
       assertThat(credential(write("both.pem", text + pem(pair.getPrivate()))))
           .isEqualTo(renewed.certificate().getNotAfter());
     }
+  }
+
+  @Test
+  void oneOfAnotherAppIsNotTakenThoughItEndsLater() throws Exception {
+    ProviderIdentity foreign =
+        identity("foreign", Duration.ofHours(-1), new BundleId("com.example.other"));
+    ProviderIdentity ours = identity("ours", Duration.ofDays(100));
+    String text = pem(foreign.certificate()) + pem(ours.certificate()) + pem(pair.getPrivate());
+
+    assertThat(credential(write("both.pem", text))).isEqualTo(ours.certificate().getNotAfter());
+  }
+
+  /** macOS composes letters of two characters, and older OpenSSL takes each byte for one. */
+  @Test
+  void aPassphraseOpensWhatWasLockedWithItInAnotherSpelling() throws Exception {
+    Path one = write("one.pem", pem(renewed.certificate()) + pem(pair.getPrivate()));
+    String composed = Normalizer.normalize(UMLAUTS, Normalizer.Form.NFC);
+    String decomposed = Normalizer.normalize(UMLAUTS, Normalizer.Form.NFD);
+    for (String locked :
+        List.of(composed, decomposed, bytesAsCharacters(composed), bytesAsCharacters(decomposed))) {
+      Path p12 = openssl(one, write("locked", locked + "\n"), "AES-256-CBC");
+      for (String given : List.of(composed, decomposed)) {
+        assertThat(flaws(p12, Optional.of(write("given", given + "\n"))))
+            .as("locked with %s, opened with %s", locked, given)
+            .isEmpty();
+      }
+    }
+  }
+
+  private static String bytesAsCharacters(String text) {
+    return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+  }
+
+  @Test
+  void aFileThatWasEncodedOnceMoreIsNamed() throws Exception {
+    Path one = write("one.pem", pem(renewed.certificate()) + pem(pair.getPrivate()));
+    Path passphrase = write("passphrase", "secret\n");
+    byte[] p12 = Files.readAllBytes(openssl(one, passphrase, "AES-256-CBC"));
+    Path encoded = write("encoded.p12", Base64.getMimeEncoder().encodeToString(p12));
+
+    assertThat(flaws(encoded, Optional.of(passphrase)))
+        .singleElement()
+        .asString()
+        .contains("is base64 of a key or certificate");
   }
 
   /** When the certificate of a credential ends. */
