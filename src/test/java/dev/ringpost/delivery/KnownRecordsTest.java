@@ -3,8 +3,12 @@ package dev.ringpost.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.call.Arrival;
+import dev.ringpost.call.Attempt;
+import dev.ringpost.call.Device;
 import dev.ringpost.testing.Samples;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -14,6 +18,8 @@ class KnownRecordsTest {
 
   private static final Duration MEMORY = Duration.ofMinutes(2);
 
+  private final Device phone = Samples.device("phone");
+  private final Device tablet = Samples.device("tablet");
   private final AtomicLong nanoTime = new AtomicLong();
   private final KnownRecords known = new KnownRecords(MEMORY, nanoTime::get);
 
@@ -46,18 +52,63 @@ class KnownRecordsTest {
     assertThat(read(KnownRecords.MAX / 2 + 1)).isInstanceOf(KnownRecords.Settled.class);
   }
 
+  @Test
+  void whatRangSeveralDevicesTakesTheirRoom() {
+    for (int offset = 0; offset <= KnownRecords.MAX / 2; offset++) {
+      settle(offset, Samples.accepted(phone), Samples.accepted(tablet));
+    }
+
+    assertThat(read(0)).isInstanceOf(KnownRecords.Unsettled.class);
+    assertThat(read(KnownRecords.MAX / 4 + 1)).isInstanceOf(KnownRecords.Settled.class);
+  }
+
+  @Test
+  void aSettledRecordStaysSoHoweverOftenItIsRead() {
+    settle(0);
+
+    for (int time = 0; time < 3; time++) {
+      assertThat(read(0)).isInstanceOf(KnownRecords.Settled.class);
+    }
+  }
+
+  @Test
+  void anotherAttemptForTheSameDevicesIsAnotherRecord() {
+    Attempt second = Attempt.first(Samples.invite()).next(Optional.of(Set.of(phone.id())), 0);
+    Attempt third = second.next(Optional.of(Set.of(phone.id())), 0);
+    settle(
+        new Arrival.Invited(Samples.envelope(), second), CompletableFuture.completedFuture(null));
+
+    assertThat(known.read(new Arrival.Invited(Samples.envelope(), third), () -> true))
+        .isInstanceOf(KnownRecords.Unsettled.class);
+  }
+
+  @Test
+  void whatCouldNotBeStoredIsNotSettled() {
+    var failed = CompletableFuture.<Void>failedFuture(new IllegalStateException("planted"));
+    settle(PipelineRig.at(0, Samples.invite()), failed);
+
+    assertThat(read(0)).isInstanceOf(KnownRecords.Unsettled.class);
+  }
+
   private KnownRecords.Known read(long offset) {
     return known.read(PipelineRig.at(offset, Samples.invite()), () -> true);
   }
 
-  private void settle(long offset) {
-    Arrival arrival = PipelineRig.at(offset, Samples.invite());
+  private void settle(long offset, PushReport... pushes) {
+    settle(
+        PipelineRig.at(offset, Samples.invite()), CompletableFuture.completedFuture(null), pushes);
+  }
+
+  private void settle(Arrival arrival, CompletableFuture<Void> stored, PushReport... pushes) {
     if (known.read(arrival, () -> true) instanceof KnownRecords.Unsettled(var delivery)) {
       known.decided(
           delivery,
           new Settlement(
-              arrival, Samples.pushes(), new Disposition.Settled(Verdict.ACCEPTED), Samples.NOW),
-          CompletableFuture.completedFuture(null));
+              arrival,
+              Samples.pushes(pushes),
+              new Disposition.Settled(Verdict.ACCEPTED),
+              Samples.NOW),
+          stored);
     }
   }
 }

@@ -250,6 +250,23 @@ class RecordReadAgainTest {
     assertThat(rig.onlyDisposition()).isEqualTo(new Disposition.Settled(Verdict.ACCEPTED));
   }
 
+  @Test
+  void whatCouldNotBeStoredIsDeliveredWhenItIsReadAgain() {
+    rig.directory.put(Samples.ALICE, phone);
+    var stored = new CompletableFuture<Void>();
+    rig.outbox.answerWith(stored);
+    CompletableFuture<Void> before = deliver(() -> true);
+    CompletableFuture<Void> beside = deliver(() -> true);
+    stored.completeExceptionally(new IllegalStateException("planted"));
+    assertThat(before).isCompletedExceptionally();
+    assertThat(beside).isCompletedExceptionally();
+    rig.outbox.answerWith(CompletableFuture.completedFuture(null));
+
+    assertThat(deliver(() -> true)).isCompleted();
+
+    assertThat(rig.sender.rings()).hasSize(2);
+  }
+
   private CompletableFuture<Void> deliver(BooleanSupplier held) {
     return rig.pipeline.deliver(Samples.invited(), held, () -> {});
   }

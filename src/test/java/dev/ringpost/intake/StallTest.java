@@ -9,9 +9,9 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -38,7 +38,7 @@ class StallTest {
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final RecordingConsumer first = new RecordingConsumer();
   private final RecordingConsumer second = new RecordingConsumer();
-  private final Queue<RecordingConsumer> made = new ArrayDeque<>(List.of(first, second));
+  private final Deque<RecordingConsumer> made = new ArrayDeque<>(List.of(first, second));
   private final HeldArrivals arrivals = new HeldArrivals();
   private final Map<Long, Runnable> events = new ConcurrentHashMap<>();
   private final InviteConsumer intake =
@@ -179,6 +179,22 @@ class StallTest {
     intake.close();
 
     assertThat(intake.joined()).isFalse();
+  }
+
+  @Test
+  void aConsumerThatCannotBeMadeAnewIsNotJoined() {
+    made.removeLast();
+    events.put(
+        1L,
+        () -> {
+          throw new OutOfMemoryError("planted");
+        });
+    start(0);
+    await().until(intake::joined);
+
+    first.invite(P0, 1);
+
+    await().until(() -> !intake.joined());
   }
 
   private void stall() {

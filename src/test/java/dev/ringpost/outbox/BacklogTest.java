@@ -11,6 +11,7 @@ import dev.ringpost.call.Arrival;
 import dev.ringpost.call.Attempt;
 import dev.ringpost.call.Device;
 import dev.ringpost.delivery.Disposition;
+import dev.ringpost.delivery.PushReport;
 import dev.ringpost.delivery.RetryLadder;
 import dev.ringpost.delivery.Settlement;
 import dev.ringpost.delivery.TokenInvalidation;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -113,6 +115,37 @@ class BacklogTest {
 
     assertThat(outbox.isFull()).isTrue();
     assertThat(done).isNotDone();
+  }
+
+  @Test
+  void theResultThatARetryKeepsReadyCounts() {
+    KafkaOutbox outbox = rig.open(ScriptedProducer.silent());
+    var retry =
+        new Disposition.Retry(
+            Attempt.first(Samples.invite()).next(Optional.empty(), 0),
+            new RetryLadder.Next(1, Samples.NOW));
+    var told = new Disposition.Settled(Verdict.ACCEPTED);
+
+    double oneMoreTold = growth(outbox, told, 2) - growth(outbox, told, 1);
+    double oneMoreRetried = growth(outbox, retry, 2) - growth(outbox, retry, 1);
+
+    assertThat(oneMoreTold).isPositive();
+    assertThat(oneMoreRetried)
+        .as("told twice, if Kafka refuses it")
+        .isGreaterThan(1.5 * oneMoreTold);
+  }
+
+  /** What a settlement with so many devices adds to the backlog. */
+  private double growth(KafkaOutbox outbox, Disposition disposition, int devices) {
+    double before = rig.backlog();
+    PushReport[] pushes =
+        IntStream.range(0, devices)
+            .mapToObj(n -> Samples.accepted(Samples.device("phone-" + n)))
+            .toArray(PushReport[]::new);
+    var _ =
+        outbox.store(
+            new Settlement(Samples.invited(), Samples.pushes(pushes), disposition, Samples.NOW));
+    return rig.backlog() - before;
   }
 
   @Test

@@ -48,6 +48,15 @@ class BrokerClockTest {
   }
 
   @Test
+  void theTripOfAnAnswerIsNotTakenForAnOffset() {
+    Duration late = BrokerClock.TOLERANCE.plusMillis(500);
+    clock.told("results-0", NOW.minus(late).toEpochMilli(), Duration.ofMillis(900));
+
+    assertThat(clock.offset()).isEqualTo(late.minusMillis(900));
+    assertThat(clock.instant()).isEqualTo(NOW);
+  }
+
+  @Test
   void anAnswerThatTookLongAndOneWithoutATimeAreNoMeasure() {
     clock.told("results-0", NOW.minus(AHEAD).toEpochMilli(), BrokerClock.LONGEST_TRIP.plusNanos(1));
     clock.told("results-0", -1, TRIP);
