@@ -1,6 +1,5 @@
 package dev.ringpost.apns;
 
-import dev.ringpost.apns.CredentialReader.Reading;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.WireTime;
@@ -90,14 +89,14 @@ public final class CanaryProbe {
     return List.copyOf(findings);
   }
 
-  private Reading reading(AppSettings app) {
+  private CredentialReading reading(AppSettings app) {
     return CredentialReader.read(
         CredentialContent.of(app.credential()), app.bundleIds(), clock.instant());
   }
 
   private void credential(int index) {
     String subject = "apps[" + index + "]";
-    Reading reading = reading(settings.apps().get(index));
+    CredentialReading reading = reading(settings.apps().get(index));
     reading
         .flaws()
         .forEach(

@@ -4,7 +4,6 @@ import static dev.ringpost.apns.CredentialContent.CERTIFICATE_FILE;
 import static dev.ringpost.apns.CredentialContent.CERTIFICATE_KEY_FILE;
 import static dev.ringpost.apns.CredentialContent.PASSPHRASE_FILE;
 
-import dev.ringpost.apns.CredentialReader.Reading;
 import dev.ringpost.apns.CredentialSettings.Certificate;
 import dev.ringpost.apns.CredentialSettings.Flaw;
 import dev.ringpost.call.BundleId;
@@ -44,21 +43,21 @@ final class CertificateReader {
     this.flaws = new ArrayList<>(content.flaws());
   }
 
-  Reading read() {
+  CredentialReading read() {
     if (!flaws.isEmpty()) {
-      return Reading.bad(flaws);
+      return CredentialReading.bad(flaws);
     }
     Pair pair = pair();
     if (pair == null) {
-      return Reading.bad(flaws);
+      return CredentialReading.bad(flaws);
     }
     X509Certificate certificate = pair.certificate();
     requireValid(certificate);
     requireTopics(certificate);
     if (!flaws.isEmpty()) {
-      return Reading.bad(flaws);
+      return CredentialReading.bad(flaws);
     }
-    return Reading.good(
+    return CredentialReading.good(
         new Credential(
             "certificate "
                 + certificate.getSerialNumber().toString(16)

@@ -1,7 +1,6 @@
 package dev.ringpost.apns;
 
 import dev.ringpost.apns.CredentialContent.Fingerprint;
-import dev.ringpost.apns.CredentialReader.Reading;
 import dev.ringpost.apns.CredentialSettings.Flaw;
 import java.time.Duration;
 import java.time.Instant;
@@ -124,7 +123,8 @@ final class CredentialReload implements AutoCloseable {
   }
 
   private void judge(Watched one, CredentialContent content, Fingerprint files) {
-    Reading reading = CredentialReader.read(content, one.app.bundleIds(), clock.instant());
+    CredentialReading reading =
+        CredentialReader.read(content, one.app.bundleIds(), clock.instant());
     one.candidate = reading.credential().orElse(null);
     if (one.candidate != null) {
       return;

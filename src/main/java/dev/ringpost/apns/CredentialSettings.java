@@ -1,9 +1,6 @@
 package dev.ringpost.apns;
 
-import dev.ringpost.call.BundleId;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /** How Ringpost shows Apple who it is: the names of files, never what is in them. */
@@ -51,15 +48,4 @@ public sealed interface CredentialSettings {
    * @param fix what to do, as an order
    */
   record Flaw(String field, String wrong, String fix) {}
-
-  /**
-   * Reads the files and judges them; keeps nothing.
-   *
-   * @param apps what the credential must be good for
-   * @param now when it must be valid
-   * @return everything that is wrong, empty if it is fit for use
-   */
-  default List<Flaw> flaws(List<BundleId> apps, Instant now) {
-    return CredentialReader.read(CredentialContent.of(this), apps, now).flaws();
-  }
 }

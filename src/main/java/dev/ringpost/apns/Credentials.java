@@ -1,6 +1,5 @@
 package dev.ringpost.apns;
 
-import dev.ringpost.apns.CredentialReader.Reading;
 import dev.ringpost.apns.CredentialSettings.Flaw;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -33,7 +32,7 @@ public final class Credentials {
     for (int i = 0; i < apps.size(); i++) {
       AppSettings app = apps.get(i);
       CredentialContent content = CredentialContent.of(app.credential());
-      Reading reading = CredentialReader.read(content, app.bundleIds(), now);
+      CredentialReading reading = CredentialReader.read(content, app.bundleIds(), now);
       reading
           .credential()
           .ifPresent(credential -> byApp.add(new Read(content.fingerprint(), credential)));

@@ -4,7 +4,6 @@ import static dev.ringpost.apns.CredentialContent.KEY_FILE;
 import static dev.ringpost.apns.CredentialContent.KEY_ID_FILE;
 
 import com.eatthepath.pushy.apns.auth.ApnsSigningKey;
-import dev.ringpost.apns.CredentialReader.Reading;
 import dev.ringpost.apns.CredentialSettings.Flaw;
 import dev.ringpost.apns.CredentialSettings.KeyId;
 import dev.ringpost.apns.CredentialSettings.SigningKey;
@@ -51,7 +50,7 @@ final class SigningKeyReader {
     this.flaws = new ArrayList<>(content.flaws());
   }
 
-  Reading read() {
+  CredentialReading read() {
     String keyId = keyId();
     String teamId = settings.teamId();
     requireAppleId(TEAM_ID, teamId);
@@ -64,12 +63,12 @@ final class SigningKeyReader {
     }
     ECPrivateKey key = content.bytes(KEY_FILE).map(this::key).orElse(null);
     if (!flaws.isEmpty() || key == null || keyId == null) {
-      return Reading.bad(flaws);
+      return CredentialReading.bad(flaws);
     }
     try {
       var signingKey = new ApnsSigningKey(keyId, teamId, key);
       sign(signingKey);
-      return Reading.good(
+      return CredentialReading.good(
           new Credential(
               "key " + keyId + " of team " + teamId,
               Optional.empty(),
@@ -77,7 +76,7 @@ final class SigningKeyReader {
               Optional.of(new ProviderToken(signingKey))));
     } catch (GeneralSecurityException e) {
       String wrong = settings.file() + " cannot be signed with: " + Causes.innermost(e);
-      return Reading.bad(List.of(new Flaw(KEY_FILE, wrong, APPLES_FILE)));
+      return CredentialReading.bad(List.of(new Flaw(KEY_FILE, wrong, APPLES_FILE)));
     }
   }
 

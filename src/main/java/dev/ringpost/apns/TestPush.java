@@ -2,7 +2,6 @@ package dev.ringpost.apns;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.ringpost.apns.CredentialReader.Reading;
 import dev.ringpost.apns.CredentialSettings.Flaw;
 import dev.ringpost.call.Attempt;
 import dev.ringpost.call.BundleId;
@@ -136,7 +135,7 @@ public final class TestPush {
   private Result ifPossible(Act act) {
     ApnsPath.requireSilentPushy();
     List<String> impossible = new ArrayList<>();
-    Reading reading =
+    CredentialReading reading =
         CredentialReader.read(CredentialContent.of(order.credential()), List.of(order.app()), now);
     for (Flaw flaw : reading.flaws()) {
       impossible.add(flaw.field() + " " + flaw.wrong() + "; " + flaw.fix());

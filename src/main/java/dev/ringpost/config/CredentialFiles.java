@@ -1,5 +1,6 @@
 package dev.ringpost.config;
 
+import dev.ringpost.apns.CredentialReader;
 import dev.ringpost.apns.CredentialSettings;
 import dev.ringpost.apns.CredentialSettings.Flaw;
 import dev.ringpost.apns.CredentialSettings.KeyId;
@@ -82,7 +83,7 @@ final class CredentialFiles {
 
   private Optional<CredentialSettings> judged(
       String app, CredentialSettings credential, List<BundleId> apps) {
-    List<Flaw> flaws = credential.flaws(apps, Instant.now());
+    List<Flaw> flaws = CredentialReader.flaws(credential, apps, Instant.now());
     for (Flaw flaw : flaws) {
       String key = app + "." + flaw.field();
       if (!problems.concern(key)) {

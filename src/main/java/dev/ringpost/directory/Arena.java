@@ -94,6 +94,21 @@ final class Arena {
     return Entry.is(chunk(entry), offset(entry), flag);
   }
 
+  /** Shows the entries of a chain that have a value. */
+  void show(int first, OwnerReader reader) {
+    for (int entry = first; entry != NONE; ) {
+      byte[] chunk = chunk(entry);
+      int at = offset(entry);
+      if (!Entry.is(chunk, at, Entry.VOID | Entry.SHADOWED)) {
+        int user = Entry.userStart(at);
+        int device = Entry.userEnd(chunk, at);
+        int payload = Entry.deviceEnd(chunk, at);
+        reader.entry(chunk, user, device, payload, at + Entry.length(chunk, at));
+      }
+      entry = Entry.next(chunk, at);
+    }
+  }
+
   /** The bytes of an entry's device. */
   byte[] device(int entry) {
     byte[] chunk = chunk(entry);

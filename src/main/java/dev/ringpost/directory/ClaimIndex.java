@@ -10,20 +10,7 @@ import java.util.Arrays;
  */
 final class ClaimIndex {
 
-  /** What no hash of a token is. */
-  static final int NONE = -1;
-
-  /**
-   * Bound on the users that share a token. A phone that testers hand around has fewer; a token that
-   * stands under more is no phone's but a placeholder. Claims to it are not compared, which would
-   * take every lookup longer than a call may wait: it is {@linkplain #isCrowded nobody's}.
-   */
-  static final int MAX_RIVALS = 256;
-
-  /** The upper bits of a token's hash choose the shard. */
-  static final int SHARD_BITS = 7;
-
-  private final ClaimShard[] shards = new ClaimShard[1 << SHARD_BITS];
+  private final ClaimShard[] shards = new ClaimShard[1 << ClaimShard.SHARD_BITS];
 
   ClaimIndex() {
     Arrays.setAll(shards, _ -> new ClaimShard());
@@ -31,11 +18,7 @@ final class ClaimIndex {
 
   /** The hash of a token with all that belongs to it. */
   static int tokenHash(byte[] from, int start, int end) {
-    return usable(CompactTable.hash(from, start, end));
-  }
-
-  static int usable(int hash) {
-    return hash == NONE ? NONE - 1 : hash;
+    return ClaimShard.usable(SeededHash.of(from, start, end));
   }
 
   /**
@@ -59,14 +42,14 @@ final class ClaimIndex {
 
   /**
    * The hashes of the users that may have this token, one for each; empty if there is one user, or
-   * more than {@link #MAX_RIVALS}.
+   * more than {@link ClaimShard#MAX_RIVALS}.
    */
   int[] rivals(int token) {
     return shard(token).rivals(token);
   }
 
   private ClaimShard shard(int token) {
-    return shards[token >>> (Integer.SIZE - SHARD_BITS)];
+    return shards[token >>> (Integer.SIZE - ClaimShard.SHARD_BITS)];
   }
 
   /** Bytes that the index holds, but for a few kilobytes of its own. */

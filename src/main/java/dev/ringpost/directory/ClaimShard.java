@@ -8,15 +8,28 @@ import java.util.concurrent.locks.StampedLock;
 /**
  * A part of a {@link ClaimIndex}, by the hash of the token: open addressing with linear probing,
  * where a slot is a claim, the token's hash beside the user's. Claims to one token lie in one run,
- * so that a walk finds them all. A <i>crowded</i> token, which more than {@link
- * ClaimIndex#MAX_RIVALS} claim, would make runs in which every walk is long; its claims are
- * scattered by the user's hash and only counted, until they are few again.
+ * so that a walk finds them all. A <i>crowded</i> token, which more than {@link #MAX_RIVALS} claim,
+ * would make runs in which every walk is long; its claims are scattered by the user's hash and only
+ * counted, until they are few again.
  *
  * <p>Grows by a quarter, so that a claim takes 13.4 bytes at most. One thread writes, others read
  * under the lock. Where two hashes meet by chance, a claim may be counted for another token or stay
  * behind as garbage; the first is found out by whoever looks at the claim, the second is 8 bytes.
  */
 final class ClaimShard {
+
+  /** What no hash of a token is. */
+  static final int NONE = -1;
+
+  /**
+   * Bound on the users that share a token. A phone that testers hand around has fewer; a token that
+   * stands under more is no phone's but a placeholder. Claims to it are not compared, which would
+   * take every lookup longer than a call may wait: it is {@linkplain #isCrowded nobody's}.
+   */
+  static final int MAX_RIVALS = 256;
+
+  /** The upper bits of a token's hash choose the shard. */
+  static final int SHARD_BITS = 7;
 
   private static final long EMPTY = -1L;
   private static final int SMALLEST = 8;
@@ -69,9 +82,9 @@ final class ClaimShard {
       }
       claims++;
       Crowd crowd = crowded.get(token);
-      if (crowd == null && count(token) == ClaimIndex.MAX_RIVALS) {
+      if (crowd == null && count(token) == MAX_RIVALS) {
         scatter(token);
-        crowd = new Crowd(ClaimIndex.MAX_RIVALS, bytes);
+        crowd = new Crowd(MAX_RIVALS, bytes);
       }
       if (crowd != null) {
         crowded.put(token, new Crowd(crowd.claims() + 1, crowd.token()));
@@ -102,7 +115,7 @@ final class ClaimShard {
   }
 
   private void leaveCrowd(int token, Crowd left) {
-    if (left.claims() > ClaimIndex.MAX_RIVALS) {
+    if (left.claims() > MAX_RIVALS) {
       crowded.put(token, left);
     } else {
       crowded.remove(token);
@@ -111,7 +124,7 @@ final class ClaimShard {
   }
 
   private void scatter(int token) {
-    for (int user : users(token, ClaimIndex.MAX_RIVALS)) {
+    for (int user : users(token, MAX_RIVALS)) {
       boolean _ = take(claim(token, user));
       place(scattered(token, user));
     }
@@ -189,7 +202,7 @@ final class ClaimShard {
 
   private int home(int token) {
     // The index took the upper bits of the hash.
-    return (int) ((Integer.toUnsignedLong(token << ClaimIndex.SHARD_BITS) * slots.length) >>> 32);
+    return (int) ((Integer.toUnsignedLong(token << SHARD_BITS) * slots.length) >>> 32);
   }
 
   private int after(int slot) {
@@ -206,7 +219,11 @@ final class ClaimShard {
 
   /** A claim under a hash of both token and user. */
   private static long scattered(int token, int user) {
-    return claim(ClaimIndex.usable((token ^ user * 0x9E3779B9) * 0x85EBCA6B), user);
+    return claim(usable((token ^ user * 0x9E3779B9) * 0x85EBCA6B), user);
+  }
+
+  static int usable(int hash) {
+    return hash == NONE ? NONE - 1 : hash;
   }
 
   private static int token(long claim) {

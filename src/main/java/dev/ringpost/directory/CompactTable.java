@@ -1,9 +1,5 @@
 package dev.ringpost.directory;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
-import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -35,29 +31,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class CompactTable implements DeviceTable {
 
-  /** The oldest timestamp of a value that is kept, where none is too old. */
-  static final long ALL_TIME = Long.MIN_VALUE;
-
-  /** The upper bits of a hash choose the shard. */
-  static final int SHARD_BITS = 7;
-
   /** Shards, each with a lock of its own. */
-  static final int SHARDS = 1 << SHARD_BITS;
-
-  private static final VarHandle LONG =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
-  /** What the hashes of this process begin with. */
-  private static final long SEED;
-
-  /** What each part of a name is multiplied with: odd, so that none is lost. */
-  private static final long FACTOR;
-
-  static {
-    var random = new SecureRandom();
-    SEED = random.nextLong();
-    FACTOR = random.nextLong() | 1;
-  }
+  static final int SHARDS = 1 << SeededHash.SHARD_BITS;
 
   private final TableShard[] shards = new TableShard[SHARDS];
 
@@ -65,24 +40,9 @@ final class CompactTable implements DeviceTable {
     Arrays.setAll(shards, _ -> new TableShard());
   }
 
-  /** Is shown a device with its user and value, as bytes that it must not keep, under a lock. */
-  interface OwnerReader {
-
-    /**
-     * Shows one device.
-     *
-     * @param from holds the user, the device and its payload, one after the other
-     * @param user where the user begins
-     * @param device where the device begins
-     * @param payload where the payload begins
-     * @param end where the payload ends
-     */
-    void entry(byte[] from, int user, int device, int payload, int end);
-  }
-
   @Override
   public void read(byte[] user, Reader reader) {
-    int hash = hash(user, 0, user.length);
+    int hash = SeededHash.of(user, 0, user.length);
     shard(hash)
         .read(
             hash,
@@ -109,7 +69,7 @@ final class CompactTable implements DeviceTable {
         || partition > Entry.MAX_PARTITION) {
       throw new IllegalArgumentException("key or partition beyond the bounds of an entry");
     }
-    int hash = hash(user, 0, user.length);
+    int hash = SeededHash.of(user, 0, user.length);
     return shard(hash).put(hash, user, device, partition, timestamp, payload);
   }
 
@@ -148,31 +108,6 @@ final class CompactTable implements DeviceTable {
   }
 
   private TableShard shard(int hash) {
-    return shards[hash >>> (Integer.SIZE - SHARD_BITS)];
-  }
-
-  /**
-   * A hash whose bits depend on all bytes and on this process' seed: nobody outside can choose
-   * names that share one. Users that differ in one digit land far apart.
-   */
-  static int hash(byte[] bytes, int start, int end) {
-    int length = end - start;
-    long hash = SEED ^ length;
-    int at = start;
-    for (; at + Long.BYTES <= end; at += Long.BYTES) {
-      hash = mix((hash ^ (long) LONG.get(bytes, at)) * FACTOR);
-    }
-    long rest = 0;
-    for (; at < end; at++) {
-      rest = rest << Byte.SIZE | (bytes[at] & 0xFF);
-    }
-    return (int) (mix((hash ^ rest) * FACTOR) >>> 32);
-  }
-
-  /** The finalizer of SplitMix64 (Steele, Lea, Flood 2014, in Stafford's variant 13). */
-  private static long mix(long z) {
-    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-    return z ^ (z >>> 31);
+    return shards[hash >>> (Integer.SIZE - SeededHash.SHARD_BITS)];
   }
 }

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
  */
 sealed interface DeviceTable permits CompactTable, OneOwnerTable {
 
+  /** The oldest timestamp of a value that is kept, where none is too old. */
+  long ALL_TIME = Long.MIN_VALUE;
+
   /** What became of a record. */
   enum Put {
     /** It was taken. */

@@ -78,7 +78,7 @@ public final class Directory implements TokenDirectory, AutoCloseable {
             settings.oneUserPerToken() ? OneOwnerTable::new : CompactTable::new,
             new TokenCodec(),
             DevicePacking::new,
-            () -> CompactTable.ALL_TIME);
+            () -> DeviceTable.ALL_TIME);
     this.invalidations =
         table(
             INVALIDATIONS,

@@ -134,21 +134,6 @@ final class Entry {
     return Arrays.equals(chunk, userEnd(chunk, at), deviceEnd(chunk, at), device, 0, device.length);
   }
 
-  /** Shows the entries of a chain that have a value. */
-  static void show(Arena arena, int first, CompactTable.OwnerReader reader) {
-    for (int entry = first; entry != Arena.NONE; ) {
-      byte[] chunk = arena.chunk(entry);
-      int at = Arena.offset(entry);
-      if (!is(chunk, at, VOID | SHADOWED)) {
-        int user = userStart(at);
-        int device = userEnd(chunk, at);
-        int payload = deviceEnd(chunk, at);
-        reader.entry(chunk, user, device, payload, at + length(chunk, at));
-      }
-      entry = next(chunk, at);
-    }
-  }
-
   /** Writes a time in six bytes; one before 1970 or beyond {@link #MAX_TIME} is moved there. */
   static void writeTime(byte[] to, int at, long millis) {
     long bounded = Math.clamp(millis, 0, MAX_TIME);

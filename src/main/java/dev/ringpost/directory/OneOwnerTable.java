@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * shard's lock, and no two locks are ever held together. A lookup that meets a change sees either
  * side of it.
  *
- * <p>A token that too many users claim, see {@link ClaimIndex#MAX_RIVALS}, is shown nowhere: it is
+ * <p>A token that too many users claim, see {@link ClaimShard#MAX_RIVALS}, is shown nowhere: it is
  * a placeholder, or somebody's phone that everybody's calls would ring.
  *
  * <p>Payloads must begin with a {@link Stamp}.
@@ -42,7 +42,7 @@ final class OneOwnerTable implements DeviceTable {
   }
 
   /** Looks for a registration of the same token that counts more. */
-  private static final class Rival implements CompactTable.OwnerReader {
+  private static final class Rival implements OwnerReader {
 
     private final Registration own;
     private boolean found;
@@ -85,7 +85,7 @@ final class OneOwnerTable implements DeviceTable {
 
     private final byte[] sought;
     private final int counted;
-    private int token = ClaimIndex.NONE;
+    private int token = ClaimShard.NONE;
     private byte[] bytes = {};
     private int count;
 
@@ -111,7 +111,7 @@ final class OneOwnerTable implements DeviceTable {
   public void read(byte[] user, Reader reader) {
     List<Registration> own = new ArrayList<>(2);
     table.readAll(
-        CompactTable.hash(user, 0, user.length),
+        SeededHash.of(user, 0, user.length),
         (from, start, device, payload, end) -> {
           if (Arrays.equals(from, start, device, user, 0, user.length)) {
             byte[] bytes = Arrays.copyOfRange(from, start, end);
@@ -148,10 +148,10 @@ final class OneOwnerTable implements DeviceTable {
   @Override
   public Put put(
       byte[] user, byte[] device, int partition, long timestamp, byte @Nullable [] payload) {
-    int hash = CompactTable.hash(user, 0, user.length);
-    int before = sought(user, device, ClaimIndex.NONE).token;
+    int hash = SeededHash.of(user, 0, user.length);
+    int before = sought(user, device, ClaimShard.NONE).token;
     // Claimed before it can be read, so that no reader finds a former owner beside the new one.
-    int coming = ClaimIndex.NONE;
+    int coming = ClaimShard.NONE;
     boolean claimed = false;
     if (payload != null) {
       coming = tokenHash(payload, 0, payload.length);
@@ -168,10 +168,10 @@ final class OneOwnerTable implements DeviceTable {
     if (after.token == before) {
       return taken;
     }
-    if (before != ClaimIndex.NONE && after.count == 0) {
+    if (before != ClaimShard.NONE && after.count == 0) {
       claims.remove(before, hash);
     }
-    if (after.token == ClaimIndex.NONE) {
+    if (after.token == ClaimShard.NONE) {
       return taken;
     }
     if (after.token != coming && sought(user, device, after.token).count == 1) {
@@ -194,7 +194,7 @@ final class OneOwnerTable implements DeviceTable {
   /** Forgets voids, which claim nothing; no registration is ever too old. */
   @Override
   public void sweep(int shard, long since) {
-    table.sweep(shard, CompactTable.ALL_TIME);
+    table.sweep(shard, DeviceTable.ALL_TIME);
   }
 
   /** Devices that have a value, shown or not. */

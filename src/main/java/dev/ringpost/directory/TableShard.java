@@ -30,13 +30,13 @@ final class TableShard {
   private long shadowed;
 
   /** Shows the devices that have a value, of one user or else of all users with this hash. */
-  void read(int hash, byte @Nullable [] user, CompactTable.OwnerReader reader) {
+  void read(int hash, byte @Nullable [] user, OwnerReader reader) {
     long stamp = lock.readLock();
     try {
       for (int slot = index.home(hash); !index.isEmpty(slot); slot = index.after(slot)) {
         int first = index.reference(slot);
         if (index.hasHash(slot, hash) && (user == null || hasUser(first, user))) {
-          Entry.show(arena, first, reader);
+          arena.show(first, reader);
         }
       }
     } finally {
@@ -182,7 +182,7 @@ final class TableShard {
    * partition, and marks the others as seen; forgets the values that are older than {@code since}.
    */
   void sweep(long since) {
-    if (voids == 0 && since == CompactTable.ALL_TIME) {
+    if (voids == 0 && since == DeviceTable.ALL_TIME) {
       return;
     }
     long stamp = lock.writeLock();
@@ -299,7 +299,7 @@ final class TableShard {
     byte[] chunk = arena.chunk(entry);
     int start = Entry.userStart(Arena.offset(entry));
     int end = Entry.userEnd(chunk, Arena.offset(entry));
-    return index.find(CompactTable.hash(chunk, start, end), arena, chunk, start, end);
+    return index.find(SeededHash.of(chunk, start, end), arena, chunk, start, end);
   }
 
   private void count(int entry, int change) {

@@ -37,7 +37,7 @@ final class UserIndex {
   /** The slot where looking for a hash begins. */
   int home(int hash) {
     // The shard took the upper bits of the hash.
-    return (int) ((Integer.toUnsignedLong(hash << CompactTable.SHARD_BITS) * slots.length) >>> 32);
+    return (int) ((Integer.toUnsignedLong(hash << SeededHash.SHARD_BITS) * slots.length) >>> 32);
   }
 
   /** The slot to look at next. */

@@ -159,7 +159,7 @@ final class View<T> implements FollowedView {
               new Skip(
                   SkipReason.TOO_MANY_USERS,
                   "more than "
-                      + ClaimIndex.MAX_RIVALS
+                      + ClaimShard.MAX_RIVALS
                       + " users have the token: it rings nowhere"));
       case FULL ->
           skips.skipped(

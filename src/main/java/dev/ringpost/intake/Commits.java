@@ -24,6 +24,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Commits {
 
+  /** Bound on one question to a broker when partitions come or go. */
+  static final Duration BROKER_WAIT = Duration.ofMillis(500);
+
   /** How often settled offsets are committed; after a crash, what was settled since rings again. */
   static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
 
@@ -100,8 +103,8 @@ final class Commits {
   }
 
   /**
-   * Commits and waits for the answer, for {@link OwnedPartitions#BROKER_WAIT} at most, or twice
-   * that after a wake-up or without its notes. A failure is told and counted.
+   * Commits and waits for the answer, for {@link #BROKER_WAIT} at most, or twice that after a
+   * wake-up or without its notes. A failure is told and counted.
    */
   void commitNow(Map<TopicPartition, OffsetAndMetadata> offsets) {
     if (offsets.isEmpty()) {
@@ -123,9 +126,9 @@ final class Commits {
   /** The one call that a wake-up must not cost: it may be pending from our own closing. */
   private void commitAwake(Map<TopicPartition, OffsetAndMetadata> offsets) {
     try {
-      consumer.commitSync(offsets, OwnedPartitions.BROKER_WAIT);
+      consumer.commitSync(offsets, BROKER_WAIT);
     } catch (WakeupException _) {
-      consumer.commitSync(offsets, OwnedPartitions.BROKER_WAIT);
+      consumer.commitSync(offsets, BROKER_WAIT);
     }
   }
 

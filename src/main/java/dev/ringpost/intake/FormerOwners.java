@@ -40,13 +40,13 @@ final class FormerOwners {
 
   /**
    * The last commits of partitions, without those that have none or whose broker does not answer
-   * within {@link OwnedPartitions#BROKER_WAIT}.
+   * within {@link Commits#BROKER_WAIT}.
    */
   Map<TopicPartition, OffsetAndMetadata> committed(Collection<TopicPartition> partitions) {
     try {
       Map<TopicPartition, OffsetAndMetadata> found = new HashMap<>();
       consumer
-          .committed(Set.copyOf(partitions), OwnedPartitions.BROKER_WAIT)
+          .committed(Set.copyOf(partitions), Commits.BROKER_WAIT)
           .forEach(
               (partition, before) -> {
                 if (before != null) {

@@ -62,7 +62,7 @@ record FreshStarts(Consumer<byte[], byte[]> consumer, Duration lookBack, Instant
     Map<Integer, Set<TopicPartition>> byLeader = new HashMap<>();
     try {
       for (String topic : topics(partitions)) {
-        for (PartitionInfo info : consumer.partitionsFor(topic, OwnedPartitions.BROKER_WAIT)) {
+        for (PartitionInfo info : consumer.partitionsFor(topic, Commits.BROKER_WAIT)) {
           var partition = new TopicPartition(topic, info.partition());
           if (info.leader() != null && partitions.contains(partition)) {
             byLeader.computeIfAbsent(info.leader().id(), _ -> new HashSet<>()).add(partition);
@@ -84,8 +84,7 @@ record FreshStarts(Consumer<byte[], byte[]> consumer, Duration lookBack, Instant
   /**
    * Asks for all of them at once.
    *
-   * @throws RetriableException if a leader does not answer within {@link
-   *     OwnedPartitions#BROKER_WAIT}
+   * @throws RetriableException if a leader does not answer within {@link Commits#BROKER_WAIT}
    */
   private Map<TopicPartition, Long> ask(Collection<TopicPartition> partitions) {
     long since = clock.instant().minus(lookBack).toEpochMilli();
@@ -93,9 +92,9 @@ record FreshStarts(Consumer<byte[], byte[]> consumer, Duration lookBack, Instant
     partitions.forEach(partition -> times.put(partition, since));
     // The ends first: what is appended between the two answers must not be passed over.
     Map<TopicPartition, Long> starts =
-        new HashMap<>(consumer.endOffsets(partitions, OwnedPartitions.BROKER_WAIT));
+        new HashMap<>(consumer.endOffsets(partitions, Commits.BROKER_WAIT));
     consumer
-        .offsetsForTimes(times, OwnedPartitions.BROKER_WAIT)
+        .offsetsForTimes(times, Commits.BROKER_WAIT)
         .forEach(
             (partition, young) -> {
               if (young != null) {

@@ -38,9 +38,6 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
   /** Bound on waiting for answers that came while the process stood still. */
   static final Duration STALL_WAIT = Duration.ofMillis(200);
 
-  /** Bound on one question to a broker when partitions come or go. */
-  static final Duration BROKER_WAIT = Duration.ofMillis(500);
-
   private static final Duration SETTLED_CHECK = Duration.ofMillis(1);
 
   private static final Logger log = LoggerFactory.getLogger(OwnedPartitions.class);

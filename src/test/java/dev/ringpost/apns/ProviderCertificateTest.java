@@ -222,9 +222,13 @@ class ProviderCertificateTest {
     var settings = new CredentialSettings.Certificate(file, Optional.empty(), Optional.empty());
     Duration years = Duration.ofDays(5 * 366L);
 
-    assertThat(settings.flaws(List.of(PHONE), Instant.now().plus(years)).getFirst().wrong())
+    assertThat(
+            CredentialReader.flaws(settings, List.of(PHONE), Instant.now().plus(years))
+                .getFirst()
+                .wrong())
         .contains("holds a certificate that expired at 20");
-    assertThat(settings.flaws(List.of(PHONE), Instant.now().minus(years)).getFirst())
+    assertThat(
+            CredentialReader.flaws(settings, List.of(PHONE), Instant.now().minus(years)).getFirst())
         .satisfies(
             flaw -> {
               assertThat(flaw.wrong()).contains("is not valid before 20");
@@ -284,9 +288,11 @@ class ProviderCertificateTest {
   }
 
   private static List<Flaw> flaws(Path file, @Nullable Path key, @Nullable Path passphrase) {
-    return new CredentialSettings.Certificate(
-            file, Optional.ofNullable(key), Optional.ofNullable(passphrase))
-        .flaws(List.of(PHONE), Instant.now());
+    return CredentialReader.flaws(
+        new CredentialSettings.Certificate(
+            file, Optional.ofNullable(key), Optional.ofNullable(passphrase)),
+        List.of(PHONE),
+        Instant.now());
   }
 
   private static String key(KeyPair pair, Form form) throws Exception {

@@ -208,8 +208,10 @@ class RenewedCertificateTest {
   }
 
   private static List<CredentialSettings.Flaw> flaws(Path file, Optional<Path> passphrase) {
-    return new CredentialSettings.Certificate(file, Optional.empty(), passphrase)
-        .flaws(List.of(PHONE), Instant.now());
+    return CredentialReader.flaws(
+        new CredentialSettings.Certificate(file, Optional.empty(), passphrase),
+        List.of(PHONE),
+        Instant.now());
   }
 
   private static String pem(Object object) throws Exception {

@@ -177,13 +177,15 @@ class SigningKeyTest {
   }
 
   private static List<Flaw> flaws(Path file, String keyId, String teamId) {
-    return new CredentialSettings.SigningKey(file, keyId, teamId)
-        .flaws(List.of(Calls.PHONE), Instant.now());
+    return CredentialReader.flaws(
+        new CredentialSettings.SigningKey(file, keyId, teamId),
+        List.of(Calls.PHONE),
+        Instant.now());
   }
 
   private static List<Flaw> flawsOf(KeyId keyId) {
-    return new CredentialSettings.SigningKey(good, keyId, TEAM)
-        .flaws(List.of(Calls.PHONE), Instant.now());
+    return CredentialReader.flaws(
+        new CredentialSettings.SigningKey(good, keyId, TEAM), List.of(Calls.PHONE), Instant.now());
   }
 
   private static KeyPair elliptic(String curve) throws Exception {

@@ -20,7 +20,7 @@ class ClaimIndexTest {
 
   /** Hashes are evenly spread, small numbers are not. */
   private static int hash(int number) {
-    return ClaimIndex.usable(new Random(number).nextInt());
+    return ClaimShard.usable(new Random(number).nextInt());
   }
 
   private void add(Claim claim) {
@@ -50,7 +50,7 @@ class ClaimIndexTest {
             .map(claim -> hash(claim.user()))
             .sorted()
             .toList();
-    return users.size() < 2 || users.size() > ClaimIndex.MAX_RIVALS ? List.of() : users;
+    return users.size() < 2 || users.size() > ClaimShard.MAX_RIVALS ? List.of() : users;
   }
 
   @ParameterizedTest
@@ -105,10 +105,10 @@ class ClaimIndexTest {
     add(new Claim(2, 2));
     assertThat(rivals(2)).hasSize(2);
 
-    for (int user = 0; user < many - ClaimIndex.MAX_RIVALS; user++) {
+    for (int user = 0; user < many - ClaimShard.MAX_RIVALS; user++) {
       remove(new Claim(1, user));
     }
-    assertThat(rivals(1)).hasSize(ClaimIndex.MAX_RIVALS);
+    assertThat(rivals(1)).hasSize(ClaimShard.MAX_RIVALS);
     assertThat(isCrowded(1)).isFalse();
     assertThat(rivals(2)).hasSize(2);
   }
@@ -127,7 +127,7 @@ class ClaimIndexTest {
   void aClaimTakesFewBytes() {
     var random = new Random(1);
     for (int claims = 1; claims <= 500_000; claims++) {
-      index.add(ClaimIndex.usable(random.nextInt()), random.nextInt(), bytes(0));
+      index.add(ClaimShard.usable(random.nextInt()), random.nextInt(), bytes(0));
       if (claims >= 100_000 && claims % 1000 == 0) {
         assertThat((double) index.bytes() / claims).isBetween(8.0, 14.0);
       }

@@ -326,7 +326,7 @@ class CompactTableTest {
     int names = 40_000;
     for (int i = 0; i < names; i++) {
       name.putLong(0, i).putLong(Long.BYTES, mixed(name.capacity() ^ i) ^ 42);
-      hashes.add(CompactTable.hash(name.array(), 0, name.capacity()));
+      hashes.add(SeededHash.of(name.array(), 0, name.capacity()));
     }
 
     assertThat(hashes).hasSizeGreaterThan(names - 100);

@@ -165,22 +165,22 @@ class OneOwnerTableTest {
 
   @Test
   void aPlaceholderUnderMoreUsersThanShareAPhoneRingsForNobody() {
-    for (int user = 0; user < ClaimIndex.MAX_RIVALS; user++) {
+    for (int user = 0; user < ClaimShard.MAX_RIVALS; user++) {
       assertThat(register("user-" + user, "phone", "00", user)).isEqualTo(DeviceTable.Put.TAKEN);
     }
-    assertThat(of("user-" + (ClaimIndex.MAX_RIVALS - 1))).containsExactly("phone");
+    assertThat(of("user-" + (ClaimShard.MAX_RIVALS - 1))).containsExactly("phone");
     assertThat(register("one more", "phone", "00", 1000)).isEqualTo(DeviceTable.Put.CROWDED);
     assertThat(of("one more")).isEmpty();
     assertThat(of("user-0")).isEmpty();
 
     remove("one more", "phone");
     assertThat(of("user-0")).isEmpty();
-    assertThat(of("user-" + (ClaimIndex.MAX_RIVALS - 1))).containsExactly("phone");
+    assertThat(of("user-" + (ClaimShard.MAX_RIVALS - 1))).containsExactly("phone");
   }
 
   @Test
   void oneTokenUnderAnyNumberOfAUsersDevicesIsOneDevice() {
-    int many = 3 * ClaimIndex.MAX_RIVALS;
+    int many = 3 * ClaimShard.MAX_RIVALS;
     for (int device = 0; device < many; device++) {
       assertThat(register("alice", "phone-" + device, "01", device))
           .isEqualTo(DeviceTable.Put.TAKEN);

@@ -42,6 +42,6 @@ class TableHashTest {
 
   private static int hash(String name) {
     byte[] bytes = name.getBytes(UTF_8);
-    return CompactTable.hash(bytes, 0, bytes.length);
+    return SeededHash.of(bytes, 0, bytes.length);
   }
 }

@@ -30,7 +30,7 @@ public final class TokenViewUnderMeasure {
                 new DirectoryMeters(new Telemetry(new SimpleMeterRegistry())),
                 System::nanoTime),
             Duration.ofHours(1),
-            () -> CompactTable.ALL_TIME,
+            () -> DeviceTable.ALL_TIME,
             System.nanoTime());
   }
 

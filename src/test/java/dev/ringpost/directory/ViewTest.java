@@ -37,7 +37,7 @@ class ViewTest {
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final AtomicLong nanoTime = new AtomicLong(Long.MAX_VALUE - 5);
-  private final AtomicLong since = new AtomicLong(CompactTable.ALL_TIME);
+  private final AtomicLong since = new AtomicLong(DeviceTable.ALL_TIME);
   private final View<Device> view =
       new View<>(
           new CompactTable(),
