@@ -240,6 +240,13 @@ class PartitionLedgerTest {
   }
 
   @Test
+  void theEpochOfAnInheritedNoteIsPassedOnBeforeAnythingIsRead() {
+    PartitionLedger led = ledger(OptionalLong.of(10), Optional.of(3), note(Optional.of(5), 11));
+
+    assertThat(led.point().orElseThrow().newestEpoch()).hasValue(5);
+  }
+
+  @Test
   void aNoteWithoutAnEpochIsBelieved() {
     PartitionLedger led = ledger(OptionalLong.of(10), Optional.of(3), note(Optional.empty(), 11));
     led.open(10, T, Optional.of(3));
