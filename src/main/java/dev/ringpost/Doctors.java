@@ -1,10 +1,12 @@
 package dev.ringpost;
 
 import dev.ringpost.cli.DoctorFactory;
-import dev.ringpost.config.ConfigProblems;
+import dev.ringpost.config.InvalidConfigException;
 import dev.ringpost.config.RingpostConfig;
-import dev.ringpost.tools.Doctor;
-import dev.ringpost.tools.TopicInspection;
+import dev.ringpost.config.RoomSettings;
+import dev.ringpost.tools.check.Check;
+import dev.ringpost.tools.check.SettingsCheck;
+import dev.ringpost.tools.check.TopicInspection;
 import java.time.InstantSource;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -13,14 +15,14 @@ import java.util.function.Supplier;
 public record Doctors(InstantSource clock, Supplier<UUID> ids) implements DoctorFactory {
 
   @Override
-  public Doctor create(RingpostConfig config) throws ConfigProblems {
+  public Check create(RingpostConfig config) throws InvalidConfigException {
     SettingsCheck.require(config, clock.instant());
     var rooms = new RoomSettings(config);
-    return new Doctor(config, rooms.directory(), rooms.apns(), clock, ids);
+    return new Check(config, rooms.directory(), rooms.apns(), clock, ids);
   }
 
   @Override
-  public TopicInspection topics(RingpostConfig config) throws ConfigProblems {
+  public TopicInspection topics(RingpostConfig config) throws InvalidConfigException {
     SettingsCheck.requireWithoutApple(config);
     return new TopicInspection(config.kafka(), config.topics(), config.ring().max());
   }

@@ -1,7 +1,7 @@
 package dev.ringpost;
 
-import dev.ringpost.config.ConfigProblems;
-import dev.ringpost.config.ConfigProblems.Problem;
+import dev.ringpost.config.InvalidConfigException;
+import dev.ringpost.config.InvalidConfigException.Problem;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URL;
@@ -29,9 +29,9 @@ final class ExtraJars {
    * Gives this thread, and all that come from it, the jars of the folder that the environment
    * names. Without one nothing changes.
    *
-   * @throws ConfigProblems if there is no such folder, or no jar in it
+   * @throws InvalidConfigException if there is no such folder, or no jar in it
    */
-  static void use(Map<String, String> environment) throws ConfigProblems {
+  static void use(Map<String, String> environment) throws InvalidConfigException {
     String folder = environment.getOrDefault(VARIABLE, "");
     if (!folder.isEmpty()) {
       Thread.currentThread()
@@ -41,7 +41,7 @@ final class ExtraJars {
     }
   }
 
-  private static URL[] jars(Path folder) throws ConfigProblems {
+  private static URL[] jars(Path folder) throws InvalidConfigException {
     List<URL> jars = new ArrayList<>();
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : files.filter(name -> name.toString().endsWith(".jar")).sorted().toList()) {
@@ -60,8 +60,8 @@ final class ExtraJars {
     return file.toUri().toURL();
   }
 
-  private static ConfigProblems problem(Path folder, String wrong) {
-    return new ConfigProblems(
+  private static InvalidConfigException problem(Path folder, String wrong) {
+    return new InvalidConfigException(
         folder,
         List.of(
             new Problem(

@@ -2,7 +2,7 @@ package dev.ringpost;
 
 import dev.ringpost.cli.Cli;
 import dev.ringpost.cli.ExitCode;
-import dev.ringpost.config.ConfigProblems;
+import dev.ringpost.config.InvalidConfigException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -18,7 +18,7 @@ public final class Main {
     var err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     try {
       ExtraJars.use(System.getenv());
-    } catch (ConfigProblems e) {
+    } catch (InvalidConfigException e) {
       e.problems().forEach(err::println);
       signal.leave(ExitCode.CONFIGURATION.number());
       return;

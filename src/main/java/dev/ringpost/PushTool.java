@@ -1,10 +1,10 @@
 package dev.ringpost;
 
-import dev.ringpost.apns.ApnsSettings.Endpoint;
-import dev.ringpost.apns.ApnsSettings.Proxy;
-import dev.ringpost.apns.CredentialSettings;
-import dev.ringpost.apns.ProxyLoginSettings;
-import dev.ringpost.apns.TestPush;
+import dev.ringpost.apns.credentials.CredentialSettings;
+import dev.ringpost.apns.diagnosis.TestPush;
+import dev.ringpost.apns.path.ApnsSettings.Endpoint;
+import dev.ringpost.apns.path.ApnsSettings.Proxy;
+import dev.ringpost.apns.path.ProxyCredentials;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.VoipToken;
@@ -22,7 +22,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Makes of what was typed after {@code ringpost push} an order that the room of Apple can do. */
-final class PushTool implements TestPusher {
+public final class PushTool implements TestPusher {
 
   private static final Pattern APPLES_NAME = Pattern.compile("AuthKey_([A-Z0-9]{10})\\.p8");
   private static final Pattern SERVER = Pattern.compile("(.+):(\\d{1,5})");
@@ -38,18 +38,18 @@ final class PushTool implements TestPusher {
   /**
    * @param ids gives each push an {@code apns-id}
    */
-  PushTool(InstantSource clock, Supplier<UUID> ids) {
+  public PushTool(InstantSource clock, Supplier<UUID> ids) {
     this.clock = clock;
     this.ids = ids;
   }
 
   /** What was typed makes no sense; the message is for the person who typed it. */
-  private static final class Mistyped extends Exception {
+  private static final class MistypedException extends Exception {
     private static final long serialVersionUID = 1;
 
     private final ExitCode code;
 
-    private Mistyped(ExitCode code, String words) {
+    private MistypedException(ExitCode code, String words) {
       super(words);
       this.code = code;
     }
@@ -62,7 +62,7 @@ final class PushTool implements TestPusher {
       TestPush.Result result =
           typed.dryRun() ? TestPush.preview(order, clock) : TestPush.send(order, clock);
       return new Outcome(code(result.end()), result.lines());
-    } catch (Mistyped e) {
+    } catch (MistypedException e) {
       return new Outcome(e.code, List.of(String.valueOf(e.getMessage())));
     }
   }
@@ -78,7 +78,7 @@ final class PushTool implements TestPusher {
     };
   }
 
-  private TestPush.Order order(Order typed) throws Mistyped {
+  private TestPush.Order order(Order typed) throws MistypedException {
     BundleId app = app(typed.app());
     VoipToken token = token(typed.token());
     Environment environment = environment(typed.environment());
@@ -104,7 +104,7 @@ final class PushTool implements TestPusher {
               token,
               source.server().isPresent()
                   ? server(source.server().get())
-                  : Endpoint.apples(environment),
+                  : Endpoint.isApple(environment),
               source.proxy().isPresent()
                   ? Optional.of(proxy(source.proxy().get(), source.proxyPasswordFile()))
                   : Optional.empty(),
@@ -118,36 +118,36 @@ final class PushTool implements TestPusher {
     };
   }
 
-  private static BundleId app(String text) throws Mistyped {
+  private static BundleId app(String text) throws MistypedException {
     if (text.endsWith(VOIP)) {
-      throw new Mistyped(ExitCode.USAGE, "--app takes the bundle id without .voip");
+      throw new MistypedException(ExitCode.USAGE, "--app takes the bundle id without .voip");
     }
     try {
       return new BundleId(text);
     } catch (IllegalArgumentException e) {
-      throw new Mistyped(ExitCode.USAGE, "--app: " + e.getMessage());
+      throw new MistypedException(ExitCode.USAGE, "--app: " + e.getMessage());
     }
   }
 
   /** The message never holds the text. */
-  private static VoipToken token(String text) throws Mistyped {
+  private static VoipToken token(String text) throws MistypedException {
     try {
       return VoipToken.parse(text);
     } catch (IllegalArgumentException e) {
-      throw new Mistyped(ExitCode.USAGE, "--token: " + e.getMessage());
+      throw new MistypedException(ExitCode.USAGE, "--token: " + e.getMessage());
     }
   }
 
-  private static Environment environment(String text) throws Mistyped {
+  private static Environment environment(String text) throws MistypedException {
     for (Environment environment : Environment.values()) {
       if (environment.wire().equals(text.toLowerCase(Locale.ROOT))) {
         return environment;
       }
     }
-    throw new Mistyped(ExitCode.USAGE, "--environment takes production or sandbox");
+    throw new MistypedException(ExitCode.USAGE, "--environment takes production or sandbox");
   }
 
-  private static Endpoint server(String text) throws Mistyped {
+  private static Endpoint server(String text) throws MistypedException {
     Matcher parts = SERVER.matcher(text);
     try {
       if (parts.matches()) {
@@ -156,38 +156,38 @@ final class PushTool implements TestPusher {
     } catch (IllegalArgumentException _) {
       // said below
     }
-    throw new Mistyped(ExitCode.USAGE, "--server takes host:port");
+    throw new MistypedException(ExitCode.USAGE, "--server takes host:port");
   }
 
-  private static Proxy proxy(String text, Optional<Path> passwordFile) throws Mistyped {
+  private static Proxy proxy(String text, Optional<Path> passwordFile) throws MistypedException {
     Matcher parts = PROXY.matcher(text);
     if (!parts.matches() || Integer.parseInt(parts.group(4)) > MAX_PORT) {
-      throw new Mistyped(
+      throw new MistypedException(
           ExitCode.USAGE,
           "--proxy takes host:port, http://user@host:port or socks5://user@host:port; the password"
               + " stands in a file, --proxy-password-file");
     }
     Optional<String> user = Optional.ofNullable(parts.group(2));
     if (user.isPresent() != passwordFile.isPresent()) {
-      throw new Mistyped(
+      throw new MistypedException(
           ExitCode.USAGE, "--proxy with a user needs --proxy-password-file, and it a user");
     }
     return new Proxy(
         "socks5".equals(parts.group(1)) ? Proxy.Kind.SOCKS5 : Proxy.Kind.HTTP,
         parts.group(3),
         Integer.parseInt(parts.group(4)),
-        user.map(name -> new ProxyLoginSettings(name, passwordFile.orElseThrow())));
+        user.map(name -> new ProxyCredentials(name, passwordFile.orElseThrow())));
   }
 
   private static CredentialSettings configured(
-      RingpostConfig config, BundleId app, Environment environment) throws Mistyped {
+      RingpostConfig config, BundleId app, Environment environment) throws MistypedException {
     return config.apps().stream()
         .filter(it -> it.bundleIds().contains(app) && it.environments().contains(environment))
         .map(RingpostConfig.App::credential)
         .findFirst()
         .orElseThrow(
             () ->
-                new Mistyped(
+                new MistypedException(
                     ExitCode.CONFIGURATION,
                     "apps has no credential for "
                         + app
@@ -196,7 +196,7 @@ final class PushTool implements TestPusher {
                         + "; add it, or name one with --credential"));
   }
 
-  private static CredentialSettings credential(Source.Typed source) throws Mistyped {
+  private static CredentialSettings credential(Source.Typed source) throws MistypedException {
     Path name = source.credential().getFileName();
     String file = name == null ? "" : name.toString();
     if (source.teamId().isEmpty() && !file.endsWith(".p8")) {
@@ -212,7 +212,7 @@ final class PushTool implements TestPusher {
                         .filter(Matcher::matches)
                         .map(it -> it.group(1)));
     if (source.teamId().isEmpty() || keyId.isEmpty()) {
-      throw new Mistyped(
+      throw new MistypedException(
           ExitCode.USAGE,
           "a .p8 key needs --team-id, and --key-id unless its file is named AuthKey_ID.p8");
     }

@@ -4,10 +4,11 @@ import dev.ringpost.admin.AdminServer;
 import dev.ringpost.admin.Readiness;
 import dev.ringpost.apns.ApnsPushSender;
 import dev.ringpost.cli.Logging;
-import dev.ringpost.cli.StartRefused;
+import dev.ringpost.cli.StartRefusedException;
 import dev.ringpost.cli.WorkerFactory;
-import dev.ringpost.config.ConfigProblems;
+import dev.ringpost.config.InvalidConfigException;
 import dev.ringpost.config.RingpostConfig;
+import dev.ringpost.config.RoomSettings;
 import dev.ringpost.delivery.InvitePipeline;
 import dev.ringpost.delivery.TokenFuse;
 import dev.ringpost.directory.Directory;
@@ -25,11 +26,12 @@ import dev.ringpost.telemetry.KafkaContact;
 import dev.ringpost.telemetry.OutboxMeters;
 import dev.ringpost.telemetry.Telemetry;
 import dev.ringpost.telemetry.WorkerMeterName;
-import dev.ringpost.tools.ControllerTime;
-import dev.ringpost.tools.FailoverTime;
-import dev.ringpost.tools.KafkaLogin;
-import dev.ringpost.tools.TopicCheck;
-import dev.ringpost.tools.TopicFinding;
+import dev.ringpost.tools.check.ControllerTime;
+import dev.ringpost.tools.check.SettingsCheck;
+import dev.ringpost.tools.topics.FailoverTime;
+import dev.ringpost.tools.topics.KafkaLogin;
+import dev.ringpost.tools.topics.TopicCheck;
+import dev.ringpost.tools.topics.TopicFinding;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -108,15 +110,16 @@ public final class Worker implements WorkerFactory.Startable {
   /**
    * A worker that has not started.
    *
-   * @throws ConfigProblems if a room, a credential or a Kafka client refuses its settings
+   * @throws InvalidConfigException if a room, a credential or a Kafka client refuses its settings
    */
-  public static Worker of(RingpostConfig config, InstantSource clock) throws ConfigProblems {
+  public static Worker of(RingpostConfig config, InstantSource clock)
+      throws InvalidConfigException {
     SettingsCheck.require(config, clock.instant());
     return new Worker(config, clock);
   }
 
   @Override
-  public void run() throws StartRefused {
+  public void run() throws StartRefusedException {
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     var telemetry = new Telemetry(registry);
     try (JvmMeters _ = JvmMeters.in(registry);
@@ -297,7 +300,7 @@ public final class Worker implements WorkerFactory.Startable {
     }
   }
 
-  private AdminServer admin(PrometheusMeterRegistry registry) throws StartRefused {
+  private AdminServer admin(PrometheusMeterRegistry registry) throws StartRefusedException {
     try {
       return AdminServer.start(
           config.admin().host(),
@@ -306,12 +309,12 @@ public final class Worker implements WorkerFactory.Startable {
           this::stuck,
           () -> new Readiness.State(notReady(), notes()));
     } catch (IOException e) {
-      throw new StartRefused(List.of(String.valueOf(e.getMessage())));
+      throw new StartRefusedException(List.of(String.valueOf(e.getMessage())));
     }
   }
 
   /** Whether the topics can be worked with; false if the worker was told to stop meanwhile. */
-  private boolean topicsAreUsable() throws StartRefused {
+  private boolean topicsAreUsable() throws StartRefusedException {
     checking.set(Optional.of(Thread.currentThread()));
     // whoever stops it from here on finds this thread; who did so before is seen here
     List<TopicFinding> findings =
@@ -335,7 +338,7 @@ public final class Worker implements WorkerFactory.Startable {
       }
     }
     if (!problems.isEmpty()) {
-      throw new StartRefused(problems);
+      throw new StartRefusedException(problems);
     }
     return true;
   }

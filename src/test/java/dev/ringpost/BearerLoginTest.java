@@ -3,17 +3,18 @@ package dev.ringpost;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.config.ConfigLoader;
-import dev.ringpost.config.ConfigProblems;
-import dev.ringpost.config.ConfigProblems.Problem;
+import dev.ringpost.config.InvalidConfigException;
+import dev.ringpost.config.InvalidConfigException.Problem;
 import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.testing.ConfigFile;
 import dev.ringpost.testing.FreePort;
 import dev.ringpost.testing.LocalKafka;
 import dev.ringpost.testing.TokenEndpoint;
 import dev.ringpost.testing.apns.LocalCredentials;
-import dev.ringpost.tools.CheckLine;
-import dev.ringpost.tools.CheckLine.Status;
-import dev.ringpost.tools.IdentityProvider;
+import dev.ringpost.tools.check.CheckLine;
+import dev.ringpost.tools.check.CheckLine.Status;
+import dev.ringpost.tools.check.SettingsCheck;
+import dev.ringpost.tools.topics.IdentityProvider;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -133,7 +134,7 @@ class BearerLoginTest {
         .contains("sasl.oauthbearer.token.endpoint.url");
   }
 
-  private static List<CheckLine> topics(RingpostConfig config) throws ConfigProblems {
+  private static List<CheckLine> topics(RingpostConfig config) throws InvalidConfigException {
     return new Doctors(InstantSource.system(), UUID::randomUUID)
         .topics(config)
         .report(true)
@@ -144,13 +145,13 @@ class BearerLoginTest {
     try {
       SettingsCheck.require(config, Instant.now());
       return List.of();
-    } catch (ConfigProblems e) {
+    } catch (InvalidConfigException e) {
       return e.problems().stream().map(Problem::toString).toList();
     }
   }
 
   private RingpostConfig config(String brokers, Map<String, String> properties)
-      throws ConfigProblems {
+      throws InvalidConfigException {
     return ConfigLoader.load(
         ConfigFile.of(brokers, properties)
             .with("apps:\n")

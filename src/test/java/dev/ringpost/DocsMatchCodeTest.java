@@ -67,9 +67,11 @@ class DocsMatchCodeTest {
     List<String> codes =
         Stream.of(
                 Stream.of("accepted", "token_gone"),
-                Arrays.stream(PushOutcome.Cause.values()).map(PushOutcome.Cause::code),
-                Arrays.stream(PushOutcome.Refusal.values()).map(PushOutcome.Refusal::code),
-                Arrays.stream(PushOutcome.Why.values()).map(PushOutcome.Why::code))
+                Arrays.stream(PushOutcome.RetryReason.values()).map(PushOutcome.RetryReason::code),
+                Arrays.stream(PushOutcome.RejectionReason.values())
+                    .map(PushOutcome.RejectionReason::code),
+                Arrays.stream(PushOutcome.NotSentReason.values())
+                    .map(PushOutcome.NotSentReason::code))
             .flatMap(codesOfOne -> codesOfOne)
             .toList();
     assertThat(firstColumn(table("outcomes"))).containsExactlyInAnyOrderElementsOf(codes);

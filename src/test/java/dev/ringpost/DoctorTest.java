@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.ringpost.call.VoipToken;
 import dev.ringpost.config.ConfigLoader;
-import dev.ringpost.config.ConfigProblems;
+import dev.ringpost.config.InvalidConfigException;
 import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.testing.ConfigFile;
 import dev.ringpost.testing.FreePort;
@@ -16,10 +16,10 @@ import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.testing.apns.LocalApns;
 import dev.ringpost.testing.apns.LocalCredentials;
 import dev.ringpost.testing.apns.SigningKey;
-import dev.ringpost.tools.CheckLine;
-import dev.ringpost.tools.CheckLine.Status;
-import dev.ringpost.tools.CheckReport;
-import dev.ringpost.tools.Doctor;
+import dev.ringpost.tools.check.Check;
+import dev.ringpost.tools.check.CheckLine;
+import dev.ringpost.tools.check.CheckLine.Status;
+import dev.ringpost.tools.check.CheckReport;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -141,7 +141,7 @@ class DoctorTest {
             "apns com.example.desk in sandbox");
     assertThat(found(report, "topic", "call-invites.retry-1"))
         .isEqualTo("6 partitions, 1 replica; this user may Read and Write");
-    assertThat(found(report, "view", "voip-tokens")).isEqualTo("1 record read, all of use");
+    assertThat(found(report, "view", "voip-tokens")).isEqualTo("1 record read, all valid");
     assertThat(found(report, "fail-over", "")).isEqualTo("a dead worker is replaced after 6 s");
     assertThat(found(report, "apns", PHONE + " in production"))
         .matches(
@@ -228,7 +228,7 @@ class DoctorTest {
         .returns("0 records read: no phone is registered, so none can ring", CheckLine::found);
     assertThat(spoiled).returns(Status.WARNING, CheckLine::status);
     assertThat(spoiled.found())
-        .startsWith("2 records read, 2 of them of no use (invalid_field 1, invalid_key 1)")
+        .startsWith("2 records read, 2 of them unusable (invalid_field 1, invalid_key 1)")
         .contains("partition", "offset")
         .doesNotContain("hunter2", "bob");
   }
@@ -368,15 +368,16 @@ class DoctorTest {
     }
   }
 
-  private CheckReport examine(Map<String, String> environment) throws ConfigProblems {
+  private CheckReport examine(Map<String, String> environment) throws InvalidConfigException {
     return doctor(environment).examine();
   }
 
-  private Doctor doctor(Map<String, String> environment) throws ConfigProblems {
+  private Check doctor(Map<String, String> environment) throws InvalidConfigException {
     return new Doctors(clock, UUID::randomUUID).create(ConfigLoader.load(file, environment));
   }
 
-  private CheckReport topics(Map<String, String> environment, boolean make) throws ConfigProblems {
+  private CheckReport topics(Map<String, String> environment, boolean make)
+      throws InvalidConfigException {
     RingpostConfig config = ConfigLoader.loadWithoutApple(file, environment);
     return new Doctors(clock, UUID::randomUUID).topics(config).report(make);
   }

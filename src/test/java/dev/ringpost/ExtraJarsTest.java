@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ringpost.config.ConfigLoader;
-import dev.ringpost.config.ConfigProblems;
-import dev.ringpost.config.ConfigProblems.Problem;
+import dev.ringpost.config.InvalidConfigException;
+import dev.ringpost.config.InvalidConfigException.Problem;
 import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.testing.ConfigFile;
 import dev.ringpost.testing.apns.LocalCredentials;
+import dev.ringpost.tools.check.SettingsCheck;
 import java.io.ByteArrayInputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -113,10 +114,10 @@ class ExtraJarsTest {
     Path empty = Files.createDirectory(folder.resolve("empty"));
 
     assertThatThrownBy(() -> ExtraJars.use(Map.of(ExtraJars.VARIABLE, empty.toString())))
-        .isInstanceOf(ConfigProblems.class)
+        .isInstanceOf(InvalidConfigException.class)
         .hasMessageContaining("RINGPOST_EXTRA_JARS: " + empty + " holds no file");
     assertThatThrownBy(() -> ExtraJars.use(Map.of(ExtraJars.VARIABLE, empty + "/not")))
-        .isInstanceOf(ConfigProblems.class)
+        .isInstanceOf(InvalidConfigException.class)
         .hasMessageContaining("is no folder that can be read: NoSuchFile");
     assertThat(Thread.currentThread().getContextClassLoader()).isSameAs(before);
   }
@@ -131,7 +132,7 @@ class ExtraJarsTest {
     try {
       SettingsCheck.require(config, Instant.now());
       return List.of();
-    } catch (ConfigProblems e) {
+    } catch (InvalidConfigException e) {
       return e.problems().stream().map(Problem::toString).toList();
     }
   }

@@ -1,6 +1,11 @@
 package dev.ringpost.apns;
 
 import com.eatthepath.pushy.apns.ApnsClient;
+import dev.ringpost.apns.credentials.Credential;
+import dev.ringpost.apns.path.ApnsPath;
+import dev.ringpost.apns.path.ConnectAttempt;
+import dev.ringpost.apns.path.OneShotClient;
+import dev.ringpost.apns.wire.FrameInterceptor;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.time.Duration;
@@ -58,7 +63,7 @@ final class ApnsClients {
    *
    * @throws IOException if there is no address, or no TLS
    */
-  ApnsClient build(ConnectAttempt attempt, ConnectionWatch.Listener listener) throws IOException {
+  ApnsClient build(ConnectAttempt attempt, FrameInterceptor.Listener listener) throws IOException {
     try {
       attempt.resolve();
     } catch (InterruptedException _) {
@@ -70,7 +75,7 @@ final class ApnsClients {
         shown.providerToken().map(shared -> () -> shared.header(clock.instant()));
     return path.client(attempt, shown, loops)
         .setIdlePingInterval(idlePing)
-        .setFrameLogger(new ConnectionWatch(listener, token))
+        .setFrameLogger(new FrameInterceptor(listener, token))
         .build();
   }
 

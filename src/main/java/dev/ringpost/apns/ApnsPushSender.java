@@ -1,19 +1,27 @@
 package dev.ringpost.apns;
 
-import dev.ringpost.apns.CredentialTrial.Verdict;
+import dev.ringpost.apns.credentials.AppSettings;
+import dev.ringpost.apns.credentials.Credentials;
+import dev.ringpost.apns.path.ApnsPath;
+import dev.ringpost.apns.path.ApnsSettings;
+import dev.ringpost.apns.path.CredentialTrial.Verdict;
+import dev.ringpost.apns.path.NameResolver;
+import dev.ringpost.apns.path.ProbeBudget;
+import dev.ringpost.apns.wire.PushId;
+import dev.ringpost.apns.wire.VoipPayload;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.Environment;
 import dev.ringpost.delivery.PushOutcome;
-import dev.ringpost.delivery.PushOutcome.Cause;
 import dev.ringpost.delivery.PushOutcome.NotSent;
-import dev.ringpost.delivery.PushOutcome.Refusal;
+import dev.ringpost.delivery.PushOutcome.NotSentReason;
 import dev.ringpost.delivery.PushOutcome.Refused;
+import dev.ringpost.delivery.PushOutcome.RejectionReason;
+import dev.ringpost.delivery.PushOutcome.RetryReason;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
-import dev.ringpost.delivery.PushOutcome.Why;
 import dev.ringpost.delivery.PushReport;
+import dev.ringpost.delivery.PushRequest;
 import dev.ringpost.delivery.PushSender;
-import dev.ringpost.delivery.Ring;
 import dev.ringpost.telemetry.ApnsMeters;
 import io.netty.channel.EventLoop;
 import io.netty.channel.nio.NioEventLoopGroup;
@@ -71,14 +79,14 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
   private final List<Canary> canaries = new ArrayList<>();
   private final NameResolver names;
   private final Map<Environment, ApnsPath> paths = new EnumMap<>(Environment.class);
-  private final TokenHomes homes = new TokenHomes(System::nanoTime);
+  private final TokenEnvironments homes = new TokenEnvironments(System::nanoTime);
   private final ProbeBudget probeBudget = new ProbeBudget(System.nanoTime());
   private final boolean waitsForCanaries;
   private final CredentialReload reload;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /**
-   * Reads the credentials and begins to open every lane.
+   * Reads the credentials and begins to open every connection.
    *
    * @param clock the wall clock, for deadlines
    * @throws IllegalArgumentException with everything that is wrong with the credentials, one line
@@ -123,7 +131,7 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
       List<X509Certificate> trusted,
       ApnsSettings settings,
       ApnsMeters meters) {
-    List<CredentialSeat> seats = new ArrayList<>();
+    List<RouteCredential> seats = new ArrayList<>();
     for (Environment environment : app.environments()) {
       ApnsPath path =
           paths.computeIfAbsent(environment, it -> ApnsPath.of(settings, it, trusted, names));
@@ -132,7 +140,7 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
       Route route = addRoute(app, environment, clients, settings, meters);
       Canary canary = canaries.getLast();
       seats.add(
-          new CredentialSeat(
+          new RouteCredential(
               names(app),
               environment,
               clients,
@@ -205,43 +213,43 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
   }
 
   @Override
-  public CompletableFuture<PushReport> ring(Ring ring) {
+  public CompletableFuture<PushReport> push(PushRequest request) {
     long orderedNanos = System.nanoTime();
-    Device device = ring.device();
-    UUID apnsId = PushId.of(ring.attempt().invite(), device);
+    Device device = request.device();
+    UUID apnsId = PushId.of(request.attempt().invite(), device);
     Destination destination = destination(device);
     if (destination == null) {
-      return refused(ring, apnsId, orderedNanos, noRoute(device));
+      return refused(request, apnsId, orderedNanos, noRoute(device));
     }
     Instant now = clock.instant();
-    if (ring.attempt().invite().deadline().passedAt(now)) {
-      return refused(ring, apnsId, orderedNanos, new NotSent(Why.LATE));
+    if (request.attempt().invite().deadline().passedAt(now)) {
+      return refused(request, apnsId, orderedNanos, new NotSent(NotSentReason.LATE));
     }
-    String text = payload.render(ring.attempt(), now);
+    String text = payload.render(request.attempt(), now);
     if (VoipPayload.isTooLarge(text)) {
-      return refused(ring, apnsId, orderedNanos, tooLarge(text));
+      return refused(request, apnsId, orderedNanos, tooLarge(text));
     }
-    PendingRing pending =
-        new PendingRing(ring, apnsId, destination.topic(), text, clock, orderedNanos);
+    PendingPush push =
+        new PendingPush(request, apnsId, destination.topic(), text, clock, orderedNanos);
     Route elsewhere = routeIn(device.environment().other(), device.app());
     try {
-      loop.execute(() -> admit(pending, destination.route(), elsewhere));
+      loop.execute(() -> admit(push, destination.route(), elsewhere));
     } catch (RejectedExecutionException _) {
-      return refused(ring, apnsId, orderedNanos, new TryAgain(Cause.CONNECTION));
+      return refused(request, apnsId, orderedNanos, new TryAgain(RetryReason.CONNECTION));
     }
-    return pending.report();
+    return push.report();
   }
 
   /** Begins in the environment where the token is valid as far as known. */
-  private void admit(PendingRing ring, Route home, @Nullable Route other) {
-    Route elsewhere = homes.isNowhere(ring.device()) ? null : other;
-    Environment known = homes.of(ring.device());
-    if (known == null || known == ring.device().environment() || elsewhere == null) {
-      ring.aim(ring.device().environment(), elsewhere);
-      home.admit(ring);
+  private void admit(PendingPush push, Route home, @Nullable Route other) {
+    Route elsewhere = homes.isNowhere(push.device()) ? null : other;
+    Environment known = homes.of(push.device());
+    if (known == null || known == push.device().environment() || elsewhere == null) {
+      push.aim(push.device().environment(), elsewhere);
+      home.admit(push);
     } else {
-      ring.aim(known, home);
-      elsewhere.admit(ring);
+      push.aim(known, home);
+      elsewhere.admit(push);
     }
   }
 
@@ -265,7 +273,7 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
 
   private static PushOutcome noRoute(Device device) {
     return new Refused(
-        Refusal.NO_ROUTE,
+        RejectionReason.NO_ROUTE,
         "no credential is configured for "
             + device.app()
             + " in "
@@ -275,7 +283,7 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
 
   private static PushOutcome tooLarge(String text) {
     return new Refused(
-        Refusal.PAYLOAD_TOO_LARGE,
+        RejectionReason.PAYLOAD_TOO_LARGE,
         "the payload has "
             + VoipPayload.size(text)
             + " bytes and APNs takes "
@@ -283,12 +291,12 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
             + "; send less in custom");
   }
 
-  /** The report of a ring that no connection is asked about. */
+  /** The report of a push that no connection is asked about. */
   private static CompletableFuture<PushReport> refused(
-      Ring ring, UUID apnsId, long orderedNanos, PushOutcome outcome) {
+      PushRequest request, UUID apnsId, long orderedNanos, PushOutcome outcome) {
     return CompletableFuture.completedFuture(
         new PushReport(
-            ring.device(),
+            request.device(),
             outcome,
             apnsId,
             Optional.empty(),
@@ -297,11 +305,11 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
             Optional.empty(),
             Duration.ofNanos(System.nanoTime() - orderedNanos),
             Optional.empty(),
-            ring.device().environment()));
+            request.device().environment()));
   }
 
   /**
-   * Ends every ring now, answered or not, so that it can be tried again by another worker. Returns
+   * Ends every push now, answered or not, so that it can be tried again by another worker. Returns
    * at once; the outcomes come on the loop.
    */
   public void cutShort() {
@@ -313,8 +321,8 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
   }
 
   /**
-   * Takes no more rings, gives back those that wait, waits for answers for {@link ApnsPath#GRACE}
-   * and closes the connections. Every ring has its outcome afterwards. Takes a few seconds at most
+   * Takes no more pushes, gives back those that wait, waits for answers for {@link ApnsPath#GRACE}
+   * and closes the connections. Every push has its outcome afterwards. Takes a few seconds at most
    * and must not be called on the loop; calling it again does nothing.
    */
   @Override
@@ -332,7 +340,7 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
-    // cuts what is still connected, which fails and so ends the last rings
+    // cuts what is still connected, which fails and so ends the last pushes
     var end = loops.shutdownGracefully(0, CLOSE_MAX.toNanos(), TimeUnit.NANOSECONDS);
     if (!end.awaitUninterruptibly(CLOSE_MAX.toNanos(), TimeUnit.NANOSECONDS)) {
       log.atWarn().log("the network thread did not end in time");

@@ -1,6 +1,7 @@
 package dev.ringpost.apns;
 
-import dev.ringpost.apns.CredentialTrial.Verdict;
+import dev.ringpost.apns.path.CredentialTrial;
+import dev.ringpost.apns.path.CredentialTrial.Verdict;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Environment;
 import dev.ringpost.telemetry.ApnsMeters;
@@ -71,7 +72,7 @@ final class Canary {
   void begin(Runnable proof) {
     whenProven = proof;
     if (on) {
-      apps.forEach(app -> meters.watchCanary(app.value(), environment, () -> value(app)));
+      apps.forEach(app -> meters.registerCanary(app.value(), environment, () -> value(app)));
       send();
     }
   }

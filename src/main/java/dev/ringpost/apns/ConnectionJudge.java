@@ -1,9 +1,11 @@
 package dev.ringpost.apns;
 
-import dev.ringpost.delivery.Answer;
+import dev.ringpost.apns.path.Cooldown;
+import dev.ringpost.apns.wire.ReasonTable;
+import dev.ringpost.delivery.ApnsResponse;
 import dev.ringpost.delivery.PushOutcome;
-import dev.ringpost.delivery.PushOutcome.Cause;
 import dev.ringpost.delivery.PushOutcome.Refused;
+import dev.ringpost.delivery.PushOutcome.RetryReason;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +30,7 @@ final class ConnectionJudge {
   private static final Logger log = LoggerFactory.getLogger(ConnectionJudge.class);
 
   private final String route;
-  private final Lanes lanes;
+  private final ConnectionPool pool;
   private final RouteBreaker breaker;
   private final Canary canary;
   private final ApnsClients clients;
@@ -38,9 +40,9 @@ final class ConnectionJudge {
   private final Set<String> refused = new HashSet<>();
 
   ConnectionJudge(
-      String route, Lanes lanes, RouteBreaker breaker, Canary canary, ApnsClients clients) {
+      String route, ConnectionPool pool, RouteBreaker breaker, Canary canary, ApnsClients clients) {
     this.route = route;
-    this.lanes = lanes;
+    this.pool = pool;
     this.breaker = breaker;
     this.canary = canary;
     this.clients = clients;
@@ -51,27 +53,27 @@ final class ConnectionJudge {
    *
    * @return whether it is the connection's fault: another one may answer otherwise
    */
-  boolean blames(Link link, Answer answer, String topic) {
+  boolean blames(ApnsConnection connection, ApnsResponse answer, String topic) {
     return switch (ReasonTable.ofConnection(answer)) {
       case WELL -> {
-        link.servedWell();
-        lanes.replaceSick();
+        connection.servedWell();
+        pool.replaceSick();
         yield false;
       }
       case TROUBLE -> {
-        link.health().failed();
-        lanes.replaceSick();
-        yield lanes.anyUnblamedBut(link);
+        connection.health().failed();
+        pool.replaceSick();
+        yield pool.anyUnblamedBut(connection);
       }
       case SPENT -> {
         if (answer.reason().equals("ExpiredProviderToken")) {
           clients.tokenExpired();
         }
-        link.spoil();
+        connection.spoil();
         yield true;
       }
       case FOREIGN -> {
-        link.condemn();
+        connection.condemn();
         yield true;
       }
       case REFUSED -> {
@@ -88,9 +90,9 @@ final class ConnectionJudge {
   }
 
   /** A connection brought no answer to a push, and has not broken. */
-  void unanswered(Link link) {
-    if (link.isOpen()) {
-      link.health().failed();
+  void unanswered(ApnsConnection connection) {
+    if (connection.isOpen()) {
+      connection.health().failed();
     }
   }
 
@@ -98,13 +100,13 @@ final class ConnectionJudge {
    * What an answer comes to for a push. A topic that a canary has just been allowed is no mistake
    * of anybody's.
    */
-  PushOutcome outcome(Answer answer, Optional<Instant> goneSince, String topic) {
+  PushOutcome outcome(ApnsResponse answer, Optional<Instant> goneSince, String topic) {
     PushOutcome outcome = ReasonTable.outcome(answer, goneSince);
     boolean contradicted =
         ReasonTable.ofConnection(answer) == ReasonTable.OfConnection.REFUSED
             && outcome instanceof Refused
             && canary.proves(topic);
-    return contradicted ? new TryAgain(Cause.CREDENTIAL) : outcome;
+    return contradicted ? new TryAgain(RetryReason.CREDENTIAL) : outcome;
   }
 
   /**
@@ -125,7 +127,7 @@ final class ConnectionJudge {
       log.atWarn()
           .addKeyValue("route", route)
           .log("connections refuse what a new one is allowed; they are renewed");
-      var _ = lanes.renew();
+      var _ = pool.renew();
     }
   }
 }

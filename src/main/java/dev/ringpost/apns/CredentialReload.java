@@ -1,7 +1,13 @@
 package dev.ringpost.apns;
 
-import dev.ringpost.apns.CredentialContent.Fingerprint;
-import dev.ringpost.apns.CredentialSettings.Flaw;
+import dev.ringpost.apns.credentials.AppSettings;
+import dev.ringpost.apns.credentials.Credential;
+import dev.ringpost.apns.credentials.CredentialContent;
+import dev.ringpost.apns.credentials.CredentialContent.Fingerprint;
+import dev.ringpost.apns.credentials.CredentialReader;
+import dev.ringpost.apns.credentials.CredentialReading;
+import dev.ringpost.apns.credentials.CredentialSettings.Flaw;
+import dev.ringpost.apns.path.CredentialTrial;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -39,13 +45,13 @@ final class CredentialReload implements AutoCloseable {
   /** The files of one app. */
   private static final class Watched {
     private final AppSettings app;
-    private final List<CredentialSeat> seats;
+    private final List<RouteCredential> seats;
     private Fingerprint seen;
     private Fingerprint judged;
     private @Nullable Credential candidate;
     private @Nullable Instant warnedAt;
 
-    private Watched(AppSettings app, Fingerprint inUse, List<CredentialSeat> seats) {
+    private Watched(AppSettings app, Fingerprint inUse, List<RouteCredential> seats) {
       this.app = app;
       this.seats = seats;
       this.seen = inUse;
@@ -69,9 +75,9 @@ final class CredentialReload implements AutoCloseable {
    * @param inUse what its credential was read from
    * @param seats its routes
    */
-  void watch(AppSettings app, Fingerprint inUse, List<CredentialSeat> seats) {
+  void watch(AppSettings app, Fingerprint inUse, List<RouteCredential> seats) {
     watched.add(new Watched(app, inUse, List.copyOf(seats)));
-    seats.forEach(CredentialSeat::show);
+    seats.forEach(RouteCredential::show);
   }
 
   /** Begins to look. */
@@ -106,7 +112,7 @@ final class CredentialReload implements AutoCloseable {
   private void look(Watched one) throws InterruptedException {
     CredentialContent content = CredentialContent.of(one.app.credential());
     Fingerprint files = content.fingerprint();
-    one.seats.forEach(seat -> seat.found(files));
+    one.seats.forEach(credential -> credential.found(files));
     if (!files.equals(one.seen)) {
       one.seen = files;
       return;
@@ -116,8 +122,8 @@ final class CredentialReload implements AutoCloseable {
       judge(one, content, files);
     }
     if (one.candidate != null) {
-      for (CredentialSeat seat : one.seats) {
-        seat.offer(files, one.candidate);
+      for (RouteCredential credential : one.seats) {
+        credential.offer(files, one.candidate);
       }
     }
   }
@@ -137,11 +143,12 @@ final class CredentialReload implements AutoCloseable {
           .addKeyValue("fix", flaw.fix())
           .log("the new credential is of no use; the one in use stays");
     }
-    one.seats.forEach(seat -> seat.refuse(files));
+    one.seats.forEach(credential -> credential.refuse(files));
   }
 
   private void warnOfExpiry(Watched one) {
-    double days = one.seats.stream().mapToDouble(CredentialSeat::daysLeft).min().orElse(Double.NaN);
+    double days =
+        one.seats.stream().mapToDouble(RouteCredential::daysLeft).min().orElse(Double.NaN);
     Instant now = clock.instant();
     boolean told =
         one.warnedAt != null && Duration.between(one.warnedAt, now).compareTo(WARN_EVERY) < 0;

@@ -1,22 +1,22 @@
 package dev.ringpost.apns;
 
-import dev.ringpost.apns.ApnsSettings.Hedge;
+import dev.ringpost.apns.path.ApnsSettings.Hedge;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which pushes are tried once more on another lane because their answer is late, and how many of
- * them at most: otherwise a slow APNs would be sent everything twice. Lives on the loop; does
+ * Which pushes are tried once more on another connection because their answer is late, and how many
+ * of them at most: otherwise a slow APNs would be sent everything twice. Lives on the loop; does
  * nothing if hedging is off.
  */
 final class Hedges {
 
   /** Bound on the budget that quiet times save up, in pushes. */
-  static final int MOST_SAVED = 10;
+  static final int MAX_BUDGET = 10;
 
-  private record Due(GuardedPush push, long atNanos) {}
+  private record Due(PushTry push, long atNanos) {}
 
   private final boolean on;
   private final long afterNanos;
@@ -25,7 +25,7 @@ final class Hedges {
   /** Tries in the order of their time; at most those of the time after which they are due. */
   private final ArrayDeque<Due> tries = new ArrayDeque<>();
 
-  private double saved = 1;
+  private double budget = 1;
 
   Hedges(Optional<Hedge> settings) {
     on = settings.isPresent();
@@ -33,33 +33,33 @@ final class Hedges {
     share = settings.map(Hedge::maxPercent).orElse(0) / 100.0;
   }
 
-  /** A ring had its first try. */
-  void tried(GuardedPush push) {
+  /** A push had its first try. */
+  void tried(PushTry pushTry) {
     if (on) {
-      saved = Math.min(MOST_SAVED, saved + share);
-      tries.addLast(new Due(push, System.nanoTime() + afterNanos));
+      budget = Math.min(MAX_BUDGET, budget + share);
+      tries.addLast(new Due(pushTry, System.nanoTime() + afterNanos));
     }
   }
 
   /** The next push whose answer is late, or null if none is, or if the budget is used up. */
-  @Nullable GuardedPush next() {
+  @Nullable PushTry next() {
     long now = System.nanoTime();
     while (!tries.isEmpty()) {
-      GuardedPush push = tries.getFirst().push();
-      boolean over = push.isEnded() || push.ring().isSettled();
+      PushTry pushTry = tries.getFirst().push();
+      boolean over = pushTry.isEnded() || pushTry.push().isDone();
       if (!over && tries.getFirst().atNanos() - now > 0) {
         return null;
       }
       tries.removeFirst();
-      if (!over && saved >= 1) {
-        return push;
+      if (!over && budget >= 1) {
+        return pushTry;
       }
     }
     return null;
   }
 
   /** One was tried once more. */
-  void spend() {
-    saved--;
+  void consume() {
+    budget--;
   }
 }

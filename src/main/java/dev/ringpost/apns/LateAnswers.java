@@ -1,9 +1,9 @@
 package dev.ringpost.apns;
 
 import dev.ringpost.call.VoipToken;
-import dev.ringpost.delivery.Answer;
+import dev.ringpost.delivery.ApnsResponse;
 import dev.ringpost.delivery.PushOutcome;
-import dev.ringpost.delivery.PushOutcome.Cause;
+import dev.ringpost.delivery.PushOutcome.RetryReason;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
 import java.time.Duration;
 import java.util.Optional;
@@ -29,14 +29,14 @@ final class LateAnswers {
 
   /** One of them, and what APNs said to it once it did. */
   private static final class Late {
-    private final GuardedPush push;
-    private final Link link;
+    private final PushTry pushTry;
+    private final ApnsConnection connection;
     private @Nullable PushOutcome outcome;
-    private @Nullable Answer answer;
+    private @Nullable ApnsResponse answer;
 
-    Late(GuardedPush push, Link link) {
-      this.push = push;
-      this.link = link;
+    Late(PushTry pushTry, ApnsConnection connection) {
+      this.pushTry = pushTry;
+      this.connection = connection;
     }
   }
 
@@ -49,7 +49,7 @@ final class LateAnswers {
   /** When an answer came, or when pushes began to wait for one, whichever is later. */
   private long heardNanos = System.nanoTime();
 
-  private final Recent<Key, Late> pushes = new Recent<>(MOST, KEPT, System::nanoTime);
+  private final ForgettingMap<Key, Late> pushes = new ForgettingMap<>(MOST, KEPT, System::nanoTime);
 
   /**
    * @param anyOpen whether any connection of the route stands
@@ -64,39 +64,39 @@ final class LateAnswers {
     heardNanos = System.nanoTime();
   }
 
-  /** Ends the attempt at a ring for want of time. */
-  void end(PendingRing ring) {
-    GuardedPush push = ring.lastTry();
-    Link link = ring.lastLink();
-    if (push != null && link != null && ring.isUnderWay()) {
-      pushes.put(key(ring), new Late(push, link));
-      if (!link.liveness().isQuiet() && isSlow()) {
-        ring.keepFromBreaker();
+  /** Ends the attempt at a push for want of time. */
+  void end(PendingPush push) {
+    PushTry pushTry = push.lastTry();
+    ApnsConnection connection = push.lastConnection();
+    if (pushTry != null && connection != null && push.isUnderWay()) {
+      pushes.put(key(push), new Late(pushTry, connection));
+      if (!connection.liveness().isQuiet() && isSlow()) {
+        push.keepFromBreaker();
       }
     }
-    ring.suspectLink();
-    ring.settle(new TryAgain(whyNot(ring)), Optional.empty());
+    push.suspectConnection();
+    push.finish(new TryAgain(whyNot(push)), Optional.empty());
   }
 
   private boolean isSlow() {
     return System.nanoTime() - heardNanos < SLOW_ATTEMPTS * attemptMax.toNanos();
   }
 
-  private Cause whyNot(PendingRing ring) {
-    if (ring.isUnderWay()) {
-      return Cause.NO_ANSWER;
+  private RetryReason whyNot(PendingPush push) {
+    if (push.isUnderWay()) {
+      return RetryReason.NO_ANSWER;
     }
-    return anyOpen.getAsBoolean() && !ring.isWritten() ? Cause.BUSY : Cause.CONNECTION;
+    return anyOpen.getAsBoolean() && !push.isWritten() ? RetryReason.BUSY : RetryReason.CONNECTION;
   }
 
-  /** A push whose ring has its outcome was answered all the same. */
-  void answered(GuardedPush push, PushOutcome outcome, Answer answer) {
-    Late late = pushes.get(key(push.ring()));
-    if (late == null || late.push != push) {
+  /** A push whose push has its outcome was answered all the same. */
+  void answered(PushTry pushTry, PushOutcome outcome, ApnsResponse answer) {
+    Late late = pushes.get(key(pushTry.push()));
+    if (late == null || late.pushTry != pushTry) {
       return;
     }
     if (outcome instanceof TryAgain) {
-      Late _ = pushes.remove(key(push.ring())); // to be pushed once more after all
+      Late _ = pushes.remove(key(pushTry.push())); // to be pushed once more after all
     } else {
       late.outcome = outcome;
       late.answer = answer;
@@ -104,29 +104,31 @@ final class LateAnswers {
   }
 
   /**
-   * Gives a ring what is known of its last attempt: the answer, or the try that is under way, if
+   * Gives a push what is known of its last attempt: the answer, or the try that is under way, if
    * nothing says that it got lost.
    *
    * @return whether there is no need to push now
    */
-  boolean resume(PendingRing ring) {
-    Late late = pushes.remove(key(ring));
+  boolean resume(PendingPush push) {
+    Late late = pushes.remove(key(push));
     if (late == null) {
       return false;
     }
     if (late.outcome != null && late.answer != null) {
-      ring.adopt(late.push, late.link);
-      ring.answered(late.push, late.outcome, late.answer);
+      push.adopt(late.pushTry, late.connection);
+      push.answered(late.pushTry, late.outcome, late.answer);
       return true;
     }
-    if (late.push.isEnded() || !late.link.isOpen() || late.link.hasPassedOver(late.push)) {
+    if (late.pushTry.isEnded()
+        || !late.connection.isOpen()
+        || late.connection.hasPassedOver(late.pushTry)) {
       return false;
     }
-    ring.adopt(late.push, late.link);
+    push.adopt(late.pushTry, late.connection);
     return true;
   }
 
-  private static Key key(PendingRing ring) {
-    return new Key(ring.apnsId(), ring.device().token());
+  private static Key key(PendingPush push) {
+    return new Key(push.apnsId(), push.device().token());
   }
 }

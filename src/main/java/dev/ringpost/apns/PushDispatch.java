@@ -4,7 +4,8 @@ import static dev.ringpost.telemetry.ApnsMeters.TryAgainWhy.HEDGE;
 import static dev.ringpost.telemetry.ApnsMeters.TryAgainWhy.SPOILED;
 import static dev.ringpost.telemetry.ApnsMeters.TryAgainWhy.UNANSWERED;
 
-import dev.ringpost.delivery.PushOutcome.Cause;
+import dev.ringpost.apns.path.ApnsSettings;
+import dev.ringpost.delivery.PushOutcome.RetryReason;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
 import dev.ringpost.telemetry.ApnsMeters.TryAgainWhy;
 import io.netty.channel.EventLoop;
@@ -13,32 +14,32 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
-/** Gives the rings of a route that wait their places as these become free. Lives on the loop. */
+/** Gives the pushes of a route that wait their places as these become free. Lives on the loop. */
 final class PushDispatch {
 
   private final EventLoop loop;
-  private final Lanes lanes;
-  private final WaitingRings waiting;
+  private final ConnectionPool pool;
+  private final PushQueue waiting;
   private final Hedges hedges;
   private final Duration attemptMax;
-  private final BiFunction<Link, PendingRing, GuardedPush> tryOn;
+  private final BiFunction<ApnsConnection, PendingPush, PushTry> tryOn;
   private final Consumer<TryAgainWhy> triedAgain;
 
   private boolean draining;
 
   /**
-   * @param tryOn begins a try at a ring on a connection that has a place
-   * @param triedAgain is told of each that is not a ring's first
+   * @param tryOn begins a try at a push on a connection that has a place
+   * @param triedAgain is told of each that is not a push's first
    */
   PushDispatch(
       EventLoop loop,
-      Lanes lanes,
-      WaitingRings waiting,
+      ConnectionPool pool,
+      PushQueue waiting,
       ApnsSettings settings,
-      BiFunction<Link, PendingRing, GuardedPush> tryOn,
+      BiFunction<ApnsConnection, PendingPush, PushTry> tryOn,
       Consumer<TryAgainWhy> triedAgain) {
     this.loop = loop;
-    this.lanes = lanes;
+    this.pool = pool;
     this.waiting = waiting;
     this.hedges = new Hedges(settings.hedge());
     this.attemptMax = settings.attemptMax();
@@ -46,16 +47,16 @@ final class PushDispatch {
     this.triedAgain = triedAgain;
   }
 
-  /** A ring's first try. */
-  void tryFirst(Link link, PendingRing ring) {
-    hedges.tried(tryOn.apply(link, ring));
+  /** A push's first try. */
+  void tryFirst(ApnsConnection connection, PendingPush push) {
+    hedges.tried(tryOn.apply(connection, push));
   }
 
   /**
-   * A place may be free. Rings that wait are looked at in a moment: a stream is free only once the
+   * A place may be free. Pushes that wait are looked at in a moment: a stream is free only once the
    * connection is done with the answer that is being read.
    */
-  void placeFreed() {
+  void streamFreed() {
     if (!draining && !waiting.isEmpty()) {
       draining = true;
       loop.execute(this::drain);
@@ -64,48 +65,53 @@ final class PushDispatch {
 
   private void drain() {
     draining = false;
-    if (lanes.best(null) == null) {
+    if (pool.best(null) == null) {
       return;
     }
-    for (PendingRing ring : waiting.again()) {
-      if (ring.isSettled()) {
-        waiting.remove(ring);
+    for (PendingPush push : waiting.again()) {
+      if (push.isDone()) {
+        waiting.remove(push);
         continue;
       }
-      Link failed = ring.lastLink();
-      Link link = lanes.best(failed);
-      if (link == null && failed != null && failed.hasPlace() && !failed.health().isCondemned()) {
-        link = failed;
+      ApnsConnection failed = push.lastConnection();
+      ApnsConnection connection = pool.best(failed);
+      if (connection == null
+          && failed != null
+          && failed.hasFreeStream()
+          && !failed.health().isCondemned()) {
+        connection = failed;
       }
-      if (link != null) {
-        waiting.remove(ring);
-        triedAgain.accept(ring.isSetAside() ? SPOILED : UNANSWERED);
-        GuardedPush _ = tryOn.apply(link, ring);
+      if (connection != null) {
+        waiting.remove(push);
+        triedAgain.accept(push.isSetAside() ? SPOILED : UNANSWERED);
+        PushTry _ = tryOn.apply(connection, push);
       }
     }
-    for (PendingRing ring = waiting.first(); ring != null; ring = waiting.first()) {
-      Link link = lanes.best(null);
-      if (link == null) {
+    for (PendingPush push = waiting.first(); push != null; push = waiting.first()) {
+      ApnsConnection connection = pool.best(null);
+      if (connection == null) {
         return;
       }
-      waiting.remove(ring);
-      if (!link.health().answersWithin(ring.age(), attemptMax)) {
-        ring.settle(new TryAgain(Cause.BUSY), Optional.empty());
+      waiting.remove(push);
+      if (!connection.health().answersWithin(push.age(), attemptMax)) {
+        push.finish(new TryAgain(RetryReason.BUSY), Optional.empty());
       } else {
-        tryFirst(link, ring);
+        tryFirst(connection, push);
       }
     }
   }
 
-  /** Tries once more what has waited for an answer for long, on another lane if there is one. */
+  /**
+   * Tries once more what has waited for an answer for long, on another connection if there is one.
+   */
   void hedge() {
-    for (GuardedPush late = hedges.next(); late != null; late = hedges.next()) {
-      PendingRing ring = late.ring();
-      Link other = lanes.best(ring.lastLink());
-      if (other != null && ring.mayTryAgain()) {
-        hedges.spend();
+    for (PushTry late = hedges.next(); late != null; late = hedges.next()) {
+      PendingPush push = late.push();
+      ApnsConnection other = pool.best(push.lastConnection());
+      if (other != null && push.mayTryAgain()) {
+        hedges.consume();
         triedAgain.accept(HEDGE);
-        GuardedPush _ = tryOn.apply(other, ring);
+        PushTry _ = tryOn.apply(other, push);
       }
     }
   }

@@ -1,11 +1,17 @@
 package dev.ringpost.apns;
 
 import com.eatthepath.pushy.apns.PushNotificationResponse;
+import dev.ringpost.apns.path.ApnsSettings;
+import dev.ringpost.apns.path.ConnectBackoff;
+import dev.ringpost.apns.path.Loss;
+import dev.ringpost.apns.path.ProbeBudget;
+import dev.ringpost.apns.wire.PushSuppressedException;
+import dev.ringpost.apns.wire.ReasonTable;
 import dev.ringpost.call.Environment;
-import dev.ringpost.delivery.Answer;
+import dev.ringpost.delivery.ApnsResponse;
 import dev.ringpost.delivery.PushOutcome;
-import dev.ringpost.delivery.PushOutcome.Cause;
 import dev.ringpost.delivery.PushOutcome.NotSent;
+import dev.ringpost.delivery.PushOutcome.RetryReason;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
 import dev.ringpost.telemetry.ApnsMeters;
 import dev.ringpost.telemetry.ApnsMeters.TryAgainWhy;
@@ -21,14 +27,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way to APNs with one credential in one environment: its lanes, and the rings that wait for a
- * place on one. Lives on the loop.
+ * The way to APNs with one credential in one environment: its connections, and the pushes that wait
+ * for a place on one. Lives on the loop.
  */
 final class Route {
 
   /**
-   * How often it is looked whether rings are over for want of time, and so how late that is
-   * noticed. The write guard is exact; one timer for each ring would cost more than this saves.
+   * How often it is looked whether pushes are over for want of time, and so how late that is
+   * noticed. The write guard is exact; one timer for each push would cost more than this saves.
    */
   static final Duration TICK = Duration.ofMillis(20);
 
@@ -39,16 +45,16 @@ final class Route {
   private final EventLoop loop;
   private final ApnsSettings settings;
   private final ApnsMeters meters;
-  private final Lanes lanes = new Lanes();
+  private final ConnectionPool pool = new ConnectionPool();
   private final RouteBreaker breaker;
-  private final RouteProbe probe;
+  private final RouteRecovery probe;
   private final ConnectionJudge judge;
   private final PushDispatch dispatch;
-  private final TokenHomes homes;
+  private final TokenEnvironments homes;
   private final Canary canary;
 
-  private final WaitingRings waiting = new WaitingRings();
-  private final OpenRings open = new OpenRings();
+  private final PushQueue waiting = new PushQueue();
+  private final OpenPushes open = new OpenPushes();
   private final LateAnswers late;
 
   /** Pushes without an answer on all connections, also on those given up. */
@@ -58,7 +64,7 @@ final class Route {
   private boolean closed;
 
   /**
-   * @param name short and unique; its lanes are called by it and a number
+   * @param name short and unique; its connections are called by it and a number
    * @param app the apps that it serves, for meters
    */
   Route(
@@ -68,7 +74,7 @@ final class Route {
       EventLoop loop,
       ApnsClients clients,
       ApnsSettings settings,
-      TokenHomes homes,
+      TokenEnvironments homes,
       Canary canary,
       ProbeBudget probeBudget,
       ApnsMeters meters) {
@@ -79,84 +85,85 @@ final class Route {
     this.meters = meters;
     this.homes = homes;
     this.canary = canary;
-    this.late = new LateAnswers(settings.attemptMax(), lanes::anyOpen);
-    this.dispatch = new PushDispatch(loop, lanes, waiting, settings, this::tryOn, this::triedAgain);
+    this.late = new LateAnswers(settings.attemptMax(), pool::anyOpen);
+    this.dispatch = new PushDispatch(loop, pool, waiting, settings, this::tryOn, this::triedAgain);
     var backoff =
         new ConnectBackoff(
             ConnectBackoff.LoopTime.of(loop),
-            settings.lanes(),
-            lanes::anyOpen,
+            settings.connections(),
+            pool::anyOpen,
             probeBudget,
             RandomGenerator.getDefault());
-    lanes.fill(
-        settings.lanes(), n -> new Lane(this, name + "#" + n, loop, clients, settings, backoff));
+    pool.fill(
+        settings.connections(),
+        n -> new ConnectionSlot(this, name + "#" + n, loop, clients, settings, backoff));
     this.breaker = new RouteBreaker(name, this::sendAway);
-    this.judge = new ConnectionJudge(name, lanes, breaker, canary, clients);
-    this.probe = new RouteProbe(breaker, lanes, canary, loop);
+    this.judge = new ConnectionJudge(name, pool, breaker, canary, clients);
+    this.probe = new RouteRecovery(breaker, pool, canary, loop);
   }
 
-  /** Opens the lanes. */
+  /** Opens the connections. */
   void open() {
-    meters.watchRoute(
-        app, environment, inFlight::get, lanes::limit, lanes::countOpen, breaker::isOpen);
-    meters.mayReplaceLanes(app, environment, Loss.tags());
-    meters.mayTryAgain(app, environment);
-    lanes.open();
+    meters.registerRoute(
+        app, environment, inFlight::get, pool::limit, pool::countOpen, breaker::isOpen);
+    meters.registerReplacements(app, environment, Loss.tags());
+    meters.registerRetries(app, environment);
+    pool.open();
     canary.begin(judge::proven);
   }
 
   /**
-   * Takes an order: rings at once if there is a place, else as soon as there is one; not at all if
+   * Takes an order: pushes at once if there is a place, else as soon as there is one; not at all if
    * too many wait already, or if the breaker says so.
    */
-  void admit(PendingRing ring) {
+  void admit(PendingPush push) {
     if (closed) {
-      ring.settle(new TryAgain(Cause.CONNECTION), Optional.empty());
+      push.finish(new TryAgain(RetryReason.CONNECTION), Optional.empty());
       return;
     }
-    if (late.resume(ring)) {
-      if (!ring.isSettled()) {
-        ring.enter(open, breaker, false);
+    if (late.resume(push)) {
+      if (!push.isDone()) {
+        push.enter(open, breaker, false);
         tick();
       }
       return;
     }
     boolean asProbe = !breaker.isClosed();
-    if (asProbe && !(lanes.anyOpen() && breaker.probes())) {
-      Cause why = lanes.anyOpen() ? breaker.whyOpen() : Cause.ROUTE_DOWN;
-      ring.settle(new TryAgain(why), Optional.empty());
+    if (asProbe && !(pool.anyOpen() && breaker.probes())) {
+      RetryReason why = pool.anyOpen() ? breaker.whyOpen() : RetryReason.ROUTE_DOWN;
+      push.finish(new TryAgain(why), Optional.empty());
       return;
     }
-    Link link = waiting.noneBefore() ? lanes.best(null) : null;
-    if (link == null && waiting.isFull()) {
-      ring.settle(new TryAgain(Cause.BUSY), Optional.empty());
+    ApnsConnection connection = waiting.noneBefore() ? pool.best(null) : null;
+    if (connection == null && waiting.isFull()) {
+      push.finish(new TryAgain(RetryReason.BUSY), Optional.empty());
       return;
     }
-    ring.enter(open, breaker, asProbe);
+    push.enter(open, breaker, asProbe);
     tick();
-    if (link == null) {
-      waiting.add(ring);
+    if (connection == null) {
+      waiting.add(push);
     } else {
-      dispatch.tryFirst(link, ring);
+      dispatch.tryFirst(connection, push);
     }
   }
 
   /** What waits is sent away with what comes: it would wait in vain. */
   private void sendAway() {
-    waiting.giveBack(lanes.anyOpen() ? breaker.whyOpen() : Cause.CONNECTION);
+    waiting.release(pool.anyOpen() ? breaker.whyOpen() : RetryReason.CONNECTION);
     probe.lookForReturn();
   }
 
-  /** One try at one ring on one connection; its guard may hold it back at the last moment. */
-  private GuardedPush tryOn(Link link, PendingRing ring) {
-    GuardedPush push =
-        new GuardedPush(ring, link.lane(), settings.expiration().of(ring.deadline()));
-    ring.tryWith(push, link);
+  /** One try at one push on one connection; its guard may hold it back at the last moment. */
+  private PushTry tryOn(ApnsConnection connection, PendingPush push) {
+    PushTry pushTry =
+        new PushTry(push, connection.slot(), settings.expiration().of(push.deadline()));
+    push.tryWith(pushTry, connection);
     if (inFlight.getAndIncrement() == 0) {
       late.heard();
     }
-    link.send(push);
-    return push;
+    connection.send(pushTry);
+    return pushTry;
   }
 
   private void triedAgain(TryAgainWhy why) {
@@ -165,90 +172,92 @@ final class Route {
 
   /** A try is over: APNs answered, or Pushy failed it. */
   void ended(
-      Link link,
-      GuardedPush push,
-      @Nullable PushNotificationResponse<GuardedPush> response,
+      ApnsConnection connection,
+      PushTry pushTry,
+      @Nullable PushNotificationResponse<PushTry> response,
       @Nullable Throwable failure) {
     inFlight.decrementAndGet();
-    placeFreed();
-    PendingRing ring = push.ring();
-    if (ring.environment() == environment) {
-      ring.tryEnded();
+    streamFreed();
+    PendingPush push = pushTry.push();
+    if (push.environment() == environment) {
+      push.tryEnded();
     }
     if (response != null) {
       late.heard();
-      answered(link, push, response);
-    } else if (failure instanceof HeldBack heldBack && heldBack.outcome() instanceof NotSent over) {
-      ring.settle(over, Optional.empty());
+      answered(connection, pushTry, response);
+    } else if (failure instanceof PushSuppressedException suppressed
+        && suppressed.outcome() instanceof NotSent over) {
+      push.finish(over, Optional.empty());
     } else {
       // written, for a push is given to a connection and written at once; one whose stream was
       // refused was held back from being written a second time
-      judge.unanswered(link);
+      judge.unanswered(connection);
       log.atDebug()
-          .addKeyValue("lane", link.lane())
-          .addKeyValue("apnsId", ring.apnsId())
+          .addKeyValue("connection", connection.slot())
+          .addKeyValue("apnsId", push.apnsId())
           .addKeyValue("cause", failure)
           .log("push failed");
-      unanswered(ring);
+      unanswered(push);
     }
   }
 
   /**
-   * A try ended without APNs' word on the push: the ring goes to the head of the line for another
+   * A try ended without APNs' word on the push: the push goes to the head of the line for another
    * one. Whether APNs has seen the push makes no difference, since the phone takes both for one
    * call.
    */
-  private void unanswered(PendingRing ring) {
-    if (ring.isSettled() || ring.isUnderWay() || ring.environment() != environment) {
+  private void unanswered(PendingPush push) {
+    if (push.isDone() || push.isUnderWay() || push.environment() != environment) {
       return;
     }
-    if (closed || !ring.mayTryAgain()) {
-      ring.settle(new TryAgain(Cause.CONNECTION), Optional.empty());
+    if (closed || !push.mayTryAgain()) {
+      push.finish(new TryAgain(RetryReason.CONNECTION), Optional.empty());
       return;
     }
-    waiting.addAgain(ring);
-    placeFreed();
+    waiting.addAgain(push);
+    streamFreed();
   }
 
   private void answered(
-      Link link, GuardedPush push, PushNotificationResponse<GuardedPush> response) {
-    Answer answer = new Answer(response.getStatusCode(), response.getRejectionReason().orElse(""));
+      ApnsConnection connection, PushTry pushTry, PushNotificationResponse<PushTry> response) {
+    ApnsResponse answer =
+        new ApnsResponse(response.getStatusCode(), response.getRejectionReason().orElse(""));
     meters.answered(environment, answer.status(), ReasonTable.tag(answer.reason()));
-    PendingRing ring = push.ring();
+    PendingPush push = pushTry.push();
     PushOutcome outcome =
-        judge.outcome(answer, response.getTokenInvalidationTimestamp(), ring.topic());
-    boolean linksFault = judge.blames(link, answer, ring.topic());
-    if (ring.isSettled()) {
-      late.answered(push, outcome, answer);
+        judge.outcome(answer, response.getTokenInvalidationTimestamp(), push.topic());
+    boolean linksFault = judge.blames(connection, answer, push.topic());
+    if (push.isDone()) {
+      late.answered(pushTry, outcome, answer);
     } else if (linksFault
-        && ring.environment() == environment
-        && ring.setAside(push, outcome, answer)) {
-      unanswered(ring);
+        && push.environment() == environment
+        && push.setAside(pushTry, outcome, answer)) {
+      unanswered(push);
     } else if (!ReasonTable.namesNoToken(answer)) {
-      ring.answered(push, outcome, answer);
-      if (ring.hasMoved() && ReasonTable.knowsToken(answer)) {
-        homes.learn(ring.device(), environment);
+      push.answered(pushTry, outcome, answer);
+      if (push.hasMoved() && ReasonTable.knowsToken(answer)) {
+        homes.learn(push.device(), environment);
       }
-    } else if (ring.environment() == environment) {
-      Route other = ring.move(outcome, answer);
+    } else if (push.environment() == environment) {
+      Route other = push.move(outcome, answer);
       if (other == null) {
-        if (ring.hasMoved()) {
-          homes.learnNowhere(ring.device());
+        if (push.hasMoved()) {
+          homes.learnNowhere(push.device());
         }
-        ring.answered(push, outcome, answer);
+        push.answered(pushTry, outcome, answer);
       } else {
-        other.admit(ring);
+        other.admit(push);
       }
     }
   }
 
   /** A place may be free. */
-  void placeFreed() {
-    dispatch.placeFreed();
+  void streamFreed() {
+    dispatch.streamFreed();
   }
 
   private void tick() {
-    if (!ticking && (!open.isEmpty() || lanes.holdBodies())) {
+    if (!ticking && (!open.isEmpty() || pool.holdBodies())) {
       ticking = true;
       var _ = loop.schedule(this::sweep, TICK.toNanos(), TimeUnit.NANOSECONDS);
     }
@@ -258,22 +267,22 @@ final class Route {
   private void sweep() {
     ticking = false;
     waiting.endRefused();
-    for (PendingRing ring : open.ofAge(settings.attemptMax())) {
-      waiting.remove(ring);
-      late.end(ring);
+    for (PendingPush push : open.ofAge(settings.attemptMax())) {
+      waiting.remove(push);
+      late.end(push);
     }
-    lanes.look(!waiting.isEmpty());
+    pool.look(!waiting.isEmpty());
     probe.tripIfUnconnected(waiting.size());
     dispatch.hedge();
     tick();
   }
 
-  /** A push is without an answer for so long that it is given up; its ring may be tried again. */
-  void gaveUpOn(GuardedPush push) {
-    PendingRing ring = push.ring();
-    if (ring.environment() == environment && ring.mayTryAgain()) {
-      waiting.addAgain(ring);
-      placeFreed();
+  /** A push is without an answer for so long that it is given up; its push may be tried again. */
+  void gaveUpOn(PushTry pushTry) {
+    PendingPush push = pushTry.push();
+    if (push.environment() == environment && push.mayTryAgain()) {
+      waiting.addAgain(push);
+      streamFreed();
     }
   }
 
@@ -283,38 +292,40 @@ final class Route {
   }
 
   void replaced(Loss loss) {
-    meters.laneReplaced(app, environment, loss.tag());
+    meters.connectionReplaced(app, environment, loss.tag());
     probe.unconnected();
   }
 
-  /** Whether rings are let through, all of them. */
+  /** Whether pushes are let through, all of them. */
   boolean takesPushes() {
     return !closed && breaker.isClosed();
   }
 
-  /** A lane's connection is up. */
+  /** A connection's connection is up. */
   void opened() {
     probe.connected();
-    placeFreed();
+    streamFreed();
   }
 
-  /** Moves every lane to a new connection, one after the other; completes when that is done. */
+  /**
+   * Moves every connection to a new connection, one after the other; completes when that is done.
+   */
   CompletableFuture<Void> renew() {
-    return lanes.renew();
+    return pool.renew();
   }
 
   /** Ends every ring now; what is written may still ring the phone. */
   void cutShort() {
     waiting.clear();
-    open.all().forEach(ring -> ring.settle(new TryAgain(Cause.LEAVING), Optional.empty()));
+    open.all().forEach(push -> push.finish(new TryAgain(RetryReason.LEAVING), Optional.empty()));
   }
 
-  /** Gives back what waits and closes the lanes; completes when that is done. */
+  /** Gives back what waits and closes the connections; completes when that is done. */
   CompletableFuture<Void> close() {
     closed = true;
     probe.close();
     canary.close();
-    waiting.giveBack(Cause.CONNECTION);
-    return lanes.close();
+    waiting.release(RetryReason.CONNECTION);
+    return pool.close();
   }
 }

@@ -2,11 +2,11 @@ package dev.ringpost.apns;
 
 import dev.ringpost.delivery.PushOutcome;
 import dev.ringpost.delivery.PushOutcome.Accepted;
-import dev.ringpost.delivery.PushOutcome.Cause;
 import dev.ringpost.delivery.PushOutcome.NotSent;
 import dev.ringpost.delivery.PushOutcome.Refused;
-import dev.ringpost.delivery.PushOutcome.TokenGone;
+import dev.ringpost.delivery.PushOutcome.RetryReason;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
+import dev.ringpost.delivery.PushOutcome.Unregistered;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * others nothing. Lives on the loop; its state may be asked on any thread.
  *
  * <p>It opens when nearly all outcomes of the last seconds are the route's fault, or at once when
- * there is no connection and many rings wait for one. Once the route may be back a few rings are
+ * there is no connection and many pushes wait for one. Once the route may be back a few pushes are
  * let through, and their outcomes decide.
  */
 final class RouteBreaker {
@@ -34,16 +34,16 @@ final class RouteBreaker {
   static final int FEWEST = 10;
 
   /**
-   * The share of outcomes, in per cent, from which on a route is dead. Above a half: a lane that
-   * hangs is the lane's trouble, and is replaced.
+   * The share of outcomes, in per cent, from which on a route is dead. Above a half: a connection
+   * that hangs is the connection's trouble, and is replaced.
    */
   static final int DEAD_PERCENT = 80;
 
-  /** Rings that find out whether the route is back. */
+  /** Pushes that find out whether the route is back. */
   static final int PROBES = 3;
 
   /**
-   * Bound on rings that wait while there has been no connection for {@link #UNCONNECTED_MAX}: a
+   * Bound on pushes that wait while there has been no connection for {@link #UNCONNECTED_MAX}: a
    * small part of the places in flight.
    */
   static final int MAX_WAITING_UNCONNECTED = 300;
@@ -54,7 +54,7 @@ final class RouteBreaker {
   /** Never by itself: it is told when the route may be back. */
   private static final Duration FOR_EVER = Duration.ofDays(365);
 
-  private static final PushOutcome APNS_HAS_TROUBLE = new TryAgain(Cause.SERVER);
+  private static final PushOutcome APNS_HAS_TROUBLE = new TryAgain(RetryReason.SERVER);
 
   private static final Logger log = LoggerFactory.getLogger(RouteBreaker.class);
 
@@ -63,13 +63,13 @@ final class RouteBreaker {
   private final CircuitBreaker breaker;
 
   /** The newest failures, the newest in the lowest bit, 1 for each that was APNs' answer (5xx). */
-  private int apples;
+  private int serverErrorBits;
 
   /** Its state when it was looked at last. */
   private State seen = State.CLOSED;
 
   /** Only its being there counts; a stack trace for each failure would cost more than the push. */
-  private final RuntimeException fault = new RouteFault();
+  private final RuntimeException fault = new RouteFailedException();
 
   /**
    * @param route its name, for the log
@@ -117,24 +117,24 @@ final class RouteBreaker {
     return breaker.getState() == State.OPEN;
   }
 
-  /** Whether every ring is let through. */
+  /** Whether every push is let through. */
   boolean isClosed() {
     return breaker.getState() == State.CLOSED;
   }
 
   /** What it comes to for a device that is sent away: whether APNs itself said that it is down. */
-  Cause whyOpen() {
-    int newest = apples & ((1 << FEWEST) - 1);
-    return Integer.bitCount(newest) > FEWEST / 2 ? Cause.SERVER_DOWN : Cause.ROUTE_DOWN;
+  RetryReason whyOpen() {
+    int newest = serverErrorBits & ((1 << FEWEST) - 1);
+    return Integer.bitCount(newest) > FEWEST / 2 ? RetryReason.SERVER_DOWN : RetryReason.ROUTE_DOWN;
   }
 
-  /** Lets a ring through as a probe, or not; only if it is not closed. */
+  /** Lets a push through as a probe, or not; only if it is not closed. */
   boolean probes() {
     return breaker.getState() == State.HALF_OPEN && breaker.tryAcquirePermission();
   }
 
   /**
-   * A ring that was let through has its outcome.
+   * A push that was let through has its outcome.
    *
    * @param probe whether {@link #probes} let it through
    */
@@ -145,7 +145,7 @@ final class RouteBreaker {
     switch (sign(outcome)) {
       case ALIVE -> breaker.onSuccess(0, TimeUnit.NANOSECONDS);
       case DEAD -> {
-        apples = apples << 1 | (outcome.equals(APNS_HAS_TROUBLE) ? 1 : 0);
+        serverErrorBits = serverErrorBits << 1 | (outcome.equals(APNS_HAS_TROUBLE) ? 1 : 0);
         breaker.onError(0, TimeUnit.NANOSECONDS, fault);
       }
       case NONE -> {
@@ -160,13 +160,13 @@ final class RouteBreaker {
   /** There is no connection and too much waits for one. */
   void trip() {
     if (isClosed()) {
-      apples = 0;
+      serverErrorBits = 0;
       breaker.transitionToOpenState();
       look();
     }
   }
 
-  /** The route may be back: a few rings find out. */
+  /** The route may be back: a few pushes find out. */
   void mayBeBack() {
     if (isOpen()) {
       breaker.transitionToHalfOpenState();
@@ -191,8 +191,8 @@ final class RouteBreaker {
 
   static Sign sign(PushOutcome outcome) {
     return switch (outcome) {
-      case Accepted _, TokenGone _, Refused _ -> Sign.ALIVE;
-      case TryAgain(Cause cause) ->
+      case Accepted _, Unregistered _, Refused _ -> Sign.ALIVE;
+      case TryAgain(RetryReason cause) ->
           switch (cause) {
             case NO_ANSWER, CONNECTION, SERVER, CREDENTIAL -> Sign.DEAD;
             case BUSY, THROTTLED, LEAVING, ROUTE_DOWN, SERVER_DOWN -> Sign.NONE;
@@ -201,11 +201,11 @@ final class RouteBreaker {
     };
   }
 
-  private static final class RouteFault extends RuntimeException {
+  private static final class RouteFailedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    RouteFault() {
+    RouteFailedException() {
       super("the route's fault", null, false, false);
     }
   }

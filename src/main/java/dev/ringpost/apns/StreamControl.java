@@ -1,5 +1,6 @@
 package dev.ringpost.apns;
 
+import dev.ringpost.apns.wire.ResponseReader;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
@@ -21,7 +22,7 @@ final class StreamControl {
   private final Http2ConnectionHandler http2;
 
   /** Pushes whose headers were written and whose body was not, by stream; nearly always empty. */
-  private final Map<Integer, GuardedPush> bodies = new HashMap<>();
+  private final Map<Integer, PushTry> bodies = new HashMap<>();
 
   StreamControl(ChannelHandlerContext context, Http2ConnectionHandler http2) {
     this.context = context;
@@ -37,21 +38,21 @@ final class StreamControl {
 
   /** Asks APNs whether it is there. */
   void ping() {
-    var _ = http2.encoder().writePing(context, false, AnswerReader.PING, context.newPromise());
+    var _ = http2.encoder().writePing(context, false, ResponseReader.PING, context.newPromise());
     http2.flush(context);
   }
 
-  void headersWritten(int stream, GuardedPush push) {
-    bodies.put(stream, push);
+  void headersWritten(int stream, PushTry pushTry) {
+    bodies.put(stream, pushTry);
   }
 
   void bodyWritten(int stream) {
     bodies.remove(stream);
   }
 
-  void ended(GuardedPush push) {
+  void ended(PushTry pushTry) {
     if (!bodies.isEmpty()) {
-      bodies.values().remove(push);
+      bodies.values().remove(pushTry);
     }
   }
 
@@ -61,7 +62,7 @@ final class StreamControl {
 
   /** Resets the streams whose push is over or must not be written any more. */
   void look() {
-    resetIf(ring -> ring.isSettled() || ring.refusal() != null);
+    resetIf(push -> push.isDone() || push.refusal() != null);
   }
 
   /** Resets the streams whose body is still here: the connection is left, and others are tried. */
@@ -69,12 +70,12 @@ final class StreamControl {
     resetIf(_ -> true);
   }
 
-  private void resetIf(Predicate<PendingRing> such) {
+  private void resetIf(Predicate<PendingPush> such) {
     if (bodies.isEmpty()) {
       return;
     }
-    for (Map.Entry<Integer, GuardedPush> body : List.copyOf(bodies.entrySet())) {
-      if (such.test(body.getValue().ring())) {
+    for (Map.Entry<Integer, PushTry> body : List.copyOf(bodies.entrySet())) {
+      if (such.test(body.getValue().push())) {
         bodies.remove(body.getKey());
         var _ =
             http2.resetStream(

@@ -2,7 +2,7 @@ package dev.ringpost.apns;
 
 import dev.ringpost.call.Device;
 import dev.ringpost.call.Environment;
-import dev.ringpost.delivery.Answer;
+import dev.ringpost.delivery.ApnsResponse;
 import dev.ringpost.delivery.PushOutcome;
 import dev.ringpost.delivery.PushReport;
 import java.time.Duration;
@@ -11,11 +11,11 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What of a ring reached a connection, for its report. Lives on the loop. */
+/** What of a push reached a connection, for its report. Lives on the loop. */
 final class WrittenTries {
 
   /** The try that brought the answer, else the last one that was written. */
-  private @Nullable GuardedPush carrier;
+  private @Nullable PushTry carrier;
 
   private int tries;
   private @Nullable Instant firstAt;
@@ -24,29 +24,29 @@ final class WrittenTries {
     return tries > 0;
   }
 
-  void wrote(GuardedPush push, Instant now) {
+  void wrote(PushTry pushTry, Instant now) {
     tries++;
-    carrier = push;
+    carrier = pushTry;
     if (firstAt == null) {
       firstAt = now;
     }
   }
 
   /** A try of the attempt before goes on; it counts there. */
-  void continues(WrittenTries before, GuardedPush push) {
+  void continues(WrittenTries before, PushTry pushTry) {
     firstAt = before.firstAt;
-    carrier = push;
+    carrier = pushTry;
   }
 
-  void answeredBy(GuardedPush push) {
-    carrier = push;
+  void answeredBy(PushTry pushTry) {
+    carrier = pushTry;
   }
 
   PushReport report(
       Device device,
       PushOutcome outcome,
       UUID apnsId,
-      Optional<Answer> answer,
+      Optional<ApnsResponse> answer,
       Duration took,
       Environment environment) {
     return new PushReport(
@@ -54,7 +54,7 @@ final class WrittenTries {
         outcome,
         apnsId,
         answer,
-        carrier == null ? "" : carrier.lane(),
+        carrier == null ? "" : carrier.connectionNumber(),
         tries,
         Optional.ofNullable(firstAt),
         took,

@@ -1,9 +1,10 @@
 /**
- * Everything that speaks to Apple: credentials, routes, lanes, the payload, and what answers mean.
+ * Everything that speaks to Apple: credentials, routes, connections, the payload, and what answers
+ * mean.
  *
- * <p>All of it happens on one network thread, the loop: which lane takes a push, the write guard,
- * time-outs and answers. So nothing here is locked, and a push that was given up cannot be written
- * at the same moment. Only settings, payloads and new clients are made on other threads.
+ * <p>All of it happens on one network thread, the loop: which connection takes a push, the write
+ * guard, time-outs and answers. So nothing here is locked, and a push that was given up cannot be
+ * written at the same moment. Only settings, payloads and new clients are made on other threads.
  */
 @NullMarked
 package dev.ringpost.apns;

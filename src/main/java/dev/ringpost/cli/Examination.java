@@ -1,10 +1,10 @@
 package dev.ringpost.cli;
 
 import dev.ringpost.config.ConfigLoader;
-import dev.ringpost.config.ConfigProblems;
+import dev.ringpost.config.InvalidConfigException;
 import dev.ringpost.config.RingpostConfig;
-import dev.ringpost.tools.CheckLine;
-import dev.ringpost.tools.CheckReport;
+import dev.ringpost.tools.check.CheckLine;
+import dev.ringpost.tools.check.CheckReport;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
@@ -31,13 +31,13 @@ record Examination(
   /** Reads a configuration. */
   @FunctionalInterface
   private interface Loader {
-    RingpostConfig load(Path file, Map<String, String> environment) throws ConfigProblems;
+    RingpostConfig load(Path file, Map<String, String> environment) throws InvalidConfigException;
   }
 
   /** Looks at what a configuration is about. */
   @FunctionalInterface
   private interface Look {
-    CheckReport at(RingpostConfig config) throws ConfigProblems;
+    CheckReport at(RingpostConfig config) throws InvalidConfigException;
   }
 
   /** Looks at everything, prints, and returns the exit code. */
@@ -65,14 +65,14 @@ record Examination(
         case OK, WARNING -> ExitCode.CLEAN.number();
         case FAILED -> ExitCode.UNAVAILABLE.number();
       };
-    } catch (ConfigProblems e) {
+    } catch (InvalidConfigException e) {
       print(
           new CheckReport(e.problems().stream().map(Examination::line).toList()), options.output());
       return ExitCode.CONFIGURATION.number();
     }
   }
 
-  private static CheckLine line(ConfigProblems.Problem problem) {
+  private static CheckLine line(InvalidConfigException.Problem problem) {
     String where = problem.where().isEmpty() ? "" : " (" + problem.where() + ")";
     return CheckLine.failed(
         "configuration", (problem.key() + where).strip(), problem.wrong(), problem.fix());

@@ -105,7 +105,8 @@ public final class Logging {
     root.addAppender(queue);
     root.setLevel(ofLibraries(settings.level()));
     context.getLogger("dev.ringpost").setLevel(ofOurs(settings.level()));
-    // Prints a stack trace for each connection that cannot be opened; lanes tell that themselves.
+    // Prints a stack trace for each connection that cannot be opened; connections tell that
+    // themselves.
     context.getLogger("com.eatthepath.pushy.apns.ApnsChannelPool").setLevel(Level.ERROR);
     return queue;
   }

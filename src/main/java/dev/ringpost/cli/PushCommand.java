@@ -1,8 +1,8 @@
 package dev.ringpost.cli;
 
 import dev.ringpost.config.ConfigLoader;
-import dev.ringpost.config.ConfigProblems;
-import dev.ringpost.config.ConfigProblems.Problem;
+import dev.ringpost.config.InvalidConfigException;
+import dev.ringpost.config.InvalidConfigException.Problem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -203,7 +203,7 @@ final class PushCommand implements Callable<Integer> {
                   rings(),
                   dryRun,
                   source()));
-    } catch (ConfigProblems e) {
+    } catch (InvalidConfigException e) {
       List<String> lines = e.problems().stream().map(Problem::toString).toList();
       Cli.list(err, e.file() + " is not in order; nothing was sent.", lines);
       return ExitCode.CONFIGURATION.number();
@@ -219,7 +219,7 @@ final class PushCommand implements Callable<Integer> {
     return outcome.code().number();
   }
 
-  private TestPusher.Source source() throws ConfigProblems {
+  private TestPusher.Source source() throws InvalidConfigException {
     if ((config == null) == (credential == null)) {
       throw wrong("Write --config or --credential, one of them");
     }

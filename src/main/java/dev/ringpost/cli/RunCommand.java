@@ -1,8 +1,8 @@
 package dev.ringpost.cli;
 
 import dev.ringpost.config.ConfigLoader;
-import dev.ringpost.config.ConfigProblems;
-import dev.ringpost.config.ConfigProblems.Problem;
+import dev.ringpost.config.InvalidConfigException;
+import dev.ringpost.config.InvalidConfigException.Problem;
 import dev.ringpost.config.RingpostConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -91,11 +91,11 @@ final class RunCommand implements Callable<Integer> {
       signal.onStop(worker::stop);
       worker.run();
       return ExitCode.CLEAN.number();
-    } catch (ConfigProblems e) {
+    } catch (InvalidConfigException e) {
       List<String> lines = e.problems().stream().map(Problem::toString).toList();
       Cli.list(err, e.file() + " has " + count(lines) + "; nothing was started.", lines);
       return ExitCode.CONFIGURATION.number();
-    } catch (StartRefused e) {
+    } catch (StartRefusedException e) {
       Cli.list(err, "Ringpost did not start: " + count(e.problems()) + ".", e.problems());
       return ExitCode.UNAVAILABLE.number();
     }

@@ -1,6 +1,6 @@
 package dev.ringpost.cli;
 
-import dev.ringpost.config.ConfigProblems;
+import dev.ringpost.config.InvalidConfigException;
 import dev.ringpost.config.RingpostConfig;
 
 /** Builds the worker. {@code Main} gives it, so that commands need not know the whole house. */
@@ -10,9 +10,9 @@ public interface WorkerFactory {
   /**
    * Builds a worker and starts nothing.
    *
-   * @throws ConfigProblems if a room refuses its settings
+   * @throws InvalidConfigException if a room refuses its settings
    */
-  Startable create(RingpostConfig config) throws ConfigProblems;
+  Startable create(RingpostConfig config) throws InvalidConfigException;
 
   /** Something that works until it is told to stop. */
   interface Startable {
@@ -20,9 +20,10 @@ public interface WorkerFactory {
     /**
      * Starts, works and returns once {@link #stop} was called and everything is closed.
      *
-     * @throws StartRefused if something it needs is not usable at start; everything is closed then
+     * @throws StartRefusedException if something it needs is not usable at start; everything is
+     *     closed then
      */
-    void run() throws StartRefused;
+    void run() throws StartRefusedException;
 
     /**
      * Asks it to stop and returns at once. Called from any thread, any number of times, also before

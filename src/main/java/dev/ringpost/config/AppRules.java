@@ -1,6 +1,6 @@
 package dev.ringpost.config;
 
-import dev.ringpost.apns.CredentialSettings;
+import dev.ringpost.apns.credentials.CredentialSettings;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Environment;
 import dev.ringpost.config.RingpostConfig.App;
@@ -18,12 +18,12 @@ final class AppRules {
 
   private record Ringing(BundleId app, Environment environment) {}
 
-  private final Settings written;
+  private final RawValues written;
   private final Problems problems;
   private final CredentialFiles files;
   private final Map<Ringing, String> taken = new HashMap<>();
 
-  private AppRules(Settings written, Problems problems) {
+  private AppRules(RawValues written, Problems problems) {
     this.written = written;
     this.problems = problems;
     this.files = new CredentialFiles(written, problems);
@@ -35,7 +35,7 @@ final class AppRules {
    * @param sound what the tree was made of: its apps stand in the tree by number, without those
    *     that have nothing sound
    */
-  static List<App> read(ConfigTree tree, Settings sound, Settings written, Problems problems) {
+  static List<App> read(ConfigKeys tree, RawValues sound, RawValues written, Problems problems) {
     AppRules rules = new AppRules(written, problems);
     rules.numbers(written.appNumbers());
     List<App> apps = new ArrayList<>();
@@ -60,7 +60,7 @@ final class AppRules {
     }
   }
 
-  private Optional<App> app(String key, AppTree app) {
+  private Optional<App> app(String key, AppKeys app) {
     boolean hasKey = written.has(key + ".key");
     boolean hasCertificate = written.has(key + ".certificate");
     if (hasKey == hasCertificate) {

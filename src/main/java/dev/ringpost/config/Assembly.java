@@ -1,7 +1,7 @@
 package dev.ringpost.config;
 
-import dev.ringpost.apns.ApnsSettings.Proxy;
-import dev.ringpost.apns.ProxyLoginSettings;
+import dev.ringpost.apns.path.ApnsSettings.Proxy;
+import dev.ringpost.apns.path.ProxyCredentials;
 import dev.ringpost.config.RingpostConfig.App;
 import dev.ringpost.config.RingpostConfig.Server;
 import java.nio.file.Path;
@@ -14,7 +14,7 @@ final class Assembly {
 
   private Assembly() {}
 
-  static RingpostConfig assemble(Path file, ConfigTree tree, List<App> apps) {
+  static RingpostConfig assemble(Path file, ConfigKeys tree, List<App> apps) {
     return new RingpostConfig(
         file,
         kafka(tree.kafka()),
@@ -38,12 +38,12 @@ final class Assembly {
         new RingpostConfig.Log(tree.log().format(), tree.log().level()));
   }
 
-  private static RingpostConfig.Kafka kafka(ConfigTree.Kafka tree) {
+  private static RingpostConfig.Kafka kafka(ConfigKeys.Kafka tree) {
     return new RingpostConfig.Kafka(
         tree.bootstrapServers().orElseThrow(), tree.properties(), tree.groupProtocol());
   }
 
-  private static RingpostConfig.Topics topics(ConfigTree.Topics tree, int rungs) {
+  private static RingpostConfig.Topics topics(ConfigKeys.Topics tree, int rungs) {
     String retryPrefix = tree.retry() + "-";
     return new RingpostConfig.Topics(
         tree.create(),
@@ -59,7 +59,7 @@ final class Assembly {
         tree.deadLetters());
   }
 
-  private static RingpostConfig.Tokens tokens(ConfigTree.Tokens tree) {
+  private static RingpostConfig.Tokens tokens(ConfigKeys.Tokens tree) {
     return new RingpostConfig.Tokens(
         tree.oneUserPerToken(),
         tree.invalidateBad(),
@@ -67,10 +67,10 @@ final class Assembly {
             tree.fuse().answers(), tree.fuse().maxPercent(), tree.fuse().memory()));
   }
 
-  private static RingpostConfig.Apns apns(ApnsTree tree) {
+  private static RingpostConfig.Apns apns(ApnsKeys tree) {
     return new RingpostConfig.Apns(
-        tree.lanes(),
-        tree.maxInFlightPerLane(),
+        tree.connections(),
+        tree.maxInFlightPerConnection(),
         tree.connectTimeout(),
         tree.idlePing(),
         tree.expiration(),
@@ -84,7 +84,7 @@ final class Assembly {
         proxy(tree.proxy()));
   }
 
-  private static Optional<Proxy> proxy(ApnsTree.Proxy tree) {
+  private static Optional<Proxy> proxy(ApnsKeys.Proxy tree) {
     // what is not written comes as empty text
     return tree.host()
         .filter(host -> !host.isEmpty())
@@ -95,6 +95,6 @@ final class Assembly {
                     host,
                     tree.port(),
                     tree.passwordFile()
-                        .map(file -> new ProxyLoginSettings(tree.username().orElse(""), file))));
+                        .map(file -> new ProxyCredentials(tree.username().orElse(""), file))));
   }
 }

@@ -1,6 +1,6 @@
 package dev.ringpost.config;
 
-import dev.ringpost.config.ConfigProblems.Problem;
+import dev.ringpost.config.InvalidConfigException.Problem;
 import dev.ringpost.config.RingpostConfig.App;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -29,10 +29,10 @@ public final class ConfigLoader {
    *
    * @param file relative paths in it are relative to its folder
    * @param environment all variables; only those that begin with {@code RINGPOST_} count
-   * @throws ConfigProblems if anything at all is wrong
+   * @throws InvalidConfigException if anything at all is wrong
    */
   public static RingpostConfig load(Path file, Map<String, String> environment)
-      throws ConfigProblems {
+      throws InvalidConfigException {
     return load(file, environment, true);
   }
 
@@ -41,23 +41,23 @@ public final class ConfigLoader {
    * of a credential. What is written must still be right.
    */
   public static RingpostConfig loadWithoutApple(Path file, Map<String, String> environment)
-      throws ConfigProblems {
+      throws InvalidConfigException {
     return load(file, environment, false);
   }
 
   private static RingpostConfig load(Path file, Map<String, String> environment, boolean apple)
-      throws ConfigProblems {
+      throws InvalidConfigException {
     Path absolute = file.toAbsolutePath().normalize();
     Path parent = absolute.getParent();
     List<ValueType<?>> types = ValueType.all(parent == null ? absolute : parent);
     Schema schema = Schema.of(types);
     Problems problems = new Problems(file);
-    Settings written = new Settings();
+    RawValues written = new RawValues();
 
     YamlSource.read(text(file), written, problems);
     EnvironmentSource.read(environment, schema, written, problems);
-    Settings sound = Sieve.sift(schema, written, problems);
-    ConfigTree tree = map(sound, types);
+    RawValues sound = KeyValidator.sift(schema, written, problems);
+    ConfigKeys tree = map(sound, types);
 
     Rules.check(tree, written, problems);
     List<App> apps = apple ? apple(tree, sound, written, problems) : List.of();
@@ -66,41 +66,41 @@ public final class ConfigLoader {
   }
 
   private static List<App> apple(
-      ConfigTree tree, Settings sound, Settings written, Problems problems) {
+      ConfigKeys tree, RawValues sound, RawValues written, Problems problems) {
     var files = new CredentialFiles(written, problems);
     tree.apns().trustedCertificates().ifPresent(files::trustedCertificates);
     files.proxyLogin(tree.apns().proxy());
     return AppRules.read(tree, sound, written, problems);
   }
 
-  private static String text(Path file) throws ConfigProblems {
+  private static String text(Path file) throws InvalidConfigException {
     try {
       return StandardCharsets.UTF_8
           .newDecoder()
           .decode(ByteBuffer.wrap(SmallFile.read(file)))
           .toString();
-    } catch (SmallFile.Unreadable e) {
+    } catch (SmallFile.UnreadableFileException e) {
       throw alone(file, e.wrong(), e.fix());
     } catch (CharacterCodingException _) {
       throw alone(file, "is not in UTF-8", "save it in UTF-8");
     }
   }
 
-  private static ConfigProblems alone(Path file, String wrong, String fix) {
-    return new ConfigProblems(file, List.of(new Problem("", "", wrong, fix)));
+  private static InvalidConfigException alone(Path file, String wrong, String fix) {
+    return new InvalidConfigException(file, List.of(new Problem("", "", wrong, fix)));
   }
 
-  private static ConfigTree map(Settings sound, List<ValueType<?>> types) {
+  private static ConfigKeys map(RawValues sound, List<ValueType<?>> types) {
     Map<String, String> values = new HashMap<>();
-    sound.forEach((path, value) -> values.put(ConfigTree.ROOT + "." + path, value.text()));
+    sound.forEach((path, value) -> values.put(ConfigKeys.ROOT + "." + path, value.text()));
     // Without SmallRye's default interceptors and sources: no expressions, no profiles, no system
     // properties.
     SmallRyeConfigBuilder builder =
         new SmallRyeConfigBuilder()
             .withSources(new PropertiesConfigSource(values, "configuration", ABOVE_BUILT_IN))
-            .withMapping(ConfigTree.class);
+            .withMapping(ConfigKeys.class);
     types.forEach(type -> convert(builder, type));
-    return builder.build().getConfigMapping(ConfigTree.class);
+    return builder.build().getConfigMapping(ConfigKeys.class);
   }
 
   private static <T> void convert(SmallRyeConfigBuilder builder, ValueType<T> type) {

@@ -1,10 +1,10 @@
 package dev.ringpost.config;
 
-import dev.ringpost.apns.CredentialReader;
-import dev.ringpost.apns.CredentialSettings;
-import dev.ringpost.apns.CredentialSettings.Flaw;
-import dev.ringpost.apns.CredentialSettings.KeyId;
-import dev.ringpost.apns.ProxyLoginSettings;
+import dev.ringpost.apns.credentials.CredentialReader;
+import dev.ringpost.apns.credentials.CredentialSettings;
+import dev.ringpost.apns.credentials.CredentialSettings.Flaw;
+import dev.ringpost.apns.credentials.CredentialSettings.KeyId;
+import dev.ringpost.apns.path.ProxyCredentials;
 import dev.ringpost.call.BundleId;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
@@ -20,10 +20,10 @@ import java.util.Optional;
  */
 final class CredentialFiles {
 
-  private final Settings written;
+  private final RawValues written;
   private final Problems problems;
 
-  CredentialFiles(Settings written, Problems problems) {
+  CredentialFiles(RawValues written, Problems problems) {
     this.written = written;
     this.problems = problems;
   }
@@ -34,7 +34,7 @@ final class CredentialFiles {
    *
    * @param app the key of its app
    */
-  Optional<CredentialSettings> signingKey(String app, AppTree.Key tree, List<BundleId> apps) {
+  Optional<CredentialSettings> signingKey(String app, AppKeys.Key tree, List<BundleId> apps) {
     if (tree.file().isEmpty()) {
       return Optional.empty();
     }
@@ -55,11 +55,11 @@ final class CredentialFiles {
       add(
           key + ".key-id",
           "is missing",
-          "write " + AppTree.Key.KEY_ID_WORDS + ", or name a file that holds them: key-id-file");
+          "write " + AppKeys.Key.KEY_ID_WORDS + ", or name a file that holds them: key-id-file");
     }
   }
 
-  private KeyId keyId(String key, AppTree.Key tree) {
+  private KeyId keyId(String key, AppKeys.Key tree) {
     return tree.keyIdFile().isPresent() && !written.has(key + ".key-id")
         ? new KeyId.InFile(tree.keyIdFile().get())
         : new KeyId.Written(tree.keyId().orElse(""));
@@ -67,7 +67,7 @@ final class CredentialFiles {
 
   /** The certificate under a key of the file, if all of it is there and right. */
   Optional<CredentialSettings> certificate(
-      String app, AppTree.Certificate tree, List<BundleId> apps) {
+      String app, AppKeys.Certificate tree, List<BundleId> apps) {
     String key = app + ".certificate";
     boolean lost =
         problems.concern(key + ".passphrase-file") || problems.concern(key + ".key-file");
@@ -94,12 +94,12 @@ final class CredentialFiles {
   }
 
   /** Adds a problem for what is wrong with name and password for the proxy, if both are there. */
-  void proxyLogin(ApnsTree.Proxy tree) {
+  void proxyLogin(ApnsKeys.Proxy tree) {
     String key = "apns.proxy.";
     if (tree.passwordFile().isPresent()
         && written.has(key + "username")
         && !problems.concern(key + "kind")) {
-      new ProxyLoginSettings(tree.username().orElse(""), tree.passwordFile().get())
+      new ProxyCredentials(tree.username().orElse(""), tree.passwordFile().get())
           .flaws(tree.kind())
           .forEach(flaw -> add(key + flaw.field(), flaw.wrong(), flaw.fix()));
     }
@@ -128,7 +128,7 @@ final class CredentialFiles {
   private Optional<byte[]> read(String key, Path path) {
     try {
       return Optional.of(SmallFile.read(path));
-    } catch (SmallFile.Unreadable e) {
+    } catch (SmallFile.UnreadableFileException e) {
       add(key, path + " " + e.wrong(), e.fix());
       return Optional.empty();
     }

@@ -1,6 +1,6 @@
 package dev.ringpost.config;
 
-import dev.ringpost.config.ConfigProblems.Problem;
+import dev.ringpost.config.InvalidConfigException.Problem;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -35,7 +35,7 @@ final class EnvironmentSource {
 
   /** Sets what the variables say over what the file said. */
   static void read(
-      Map<String, String> environment, Schema schema, Settings settings, Problems problems) {
+      Map<String, String> environment, Schema schema, RawValues settings, Problems problems) {
     int order = FIRST_ORDER;
     for (Map.Entry<String, String> variable : new TreeMap<>(environment).entrySet()) {
       String name = variable.getKey();
@@ -47,7 +47,7 @@ final class EnvironmentSource {
       order++;
       Optional<String> path = schema.pathOf(name);
       if (path.isPresent()) {
-        settings.replace(path.get(), new Setting(variable.getValue(), name, order));
+        settings.replace(path.get(), new RawValue(variable.getValue(), name, order));
       } else {
         problems.add(new Problem(name, "", "is no setting", schema.nearestVariable(name)), order);
       }

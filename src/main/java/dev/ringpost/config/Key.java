@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** One key of {@link ConfigTree}: what it is called, what it may hold and what it means. */
+/** One key of {@link ConfigKeys}: what it is called, what it may hold and what it means. */
 final class Key {
 
   /** A single value, a list of them, or a map with names of the operator's choice. */
@@ -32,8 +32,8 @@ final class Key {
   private final ValueType<?> type;
   private final Optional<String> byDefault;
   private final Doc doc;
-  private final Optional<Within> within;
-  private final Optional<Shape> shape;
+  private final Optional<Range> within;
+  private final Optional<Matches> shape;
   private final Pattern paths;
   private final Pattern variables;
 
@@ -47,8 +47,8 @@ final class Key {
       ValueType<?> type,
       Optional<String> byDefault,
       Doc doc,
-      Optional<Within> within,
-      Optional<Shape> shape) {
+      Optional<Range> within,
+      Optional<Matches> shape) {
     this.path = path;
     this.form = form;
     this.type = type;
@@ -103,7 +103,7 @@ final class Key {
     return doc;
   }
 
-  Optional<Within> within() {
+  Optional<Range> within() {
     return within;
   }
 
@@ -170,10 +170,10 @@ final class Key {
 
   /** Completes the sentence "write …". */
   String wanted() {
-    return shape.map(Shape::words).orElse(type.write());
+    return shape.map(Matches::words).orElse(type.write());
   }
 
-  private boolean isWithin(Object value, Within bounds) {
+  private boolean isWithin(Object value, Range bounds) {
     long size = size(value);
     return size >= bound(bounds.min()) && size <= bound(bounds.max());
   }

@@ -1,6 +1,6 @@
 package dev.ringpost.config;
 
-import dev.ringpost.config.ConfigProblems.Problem;
+import dev.ringpost.config.InvalidConfigException.Problem;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,7 +28,7 @@ final class Problems {
   }
 
   /** A problem with a setting. */
-  void add(String key, Setting setting, String wrong, String fix) {
+  void add(String key, RawValue setting, String wrong, String fix) {
     add(new Problem(key, setting.where(), wrong, fix), setting.order());
   }
 
@@ -42,9 +42,9 @@ final class Problems {
     return found.stream().anyMatch(placed -> asked.contains(placed.problem().key()));
   }
 
-  void throwIfAny() throws ConfigProblems {
+  void throwIfAny() throws InvalidConfigException {
     if (!found.isEmpty()) {
-      throw new ConfigProblems(
+      throw new InvalidConfigException(
           file,
           found.stream()
               .sorted(Comparator.comparingInt(Placed::order))

@@ -1,7 +1,7 @@
 package dev.ringpost.config;
 
-import dev.ringpost.apns.ApnsSettings.Proxy;
-import dev.ringpost.apns.CredentialSettings;
+import dev.ringpost.apns.credentials.CredentialSettings;
+import dev.ringpost.apns.path.ApnsSettings.Proxy;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.Secret;
@@ -167,8 +167,8 @@ public record RingpostConfig(
    * @param proxy what stands between Ringpost and APNs; its password file was understood at start
    */
   public record Apns(
-      int lanes,
-      int maxInFlightPerLane,
+      int connections,
+      int maxInFlightPerConnection,
       Duration connectTimeout,
       Duration idlePing,
       ApnsExpiration expiration,

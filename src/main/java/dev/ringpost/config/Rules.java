@@ -18,25 +18,25 @@ final class Rules {
       List.of("session.timeout.ms", "heartbeat.interval.ms");
 
   /** Bound on the ladder: each rung is a topic. */
-  private static final int MAX_RUNGS = 8;
+  private static final int MAX_RETRIES = 8;
 
   /** With one of these and no {@code security.protocol} Kafka talks in clear text all the same. */
   private static final List<String> SECURITY =
       List.of(
           "sasl.mechanism", "sasl.jaas.config", "ssl.truststore.location", "ssl.keystore.location");
 
-  private final ConfigTree tree;
-  private final Settings written;
+  private final ConfigKeys tree;
+  private final RawValues written;
   private final Problems problems;
 
-  private Rules(ConfigTree tree, Settings written, Problems problems) {
+  private Rules(ConfigKeys tree, RawValues written, Problems problems) {
     this.tree = tree;
     this.written = written;
     this.problems = problems;
   }
 
   /** Adds a problem for each rule that is broken. */
-  static void check(ConfigTree tree, Settings written, Problems problems) {
+  static void check(ConfigKeys tree, RawValues written, Problems problems) {
     Rules rules = new Rules(tree, written, problems);
     rules.kafkaProperties();
     rules.topicNames();
@@ -47,7 +47,7 @@ final class Rules {
 
   /** A key that does nothing is a mistake: somebody believes that it does. */
   private void apns() {
-    ApnsTree apns = tree.apns();
+    ApnsKeys apns = tree.apns();
     boolean proxied = written.has("apns.proxy.host");
     withoutEffect("apns.proxy.kind", proxied, "apns.proxy.host");
     withoutEffect("apns.proxy.port", proxied, "apns.proxy.host");
@@ -141,8 +141,8 @@ final class Rules {
   private void durations() {
     notLonger("ring.default", tree.ring().byDefault(), "ring.max", tree.ring().max());
     int rungs = tree.retry().ladder().size();
-    if (rungs < 1 || rungs > MAX_RUNGS) {
-      add("retry.ladder", "has " + rungs + " rungs", "write 1 to " + MAX_RUNGS + " times");
+    if (rungs < 1 || rungs > MAX_RETRIES) {
+      add("retry.ladder", "has " + rungs + " rungs", "write 1 to " + MAX_RETRIES + " times");
     }
     notLonger("attempt.max", tree.attempt().max(), "ring.max", tree.ring().max());
   }

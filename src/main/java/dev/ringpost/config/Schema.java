@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The keys of {@link ConfigTree}, as SmallRye names them. */
+/** The keys of {@link ConfigKeys}, as SmallRye names them. */
 final class Schema {
 
   private static final Pattern NUMBER = Pattern.compile("\\[\\d{1,4}]");
@@ -29,7 +29,7 @@ final class Schema {
   /** Reads the tree. */
   static Schema of(List<ValueType<?>> types) {
     List<Key> keys = new ArrayList<>();
-    ConfigMappings.getProperties(ConfigClass.configClass(ConfigTree.class))
+    ConfigMappings.getProperties(ConfigClass.configClass(ConfigKeys.class))
         .forEach(
             (name, property) -> {
               if (!name.endsWith("[*]")) { // A list comes a second time, by its elements.
@@ -44,15 +44,15 @@ final class Schema {
     Method method = property.getMethod();
     Form form = form(method.getGenericReturnType());
     Class<?> leaf = leaf(method.getGenericReturnType());
-    String path = name.substring(ConfigTree.ROOT.length() + 1);
+    String path = name.substring(ConfigKeys.ROOT.length() + 1);
     return new Key(
         form == Form.MAP ? path.substring(0, path.length() - 1) : path,
         form,
         types.stream().filter(type -> type.type() == leaf).findFirst().orElseThrow(),
         property.hasDefaultValue() ? Optional.of(property.getDefaultValue()) : Optional.empty(),
         method.getAnnotation(Doc.class),
-        Optional.ofNullable(method.getAnnotation(Within.class)),
-        Optional.ofNullable(method.getAnnotation(Shape.class)));
+        Optional.ofNullable(method.getAnnotation(Range.class)),
+        Optional.ofNullable(method.getAnnotation(Matches.class)));
   }
 
   private static Form form(Type type) {
@@ -113,14 +113,14 @@ final class Schema {
   String nearestKey(String path) {
     Matcher number = NUMBER.matcher(path);
     String element = number.find() ? number.group() : "[0]";
-    return Spelling.nearest(general(path), keys.stream().map(Key::path))
+    return DidYouMean.nearest(general(path), keys.stream().map(Key::path))
         .map(key -> "did you mean " + key.replace("[*]", element) + "?")
         .orElse("remove it");
   }
 
   /** What to do about a variable that sets nothing. */
   String nearestVariable(String name) {
-    return Spelling.nearest(name, keys.stream().map(Key::variable))
+    return DidYouMean.nearest(name, keys.stream().map(Key::variable))
         .map(variable -> "did you mean " + variable + "?")
         .orElse("unset it");
   }

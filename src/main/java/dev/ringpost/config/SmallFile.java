@@ -14,34 +14,38 @@ final class SmallFile {
 
   private SmallFile() {}
 
-  static byte[] read(Path path) throws Unreadable {
+  static byte[] read(Path path) throws UnreadableFileException {
     if (Files.notExists(path)) {
-      throw new Unreadable("does not exist", "correct the name, or put the file there");
+      throw new UnreadableFileException(
+          "does not exist", "correct the name, or put the file there");
     }
     if (Files.isDirectory(path)) {
-      throw new Unreadable("is a folder", "name the file in it");
+      throw new UnreadableFileException("is a folder", "name the file in it");
     }
     try (InputStream in = Files.newInputStream(path)) {
       byte[] bytes = in.readNBytes(MAX_BYTES + 1);
       if (bytes.length > MAX_BYTES) {
-        throw new Unreadable("has more than " + MAX_BYTES + " bytes", "name the right file");
+        throw new UnreadableFileException(
+            "has more than " + MAX_BYTES + " bytes", "name the right file");
       }
       return bytes;
     } catch (AccessDeniedException _) {
-      throw new Unreadable("may not be read", "allow it to the user that Ringpost runs as");
+      throw new UnreadableFileException(
+          "may not be read", "allow it to the user that Ringpost runs as");
     } catch (IOException _) {
-      throw new Unreadable("cannot be read", "check the file system and the file's rights");
+      throw new UnreadableFileException(
+          "cannot be read", "check the file system and the file's rights");
     }
   }
 
   /** Why a file could not be read. */
-  static final class Unreadable extends Exception {
+  static final class UnreadableFileException extends Exception {
     private static final long serialVersionUID = 1;
 
     private final String wrong;
     private final String fix;
 
-    Unreadable(String wrong, String fix) {
+    UnreadableFileException(String wrong, String fix) {
       super(wrong);
       this.wrong = wrong;
       this.fix = fix;

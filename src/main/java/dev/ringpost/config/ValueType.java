@@ -1,6 +1,6 @@
 package dev.ringpost.config;
 
-import dev.ringpost.apns.ApnsSettings.Proxy.Kind;
+import dev.ringpost.apns.path.ApnsSettings.Proxy.Kind;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.Secret;
@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 /**
  * How text becomes a value of one type.
  *
- * @param type the type in {@link ConfigTree}
+ * @param type the type in {@link ConfigKeys}
  * @param called completes "… is not"
  * @param write completes "write …"
  * @param parse gives nothing for text that is no such value

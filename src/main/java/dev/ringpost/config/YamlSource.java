@@ -1,6 +1,6 @@
 package dev.ringpost.config;
 
-import dev.ringpost.config.ConfigProblems.Problem;
+import dev.ringpost.config.InvalidConfigException.Problem;
 import java.io.StringReader;
 import java.util.HashMap;
 import java.util.List;
@@ -32,10 +32,10 @@ final class YamlSource {
   /** SnakeYAML's word for one. */
   private static final String TAB = "(TAB)";
 
-  private final Settings settings;
+  private final RawValues settings;
   private final Problems problems;
 
-  private YamlSource(Settings settings, Problems problems) {
+  private YamlSource(RawValues settings, Problems problems) {
     this.settings = settings;
     this.problems = problems;
   }
@@ -43,9 +43,11 @@ final class YamlSource {
   /**
    * Adds what the text holds to the settings.
    *
-   * @throws ConfigProblems at once if the text is no YAML: everything would seem to be missing
+   * @throws InvalidConfigException at once if the text is no YAML: everything would seem to be
+   *     missing
    */
-  static void read(String text, Settings settings, Problems problems) throws ConfigProblems {
+  static void read(String text, RawValues settings, Problems problems)
+      throws InvalidConfigException {
     try {
       Node root = new Yaml(strict()).compose(new StringReader(text));
       if (root != null) {
@@ -123,13 +125,13 @@ final class YamlSource {
     }
   }
 
-  private void value(String path, Setting setting) {
+  private void value(String path, RawValue setting) {
     if (!settings.putNew(path, setting)) {
       twice(path, setting, settings.near(path).where());
     }
   }
 
-  private void twice(String path, Setting setting, String earlier) {
+  private void twice(String path, RawValue setting, String earlier) {
     problems.add(path, setting.with(""), "was already set on " + earlier, "keep one of them");
   }
 
@@ -137,8 +139,8 @@ final class YamlSource {
     return node.getTag().equals(Tag.NULL);
   }
 
-  private static Setting setting(Node node, String text) {
-    return new Setting(text, "line " + line(node), line(node));
+  private static RawValue setting(Node node, String text) {
+    return new RawValue(text, "line " + line(node), line(node));
   }
 
   private static int line(Node node) {

@@ -6,8 +6,8 @@ import dev.ringpost.call.Origin;
 import dev.ringpost.delivery.PushOutcome.Accepted;
 import dev.ringpost.delivery.PushOutcome.NotSent;
 import dev.ringpost.delivery.PushOutcome.Refused;
-import dev.ringpost.delivery.PushOutcome.TokenGone;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
+import dev.ringpost.delivery.PushOutcome.Unregistered;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +20,7 @@ import java.util.Optional;
 final class DeadTokens {
 
   /** What the answer of a push says of its token. */
-  private enum Word {
+  private enum TokenSign {
     ALIVE,
     DEAD,
     /** {@code BadDeviceToken}: dead only where the setting says so, but a sign for the fuse. */
@@ -41,12 +41,13 @@ final class DeadTokens {
     List<TokenInvalidation> dead = new ArrayList<>();
     for (PushReport push : report.pushes()) {
       Device device = push.device();
-      Word word = word(push.outcome());
-      if (word == Word.NOTHING) {
+      TokenSign word = sign(push.outcome());
+      if (word == TokenSign.NOTHING) {
         continue;
       }
-      boolean believed = fuse.believes(device.app(), device.environment(), word != Word.ALIVE, now);
-      boolean gone = word == Word.DEAD || (word == Word.BAD && invalidateBad);
+      boolean believed =
+          fuse.believes(device.app(), device.environment(), word != TokenSign.ALIVE, now);
+      boolean gone = word == TokenSign.DEAD || (word == TokenSign.BAD && invalidateBad);
       Instant since = since(push, now);
       if (gone && believed && !device.registeredAt().isAfter(since)) {
         dead.add(
@@ -56,13 +57,15 @@ final class DeadTokens {
     return dead;
   }
 
-  private static Word word(PushOutcome outcome) {
+  private static TokenSign sign(PushOutcome outcome) {
     return switch (outcome) {
-      case Accepted() -> Word.ALIVE;
-      case TokenGone _ -> Word.DEAD;
-      case Refused(PushOutcome.Refusal refusal, String _) ->
-          refusal == PushOutcome.Refusal.BAD_DEVICE_TOKEN ? Word.BAD : Word.NOTHING;
-      case TryAgain _, NotSent _ -> Word.NOTHING;
+      case Accepted() -> TokenSign.ALIVE;
+      case Unregistered _ -> TokenSign.DEAD;
+      case Refused(PushOutcome.RejectionReason refusal, String _) ->
+          refusal == PushOutcome.RejectionReason.BAD_DEVICE_TOKEN
+              ? TokenSign.BAD
+              : TokenSign.NOTHING;
+      case TryAgain _, NotSent _ -> TokenSign.NOTHING;
     };
   }
 
@@ -73,14 +76,14 @@ final class DeadTokens {
    */
   private static Instant since(PushReport push, Instant now) {
     Instant asked = push.writtenAt().filter(written -> written.isBefore(now)).orElse(now);
-    return push.outcome() instanceof TokenGone(Optional<Instant> told)
+    return push.outcome() instanceof Unregistered(Optional<Instant> told)
         ? told.filter(time -> time.isBefore(asked)).orElse(asked)
         : asked;
   }
 
   private static String reason(PushReport push) {
     return push.answer()
-        .map(Answer::reason)
+        .map(ApnsResponse::reason)
         .filter(reason -> !reason.isEmpty())
         .orElse(push.outcome().code());
   }

@@ -4,7 +4,7 @@ package dev.ringpost.delivery;
 public interface DeliveryListener {
 
   /** An attempt was decided. */
-  void decided(Settlement settlement);
+  void decided(Decision decision);
 
   /** A record was read again, and what this worker knows of it settles it: no push, no decision. */
   void settledAgain();

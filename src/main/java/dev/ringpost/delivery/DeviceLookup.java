@@ -1,6 +1,7 @@
 package dev.ringpost.delivery;
 
 import dev.ringpost.call.Device;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -24,4 +25,11 @@ public record DeviceLookup(
   public DeviceLookup(List<Device> live, List<DeadDevice> dead, boolean behind) {
     this(live, dead, 0, behind);
   }
+
+  /**
+   * A device whose token APNs has declared dead.
+   *
+   * @param since when the token was dead at the latest
+   */
+  public record DeadDevice(Device device, Instant since) {}
 }

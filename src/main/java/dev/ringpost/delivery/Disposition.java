@@ -11,7 +11,7 @@ public sealed interface Disposition {
   Optional<Verdict> told();
 
   /** Over: the call's server is told, nothing else remains. */
-  record Settled(Verdict verdict) implements Disposition {
+  record Final(Verdict verdict) implements Disposition {
     @Override
     public Optional<Verdict> told() {
       return Optional.of(verdict);

@@ -6,8 +6,8 @@ import dev.ringpost.call.Flaw;
 import dev.ringpost.delivery.PushOutcome.Accepted;
 import dev.ringpost.delivery.PushOutcome.NotSent;
 import dev.ringpost.delivery.PushOutcome.Refused;
-import dev.ringpost.delivery.PushOutcome.TokenGone;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
+import dev.ringpost.delivery.PushOutcome.Unregistered;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -57,25 +57,25 @@ final class DispositionRule {
       return retry.get();
     }
     if (accepted > 0) {
-      return new Disposition.Settled(Verdict.ACCEPTED);
+      return new Disposition.Final(Verdict.ACCEPTED);
     }
     if (ended) {
-      return new Disposition.Settled(Verdict.ENDED);
+      return new Disposition.Final(Verdict.ENDED);
     }
     boolean late = attempt.invite().deadline().passedAt(now);
     if (standings.isEmpty()) {
-      return new Disposition.Settled(late ? Verdict.EXPIRED : nobodyToRing(report));
+      return new Disposition.Final(late ? Verdict.EXPIRED : nobodyToRing(report));
     }
     if (EnumSet.of(Standing.DEAD, Standing.RINGING).containsAll(standings)) {
       // With a device that rings over a live socket, nobody should take a message yet.
       boolean rings = report.excluded() > 0 || standings.contains(Standing.RINGING);
-      return new Disposition.Settled(rings ? Verdict.NOT_NEEDED : Verdict.ALL_DEAD);
+      return new Disposition.Final(rings ? Verdict.NOT_NEEDED : Verdict.ALL_DEAD);
     }
     if (known.mistake().isPresent()) {
       return new Disposition.DeadLetter(known.mistake().get());
     }
     boolean answered = report.pushes().stream().anyMatch(push -> push.answer().isPresent());
-    return new Disposition.Settled(late && !answered ? Verdict.EXPIRED : Verdict.FAILED);
+    return new Disposition.Final(late && !answered ? Verdict.EXPIRED : Verdict.FAILED);
   }
 
   private static Disposition skipped(Attempt attempt, DeliveryReport.Skip why) {
@@ -84,7 +84,7 @@ final class DispositionRule {
     if (late && !accepted && attempt.mistake().isPresent()) {
       return new Disposition.DeadLetter(attempt.mistake().get());
     }
-    return new Disposition.Settled(
+    return new Disposition.Final(
         switch (why) {
           case LATE, CLOCK_SKEW -> accepted ? Verdict.ACCEPTED : Verdict.EXPIRED;
           case ENDED -> accepted ? Verdict.ACCEPTED : Verdict.ENDED;
@@ -132,11 +132,13 @@ final class DispositionRule {
   private static Standing standing(PushOutcome outcome) {
     return switch (outcome) {
       case Accepted() -> Standing.ACCEPTED;
-      case TokenGone _ -> Standing.DEAD;
+      case Unregistered _ -> Standing.DEAD;
       case TryAgain _ -> Standing.UNFINISHED;
-      case Refused(PushOutcome.Refusal refusal, String _) ->
-          refusal == PushOutcome.Refusal.BAD_DEVICE_TOKEN ? Standing.DEAD : Standing.REFUSED;
-      case NotSent(PushOutcome.Why why) ->
+      case Refused(PushOutcome.RejectionReason refusal, String _) ->
+          refusal == PushOutcome.RejectionReason.BAD_DEVICE_TOKEN
+              ? Standing.DEAD
+              : Standing.REFUSED;
+      case NotSent(PushOutcome.NotSentReason why) ->
           switch (why) {
             case LATE -> Standing.LATE;
             case ENDED -> Standing.ENDED;
@@ -151,7 +153,7 @@ final class DispositionRule {
   }
 
   private static Optional<Flaw> mistake(PushOutcome outcome) {
-    return outcome instanceof Refused(PushOutcome.Refusal refusal, String detail)
+    return outcome instanceof Refused(PushOutcome.RejectionReason refusal, String detail)
         ? refusal.mistake().map(reason -> new Flaw(reason, detail))
         : Optional.empty();
   }

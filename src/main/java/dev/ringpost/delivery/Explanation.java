@@ -13,10 +13,10 @@ import java.util.function.Predicate;
 public record Explanation(String reason, String detail) {
 
   /** The explanation of a decision; every {@code failed} has one. */
-  public static Optional<Explanation> of(Settlement settlement) {
-    return switch (settlement.disposition()) {
+  public static Optional<Explanation> of(Decision decision) {
+    return switch (decision.disposition()) {
       case Disposition.DeadLetter(Flaw flaw) -> Optional.of(of(flaw));
-      case Disposition.Settled(Verdict verdict) -> of(verdict, settlement.report());
+      case Disposition.Final(Verdict verdict) -> of(verdict, decision.report());
       case Disposition.Retry _, Disposition.Abandoned() -> Optional.empty();
     };
   }

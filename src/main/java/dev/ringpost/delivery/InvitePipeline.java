@@ -8,8 +8,9 @@ import dev.ringpost.call.DeadLetterReason;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.Envelope;
 import dev.ringpost.call.Flaw;
+import dev.ringpost.delivery.DeviceLookup.DeadDevice;
 import dev.ringpost.delivery.KnownRecords.Delivery;
-import dev.ringpost.delivery.PushOutcome.Why;
+import dev.ringpost.delivery.PushOutcome.NotSentReason;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -102,7 +103,7 @@ public final class InvitePipeline {
                     listener.settledAgain();
                     return delivery.stored();
                   });
-      case KnownRecords.Settled(Optional<Settlement> result) -> {
+      case KnownRecords.Settled(Optional<Decision> result) -> {
         decided.run();
         listener.settledAgain();
         yield result.map(outbox::store).orElseGet(() -> CompletableFuture.completedFuture(null));
@@ -112,14 +113,14 @@ public final class InvitePipeline {
 
   private CompletableFuture<Void> deliver(Arrival arrival, Delivery delivery, Runnable decided) {
     return begun(arrival, delivery)
-        .thenApplyAsync(report -> settlement(arrival, report), decisions)
+        .thenApplyAsync(report -> decision(arrival, report), decisions)
         .exceptionally(fault -> faulty(arrival, fault))
         .thenCompose(
-            settlement -> {
+            decision -> {
               decided.run();
-              listener.decided(settlement);
-              CompletableFuture<Void> stored = outbox.store(settlement);
-              known.decided(delivery, settlement, stored);
+              listener.decided(decision);
+              CompletableFuture<Void> stored = outbox.store(decision);
+              known.decided(delivery, decision, stored);
               return stored;
             })
         .whenComplete(
@@ -132,7 +133,7 @@ public final class InvitePipeline {
 
   private CompletableFuture<DeliveryReport> begun(Arrival arrival, Delivery delivery) {
     try {
-      return rung(arrival, delivery);
+      return pushed(arrival, delivery);
     } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
       return CompletableFuture.failedFuture(e);
     } catch (Error e) {
@@ -141,12 +142,12 @@ public final class InvitePipeline {
     }
   }
 
-  private CompletableFuture<DeliveryReport> rung(Arrival arrival, Delivery delivery) {
+  private CompletableFuture<DeliveryReport> pushed(Arrival arrival, Delivery delivery) {
     return switch (arrival) {
       case Arrival.Invited(Envelope envelope, Attempt attempt) ->
           (delivery.resumed() ? Optional.<DeliveryReport.Skip>empty() : skipped(envelope, attempt))
               .map(why -> CompletableFuture.completedFuture(DeliveryReport.skipped(why)))
-              .orElseGet(() -> rung(attempt, delivery));
+              .orElseGet(() -> pushed(attempt, delivery));
       case Arrival.Malformed _ -> CompletableFuture.completedFuture(DeliveryReport.nothing());
     };
   }
@@ -170,7 +171,7 @@ public final class InvitePipeline {
         : Optional.empty();
   }
 
-  private CompletableFuture<DeliveryReport> rung(Attempt attempt, Delivery delivery) {
+  private CompletableFuture<DeliveryReport> pushed(Attempt attempt, Delivery delivery) {
     CallInvite invite = attempt.invite();
     DeviceLookup lookup = directory.lookup(invite.callee());
     List<CompletableFuture<PushReport>> pushes = new ArrayList<>();
@@ -185,7 +186,7 @@ public final class InvitePipeline {
       } else if (rings(invite, device)) {
         excluded++;
       } else if (pushes.size() < settings.maxDevices()) {
-        pushes.add(sender.ring(new Ring(attempt, device, guard(invite, device, delivery))));
+        pushes.add(sender.push(new PushRequest(attempt, device, guard(invite, device, delivery))));
       }
     }
     return reported(pushes, looked(attempt, lookup, excluded), lookup.behind());
@@ -221,19 +222,21 @@ public final class InvitePipeline {
   }
 
   /** What is asked again at the moment of writing. */
-  private RingGuard guard(CallInvite invite, Device device, Delivery delivery) {
+  private WriteGuard guard(CallInvite invite, Device device, Delivery delivery) {
     return () -> {
       if (!delivery.held()) {
-        return Optional.of(Why.LOST);
+        return Optional.of(NotSentReason.LOST);
       }
       if (calls.ended(invite)) {
-        return Optional.of(Why.ENDED);
+        return Optional.of(NotSentReason.ENDED);
       }
-      return calls.rings(invite, device.id()) ? Optional.of(Why.RINGING) : Optional.empty();
+      return calls.rings(invite, device.id())
+          ? Optional.of(NotSentReason.RINGING)
+          : Optional.empty();
     };
   }
 
-  private Settlement settlement(Arrival arrival, DeliveryReport report) {
+  private Decision decision(Arrival arrival, DeliveryReport report) {
     Instant now = clock.instant();
     return switch (arrival) {
       case Arrival.Invited(Envelope envelope, Attempt attempt) -> {
@@ -242,7 +245,7 @@ public final class InvitePipeline {
         if (!rangOrRings(disposition, report)) {
           recent.forget(attempt.invite(), envelope.origin());
         }
-        yield new Settlement(
+        yield new Decision(
             arrival,
             report,
             disposition,
@@ -250,7 +253,7 @@ public final class InvitePipeline {
             now);
       }
       case Arrival.Malformed(_, Flaw flaw, _) ->
-          new Settlement(arrival, report, new Disposition.DeadLetter(flaw), now);
+          new Decision(arrival, report, new Disposition.DeadLetter(flaw), now);
     };
   }
 
@@ -267,7 +270,7 @@ public final class InvitePipeline {
   /** Whether a repeat of the invite would ring somebody twice. */
   private static boolean rangOrRings(Disposition disposition, DeliveryReport report) {
     return switch (disposition) {
-      case Disposition.Settled(Verdict verdict) ->
+      case Disposition.Final(Verdict verdict) ->
           verdict == Verdict.ACCEPTED || verdict == Verdict.NOT_NEEDED;
       case Disposition.Retry _ -> true;
       case Disposition.DeadLetter _ -> false;
@@ -277,7 +280,7 @@ public final class InvitePipeline {
   }
 
   /** A fault of Ringpost's costs the invite, but not silently. */
-  private Settlement faulty(Arrival arrival, Throwable fault) {
+  private Decision faulty(Arrival arrival, Throwable fault) {
     Throwable cause =
         fault instanceof CompletionException wrapped && wrapped.getCause() != null
             ? wrapped.getCause()
@@ -287,7 +290,7 @@ public final class InvitePipeline {
         .setCause(cause)
         .log("an invite met a fault of Ringpost's and becomes a dead letter; please report it");
     var flaw = new Flaw(DeadLetterReason.INTERNAL, "fault: " + cause.getClass().getSimpleName());
-    return new Settlement(
+    return new Decision(
         arrival, DeliveryReport.nothing(), new Disposition.DeadLetter(flaw), clock.instant());
   }
 

@@ -81,7 +81,7 @@ final class KnownRecords {
    *
    * @param result what its server was told; empty if a retry is to tell it
    */
-  record Settled(Optional<Settlement> result) implements Known {}
+  record Settled(Optional<Decision> result) implements Known {}
 
   /** One record on its way to its outcome. */
   static final class Delivery {
@@ -131,30 +131,30 @@ final class KnownRecords {
   private record Ended(
       Optional<Verdict> told, DeliveryReport report, Instant decidedAt, boolean midway) {
 
-    static Ended of(Settlement settlement) {
-      return switch (settlement.disposition()) {
-        case Disposition.Settled(Verdict verdict) -> told(settlement, verdict);
-        case Disposition.DeadLetter dead -> told(settlement, dead.verdict());
+    static Ended of(Decision decision) {
+      return switch (decision.disposition()) {
+        case Disposition.Final(Verdict verdict) -> told(decision, verdict);
+        case Disposition.DeadLetter dead -> told(decision, dead.verdict());
         case Disposition.Retry _ ->
-            new Ended(Optional.empty(), DeliveryReport.nothing(), settlement.decidedAt(), false);
+            new Ended(Optional.empty(), DeliveryReport.nothing(), decision.decidedAt(), false);
         case Disposition.Abandoned() ->
-            new Ended(Optional.empty(), settlement.report(), settlement.decidedAt(), true);
+            new Ended(Optional.empty(), decision.report(), decision.decidedAt(), true);
       };
     }
 
-    private static Ended told(Settlement settlement, Verdict verdict) {
-      return new Ended(Optional.of(verdict), settlement.report(), settlement.decidedAt(), false);
+    private static Ended told(Decision decision, Verdict verdict) {
+      return new Ended(Optional.of(verdict), decision.report(), decision.decidedAt(), false);
     }
   }
 
   private final ConcurrentMap<Key, Delivery> underWay = new ConcurrentHashMap<>();
-  private final Recent<Key, Ended> ended;
+  private final ExpiringMap<Key, Ended> ended;
 
   /**
    * @param memory how long a record is remembered once it is settled, unless there are too many
    */
   KnownRecords(Duration memory, LongSupplier nanoTime) {
-    this.ended = new Recent<>(MAX, memory, nanoTime, _ -> {});
+    this.ended = new ExpiringMap<>(MAX, memory, nanoTime, _ -> {});
   }
 
   /**
@@ -190,9 +190,9 @@ final class KnownRecords {
    *
    * @param stored completes when it is stored; never, if it is abandoned
    */
-  void decided(Delivery delivery, Settlement settlement, CompletableFuture<Void> stored) {
-    if (settlement.disposition() instanceof Disposition.Abandoned) {
-      remember(delivery, settlement);
+  void decided(Delivery delivery, Decision decision, CompletableFuture<Void> stored) {
+    if (decision.disposition() instanceof Disposition.Abandoned) {
+      remember(delivery, decision);
       drop(delivery);
       return;
     }
@@ -201,7 +201,7 @@ final class KnownRecords {
         stored.whenComplete(
             (_, fault) -> {
               if (fault == null) {
-                remember(delivery, settlement);
+                remember(delivery, decision);
                 underWay.remove(delivery.key, delivery);
                 delivery.stored.complete(null);
               } else {
@@ -217,18 +217,19 @@ final class KnownRecords {
     delivery.abandoned.complete(true);
   }
 
-  private void remember(Delivery delivery, Settlement settlement) {
-    Ended end = Ended.of(settlement);
+  private void remember(Delivery delivery, Decision decision) {
+    Ended end = Ended.of(decision);
     ended.put(delivery.key, end, Math.max(1, end.report().pushes().size()));
   }
 
-  private static Settlement again(Arrival arrival, Verdict verdict, Ended end) {
-    return new Settlement(arrival, end.report(), new Disposition.Settled(verdict), end.decidedAt());
+  private static Decision again(Arrival arrival, Verdict verdict, Ended end) {
+    return new Decision(arrival, end.report(), new Disposition.Final(verdict), end.decidedAt());
   }
 
   private static List<PushReport> answered(DeliveryReport report) {
     return report.pushes().stream()
-        .filter(push -> !push.outcome().equals(new PushOutcome.NotSent(PushOutcome.Why.LOST)))
+        .filter(
+            push -> !push.outcome().equals(new PushOutcome.NotSent(PushOutcome.NotSentReason.LOST)))
         .toList();
   }
 }

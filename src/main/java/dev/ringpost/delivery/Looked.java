@@ -1,5 +1,6 @@
 package dev.ringpost.delivery;
 
+import dev.ringpost.delivery.DeviceLookup.DeadDevice;
 import java.util.List;
 
 /**

@@ -11,5 +11,5 @@ public interface Outbox {
    * @return completes when everything is stored safely, which an outage may delay without bound;
    *     never with a failure
    */
-  CompletableFuture<Void> store(Settlement settlement);
+  CompletableFuture<Void> store(Decision decision);
 }

@@ -28,7 +28,7 @@ public sealed interface PushOutcome {
    *
    * @param since when APNs knew it, if it said so
    */
-  record TokenGone(Optional<Instant> since) implements PushOutcome {
+  record Unregistered(Optional<Instant> since) implements PushOutcome {
     @Override
     public String code() {
       return "token_gone";
@@ -36,7 +36,7 @@ public sealed interface PushOutcome {
   }
 
   /** Not this time, but another try can succeed. */
-  record TryAgain(Cause cause) implements PushOutcome {
+  record TryAgain(RetryReason cause) implements PushOutcome {
     @Override
     public String code() {
       return cause.code();
@@ -48,7 +48,7 @@ public sealed interface PushOutcome {
    *
    * @param detail words for a person; no token, no payload
    */
-  record Refused(Refusal refusal, String detail) implements PushOutcome {
+  record Refused(RejectionReason refusal, String detail) implements PushOutcome {
     @Override
     public String code() {
       return refusal.code();
@@ -56,7 +56,7 @@ public sealed interface PushOutcome {
   }
 
   /** Held back by ourselves; nothing of it reached a connection. */
-  record NotSent(Why why) implements PushOutcome {
+  record NotSent(NotSentReason why) implements PushOutcome {
     @Override
     public String code() {
       return why.code();
@@ -64,12 +64,12 @@ public sealed interface PushOutcome {
   }
 
   /** Why another try can succeed. */
-  enum Cause {
+  enum RetryReason {
     /** Written, but no answer in time: the phone may ring. */
     NO_ANSWER("no_answer"),
     /** The connection could not be made or broke: if it broke after the writing, it may ring. */
     CONNECTION("connection"),
-    /** Every place on every lane was taken for as long as the attempt lasted. */
+    /** Every place on every connection was taken for as long as the attempt lasted. */
     BUSY("busy"),
     /** APNs had trouble of its own (5xx). */
     SERVER("server"),
@@ -86,7 +86,7 @@ public sealed interface PushOutcome {
 
     private final String code;
 
-    Cause(String code) {
+    RetryReason(String code) {
       this.code = code;
     }
 
@@ -96,7 +96,7 @@ public sealed interface PushOutcome {
   }
 
   /** Why the same push will get the same answer. */
-  enum Refusal {
+  enum RejectionReason {
     /** The token is not one of this environment: dead, as far as this call is concerned. */
     BAD_DEVICE_TOKEN("bad_device_token"),
     /** No credential is configured for the token's app and environment. */
@@ -113,12 +113,12 @@ public sealed interface PushOutcome {
     private final String code;
     private final Optional<DeadLetterReason> mistake;
 
-    Refusal(String code) {
+    RejectionReason(String code) {
       this.code = code;
       this.mistake = Optional.empty();
     }
 
-    Refusal(String code, DeadLetterReason mistake) {
+    RejectionReason(String code, DeadLetterReason mistake) {
       this.code = code;
       this.mistake = Optional.of(mistake);
     }
@@ -134,7 +134,7 @@ public sealed interface PushOutcome {
   }
 
   /** Why a push was held back. */
-  enum Why {
+  enum NotSentReason {
     /** The deadline passed. */
     LATE("late"),
     /** The call ended. */
@@ -146,7 +146,7 @@ public sealed interface PushOutcome {
 
     private final String code;
 
-    Why(String code) {
+    NotSentReason(String code) {
       this.code = code;
     }
 

@@ -14,7 +14,7 @@ import java.util.UUID;
  * @param outcome how it ended
  * @param apnsId the id that APNs knows the push by, the same on every try
  * @param answer what APNs said last, if it said anything
- * @param lane the connection that carried the last try, or empty text if none did
+ * @param connection the connection that carried the last try, or empty text if none did
  * @param tries how often it was handed to a connection
  * @param writtenAt when it was first handed to a connection, if ever
  * @param took from the order to the outcome
@@ -26,8 +26,8 @@ public record PushReport(
     Device device,
     PushOutcome outcome,
     UUID apnsId,
-    Optional<Answer> answer,
-    String lane,
+    Optional<ApnsResponse> answer,
+    String connection,
     int tries,
     Optional<Instant> writtenAt,
     Duration took,

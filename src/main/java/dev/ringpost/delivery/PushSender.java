@@ -11,5 +11,5 @@ public interface PushSender {
    * @return completes with the outcome within the longest attempt, never with a failure; it may
    *     complete on a network thread, so nothing that blocks may hang on it
    */
-  CompletableFuture<PushReport> ring(Ring ring);
+  CompletableFuture<PushReport> push(PushRequest request);
 }

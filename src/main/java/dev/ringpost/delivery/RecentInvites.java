@@ -37,7 +37,7 @@ final class RecentInvites {
 
   private final Duration memory;
   private final CallStates calls;
-  private final Recent<Key, Seen> seen;
+  private final ExpiringMap<Key, Seen> seen;
 
   /**
    * @param memory how long an invite is remembered
@@ -45,7 +45,7 @@ final class RecentInvites {
   RecentInvites(Duration memory, CallStates calls) {
     this.memory = memory;
     this.calls = calls;
-    this.seen = new Recent<>(MAX, memory, System::nanoTime, _ -> {});
+    this.seen = new ExpiringMap<>(MAX, memory, System::nanoTime, _ -> {});
   }
 
   /**

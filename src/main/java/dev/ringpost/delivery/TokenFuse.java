@@ -17,22 +17,22 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class TokenFuse {
 
-  private record Place(BundleId app, Environment environment) {}
+  private record AppEnvironment(BundleId app, Environment environment) {}
 
-  private record Word(boolean dead, Instant at) {}
+  private record Answer(boolean dead, Instant at) {}
 
   /** The newest answers of one place, oldest first. */
   private static final class Newest {
-    private final Deque<Word> words = new ArrayDeque<>();
+    private final Deque<Answer> answers = new ArrayDeque<>();
     private int dead;
 
     private void forgetOldest() {
-      dead -= words.removeFirst().dead() ? 1 : 0;
+      dead -= answers.removeFirst().dead() ? 1 : 0;
     }
   }
 
   private final DeliverySettings.Fuse settings;
-  private final Map<Place, Newest> places = new ConcurrentHashMap<>();
+  private final Map<AppEnvironment, Newest> apps = new ConcurrentHashMap<>();
 
   public TokenFuse(DeliverySettings.Fuse settings) {
     this.settings = settings;
@@ -45,13 +45,13 @@ public final class TokenFuse {
    * @return whether such an answer is to be believed
    */
   boolean believes(BundleId app, Environment environment, boolean dead, Instant now) {
-    Newest newest = places.computeIfAbsent(new Place(app, environment), _ -> new Newest());
+    Newest newest = apps.computeIfAbsent(new AppEnvironment(app, environment), _ -> new Newest());
     synchronized (newest) {
       forget(newest, now);
-      if (newest.words.size() == settings.answers()) {
+      if (newest.answers.size() == settings.answers()) {
         newest.forgetOldest();
       }
-      newest.words.addLast(new Word(dead, now));
+      newest.answers.addLast(new Answer(dead, now));
       newest.dead += dead ? 1 : 0;
       return !isBlown(newest);
     }
@@ -59,7 +59,7 @@ public final class TokenFuse {
 
   /** Whether the fuse is blown at {@code now}. */
   public boolean blown(BundleId app, Environment environment, Instant now) {
-    Newest newest = places.get(new Place(app, environment));
+    Newest newest = apps.get(new AppEnvironment(app, environment));
     if (newest == null) {
       return false;
     }
@@ -71,7 +71,7 @@ public final class TokenFuse {
 
   private void forget(Newest newest, Instant now) {
     Instant horizon = now.minus(settings.memory());
-    while (!newest.words.isEmpty() && newest.words.getFirst().at().isBefore(horizon)) {
+    while (!newest.answers.isEmpty() && newest.answers.getFirst().at().isBefore(horizon)) {
       newest.forgetOldest();
     }
   }

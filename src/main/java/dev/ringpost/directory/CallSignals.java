@@ -5,7 +5,11 @@ import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.DeviceId;
 import dev.ringpost.call.UserId;
 import dev.ringpost.delivery.CallStates;
-import dev.ringpost.delivery.Recent;
+import dev.ringpost.delivery.ExpiringMap;
+import dev.ringpost.events.Signal;
+import dev.ringpost.events.SignalCodec;
+import dev.ringpost.events.SignalType;
+import dev.ringpost.events.UnusableRecordException;
 import dev.ringpost.telemetry.DirectoryMeters;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * <p>One thread applies records. Any number ask and note pushes; asking takes no lock and about a
  * quarter of a microsecond.
  */
-final class CallSignals implements CallStates, FollowedView {
+final class CallSignals implements CallStates, MaterializedView {
 
   /**
    * How far an invite may be later than a signal that concerns it: the clocks of two servers differ
@@ -101,11 +105,11 @@ final class CallSignals implements CallStates, FollowedView {
     }
   }
 
-  private final Skips skips;
+  private final UnusableRecords unusable;
   private final DirectoryMeters meters;
   private final InstantSource clock;
-  private final Recent<Scope, Told> told;
-  private final Recent<Scope, Push> pushes;
+  private final ExpiringMap<Scope, Told> told;
+  private final ExpiringMap<Scope, Push> pushes;
 
   /** Whether any server tells of ringing; if none does, noting pushes would be for nothing. */
   private volatile boolean ringingIsTold;
@@ -117,16 +121,16 @@ final class CallSignals implements CallStates, FollowedView {
    */
   CallSignals(
       Duration keep,
-      Skips skips,
+      UnusableRecords skips,
       DirectoryMeters meters,
       InstantSource clock,
       LongSupplier nanoTime) {
-    this.skips = skips;
+    this.unusable = skips;
     this.meters = meters;
     meters.signalTypes(Arrays.stream(SignalType.values()).map(SignalType::wire).toList());
     this.clock = clock;
-    this.told = new Recent<>(MAX_SIGNALS, keep, nanoTime, meters::signalsForgotten);
-    this.pushes = new Recent<>(MAX_PUSHES, keep, nanoTime, _ -> {});
+    this.told = new ExpiringMap<>(MAX_SIGNALS, keep, nanoTime, meters::signalsForgotten);
+    this.pushes = new ExpiringMap<>(MAX_PUSHES, keep, nanoTime, _ -> {});
   }
 
   @Override
@@ -136,14 +140,14 @@ final class CallSignals implements CallStates, FollowedView {
       Signal signal = SignalCodec.decode(record.value(), timestamp);
       meters.signal(signal.type().wire());
       take(signal);
-    } catch (SkippedException e) {
-      skips.skipped(record, e.skip());
+    } catch (UnusableRecordException e) {
+      unusable.unusable(record, e.unusable());
     }
   }
 
   @Override
   public void passed(TopicPartition partition, long from, long to, Throwable cause) {
-    skips.passed(partition, from, to, cause);
+    unusable.passed(partition, from, to, cause);
   }
 
   private void take(Signal signal) {
@@ -223,7 +227,7 @@ final class CallSignals implements CallStates, FollowedView {
   public void atEnd(long nanoTime) {
     told.forget();
     pushes.forget();
-    skips.tellUnnamed();
+    unusable.tellUnnamed();
   }
 
   /** Signals that are remembered. */

@@ -6,9 +6,17 @@ import dev.ringpost.call.Environment;
 import dev.ringpost.call.UserId;
 import dev.ringpost.call.VoipToken;
 import dev.ringpost.delivery.CallStates;
-import dev.ringpost.delivery.DeadDevice;
 import dev.ringpost.delivery.DeviceLookup;
+import dev.ringpost.delivery.DeviceLookup.DeadDevice;
 import dev.ringpost.delivery.TokenDirectory;
+import dev.ringpost.directory.table.CompactTable;
+import dev.ringpost.directory.table.DeviceTable;
+import dev.ringpost.directory.table.OneOwnerTable;
+import dev.ringpost.directory.table.Packer;
+import dev.ringpost.events.Invalidation;
+import dev.ringpost.events.InvalidationCodec;
+import dev.ringpost.events.TokenCodec;
+import dev.ringpost.events.ViewRecord;
 import dev.ringpost.telemetry.DirectoryMeters;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -49,8 +57,8 @@ public final class Directory implements TokenDirectory, AutoCloseable {
   private final DirectorySettings settings;
   private final DirectoryMeters meters;
   private final LongSupplier nanoTime;
-  private final TopicFollower<View<Device>> tokens;
-  private final TopicFollower<View<Invalidation>> invalidations;
+  private final TopicFollower<TopicView<Device>> tokens;
+  private final TopicFollower<TopicView<Invalidation>> invalidations;
   private final CallSignals calls;
   private final List<TopicFollower<?>> followers;
 
@@ -77,7 +85,7 @@ public final class Directory implements TokenDirectory, AutoCloseable {
             settings.tokensTopic(),
             settings.oneUserPerToken() ? OneOwnerTable::new : CompactTable::new,
             new TokenCodec(),
-            DevicePacking::new,
+            DevicePacker::new,
             () -> DeviceTable.ALL_TIME);
     this.invalidations =
         table(
@@ -85,48 +93,52 @@ public final class Directory implements TokenDirectory, AutoCloseable {
             settings.invalidationsTopic(),
             CompactTable::new,
             new InvalidationCodec(),
-            InvalidationPacking::new,
+            InvalidationPacker::new,
             () -> clock.instant().minus(DirectorySettings.INVALIDATIONS_KEPT).toEpochMilli());
     this.calls =
         new CallSignals(
-            settings.signalMemory(), new Skips(SIGNALS, meters, nanoTime), meters, clock, nanoTime);
+            settings.signalMemory(),
+            new UnusableRecords(SIGNALS, meters, nanoTime),
+            meters,
+            clock,
+            nanoTime);
     var signals =
         follower(
             SIGNALS,
             settings.signalsTopic(),
             () -> calls,
-            ReadingStart.back(settings.signalMemory(), clock));
+            StartPosition.back(settings.signalMemory(), clock));
     this.followers = List.of(tokens, invalidations, signals);
   }
 
-  private <T> TopicFollower<View<T>> table(
+  private <T> TopicFollower<TopicView<T>> table(
       String name,
       String topic,
       Supplier<DeviceTable> table,
       ViewRecord.ValueCodec<T> codec,
-      Supplier<Packing<T>> packing,
+      Supplier<Packer<T>> packing,
       LongSupplier since) {
-    var skips = new Skips(name, meters, nanoTime);
-    TopicFollower<View<T>> follower =
+    var skips = new UnusableRecords(name, meters, nanoTime);
+    TopicFollower<TopicView<T>> follower =
         follower(
             name,
             topic,
             () ->
-                new View<>(
+                new TopicView<>(
                     table.get(),
                     codec,
                     packing.get(),
                     skips,
-                    settings.voidMemory(),
+                    settings.tombstoneMemory(),
                     since,
                     nanoTime.getAsLong()),
-            ReadingStart.beginning());
+            StartPosition.beginning());
     meters.showTable(name, () -> follower.view().bytes(), () -> follower.view().shadowed());
     return follower;
   }
 
-  private <V extends FollowedView> TopicFollower<V> follower(
-      String name, String topic, Supplier<V> newView, ReadingStart start) {
+  private <V extends MaterializedView> TopicFollower<V> follower(
+      String name, String topic, Supplier<V> newView, StartPosition start) {
     var follower = new TopicFollower<>(name, topic, settings, newView, start, meters, nanoTime);
     meters.show(
         name,
@@ -178,7 +190,7 @@ public final class Directory implements TokenDirectory, AutoCloseable {
   @Override
   public DeviceLookup lookup(UserId user) {
     boolean behind = !tokens.loaded() || tokens.behind().compareTo(settings.maxBehind()) > 0;
-    View<Device> registrations = tokens.view();
+    TopicView<Device> registrations = tokens.view();
     return sorted(
         registrations.of(user),
         invalidations.view().of(user),

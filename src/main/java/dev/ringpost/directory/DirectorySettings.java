@@ -1,5 +1,7 @@
 package dev.ringpost.directory;
 
+import dev.ringpost.directory.table.CompactTable;
+import dev.ringpost.directory.table.OneOwnerTable;
 import java.time.Duration;
 import java.util.Map;
 
@@ -16,7 +18,7 @@ import java.util.Map;
  * @param maxBehind for how long the view of tokens may not have been at the end of its topic before
  *     a missing device means nothing
  * @param topicCheck time between two looks at a topic's partitions and id
- * @param voidMemory how long a removed device is remembered; see {@link CompactTable}
+ * @param tombstoneMemory how long a removed device is remembered; see {@link CompactTable}
  * @param signalMemory how far back signals are read at start, how long they are remembered at
  *     least, and half of how long they are at most: as long as a call may ring
  */
@@ -28,7 +30,7 @@ public record DirectorySettings(
     boolean oneUserPerToken,
     Duration maxBehind,
     Duration topicCheck,
-    Duration voidMemory,
+    Duration tombstoneMemory,
     Duration signalMemory) {
 
   /**
@@ -41,7 +43,7 @@ public record DirectorySettings(
 
   public static final Duration DEFAULT_MAX_BEHIND = Duration.ofSeconds(2);
   public static final Duration DEFAULT_TOPIC_CHECK = Duration.ofSeconds(10);
-  public static final Duration DEFAULT_VOID_MEMORY = Duration.ofHours(1);
+  public static final Duration DEFAULT_TOMBSTONE_MEMORY = Duration.ofHours(1);
 
   public DirectorySettings {
     requireName("topics.tokens", tokensTopic);
@@ -53,7 +55,7 @@ public record DirectorySettings(
     kafkaProperties = Map.copyOf(kafkaProperties);
     requirePositive("maxBehind", maxBehind);
     requirePositive("topicCheck", topicCheck);
-    requirePositive("voidMemory", voidMemory);
+    requirePositive("tombstoneMemory", tombstoneMemory);
     requirePositive("signalMemory", signalMemory);
   }
 
@@ -73,7 +75,7 @@ public record DirectorySettings(
         oneUserPerToken,
         DEFAULT_MAX_BEHIND,
         DEFAULT_TOPIC_CHECK,
-        DEFAULT_VOID_MEMORY,
+        DEFAULT_TOMBSTONE_MEMORY,
         signalMemory);
   }
 
@@ -84,7 +86,7 @@ public record DirectorySettings(
 
   /** What the watchers of the topics are made with; values may be passwords. */
   public Map<String, Object> adminProperties() {
-    return TopicWatch.properties(kafkaProperties);
+    return TopicPoller.properties(kafkaProperties);
   }
 
   private static void requireName(String key, String topic) {
@@ -123,8 +125,8 @@ public record DirectorySettings(
         + maxBehind
         + ", topicCheck="
         + topicCheck
-        + ", voidMemory="
-        + voidMemory
+        + ", tombstoneMemory="
+        + tombstoneMemory
         + ", signalMemory="
         + signalMemory
         + "]";

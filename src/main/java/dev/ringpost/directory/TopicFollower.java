@@ -1,8 +1,8 @@
 package dev.ringpost.directory;
 
-import dev.ringpost.directory.Question.Answer;
+import dev.ringpost.directory.PolledQuery.Reply;
+import dev.ringpost.directory.TopicPoller.TopicState;
 import dev.ringpost.directory.TopicReading.Progress;
-import dev.ringpost.directory.TopicWatch.TopicState;
 import dev.ringpost.telemetry.DirectoryMeters;
 import java.time.Duration;
 import java.util.HashMap;
@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param <V> the view
  */
-final class TopicFollower<V extends FollowedView> {
+final class TopicFollower<V extends MaterializedView> {
 
   /** Bound on waiting for records: how soon the thread sees that it is to end. */
   private static final Duration TURN = Duration.ofMillis(100);
@@ -54,15 +54,15 @@ final class TopicFollower<V extends FollowedView> {
   private final Map<String, Object> properties;
   private final Duration topicCheck;
   private final Supplier<V> newView;
-  private final ReadingStart start;
+  private final StartPosition start;
   private final DirectoryMeters meters;
   private final LongSupplier nanoTime;
   private final Thread thread;
   private final CountDownLatch closing = new CountDownLatch(1);
 
   // The thread's own.
-  private final Trouble trouble;
-  private @Nullable TopicWatch watch;
+  private final TroubleLog trouble;
+  private @Nullable TopicPoller watch;
   private @Nullable TopicReading<V> reading;
 
   // What it tells others.
@@ -85,7 +85,7 @@ final class TopicFollower<V extends FollowedView> {
       String topic,
       DirectorySettings settings,
       Supplier<V> newView,
-      ReadingStart start,
+      StartPosition start,
       DirectoryMeters meters,
       LongSupplier nanoTime) {
     this.topic = topic;
@@ -101,7 +101,7 @@ final class TopicFollower<V extends FollowedView> {
     this.view = newView.get();
     this.atEnd = nanoTime.getAsLong();
     this.turnedAt = atEnd;
-    this.trouble = new Trouble(topic, atEnd);
+    this.trouble = new TroubleLog(topic, atEnd);
     this.thread =
         Thread.ofPlatform()
             .name(client)
@@ -197,7 +197,7 @@ final class TopicFollower<V extends FollowedView> {
 
   /** Looks at the topic and reads what has come; returns how long to wait before the next time. */
   private Duration follow() {
-    TopicWatch asked = watch();
+    TopicPoller asked = watch();
     asked.look(nanoTime.getAsLong()).ifPresent(this::see);
     TopicReading<V> current = reading;
     if (current == null) {
@@ -227,10 +227,10 @@ final class TopicFollower<V extends FollowedView> {
     }
   }
 
-  private TopicWatch watch() {
-    TopicWatch current = watch;
+  private TopicPoller watch() {
+    TopicPoller current = watch;
     if (current == null) {
-      current = new TopicWatch(topic, properties, topicCheck, nanoTime.getAsLong());
+      current = new TopicPoller(topic, properties, topicCheck, nanoTime.getAsLong());
       watch = current;
     }
     return current;
@@ -285,7 +285,7 @@ final class TopicFollower<V extends FollowedView> {
     }
   }
 
-  private void compareWithEnd(TopicWatch asked, TopicReading<V> current) {
+  private void compareWithEnd(TopicPoller asked, TopicReading<V> current) {
     long now = nanoTime.getAsLong();
     if (current.wantsEnds()) {
       asked.ends(current.partitions(), now).ifPresent(answer -> take(answer, current));
@@ -293,7 +293,7 @@ final class TopicFollower<V extends FollowedView> {
     current.endReached(now).ifPresent(moment -> wasAtEnd(moment, current));
   }
 
-  private void take(Answer<Map<TopicPartition, Long>> answer, TopicReading<V> current) {
+  private void take(Reply<Map<TopicPartition, Long>> answer, TopicReading<V> current) {
     CompletableFuture<Map<TopicPartition, Long>> outcome = answer.outcome();
     if (outcome.isCompletedExceptionally()) {
       trouble.happened(outcome.exceptionNow(), nanoTime.getAsLong());

@@ -29,7 +29,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one topic, known by its id, from its {@link ReadingStart} into one view. It has a consumer
+ * Reads one topic, known by its id, from its {@link StartPosition} into one view. It has a consumer
  * of its own, without a group: it commits nothing and shares nothing. Only committed records count,
  * so that the view is what compaction will leave. Belongs to one thread.
  *
@@ -44,7 +44,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <V> the view
  */
-final class TopicReading<V extends FollowedView> implements PassingPoll.Observer, AutoCloseable {
+final class TopicReading<V extends MaterializedView>
+    implements PassingPoll.Observer, AutoCloseable {
 
   /** Bound on the records of one turn. */
   static final int MAX_RECORDS = 2000;
@@ -84,7 +85,7 @@ final class TopicReading<V extends FollowedView> implements PassingPoll.Observer
   private final Consumer<byte[], byte[]> consumer;
   private final PassingPoll poll;
   private final KafkaClientWatch metrics;
-  private final ReadingStart start;
+  private final StartPosition start;
   private final List<TopicPartition> partitions = new ArrayList<>();
 
   /** Partitions whose first offset is not known yet, those first that are asked next. */
@@ -110,7 +111,7 @@ final class TopicReading<V extends FollowedView> implements PassingPoll.Observer
       String topic,
       int partitionCount,
       V view,
-      ReadingStart start,
+      StartPosition start,
       Map<String, Object> properties,
       DirectoryMeters meters) {
     this.topicId = topicId;

@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Commits what the ledgers say of their partitions, each with a {@link CommitNote} for the next
+ * Commits what the ledgers say of their partitions, each with a {@link CommitMetadata} for the next
  * owner. The consumer's thread alone calls it.
  */
 final class Commits {
@@ -39,7 +39,7 @@ final class Commits {
   private static final Logger log = LoggerFactory.getLogger(Commits.class);
 
   /** What was committed last for a partition. */
-  private record Committed(PartitionLedger.Point point, long atNanos) {}
+  private record Committed(PartitionLedger.CommitPoint point, long atNanos) {}
 
   private final Consumer<byte[], byte[]> consumer;
   private final Map<TopicPartition, PartitionLedger> ledgers;
@@ -51,7 +51,7 @@ final class Commits {
   private long unlogged;
 
   /** Bound on a note, in characters: less than the broker has refused. */
-  private int noteLimit = CommitNote.MAX_LENGTH;
+  private int noteLimit = CommitMetadata.MAX_LENGTH;
 
   /**
    * @param ledgers of the partitions that are ours, at any time; only read
@@ -137,7 +137,7 @@ final class Commits {
     meters.noteRefused();
     committed.keySet().removeAll(offsets.keySet());
     int longest = offsets.values().stream().mapToInt(at -> at.metadata().length()).max().orElse(0);
-    if (noteLimit == CommitNote.MAX_LENGTH) {
+    if (noteLimit == CommitMetadata.MAX_LENGTH) {
       log.atWarn()
           .addKeyValue("length", longest)
           .log(
@@ -193,7 +193,9 @@ final class Commits {
           .ifPresent(
               point -> {
                 committed.put(partition, new Committed(point, nowNanos));
-                var note = new CommitNote(clock.instant(), point.beyond(), point.newestEpoch());
+                var note =
+                    new CommitMetadata(
+                        clock.instant(), point.completedBeyond(), point.newestEpoch());
                 news.put(
                     partition,
                     new OffsetAndMetadata(
@@ -204,7 +206,7 @@ final class Commits {
   }
 
   private static boolean saysMore(
-      PartitionLedger.Point point, long nowNanos, @Nullable Committed last) {
+      PartitionLedger.CommitPoint point, long nowNanos, @Nullable Committed last) {
     return last == null
         || !last.point().equals(point)
         || nowNanos - last.atNanos() >= SIGN_OF_LIFE.toNanos();

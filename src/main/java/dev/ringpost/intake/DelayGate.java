@@ -35,13 +35,13 @@ final class DelayGate {
   }
 
   /** How long a record has still to wait; not above zero if it may be taken. */
-  Duration left(TopicPartition partition, long offset, Door.Due due, Instant now) {
+  Duration left(TopicPartition partition, long offset, Subscription.Due due, Instant now) {
     Duration asWritten = Duration.between(now, due.at());
     Sighting sighting = seen.get(partition);
     Duration atMost =
         sighting == null || offset > sighting.through()
-            ? due.rung()
-            : due.rung().minusNanos(nanoTime.getAsLong() - sighting.atNanos());
+            ? due.retry()
+            : due.retry().minusNanos(nanoTime.getAsLong() - sighting.atNanos());
     return asWritten.compareTo(atMost) < 0 ? asWritten : atMost;
   }
 

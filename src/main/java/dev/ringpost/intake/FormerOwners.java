@@ -85,13 +85,13 @@ final class FormerOwners {
   }
 
   /** What a commit tells besides the offset; how long nobody has committed since is measured. */
-  CommitNote note(OffsetAndMetadata before) {
-    Optional<CommitNote> note = CommitNote.decode(before.offset(), before.metadata());
+  CommitMetadata note(OffsetAndMetadata before) {
+    Optional<CommitMetadata> note = CommitMetadata.decode(before.offset(), before.metadata());
     note.ifPresent(
         found -> {
           Duration gap = Duration.between(found.committedAt(), clock.instant());
           meters.ownerless(gap.isNegative() ? Duration.ZERO : gap);
         });
-    return note.orElse(CommitNote.NONE);
+    return note.orElse(CommitMetadata.NONE);
   }
 }

@@ -1,5 +1,6 @@
 package dev.ringpost.intake;
 
+import dev.ringpost.events.RingSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -70,11 +71,11 @@ public record IntakeSettings(
      * Invites that are tried again.
      *
      * @param prefix {@code topics.retry}: the names of the ladder's topics without their number
-     * @param rungs {@code retry.ladder}: how long the records of each wait, of topic 1 first
+     * @param retries {@code retry.ladder}: how long the records of each wait, of topic 1 first
      */
-    record Retries(String prefix, List<Duration> rungs) implements Source {
+    record Retries(String prefix, List<Duration> retries) implements Source {
       public Retries {
-        rungs = List.copyOf(rungs);
+        retries = List.copyOf(retries);
       }
 
       @Override

@@ -2,6 +2,7 @@ package dev.ringpost.intake;
 
 import dev.ringpost.call.Arrival;
 import dev.ringpost.call.Envelope;
+import dev.ringpost.events.InviteDecoder;
 import dev.ringpost.telemetry.IntakeMeters;
 import dev.ringpost.telemetry.KafkaClientWatch;
 import java.time.Duration;
@@ -34,7 +35,7 @@ public final class InviteConsumer implements AutoCloseable {
   static final Duration POLL = Duration.ofMillis(50);
 
   /** Bound on one poll while paused for want of places, so that reading goes on soon after. */
-  static final Duration POLL_WHEN_CROWDED = Duration.ofMillis(5);
+  static final Duration POLL_WHEN_SATURATED = Duration.ofMillis(5);
 
   /** Bound on what is in flight when the worker leaves: its partitions are deaf meanwhile. */
   static final Duration LEAVE_WAIT = Duration.ofSeconds(1);
@@ -70,13 +71,13 @@ public final class InviteConsumer implements AutoCloseable {
   private final InviteHandling handling;
   private final InstantSource clock;
   private final IntakeMeters meters;
-  private final Door door;
+  private final Subscription subscription;
   private final Runnable cutShort;
   private final DelayGate gate = new DelayGate(System::nanoTime);
   private final BlockedPartitions blocked;
-  private final Brake brake;
+  private final PauseControl pauses;
   private final Supplier<Lease> leases;
-  private final Places places;
+  private final InFlightPermits permits;
   private final Thread thread;
 
   private final CountDownLatch stopping = new CountDownLatch(1);
@@ -120,27 +121,28 @@ public final class InviteConsumer implements AutoCloseable {
     this.cutShort = cutShort;
     this.clock = clock;
     this.meters = meters;
-    this.door = door(settings, new InviteDecoder(settings.ring(), new InviteOddities(meters)));
+    this.subscription =
+        subscription(settings, new InviteDecoder(settings.ring(), new InviteOddities(meters)));
     this.blocked = new BlockedPartitions(meters, System::nanoTime);
-    this.brake = new Brake(settings.ledgerSpan(), gate, blocked);
+    this.pauses = new PauseControl(settings.ledgerSpan(), gate, blocked);
     this.leases = leases;
-    this.places = new Places(settings.maxInFlight());
-    this.handling = new InviteHandling(handler, places, meters);
+    this.permits = new InFlightPermits(settings.maxInFlight());
+    this.handling = new InviteHandling(handler, permits, meters);
     this.thread =
         Thread.ofPlatform().name("consumer-of-" + settings.source().word()).unstarted(this::run);
     meters.gauges(
-        places::inFlight,
-        places::waiting,
+        permits::inFlight,
+        permits::waiting,
         () -> snapshot.get().span(),
         this::oldestUnsettled,
         () -> snapshot.get().partitions());
     meters.blockedGauges(blocked::count);
   }
 
-  private static Door door(IntakeSettings settings, InviteDecoder decoder) {
+  private static Subscription subscription(IntakeSettings settings, InviteDecoder decoder) {
     return switch (settings.source()) {
-      case IntakeSettings.Source.Fresh(String topic) -> new FreshDoor(topic, decoder);
-      case IntakeSettings.Source.Retries retries -> new RetryDoor(retries, decoder);
+      case IntakeSettings.Source.Fresh(String topic) -> new FreshSubscription(topic, decoder);
+      case IntakeSettings.Source.Retries retries -> new RetrySubscription(retries, decoder);
     };
   }
 
@@ -236,14 +238,14 @@ public final class InviteConsumer implements AutoCloseable {
 
   private void read(Consumer<byte[], byte[]> consumer, Lease lease) {
     var owned = new OwnedPartitions(consumer, lease, settings.ring().max(), clock, meters);
-    var polling = new IsolatingPoll(consumer, owned, blocked, door, skipping(owned));
+    var polling = new IsolatingPoll(consumer, owned, blocked, subscription, skipping(owned));
     try {
-      door.subscribe(consumer, owned);
+      subscription.subscribe(consumer, owned);
       while (!isStopping() && lease.renew()) {
         turn(consumer, owned, polling, lease);
       }
       if (lease.expired()) {
-        owned.loseAll();
+        owned.markAllLost();
         snapshot.set(Snapshot.outside());
         log.atWarn()
             .addKeyValue("source", settings.source().word())
@@ -252,7 +254,7 @@ public final class InviteConsumer implements AutoCloseable {
     } catch (WakeupException _) {
       // Only close() wakes us; the loop's condition holds no more.
     } finally {
-      owned.giveAllAway(LEAVE_WAIT, isStopping() ? cutShort : () -> {}, STORE_WAIT);
+      owned.releaseAll(LEAVE_WAIT, isStopping() ? cutShort : () -> {}, STORE_WAIT);
     }
   }
 
@@ -261,11 +263,11 @@ public final class InviteConsumer implements AutoCloseable {
       OwnedPartitions owned,
       IsolatingPoll polling,
       Lease lease) {
-    places.fill();
+    permits.drain();
     polling.prepare();
-    boolean crowded = places.crowded();
-    brake.regulate(consumer, owned, crowded || handling.isFull());
-    Duration longest = crowded ? POLL_WHEN_CROWDED : POLL;
+    boolean crowded = permits.saturated();
+    pauses.apply(consumer, owned, crowded || handling.isFull());
+    Duration longest = crowded ? POLL_WHEN_SATURATED : POLL;
     ConsumerRecords<byte[], byte[]> records = polling.poll(gate.untilOpening(longest));
     if (lease.expired()) {
       return;
@@ -299,7 +301,7 @@ public final class InviteConsumer implements AutoCloseable {
     for (ConsumerRecord<byte[], byte[]> record : records) {
       Instant now = clock.instant();
       Envelope envelope = Envelopes.of(record);
-      Optional<Door.Due> due = door.due(envelope);
+      Optional<Subscription.Due> due = subscription.due(envelope);
       if (due.isPresent()) {
         Duration left = gate.left(partition, record.offset(), due.get(), now);
         if (left.isPositive()) {
@@ -313,7 +315,7 @@ public final class InviteConsumer implements AutoCloseable {
           owned.open(
               partition, record.offset(), envelope.origin().timestamp(), record.leaderEpoch());
       if (!ticket.settled()) {
-        handling.take(envelope, () -> door.decode(envelope, now), ticket);
+        handling.take(envelope, () -> subscription.decode(envelope, now), ticket);
       }
     }
   }

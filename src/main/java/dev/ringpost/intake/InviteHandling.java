@@ -18,12 +18,12 @@ final class InviteHandling {
   private static final Logger log = LoggerFactory.getLogger(InviteHandling.class);
 
   private final ArrivalHandler handler;
-  private final Places places;
+  private final InFlightPermits permits;
   private final IntakeMeters meters;
 
-  InviteHandling(ArrivalHandler handler, Places places, IntakeMeters meters) {
+  InviteHandling(ArrivalHandler handler, InFlightPermits places, IntakeMeters meters) {
     this.handler = handler;
-    this.places = places;
+    this.permits = places;
     this.meters = meters;
   }
 
@@ -33,7 +33,7 @@ final class InviteHandling {
    * @param arrival reads it, once
    */
   void take(Envelope envelope, Supplier<Arrival> arrival, Ticket ticket) {
-    places.enter(place -> begin(envelope, arrival, ticket, place));
+    permits.submit(place -> begin(envelope, arrival, ticket, place));
   }
 
   /** Whether nothing more is to be read; see {@link ArrivalHandler#isFull}. */
@@ -42,9 +42,9 @@ final class InviteHandling {
   }
 
   private void begin(
-      Envelope envelope, Supplier<Arrival> arrival, Ticket ticket, Places.Place place) {
+      Envelope envelope, Supplier<Arrival> arrival, Ticket ticket, InFlightPermits.Permit place) {
     if (!ticket.begin()) {
-      place.giveBack();
+      place.release();
       return;
     }
     var _ =
@@ -54,7 +54,7 @@ final class InviteHandling {
                   if (fault != null) {
                     giveUp(envelope, fault);
                   }
-                  place.giveBack();
+                  place.release();
                   ticket.settle();
                 });
   }
@@ -64,13 +64,13 @@ final class InviteHandling {
    * fails, as for want of memory, the consumer ends and the invite is read again.
    */
   private CompletableFuture<Void> handle(
-      Supplier<Arrival> arrival, Ticket ticket, Places.Place place) {
+      Supplier<Arrival> arrival, Ticket ticket, InFlightPermits.Permit place) {
     try {
-      return handler.handle(arrival.get(), ticket::held, place::giveBack);
+      return handler.handle(arrival.get(), ticket::held, place::release);
     } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
       return CompletableFuture.failedFuture(e);
     } catch (Error e) {
-      place.giveBack();
+      place.release();
       throw e;
     }
   }

@@ -1,10 +1,11 @@
 package dev.ringpost.intake;
 
 import dev.ringpost.call.OddField;
+import dev.ringpost.events.InviteListener;
 import dev.ringpost.telemetry.IntakeMeters;
 
 /** The meters of what was odd about invites. */
-record InviteOddities(IntakeMeters meters) implements InviteListener {
+public record InviteOddities(IntakeMeters meters) implements InviteListener {
 
   @Override
   public void oddField(OddField field) {

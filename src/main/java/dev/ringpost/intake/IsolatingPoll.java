@@ -53,7 +53,7 @@ final class IsolatingPoll {
   private final Consumer<byte[], byte[]> consumer;
   private final OwnedPartitions owned;
   private final BlockedPartitions blocked;
-  private final Door door;
+  private final Subscription subscription;
   private final Optional<Skipped> skip;
   private boolean unnamedBefore;
 
@@ -64,12 +64,12 @@ final class IsolatingPoll {
       Consumer<byte[], byte[]> consumer,
       OwnedPartitions owned,
       BlockedPartitions blocked,
-      Door door,
+      Subscription door,
       Optional<Skipped> skip) {
     this.consumer = consumer;
     this.owned = owned;
     this.blocked = blocked;
-    this.door = door;
+    this.subscription = door;
     this.skip = skip;
   }
 
@@ -139,7 +139,7 @@ final class IsolatingPoll {
    * Begins partitions; those whose start cannot be learned wait, parked where nothing is fetched.
    */
   private void begin(Collection<TopicPartition> partitions) {
-    Set<TopicPartition> unanswered = new HashSet<>(owned.beginAfresh(partitions));
+    Set<TopicPartition> unanswered = new HashSet<>(owned.initialize(partitions));
     for (TopicPartition partition : partitions) {
       if (unanswered.contains(partition)) {
         consumer.pause(Set.of(partition));
@@ -157,7 +157,7 @@ final class IsolatingPoll {
         consumer.assignment().stream()
             .filter(partition -> e.unauthorizedTopics().contains(partition.topic()))
             .toList();
-    if (without.isEmpty() || !door.goesOnWithout(e.unauthorizedTopics())) {
+    if (without.isEmpty() || !subscription.goesOnWithout(e.unauthorizedTopics())) {
       throw e;
     }
     without.forEach(partition -> blocked.block(partition, Obstacle.RIGHTS, position(partition), e));

@@ -44,7 +44,7 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
 
   private final Consumer<byte[], byte[]> consumer;
   private final Lease lease;
-  private final FreshStarts starts;
+  private final StartOffsets starts;
   private final FormerOwners formerOwners;
   private final IntakeMeters meters;
   private final Map<TopicPartition, PartitionLedger> ledgers = new LinkedHashMap<>();
@@ -66,7 +66,7 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
       IntakeMeters meters) {
     this.consumer = consumer;
     this.lease = lease;
-    this.starts = new FreshStarts(consumer, lookBack, clock);
+    this.starts = new StartOffsets(consumer, lookBack, clock);
     this.formerOwners = new FormerOwners(consumer, clock, meters);
     this.meters = meters;
     this.commits = new Commits(consumer, ledgers, clock, meters);
@@ -109,11 +109,11 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
 
   /**
    * Begins partitions that have no committed offset, or one that Kafka no longer has; see {@link
-   * FreshStarts}. Those of which nobody told where they begin are returned: of an old backlog
+   * StartOffsets}. Those of which nobody told where they begin are returned: of an old backlog
    * nothing may ring, and a call's server must not hear of it either, so they are not read from
    * their beginning instead.
    */
-  Set<TopicPartition> beginAfresh(Collection<TopicPartition> partitions) {
+  Set<TopicPartition> initialize(Collection<TopicPartition> partitions) {
     Map<TopicPartition, Long> known = starts.of(partitions);
     known.forEach(this::begin);
     Set<TopicPartition> unanswered = new HashSet<>(partitions);
@@ -182,7 +182,7 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
       return;
     }
     meters.revoked(partitions.size());
-    giveAway(partitions, REVOKE_WAIT);
+    release(partitions, REVOKE_WAIT);
     log.atInfo().addKeyValue("partitions", partitions).log("partitions revoked");
   }
 
@@ -210,25 +210,25 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
    * Gives all away for good: lets what is in flight end for at most {@code wait}, cuts the rest
    * short and gives that {@code storing} to be stored as retries, then commits.
    */
-  void giveAllAway(Duration wait, Runnable cutShort, Duration storing) {
+  void releaseAll(Duration wait, Runnable cutShort, Duration storing) {
     left = true;
     List<TopicPartition> all = List.copyOf(ledgers.keySet());
-    all.stream().flatMap(this::ledger).forEach(PartitionLedger::leave);
+    all.stream().flatMap(this::ledger).forEach(PartitionLedger::markRevoking);
     awaitIdle(all, wait);
     if (all.stream().flatMap(this::ledger).anyMatch(PartitionLedger::busy)) {
       cutShort.run();
     }
-    giveAway(all, storing);
+    release(all, storing);
   }
 
   /**
    * Everything may be another worker's by now: nothing of it rings from here. What is settled is
    * committed all the same, for Kafka refuses that from a member that its group has given up.
    */
-  void loseAll() {
+  void markAllLost() {
     joined = false;
     meters.lost(ledgers.size());
-    giveAway(List.copyOf(ledgers.keySet()), STALL_WAIT);
+    release(List.copyOf(ledgers.keySet()), STALL_WAIT);
   }
 
   /**
@@ -260,10 +260,10 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
     commits.commitIfDue(except);
   }
 
-  private void giveAway(Collection<TopicPartition> partitions, Duration wait) {
-    partitions.stream().flatMap(this::ledger).forEach(PartitionLedger::leave);
+  private void release(Collection<TopicPartition> partitions, Duration wait) {
+    partitions.stream().flatMap(this::ledger).forEach(PartitionLedger::markRevoking);
     awaitIdle(partitions, wait);
-    partitions.stream().flatMap(this::ledger).forEach(PartitionLedger::go);
+    partitions.stream().flatMap(this::ledger).forEach(PartitionLedger::markLost);
     Map<TopicPartition, OffsetAndMetadata> last = commits.all(partitions);
     partitions.forEach(this::forget);
     commits.commitNow(last);
@@ -286,7 +286,7 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
     formerOwners.forget(partition);
     commits.forget(partition);
     if (ledger != null) {
-      ledger.go();
+      ledger.markLost();
     }
   }
 

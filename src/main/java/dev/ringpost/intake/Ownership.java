@@ -32,7 +32,7 @@ final class Ownership {
   }
 
   /** Whether what has begun may still ring a phone. */
-  boolean mayRing() {
+  boolean mayPush() {
     return standing != Standing.GONE && !lease.expired();
   }
 

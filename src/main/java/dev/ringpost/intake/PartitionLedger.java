@@ -18,13 +18,17 @@ final class PartitionLedger {
    * What may be committed.
    *
    * @param offset nothing before it is unsettled
-   * @param beyond what is settled behind it, as far as a {@link CommitNote} has room for it
+   * @param completedBeyond what is settled behind it, as far as a {@link CommitMetadata} has room
+   *     for it
    * @param epoch of the leader that appended what stands there or last before it, if known: a log
    *     that was cut since does not have it
    * @param newestEpoch the highest of all leaders that appended what is settled
    */
-  record Point(
-      long offset, SettledOffsets beyond, Optional<Integer> epoch, Optional<Integer> newestEpoch) {}
+  record CommitPoint(
+      long offset,
+      SettledOffsets completedBeyond,
+      Optional<Integer> epoch,
+      Optional<Integer> newestEpoch) {}
 
   private final Ownership ownership;
   private final Optional<Integer> epochBefore;
@@ -40,7 +44,7 @@ final class PartitionLedger {
    */
   private final SettledOffsets.Growing beyond;
 
-  private Optional<Point> lastPoint = Optional.empty();
+  private Optional<CommitPoint> lastPoint = Optional.empty();
   private OptionalLong next;
   private Optional<Integer> nextEpoch;
   private Optional<Integer> newestEpoch;
@@ -52,7 +56,7 @@ final class PartitionLedger {
    * @param start the offset from which the partition is read, if it is known already
    */
   PartitionLedger(Ownership ownership, OptionalLong start) {
-    this(ownership, start, Optional.empty(), CommitNote.NONE);
+    this(ownership, start, Optional.empty(), CommitMetadata.NONE);
   }
 
   /**
@@ -60,7 +64,7 @@ final class PartitionLedger {
    * @param note what a former owner settled beyond it
    */
   PartitionLedger(
-      Ownership ownership, OptionalLong start, Optional<Integer> startEpoch, CommitNote note) {
+      Ownership ownership, OptionalLong start, Optional<Integer> startEpoch, CommitMetadata note) {
     this.ownership = ownership;
     this.next = start;
     this.nextEpoch = startEpoch;
@@ -145,7 +149,7 @@ final class PartitionLedger {
    * What may be committed, both parts as of one moment. Empty while not even the start of the
    * partition is known.
    */
-  Optional<Point> point() {
+  Optional<CommitPoint> point() {
     boolean changed = drain();
     shrink();
     OptionalLong head = window.isEmpty() ? next : OptionalLong.of(window.getFirst().offset());
@@ -157,7 +161,8 @@ final class PartitionLedger {
       beyond.forgetBefore(offset);
       Optional<Integer> epoch = window.isEmpty() ? nextEpoch : window.getFirst().epoch();
       lastPoint =
-          Optional.of(new Point(offset, beyond.first(CommitNote.MAX_RUNS), epoch, newestEpoch));
+          Optional.of(
+              new CommitPoint(offset, beyond.first(CommitMetadata.MAX_RUNS), epoch, newestEpoch));
     }
     return lastPoint;
   }
@@ -196,11 +201,11 @@ final class PartitionLedger {
     return ownership;
   }
 
-  void leave() {
+  void markRevoking() {
     ownership.leave();
   }
 
-  void go() {
+  void markLost() {
     ownership.go();
   }
 

@@ -83,6 +83,6 @@ final class Ticket {
 
   /** Whether work on this offset may still ring a phone. */
   boolean held() {
-    return ledger.ownership().mayRing();
+    return ledger.ownership().mayPush();
   }
 }

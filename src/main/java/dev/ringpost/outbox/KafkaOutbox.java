@@ -8,11 +8,15 @@ import dev.ringpost.call.DeviceKey;
 import dev.ringpost.call.Envelope;
 import dev.ringpost.call.Flaw;
 import dev.ringpost.call.RecordHeader;
+import dev.ringpost.delivery.Decision;
 import dev.ringpost.delivery.Disposition;
 import dev.ringpost.delivery.Outbox;
-import dev.ringpost.delivery.Settlement;
 import dev.ringpost.delivery.TokenInvalidation;
 import dev.ringpost.delivery.Verdict;
+import dev.ringpost.events.DeadLetterHeaders;
+import dev.ringpost.events.InvalidationJson;
+import dev.ringpost.events.ResultJson;
+import dev.ringpost.events.RetryHeaders;
 import dev.ringpost.telemetry.OutboxMeters;
 import dev.ringpost.telemetry.OutboxMeters.Kind;
 import java.time.Duration;
@@ -33,11 +37,11 @@ import org.slf4j.LoggerFactory;
  * a {@link Disposition}. Safe for many threads.
  *
  * <p>A record is made on the caller's thread and sent by the thread of its topic's {@link
- * OutputLane}; nobody who stores ever waits for Kafka. What Kafka does not take is sent again until
- * it is taken, so a returned future can wait as long as an outage lasts; what Kafka can never take
- * has a last resort, the log and a counter, and then its future completes as well. After a time-out
- * or a replaced producer a record may be stored twice: readers of results know a repeat by invite
- * and attempt.
+ * OutputSender}; nobody who stores ever waits for Kafka. What Kafka does not take is sent again
+ * until it is taken, so a returned future can wait as long as an outage lasts; what Kafka can never
+ * take has a last resort, the log and a counter, and then its future completes as well. After a
+ * time-out or a replaced producer a record may be stored twice: readers of results know a repeat by
+ * invite and attempt.
  *
  * <p>A returned future completes on the producer's own thread, on which all answers of Kafka
  * arrive. What hangs on it must be cheap, must not block and must not wait for another record.
@@ -47,7 +51,7 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
   /** The time that {@link #close()} takes at most. */
   public static final Duration CLOSE_BUDGET = Duration.ofSeconds(5);
 
-  /** How long a lane that is told to leave is waited for. */
+  /** How long a sender that is told to leave is waited for. */
   private static final Duration ABANDON_BUDGET = Duration.ofMillis(100);
 
   /** The time that {@link #close()} takes at most, what does not end by itself included. */
@@ -62,10 +66,10 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(KafkaOutbox.class);
 
   private final SharedProducer producers;
-  private final OutputLane results;
-  private final OutputLane deadLetters;
-  private final OutputLane invalidations;
-  private final List<OutputLane> retries;
+  private final TopicSender results;
+  private final TopicSender deadLetters;
+  private final TopicSender invalidations;
+  private final List<TopicSender> retries;
   private final ResultJson json;
   private final OutboxMeters meters;
   private final InstantSource clock;
@@ -102,7 +106,7 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
       Duration firstPause,
       Backlog backlog) {
     var outbox = new KafkaOutbox(settings, meters, clock, fresh, firstPause, backlog);
-    outbox.lanes().forEach(OutputLane::start);
+    outbox.senders().forEach(TopicSender::start);
     return outbox;
   }
 
@@ -119,12 +123,12 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
     this.meters = meters;
     this.clock = clock;
     Supplier<OutputHealth> health = () -> new OutputHealth(firstPause);
-    this.results = lane(settings.resultsTopic(), Kind.RESULT, health.get());
-    this.deadLetters = lane(settings.deadLettersTopic(), Kind.DEAD_LETTER, health.get());
-    this.invalidations = lane(settings.invalidationsTopic(), Kind.INVALIDATION, health.get());
+    this.results = sender(settings.resultsTopic(), Kind.RESULT, health.get());
+    this.deadLetters = sender(settings.deadLettersTopic(), Kind.DEAD_LETTER, health.get());
+    this.invalidations = sender(settings.invalidationsTopic(), Kind.INVALIDATION, health.get());
     this.retries =
         settings.retryTopics().stream()
-            .map(topic -> lane(topic, Kind.RETRY, health.get()))
+            .map(topic -> sender(topic, Kind.RETRY, health.get()))
             .toList();
     for (Kind kind : Kind.values()) {
       meters.waiting(kind, () -> waiting(kind));
@@ -132,34 +136,34 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
     meters.backlog(backlog::share);
   }
 
-  private OutputLane lane(String topic, Kind kind, OutputHealth health) {
-    return new OutputLane(topic, kind, producers, meters, clock, health);
+  private TopicSender sender(String topic, Kind kind, OutputHealth health) {
+    return new TopicSender(topic, kind, producers, meters, clock, health);
   }
 
   private int waiting(Kind kind) {
-    return lanes().filter(lane -> lane.kind() == kind).mapToInt(OutputLane::waiting).sum();
+    return senders().filter(sender -> sender.kind() == kind).mapToInt(TopicSender::waiting).sum();
   }
 
   @Override
-  public CompletableFuture<Void> store(Settlement settlement) {
+  public CompletableFuture<Void> store(Decision decision) {
     CompletableFuture<?> main =
-        switch (settlement.disposition()) {
-          case Disposition.Settled(Verdict verdict) -> storeResult(settlement, verdict);
+        switch (decision.disposition()) {
+          case Disposition.Final(Verdict verdict) -> storeResult(decision, verdict);
           case Disposition.Retry retry ->
               CompletableFuture.allOf(
-                  storeRetry(settlement, retry), storeResult(settlement, retry.verdict()));
+                  storeRetry(decision, retry), storeResult(decision, retry.verdict()));
           case Disposition.DeadLetter dead ->
               CompletableFuture.allOf(
-                  storeDeadLetter(settlement.arrival(), dead.flaw()),
-                  storeResult(settlement, dead.verdict()));
+                  storeDeadLetter(decision.arrival(), dead.flaw()),
+                  storeResult(decision, dead.verdict()));
           case Disposition.Abandoned() -> new CompletableFuture<>();
         };
-    if (settlement.invalidations().isEmpty()) {
+    if (decision.invalidations().isEmpty()) {
       return main.thenAccept(_ -> {});
     }
     return CompletableFuture.allOf(
         Stream.concat(
-                Stream.of(main), settlement.invalidations().stream().map(this::storeInvalidation))
+                Stream.of(main), decision.invalidations().stream().map(this::storeInvalidation))
             .toArray(CompletableFuture<?>[]::new));
   }
 
@@ -172,19 +176,19 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
   }
 
   /** Stores a record and counts it, with the invite that it keeps in memory, while it waits. */
-  private CompletableFuture<Boolean> store(OutputLane lane, Outgoing outgoing, long alsoKept) {
+  private CompletableFuture<Boolean> store(TopicSender sender, Outgoing outgoing, long alsoKept) {
     long bytes = outgoing.bytes() + alsoKept + Backlog.OVERHEAD;
     backlog.add(bytes);
-    CompletableFuture<Boolean> stored = lane.store(outgoing);
+    CompletableFuture<Boolean> stored = sender.store(outgoing);
     return stored.whenComplete((_, _) -> backlog.remove(bytes));
   }
 
   /** Puts the invite on its rung; one that Kafka will never take is over, and its server hears. */
-  private CompletableFuture<?> storeRetry(Settlement settlement, Disposition.Retry retry) {
-    Envelope envelope = settlement.arrival().envelope();
-    OutputLane rung = retries.get(Math.min(retry.when().rung(), retries.size()) - 1);
+  private CompletableFuture<?> storeRetry(Decision decision, Disposition.Retry retry) {
+    Envelope envelope = decision.arrival().envelope();
+    TopicSender rung = retries.get(Math.min(retry.when().retry(), retries.size()) - 1);
     // Made now, for the settlement holds the whole invite as objects, many times its bytes.
-    Optional<Outgoing> over = result(settlement, Verdict.FAILED, retry.next().number(), true);
+    Optional<Outgoing> over = result(decision, Verdict.FAILED, retry.next().number(), true);
     return store(
             rung,
             new Outgoing(
@@ -213,12 +217,12 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
         0);
   }
 
-  private CompletableFuture<Boolean> storeResult(Settlement settlement, Verdict verdict) {
+  private CompletableFuture<Boolean> storeResult(Decision decision, Verdict verdict) {
     int attempt =
-        settlement.arrival() instanceof Arrival.Invited(_, Attempt read) ? read.number() : 1;
-    boolean last = !(settlement.disposition() instanceof Disposition.Retry);
+        decision.arrival() instanceof Arrival.Invited(_, Attempt read) ? read.number() : 1;
+    boolean last = !(decision.disposition() instanceof Disposition.Retry);
     return storeResult(
-        result(settlement, verdict, attempt, last), settlement.arrival().envelope().bytes());
+        result(decision, verdict, attempt, last), decision.arrival().envelope().bytes());
   }
 
   private CompletableFuture<Boolean> storeResult(Optional<Outgoing> result, long alsoKept) {
@@ -228,9 +232,8 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
   }
 
   /** What tells the call's server; nobody can be told of a record whose call is not known. */
-  private Optional<Outgoing> result(
-      Settlement settlement, Verdict verdict, int attempt, boolean last) {
-    Arrival arrival = settlement.arrival();
+  private Optional<Outgoing> result(Decision decision, Verdict verdict, int attempt, boolean last) {
+    Arrival arrival = decision.arrival();
     return ResultJson.addressee(arrival)
         .map(
             callId ->
@@ -240,7 +243,7 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
                     verdict.wire(),
                     new Outgoing.Body(
                         callId.value().getBytes(UTF_8),
-                        json.of(callId, verdict, attempt, last, settlement),
+                        json.of(callId, verdict, attempt, last, decision),
                         trace(arrival.envelope().headers())),
                     Optional.empty()));
   }
@@ -289,12 +292,12 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
    * ends in intake's standstill if nobody mends it.
    */
   public List<RefusedOutput> refused() {
-    return lanes().flatMap(lane -> lane.refused().stream()).toList();
+    return senders().flatMap(sender -> sender.refused().stream()).toList();
   }
 
   /** Whether all threads run. */
   public boolean alive() {
-    return lanes().allMatch(OutputLane::alive);
+    return senders().allMatch(TopicSender::alive);
   }
 
   /** As {@link #close(Duration)} with {@link #CLOSE_BUDGET}. */
@@ -309,21 +312,21 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
    */
   public void close(Duration budget) {
     long endNanos = System.nanoTime() + budget.toNanos();
-    lanes().forEach(OutputLane::finish);
+    senders().forEach(TopicSender::finish);
     try {
-      for (OutputLane lane : lanes().toList()) {
-        lane.awaitEnd(left(endNanos));
+      for (TopicSender sender : senders().toList()) {
+        sender.awaitEnd(left(endNanos));
       }
-      lanes().forEach(OutputLane::abandon);
-      for (OutputLane lane : lanes().toList()) {
-        lane.awaitEnd(ABANDON_BUDGET);
+      senders().forEach(TopicSender::abandon);
+      for (TopicSender sender : senders().toList()) {
+        sender.awaitEnd(ABANDON_BUDGET);
       }
     } catch (InterruptedException e) {
-      lanes().forEach(OutputLane::abandon);
+      senders().forEach(TopicSender::abandon);
       Thread.currentThread().interrupt();
     }
     producers.close(left(endNanos));
-    int waiting = lanes().mapToInt(OutputLane::waiting).sum();
+    int waiting = senders().mapToInt(TopicSender::waiting).sum();
     if (waiting > 0) {
       log.atWarn()
           .addKeyValue("waiting", waiting)
@@ -331,7 +334,7 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
     }
   }
 
-  private Stream<OutputLane> lanes() {
+  private Stream<TopicSender> senders() {
     return Stream.concat(Stream.of(results, deadLetters, invalidations), retries.stream());
   }
 

@@ -1,6 +1,7 @@
 package dev.ringpost.outbox;
 
 import dev.ringpost.delivery.RetryLadder;
+import dev.ringpost.events.CalleeAs;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,7 @@ public record OutboxSettings(
     Map<String, Object> kafka) {
 
   /** Bound on the topics that are written: the rungs of a ladder and three more. */
-  static final int MAX_OUTPUTS = RetryLadder.MAX_RUNGS + 3;
+  static final int MAX_OUTPUTS = RetryLadder.MAX_RETRIES + 3;
 
   /** What is sent together at most, in bytes; at full load a linger gathers more than 16 KiB. */
   static final int BATCH_BYTES = 64 * 1024;
@@ -52,7 +53,7 @@ public record OutboxSettings(
 
   /**
    * What our promises rest on. Stored means stored by all in-sync replicas, once. The buffer's size
-   * is what {@link OutputLane#MAX_FLYING_BYTES} is a part of.
+   * is what {@link TopicSender#MAX_FLYING_BYTES} is a part of.
    */
   private static final Map<String, Object> FIXED =
       Map.of(
@@ -99,9 +100,9 @@ public record OutboxSettings(
   public OutboxSettings {
     kafka = Map.copyOf(kafka);
     retryTopics = List.copyOf(retryTopics);
-    if (retryTopics.isEmpty() || retryTopics.size() > RetryLadder.MAX_RUNGS) {
+    if (retryTopics.isEmpty() || retryTopics.size() > RetryLadder.MAX_RETRIES) {
       throw new IllegalArgumentException(
-          "retry.ladder must have 1 to " + RetryLadder.MAX_RUNGS + " rungs");
+          "retry.ladder must have 1 to " + RetryLadder.MAX_RETRIES + " rungs");
     }
     Map<String, String> keys = new HashMap<>();
     requireTopic("topics.results", resultsTopic, keys);

@@ -11,7 +11,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
-/** A record on its way out. Not safe for many threads: its lane's lock guards the body. */
+/** A record on its way out. Not safe for many threads: its sender's lock guards the body. */
 final class Outgoing {
 
   /** What is written. */

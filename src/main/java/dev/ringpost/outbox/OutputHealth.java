@@ -5,7 +5,7 @@ import java.time.Instant;
 
 /**
  * How one output fares: how long to pause after a failed send, and what Kafka said about it. Not
- * safe for many threads: its lane's lock guards it.
+ * safe for many threads: its sender's lock guards it.
  */
 final class OutputHealth {
 

@@ -18,20 +18,20 @@ public enum ApnsMeterName implements MeterName {
   APNS_STREAM_LIMIT(
       MeterSpec.gauge(
           "ringpost.apns.stream.limit",
-          "Pushes that a route may have in flight now: over its lanes, the smaller of the setting"
-              + " and what APNs announced.",
+          "Pushes that a route may have in flight now: over its connections, the smaller of the"
+              + " setting and what APNs announced.",
           "app",
           "environment")),
-  APNS_LANES_OPEN(
+  APNS_CONNECTIONS_OPEN(
       MeterSpec.gauge(
-          "ringpost.apns.lanes.open",
-          "Lanes of a route that have a connection.",
+          "ringpost.apns.connections.open",
+          "Connections of a route that are open.",
           "app",
           "environment")),
-  APNS_LANES_REPLACED(
+  APNS_CONNECTIONS_REPLACED(
       MeterSpec.counter(
-          "ringpost.apns.lanes.replaced",
-          "Lanes given up for a new one, by reason.",
+          "ringpost.apns.connections.replaced",
+          "Connections given up for a new one, by reason.",
           "app",
           "environment",
           "reason")),
@@ -58,9 +58,9 @@ public enum ApnsMeterName implements MeterName {
   APNS_TRIED_AGAIN(
       MeterSpec.counter(
           "ringpost.apns.tried.again",
-          "Devices tried again on another lane within one attempt: unanswered if the try ended"
-              + " without an answer, spoiled if the answer was about its connection, hedge if it"
-              + " waited for one.",
+          "Devices tried again on another connection within one attempt: unanswered if the try"
+              + " ended without an answer, spoiled if the answer was about its connection, hedge if"
+              + " it waited for one.",
           "app",
           "environment",
           "why")),

@@ -50,22 +50,23 @@ public final class ApnsMeters {
   }
 
   /**
-   * A lane was given up for a new one.
+   * A connection was given up for a new one.
    *
    * @param app the apps of its route
    * @param reason one of a fixed set of words
    */
-  public void laneReplaced(String app, Environment environment, String reason) {
+  public void connectionReplaced(String app, Environment environment, String reason) {
     telemetry
-        .counter(ApnsMeterName.APNS_LANES_REPLACED, app, environment.wire(), reason)
+        .counter(ApnsMeterName.APNS_CONNECTIONS_REPLACED, app, environment.wire(), reason)
         .increment();
   }
 
-  /** Shows from now on that no lane of a route was replaced for one of these reasons yet. */
-  public void mayReplaceLanes(String app, Environment environment, List<String> reasons) {
+  /** Shows from now on that no connection of a route was replaced for one of these reasons yet. */
+  public void registerReplacements(String app, Environment environment, List<String> reasons) {
     reasons.forEach(
         reason ->
-            telemetry.counter(ApnsMeterName.APNS_LANES_REPLACED, app, environment.wire(), reason));
+            telemetry.counter(
+                ApnsMeterName.APNS_CONNECTIONS_REPLACED, app, environment.wire(), reason));
     telemetry.counter(ApnsMeterName.APNS_GOAWAYS, app, environment.wire(), NO_REASON);
   }
 
@@ -92,7 +93,7 @@ public final class ApnsMeters {
     }
   }
 
-  /** A ring was tried again on another lane. */
+  /** A ring was tried again on another connection. */
   public void triedAgain(String app, Environment environment, TryAgainWhy why) {
     telemetry
         .counter(ApnsMeterName.APNS_TRIED_AGAIN, app, environment.wire(), why.tag())
@@ -100,23 +101,23 @@ public final class ApnsMeters {
   }
 
   /** Shows from now on that no ring of a route was tried again yet. */
-  public void mayTryAgain(String app, Environment environment) {
+  public void registerRetries(String app, Environment environment) {
     for (TryAgainWhy why : TryAgainWhy.values()) {
       telemetry.counter(ApnsMeterName.APNS_TRIED_AGAIN, app, environment.wire(), why.tag());
     }
   }
 
   /** Shows the state of a route from now on; the suppliers are asked on any thread. */
-  public void watchRoute(
+  public void registerRoute(
       String app,
       Environment environment,
       Supplier<Number> inFlight,
       Supplier<Number> streamLimit,
-      Supplier<Number> lanesOpen,
+      Supplier<Number> connectionsOpen,
       BooleanSupplier down) {
     telemetry.gauge(ApnsMeterName.APNS_IN_FLIGHT, inFlight, app, environment.wire());
     telemetry.gauge(ApnsMeterName.APNS_STREAM_LIMIT, streamLimit, app, environment.wire());
-    telemetry.gauge(ApnsMeterName.APNS_LANES_OPEN, lanesOpen, app, environment.wire());
+    telemetry.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN, connectionsOpen, app, environment.wire());
     telemetry.gauge(
         ApnsMeterName.APNS_ROUTE_DOWN, () -> down.getAsBoolean() ? 1 : 0, app, environment.wire());
   }
@@ -127,7 +128,7 @@ public final class ApnsMeters {
    *
    * @param app one app
    */
-  public void watchCanary(String app, Environment environment, DoubleSupplier proven) {
+  public void registerCanary(String app, Environment environment, DoubleSupplier proven) {
     telemetry.gauge(ApnsMeterName.APNS_CANARY, proven::getAsDouble, app, environment.wire());
   }
 

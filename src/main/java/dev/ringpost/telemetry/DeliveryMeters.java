@@ -5,13 +5,13 @@ import dev.ringpost.call.BundleId;
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.DeadLetterReason;
 import dev.ringpost.call.Environment;
-import dev.ringpost.delivery.Answer;
+import dev.ringpost.delivery.ApnsResponse;
+import dev.ringpost.delivery.Decision;
 import dev.ringpost.delivery.DeliveryListener;
 import dev.ringpost.delivery.DeliveryReport;
 import dev.ringpost.delivery.Disposition;
 import dev.ringpost.delivery.PushReport;
 import dev.ringpost.delivery.RetryLadder;
-import dev.ringpost.delivery.Settlement;
 import dev.ringpost.delivery.TokenFuse;
 import dev.ringpost.delivery.TokenInvalidation;
 import dev.ringpost.delivery.Verdict;
@@ -81,7 +81,7 @@ public final class DeliveryMeters implements DeliveryListener {
                 telemetry.counter(
                     DeliveryMeterName.OBJECTIVE, end.name().toLowerCase(Locale.ROOT)));
     this.retries =
-        IntStream.rangeClosed(1, RetryLadder.MAX_RUNGS)
+        IntStream.rangeClosed(1, RetryLadder.MAX_RETRIES)
             .mapToObj(rung -> telemetry.counter(DeliveryMeterName.RETRIES, Integer.toString(rung)))
             .toList();
     for (BundleId app : this.apps) {
@@ -98,11 +98,11 @@ public final class DeliveryMeters implements DeliveryListener {
   }
 
   @Override
-  public void decided(Settlement settlement) {
-    switch (settlement.arrival()) {
+  public void decided(Decision decision) {
+    switch (decision.arrival()) {
       case Arrival.Invited invited -> {
-        invited(settlement, invited.attempt().invite());
-        Objective.judge(settlement, invited).ifPresent(objective::increment);
+        invited(decision, invited.attempt().invite());
+        Objective.judge(decision, invited).ifPresent(objective::increment);
       }
       case Arrival.Malformed(_, var flaw, _) -> malformed.increment(flaw.reason());
     }
@@ -113,24 +113,24 @@ public final class DeliveryMeters implements DeliveryListener {
     settledAgain.increment();
   }
 
-  private void invited(Settlement settlement, CallInvite invite) {
-    Instant appended = settlement.arrival().envelope().origin().timestamp();
-    settlement.report().pushes().forEach(push -> pushed(push, appended, invite));
-    settlement.invalidations().forEach(this::invalidated);
-    if (settlement.report().skipped().equals(Optional.of(DeliveryReport.Skip.CLOCK_SKEW))) {
+  private void invited(Decision decision, CallInvite invite) {
+    Instant appended = decision.arrival().envelope().origin().timestamp();
+    decision.report().pushes().forEach(push -> pushed(push, appended, invite));
+    decision.invalidations().forEach(this::invalidated);
+    if (decision.report().skipped().equals(Optional.of(DeliveryReport.Skip.CLOCK_SKEW))) {
       clockSkewed.increment();
     }
-    switch (settlement.disposition()) {
-      case Disposition.Settled(Verdict verdict) -> decided(verdict, appended, settlement);
-      case Disposition.DeadLetter dead -> decided(dead.verdict(), appended, settlement);
-      case Disposition.Retry retry -> retries.get(retry.when().rung() - 1).increment();
+    switch (decision.disposition()) {
+      case Disposition.Final(Verdict verdict) -> decided(verdict, appended, decision);
+      case Disposition.DeadLetter dead -> decided(dead.verdict(), appended, decision);
+      case Disposition.Retry retry -> retries.get(retry.when().retry() - 1).increment();
       case Disposition.Abandoned() -> {}
     }
   }
 
-  private void decided(Verdict verdict, Instant appended, Settlement settlement) {
+  private void decided(Verdict verdict, Instant appended, Decision decision) {
     invites.increment(verdict);
-    inviteToVerdict.record(between(appended, settlement.decidedAt()));
+    inviteToVerdict.record(between(appended, decision.decidedAt()));
   }
 
   private void invalidated(TokenInvalidation dead) {
@@ -185,7 +185,7 @@ public final class DeliveryMeters implements DeliveryListener {
     return apps.contains(app) ? app.value() : OTHER_APP;
   }
 
-  private static String statusClass(Optional<Answer> answer) {
+  private static String statusClass(Optional<ApnsResponse> answer) {
     if (answer.isEmpty()) {
       return "none";
     }

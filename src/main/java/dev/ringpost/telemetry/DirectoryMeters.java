@@ -53,12 +53,12 @@ public final class DirectoryMeters {
   }
 
   /** Shows from now on that no record of a view was skipped for one of these reasons yet. */
-  public void maySkip(String view, List<String> reasons) {
+  public void registerUnusable(String view, List<String> reasons) {
     reasons.forEach(reason -> telemetry.counter(DirectoryMeterName.VIEW_SKIPPED, view, reason));
   }
 
   /** A record gave no entry. */
-  public void skipped(String view, String reason) {
+  public void unusable(String view, String reason) {
     telemetry.counter(DirectoryMeterName.VIEW_SKIPPED, view, reason).increment();
   }
 

@@ -2,15 +2,15 @@ package dev.ringpost.telemetry;
 
 import dev.ringpost.call.Arrival;
 import dev.ringpost.call.Attempt;
+import dev.ringpost.delivery.Decision;
 import dev.ringpost.delivery.DeliveryReport;
 import dev.ringpost.delivery.DeliveryReport.Skip;
 import dev.ringpost.delivery.Disposition;
 import dev.ringpost.delivery.PushOutcome;
-import dev.ringpost.delivery.PushOutcome.Cause;
-import dev.ringpost.delivery.PushOutcome.Refusal;
-import dev.ringpost.delivery.PushOutcome.Why;
+import dev.ringpost.delivery.PushOutcome.NotSentReason;
+import dev.ringpost.delivery.PushOutcome.RejectionReason;
+import dev.ringpost.delivery.PushOutcome.RetryReason;
 import dev.ringpost.delivery.PushReport;
-import dev.ringpost.delivery.Settlement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -43,7 +43,7 @@ final class Objective {
     REFUSED
   }
 
-  private static final PushOutcome ENDED = new PushOutcome.NotSent(Why.ENDED);
+  private static final PushOutcome ENDED = new PushOutcome.NotSent(NotSentReason.ENDED);
 
   private Objective() {}
 
@@ -51,14 +51,14 @@ final class Objective {
    * Empty if nothing was promised: no device, all are dead, the call was over before we were late,
    * or it is not the first attempt.
    */
-  static Optional<End> judge(Settlement settlement, Arrival.Invited arrival) {
-    DeliveryReport report = settlement.report();
+  static Optional<End> judge(Decision decision, Arrival.Invited arrival) {
+    DeliveryReport report = decision.report();
     Attempt attempt = arrival.attempt();
-    if (attempt.number() > 1 || settlement.disposition() instanceof Disposition.Abandoned) {
+    if (attempt.number() > 1 || decision.disposition() instanceof Disposition.Abandoned) {
       return Optional.empty();
     }
     Instant appended = arrival.envelope().origin().timestamp();
-    boolean late = orderedAt(settlement).isAfter(appended.plus(WITHIN));
+    boolean late = orderedAt(decision).isAfter(appended.plus(WITHIN));
     if (report.skipped().isPresent()) {
       return report.skipped().flatMap(why -> skipped(why, late));
     }
@@ -70,7 +70,7 @@ final class Objective {
       return Optional.of(End.KEPT);
     }
     Instant inTime = appended.plus(APPLES_SHARE);
-    boolean orderedInTime = !orderedAt(settlement).isAfter(inTime);
+    boolean orderedInTime = !orderedAt(decision).isAfter(inTime);
     return Optional.of(
         live.stream().anyMatch(push -> isApples(push, inTime, orderedInTime))
             ? End.APPLE
@@ -94,15 +94,15 @@ final class Objective {
   }
 
   private static boolean isBad(PushReport push) {
-    return push.outcome() instanceof PushOutcome.Refused(Refusal refusal, _)
-        && refusal == Refusal.BAD_DEVICE_TOKEN;
+    return push.outcome() instanceof PushOutcome.Refused(RejectionReason refusal, _)
+        && refusal == RejectionReason.BAD_DEVICE_TOKEN;
   }
 
   private static boolean isLive(PushReport push) {
     return switch (push.outcome()) {
-      case PushOutcome.TokenGone _ -> false;
+      case PushOutcome.Unregistered _ -> false;
       case PushOutcome.Refused _ -> !isBad(push);
-      case PushOutcome.NotSent(Why why) -> why == Why.LATE;
+      case PushOutcome.NotSent(NotSentReason why) -> why == NotSentReason.LATE;
       case PushOutcome.Accepted _, PushOutcome.TryAgain _ -> true;
     };
   }
@@ -125,12 +125,12 @@ final class Objective {
   /**
    * All pushes of an attempt are ordered at once, and it is decided upon when the last has ended.
    */
-  private static Instant orderedAt(Settlement settlement) {
-    return settlement.report().pushes().stream()
+  private static Instant orderedAt(Decision decision) {
+    return decision.report().pushes().stream()
         .map(PushReport::took)
         .max(Comparator.naturalOrder())
-        .map(settlement.decidedAt()::minus)
-        .orElseGet(settlement::decidedAt);
+        .map(decision.decidedAt()::minus)
+        .orElseGet(decision::decidedAt);
   }
 
   private static boolean isApples(PushReport push, Instant inTime, boolean orderedInTime) {
@@ -138,13 +138,13 @@ final class Objective {
         push.writtenAt().filter(written -> !written.isAfter(inTime)).isPresent();
     return switch (push.outcome()) {
       case PushOutcome.Accepted _ -> handedOverInTime;
-      case PushOutcome.TryAgain(Cause cause) ->
+      case PushOutcome.TryAgain(RetryReason cause) ->
           switch (cause) {
             case NO_ANSWER, SERVER, THROTTLED -> handedOverInTime;
             case SERVER_DOWN -> orderedInTime;
             case CONNECTION, BUSY, CREDENTIAL, ROUTE_DOWN, LEAVING -> false;
           };
-      case PushOutcome.TokenGone _, PushOutcome.Refused _, PushOutcome.NotSent _ -> false;
+      case PushOutcome.Unregistered _, PushOutcome.Refused _, PushOutcome.NotSent _ -> false;
     };
   }
 }

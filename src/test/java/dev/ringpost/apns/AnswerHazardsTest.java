@@ -3,13 +3,13 @@ package dev.ringpost.apns;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.call.CallInvite;
-import dev.ringpost.delivery.Answer;
+import dev.ringpost.delivery.ApnsResponse;
 import dev.ringpost.delivery.PushOutcome.Accepted;
-import dev.ringpost.delivery.PushOutcome.Cause;
-import dev.ringpost.delivery.PushOutcome.Refusal;
 import dev.ringpost.delivery.PushOutcome.Refused;
-import dev.ringpost.delivery.PushOutcome.TokenGone;
+import dev.ringpost.delivery.PushOutcome.RejectionReason;
+import dev.ringpost.delivery.PushOutcome.RetryReason;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
+import dev.ringpost.delivery.PushOutcome.Unregistered;
 import dev.ringpost.delivery.PushReport;
 import dev.ringpost.telemetry.ApnsMeterName;
 import dev.ringpost.testing.apns.Behaviour;
@@ -41,16 +41,16 @@ class AnswerHazardsTest {
   @ParameterizedTest
   @EnumSource(names = {"INTERNAL_ERROR", "CANCEL", "ENHANCE_YOUR_CALM", "REFUSED_STREAM"})
   void rstStreamEndsOnePushAndNotItsConnection(Http2Error code) throws Exception {
-    try (var rig = Rig.in(folder).lanes(1);
+    try (var rig = Rig.in(folder).connections(1);
         var apns = rig.server().start()) {
       apns.answer(Calls.TOKEN, Behaviour.resetsStream(code));
       rig.production(apns.port()).start();
 
       PushReport reset = one(rig);
-      assertThat(reset.outcome()).isEqualTo(new TryAgain(Cause.CONNECTION));
-      assertThat(reset.tries()).isEqualTo(PendingRing.MAX_TRIES);
+      assertThat(reset.outcome()).isEqualTo(new TryAgain(RetryReason.CONNECTION));
+      assertThat(reset.tries()).isEqualTo(PendingPush.MAX_TRIES);
       assertThat(apns.pushes(Calls.TOKEN))
-          .hasSize(PendingRing.MAX_TRIES)
+          .hasSize(PendingPush.MAX_TRIES)
           .extracting(push -> push.header("apns-id"))
           .containsOnly(reset.apnsId().toString());
       assertAllAccepted(ringAll(rig, 5));
@@ -62,7 +62,7 @@ class AnswerHazardsTest {
   @ParameterizedTest
   @EnumSource(names = {"MISSING", "NOT_JSON", "LARGE"})
   void aBodyThatIsNoneLeavesTheStatus(Body body) throws Exception {
-    try (var rig = Rig.in(folder).lanes(1);
+    try (var rig = Rig.in(folder).connections(1);
         var apns = rig.server().start()) {
       apns.answerNext(
           Calls.TOKEN,
@@ -74,12 +74,12 @@ class AnswerHazardsTest {
       rig.production(apns.port()).start();
 
       PushReport gone = one(rig);
-      assertThat(gone.outcome()).isEqualTo(new TokenGone(Optional.empty()));
-      assertThat(gone.answer()).contains(new Answer(410, ""));
-      assertThat(one(rig).outcome()).isEqualTo(new TryAgain(Cause.SERVER));
-      assertThat(one(rig).outcome()).isEqualTo(new TryAgain(Cause.THROTTLED));
-      assertRefused(one(rig), Refusal.PAYLOAD_TOO_LARGE);
-      assertRefused(one(rig), Refusal.UNKNOWN);
+      assertThat(gone.outcome()).isEqualTo(new Unregistered(Optional.empty()));
+      assertThat(gone.answer()).contains(new ApnsResponse(410, ""));
+      assertThat(one(rig).outcome()).isEqualTo(new TryAgain(RetryReason.SERVER));
+      assertThat(one(rig).outcome()).isEqualTo(new TryAgain(RetryReason.THROTTLED));
+      assertRefused(one(rig), RejectionReason.PAYLOAD_TOO_LARGE);
+      assertRefused(one(rig), RejectionReason.UNKNOWN);
       assertThat(one(rig).outcome()).isEqualTo(new Accepted());
       assertThat(apns.accepted()).isEqualTo(1);
     }
@@ -88,7 +88,7 @@ class AnswerHazardsTest {
   @ParameterizedTest
   @EnumSource(names = {"SPLIT", "TRAILERS"})
   void anAnswerInPartsIsReadWhole(Body body) throws Exception {
-    try (var rig = Rig.in(folder).lanes(1);
+    try (var rig = Rig.in(folder).connections(1);
         var apns = rig.server().start()) {
       apns.answerNext(
           Calls.TOKEN,
@@ -98,9 +98,9 @@ class AnswerHazardsTest {
       rig.production(apns.port()).start();
 
       PushReport gone = one(rig);
-      assertThat(gone.outcome()).isEqualTo(new TokenGone(Optional.of(Instant.EPOCH)));
-      assertThat(gone.answer()).contains(new Answer(410, "Unregistered"));
-      assertThat(one(rig).answer()).contains(new Answer(400, "BadDeviceToken"));
+      assertThat(gone.outcome()).isEqualTo(new Unregistered(Optional.of(Instant.EPOCH)));
+      assertThat(gone.answer()).contains(new ApnsResponse(410, "Unregistered"));
+      assertThat(one(rig).answer()).contains(new ApnsResponse(400, "BadDeviceToken"));
       assertThat(one(rig).outcome()).isEqualTo(new Accepted());
       assertThat(apns.accepted()).isEqualTo(1);
     }
@@ -116,11 +116,11 @@ class AnswerHazardsTest {
       apns.answer(Calls.TOKEN, Behaviour.accepts().with(body));
       var others =
           IntStream.range(1, 101)
-              .mapToObj(n -> rig.ring(Calls.ring(invite, Calls.device(Calls.token(n)))))
+              .mapToObj(n -> rig.push(Calls.push(invite, Calls.device(Calls.token(n)))))
               .toList();
       PushReport poison = one(rig);
 
-      assertThat(poison.tries()).isEqualTo(body == Body.TRAILERS ? 1 : PendingRing.MAX_TRIES);
+      assertThat(poison.tries()).isEqualTo(body == Body.TRAILERS ? 1 : PendingPush.MAX_TRIES);
       assertAllAccepted(others);
       assertThat(others).allSatisfy(other -> assertThat(other.join().tries()).isEqualTo(1));
       assertThat(apns.connections()).hasSize(2);
@@ -129,20 +129,21 @@ class AnswerHazardsTest {
 
   @ParameterizedTest
   @EnumSource(names = {"WHOLE", "NOT_JSON"})
-  void anExpiredProviderTokenReplacesTheLaneAlsoIfItsReasonIsLost(Body body) throws Exception {
-    try (var rig = Rig.in(folder).lanes(1);
+  void anExpiredProviderTokenReplacesTheConnectionAlsoIfItsReasonIsLost(Body body)
+      throws Exception {
+    try (var rig = Rig.in(folder).connections(1);
         var apns = rig.server().start()) {
       rig.production(apns.port()).start();
       assertAllAccepted(ringAll(rig, 1));
       apns.answer(Calls.token(1), Behaviour.accepts().after(Duration.ofSeconds(10)));
       apns.answerNext(Calls.TOKEN, Behaviour.rejects(403, "ExpiredProviderToken").with(body));
-      var beside = rig.ring(Calls.ring(invite, Calls.device(Calls.token(1))));
+      var beside = rig.push(Calls.push(invite, Calls.device(Calls.token(1))));
       Rig.eventually(() -> apns.received() == 2);
 
       PushReport report = one(rig);
       assertThat(report.outcome()).isEqualTo(new Accepted());
       assertThat(report.tries()).isEqualTo(2);
-      assertThat(rig.lanesReplaced("spoiled")).isEqualTo(1);
+      assertThat(rig.connectionsReplaced("spoiled")).isEqualTo(1);
       assertThat(apns.connections()).hasSize(2);
       if (body == Body.WHOLE) {
         // Pushy closes the connection at once, with all that is on it
@@ -153,15 +154,15 @@ class AnswerHazardsTest {
   }
 
   @Test
-  void tooManyProviderTokenUpdatesReplaceTheLaneAndPushesOnItStillHaveTheirAnswer()
+  void tooManyProviderTokenUpdatesReplaceTheConnectionAndPushesOnItStillHaveTheirAnswer()
       throws Exception {
-    try (var rig = Rig.in(folder).lanes(1);
+    try (var rig = Rig.in(folder).connections(1);
         var apns = rig.server().start()) {
       rig.production(apns.port()).start();
       assertAllAccepted(ringAll(rig, 1));
       apns.answer(Calls.token(1), Behaviour.accepts().after(Duration.ofMillis(300)));
       apns.answerNext(Calls.TOKEN, Behaviour.rejects(429, "TooManyProviderTokenUpdates"));
-      var beside = rig.ring(Calls.ring(invite, Calls.device(Calls.token(1))));
+      var beside = rig.push(Calls.push(invite, Calls.device(Calls.token(1))));
       Rig.eventually(() -> apns.received() == 2);
 
       assertThat(one(rig).outcome()).isEqualTo(new Accepted());
@@ -174,9 +175,9 @@ class AnswerHazardsTest {
   }
 
   @Test
-  void anAnswerThatComesTooLateChangesNothingAndCostsNoLane() throws Exception {
+  void anAnswerThatComesTooLateChangesNothingAndCostsNoConnection() throws Exception {
     Duration attemptMax = Duration.ofMillis(600);
-    try (var rig = Rig.in(folder).lanes(1).attemptMax(attemptMax);
+    try (var rig = Rig.in(folder).connections(1).attemptMax(attemptMax);
         var apns = rig.server().start()) {
       rig.production(apns.port()).start();
       assertAllAccepted(ringAll(rig, 1));
@@ -185,7 +186,7 @@ class AnswerHazardsTest {
         report = one(rig);
       }
 
-      assertThat(report.outcome()).isEqualTo(new TryAgain(Cause.NO_ANSWER));
+      assertThat(report.outcome()).isEqualTo(new TryAgain(RetryReason.NO_ANSWER));
       assertThat(report.took()).isLessThan(attemptMax.plusMillis(300));
       assertNothingLeft(rig);
       assertAllAccepted(ringAll(rig, 5));
@@ -195,7 +196,7 @@ class AnswerHazardsTest {
 
   @Test
   void aStreamLimitLoweredUnderLoadIsKept() throws Exception {
-    try (var rig = Rig.in(folder).lanes(1);
+    try (var rig = Rig.in(folder).connections(1);
         var apns = rig.server().maxStreams(30).start()) {
       apns.answerAll(Behaviour.accepts().after(Duration.ofMillis(10)));
       rig.production(apns.port()).start();
@@ -217,7 +218,7 @@ class AnswerHazardsTest {
   @Test
   void withoutAStreamNothingIsHandedToPushyAndEveryRingIsToldInTime() throws Exception {
     Duration attemptMax = Duration.ofMillis(500);
-    try (var rig = Rig.in(folder).lanes(1).attemptMax(attemptMax);
+    try (var rig = Rig.in(folder).connections(1).attemptMax(attemptMax);
         var apns = rig.server().start()) {
       rig.production(apns.port()).start();
       assertAllAccepted(ringAll(rig, 1));
@@ -227,7 +228,7 @@ class AnswerHazardsTest {
             .extracting(CompletableFuture::join)
             .allSatisfy(
                 report -> {
-                  assertThat(report.outcome()).isEqualTo(new TryAgain(Cause.BUSY));
+                  assertThat(report.outcome()).isEqualTo(new TryAgain(RetryReason.BUSY));
                   assertThat(report.tries()).isZero();
                   assertThat(report.took()).isLessThan(attemptMax.plusSeconds(1));
                 });
@@ -240,14 +241,14 @@ class AnswerHazardsTest {
 
   @Test
   void aRingThatWaitedBehindAThrottleIsNotWrittenAfterItsDeadline() throws Exception {
-    try (var rig = Rig.in(folder).lanes(1);
+    try (var rig = Rig.in(folder).connections(1);
         var apns = rig.server().start()) {
       rig.production(apns.port()).start();
       assertAllAccepted(ringAll(rig, 1));
       apns.begin(Fault.streamLimit(0), Scope.all());
       Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_STREAM_LIMIT) == 0);
       CallInvite brief = Calls.invite(Instant.now(), Duration.ofMillis(500));
-      var waiting = rig.ring(Calls.ring(brief, Calls.device(Calls.TOKEN)));
+      var waiting = rig.push(Calls.push(brief, Calls.device(Calls.TOKEN)));
 
       assertThat(waiting.join().outcome().code()).isEqualTo("late");
       apns.recover();
@@ -256,7 +257,7 @@ class AnswerHazardsTest {
     }
   }
 
-  private static void assertRefused(PushReport report, Refusal refusal) {
+  private static void assertRefused(PushReport report, RejectionReason refusal) {
     assertThat(report.outcome())
         .isInstanceOfSatisfying(
             Refused.class, refused -> assertThat(refused.refusal()).isEqualTo(refusal));
@@ -267,12 +268,12 @@ class AnswerHazardsTest {
   }
 
   private PushReport one(Rig rig) throws Exception {
-    return rig.outcome(Calls.ring(invite, Calls.device(Calls.TOKEN)));
+    return rig.outcome(Calls.push(invite, Calls.device(Calls.TOKEN)));
   }
 
   private List<CompletableFuture<PushReport>> ringAll(Rig rig, int count) {
     return IntStream.range(0, count)
-        .mapToObj(n -> rig.ring(Calls.ring(invite, Calls.device(Calls.token(n)))))
+        .mapToObj(n -> rig.push(Calls.push(invite, Calls.device(Calls.token(n)))))
         .toList();
   }
 

@@ -2,14 +2,16 @@ package dev.ringpost.apns;
 
 import static java.util.Comparator.comparingInt;
 
-import dev.ringpost.delivery.Answer;
+import dev.ringpost.apns.diagnosis.AnswerWords;
+import dev.ringpost.apns.wire.ReasonTable;
+import dev.ringpost.delivery.ApnsResponse;
 import dev.ringpost.delivery.PushOutcome;
 import dev.ringpost.delivery.PushOutcome.Accepted;
 import dev.ringpost.delivery.PushOutcome.NotSent;
-import dev.ringpost.delivery.PushOutcome.Refusal;
 import dev.ringpost.delivery.PushOutcome.Refused;
-import dev.ringpost.delivery.PushOutcome.TokenGone;
+import dev.ringpost.delivery.PushOutcome.RejectionReason;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
+import dev.ringpost.delivery.PushOutcome.Unregistered;
 import dev.ringpost.testing.MadeSection;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,17 +27,17 @@ class ApnsPageTest {
   /** A word that Apple has not documented. */
   private static final String ANY = "NewReason";
 
-  private static final List<Answer> UNDOCUMENTED =
+  private static final List<ApnsResponse> UNDOCUMENTED =
       List.of(
-          new Answer(400, ANY),
-          new Answer(403, ""),
-          new Answer(403, ANY),
-          new Answer(404, ANY),
-          new Answer(405, ANY),
-          new Answer(410, ANY),
-          new Answer(413, ANY),
-          new Answer(429, ANY),
-          new Answer(500, ANY));
+          new ApnsResponse(400, ANY),
+          new ApnsResponse(403, ""),
+          new ApnsResponse(403, ANY),
+          new ApnsResponse(404, ANY),
+          new ApnsResponse(405, ANY),
+          new ApnsResponse(410, ANY),
+          new ApnsResponse(413, ANY),
+          new ApnsResponse(429, ANY),
+          new ApnsResponse(500, ANY));
 
   private static final Map<String, String> WHY =
       Map.of(
@@ -57,20 +59,21 @@ class ApnsPageTest {
     String table =
         Stream.concat(
                 ReasonTable.answers().stream()
-                    .sorted(comparingInt(Answer::status).thenComparing(Answer::reason)),
+                    .sorted(comparingInt(ApnsResponse::status).thenComparing(ApnsResponse::reason)),
                 UNDOCUMENTED.stream())
             .map(ApnsPageTest::row)
             .collect(
                 Collectors.joining(
                     "",
-                    "| status | reason | meaning | outcome | tried again | token | lane | breaker"
-                        + " | why |\n|---|---|---|---|---|---|---|---|---|\n",
+                    "| status | reason | meaning | outcome | tried again | token | connection |"
+                        + " breaker | why |\n"
+                        + "|---|---|---|---|---|---|---|---|---|\n",
                     ""));
 
     new MadeSection(Path.of("docs", "apns.md"), "answers").isUpToDateWith(table);
   }
 
-  private static String row(Answer answer) {
+  private static String row(ApnsResponse answer) {
     PushOutcome outcome = ReasonTable.outcome(answer, Optional.empty());
     return "| %s | %s | %s | `%s` | %s | %s | %s | %s | %s |%n"
         .formatted(
@@ -79,7 +82,7 @@ class ApnsPageTest {
             AnswerWords.of(answer).meaning(),
             outcome.code(),
             triedAgain(answer, outcome),
-            outcome instanceof TokenGone ? "forgotten" : "kept",
+            outcome instanceof Unregistered ? "forgotten" : "kept",
             switch (ReasonTable.ofConnection(answer)) {
               case SPENT -> "replaced";
               case FOREIGN -> "replaced once another is up";
@@ -95,7 +98,7 @@ class ApnsPageTest {
             why(answer, outcome));
   }
 
-  private static String status(Answer answer) {
+  private static String status(ApnsResponse answer) {
     return answer.reason().equals(ANY)
         ? switch (answer.status()) {
           case 400 -> "other 4xx";
@@ -105,7 +108,7 @@ class ApnsPageTest {
         : String.valueOf(answer.status());
   }
 
-  private static String reason(Answer answer) {
+  private static String reason(ApnsResponse answer) {
     if (answer.accepted()) {
       return "";
     }
@@ -116,27 +119,27 @@ class ApnsPageTest {
     };
   }
 
-  private static String triedAgain(Answer answer, PushOutcome outcome) {
+  private static String triedAgain(ApnsResponse answer, PushOutcome outcome) {
     if (ReasonTable.namesNoToken(answer)) {
       return "other environment, at once";
     }
     if (ReasonTable.spoilsConnection(answer)) {
-      return "another lane, at once; then retry topic";
+      return "another connection, at once; then retry topic";
     }
     if (ReasonTable.ofConnection(answer) == ReasonTable.OfConnection.TROUBLE) {
-      return "another lane, at once, unless that one failed too; then retry topic";
+      return "another connection, at once, unless that one failed too; then retry topic";
     }
     return outcome instanceof TryAgain ? "retry topic" : "no";
   }
 
-  private static String why(Answer answer, PushOutcome outcome) {
+  private static String why(ApnsResponse answer, PushOutcome outcome) {
     String own = WHY.get(answer.reason());
     if (own != null) {
       return own;
     }
     return switch (outcome) {
       case Accepted _ -> "Accepted is not delivered: Apple tells nobody whether a phone rang.";
-      case TokenGone _ ->
+      case Unregistered _ ->
           "By the status alone, for the reason may get lost. Not if the device has registered"
               + " since, and not while the fuse is blown.";
       case TryAgain again ->
@@ -147,7 +150,7 @@ class ApnsPageTest {
                         + " that word."
                     : "The files may be mended while the call still rings; until then the breaker"
                         + " keeps calls from waiting here.";
-            case THROTTLED -> "Another lane would not help: what APNs asks for is a pause.";
+            case THROTTLED -> "Another connection would not help: what APNs asks for is a pause.";
             case SERVER ->
                 "Apple asks for 15 minutes, which no call lives for. It may be the trouble of one"
                     + " server, so another connection is asked once; then the seconds of the retry"
@@ -155,7 +158,7 @@ class ApnsPageTest {
             case NO_ANSWER, CONNECTION, BUSY, ROUTE_DOWN, SERVER_DOWN, LEAVING ->
                 throw new IllegalStateException(answer + " needs a reason of its own");
           };
-      case Refused(Refusal refusal, String _) ->
+      case Refused(RejectionReason refusal, String _) ->
           switch (refusal) {
             case BAD_DEVICE_TOKEN ->
                 "Nearly always a token of the other environment. Not forgotten: one mix-up of"

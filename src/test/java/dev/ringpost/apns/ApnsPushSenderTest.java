@@ -2,21 +2,22 @@ package dev.ringpost.apns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ringpost.apns.ApnsSettings.Expiration;
+import dev.ringpost.apns.path.ApnsSettings.Expiration;
+import dev.ringpost.apns.wire.PushId;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.VoipToken;
-import dev.ringpost.delivery.Answer;
+import dev.ringpost.delivery.ApnsResponse;
 import dev.ringpost.delivery.PushOutcome.Accepted;
-import dev.ringpost.delivery.PushOutcome.Cause;
 import dev.ringpost.delivery.PushOutcome.NotSent;
-import dev.ringpost.delivery.PushOutcome.Refusal;
+import dev.ringpost.delivery.PushOutcome.NotSentReason;
 import dev.ringpost.delivery.PushOutcome.Refused;
-import dev.ringpost.delivery.PushOutcome.TokenGone;
+import dev.ringpost.delivery.PushOutcome.RejectionReason;
+import dev.ringpost.delivery.PushOutcome.RetryReason;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
-import dev.ringpost.delivery.PushOutcome.Why;
+import dev.ringpost.delivery.PushOutcome.Unregistered;
 import dev.ringpost.delivery.PushReport;
 import dev.ringpost.telemetry.ApnsMeterName;
 import dev.ringpost.testing.FreePort;
@@ -46,7 +47,7 @@ class ApnsPushSenderTest {
   void aPushIsAllThatApnsWantsOfIt() throws Exception {
     try (var rig = Rig.in(folder);
         var apns = rig.server().start()) {
-      rig.production(apns.port()).start().outcome(Calls.ring(invite, device));
+      rig.production(apns.port()).start().outcome(Calls.push(invite, device));
 
       assertThat(apns.pushes())
           .singleElement()
@@ -71,13 +72,13 @@ class ApnsPushSenderTest {
     Instant before = Instant.now();
     try (var rig = Rig.in(folder);
         var apns = rig.server().start()) {
-      PushReport report = rig.production(apns.port()).start().outcome(Calls.ring(invite, device));
+      PushReport report = rig.production(apns.port()).start().outcome(Calls.push(invite, device));
 
       assertThat(report.outcome()).isEqualTo(new Accepted());
       assertThat(report.device()).isEqualTo(device);
       assertThat(report.apnsId()).isEqualTo(PushId.of(invite, device));
-      assertThat(report.answer()).contains(new Answer(200, ""));
-      assertThat(report.lane()).matches("com\\.example\\.phone/production#[12]");
+      assertThat(report.answer()).contains(new ApnsResponse(200, ""));
+      assertThat(report.connection()).matches("com\\.example\\.phone/production#[12]");
       assertThat(report.tries()).isEqualTo(1);
       assertThat(report.writtenAt())
           .hasValueSatisfying(at -> assertThat(at).isBetween(before, Instant.now()));
@@ -100,13 +101,13 @@ class ApnsPushSenderTest {
     "503, ServiceUnavailable,    server",
   })
   void anAnswerBecomesItsOutcome(int status, String reason, String outcome) throws Exception {
-    try (var rig = Rig.in(folder).lanes(1);
+    try (var rig = Rig.in(folder).connections(1);
         var apns = rig.server().start()) {
       apns.answerAll(Behaviour.rejects(status, reason));
-      PushReport report = rig.production(apns.port()).start().outcome(Calls.ring(invite, device));
+      PushReport report = rig.production(apns.port()).start().outcome(Calls.push(invite, device));
 
       assertThat(report.outcome().code()).isEqualTo(outcome);
-      assertThat(report.answer()).contains(new Answer(status, reason));
+      assertThat(report.answer()).contains(new ApnsResponse(status, reason));
       assertThat(answers(rig, String.valueOf(status), reason)).isEqualTo(1);
     }
   }
@@ -117,9 +118,9 @@ class ApnsPushSenderTest {
     try (var rig = Rig.in(folder);
         var apns = rig.server().start()) {
       apns.answerAll(Behaviour.rejects(410, "Unregistered", since));
-      PushReport report = rig.production(apns.port()).start().outcome(Calls.ring(invite, device));
+      PushReport report = rig.production(apns.port()).start().outcome(Calls.push(invite, device));
 
-      assertThat(report.outcome()).isEqualTo(new TokenGone(Optional.of(since)));
+      assertThat(report.outcome()).isEqualTo(new Unregistered(Optional.of(since)));
     }
   }
 
@@ -132,9 +133,9 @@ class ApnsPushSenderTest {
           rig.production(apns.port())
               .attemptMax(Duration.ofSeconds(1))
               .start()
-              .outcome(Calls.ring(invite, device));
+              .outcome(Calls.push(invite, device));
 
-      assertThat(report.outcome()).isEqualTo(new TryAgain(Cause.NO_ANSWER));
+      assertThat(report.outcome()).isEqualTo(new TryAgain(RetryReason.NO_ANSWER));
       assertThat(report.tries()).isEqualTo(1);
       assertThat(report.answer()).isEmpty();
       assertThat(report.answerTook()).isEmpty();
@@ -145,11 +146,11 @@ class ApnsPushSenderTest {
   @Test
   void withoutAConnectionAPushMayBeTriedAgain() throws Exception {
     try (var rig = Rig.in(folder).production(FreePort.find()).attemptMax(Duration.ofSeconds(1))) {
-      PushReport report = rig.start().outcome(Calls.ring(invite, device));
+      PushReport report = rig.start().outcome(Calls.push(invite, device));
 
-      assertThat(report.outcome()).isEqualTo(new TryAgain(Cause.CONNECTION));
+      assertThat(report.outcome()).isEqualTo(new TryAgain(RetryReason.CONNECTION));
       assertThat(report.tries()).isZero();
-      assertThat(report.lane()).isEmpty();
+      assertThat(report.connection()).isEmpty();
       assertThat(report.writtenAt()).isEmpty();
     }
   }
@@ -191,7 +192,7 @@ class ApnsPushSenderTest {
 
   @Test
   void appsOfATeamShareItsConnections() throws Exception {
-    try (var rig = Rig.in(folder).lanes(1);
+    try (var rig = Rig.in(folder).connections(1);
         var apns = rig.server().topic(WORK.voipTopic()).start()) {
       rig.production(apns.port())
           .app(EnumSet.of(Environment.PRODUCTION), Calls.PHONE, WORK)
@@ -207,15 +208,15 @@ class ApnsPushSenderTest {
   void anAppWithoutACredentialIsNotRung() throws Exception {
     try (var rig = Rig.in(folder).start()) {
       PushReport unknownApp =
-          rig.outcome(Calls.ring(invite, Calls.device(Calls.TOKEN, WORK, Environment.PRODUCTION)));
+          rig.outcome(Calls.push(invite, Calls.device(Calls.TOKEN, WORK, Environment.PRODUCTION)));
       PushReport unknownEnvironment =
           rig.outcome(
-              Calls.ring(invite, Calls.device(Calls.TOKEN, Calls.PHONE, Environment.SANDBOX)));
+              Calls.push(invite, Calls.device(Calls.TOKEN, Calls.PHONE, Environment.SANDBOX)));
 
       assertThat(unknownApp.outcome())
           .isEqualTo(
               new Refused(
-                  Refusal.NO_ROUTE,
+                  RejectionReason.NO_ROUTE,
                   "no credential is configured for com.example.work in production; add it to"
                       + " apps"));
       assertThat(unknownEnvironment.outcome().code()).isEqualTo("no_route");
@@ -229,13 +230,13 @@ class ApnsPushSenderTest {
         Calls.invite(Instant.now(), Calls.LONG, Optional.of("Bob"), Map.of("f", "x".repeat(5000)));
     try (var rig = Rig.in(folder);
         var apns = rig.server().start()) {
-      PushReport report = rig.production(apns.port()).start().outcome(Calls.ring(large, device));
+      PushReport report = rig.production(apns.port()).start().outcome(Calls.push(large, device));
 
       assertThat(report.outcome())
           .isInstanceOfSatisfying(
               Refused.class,
               refused -> {
-                assertThat(refused.refusal()).isEqualTo(Refusal.PAYLOAD_TOO_LARGE);
+                assertThat(refused.refusal()).isEqualTo(RejectionReason.PAYLOAD_TOO_LARGE);
                 assertThat(refused.detail())
                     .matches("the payload has 5\\d{3} bytes and APNs takes 5120;.*");
               });
@@ -248,9 +249,9 @@ class ApnsPushSenderTest {
     CallInvite over = Calls.invite(Instant.now().minus(Calls.LONG), Calls.LONG);
     try (var rig = Rig.in(folder);
         var apns = rig.server().start()) {
-      PushReport report = rig.production(apns.port()).start().outcome(Calls.ring(over, device));
+      PushReport report = rig.production(apns.port()).start().outcome(Calls.push(over, device));
 
-      assertThat(report.outcome()).isEqualTo(new NotSent(Why.LATE));
+      assertThat(report.outcome()).isEqualTo(new NotSent(NotSentReason.LATE));
       assertThat(apns.received()).isZero();
     }
   }
@@ -259,7 +260,7 @@ class ApnsPushSenderTest {
   void apnsMayBeToldToKeepNothing() throws Exception {
     try (var rig = Rig.in(folder).expiration(Expiration.ZERO);
         var apns = rig.server().start()) {
-      rig.production(apns.port()).start().outcome(Calls.ring(invite, device));
+      rig.production(apns.port()).start().outcome(Calls.push(invite, device));
 
       assertThat(apns.pushes())
           .singleElement()
@@ -268,7 +269,7 @@ class ApnsPushSenderTest {
   }
 
   private void assertAccepted(Rig rig, Device to) throws Exception {
-    assertThat(rig.outcome(Calls.ring(invite, to)).outcome()).isEqualTo(new Accepted());
+    assertThat(rig.outcome(Calls.push(invite, to)).outcome()).isEqualTo(new Accepted());
   }
 
   private static double answers(Rig rig, String status, String reason) {

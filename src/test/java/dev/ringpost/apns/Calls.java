@@ -15,8 +15,8 @@ import dev.ringpost.call.Media;
 import dev.ringpost.call.UserId;
 import dev.ringpost.call.VoipToken;
 import dev.ringpost.delivery.PushOutcome;
-import dev.ringpost.delivery.Ring;
-import dev.ringpost.delivery.RingGuard;
+import dev.ringpost.delivery.PushRequest;
+import dev.ringpost.delivery.WriteGuard;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -26,21 +26,21 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /** Calls to ring for in tests: Bob calls Alice. */
-final class Calls {
+public final class Calls {
 
-  static final BundleId PHONE = new BundleId("com.example.phone");
-  static final VoipToken TOKEN = VoipToken.parse("ab".repeat(32));
+  public static final BundleId PHONE = new BundleId("com.example.phone");
+  public static final VoipToken TOKEN = VoipToken.parse("ab".repeat(32));
 
   /** Longer than any test. */
-  static final Duration LONG = Duration.ofMinutes(2);
+  public static final Duration LONG = Duration.ofMinutes(2);
 
   private Calls() {}
 
-  static CallInvite invite(Instant now, Duration ringing) {
+  public static CallInvite invite(Instant now, Duration ringing) {
     return invite(now, ringing, Optional.of("Bob"), Map.of());
   }
 
-  static CallInvite invite(
+  public static CallInvite invite(
       Instant now, Duration ringing, Optional<String> name, Map<String, Object> custom) {
     CallId callId = new CallId("a84b4c76e66710@pc33.example.com");
     return new CallInvite(
@@ -57,25 +57,25 @@ final class Calls {
   }
 
   /** A token of its own for each number. */
-  static VoipToken token(int number) {
+  public static VoipToken token(int number) {
     return VoipToken.parse("ab".repeat(28) + HexFormat.of().toHexDigits(number));
   }
 
-  static Device device(VoipToken token) {
+  public static Device device(VoipToken token) {
     return device(token, PHONE, Environment.PRODUCTION);
   }
 
-  static Device device(VoipToken token, BundleId app, Environment environment) {
+  public static Device device(VoipToken token, BundleId app, Environment environment) {
     return new Device(new DeviceId("iphone-1"), token, app, environment, Instant.EPOCH);
   }
 
-  static Ring ring(CallInvite invite, Device device) {
-    return ring(invite, device, () -> true);
+  public static PushRequest push(CallInvite invite, Device device) {
+    return push(invite, device, () -> true);
   }
 
-  static Ring ring(CallInvite invite, Device device, BooleanSupplier held) {
-    RingGuard guard =
-        () -> held.getAsBoolean() ? Optional.empty() : Optional.of(PushOutcome.Why.LOST);
-    return new Ring(Attempt.first(invite), device, guard);
+  static PushRequest push(CallInvite invite, Device device, BooleanSupplier held) {
+    WriteGuard guard =
+        () -> held.getAsBoolean() ? Optional.empty() : Optional.of(PushOutcome.NotSentReason.LOST);
+    return new PushRequest(Attempt.first(invite), device, guard);
   }
 }

@@ -2,7 +2,8 @@ package dev.ringpost.apns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ringpost.apns.ApnsSettings.Canary;
+import dev.ringpost.apns.path.ApnsSettings.Canary;
+import dev.ringpost.apns.path.CredentialTrial;
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.VoipToken;
 import dev.ringpost.delivery.PushOutcome.Accepted;
@@ -36,7 +37,7 @@ class CanaryTest {
       assertThat(apns.pushes(NOBODY)).hasSize(1);
       int canarys = apns.pushes(NOBODY).getFirst().connection();
       for (int i = 0; i < 10; i++) {
-        assertThat(rig.outcome(Calls.ring(invite, Calls.device(Calls.TOKEN))).outcome())
+        assertThat(rig.outcome(Calls.push(invite, Calls.device(Calls.TOKEN))).outcome())
             .isEqualTo(new Accepted());
       }
       assertThat(apns.pushes(Calls.TOKEN))
@@ -80,7 +81,7 @@ class CanaryTest {
       int tooMany = RouteBreaker.MAX_WAITING_UNCONNECTED + 1;
       rig.production(port).start();
       for (int i = 0; i < tooMany; i++) {
-        var _ = rig.ring(Calls.ring(invite, Calls.device(Calls.token(i))));
+        var _ = rig.push(Calls.push(invite, Calls.device(Calls.token(i))));
       }
       Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_ROUTE_DOWN) == 1);
       try (var apns = rig.server().port(port).start()) {

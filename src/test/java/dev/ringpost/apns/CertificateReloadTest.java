@@ -29,12 +29,12 @@ class CertificateReloadTest {
   @Test
   void aCertificateIsExchangedAndTellsWhenItExpires() throws Exception {
     BundleId desk = new BundleId("com.example.desk");
-    try (var rig = Rig.in(folder).lanes(1)) {
+    try (var rig = Rig.in(folder).connections(1)) {
       var first = rig.local.clientCertificate(desk.value(), "one");
       var second = rig.local.clientCertificate(desk.value(), "two");
       try (var apns = LocalApns.builder(rig.local).topic(desk.voipTopic()).start()) {
         rig.app(first, desk).production(apns.port()).start();
-        Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_LANES_OPEN) == 1);
+        Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == 1);
         assertThat(rig.gauge(ApnsMeterName.APNS_CREDENTIAL_EXPIRES)).isBetween(363.0, 366.0);
 
         Files.copy(second.file(), first.file(), StandardCopyOption.REPLACE_EXISTING);
@@ -58,7 +58,7 @@ class CertificateReloadTest {
     var lines = new ListAppender<ILoggingEvent>();
     lines.start();
     logger.addAppender(lines);
-    try (var rig = Rig.in(folder).lanes(1).clock(clock).production(FreePort.find())) {
+    try (var rig = Rig.in(folder).connections(1).clock(clock).production(FreePort.find())) {
       rig.app(rig.local.clientCertificate(desk.value()), desk).start();
       assertThat(rig.gauge(ApnsMeterName.APNS_CREDENTIAL_EXPIRES)).isBetween(23.0, 26.0);
       rig.lookAtCredentials();
@@ -80,19 +80,19 @@ class CertificateReloadTest {
   void aCertificateThatApnsDoesNotBelieveIsRefused() throws Exception {
     BundleId desk = new BundleId("com.example.desk");
     Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
-    try (var rig = Rig.in(folder).lanes(1)) {
+    try (var rig = Rig.in(folder).connections(1)) {
       var good = rig.local.clientCertificate(desk.value());
       var foreign = LocalCredentials.in(elsewhere).clientCertificate(desk.value());
       try (var apns = LocalApns.builder(rig.local).topic(desk.voipTopic()).start()) {
         rig.app(good, desk).production(apns.port()).start();
-        Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_LANES_OPEN) == 1);
+        Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == 1);
 
         Files.copy(foreign.file(), good.file(), StandardCopyOption.REPLACE_EXISTING);
         rig.lookAtCredentials();
 
         assertThat(rig.reloads("moved")).isZero();
         assertThat(rig.reloads("refused")).isEqualTo(1);
-        assertThat(rig.gauge(ApnsMeterName.APNS_LANES_OPEN)).isEqualTo(1);
+        assertThat(rig.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN)).isEqualTo(1);
       }
     }
   }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.delivery.PushOutcome.Accepted;
-import dev.ringpost.delivery.PushOutcome.Cause;
+import dev.ringpost.delivery.PushOutcome.RetryReason;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
 import dev.ringpost.delivery.PushReport;
 import dev.ringpost.testing.FreePort;
@@ -26,9 +26,9 @@ class ClosingTest {
 
   @Test
   void pushesInFlightStillGetTheirAnswer() throws Exception {
-    try (var rig = Rig.in(folder).lanes(1);
+    try (var rig = Rig.in(folder).connections(1);
         var apns = rig.server().start()) {
-      rig.production(apns.port()).start().outcome(Calls.ring(invite, Calls.device(Calls.TOKEN)));
+      rig.production(apns.port()).start().outcome(Calls.push(invite, Calls.device(Calls.TOKEN)));
       apns.answerAll(Behaviour.accepts().after(Duration.ofMillis(100)));
       var open = ringAll(rig, 20);
       Rig.eventually(() -> apns.received() == 21);
@@ -45,9 +45,9 @@ class ClosingTest {
 
   @Test
   void pushesWithoutAnAnswerEndToo() throws Exception {
-    try (var rig = Rig.in(folder).lanes(1);
+    try (var rig = Rig.in(folder).connections(1);
         var apns = rig.server().maxStreams(10).start()) {
-      rig.production(apns.port()).start().outcome(Calls.ring(invite, Calls.device(Calls.TOKEN)));
+      rig.production(apns.port()).start().outcome(Calls.push(invite, Calls.device(Calls.TOKEN)));
       apns.answerAll(Behaviour.keepsSilent());
       var open = ringAll(rig, 30);
       Rig.eventually(() -> apns.received() == 11);
@@ -57,7 +57,7 @@ class ClosingTest {
           .allSatisfy(
               ring -> {
                 assertThat(ring).isDone();
-                assertThat(ring.join().outcome()).isEqualTo(new TryAgain(Cause.CONNECTION));
+                assertThat(ring.join().outcome()).isEqualTo(new TryAgain(RetryReason.CONNECTION));
               });
       assertThat(open).filteredOn(ring -> ring.join().writtenAt().isPresent()).hasSize(10);
       assertThat(apns.received()).isEqualTo(11);
@@ -72,7 +72,9 @@ class ClosingTest {
 
       assertThat(open)
           .allSatisfy(
-              ring -> assertThat(ring.join().outcome()).isEqualTo(new TryAgain(Cause.CONNECTION)));
+              ring ->
+                  assertThat(ring.join().outcome())
+                      .isEqualTo(new TryAgain(RetryReason.CONNECTION)));
     }
   }
 
@@ -84,15 +86,15 @@ class ClosingTest {
       rig.stop();
       rig.stop();
 
-      assertThat(rig.outcome(Calls.ring(invite, Calls.device(Calls.TOKEN))).outcome())
-          .isEqualTo(new TryAgain(Cause.CONNECTION));
+      assertThat(rig.outcome(Calls.push(invite, Calls.device(Calls.TOKEN))).outcome())
+          .isEqualTo(new TryAgain(RetryReason.CONNECTION));
       assertThat(apns.received()).isZero();
     }
   }
 
   private List<CompletableFuture<PushReport>> ringAll(Rig rig, int count) {
     return IntStream.range(0, count)
-        .mapToObj(n -> rig.ring(Calls.ring(invite, Calls.device(Calls.token(n)))))
+        .mapToObj(n -> rig.push(Calls.push(invite, Calls.device(Calls.token(n)))))
         .toList();
   }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.delivery.PushOutcome.Accepted;
-import dev.ringpost.delivery.PushOutcome.Cause;
+import dev.ringpost.delivery.PushOutcome.RetryReason;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
 import dev.ringpost.delivery.PushReport;
 import dev.ringpost.telemetry.ApnsMeterName;
@@ -49,10 +49,11 @@ class ConnectionHazardsTest {
 
   @Test
   void connectRefusedGivesEveryRingItsOutcomeInTime() throws Exception {
-    try (var rig = Rig.in(folder).lanes(1).production(FreePort.find()).attemptMax(SHORT).start()) {
+    try (var rig =
+        Rig.in(folder).connections(1).production(FreePort.find()).attemptMax(SHORT).start()) {
       assertThat(reports(ringAll(rig, 30)))
           .allSatisfy(report -> assertInTime(report, SHORT))
-          .allSatisfy(report -> assertUnwritten(report, Cause.CONNECTION));
+          .allSatisfy(report -> assertUnwritten(report, RetryReason.CONNECTION));
       assertNothingLeft(rig);
     }
   }
@@ -63,15 +64,15 @@ class ConnectionHazardsTest {
         var _ = Backlog.filled(deaf.getLocalPort());
         var rig =
             Rig.in(folder)
-                .lanes(1)
+                .connections(1)
                 .connectTimeout(Duration.ofMillis(200))
                 .production(deaf.getLocalPort())
                 .attemptMax(SHORT)
                 .start()) {
       assertThat(reports(ringAll(rig, 10)))
           .allSatisfy(report -> assertInTime(report, SHORT))
-          .allSatisfy(report -> assertUnwritten(report, Cause.CONNECTION));
-      Rig.eventually(() -> rig.lanesReplaced("connect_failed") >= 2);
+          .allSatisfy(report -> assertUnwritten(report, RetryReason.CONNECTION));
+      Rig.eventually(() -> rig.connectionsReplaced("connect_failed") >= 2);
       assertNothingLeft(rig);
     }
   }
@@ -106,18 +107,18 @@ class ConnectionHazardsTest {
   @MethodSource("whatKeepsAConnectionFromOpening")
   void tlsOrSettingsThatFailCostNoRingAndNoConnection(Fault fault) throws Exception {
     try (var rig =
-            Rig.in(folder).lanes(1).connectTimeout(Duration.ofMillis(300)).attemptMax(SHORT);
+            Rig.in(folder).connections(1).connectTimeout(Duration.ofMillis(300)).attemptMax(SHORT);
         var apns = rig.server().start()) {
       try (Trouble _ = apns.begin(fault, Scope.all())) {
         rig.production(apns.port()).start();
         assertThat(reports(ringAll(rig, 10)))
             .allSatisfy(report -> assertInTime(report, SHORT))
-            .allSatisfy(report -> assertUnwritten(report, Cause.CONNECTION));
-        Rig.eventually(() -> rig.lanesReplaced("connect_failed") >= 2);
+            .allSatisfy(report -> assertUnwritten(report, RetryReason.CONNECTION));
+        Rig.eventually(() -> rig.connectionsReplaced("connect_failed") >= 2);
         // between two openings none is left; a silent server does not see its clients leave
         Rig.eventually(() -> apns.open() == 0 || fault.equals(Fault.silence()));
       }
-      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_LANES_OPEN) == 1);
+      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == 1);
       assertThat(one(rig).outcome()).isEqualTo(new Accepted());
       assertThat(apns.received()).isEqualTo(1);
       Rig.eventually(() -> apns.open() == 1);
@@ -132,7 +133,7 @@ class ConnectionHazardsTest {
   @MethodSource("blows")
   void tcpResetOrGoAwayCostsOnlyThePushesInFlightOnThatConnectionASecondTry(Blow blow)
       throws Exception {
-    try (var rig = Rig.in(folder).lanes(2);
+    try (var rig = Rig.in(folder).connections(2);
         var apns = rig.server().maxStreams(STREAMS).start()) {
       rig.startWide(apns, invite, STREAMS);
       long before = apns.received();
@@ -161,8 +162,9 @@ class ConnectionHazardsTest {
               });
       assertThat(rig.triedAgain("unanswered")).isEqualTo(20);
       assertNothingLeft(rig);
-      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_LANES_OPEN) == 2);
-      assertThat(rig.lanesReplaced(blow instanceof Blow.GoAway ? "goaway" : "connection_lost"))
+      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == 2);
+      assertThat(
+              rig.connectionsReplaced(blow instanceof Blow.GoAway ? "goaway" : "connection_lost"))
           .isEqualTo(1);
       assertThat(apns.open()).isEqualTo(2);
     }
@@ -171,13 +173,13 @@ class ConnectionHazardsTest {
   @ParameterizedTest
   @MethodSource("blows")
   void sendsThatRaceTheEndOfTheirConnectionAreNeitherLostNorDoubled(Blow blow) throws Exception {
-    try (var rig = Rig.in(folder).lanes(4).attemptMax(Duration.ofSeconds(5));
+    try (var rig = Rig.in(folder).connections(4).attemptMax(Duration.ofSeconds(5));
         var apns = rig.server().maxStreams(STREAMS).start()) {
       rig.startWide(apns, invite, STREAMS);
       apns.begin(Fault.slowAnswers(Duration.ofMillis(2)), Scope.all());
       List<CompletableFuture<PushReport>> rings = new ArrayList<>();
       for (int i = 0; i < 600; i++) {
-        rings.add(rig.ring(Calls.ring(invite, Calls.device(Calls.token(i)))));
+        rings.add(rig.push(Calls.push(invite, Calls.device(Calls.token(i)))));
         if (i % 100 == 50) {
           apns.strike(blow, Scope.connection(1 + i / 100));
         }
@@ -193,11 +195,12 @@ class ConnectionHazardsTest {
                       .hasSizeLessThanOrEqualTo(report.tries()))
           .allSatisfy(
               report -> {
-                assertThat(report.tries()).isBetween(1, PendingRing.MAX_TRIES);
-                if (report.tries() < PendingRing.MAX_TRIES) {
+                assertThat(report.tries()).isBetween(1, PendingPush.MAX_TRIES);
+                if (report.tries() < PendingPush.MAX_TRIES) {
                   assertThat(report.outcome()).isEqualTo(new Accepted());
                 } else { // each of its connections may have ended
-                  assertThat(report.outcome()).isIn(new Accepted(), new TryAgain(Cause.CONNECTION));
+                  assertThat(report.outcome())
+                      .isIn(new Accepted(), new TryAgain(RetryReason.CONNECTION));
                 }
               });
       assertThat(apns.connections()).extracting(ConnectionView::refusedStreams).containsOnly(0L);
@@ -210,17 +213,17 @@ class ConnectionHazardsTest {
 
   @Test
   void aHalfOpenConnectionIsGivenUpForWantOfAnswers() throws Exception {
-    try (var rig = Rig.in(folder).lanes(1).attemptMax(SHORT);
+    try (var rig = Rig.in(folder).connections(1).attemptMax(SHORT);
         var apns = rig.server().start()) {
       rig.production(apns.port()).start();
       assertThat(one(rig).outcome()).isEqualTo(new Accepted());
       try (Trouble _ = apns.begin(Fault.silence(), Scope.connection(1))) {
         PushReport unanswered = one(rig);
-        assertThat(unanswered.outcome()).isEqualTo(new TryAgain(Cause.NO_ANSWER));
+        assertThat(unanswered.outcome()).isEqualTo(new TryAgain(RetryReason.NO_ANSWER));
         assertInTime(unanswered, SHORT);
         assertThat(reports(ringAll(rig, 20))).allSatisfy(report -> assertInTime(report, SHORT));
 
-        Rig.eventually(() -> rig.lanesReplaced("silent") == 1);
+        Rig.eventually(() -> rig.connectionsReplaced("silent") == 1);
         // so many unanswered ones may have opened the breaker
         Rig.eventually(() -> one(rig).outcome().equals(new Accepted()));
         assertNothingLeft(rig);
@@ -231,12 +234,12 @@ class ConnectionHazardsTest {
   /** Before a call finds out. */
   @Test
   void anIdleHalfOpenConnectionIsGivenUpForWantOfAPingsAnswer() throws Exception {
-    try (var rig = Rig.in(folder).lanes(1).idlePing(Duration.ofMillis(400));
+    try (var rig = Rig.in(folder).connections(1).idlePing(Duration.ofMillis(400));
         var apns = rig.server().start()) {
       rig.production(apns.port()).start();
       assertThat(one(rig).outcome()).isEqualTo(new Accepted());
       try (Trouble _ = apns.begin(Fault.silence(), Scope.connection(1))) {
-        Rig.eventually(() -> rig.lanesReplaced("connection_lost") == 1);
+        Rig.eventually(() -> rig.connectionsReplaced("connection_lost") == 1);
         PushReport second = one(rig);
         assertThat(second.outcome()).isEqualTo(new Accepted());
         assertThat(second.tries()).isEqualTo(1);
@@ -246,12 +249,12 @@ class ConnectionHazardsTest {
   }
 
   private PushReport one(Rig rig) throws Exception {
-    return rig.outcome(Calls.ring(invite, Calls.device(Calls.TOKEN)));
+    return rig.outcome(Calls.push(invite, Calls.device(Calls.TOKEN)));
   }
 
   private List<CompletableFuture<PushReport>> ringAll(Rig rig, int count) {
     return IntStream.range(0, count)
-        .mapToObj(n -> rig.ring(Calls.ring(invite, Calls.device(Calls.token(n)))))
+        .mapToObj(n -> rig.push(Calls.push(invite, Calls.device(Calls.token(n)))))
         .toList();
   }
 
@@ -263,7 +266,7 @@ class ConnectionHazardsTest {
     assertThat(report.took()).isLessThan(attemptMax.plus(SLACK));
   }
 
-  private static void assertUnwritten(PushReport report, Cause cause) {
+  private static void assertUnwritten(PushReport report, RetryReason cause) {
     assertThat(report.outcome()).isEqualTo(new TryAgain(cause));
     assertThat(report.tries()).isZero();
     assertThat(report.writtenAt()).isEmpty();

@@ -2,6 +2,7 @@ package dev.ringpost.apns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ringpost.apns.path.ConnectBackoff;
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.testing.apns.Blow;
@@ -18,18 +19,18 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How many connections a route of four lanes opens in a minute in which APNs refuses all. */
+/** How many connections a route of four connections opens in a minute in which APNs refuses all. */
 @Timeout(180)
 class ConnectionStormDrill {
 
   private static final Logger log = LoggerFactory.getLogger(ConnectionStormDrill.class);
 
-  private static final int LANES = 4;
+  private static final int CONNECTIONS = 4;
   private static final Duration OUTAGE = Duration.ofMinutes(1);
 
-  /** The spare ones, one for each lane, and one for each refill. */
+  /** The spare ones, one for each connection, and one for each refill. */
   private static final long MOST =
-      LANES + ConnectBackoff.SPARE + OUTAGE.dividedBy(ConnectBackoff.REFILL) + 1;
+      CONNECTIONS + ConnectBackoff.SPARE + OUTAGE.dividedBy(ConnectBackoff.REFILL) + 1;
 
   @TempDir Path folder;
 
@@ -46,14 +47,14 @@ class ConnectionStormDrill {
   @ParameterizedTest
   @EnumSource
   void aMinuteOfRefusalsBringsNoStorm(Refusal refusal) throws Exception {
-    try (var rig = Rig.in(folder).lanes(LANES);
+    try (var rig = Rig.in(folder).connections(CONNECTIONS);
         var apns = rig.server().start()) {
       rig.startWide(apns, invite, 900);
       refuse(apns, refusal);
       int before = apns.accepted();
       long end = System.nanoTime() + OUTAGE.toNanos();
       for (int call = 0; System.nanoTime() < end; call++) {
-        var _ = rig.ring(Calls.ring(invite, Calls.device(Calls.token(call))));
+        var _ = rig.push(Calls.push(invite, Calls.device(Calls.token(call))));
         Thread.sleep(20);
       }
       int opened = apns.accepted() - before;

@@ -29,7 +29,7 @@ final class ConstantRinging implements AutoCloseable {
     for (int i = 0; running.get(); i++) {
       places.acquireUninterruptibly();
       var _ =
-          rig.ring(Calls.ring(invite, Calls.device(Calls.token(i))))
+          rig.push(Calls.push(invite, Calls.device(Calls.token(i))))
               .thenAccept(
                   report -> {
                     if (!(report.outcome() instanceof Accepted)) {

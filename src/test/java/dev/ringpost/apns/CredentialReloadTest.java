@@ -2,11 +2,12 @@ package dev.ringpost.apns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ringpost.apns.CredentialSettings.KeyId;
+import dev.ringpost.apns.credentials.CredentialSettings;
+import dev.ringpost.apns.credentials.CredentialSettings.KeyId;
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.Environment;
 import dev.ringpost.delivery.PushOutcome.Accepted;
-import dev.ringpost.delivery.Ring;
+import dev.ringpost.delivery.PushRequest;
 import dev.ringpost.telemetry.ApnsMeterName;
 import dev.ringpost.testing.FreePort;
 import dev.ringpost.testing.SettableClock;
@@ -34,12 +35,12 @@ class CredentialReloadTest {
   @TempDir Path folder;
 
   private final CallInvite invite = Calls.invite(Instant.now(), Calls.LONG);
-  private final Ring ring = Calls.ring(invite, Calls.device(Calls.TOKEN));
+  private final PushRequest request = Calls.push(invite, Calls.device(Calls.TOKEN));
 
   @Test
   void aNewKeyTakesOverUnderLoadWithoutAFailedPush() throws Exception {
     var mount = new MountedKey(folder);
-    try (var rig = Rig.in(folder).lanes(3).lookEvery(Duration.ofMillis(50))) {
+    try (var rig = Rig.in(folder).connections(3).lookEvery(Duration.ofMillis(50))) {
       SigningKey next = rig.local.signingKey(NEW_ID, Rig.TEAM_ID);
       mount.put(rig.key);
       try (var apns = rig.server().key(next).start()) {
@@ -58,10 +59,12 @@ class CredentialReloadTest {
           assertThat(load.failures()).isEmpty();
         }
         assertThat(rig.gauge(ApnsMeterName.APNS_CREDENTIAL_OUTDATED)).isZero();
-        assertThat(rig.lanesReplaced("connect_failed") + rig.lanesReplaced("connection_lost"))
+        assertThat(
+                rig.connectionsReplaced("connect_failed")
+                    + rig.connectionsReplaced("connection_lost"))
             .isZero();
         Rig.eventually(() -> apns.open() == 3);
-        // three lanes before, one trial, three lanes after
+        // three connections before, one trial, three connections after
         assertThat(apns.connections()).hasSize(7);
         assertThat(apns.connections()).allMatch(connection -> connection.refusedStreams() == 0);
       }
@@ -72,13 +75,13 @@ class CredentialReloadTest {
   void aKeyThatApnsRefusesChangesNothingAndIsAskedAboutSeldom() throws Exception {
     var mount = new MountedKey(folder);
     var clock = new SettableClock(Instant.now());
-    try (var rig = Rig.in(folder).lanes(1).clock(clock)) {
+    try (var rig = Rig.in(folder).connections(1).clock(clock)) {
       SigningKey stranger = rig.local.signingKey(NEW_ID, Rig.TEAM_ID);
       mount.put(rig.key);
       try (var apns = rig.server().start()) {
         rig.app(EnumSet.of(Environment.PRODUCTION), settings(mount), Calls.PHONE);
         rig.production(apns.port()).start();
-        assertThat(rig.outcome(ring).outcome()).isEqualTo(new Accepted());
+        assertThat(rig.outcome(request).outcome()).isEqualTo(new Accepted());
 
         mount.put(stranger);
         rig.lookAtCredentials();
@@ -87,10 +90,10 @@ class CredentialReloadTest {
         assertThat(rig.reloads("refused")).isEqualTo(1);
         assertThat(rig.gauge(ApnsMeterName.APNS_CREDENTIAL_OUTDATED)).isEqualTo(1);
         assertThat(apns.answeredWith(403)).isEqualTo(1);
-        assertThat(rig.outcome(ring).outcome()).isEqualTo(new Accepted());
+        assertThat(rig.outcome(request).outcome()).isEqualTo(new Accepted());
         assertThat(apns.connections()).hasSize(2);
 
-        clock.advance(CredentialSeat.ASK_AGAIN_AFTER);
+        clock.advance(RouteCredential.ASK_AGAIN_AFTER);
         rig.lookAtCredentials();
         assertThat(apns.answeredWith(403)).isEqualTo(2);
         assertThat(rig.reloads("refused")).isEqualTo(1);
@@ -108,7 +111,7 @@ class CredentialReloadTest {
   @Test
   void filesThatHoldNoCredentialAreRefusedWithoutAskingApns() throws Exception {
     var mount = new MountedKey(folder);
-    try (var rig = Rig.in(folder).lanes(1)) {
+    try (var rig = Rig.in(folder).connections(1)) {
       SigningKey next = rig.local.signingKey(NEW_ID, Rig.TEAM_ID);
       mount.put(rig.key);
       try (var apns = rig.server().key(next).start()) {
@@ -120,7 +123,7 @@ class CredentialReloadTest {
 
         assertThat(rig.reloads("refused")).isEqualTo(1);
         assertThat(apns.accepted()).isEqualTo(1);
-        assertThat(rig.outcome(ring).outcome()).isEqualTo(new Accepted());
+        assertThat(rig.outcome(request).outcome()).isEqualTo(new Accepted());
 
         mount.put(next);
         rig.lookAtCredentials();
@@ -128,7 +131,7 @@ class CredentialReloadTest {
         assertThat(rig.reloads("moved")).isEqualTo(1);
         assertThat(rig.gauge(ApnsMeterName.APNS_CREDENTIAL_OUTDATED)).isZero();
         Rig.eventually(() -> apns.connections().size() == 3 && apns.open() == 1);
-        assertThat(rig.outcome(ring).outcome()).isEqualTo(new Accepted());
+        assertThat(rig.outcome(request).outcome()).isEqualTo(new Accepted());
         assertThat(keyIds(lastOf(apns, 1))).containsExactly(NEW_ID);
       }
     }
@@ -139,7 +142,7 @@ class CredentialReloadTest {
     var mount = new MountedKey(folder);
     int port = FreePort.find();
     var clock = new SettableClock(Instant.now());
-    try (var rig = Rig.in(folder).lanes(1).clock(clock).production(port)) {
+    try (var rig = Rig.in(folder).connections(1).clock(clock).production(port)) {
       SigningKey next = rig.local.signingKey(NEW_ID, Rig.TEAM_ID);
       mount.put(rig.key);
       rig.app(EnumSet.of(Environment.PRODUCTION), settings(mount), Calls.PHONE).start();
@@ -151,13 +154,13 @@ class CredentialReloadTest {
       assertThat(rig.gauge(ApnsMeterName.APNS_CREDENTIAL_OUTDATED)).isEqualTo(1);
 
       try (var apns = rig.server().key(next).port(port).start()) {
-        clock.advance(CredentialSeat.TRY_AGAIN_AFTER);
+        clock.advance(RouteCredential.TRY_AGAIN_AFTER);
         rig.lookAtCredentials();
 
         assertThat(rig.reloads("moved")).isEqualTo(1);
-        Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_LANES_OPEN) == 1);
+        Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == 1);
         Rig.eventually(() -> apns.open() == 1);
-        assertThat(rig.outcome(ring).outcome()).isEqualTo(new Accepted());
+        assertThat(rig.outcome(request).outcome()).isEqualTo(new Accepted());
         assertThat(keyIds(lastOf(apns, 1))).containsExactly(NEW_ID);
       }
     }
@@ -166,24 +169,24 @@ class CredentialReloadTest {
   @Test
   void theOldConnectionServesUntilTheNewOneIsUp() throws Exception {
     var mount = new MountedKey(folder);
-    try (var rig = Rig.in(folder).lanes(1).connectTimeout(Duration.ofSeconds(2))) {
+    try (var rig = Rig.in(folder).connections(1).connectTimeout(Duration.ofSeconds(2))) {
       SigningKey next = rig.local.signingKey(NEW_ID, Rig.TEAM_ID);
       mount.put(rig.key);
       try (var apns = rig.server().key(next).start()) {
         open(rig, mount, apns, 1);
 
-        // the lane has the first connection, the trial the second
+        // the connection has the first connection, the trial the second
         var _ = apns.begin(Fault.noSettings(), Scope.connection(3));
         mount.put(next);
         rig.lookAtCredentials();
         assertThat(rig.reloads("moved")).isEqualTo(1);
         Rig.eventually(() -> apns.accepted() == 3);
-        assertThat(rig.outcome(ring).outcome()).isEqualTo(new Accepted());
+        assertThat(rig.outcome(request).outcome()).isEqualTo(new Accepted());
         assertThat(keyIds(lastOf(apns, 1))).containsExactly(Rig.KEY_ID);
 
         Rig.eventually(() -> apns.accepted() == 4 && apns.open() == 1);
-        assertThat(rig.gauge(ApnsMeterName.APNS_LANES_OPEN)).isEqualTo(1);
-        assertThat(rig.outcome(ring).outcome()).isEqualTo(new Accepted());
+        assertThat(rig.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN)).isEqualTo(1);
+        assertThat(rig.outcome(request).outcome()).isEqualTo(new Accepted());
         assertThat(keyIds(lastOf(apns, 1))).containsExactly(NEW_ID);
       }
     }
@@ -192,7 +195,7 @@ class CredentialReloadTest {
   @Test
   void connectionsThatBreakDuringTheTakeOverLeaveNothingBehind() throws Exception {
     var mount = new MountedKey(folder);
-    try (var rig = Rig.in(folder).lanes(3)) {
+    try (var rig = Rig.in(folder).connections(3)) {
       SigningKey next = rig.local.signingKey(NEW_ID, Rig.TEAM_ID);
       mount.put(rig.key);
       try (var apns = rig.server().key(next).start()) {
@@ -207,7 +210,7 @@ class CredentialReloadTest {
             apns.strike(Blow.goAway("Shutdown"), Scope.all());
             Rig.eventually(() -> apns.connections().size() > connections);
           }
-          Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_LANES_OPEN) == 3);
+          Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == 3);
           int before = load.done();
           Rig.eventually(() -> load.done() > before + 500);
         }
@@ -221,7 +224,7 @@ class CredentialReloadTest {
   @Test
   void aContentThatOnlyOneLookHasSeenIsLeftAlone() throws Exception {
     var mount = new MountedKey(folder);
-    try (var rig = Rig.in(folder).lanes(1)) {
+    try (var rig = Rig.in(folder).connections(1)) {
       mount.put(rig.key);
       try (var apns = rig.server().start()) {
         rig.app(EnumSet.of(Environment.PRODUCTION), settings(mount), Calls.PHONE);
@@ -249,10 +252,10 @@ class CredentialReloadTest {
         mount.keyFile(), new KeyId.InFile(mount.keyIdFile()), Rig.TEAM_ID);
   }
 
-  /** Until all lanes are open with the credential that is mounted. */
-  private static void open(Rig rig, MountedKey mount, LocalApns apns, int lanes) {
+  /** Until all connections are open with the credential that is mounted. */
+  private static void open(Rig rig, MountedKey mount, LocalApns apns, int connections) {
     rig.app(EnumSet.of(Environment.PRODUCTION), settings(mount), Calls.PHONE);
     rig.production(apns.port()).start();
-    Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_LANES_OPEN) == lanes);
+    Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == connections);
   }
 }

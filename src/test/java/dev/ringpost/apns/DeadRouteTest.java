@@ -2,10 +2,11 @@ package dev.ringpost.apns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ringpost.apns.path.ConnectBackoff;
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.Environment;
 import dev.ringpost.delivery.PushOutcome.Accepted;
-import dev.ringpost.delivery.PushOutcome.Cause;
+import dev.ringpost.delivery.PushOutcome.RetryReason;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
 import dev.ringpost.delivery.PushReport;
 import dev.ringpost.telemetry.ApnsMeterName;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A route that takes no pushes costs its calls no time and other routes nothing. */
 class DeadRouteTest {
 
-  private static final TryAgain DOWN = new TryAgain(Cause.ROUTE_DOWN);
+  private static final TryAgain DOWN = new TryAgain(RetryReason.ROUTE_DOWN);
 
   @TempDir Path folder;
 
@@ -47,7 +48,9 @@ class DeadRouteTest {
       // all at once, though attempt.max is far away
       assertThat(dead)
           .allSatisfy(
-              ring -> assertThat(ring.join().outcome()).isEqualTo(new TryAgain(Cause.CONNECTION)));
+              ring ->
+                  assertThat(ring.join().outcome())
+                      .isEqualTo(new TryAgain(RetryReason.CONNECTION)));
       assertThat(ringAll(rig, Environment.SANDBOX, 1).getFirst().join().outcome()).isEqualTo(DOWN);
       assertThat(rig.gauge(ApnsMeterName.APNS_ROUTE_DOWN)).isEqualTo(1);
       assertThat(apns.received()).isEqualTo(100);
@@ -63,7 +66,9 @@ class DeadRouteTest {
           apns.begin(Fault.pushesGet(Behaviour.rejects(403, "InvalidProviderToken")), Scope.all());
       assertThat(ringAll(rig, Environment.PRODUCTION, RouteBreaker.FEWEST))
           .allSatisfy(
-              ring -> assertThat(ring.join().outcome()).isEqualTo(new TryAgain(Cause.CREDENTIAL)));
+              ring ->
+                  assertThat(ring.join().outcome())
+                      .isEqualTo(new TryAgain(RetryReason.CREDENTIAL)));
 
       long before = apns.received();
       PushReport untried = one(rig);
@@ -89,10 +94,11 @@ class DeadRouteTest {
       apns.begin(Fault.pushesGet(Behaviour.rejects(503, "ServiceUnavailable")), Scope.all());
       assertThat(ringAll(rig, Environment.PRODUCTION, RouteBreaker.FEWEST))
           .allSatisfy(
-              ring -> assertThat(ring.join().outcome()).isEqualTo(new TryAgain(Cause.SERVER)));
+              ring ->
+                  assertThat(ring.join().outcome()).isEqualTo(new TryAgain(RetryReason.SERVER)));
 
       PushReport untried = one(rig);
-      assertThat(untried.outcome()).isEqualTo(new TryAgain(Cause.SERVER_DOWN));
+      assertThat(untried.outcome()).isEqualTo(new TryAgain(RetryReason.SERVER_DOWN));
       assertThat(untried.tries()).isZero();
     }
   }
@@ -102,10 +108,11 @@ class DeadRouteTest {
     int port = FreePort.find();
     try (var rig = Rig.in(folder).production(port).start()) {
       var sentAway = ringAll(rig, Environment.PRODUCTION, RouteBreaker.MAX_WAITING_UNCONNECTED + 1);
-      assertThat(sentAway.getFirst().join().outcome()).isEqualTo(new TryAgain(Cause.CONNECTION));
+      assertThat(sentAway.getFirst().join().outcome())
+          .isEqualTo(new TryAgain(RetryReason.CONNECTION));
       assertThat(one(rig).outcome()).isEqualTo(DOWN);
       // Pushy by itself would wait 8 s by now
-      Rig.eventually(() -> rig.lanesReplaced("connect_failed") >= 10);
+      Rig.eventually(() -> rig.connectionsReplaced("connect_failed") >= 10);
       try (var apns = rig.server().port(port).start()) {
         Instant back = Instant.now();
         while (!one(rig).outcome().equals(new Accepted())) {
@@ -123,15 +130,15 @@ class DeadRouteTest {
   }
 
   private PushReport one(Rig rig) throws Exception {
-    return rig.outcome(Calls.ring(invite, Calls.device(Calls.TOKEN)));
+    return rig.outcome(Calls.push(invite, Calls.device(Calls.TOKEN)));
   }
 
   private List<CompletableFuture<PushReport>> ringAll(Rig rig, Environment environment, int count) {
     return IntStream.range(0, count)
         .mapToObj(
             n ->
-                rig.ring(
-                    Calls.ring(invite, Calls.device(Calls.token(n), Calls.PHONE, environment))))
+                rig.push(
+                    Calls.push(invite, Calls.device(Calls.token(n), Calls.PHONE, environment))))
         .toList();
   }
 }

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.VoipToken;
-import dev.ringpost.delivery.Answer;
+import dev.ringpost.delivery.ApnsResponse;
 import dev.ringpost.delivery.PushOutcome.Accepted;
-import dev.ringpost.delivery.PushOutcome.TokenGone;
+import dev.ringpost.delivery.PushOutcome.Unregistered;
 import dev.ringpost.delivery.PushReport;
 import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.testing.apns.LocalApns;
@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvFileSource;
 class EveryAnswerTest {
 
   /** So many that none is waited for while others are being replaced. */
-  private static final int LANES = 8;
+  private static final int CONNECTIONS = 8;
 
   private static final Instant SINCE = Instant.parse("2026-11-20T08:00:00Z");
 
@@ -40,7 +40,7 @@ class EveryAnswerTest {
 
   @BeforeAll
   void start(@TempDir Path folder) {
-    rig = Rig.in(folder).lanes(LANES);
+    rig = Rig.in(folder).connections(CONNECTIONS);
     apns = rig.server().start();
     rig.production(apns.port()).start();
   }
@@ -56,7 +56,7 @@ class EveryAnswerTest {
   void comesToItsOutcome(int status, String reason, String outcome, boolean spoils)
       throws Exception {
     keepTheBreakerShut();
-    double replaced = rig.lanesReplaced("spoiled");
+    double replaced = rig.connectionsReplaced("spoiled");
     double triedAgain = rig.triedAgain("spoiled");
     VoipToken phone = phone();
     Behaviour behaviour = behaviour(status, reason);
@@ -64,7 +64,7 @@ class EveryAnswerTest {
     PushReport report = ring(phone);
 
     assertThat(report.outcome().code()).isEqualTo(outcome);
-    assertThat(report.answer()).contains(new Answer(status, reason));
+    assertThat(report.answer()).contains(new ApnsResponse(status, reason));
     int tries = report.tries();
     // trouble is tried elsewhere as long as nothing speaks against the others
     assertThat(tries).isBetween(spoils ? 2 : 1, spoils || status >= 500 ? 2 : 1);
@@ -74,18 +74,18 @@ class EveryAnswerTest {
             push -> assertThat(push.header("apns-id")).isEqualTo(report.apnsId().toString()))
         .extracting(ReceivedPush::connection)
         .doesNotHaveDuplicates();
-    assertThat(report.outcome() instanceof TokenGone).isEqualTo(status == 410);
-    if (report.outcome() instanceof TokenGone gone) {
+    assertThat(report.outcome() instanceof Unregistered).isEqualTo(status == 410);
+    if (report.outcome() instanceof Unregistered gone) {
       assertThat(gone.since()).isEqualTo(Optional.of(SINCE));
     }
     boolean serves = reason.equals("UnrelatedKeyIdInToken"); // until the new one is up
-    assertThat(rig.lanesReplaced("spoiled") - replaced).isEqualTo(spoils && !serves ? 2 : 0);
+    assertThat(rig.connectionsReplaced("spoiled") - replaced).isEqualTo(spoils && !serves ? 2 : 0);
     assertThat(rig.triedAgain("spoiled") - triedAgain).isEqualTo(tries - 1);
   }
 
   @ParameterizedTest
   @CsvFileSource(resources = "answers.csv", quoteCharacter = '\'', useHeadersInDisplayName = true)
-  void onlyOneAboutTheConnectionIsMadeGoodByAnotherLane(
+  void onlyOneAboutTheConnectionIsMadeGoodByAnotherConnection(
       int status, String reason, String outcome, boolean spoils) throws Exception {
     keepTheBreakerShut();
     VoipToken phone = phone();
@@ -110,7 +110,7 @@ class EveryAnswerTest {
     PushReport report = ring(phone);
 
     assertThat(report.outcome().code()).isEqualTo("credential");
-    assertThat(report.answer()).contains(new Answer(403, ""));
+    assertThat(report.answer()).contains(new ApnsResponse(403, ""));
     assertThat(report.tries()).isEqualTo(2);
   }
 
@@ -134,6 +134,6 @@ class EveryAnswerTest {
   }
 
   private PushReport ring(VoipToken phone) throws Exception {
-    return rig.outcome(Calls.ring(invite, Calls.device(phone)));
+    return rig.outcome(Calls.push(invite, Calls.device(phone)));
   }
 }

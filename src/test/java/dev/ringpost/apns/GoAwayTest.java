@@ -20,10 +20,10 @@ class GoAwayTest {
   @ParameterizedTest
   @CsvSource({"BadCertificate, BadCertificate", "a new word, other", "'', none"})
   void theReasonIsToldAndCounted(String reason, String told) {
-    try (var rig = Rig.in(folder).lanes(1);
+    try (var rig = Rig.in(folder).connections(1);
         var apns = rig.server().start()) {
       rig.production(apns.port()).start();
-      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_LANES_OPEN) == 1);
+      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == 1);
 
       apns.strike(Blow.goAway(reason), Scope.all());
 
@@ -32,7 +32,7 @@ class GoAwayTest {
           () ->
               rig.logged().stream()
                   .anyMatch(line -> line.contains("cause=\"GOAWAY with " + inWords(told))));
-      assertThat(rig.lanesReplaced("goaway")).isEqualTo(1);
+      assertThat(rig.connectionsReplaced("goaway")).isEqualTo(1);
     }
   }
 

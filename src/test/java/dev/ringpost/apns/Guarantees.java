@@ -3,11 +3,12 @@ package dev.ringpost.apns;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ringpost.delivery.PushOutcome.TokenGone;
-import dev.ringpost.delivery.PushOutcome.Why;
+import dev.ringpost.apns.wire.PushId;
+import dev.ringpost.delivery.PushOutcome.NotSentReason;
+import dev.ringpost.delivery.PushOutcome.Unregistered;
 import dev.ringpost.delivery.PushReport;
-import dev.ringpost.delivery.Ring;
-import dev.ringpost.delivery.RingGuard;
+import dev.ringpost.delivery.PushRequest;
+import dev.ringpost.delivery.WriteGuard;
 import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.testing.apns.ReceivedPush;
 import java.io.IOException;
@@ -77,13 +78,13 @@ final class Guarantees {
 
   /** Orders a ring, with its guard watched. */
   CompletableFuture<PushReport> order(
-      Ring ring, Function<Ring, CompletableFuture<PushReport>> sender) {
-    tokens.add(ring.device().token().hex());
-    secrets.add(ring.device().token().hex().substring(0, TELLING));
-    UUID apnsId = PushId.of(ring.attempt().invite(), ring.device());
-    var name = new Name(apnsId.toString(), ring.device().token().hex());
+      PushRequest request, Function<PushRequest, CompletableFuture<PushReport>> sender) {
+    tokens.add(request.device().token().hex());
+    secrets.add(request.device().token().hex().substring(0, TELLING));
+    UUID apnsId = PushId.of(request.attempt().invite(), request.device());
+    var name = new Name(apnsId.toString(), request.device().token().hex());
     Rung order = rung.computeIfAbsent(name, _ -> new Rung());
-    CompletableFuture<PushReport> report = sender.apply(order.ordered(ring));
+    CompletableFuture<PushReport> report = sender.apply(order.ordered(request));
     order.reports.add(report);
     return report;
   }
@@ -119,15 +120,15 @@ final class Guarantees {
     private volatile Instant deadline = Instant.MIN;
     private volatile boolean calledDead;
 
-    synchronized Ring ordered(Ring ring) {
-      Instant own = ring.attempt().invite().deadline().at();
+    synchronized PushRequest ordered(PushRequest request) {
+      Instant own = request.attempt().invite().deadline().at();
       deadline = own.isAfter(deadline) ? own : deadline;
       refusedNanos.set(Long.MAX_VALUE);
-      RingGuard watched = () -> asked(ring.guard().refusal());
-      return new Ring(ring.attempt(), ring.device(), watched);
+      WriteGuard watched = () -> asked(request.guard().refusal());
+      return new PushRequest(request.attempt(), request.device(), watched);
     }
 
-    private Optional<Why> asked(Optional<Why> refusal) {
+    private Optional<NotSentReason> asked(Optional<NotSentReason> refusal) {
       if (refusal.isEmpty()) {
         allowed.incrementAndGet();
       } else {
@@ -165,7 +166,7 @@ final class Guarantees {
         if (report.writtenAt().filter(at -> !at.isBefore(deadline)).isPresent()) {
           broken.add(name + " was written after its deadline");
         }
-        if (report.outcome() instanceof TokenGone && !calledDead) {
+        if (report.outcome() instanceof Unregistered && !calledDead) {
           broken.add(name + " forgets a token that APNs did not call dead");
         }
         String text = report.toString();

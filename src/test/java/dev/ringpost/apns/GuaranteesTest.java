@@ -3,12 +3,13 @@ package dev.ringpost.apns;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ringpost.apns.wire.PushId;
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.delivery.PushOutcome;
 import dev.ringpost.delivery.PushOutcome.Accepted;
-import dev.ringpost.delivery.PushOutcome.TokenGone;
+import dev.ringpost.delivery.PushOutcome.Unregistered;
 import dev.ringpost.delivery.PushReport;
-import dev.ringpost.delivery.Ring;
+import dev.ringpost.delivery.PushRequest;
 import dev.ringpost.testing.SettableClock;
 import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.testing.apns.ReceivedPush;
@@ -39,8 +40,8 @@ class GuaranteesTest {
   @Test
   void aSenderThatKeepsThemPasses() {
     order(
-        ring -> {
-          var _ = ring.guard().refusal();
+        request -> {
+          var _ = request.guard().refusal();
           arrive(TAKEN);
           return report(new Accepted(), 1);
         });
@@ -62,8 +63,8 @@ class GuaranteesTest {
   @Test
   void aPushThatIsNoTryOfAnyRingIsSeen() {
     order(
-        ring -> {
-          var _ = ring.guard().refusal();
+        request -> {
+          var _ = request.guard().refusal();
           arrive(TAKEN);
           return report(new Accepted(), 0);
         });
@@ -74,8 +75,8 @@ class GuaranteesTest {
   @Test
   void aLatePushIsSeen() {
     order(
-        ring -> {
-          var _ = ring.guard().refusal();
+        request -> {
+          var _ = request.guard().refusal();
           clock.advance(RINGING.plusSeconds(2));
           arrive(TAKEN);
           return report(new Accepted(), 1);
@@ -89,10 +90,10 @@ class GuaranteesTest {
   void aTokenForgottenWithoutReasonIsSeen() {
     Behaviour unknown = Behaviour.rejects(400, "BadDeviceToken");
     order(
-        ring -> {
-          var _ = ring.guard().refusal();
+        request -> {
+          var _ = request.guard().refusal();
           arrive(unknown);
-          return report(new TokenGone(Optional.empty()), 1);
+          return report(new Unregistered(Optional.empty()), 1);
         });
 
     assertBroken("forgets a token that APNs did not call dead");
@@ -118,7 +119,7 @@ class GuaranteesTest {
   }
 
   private interface Sender {
-    PushReport ring(Ring ring);
+    PushReport ring(PushRequest request);
   }
 
   private void order(Sender sender) {
@@ -127,8 +128,8 @@ class GuaranteesTest {
             ring(), ordered -> CompletableFuture.completedFuture(sender.ring(ordered)));
   }
 
-  private Ring ring() {
-    return Calls.ring(invite, Calls.device(Calls.TOKEN));
+  private PushRequest ring() {
+    return Calls.push(invite, Calls.device(Calls.TOKEN));
   }
 
   private void arrive(Behaviour behaviour) {
@@ -145,7 +146,7 @@ class GuaranteesTest {
         outcome,
         apnsId,
         Optional.empty(),
-        "lane",
+        "connection",
         tries,
         tries == 0 ? Optional.empty() : Optional.of(clock.instant()),
         Duration.ZERO,

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.VoipToken;
 import dev.ringpost.delivery.PushOutcome.Accepted;
-import dev.ringpost.delivery.PushOutcome.Cause;
+import dev.ringpost.delivery.PushOutcome.RetryReason;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
 import dev.ringpost.delivery.PushReport;
 import dev.ringpost.telemetry.ApnsMeterName;
@@ -38,8 +38,8 @@ class HardTimesTest {
     try (var rig = Rig.in(folder).production(port).start();
         var ringing = new ConstantRinging(rig, invite)) {
       for (int turn = 0; turn < TURNS; turn++) {
-        double refused = rig.lanesReplaced("connect_failed");
-        Rig.eventually(() -> rig.lanesReplaced("connect_failed") > refused);
+        double refused = rig.connectionsReplaced("connect_failed");
+        Rig.eventually(() -> rig.connectionsReplaced("connect_failed") > refused);
         try (var apns = rig.server().port(port).start()) {
           Rig.eventually(() -> apns.received() > 100);
           assertThat(apns.connections()).hasSizeLessThanOrEqualTo(2);
@@ -55,8 +55,8 @@ class HardTimesTest {
   }
 
   @Test
-  void whenHalfOfTheLanesHangTheOthersRingOn() throws Exception {
-    try (var rig = Rig.in(folder).lanes(4).attemptMax(Duration.ofMillis(300));
+  void whenHalfOfTheConnectionsHangTheOthersRingOn() throws Exception {
+    try (var rig = Rig.in(folder).connections(4).attemptMax(Duration.ofMillis(300));
         var apns = rig.server().start()) {
       apns.answerAll(Behaviour.accepts().after(Duration.ofMillis(5)));
       rig.startWide(apns, invite, 900);
@@ -66,17 +66,17 @@ class HardTimesTest {
         apns.begin(Fault.silence(), Scope.connection(1));
         apns.begin(Fault.silence(), Scope.connection(2));
         int before = ringing.done();
-        while (rig.lanesReplaced("silent") < 2) {
+        while (rig.connectionsReplaced("silent") < 2) {
           assertThat(rig.gauge(ApnsMeterName.APNS_ROUTE_DOWN)).isZero();
           Thread.sleep(Duration.ofMillis(5));
         }
-        assertThat(ringing.failures()).containsOnly(new TryAgain(Cause.NO_ANSWER));
+        assertThat(ringing.failures()).containsOnly(new TryAgain(RetryReason.NO_ANSWER));
         int hung = ringing.failures().size();
         assertThat(ringing.done() - before).isGreaterThan(5 * hung);
       }
       apns.recover();
-      assertThat(rig.lanesReplaced("silent")).isEqualTo(2);
-      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_LANES_OPEN) == 4);
+      assertThat(rig.connectionsReplaced("silent")).isEqualTo(2);
+      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == 4);
     }
   }
 
@@ -116,7 +116,7 @@ class HardTimesTest {
         isRefused(phone)
             ? Behaviour.refusesStream().after(inFlight)
             : Behaviour.accepts().after(inFlight));
-    return rig.ring(Calls.ring(invite, Calls.device(token)));
+    return rig.push(Calls.push(invite, Calls.device(token)));
   }
 
   private static boolean isRefused(int phone) {

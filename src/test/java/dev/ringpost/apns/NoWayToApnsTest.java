@@ -2,9 +2,11 @@ package dev.ringpost.apns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ringpost.apns.ApnsSettings.Endpoint;
-import dev.ringpost.apns.TestPush.End;
-import dev.ringpost.apns.TestPush.Result;
+import dev.ringpost.apns.credentials.CredentialSettings;
+import dev.ringpost.apns.diagnosis.TestPush;
+import dev.ringpost.apns.diagnosis.TestPush.End;
+import dev.ringpost.apns.diagnosis.TestPush.Result;
+import dev.ringpost.apns.path.ApnsSettings.Endpoint;
 import dev.ringpost.testing.apns.LocalApns;
 import dev.ringpost.testing.apns.LocalCredentials;
 import dev.ringpost.testing.apns.SigningKey;

@@ -6,7 +6,7 @@ import dev.ringpost.call.CallInvite;
 import dev.ringpost.delivery.PushOutcome;
 import dev.ringpost.delivery.PushOutcome.Accepted;
 import dev.ringpost.delivery.PushOutcome.NotSent;
-import dev.ringpost.delivery.PushOutcome.Why;
+import dev.ringpost.delivery.PushOutcome.NotSentReason;
 import dev.ringpost.delivery.PushReport;
 import dev.ringpost.telemetry.ApnsMeterName;
 import dev.ringpost.testing.FreePort;
@@ -40,10 +40,10 @@ class NothingLateRingsTest {
       var late = ringAll(rig, 50);
       clock.advance(RINGING);
       try (var apns = rig.server().port(port).start()) {
-        assertThat(outcomesOf(late)).containsOnly(new NotSent(Why.LATE));
+        assertThat(outcomesOf(late)).containsOnly(new NotSent(NotSentReason.LATE));
 
         CallInvite fresh = Calls.invite(clock.instant(), RINGING);
-        assertThat(rig.outcome(Calls.ring(fresh, Calls.device(Calls.TOKEN))).outcome())
+        assertThat(rig.outcome(Calls.push(fresh, Calls.device(Calls.TOKEN))).outcome())
             .isEqualTo(new Accepted());
         assertThat(apns.received()).isEqualTo(1);
       }
@@ -64,17 +64,17 @@ class NothingLateRingsTest {
 
   @Test
   void callsThatExpireWhileTheyWaitForAStreamAreNotRung() throws Exception {
-    try (var rig = Rig.in(folder).clock(clock).lanes(1).attemptMax(RINGING);
+    try (var rig = Rig.in(folder).clock(clock).connections(1).attemptMax(RINGING);
         var apns = rig.server().maxStreams(1).start()) {
       apns.answer(Calls.TOKEN, Behaviour.accepts().after(Duration.ofSeconds(1)));
       rig.production(apns.port()).start();
-      var first = rig.ring(Calls.ring(invite, Calls.device(Calls.TOKEN)));
+      var first = rig.push(Calls.push(invite, Calls.device(Calls.TOKEN)));
       awaitArrival(apns, 1);
       var late = ringAll(rig, 20);
       clock.advance(RINGING);
 
       assertThat(first.join().outcome()).isEqualTo(new Accepted());
-      assertThat(outcomesOf(late)).containsOnly(new NotSent(Why.LATE));
+      assertThat(outcomesOf(late)).containsOnly(new NotSent(NotSentReason.LATE));
       assertThat(apns.received()).isEqualTo(1);
     }
   }
@@ -82,17 +82,17 @@ class NothingLateRingsTest {
   @Test
   void callsOfALostPartitionAreNotRung() throws Exception {
     AtomicBoolean held = new AtomicBoolean(true);
-    try (var rig = Rig.in(folder).lanes(1).attemptMax(RINGING);
+    try (var rig = Rig.in(folder).connections(1).attemptMax(RINGING);
         var apns = rig.server().maxStreams(1).start()) {
       apns.answer(Calls.TOKEN, Behaviour.accepts().after(Duration.ofSeconds(1)));
       rig.production(apns.port()).start();
-      var first = rig.ring(Calls.ring(invite, Calls.device(Calls.TOKEN)));
+      var first = rig.push(Calls.push(invite, Calls.device(Calls.TOKEN)));
       awaitArrival(apns, 1);
-      var waiting = rig.ring(Calls.ring(invite, Calls.device(Calls.token(1)), held::get));
+      var waiting = rig.push(Calls.push(invite, Calls.device(Calls.token(1)), held::get));
       held.set(false);
 
       assertThat(first.join().outcome()).isEqualTo(new Accepted());
-      assertThat(waiting.join().outcome()).isEqualTo(new NotSent(Why.LOST));
+      assertThat(waiting.join().outcome()).isEqualTo(new NotSent(NotSentReason.LOST));
       assertThat(apns.received()).isEqualTo(1);
     }
   }
@@ -101,11 +101,11 @@ class NothingLateRingsTest {
   void aPushThatWasGivenUpIsNotWrittenLater() throws Exception {
     int port = FreePort.find();
     try (var rig =
-        Rig.in(folder).production(port).lanes(1).attemptMax(Duration.ofMillis(200)).start()) {
+        Rig.in(folder).production(port).connections(1).attemptMax(Duration.ofMillis(200)).start()) {
       assertThat(outcomesOf(ringAll(rig, 20))).extracting("code").containsOnly("connection");
       try (var apns = rig.server().port(port).start()) {
-        Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_LANES_OPEN) == 1);
-        rig.outcome(Calls.ring(invite, Calls.device(Calls.TOKEN)));
+        Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == 1);
+        rig.outcome(Calls.push(invite, Calls.device(Calls.TOKEN)));
         Rig.eventually(() -> apns.received() > 0);
 
         assertThat(apns.pushes())
@@ -117,7 +117,7 @@ class NothingLateRingsTest {
 
   private List<CompletableFuture<PushReport>> ringAll(Rig rig, int count) {
     return IntStream.range(0, count)
-        .mapToObj(n -> rig.ring(Calls.ring(invite, Calls.device(Calls.token(n)))))
+        .mapToObj(n -> rig.push(Calls.push(invite, Calls.device(Calls.token(n)))))
         .toList();
   }
 

@@ -74,16 +74,16 @@ class NothingSecretPrintedTest {
         apns.answer(Calls.token(2), Behaviour.keepsSilent());
         apns.answer(Calls.token(3), Behaviour.rejects(403, "ExpiredProviderToken"));
         for (int n = 0; n < 3; n++) {
-          said.append(rig.outcome(Calls.ring(invite, Calls.device(Calls.token(n)))));
+          said.append(rig.outcome(Calls.push(invite, Calls.device(Calls.token(n)))));
         }
-        Rig.eventually(() -> rig.lanesReplaced("silent") > 0);
-        said.append(rig.outcome(Calls.ring(invite, Calls.device(Calls.token(3)))));
+        Rig.eventually(() -> rig.connectionsReplaced("silent") > 0);
+        said.append(rig.outcome(Calls.push(invite, Calls.device(Calls.token(3)))));
         said.append(
             rig.outcome(
-                Calls.ring(invite, Calls.device(Calls.token(4), WORK, Environment.PRODUCTION))));
+                Calls.push(invite, Calls.device(Calls.token(4), WORK, Environment.PRODUCTION))));
       }
-      Rig.eventually(() -> rig.lanesReplaced("connect_failed") > 0);
-      said.append(rig.outcome(Calls.ring(invite, Calls.device(Calls.token(5)))));
+      Rig.eventually(() -> rig.connectionsReplaced("connect_failed") > 0);
+      said.append(rig.outcome(Calls.push(invite, Calls.device(Calls.token(5)))));
       rig.stop();
 
       String key = Files.readString(rig.key.file());

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.Environment;
-import dev.ringpost.delivery.Answer;
+import dev.ringpost.delivery.ApnsResponse;
 import dev.ringpost.delivery.PushOutcome.Accepted;
-import dev.ringpost.delivery.PushOutcome.Cause;
-import dev.ringpost.delivery.PushOutcome.Refusal;
 import dev.ringpost.delivery.PushOutcome.Refused;
-import dev.ringpost.delivery.PushOutcome.TokenGone;
+import dev.ringpost.delivery.PushOutcome.RejectionReason;
+import dev.ringpost.delivery.PushOutcome.RetryReason;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
+import dev.ringpost.delivery.PushOutcome.Unregistered;
 import dev.ringpost.delivery.PushReport;
 import dev.ringpost.telemetry.ApnsMeterName;
 import dev.ringpost.testing.apns.Behaviour;
@@ -39,7 +39,7 @@ class OtherEnvironmentTest {
 
   @BeforeEach
   void start(@TempDir Path folder) {
-    rig = Rig.in(folder).lanes(1);
+    rig = Rig.in(folder).connections(1);
     production = rig.server().start();
     sandbox = rig.server().start();
     rig.production(production.port())
@@ -110,7 +110,7 @@ class OtherEnvironmentTest {
     // found again at once where it is registered, and asked about everywhere if registered anew
     Device anew =
         new Device(device.id(), device.token(), device.app(), device.environment(), Instant.now());
-    assertBad(rig.outcome(Calls.ring(invite, anew)));
+    assertBad(rig.outcome(Calls.push(invite, anew)));
     assertThat(sandbox.received()).isEqualTo(2);
     production.answer(Calls.TOKEN, Behaviour.accepts());
     assertThat(one().outcome()).isEqualTo(new Accepted());
@@ -121,7 +121,7 @@ class OtherEnvironmentTest {
     production.answer(Calls.TOKEN, UNKNOWN);
     sandbox.answer(Calls.TOKEN, Behaviour.rejects(410, "Unregistered"));
 
-    assertThat(one().outcome()).isInstanceOf(TokenGone.class);
+    assertThat(one().outcome()).isInstanceOf(Unregistered.class);
   }
 
   @Test
@@ -140,34 +140,34 @@ class OtherEnvironmentTest {
     rig.attemptMax(Duration.ofMillis(600)).start();
     for (Environment open : Environment.values()) {
       Device any = Calls.device(Calls.token(2), Calls.PHONE, open);
-      Rig.eventually(() -> rig.outcome(Calls.ring(invite, any)).outcome().equals(new Accepted()));
+      Rig.eventually(() -> rig.outcome(Calls.push(invite, any)).outcome().equals(new Accepted()));
     }
     long before = production.received();
     production.answer(
         Calls.TOKEN, Behaviour.rejects(400, "BadDeviceToken").after(Duration.ofMillis(150)));
     sandbox.answerAll(Behaviour.keepsSilent());
-    var moving = rig.ring(Calls.ring(invite, device));
+    var moving = rig.push(Calls.push(invite, device));
     Rig.eventually(() -> production.received() > before);
     var younger =
-        rig.ring(
-            Calls.ring(invite, Calls.device(Calls.token(1), Calls.PHONE, Environment.SANDBOX)));
+        rig.push(
+            Calls.push(invite, Calls.device(Calls.token(1), Calls.PHONE, Environment.SANDBOX)));
     var order = moving.thenApply(_ -> younger.isDone());
 
     assertThat(order.join()).isFalse();
     assertBad(moving.join());
-    assertThat(younger.join().outcome()).isEqualTo(new TryAgain(Cause.NO_ANSWER));
+    assertThat(younger.join().outcome()).isEqualTo(new TryAgain(RetryReason.NO_ANSWER));
   }
 
   private static void assertBad(PushReport report) {
     assertThat(report.outcome())
         .isInstanceOfSatisfying(
             Refused.class,
-            refused -> assertThat(refused.refusal()).isEqualTo(Refusal.BAD_DEVICE_TOKEN));
+            refused -> assertThat(refused.refusal()).isEqualTo(RejectionReason.BAD_DEVICE_TOKEN));
     assertThat(report.environment()).isEqualTo(Environment.PRODUCTION);
-    assertThat(report.answer()).contains(new Answer(400, "BadDeviceToken"));
+    assertThat(report.answer()).contains(new ApnsResponse(400, "BadDeviceToken"));
   }
 
   private PushReport one() throws Exception {
-    return rig.outcome(Calls.ring(invite, device));
+    return rig.outcome(Calls.push(invite, device));
   }
 }

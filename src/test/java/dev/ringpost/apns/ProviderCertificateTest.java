@@ -2,7 +2,10 @@ package dev.ringpost.apns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ringpost.apns.CredentialSettings.Flaw;
+import dev.ringpost.apns.credentials.CertificateTopics;
+import dev.ringpost.apns.credentials.CredentialReader;
+import dev.ringpost.apns.credentials.CredentialSettings;
+import dev.ringpost.apns.credentials.CredentialSettings.Flaw;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.testing.apns.LocalCredentials;
 import dev.ringpost.testing.apns.ProviderIdentity;

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.Device;
 import dev.ringpost.delivery.PushOutcome.Accepted;
-import dev.ringpost.delivery.PushOutcome.Cause;
 import dev.ringpost.delivery.PushOutcome.NotSent;
+import dev.ringpost.delivery.PushOutcome.NotSentReason;
+import dev.ringpost.delivery.PushOutcome.RetryReason;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
-import dev.ringpost.delivery.PushOutcome.Why;
 import dev.ringpost.delivery.PushReport;
+import dev.ringpost.delivery.PushRequest;
 import dev.ringpost.delivery.PushSender;
-import dev.ringpost.delivery.Ring;
 import dev.ringpost.testing.TestingPushSender;
 import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.testing.apns.LocalApns;
@@ -77,7 +77,7 @@ class PushSenderContractTest {
 
     @Override
     public PushSender sender() {
-      return rig::ring;
+      return rig::push;
     }
 
     @Override
@@ -126,7 +126,7 @@ class PushSenderContractTest {
 
     @Override
     public long sent() {
-      return sender.rings().size();
+      return sender.pushes().size();
     }
 
     @Override
@@ -144,9 +144,9 @@ class PushSenderContractTest {
   @EnumSource
   void eachRingIsSentOnceAndHasTheReportOfItsDevice(Kind kind) throws Exception {
     try (Subject subject = open(kind)) {
-      for (Ring ring : rings()) {
-        PushReport report = report(subject.sender().ring(ring));
-        assertThat(report.device()).isEqualTo(ring.device());
+      for (PushRequest request : rings()) {
+        PushReport report = report(subject.sender().push(request));
+        assertThat(report.device()).isEqualTo(request.device());
         assertThat(report.outcome()).isEqualTo(new Accepted());
         assertThat(report.tries()).isEqualTo(1);
         assertThat(report.writtenAt()).isPresent();
@@ -160,9 +160,9 @@ class PushSenderContractTest {
   @EnumSource
   void whatItsGuardRefusesIsNotSent(Kind kind) throws Exception {
     try (Subject subject = open(kind)) {
-      Ring refused = Calls.ring(invite, device(0), () -> false);
+      PushRequest refused = Calls.push(invite, device(0), () -> false);
 
-      assertUnsent(report(subject.sender().ring(refused)), Why.LOST);
+      assertUnsent(report(subject.sender().push(refused)), NotSentReason.LOST);
       assertThat(subject.sent()).isZero();
     }
   }
@@ -173,7 +173,7 @@ class PushSenderContractTest {
     try (Subject subject = open(kind)) {
       CallInvite over = Calls.invite(Instant.now().minusSeconds(10), Duration.ofSeconds(5));
 
-      assertUnsent(report(subject.sender().ring(Calls.ring(over, device(0)))), Why.LATE);
+      assertUnsent(report(subject.sender().push(Calls.push(over, device(0)))), NotSentReason.LATE);
       assertThat(subject.sent()).isZero();
     }
   }
@@ -183,8 +183,8 @@ class PushSenderContractTest {
   void whatIsNotAnsweredEndsWithItsAttempt(Kind kind) throws Exception {
     try (Subject subject = open(kind)) {
       subject.keepSilent();
-      for (var ring : rings().stream().map(subject.sender()::ring).toList()) {
-        assertThat(report(ring).outcome()).isEqualTo(new TryAgain(Cause.NO_ANSWER));
+      for (var ring : rings().stream().map(subject.sender()::push).toList()) {
+        assertThat(report(ring).outcome()).isEqualTo(new TryAgain(RetryReason.NO_ANSWER));
       }
     }
   }
@@ -195,8 +195,8 @@ class PushSenderContractTest {
     try (Subject subject = open(kind)) {
       subject.fail();
 
-      PushReport report = report(subject.sender().ring(Calls.ring(invite, device(0))));
-      assertThat(report.outcome()).isEqualTo(new TryAgain(Cause.CONNECTION));
+      PushReport report = report(subject.sender().push(Calls.push(invite, device(0))));
+      assertThat(report.outcome()).isEqualTo(new TryAgain(RetryReason.CONNECTION));
       assertThat(report.device()).isEqualTo(device(0));
     }
   }
@@ -206,18 +206,18 @@ class PushSenderContractTest {
   void allEndWhenTheWorkerLeaves(Kind kind) throws Exception {
     try (Subject subject = open(kind)) {
       subject.keepSilent();
-      var open = rings().stream().map(subject.sender()::ring).toList();
+      var open = rings().stream().map(subject.sender()::push).toList();
       Rig.eventually(() -> subject.sent() == PHONES);
       subject.leave();
 
       for (var ring : open) {
-        assertThat(report(ring).outcome()).isEqualTo(new TryAgain(Cause.LEAVING));
+        assertThat(report(ring).outcome()).isEqualTo(new TryAgain(RetryReason.LEAVING));
       }
     }
   }
 
-  private List<Ring> rings() {
-    return IntStream.range(0, PHONES).mapToObj(n -> Calls.ring(invite, device(n))).toList();
+  private List<PushRequest> rings() {
+    return IntStream.range(0, PHONES).mapToObj(n -> Calls.push(invite, device(n))).toList();
   }
 
   private static Device device(int number) {
@@ -229,10 +229,10 @@ class PushSenderContractTest {
     return ring.get(30, TimeUnit.SECONDS);
   }
 
-  private static void assertUnsent(PushReport report, Why why) {
+  private static void assertUnsent(PushReport report, NotSentReason why) {
     assertThat(report.outcome()).isEqualTo(new NotSent(why));
     assertThat(report.tries()).isZero();
     assertThat(report.writtenAt()).isEmpty();
-    assertThat(report.lane()).isEmpty();
+    assertThat(report.connection()).isEmpty();
   }
 }

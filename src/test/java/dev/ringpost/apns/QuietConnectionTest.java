@@ -25,7 +25,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class QuietConnectionTest {
 
   /** By then the new connection is being opened. */
-  private static final Duration DOUBTED = Liveness.QUIET.plusSeconds(1);
+  private static final Duration DOUBTED = ConnectionLiveness.QUIET.plusSeconds(1);
 
   /** What a connection counts as whose handshake is not over. */
   private static final int UNNUMBERED = 0;
@@ -36,7 +36,7 @@ class QuietConnectionTest {
 
   @Test
   void aNewOneTakesOverAndWhatTheOldOneHeldIsTriedAgain() throws Exception {
-    try (var rig = Rig.in(folder).lanes(1);
+    try (var rig = Rig.in(folder).connections(1);
         var apns = rig.server().start()) {
       rig.production(apns.port()).start();
       assertThat(ring(rig, 0).outcome()).isEqualTo(new Accepted());
@@ -46,7 +46,7 @@ class QuietConnectionTest {
       assertThat(report.outcome()).isEqualTo(new Accepted());
       assertThat(report.tries()).isEqualTo(2);
       assertThat(ring(rig, 2).tries()).isEqualTo(1);
-      assertThat(rig.lanesReplaced("silent")).isEqualTo(1);
+      assertThat(rig.connectionsReplaced("silent")).isEqualTo(1);
       assertThat(apns.connections()).hasSize(2);
     }
   }
@@ -59,8 +59,8 @@ class QuietConnectionTest {
       int quiet = takenBy(rig, apns);
       Trouble noNewOne = apns.begin(Fault.noSettings(), Scope.all());
       apns.begin(Fault.silence(), Scope.connection(quiet));
-      var held = rig.ring(Calls.ring(invite, Calls.device(Calls.token(1))));
-      var beside = rig.ring(Calls.ring(invite, Calls.device(Calls.token(2))));
+      var held = rig.push(Calls.push(invite, Calls.device(Calls.token(1))));
+      var beside = rig.push(Calls.push(invite, Calls.device(Calls.token(2))));
       Thread.sleep(DOUBTED);
 
       for (int call = 10; call < 30; call++) {
@@ -74,13 +74,13 @@ class QuietConnectionTest {
 
   @Test
   void oneThatSpeaksAgainBeforeTheNewOneIsUpIsKept() throws Exception {
-    try (var rig = Rig.in(folder).lanes(1);
+    try (var rig = Rig.in(folder).connections(1);
         var apns = rig.server().start()) {
       rig.production(apns.port()).start();
       assertThat(ring(rig, 0).outcome()).isEqualTo(new Accepted());
       Trouble silence = apns.begin(Fault.silence(), Scope.connection(1));
       Trouble noNewOne = apns.begin(Fault.silence(), Scope.connection(UNNUMBERED));
-      var held = rig.ring(Calls.ring(invite, Calls.device(Calls.token(1))));
+      var held = rig.push(Calls.push(invite, Calls.device(Calls.token(1))));
       Thread.sleep(DOUBTED);
       silence.close();
 
@@ -92,17 +92,17 @@ class QuietConnectionTest {
         assertThat(ring(rig, call).outcome()).isEqualTo(new Accepted());
       }
       assertThat(apns.connections()).extracting(ConnectionView::pushes).containsExactly(12L, 0L);
-      assertThat(rig.lanesReplaced("silent")).isZero();
+      assertThat(rig.connectionsReplaced("silent")).isZero();
     }
   }
 
   @Test
   void oneThatAnswersAPingIsSlowAndNotDead() throws Exception {
-    try (var rig = Rig.in(folder).lanes(1);
+    try (var rig = Rig.in(folder).connections(1);
         var apns = rig.server().start()) {
       rig.production(apns.port()).start();
       assertThat(ring(rig, 0).outcome()).isEqualTo(new Accepted());
-      apns.answerAll(Behaviour.accepts().after(Liveness.QUIET.plusMillis(300)));
+      apns.answerAll(Behaviour.accepts().after(ConnectionLiveness.QUIET.plusMillis(300)));
 
       for (int call = 1; call <= 3; call++) {
         PushReport report = ring(rig, call);
@@ -115,7 +115,7 @@ class QuietConnectionTest {
   /** The number of the connection that takes the next push while nothing else is in flight. */
   private int takenBy(Rig rig, LocalApns apns) throws Exception {
     Rig.eventually(() -> apns.connections().size() == 2);
-    Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_LANES_OPEN) == 2);
+    Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == 2);
     assertThat(ring(rig, 0).outcome()).isEqualTo(new Accepted());
     return apns.connections().stream()
         .filter(connection -> connection.pushes() == 1)
@@ -125,6 +125,6 @@ class QuietConnectionTest {
   }
 
   private PushReport ring(Rig rig, int number) throws Exception {
-    return rig.outcome(Calls.ring(invite, Calls.device(Calls.token(number))));
+    return rig.outcome(Calls.push(invite, Calls.device(Calls.token(number))));
   }
 }

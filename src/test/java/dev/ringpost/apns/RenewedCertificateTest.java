@@ -3,6 +3,10 @@ package dev.ringpost.apns;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.ringpost.apns.credentials.Credential;
+import dev.ringpost.apns.credentials.CredentialContent;
+import dev.ringpost.apns.credentials.CredentialReader;
+import dev.ringpost.apns.credentials.CredentialSettings;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.testing.Need;
 import dev.ringpost.testing.Needs;

@@ -158,7 +158,7 @@ public final class ReturnOfApns {
         throw new IllegalStateException("it takes longer than " + PATIENCE.toSeconds() + " s");
       }
       var invite = Calls.invite(Instant.now(), Calls.LONG);
-      var _ = rig.ring(Calls.ring(invite, Calls.device(Calls.token(call))));
+      var _ = rig.push(Calls.push(invite, Calls.device(Calls.token(call))));
       LockSupport.parkNanos(BETWEEN_CALLS.toNanos());
     }
   }

@@ -1,12 +1,18 @@
 package dev.ringpost.apns;
 
-import dev.ringpost.apns.ApnsSettings.Endpoint;
-import dev.ringpost.apns.ApnsSettings.Expiration;
+import dev.ringpost.apns.credentials.AppSettings;
+import dev.ringpost.apns.credentials.CredentialSettings;
+import dev.ringpost.apns.diagnosis.ApnsCheck;
+import dev.ringpost.apns.path.ApnsSettings;
+import dev.ringpost.apns.path.ApnsSettings.Endpoint;
+import dev.ringpost.apns.path.ApnsSettings.Expiration;
+import dev.ringpost.apns.path.NameResolver;
+import dev.ringpost.apns.path.ProxyCredentials;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.Environment;
 import dev.ringpost.delivery.PushReport;
-import dev.ringpost.delivery.Ring;
+import dev.ringpost.delivery.PushRequest;
 import dev.ringpost.telemetry.ApnsMeterName;
 import dev.ringpost.telemetry.ApnsMeters;
 import dev.ringpost.telemetry.MeterName;
@@ -37,19 +43,19 @@ import org.jspecify.annotations.Nullable;
  * A sender that is set up for a test, with the credentials that it shares with local servers. Its
  * closing fails if one of the {@link Guarantees} did not hold.
  */
-final class Rig implements AutoCloseable {
+public final class Rig implements AutoCloseable {
 
-  static final String KEY_ID = "ABC123DEFG";
-  static final String TEAM_ID = "TEAM123456";
+  public static final String KEY_ID = "ABC123DEFG";
+  public static final String TEAM_ID = "TEAM123456";
 
-  final LocalCredentials local;
-  final SigningKey key;
-  final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  public final LocalCredentials local;
+  public final SigningKey key;
+  public final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
   private final Guarantees guarantees = new Guarantees();
   private final List<AppSettings> apps = new ArrayList<>();
   private InstantSource clock = InstantSource.system();
-  private int lanes = 2;
+  private int connections = 2;
   private int maxInFlight = 900;
   private Duration connectTimeout = Duration.ofSeconds(5);
   private Duration idlePing = Duration.ofSeconds(15);
@@ -72,12 +78,12 @@ final class Rig implements AutoCloseable {
   }
 
   /** A rig that keeps its files in a folder. */
-  static Rig in(Path folder) {
+  public static Rig in(Path folder) {
     return new Rig(folder);
   }
 
   /** A strict server that believes the rig's key, not started. */
-  LocalApns.Builder server() {
+  public LocalApns.Builder server() {
     return LocalApns.builder(local)
         .key(key)
         .topic(Calls.PHONE.voipTopic())
@@ -91,17 +97,17 @@ final class Rig implements AutoCloseable {
     return this;
   }
 
-  Rig lanes(int lanes) {
-    this.lanes = lanes;
+  public Rig connections(int connections) {
+    this.connections = connections;
     return this;
   }
 
-  Rig maxInFlight(int maxInFlight) {
+  public Rig maxInFlight(int maxInFlight) {
     this.maxInFlight = maxInFlight;
     return this;
   }
 
-  Rig connectTimeout(Duration connectTimeout) {
+  public Rig connectTimeout(Duration connectTimeout) {
     this.connectTimeout = connectTimeout;
     return this;
   }
@@ -111,7 +117,7 @@ final class Rig implements AutoCloseable {
     return this;
   }
 
-  Rig attemptMax(Duration attemptMax) {
+  public Rig attemptMax(Duration attemptMax) {
     this.attemptMax = attemptMax;
     return this;
   }
@@ -123,7 +129,7 @@ final class Rig implements AutoCloseable {
   }
 
   /** What answers in place of DNS. */
-  Rig names(NameResolver.Lookup lookup) {
+  public Rig names(NameResolver.Lookup lookup) {
     names = new NameResolver(lookup);
     return this;
   }
@@ -138,21 +144,21 @@ final class Rig implements AutoCloseable {
     return this;
   }
 
-  Rig canary(ApnsSettings.Canary canary) {
+  public Rig canary(ApnsSettings.Canary canary) {
     this.canary = canary;
     return this;
   }
 
-  Rig proxy(ApnsSettings.Proxy.Kind kind, int port) {
+  public Rig proxy(ApnsSettings.Proxy.Kind kind, int port) {
     return proxy(kind, port, Optional.empty());
   }
 
-  Rig proxy(ApnsSettings.Proxy.Kind kind, int port, Optional<ProxyLoginSettings> login) {
+  Rig proxy(ApnsSettings.Proxy.Kind kind, int port, Optional<ProxyCredentials> login) {
     proxy = Optional.of(new ApnsSettings.Proxy(kind, LocalApns.HOST, port, login));
     return this;
   }
 
-  Rig production(int port) {
+  public Rig production(int port) {
     production = new Endpoint(LocalApns.HOST, port);
     return this;
   }
@@ -163,7 +169,7 @@ final class Rig implements AutoCloseable {
   }
 
   /** Apps with the rig's key. */
-  Rig app(Set<Environment> environments, BundleId... bundleIds) {
+  public Rig app(Set<Environment> environments, BundleId... bundleIds) {
     return app(
         environments, new CredentialSettings.SigningKey(key.file(), KEY_ID, TEAM_ID), bundleIds);
   }
@@ -177,13 +183,14 @@ final class Rig implements AutoCloseable {
         bundleId);
   }
 
-  Rig app(Set<Environment> environments, CredentialSettings credential, BundleId... bundleIds) {
+  public Rig app(
+      Set<Environment> environments, CredentialSettings credential, BundleId... bundleIds) {
     apps.add(new AppSettings(List.of(bundleIds), environments, credential));
     return this;
   }
 
   /** Starts the sender; without an app of its own for {@link Calls#PHONE} in production. */
-  Rig start() {
+  public Rig start() {
     ApnsSettings settings = settings();
     log = LogWatch.open();
     sender =
@@ -198,7 +205,7 @@ final class Rig implements AutoCloseable {
     }
     return new ApnsSettings(
         apps,
-        lanes,
+        connections,
         maxInFlight,
         connectTimeout,
         idlePing,
@@ -214,49 +221,49 @@ final class Rig implements AutoCloseable {
   }
 
   /** What {@code ringpost check} says of the same settings. */
-  List<CanaryProbe.Finding> check() {
-    return new CanaryProbe(settings(), clock, UUID::randomUUID, names).run();
+  public List<ApnsCheck.Finding> check() {
+    return new ApnsCheck(settings(), clock, UUID::randomUUID, names).run();
   }
 
-  CompletableFuture<PushReport> ring(Ring ring) {
+  public CompletableFuture<PushReport> push(PushRequest request) {
     if (sender == null) {
       throw new IllegalStateException("start() comes first");
     }
-    return guarantees.order(ring, sender::ring);
+    return guarantees.order(request, sender::push);
   }
 
   /** Rings and waits for the outcome. */
-  PushReport outcome(Ring ring) throws Exception {
-    return ring(ring).get(30, TimeUnit.SECONDS);
+  public PushReport outcome(PushRequest request) throws Exception {
+    return push(request).get(30, TimeUnit.SECONDS);
   }
 
   /**
-   * Starts with a production server, and rings until each lane is open and has had its first
+   * Starts with a production server, and rings until each connection is open and has had its first
    * answer, and with it all its streams, however quick the first answer is.
    */
-  Rig startWide(LocalApns apns, CallInvite invite, int streams) {
+  public Rig startWide(LocalApns apns, CallInvite invite, int streams) {
     production(apns.port()).start();
-    eventually(() -> gauge(ApnsMeterName.APNS_LANES_OPEN) == lanes);
+    eventually(() -> gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == connections);
     eventually(
         () -> {
-          IntStream.range(0, lanes)
-              .mapToObj(n -> ring(Calls.ring(invite, Calls.device(Calls.token(1_000_000 + n)))))
+          IntStream.range(0, connections)
+              .mapToObj(n -> push(Calls.push(invite, Calls.device(Calls.token(1_000_000 + n)))))
               .toList()
               .forEach(CompletableFuture::join);
-          return gauge(ApnsMeterName.APNS_STREAM_LIMIT) == lanes * streams;
+          return gauge(ApnsMeterName.APNS_STREAM_LIMIT) == connections * streams;
         });
     return this;
   }
 
   /** What was logged since the start, without what nobody sees by default. */
-  List<String> logged() {
+  public List<String> logged() {
     return log == null
         ? List.of()
         : log.lines().stream().filter(line -> !line.startsWith("DEBUG")).toList();
   }
 
   /** Looks at the files of the credentials so often that a change is acted upon. */
-  void lookAtCredentials() {
+  public void lookAtCredentials() {
     lookOnceAtCredentials();
     lookOnceAtCredentials();
   }
@@ -268,14 +275,14 @@ final class Rig implements AutoCloseable {
     sender.lookAtCredentials();
   }
 
-  List<String> unproven() {
+  public List<String> unproven() {
     if (sender == null) {
       throw new IllegalStateException("start() comes first");
     }
     return sender.unproven();
   }
 
-  double reloads(String end) {
+  public double reloads(String end) {
     return registry
         .find(ApnsMeterName.APNS_CREDENTIAL_RELOADS.meter())
         .tag("end", end)
@@ -286,7 +293,7 @@ final class Rig implements AutoCloseable {
   }
 
   /** A gauge, summed over its tags. */
-  double gauge(MeterName name) {
+  public double gauge(MeterName name) {
     return registry.find(name.meter()).gauges().stream().mapToDouble(Gauge::value).sum();
   }
 
@@ -297,9 +304,9 @@ final class Rig implements AutoCloseable {
         .sum();
   }
 
-  double lanesReplaced(String reason) {
+  public double connectionsReplaced(String reason) {
     return registry
-        .find(ApnsMeterName.APNS_LANES_REPLACED.meter())
+        .find(ApnsMeterName.APNS_CONNECTIONS_REPLACED.meter())
         .tag("reason", reason)
         .counters()
         .stream()
@@ -319,7 +326,7 @@ final class Rig implements AutoCloseable {
   }
 
   /** Waits for what will be so in a moment, also on a machine that has much else to do. */
-  static void eventually(Callable<Boolean> condition) {
+  public static void eventually(Callable<Boolean> condition) {
     Awaitility.await().atMost(Duration.ofSeconds(30)).until(condition);
   }
 

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.delivery.PushOutcome;
 import dev.ringpost.delivery.PushOutcome.Accepted;
-import dev.ringpost.delivery.PushOutcome.Cause;
 import dev.ringpost.delivery.PushOutcome.NotSent;
-import dev.ringpost.delivery.PushOutcome.TokenGone;
+import dev.ringpost.delivery.PushOutcome.NotSentReason;
+import dev.ringpost.delivery.PushOutcome.RetryReason;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
-import dev.ringpost.delivery.PushOutcome.Why;
+import dev.ringpost.delivery.PushOutcome.Unregistered;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RouteBreakerTest {
 
   private static final PushOutcome ALIVE = new Accepted();
-  private static final PushOutcome DEAD = new TryAgain(Cause.NO_ANSWER);
+  private static final PushOutcome DEAD = new TryAgain(RetryReason.NO_ANSWER);
 
   private final AtomicInteger opened = new AtomicInteger();
   private final RouteBreaker breaker =
@@ -26,7 +26,7 @@ class RouteBreakerTest {
 
   @ParameterizedTest
   @EnumSource(names = {"NO_ANSWER", "CONNECTION", "SERVER", "CREDENTIAL"})
-  void opensWhenTheRouteFailsNearlyAll(Cause cause) {
+  void opensWhenTheRouteFailsNearlyAll(RetryReason cause) {
     end(RouteBreaker.FEWEST - 1, new TryAgain(cause));
     assertThat(breaker.isClosed()).isTrue();
     end(1, new TryAgain(cause));
@@ -38,33 +38,33 @@ class RouteBreakerTest {
 
   @ParameterizedTest
   @EnumSource(names = {"BUSY", "THROTTLED", "LEAVING", "ROUTE_DOWN", "SERVER_DOWN"})
-  void whatIsNotTheRoutesFaultDoesNotOpenIt(Cause cause) {
+  void whatIsNotTheRoutesFaultDoesNotOpenIt(RetryReason cause) {
     end(10 * RouteBreaker.FEWEST, new TryAgain(cause));
-    end(10 * RouteBreaker.FEWEST, new NotSent(Why.LATE));
-    end(10 * RouteBreaker.FEWEST, new TokenGone(Optional.empty()));
+    end(10 * RouteBreaker.FEWEST, new NotSent(NotSentReason.LATE));
+    end(10 * RouteBreaker.FEWEST, new Unregistered(Optional.empty()));
 
     assertThat(breaker.isClosed()).isTrue();
   }
 
   @Test
   void knowsWhetherApnsItselfSaidThatItIsDown() {
-    end(RouteBreaker.FEWEST, new TryAgain(Cause.SERVER));
+    end(RouteBreaker.FEWEST, new TryAgain(RetryReason.SERVER));
     assertThat(breaker.isOpen()).isTrue();
-    assertThat(breaker.whyOpen()).isEqualTo(Cause.SERVER_DOWN);
+    assertThat(breaker.whyOpen()).isEqualTo(RetryReason.SERVER_DOWN);
 
     breaker.isBack();
-    end(RouteBreaker.FEWEST, new TryAgain(Cause.CREDENTIAL));
+    end(RouteBreaker.FEWEST, new TryAgain(RetryReason.CREDENTIAL));
     assertThat(breaker.isOpen()).isTrue();
-    assertThat(breaker.whyOpen()).isEqualTo(Cause.ROUTE_DOWN);
+    assertThat(breaker.whyOpen()).isEqualTo(RetryReason.ROUTE_DOWN);
 
     breaker.isBack();
-    end(RouteBreaker.FEWEST - 1, new TryAgain(Cause.SERVER));
+    end(RouteBreaker.FEWEST - 1, new TryAgain(RetryReason.SERVER));
     breaker.trip();
-    assertThat(breaker.whyOpen()).isEqualTo(Cause.ROUTE_DOWN);
+    assertThat(breaker.whyOpen()).isEqualTo(RetryReason.ROUTE_DOWN);
   }
 
   @Test
-  void oneHungLaneOfTwoDoesNotOpenIt() {
+  void oneHungConnectionOfTwoDoesNotOpenIt() {
     end(50, ALIVE);
     end(50, DEAD);
 
@@ -107,7 +107,7 @@ class RouteBreakerTest {
     breaker.mayBeBack();
     for (int i = 0; i < 10 * RouteBreaker.PROBES; i++) {
       assertThat(breaker.probes()).isTrue();
-      breaker.ended(new NotSent(Why.ENDED), true);
+      breaker.ended(new NotSent(NotSentReason.ENDED), true);
     }
 
     assertThat(breaker.isClosed()).isFalse();

@@ -3,12 +3,12 @@ package dev.ringpost.apns;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.call.CallInvite;
-import dev.ringpost.delivery.Answer;
+import dev.ringpost.delivery.ApnsResponse;
 import dev.ringpost.delivery.PushOutcome.Accepted;
-import dev.ringpost.delivery.PushOutcome.Cause;
 import dev.ringpost.delivery.PushOutcome.NotSent;
+import dev.ringpost.delivery.PushOutcome.NotSentReason;
+import dev.ringpost.delivery.PushOutcome.RetryReason;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
-import dev.ringpost.delivery.PushOutcome.Why;
 import dev.ringpost.delivery.PushReport;
 import dev.ringpost.telemetry.ApnsMeterName;
 import dev.ringpost.testing.SettableClock;
@@ -48,7 +48,7 @@ class SecondTryTest {
 
   @ParameterizedTest
   @MethodSource("endsWithoutAnAnswer")
-  void theSecondTryGoesToAnotherLane(Behaviour end) throws Exception {
+  void theSecondTryGoesToAnotherConnection(Behaviour end) throws Exception {
     try (var rig = Rig.in(folder);
         var apns = rig.server().start()) {
       rig.startWide(apns, invite, 900);
@@ -78,12 +78,12 @@ class SecondTryTest {
         var apns = rig.server().start()) {
       rig.startWide(apns, invite, 900);
       apns.answerNext(Calls.TOKEN, Behaviour.keepsSilent());
-      var ring = rig.ring(Calls.ring(invite, Calls.device(Calls.TOKEN), held::get));
+      var ring = rig.push(Calls.push(invite, Calls.device(Calls.TOKEN), held::get));
       Rig.eventually(() -> apns.pushes(Calls.TOKEN).size() == 1);
       held.set(false);
       apns.strike(Blow.tcpReset(), Scope.all());
 
-      assertThat(ring.join().outcome()).isEqualTo(new NotSent(Why.LOST));
+      assertThat(ring.join().outcome()).isEqualTo(new NotSent(NotSentReason.LOST));
       assertThat(ring.join().tries()).isEqualTo(1);
       assertThat(apns.pushes(Calls.TOKEN)).hasSize(1);
     }
@@ -108,7 +108,7 @@ class SecondTryTest {
       // the late answer comes, is counted, and changes nothing
       Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_IN_FLIGHT) == 0);
       assertThat(rig.triedAgain("hedge") - before).isEqualTo(1);
-      assertThat(rig.gauge(ApnsMeterName.APNS_LANES_OPEN)).isEqualTo(2);
+      assertThat(rig.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN)).isEqualTo(2);
       assertThat(one(rig).tries()).isEqualTo(1);
     }
   }
@@ -159,15 +159,15 @@ class SecondTryTest {
 
   @Test
   void anAnswerAboutTheConnectionStaysIfThereIsNoOtherOneInTime() throws Exception {
-    try (var rig = Rig.in(folder).lanes(1).attemptMax(Duration.ofMillis(400));
+    try (var rig = Rig.in(folder).connections(1).attemptMax(Duration.ofMillis(400));
         var apns = rig.server().start()) {
       rig.startWide(apns, invite, 900);
       apns.begin(Fault.noSettings(), Scope.all());
       apns.answerNext(Calls.TOKEN, Behaviour.rejects(403, "UnrelatedKeyIdInToken"));
       PushReport report = one(rig);
 
-      assertThat(report.outcome()).isEqualTo(new TryAgain(Cause.CREDENTIAL));
-      assertThat(report.answer()).contains(new Answer(403, "UnrelatedKeyIdInToken"));
+      assertThat(report.outcome()).isEqualTo(new TryAgain(RetryReason.CREDENTIAL));
+      assertThat(report.answer()).contains(new ApnsResponse(403, "UnrelatedKeyIdInToken"));
       assertThat(report.answerTook()).isPresent();
       assertThat(report.tries()).isEqualTo(1);
       assertThat(rig.triedAgain("spoiled")).isZero();
@@ -177,17 +177,17 @@ class SecondTryTest {
   @Test
   void afterAnAnswerAboutTheConnectionTheGuardIsAskedAgain() throws Exception {
     AtomicBoolean held = new AtomicBoolean(true);
-    try (var rig = Rig.in(folder).lanes(1);
+    try (var rig = Rig.in(folder).connections(1);
         var apns = rig.server().start()) {
       rig.startWide(apns, invite, 900);
       Trouble deaf = apns.begin(Fault.noSettings(), Scope.all());
       apns.answerNext(Calls.TOKEN, Behaviour.rejects(503, "Shutdown"));
-      var ring = rig.ring(Calls.ring(invite, Calls.device(Calls.TOKEN), held::get));
-      Rig.eventually(() -> rig.lanesReplaced("spoiled") == 1);
+      var ring = rig.push(Calls.push(invite, Calls.device(Calls.TOKEN), held::get));
+      Rig.eventually(() -> rig.connectionsReplaced("spoiled") == 1);
       held.set(false);
       deaf.close();
 
-      assertThat(ring.join().outcome()).isEqualTo(new NotSent(Why.LOST));
+      assertThat(ring.join().outcome()).isEqualTo(new NotSent(NotSentReason.LOST));
       assertThat(apns.pushes(Calls.TOKEN)).hasSize(1);
     }
   }
@@ -195,16 +195,16 @@ class SecondTryTest {
   @Test
   void aCallThatIsOverBeforeTheSecondTryHadAnAnswerAllTheSame() throws Exception {
     var clock = new SettableClock(Instant.now());
-    try (var rig = Rig.in(folder).lanes(1).clock(clock);
+    try (var rig = Rig.in(folder).connections(1).clock(clock);
         var apns = rig.server().start()) {
       rig.startWide(apns, invite, 900);
       apns.begin(Fault.noSettings(), Scope.all());
       apns.answerNext(Calls.TOKEN, Behaviour.rejects(503, "Shutdown"));
-      var ring = rig.ring(Calls.ring(invite, Calls.device(Calls.TOKEN)));
-      Rig.eventually(() -> rig.lanesReplaced("spoiled") == 1);
+      var ring = rig.push(Calls.push(invite, Calls.device(Calls.TOKEN)));
+      Rig.eventually(() -> rig.connectionsReplaced("spoiled") == 1);
       clock.advance(Calls.LONG);
 
-      assertThat(ring.join().outcome()).isEqualTo(new TryAgain(Cause.SERVER));
+      assertThat(ring.join().outcome()).isEqualTo(new TryAgain(RetryReason.SERVER));
       assertThat(ring.join().tries()).isEqualTo(1);
     }
   }
@@ -220,7 +220,7 @@ class SecondTryTest {
           Behaviour.keepsSilent());
       PushReport report = one(rig);
 
-      assertThat(report.outcome()).isEqualTo(new TryAgain(Cause.NO_ANSWER));
+      assertThat(report.outcome()).isEqualTo(new TryAgain(RetryReason.NO_ANSWER));
       assertThat(report.answer()).isEmpty();
       assertThat(report.tries()).isEqualTo(2);
     }
@@ -244,12 +244,12 @@ class SecondTryTest {
   }
 
   private PushReport one(Rig rig) throws Exception {
-    return rig.outcome(Calls.ring(invite, Calls.device(Calls.TOKEN)));
+    return rig.outcome(Calls.push(invite, Calls.device(Calls.TOKEN)));
   }
 
   private List<CompletableFuture<PushReport>> ringAll(Rig rig, int count) {
     return IntStream.range(0, count)
-        .mapToObj(n -> rig.ring(Calls.ring(invite, Calls.device(Calls.token(n)))))
+        .mapToObj(n -> rig.push(Calls.push(invite, Calls.device(Calls.token(n)))))
         .toList();
   }
 }

@@ -3,11 +3,13 @@ package dev.ringpost.apns;
 import static dev.ringpost.call.Environment.PRODUCTION;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ringpost.apns.path.ApnsSettings;
+import dev.ringpost.apns.path.CredentialTrial;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.VoipToken;
 import dev.ringpost.delivery.PushOutcome.Accepted;
-import dev.ringpost.delivery.PushOutcome.Cause;
+import dev.ringpost.delivery.PushOutcome.RetryReason;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
 import dev.ringpost.delivery.PushReport;
 import dev.ringpost.telemetry.ApnsMeterName;
@@ -45,7 +47,7 @@ class SickConnectionTest {
   @ValueSource(strings = {"500 InternalServerError", "503 ServiceUnavailable"})
   void oneOfFourThatAnswersWithTroubleAtOnceAttractsNoTraffic(String answer) throws Exception {
     int status = Integer.parseInt(answer.substring(0, 3));
-    try (var rig = Rig.in(folder).lanes(4);
+    try (var rig = Rig.in(folder).connections(4);
         var apns = rig.server().start()) {
       rig.startWide(apns, invite, 900);
       apns.answerAll(Behaviour.accepts().after(Duration.ofMillis(30)));
@@ -63,14 +65,14 @@ class SickConnectionTest {
           .containsOnly(new Accepted());
       long wasted = apns.answeredWith(status);
       assertThat(wasted).isBetween(1L, 10L);
-      Rig.eventually(() -> rig.lanesReplaced("sick") == 1);
+      Rig.eventually(() -> rig.connectionsReplaced("sick") == 1);
       assertThat(apns.connections()).hasSize(5);
     }
   }
 
   @Test
   void oneThatRefusesEveryStreamAtOnceAttractsNoTraffic() throws Exception {
-    try (var rig = Rig.in(folder).lanes(4);
+    try (var rig = Rig.in(folder).connections(4);
         var apns = rig.server().start()) {
       rig.startWide(apns, invite, 900);
       apns.answerAll(Behaviour.accepts().after(Duration.ofMillis(30)));
@@ -87,7 +89,7 @@ class SickConnectionTest {
           .extracting(PushReport::outcome)
           .containsOnly(new Accepted());
       assertThat(rig.triedAgain("unanswered") - before).isBetween(1.0, 10.0);
-      Rig.eventually(() -> rig.lanesReplaced("sick") == 1);
+      Rig.eventually(() -> rig.connectionsReplaced("sick") == 1);
       assertThat(apns.connections()).hasSize(5);
     }
   }
@@ -101,12 +103,12 @@ class SickConnectionTest {
       apns.answerAll(TROUBLE);
       int calls = RouteBreaker.FEWEST / 2;
       for (int call = 0; call < calls; call++) {
-        assertThat(ring(rig, call).join().outcome()).isEqualTo(new TryAgain(Cause.SERVER));
+        assertThat(ring(rig, call).join().outcome()).isEqualTo(new TryAgain(RetryReason.SERVER));
       }
 
       assertThat(apns.received() - before).isLessThanOrEqualTo(calls + 2);
       assertThat(apns.connections()).hasSize(2);
-      assertThat(rig.lanesReplaced("sick")).isZero();
+      assertThat(rig.connectionsReplaced("sick")).isZero();
     }
   }
 
@@ -120,13 +122,13 @@ class SickConnectionTest {
       for (int call = 0; call < RouteBreaker.FEWEST - 1; call++) {
         ring(rig, call).join();
       }
-      assertThat(rig.lanesReplaced("sick")).isZero();
+      assertThat(rig.connectionsReplaced("sick")).isZero();
       second.close();
 
       Rig.eventually(
           () -> {
             ring(rig, 0).join();
-            return rig.lanesReplaced("sick") == 1;
+            return rig.connectionsReplaced("sick") == 1;
           });
       assertThat(apns.connections()).hasSize(3);
       first.close();
@@ -151,7 +153,7 @@ class SickConnectionTest {
       for (int old = 1; old <= apns.connections().size(); old++) {
         apns.begin(Fault.pushesGet(refused), Scope.connection(old));
       }
-      assertThat(ring(rig, 0).join().outcome()).isEqualTo(new TryAgain(Cause.CREDENTIAL));
+      assertThat(ring(rig, 0).join().outcome()).isEqualTo(new TryAgain(RetryReason.CREDENTIAL));
 
       Rig.eventually(() -> ring(rig, 1).join().outcome().equals(new Accepted()));
       Rig.eventually(() -> apns.connections().size() == 5 && apns.open() == 2);
@@ -169,7 +171,7 @@ class SickConnectionTest {
       for (int old = 1; old <= 3; old++) {
         apns.begin(Fault.pushesGet(refused), Scope.connection(old));
       }
-      assertThat(ring(rig, 0).join().outcome()).isEqualTo(new TryAgain(Cause.CREDENTIAL));
+      assertThat(ring(rig, 0).join().outcome()).isEqualTo(new TryAgain(RetryReason.CREDENTIAL));
 
       Rig.eventually(() -> apns.connections().size() == 5);
       Rig.eventually(() -> apns.open() == 2);
@@ -188,7 +190,8 @@ class SickConnectionTest {
       int before = apns.connections().size();
       apns.answerAll(refused);
       for (int call = 0; call < RouteBreaker.FEWEST / 2; call++) {
-        assertThat(ring(rig, call).join().outcome()).isEqualTo(new TryAgain(Cause.CREDENTIAL));
+        assertThat(ring(rig, call).join().outcome())
+            .isEqualTo(new TryAgain(RetryReason.CREDENTIAL));
       }
 
       assertThat(rig.logged()).noneMatch(line -> line.contains("renewed"));
@@ -205,10 +208,11 @@ class SickConnectionTest {
       Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_CANARY) == 1);
       int before = apns.connections().size();
       apns.answerAll(Behaviour.rejects(403, "InvalidProviderToken"));
-      assertThat(ring(rig, 0).join().outcome()).isEqualTo(new TryAgain(Cause.CREDENTIAL));
+      assertThat(ring(rig, 0).join().outcome()).isEqualTo(new TryAgain(RetryReason.CREDENTIAL));
       Rig.eventually(() -> apns.connections().size() == before + 2 && apns.open() == 2);
       for (int call = 1; call < RouteBreaker.FEWEST / 2; call++) {
-        assertThat(ring(rig, call).join().outcome()).isEqualTo(new TryAgain(Cause.CREDENTIAL));
+        assertThat(ring(rig, call).join().outcome())
+            .isEqualTo(new TryAgain(RetryReason.CREDENTIAL));
       }
 
       assertThat(rig.logged()).filteredOn(line -> line.contains("are renewed")).hasSize(1);
@@ -222,7 +226,7 @@ class SickConnectionTest {
       rig.startWide(apns, invite, 900);
       Trouble noNewOne = apns.begin(Fault.noSettings(), Scope.all());
       apns.answerNext(Calls.TOKEN, Behaviour.rejects(403, "UnrelatedKeyIdInToken"));
-      assertThat(rig.outcome(Calls.ring(invite, Calls.device(Calls.TOKEN))).tries()).isEqualTo(2);
+      assertThat(rig.outcome(Calls.push(invite, Calls.device(Calls.TOKEN))).tries()).isEqualTo(2);
       int foreign = apns.pushes(Calls.TOKEN).getFirst().connection();
       apns.answerAll(Behaviour.accepts().after(Duration.ofMillis(300)));
       IntStream.range(0, 20)
@@ -239,12 +243,12 @@ class SickConnectionTest {
 
   @Test
   void oneThatDoesNotKnowTheKeyForOneAppServesTheOtherUntilANewOneIsUp() throws Exception {
-    try (var rig = Rig.in(folder).lanes(1).app(EnumSet.of(PRODUCTION), Calls.PHONE, WORK);
+    try (var rig = Rig.in(folder).connections(1).app(EnumSet.of(PRODUCTION), Calls.PHONE, WORK);
         var apns = rig.server().topic(WORK.voipTopic()).start()) {
       rig.startWide(apns, invite, 900);
       Trouble noNewOne = apns.begin(Fault.noSettings(), Scope.all());
       apns.answer(Calls.TOKEN, Behaviour.rejects(403, "UnrelatedKeyIdInToken"));
-      var foreign = rig.ring(Calls.ring(invite, Calls.device(Calls.TOKEN, WORK, PRODUCTION)));
+      var foreign = rig.push(Calls.push(invite, Calls.device(Calls.TOKEN, WORK, PRODUCTION)));
       Rig.eventually(() -> apns.pushes(Calls.TOKEN).size() == 1);
       for (int call = 0; call < 20; call++) {
         PushReport served = ring(rig, call).join();
@@ -254,13 +258,13 @@ class SickConnectionTest {
       assertThat(foreign).isNotDone();
       noNewOne.close();
 
-      assertThat(foreign.join().outcome()).isEqualTo(new TryAgain(Cause.CREDENTIAL));
+      assertThat(foreign.join().outcome()).isEqualTo(new TryAgain(RetryReason.CREDENTIAL));
       assertThat(apns.pushes(Calls.TOKEN)).extracting("connection").doesNotHaveDuplicates();
-      assertThat(rig.lanesReplaced("spoiled")).isEqualTo(1);
+      assertThat(rig.connectionsReplaced("spoiled")).isEqualTo(1);
     }
   }
 
   private CompletableFuture<PushReport> ring(Rig rig, int number) {
-    return rig.ring(Calls.ring(invite, Calls.device(Calls.token(number))));
+    return rig.push(Calls.push(invite, Calls.device(Calls.token(number))));
   }
 }

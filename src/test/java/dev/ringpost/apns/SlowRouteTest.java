@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.delivery.PushOutcome;
 import dev.ringpost.delivery.PushOutcome.Accepted;
-import dev.ringpost.delivery.PushOutcome.Cause;
+import dev.ringpost.delivery.PushOutcome.RetryReason;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
 import dev.ringpost.delivery.PushReport;
 import dev.ringpost.telemetry.ApnsMeterName;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class SlowRouteTest {
 
-  private static final PushOutcome NO_ANSWER = new TryAgain(Cause.NO_ANSWER);
+  private static final PushOutcome NO_ANSWER = new TryAgain(RetryReason.NO_ANSWER);
   private static final Duration ATTEMPT = Duration.ofSeconds(2);
   private static final Duration ANSWER = Duration.ofSeconds(3);
   private static final int CALLS = 40;
@@ -71,17 +71,17 @@ class SlowRouteTest {
 
   @Test
   void aPushThatWasPassedOverIsPushedAgain() throws Exception {
-    try (var rig = Rig.in(folder).lanes(1).attemptMax(ATTEMPT);
+    try (var rig = Rig.in(folder).connections(1).attemptMax(ATTEMPT);
         var apns = rig.server().start()) {
       rig.startWide(apns, invite, 900);
       apns.answerNext(Calls.TOKEN, Behaviour.keepsSilent());
-      var lost = rig.ring(Calls.ring(invite, Calls.device(Calls.TOKEN)));
+      var lost = rig.push(Calls.push(invite, Calls.device(Calls.TOKEN)));
       while (!lost.isDone()) {
-        rig.outcome(Calls.ring(invite, Calls.device(Calls.token(1))));
+        rig.outcome(Calls.push(invite, Calls.device(Calls.token(1))));
       }
       assertThat(lost.join().outcome()).isEqualTo(NO_ANSWER);
 
-      PushReport again = rig.outcome(Calls.ring(invite, Calls.device(Calls.TOKEN)));
+      PushReport again = rig.outcome(Calls.push(invite, Calls.device(Calls.TOKEN)));
       assertThat(again.outcome()).isEqualTo(new Accepted());
       assertThat(again.tries()).isEqualTo(1);
       assertThat(apns.pushes(Calls.TOKEN))
@@ -110,14 +110,16 @@ class SlowRouteTest {
   @Test
   void attemptsWithoutAnyAnswerCountAsSlowOnlyForAWhile() throws Exception {
     Duration attempt = Duration.ofMillis(1500);
-    try (var rig = Rig.in(folder).lanes(1).attemptMax(attempt);
+    try (var rig = Rig.in(folder).connections(1).attemptMax(attempt);
         var apns = rig.server().start()) {
       rig.startWide(apns, invite, 900);
       apns.answerAll(Behaviour.keepsSilent());
       assertThat(outcomes(ringAll(rig))).containsOnly(NO_ANSWER);
       assertThat(rig.logged()).noneMatch(SlowRouteTest::saysThatTheRouteIsDown);
       Rig.eventually(
-          () -> rig.lanesReplaced("silent") == 1 && rig.gauge(ApnsMeterName.APNS_LANES_OPEN) == 1);
+          () ->
+              rig.connectionsReplaced("silent") == 1
+                  && rig.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == 1);
       Thread.sleep(200);
 
       assertThat(outcomes(ringAll(rig))).as("each was written").containsOnly(NO_ANSWER);
@@ -131,7 +133,7 @@ class SlowRouteTest {
 
   private List<CompletableFuture<PushReport>> ringAll(Rig rig) {
     return IntStream.range(0, CALLS)
-        .mapToObj(n -> rig.ring(Calls.ring(invite, Calls.device(Calls.token(n)))))
+        .mapToObj(n -> rig.push(Calls.push(invite, Calls.device(Calls.token(n)))))
         .toList();
   }
 

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.delivery.PushOutcome.Accepted;
-import dev.ringpost.delivery.PushOutcome.Cause;
 import dev.ringpost.delivery.PushOutcome.NotSent;
+import dev.ringpost.delivery.PushOutcome.NotSentReason;
+import dev.ringpost.delivery.PushOutcome.RetryReason;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
-import dev.ringpost.delivery.PushOutcome.Why;
 import dev.ringpost.delivery.PushReport;
 import dev.ringpost.telemetry.ApnsMeterName;
 import dev.ringpost.testing.apns.Behaviour;
@@ -41,7 +41,7 @@ class StarvedConnectionTest {
   @ParameterizedTest
   @MethodSource("starving")
   void itIsReplaced(Fault fault) throws Exception {
-    try (var rig = Rig.in(folder).lanes(1);
+    try (var rig = Rig.in(folder).connections(1);
         var apns = rig.server().start()) {
       rig.startWide(apns, invite, 900);
       apns.answerAll(Behaviour.accepts().after(Duration.ofMillis(100)));
@@ -52,14 +52,14 @@ class StarvedConnectionTest {
       assertThat(rings)
           .allSatisfy(ring -> assertThat(ring.join().outcome()).isEqualTo(new Accepted()))
           .allSatisfy(ring -> assertThat(ring.join().tries()).isEqualTo(1));
-      assertThat(rig.lanesReplaced("starved")).isEqualTo(1);
+      assertThat(rig.connectionsReplaced("starved")).isEqualTo(1);
       assertThat(apns.connections()).hasSize(2);
     }
   }
 
   @Test
   void oneThatIsNoBetterIsNotReplacedAgainSoon() throws Exception {
-    try (var rig = Rig.in(folder).lanes(1).attemptMax(Duration.ofSeconds(4));
+    try (var rig = Rig.in(folder).connections(1).attemptMax(Duration.ofSeconds(4));
         var apns = rig.server().start()) {
       rig.startWide(apns, invite, 900);
       apns.begin(Fault.streamLimit(0), Scope.all());
@@ -67,7 +67,7 @@ class StarvedConnectionTest {
 
       assertThat(ringAll(rig, 20))
           .allSatisfy(
-              ring -> assertThat(ring.join().outcome()).isEqualTo(new TryAgain(Cause.BUSY)));
+              ring -> assertThat(ring.join().outcome()).isEqualTo(new TryAgain(RetryReason.BUSY)));
       assertThat(apns.connections()).hasSize(2);
     }
   }
@@ -75,7 +75,7 @@ class StarvedConnectionTest {
   @Test
   void whatHasNoTimeForAnAnswerLeavesThePlaceToWhatHas() throws Exception {
     Duration answer = Duration.ofMillis(200);
-    try (var rig = Rig.in(folder).lanes(1).attemptMax(Duration.ofSeconds(2));
+    try (var rig = Rig.in(folder).connections(1).attemptMax(Duration.ofSeconds(2));
         var apns = rig.server().maxStreams(1).start()) {
       rig.startWide(apns, invite, 1);
       apns.answerAll(Behaviour.accepts().after(answer));
@@ -85,7 +85,8 @@ class StarvedConnectionTest {
       assertThat(rings)
           .extracting(CompletableFuture::join)
           .allSatisfy(
-              report -> assertThat(report.outcome()).isIn(new Accepted(), new TryAgain(Cause.BUSY)))
+              report ->
+                  assertThat(report.outcome()).isIn(new Accepted(), new TryAgain(RetryReason.BUSY)))
           .filteredOn(report -> report.outcome().equals(new Accepted()))
           .isNotEmpty();
       // each that the server has read was told accepted
@@ -97,17 +98,17 @@ class StarvedConnectionTest {
 
   @Test
   void aBodyThatFoundNoWindowIsNotWrittenAfterTheDeadline() throws Exception {
-    try (var rig = Rig.in(folder).lanes(1);
+    try (var rig = Rig.in(folder).connections(1);
         var apns = rig.server().start()) {
       rig.startWide(apns, invite, 900);
       long before = apns.received();
       Trouble narrow = apns.begin(Fault.bodyWindow(100), Scope.all());
       Thread.sleep(200); // until it is known
       CallInvite brief = Calls.invite(Instant.now(), Duration.ofSeconds(1));
-      PushReport report = rig.outcome(Calls.ring(brief, Calls.device(Calls.TOKEN)));
+      PushReport report = rig.outcome(Calls.push(brief, Calls.device(Calls.TOKEN)));
       narrow.close();
 
-      assertThat(report.outcome()).isEqualTo(new NotSent(Why.LATE));
+      assertThat(report.outcome()).isEqualTo(new NotSent(NotSentReason.LATE));
       ringAll(rig, 5).forEach(CompletableFuture::join);
       assertThat(apns.pushes(Calls.TOKEN)).isEmpty();
       assertThat(apns.received() - before).isEqualTo(5);
@@ -117,12 +118,12 @@ class StarvedConnectionTest {
 
   @Test
   void aBodyThatFoundNoWindowIsNotWrittenAfterItsAttempt() throws Exception {
-    try (var rig = Rig.in(folder).lanes(1).attemptMax(Duration.ofMillis(600));
+    try (var rig = Rig.in(folder).connections(1).attemptMax(Duration.ofMillis(600));
         var apns = rig.server().start()) {
       rig.startWide(apns, invite, 900);
       Trouble narrow = apns.begin(Fault.bodyWindow(100), Scope.all());
       Thread.sleep(200); // until it is known
-      PushReport report = rig.outcome(Calls.ring(invite, Calls.device(Calls.TOKEN)));
+      PushReport report = rig.outcome(Calls.push(invite, Calls.device(Calls.TOKEN)));
       Thread.sleep(Route.TICK.multipliedBy(10));
       narrow.close();
 
@@ -134,7 +135,7 @@ class StarvedConnectionTest {
 
   private List<CompletableFuture<PushReport>> ringAll(Rig rig, int count) {
     return IntStream.range(0, count)
-        .mapToObj(n -> rig.ring(Calls.ring(invite, Calls.device(Calls.token(n)))))
+        .mapToObj(n -> rig.push(Calls.push(invite, Calls.device(Calls.token(n)))))
         .toList();
   }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ringpost.testing.PrometheusNames;
-import dev.ringpost.tools.Doctor;
+import dev.ringpost.tools.check.Check;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -72,7 +72,7 @@ class ChartPodTest {
     JsonNode job = ValuesMatrix.rendered("the check").of("Job").getFirst();
 
     assertThat(job.at("/spec/activeDeadlineSeconds").asLong())
-        .isGreaterThan(Doctor.LIMIT.toSeconds() + 10);
+        .isGreaterThan(Check.LIMIT.toSeconds() + 10);
     assertThat(job.at("/spec/template/spec/containers/0/args/0").asText()).isEqualTo("check");
   }
 

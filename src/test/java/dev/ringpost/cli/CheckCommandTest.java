@@ -4,19 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.ringpost.apns.ApnsSettings;
-import dev.ringpost.apns.ApnsSettings.Endpoint;
-import dev.ringpost.apns.AppSettings;
+import dev.ringpost.apns.credentials.AppSettings;
+import dev.ringpost.apns.path.ApnsSettings;
+import dev.ringpost.apns.path.ApnsSettings.Endpoint;
 import dev.ringpost.call.Environment;
-import dev.ringpost.config.ConfigProblems;
-import dev.ringpost.config.ConfigProblems.Problem;
+import dev.ringpost.config.InvalidConfigException;
+import dev.ringpost.config.InvalidConfigException.Problem;
 import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.directory.DirectorySettings;
 import dev.ringpost.testing.ConfigFile;
 import dev.ringpost.testing.FreePort;
 import dev.ringpost.testing.apns.LocalCredentials;
-import dev.ringpost.tools.Doctor;
-import dev.ringpost.tools.TopicInspection;
+import dev.ringpost.tools.check.Check;
+import dev.ringpost.tools.check.TopicInspection;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -125,7 +125,7 @@ class CheckCommandTest {
   private record Careless() implements DoctorFactory {
 
     @Override
-    public Doctor create(RingpostConfig config) {
+    public Check create(RingpostConfig config) {
       return doctor(config);
     }
 
@@ -139,9 +139,9 @@ class CheckCommandTest {
   private record Revoked() implements DoctorFactory {
 
     @Override
-    public Doctor create(RingpostConfig config) throws ConfigProblems {
+    public Check create(RingpostConfig config) throws InvalidConfigException {
       var problem = new Problem("apps[0].key", "", "is revoked", "make another");
-      throw new ConfigProblems(config.file(), List.of(problem));
+      throw new InvalidConfigException(config.file(), List.of(problem));
     }
 
     @Override
@@ -176,11 +176,11 @@ class CheckCommandTest {
     return file.toString();
   }
 
-  private static Doctor doctor(RingpostConfig config) {
+  private static Check doctor(RingpostConfig config) {
     RingpostConfig.App app = config.apps().getFirst();
     RingpostConfig.Server server = config.apns().production();
     Endpoint nobody = new Endpoint(server.host(), server.port());
-    return new Doctor(
+    return new Check(
         config,
         DirectorySettings.of("tokens", "dead", "signals", Duration.ofMinutes(1), Map.of(), true),
         new ApnsSettings(

@@ -34,7 +34,7 @@ class CliTest {
     private boolean stopped;
 
     @Override
-    public void run() throws StartRefused {
+    public void run() throws StartRefusedException {
       onStop.forEach(Runnable::run);
       if (!stopped) {
         throw new IllegalStateException("nobody stopped it");
@@ -166,8 +166,9 @@ class CliTest {
         cli(_ ->
                 new WorkerFactory.Startable() {
                   @Override
-                  public void run() throws StartRefused {
-                    throw new StartRefused(List.of("topic a does not exist", "topic b too"));
+                  public void run() throws StartRefusedException {
+                    throw new StartRefusedException(
+                        List.of("topic a does not exist", "topic b too"));
                   }
 
                   @Override

@@ -1,6 +1,6 @@
 package dev.ringpost.config;
 
-import dev.ringpost.config.ConfigProblems.Problem;
+import dev.ringpost.config.InvalidConfigException.Problem;
 import dev.ringpost.testing.apns.LocalCredentials;
 import dev.ringpost.testing.apns.ProviderIdentity;
 import java.io.IOException;
@@ -70,7 +70,7 @@ final class ConfigFolder {
   RingpostConfig load(String yaml, Map<String, String> environment) {
     try {
       return tryToLoad(yaml, environment);
-    } catch (ConfigProblems e) {
+    } catch (InvalidConfigException e) {
       throw new AssertionError("valid, but: " + e.getMessage(), e);
     }
   }
@@ -84,13 +84,13 @@ final class ConfigFolder {
     try {
       tryToLoad(yaml, environment);
       return List.of();
-    } catch (ConfigProblems e) {
+    } catch (InvalidConfigException e) {
       return e.problems().stream().map(Problem::toString).toList();
     }
   }
 
   private RingpostConfig tryToLoad(String yaml, Map<String, String> environment)
-      throws ConfigProblems {
+      throws InvalidConfigException {
     write("ringpost.yaml", yaml);
     return ConfigLoader.load(folder.resolve("ringpost.yaml"), environment);
   }

@@ -2,9 +2,9 @@ package dev.ringpost.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ringpost.apns.ApnsSettings;
-import dev.ringpost.apns.CredentialSettings;
-import dev.ringpost.apns.ProxyLoginSettings;
+import dev.ringpost.apns.credentials.CredentialSettings;
+import dev.ringpost.apns.path.ApnsSettings;
+import dev.ringpost.apns.path.ProxyCredentials;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Environment;
 import dev.ringpost.config.RingpostConfig.ApnsExpiration;
@@ -124,8 +124,8 @@ class ConfigLoaderTest {
             payload: {key: invite}
             results: {callee: digest}
             apns:
-              lanes: 4
-              max-in-flight-per-lane: 100
+              connections: 4
+              max-in-flight-per-connection: 100
               connect-timeout: 1s
               idle-ping: 1h
               expiration: zero
@@ -205,7 +205,7 @@ class ConfigLoaderTest {
                         "proxy.example.com",
                         1080,
                         Optional.of(
-                            new ProxyLoginSettings("ringpost", folder.path("desk.passphrase")))))));
+                            new ProxyCredentials("ringpost", folder.path("desk.passphrase")))))));
     assertThat(config.apps().get(0).bundleIds())
         .containsExactly(new BundleId("com.example.phone"), new BundleId("com.example.tablet"));
     assertThat(config.apps().get(0).environments()).containsExactly(Environment.SANDBOX);

@@ -2,7 +2,7 @@ package dev.ringpost.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ringpost.apns.CredentialSettings;
+import dev.ringpost.apns.credentials.CredentialSettings;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.config.RingpostConfig.LogLevel;
 import java.nio.file.Path;

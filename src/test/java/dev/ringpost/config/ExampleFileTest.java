@@ -59,7 +59,7 @@ class ExampleFileTest {
 
   @Test
   void everyKeyStandsInIt() throws Exception {
-    Map<String, Setting> written = written();
+    Map<String, RawValue> written = written();
 
     assertThat(schema.keys())
         .allSatisfy(key -> assertThat(written.keySet()).anyMatch(key::matches));
@@ -67,7 +67,7 @@ class ExampleFileTest {
 
   @Test
   void theDefaultsThatItShowsAreTheDefaultsOfTheCode() throws Exception {
-    Map<String, Setting> written = written();
+    Map<String, RawValue> written = written();
 
     assertThat(schema.keys().stream().filter(key -> key.byDefault().isPresent()))
         .allSatisfy(
@@ -82,12 +82,12 @@ class ExampleFileTest {
             });
   }
 
-  private Map<String, Setting> written() throws IOException, ConfigProblems {
-    Settings settings = new Settings();
+  private Map<String, RawValue> written() throws IOException, InvalidConfigException {
+    RawValues settings = new RawValues();
     Problems problems = new Problems(EXAMPLE);
     YamlSource.read(everyLine(), settings, problems);
     problems.throwIfAny();
-    Map<String, Setting> written = new TreeMap<>();
+    Map<String, RawValue> written = new TreeMap<>();
     settings.forEach(written::put);
     return written;
   }

@@ -58,7 +58,7 @@ class DeadTokensTest {
   void aDeviceThatRegisteredBetweenTheWritingAndTheAnswerLives() {
     Device again = Samples.device("phone", Samples.APP, WRITTEN.plusMillis(1));
     for (Optional<Instant> told : List.of(Optional.<Instant>empty(), Optional.of(ANSWERED))) {
-      PushReport push = Samples.answered(again, new PushOutcome.TokenGone(told), 410, "");
+      PushReport push = Samples.answered(again, new PushOutcome.Unregistered(told), 410, "");
       assertThat(dead(push, ANSWERED)).isEmpty();
     }
   }
@@ -68,7 +68,7 @@ class DeadTokensTest {
     PushReport bad =
         Samples.answered(
             PHONE,
-            new PushOutcome.Refused(PushOutcome.Refusal.BAD_DEVICE_TOKEN, "told"),
+            new PushOutcome.Refused(PushOutcome.RejectionReason.BAD_DEVICE_TOKEN, "told"),
             400,
             "BadDeviceToken");
     assertThat(new DeadTokens(fuse, true).of(ORIGIN, ATTEMPT, Samples.pushes(bad), ANSWERED))
@@ -87,7 +87,7 @@ class DeadTokensTest {
     PushReport bad =
         Samples.answered(
             PHONE,
-            new PushOutcome.Refused(PushOutcome.Refusal.BAD_DEVICE_TOKEN, "told"),
+            new PushOutcome.Refused(PushOutcome.RejectionReason.BAD_DEVICE_TOKEN, "told"),
             400,
             "BadDeviceToken");
     assertThat(dead(bad)).isEmpty();
@@ -101,9 +101,9 @@ class DeadTokensTest {
     for (PushOutcome outcome :
         List.of(
             new PushOutcome.Accepted(),
-            new PushOutcome.TryAgain(PushOutcome.Cause.CREDENTIAL),
-            new PushOutcome.NotSent(PushOutcome.Why.LATE),
-            new PushOutcome.Refused(PushOutcome.Refusal.WRONG_TOPIC, "told"))) {
+            new PushOutcome.TryAgain(PushOutcome.RetryReason.CREDENTIAL),
+            new PushOutcome.NotSent(PushOutcome.NotSentReason.LATE),
+            new PushOutcome.Refused(PushOutcome.RejectionReason.WRONG_TOPIC, "told"))) {
       assertThat(dead(Samples.unanswered(PHONE, outcome))).isEmpty();
     }
   }
@@ -160,7 +160,7 @@ class DeadTokensTest {
       dead(gone(Optional.empty()));
     }
     Device desk = Samples.device("desk", new BundleId("com.example.desk"), REGISTERED);
-    assertThat(dead(Samples.unanswered(desk, new PushOutcome.TokenGone(Optional.empty()))))
+    assertThat(dead(Samples.unanswered(desk, new PushOutcome.Unregistered(Optional.empty()))))
         .hasSize(1);
     assertThat(fuse.blown(Samples.APP, Environment.SANDBOX, Samples.NOW)).isFalse();
   }
@@ -174,6 +174,6 @@ class DeadTokensTest {
   }
 
   private static PushReport gone(Optional<Instant> since) {
-    return Samples.answered(PHONE, new PushOutcome.TokenGone(since), 410, "Unregistered");
+    return Samples.answered(PHONE, new PushOutcome.Unregistered(since), 410, "Unregistered");
   }
 }

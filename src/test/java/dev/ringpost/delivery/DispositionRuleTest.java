@@ -8,13 +8,13 @@ import dev.ringpost.call.Device;
 import dev.ringpost.call.DeviceId;
 import dev.ringpost.call.Flaw;
 import dev.ringpost.delivery.PushOutcome.Accepted;
-import dev.ringpost.delivery.PushOutcome.Cause;
 import dev.ringpost.delivery.PushOutcome.NotSent;
-import dev.ringpost.delivery.PushOutcome.Refusal;
+import dev.ringpost.delivery.PushOutcome.NotSentReason;
 import dev.ringpost.delivery.PushOutcome.Refused;
-import dev.ringpost.delivery.PushOutcome.TokenGone;
+import dev.ringpost.delivery.PushOutcome.RejectionReason;
+import dev.ringpost.delivery.PushOutcome.RetryReason;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
-import dev.ringpost.delivery.PushOutcome.Why;
+import dev.ringpost.delivery.PushOutcome.Unregistered;
 import dev.ringpost.testing.Samples;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,16 +47,16 @@ class DispositionRuleTest {
       new RetryLadder(List.of(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(4)));
 
   private static final PushOutcome ACCEPTED = new Accepted();
-  private static final PushOutcome GONE = new TokenGone(Optional.of(Samples.NOW));
-  private static final PushOutcome BAD_TOKEN = refused(Refusal.BAD_DEVICE_TOKEN);
-  private static final PushOutcome NO_ROUTE = refused(Refusal.NO_ROUTE);
+  private static final PushOutcome GONE = new Unregistered(Optional.of(Samples.NOW));
+  private static final PushOutcome BAD_TOKEN = refused(RejectionReason.BAD_DEVICE_TOKEN);
+  private static final PushOutcome NO_ROUTE = refused(RejectionReason.NO_ROUTE);
   private static final Flaw FLAW = new Flaw(DeadLetterReason.WRONG_TOPIC, "told by WRONG_TOPIC");
-  private static final PushOutcome MISTAKE = refused(Refusal.WRONG_TOPIC);
-  private static final PushOutcome NO_ANSWER = new TryAgain(Cause.NO_ANSWER);
-  private static final PushOutcome LATE = new NotSent(Why.LATE);
-  private static final PushOutcome ENDED = new NotSent(Why.ENDED);
-  private static final PushOutcome RINGING = new NotSent(Why.RINGING);
-  private static final PushOutcome LOST = new NotSent(Why.LOST);
+  private static final PushOutcome MISTAKE = refused(RejectionReason.WRONG_TOPIC);
+  private static final PushOutcome NO_ANSWER = new TryAgain(RetryReason.NO_ANSWER);
+  private static final PushOutcome LATE = new NotSent(NotSentReason.LATE);
+  private static final PushOutcome ENDED = new NotSent(NotSentReason.ENDED);
+  private static final PushOutcome RINGING = new NotSent(NotSentReason.RINGING);
+  private static final PushOutcome LOST = new NotSent(NotSentReason.LOST);
 
   // one device
 
@@ -77,8 +77,8 @@ class DispositionRuleTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Cause.class)
-  void whatCanBeTriedAgainIsTriedAgainWhileThereIsTime(Cause cause) {
+  @EnumSource(RetryReason.class)
+  void whatCanBeTriedAgainIsTriedAgainWhileThereIsTime(RetryReason cause) {
     assertThat(decide(EARLY, new TryAgain(cause))).isEqualTo(retry(0, "phone-0"));
     assertThat(decide(IN_TIME, new TryAgain(cause))).isEqualTo(settled(Verdict.FAILED));
   }
@@ -111,7 +111,8 @@ class DispositionRuleTest {
     var dead = new Disposition.DeadLetter(FLAW);
     assertThat(second.mistake()).hasValue(FLAW);
 
-    for (PushOutcome outcome : List.of(NO_ANSWER, GONE, refused(Refusal.BAD_REQUEST), LATE)) {
+    for (PushOutcome outcome :
+        List.of(NO_ANSWER, GONE, refused(RejectionReason.BAD_REQUEST), LATE)) {
       assertThat(decide(second, outcome)).as("%s", outcome).isEqualTo(dead);
     }
     assertThat(decide(second, ACCEPTED)).isEqualTo(settled(Verdict.ACCEPTED));
@@ -167,10 +168,10 @@ class DispositionRuleTest {
 
   @ParameterizedTest
   @EnumSource(
-      value = Refusal.class,
+      value = RejectionReason.class,
       names = {"BAD_DEVICE_TOKEN", "NO_ROUTE"},
       mode = EnumSource.Mode.EXCLUDE)
-  void aMistakeOfOursOrTheProducersIsADeadLetter(Refusal refusal) {
+  void aMistakeOfOursOrTheProducersIsADeadLetter(RejectionReason refusal) {
     assertThat(decide(IN_TIME, refused(refusal)))
         .isEqualTo(
             new Disposition.DeadLetter(
@@ -192,7 +193,7 @@ class DispositionRuleTest {
     Device device = Samples.device("phone");
     var answered =
         Samples.pushes(
-            Samples.answered(device, new TryAgain(Cause.SERVER), 503, "ServiceUnavailable"));
+            Samples.answered(device, new TryAgain(RetryReason.SERVER), 503, "ServiceUnavailable"));
     assertThat(DispositionRule.decide(ATTEMPT, answered, LADDER, TOO_LATE))
         .isEqualTo(settled(Verdict.FAILED));
   }
@@ -268,7 +269,11 @@ class DispositionRuleTest {
   @Test
   void theFirstMistakeIsTheOneThatIsNamed() {
     assertThat(
-            decide(IN_TIME, NO_ANSWER, refused(Refusal.WRONG_TOPIC), refused(Refusal.BAD_REQUEST)))
+            decide(
+                IN_TIME,
+                NO_ANSWER,
+                refused(RejectionReason.WRONG_TOPIC),
+                refused(RejectionReason.BAD_REQUEST)))
         .isEqualTo(
             new Disposition.DeadLetter(
                 new Flaw(DeadLetterReason.WRONG_TOPIC, "told by WRONG_TOPIC")));
@@ -289,7 +294,7 @@ class DispositionRuleTest {
       return settled(outcomes.contains(RINGING) ? Verdict.NOT_NEEDED : Verdict.ALL_DEAD);
     }
     for (PushOutcome outcome : outcomes) {
-      if (outcome instanceof Refused(Refusal refusal, String detail)
+      if (outcome instanceof Refused(RejectionReason refusal, String detail)
           && refusal.mistake().isPresent()) {
         return new Disposition.DeadLetter(new Flaw(refusal.mistake().get(), detail));
       }
@@ -300,9 +305,9 @@ class DispositionRuleTest {
   static Stream<PushOutcome> everyOutcome() {
     return Stream.of(
             Stream.of(ACCEPTED, GONE),
-            Arrays.stream(Cause.values()).map(TryAgain::new),
-            Arrays.stream(Refusal.values()).map(DispositionRuleTest::refused),
-            Arrays.stream(Why.values()).map(NotSent::new))
+            Arrays.stream(RetryReason.values()).map(TryAgain::new),
+            Arrays.stream(RejectionReason.values()).map(DispositionRuleTest::refused),
+            Arrays.stream(NotSentReason.values()).map(NotSent::new))
         .flatMap(outcomes -> outcomes);
   }
 
@@ -337,7 +342,7 @@ class DispositionRuleTest {
     return DispositionRule.decide(ATTEMPT, report, LADDER, now);
   }
 
-  private static PushOutcome refused(Refusal refusal) {
+  private static PushOutcome refused(RejectionReason refusal) {
     return new Refused(refusal, "told by " + refusal);
   }
 
@@ -350,6 +355,6 @@ class DispositionRuleTest {
   }
 
   private static Disposition settled(Verdict verdict) {
-    return new Disposition.Settled(verdict);
+    return new Disposition.Final(verdict);
   }
 }

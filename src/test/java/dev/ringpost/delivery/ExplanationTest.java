@@ -6,6 +6,7 @@ import dev.ringpost.call.BundleId;
 import dev.ringpost.call.DeadLetterReason;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.Flaw;
+import dev.ringpost.delivery.DeviceLookup.DeadDevice;
 import dev.ringpost.testing.Samples;
 import java.time.Duration;
 import java.util.List;
@@ -36,7 +37,7 @@ class ExplanationTest {
 
     rig.deliver(Samples.invited(Samples.invite(Optional.of(Samples.APP), Set.of(rings.id()))));
 
-    assertThat(rig.onlySettlement().report().looked())
+    assertThat(rig.onlyDecision().report().looked())
         .hasValue(new Looked(5, 2, 1, 3, 1, List.of(since(dead))));
     assertThat(explained()).isEmpty();
   }
@@ -47,7 +48,7 @@ class ExplanationTest {
 
     rig.deliver(Samples.invited(Samples.invite(Optional.of(OTHER), Set.of())));
 
-    assertThat(rig.onlyDisposition()).isEqualTo(new Disposition.Settled(Verdict.NO_DEVICES));
+    assertThat(rig.onlyDisposition()).isEqualTo(new Disposition.Final(Verdict.NO_DEVICES));
     assertThat(explained()).contains("other_app");
   }
 
@@ -57,7 +58,7 @@ class ExplanationTest {
 
     rig.deliver(Samples.invited());
 
-    assertThat(rig.onlyDisposition()).isEqualTo(new Disposition.Settled(Verdict.NO_DEVICES));
+    assertThat(rig.onlyDisposition()).isEqualTo(new Disposition.Final(Verdict.NO_DEVICES));
     assertThat(explained()).contains("unreadable_registration");
   }
 
@@ -72,26 +73,26 @@ class ExplanationTest {
   void everyFailureHasAReasonAndWords() {
     var outcomes =
         List.of(
-            new PushOutcome.Refused(PushOutcome.Refusal.NO_ROUTE, "add it to apps"),
-            new PushOutcome.Refused(PushOutcome.Refusal.WRONG_TOPIC, "not this topic"),
-            new PushOutcome.TryAgain(PushOutcome.Cause.NO_ANSWER),
-            new PushOutcome.TryAgain(PushOutcome.Cause.CONNECTION));
+            new PushOutcome.Refused(PushOutcome.RejectionReason.NO_ROUTE, "add it to apps"),
+            new PushOutcome.Refused(PushOutcome.RejectionReason.WRONG_TOPIC, "not this topic"),
+            new PushOutcome.TryAgain(PushOutcome.RetryReason.NO_ANSWER),
+            new PushOutcome.TryAgain(PushOutcome.RetryReason.CONNECTION));
     for (PushOutcome outcome : outcomes) {
       var each = new PipelineRig();
       each.directory.put(Samples.ALICE, Samples.device("dead"), Samples.device("phone"));
       each.clock.advance(Duration.ofMillis(29_500)); // No time is left for another try.
       each.sender.answerWith(
-          ring ->
-              ring.device().id().value().equals("dead")
+          request ->
+              request.device().id().value().equals("dead")
                   ? Samples.answered(
-                      ring.device(), new PushOutcome.TokenGone(Optional.empty()), 410, "")
-                  : Samples.answered(ring.device(), outcome, 500, ""));
+                      request.device(), new PushOutcome.Unregistered(Optional.empty()), 410, "")
+                  : Samples.answered(request.device(), outcome, 500, ""));
 
       each.deliver(Samples.invited());
 
-      Settlement settlement = each.onlySettlement();
-      assertThat(settlement.disposition().told()).hasValue(Verdict.FAILED);
-      assertThat(Explanation.of(settlement))
+      Decision decision = each.onlyDecision();
+      assertThat(decision.disposition().told()).hasValue(Verdict.FAILED);
+      assertThat(Explanation.of(decision))
           .hasValueSatisfying(
               why -> {
                 assertThat(why.reason()).isEqualTo(outcome.code());
@@ -107,7 +108,7 @@ class ExplanationTest {
 
     rig.deliver(Samples.invited());
 
-    assertThat(rig.onlyDisposition()).isEqualTo(new Disposition.Settled(Verdict.FAILED));
+    assertThat(rig.onlyDisposition()).isEqualTo(new Disposition.Final(Verdict.FAILED));
     assertThat(explained()).contains("view_behind");
   }
 
@@ -116,12 +117,12 @@ class ExplanationTest {
     var flaw = new Flaw(DeadLetterReason.NOT_JSON, "it breaks at line 1");
     rig.deliver(Samples.malformed(flaw, Optional.of(Samples.CALL)));
 
-    assertThat(Explanation.of(rig.onlySettlement()))
+    assertThat(Explanation.of(rig.onlyDecision()))
         .hasValue(new Explanation("not_json", "it breaks at line 1"));
   }
 
   private Optional<String> explained() {
-    return Explanation.of(rig.onlySettlement()).map(Explanation::reason);
+    return Explanation.of(rig.onlyDecision()).map(Explanation::reason);
   }
 
   private static DeadDevice since(Device device) {

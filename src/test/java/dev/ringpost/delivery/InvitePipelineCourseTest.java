@@ -26,8 +26,8 @@ class InvitePipelineCourseTest {
 
     rig.deliver(Samples.invited());
 
-    assertThat(rig.sender.rungDevices()).containsExactly(new DeviceId("tablet"));
-    assertThat(rig.onlySettlement().report().excluded()).isEqualTo(1);
+    assertThat(rig.sender.pushedDevices()).containsExactly(new DeviceId("tablet"));
+    assertThat(rig.onlyDecision().report().excluded()).isEqualTo(1);
   }
 
   @Test
@@ -38,20 +38,20 @@ class InvitePipelineCourseTest {
     rig.deliver(Samples.invited());
 
     assertThat(rig.directory.lookups()).isZero();
-    assertThat(rig.onlyDisposition()).isEqualTo(new Disposition.Settled(Verdict.ENDED));
+    assertThat(rig.onlyDisposition()).isEqualTo(new Disposition.Final(Verdict.ENDED));
   }
 
   @Test
   void atTheMomentOfWritingItIsAskedAgainWhetherTheCallGoesOn() {
     rig.directory.put(Samples.ALICE, Samples.device("phone"));
     rig.deliver(Samples.invited());
-    RingGuard guard = rig.sender.rings().getFirst().guard();
+    WriteGuard guard = rig.sender.pushes().getFirst().guard();
     assertThat(guard.refusal()).isEmpty();
 
     rig.calls.ring(Samples.CALL, new DeviceId("phone"), Samples.NOW);
-    assertThat(guard.refusal()).hasValue(PushOutcome.Why.RINGING);
+    assertThat(guard.refusal()).hasValue(PushOutcome.NotSentReason.RINGING);
     rig.calls.end(Samples.CALL, Samples.NOW);
-    assertThat(guard.refusal()).hasValue(PushOutcome.Why.ENDED);
+    assertThat(guard.refusal()).hasValue(PushOutcome.NotSentReason.ENDED);
   }
 
   @Test
@@ -62,16 +62,16 @@ class InvitePipelineCourseTest {
         Samples.device("unwritten"),
         Samples.device("refused"));
     rig.sender.answerWith(
-        ring ->
-            switch (ring.device().id().value()) {
-              case "phone" -> Samples.accepted(ring.device());
+        request ->
+            switch (request.device().id().value()) {
+              case "phone" -> Samples.accepted(request.device());
               case "unwritten" ->
                   Samples.unanswered(
-                      ring.device(), new PushOutcome.TryAgain(PushOutcome.Cause.BUSY));
+                      request.device(), new PushOutcome.TryAgain(PushOutcome.RetryReason.BUSY));
               default ->
                   Samples.answered(
-                      ring.device(),
-                      new PushOutcome.TryAgain(PushOutcome.Cause.SERVER),
+                      request.device(),
+                      new PushOutcome.TryAgain(PushOutcome.RetryReason.SERVER),
                       503,
                       "ServiceUnavailable");
             });
@@ -88,9 +88,9 @@ class InvitePipelineCourseTest {
 
     rig.deliver(PipelineRig.at(43, Samples.invite()));
 
-    assertThat(rig.sender.rings()).hasSize(1);
+    assertThat(rig.sender.pushes()).hasSize(1);
     assertThat(rig.heard.getLast().disposition())
-        .isEqualTo(new Disposition.Settled(Verdict.DUPLICATE));
+        .isEqualTo(new Disposition.Final(Verdict.DUPLICATE));
   }
 
   @Test
@@ -101,19 +101,19 @@ class InvitePipelineCourseTest {
     rig.deliver(PipelineRig.at(43, Samples.invite()));
     rig.deliver(PipelineRig.at(44, Samples.invite()));
 
-    assertThat(rig.sender.rings()).hasSize(1);
+    assertThat(rig.sender.pushes()).hasSize(1);
   }
 
   @Test
   void aRepeatOfWhatRangNobodyHasItsChance() {
     rig.deliver(Samples.invited());
-    assertThat(rig.onlyDisposition()).isEqualTo(new Disposition.Settled(Verdict.NO_DEVICES));
+    assertThat(rig.onlyDisposition()).isEqualTo(new Disposition.Final(Verdict.NO_DEVICES));
     rig.directory.put(Samples.ALICE, Samples.device("phone"));
 
     rig.deliver(PipelineRig.at(43, Samples.invite()));
 
     assertThat(rig.heard.getLast().disposition())
-        .isEqualTo(new Disposition.Settled(Verdict.ACCEPTED));
+        .isEqualTo(new Disposition.Final(Verdict.ACCEPTED));
   }
 
   @Test
@@ -127,11 +127,11 @@ class InvitePipelineCourseTest {
     rig.deliver(PipelineRig.at(44, Samples.invite().asInvitedAt(rig.clock.instant())));
 
     assertThat(rig.heard)
-        .extracting(Settlement::disposition)
+        .extracting(Decision::disposition)
         .containsExactly(
-            new Disposition.Settled(Verdict.ACCEPTED),
-            new Disposition.Settled(Verdict.ACCEPTED),
-            new Disposition.Settled(Verdict.DUPLICATE));
+            new Disposition.Final(Verdict.ACCEPTED),
+            new Disposition.Final(Verdict.ACCEPTED),
+            new Disposition.Final(Verdict.DUPLICATE));
   }
 
   @Test
@@ -144,7 +144,7 @@ class InvitePipelineCourseTest {
 
     rig.deliver(PipelineRig.at(43, endless));
 
-    assertThat(rig.sender.rings()).hasSize(2);
+    assertThat(rig.sender.pushes()).hasSize(2);
   }
 
   @Test
@@ -158,7 +158,7 @@ class InvitePipelineCourseTest {
     rig.deliver(PipelineRig.at(43, brief));
 
     assertThat(rig.heard)
-        .extracting(settlement -> settlement.report().skipped())
+        .extracting(decision -> decision.report().skipped())
         .containsExactly(
             Optional.of(DeliveryReport.Skip.CLOCK_SKEW), Optional.of(DeliveryReport.Skip.LATE));
   }
@@ -171,7 +171,7 @@ class InvitePipelineCourseTest {
 
     rig.deliver(new Arrival.Invited(Samples.envelope(), second));
 
-    assertThat(rig.sender.rungDevices()).containsExactly(new DeviceId("tablet"));
+    assertThat(rig.sender.pushedDevices()).containsExactly(new DeviceId("tablet"));
   }
 
   @Test
@@ -179,16 +179,16 @@ class InvitePipelineCourseTest {
     Device phone = Samples.device("phone");
     rig.directory.put(Samples.ALICE, phone);
     rig.sender.answerWith(
-        ring ->
+        request ->
             Samples.answered(
-                ring.device(),
-                new PushOutcome.TokenGone(Optional.of(Samples.NOW)),
+                request.device(),
+                new PushOutcome.Unregistered(Optional.of(Samples.NOW)),
                 410,
                 "Unregistered"));
 
     rig.deliver(Samples.invited());
 
-    assertThat(rig.onlySettlement().invalidations())
+    assertThat(rig.onlyDecision().invalidations())
         .containsExactly(
             new TokenInvalidation(
                 Samples.envelope().origin(), Samples.ALICE, phone, Samples.NOW, "Unregistered"));

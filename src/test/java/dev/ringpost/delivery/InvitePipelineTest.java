@@ -9,6 +9,7 @@ import dev.ringpost.call.DeadLetterReason;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.DeviceId;
 import dev.ringpost.call.Flaw;
+import dev.ringpost.delivery.DeviceLookup.DeadDevice;
 import dev.ringpost.testing.Samples;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,14 +35,16 @@ class InvitePipelineTest {
 
     rig.deliver(arrival);
 
-    assertThat(rig.sender.rings()).extracting(Ring::attempt).containsExactly(arrival.attempt());
-    assertThat(rig.sender.rings()).extracting(Ring::device).containsExactly(phone);
-    assertThat(rig.outbox.settlements())
+    assertThat(rig.sender.pushes())
+        .extracting(PushRequest::attempt)
+        .containsExactly(arrival.attempt());
+    assertThat(rig.sender.pushes()).extracting(PushRequest::device).containsExactly(phone);
+    assertThat(rig.outbox.decisions())
         .containsExactly(
-            new Settlement(
+            new Decision(
                 arrival,
                 Samples.pushes(Samples.accepted(phone)),
-                new Disposition.Settled(Verdict.ACCEPTED),
+                new Disposition.Final(Verdict.ACCEPTED),
                 Samples.NOW));
   }
 
@@ -53,9 +56,9 @@ class InvitePipelineTest {
     rig.directory.put(Samples.ALICE, phone, tablet, watch);
     Map<Device, CompletableFuture<PushReport>> open = new ConcurrentHashMap<>();
     rig.sender.answerLater(
-        ring -> {
+        request -> {
           CompletableFuture<PushReport> report = new CompletableFuture<>();
-          open.put(ring.device(), report);
+          open.put(request.device(), report);
           if (open.size() == 3) {
             open.forEach((device, waiting) -> waiting.complete(Samples.accepted(device)));
           }
@@ -63,7 +66,7 @@ class InvitePipelineTest {
         });
 
     rig.deliver(Samples.invited());
-    assertThat(rig.onlySettlement().report().pushes())
+    assertThat(rig.onlyDecision().report().pushes())
         .containsExactly(
             Samples.accepted(phone), Samples.accepted(tablet), Samples.accepted(watch));
   }
@@ -91,8 +94,8 @@ class InvitePipelineTest {
 
     rig.deliver(Samples.invited(Samples.invite(Optional.of(other), Set.of())));
 
-    assertThat(rig.sender.rungDevices()).containsExactly(desk.id());
-    assertThat(rig.onlySettlement().report().dead()).isZero();
+    assertThat(rig.sender.pushedDevices()).containsExactly(desk.id());
+    assertThat(rig.onlyDecision().report().dead()).isZero();
   }
 
   @Test
@@ -103,7 +106,7 @@ class InvitePipelineTest {
 
     rig.deliver(Samples.invited());
 
-    assertThat(rig.sender.rungDevices())
+    assertThat(rig.sender.pushedDevices())
         .as("the newest registration first")
         .containsExactly(desk.id(), phone.id());
   }
@@ -116,8 +119,8 @@ class InvitePipelineTest {
 
     rig.deliver(excluding("phone"));
 
-    assertThat(rig.sender.rungDevices()).containsExactly(tablet.id());
-    assertThat(rig.onlySettlement().report().excluded()).isEqualTo(1);
+    assertThat(rig.sender.pushedDevices()).containsExactly(tablet.id());
+    assertThat(rig.onlyDecision().report().excluded()).isEqualTo(1);
   }
 
   @Test
@@ -126,15 +129,15 @@ class InvitePipelineTest {
 
     rig.deliver(excluding("phone"));
 
-    assertThat(rig.sender.rings()).isEmpty();
-    assertThat(rig.onlyDisposition()).isEqualTo(new Disposition.Settled(Verdict.NOT_NEEDED));
+    assertThat(rig.sender.pushes()).isEmpty();
+    assertThat(rig.onlyDisposition()).isEqualTo(new Disposition.Final(Verdict.NOT_NEEDED));
   }
 
   @Test
   void anExcludedDeviceThatTheUserDoesNotHaveIsNobody() {
     rig.deliver(excluding("stranger"));
 
-    assertThat(rig.onlyDisposition()).isEqualTo(new Disposition.Settled(Verdict.NO_DEVICES));
+    assertThat(rig.onlyDisposition()).isEqualTo(new Disposition.Final(Verdict.NO_DEVICES));
   }
 
   @Test
@@ -150,7 +153,7 @@ class InvitePipelineTest {
 
     rig.deliver(excluding("phone-0"));
 
-    assertThat(rig.sender.rungDevices())
+    assertThat(rig.sender.pushedDevices())
         .containsExactlyElementsOf(
             IntStream.rangeClosed(1, PipelineRig.MAX_DEVICES)
                 .mapToObj(age -> new DeviceId("phone-" + age))
@@ -164,8 +167,8 @@ class InvitePipelineTest {
 
     rig.deliver(Samples.invited());
 
-    assertThat(rig.sender.rings()).isEmpty();
-    assertThat(rig.onlyDisposition()).isEqualTo(new Disposition.Settled(Verdict.ALL_DEAD));
+    assertThat(rig.sender.pushes()).isEmpty();
+    assertThat(rig.onlyDisposition()).isEqualTo(new Disposition.Final(Verdict.ALL_DEAD));
   }
 
   @Test
@@ -185,8 +188,8 @@ class InvitePipelineTest {
     rig.deliver(Samples.invited());
 
     assertThat(rig.directory.lookups()).isZero();
-    assertThat(rig.sender.rings()).isEmpty();
-    assertThat(rig.onlyDisposition()).isEqualTo(new Disposition.Settled(Verdict.EXPIRED));
+    assertThat(rig.sender.pushes()).isEmpty();
+    assertThat(rig.onlyDisposition()).isEqualTo(new Disposition.Final(Verdict.EXPIRED));
   }
 
   @Test
@@ -196,23 +199,23 @@ class InvitePipelineTest {
 
     rig.deliver(Samples.invited());
 
-    assertThat(rig.onlyDisposition()).isEqualTo(new Disposition.Settled(Verdict.ACCEPTED));
+    assertThat(rig.onlyDisposition()).isEqualTo(new Disposition.Final(Verdict.ACCEPTED));
   }
 
   @Test
   void theDecisionIsMadeWithTheTimeWhenAllOutcomesAreKnown() {
     rig.directory.put(Samples.ALICE, Samples.device("phone"));
     rig.sender.answerWith(
-        ring -> {
+        request -> {
           rig.clock.advance(Duration.ofMinutes(1));
           return Samples.unanswered(
-              ring.device(), new PushOutcome.TryAgain(PushOutcome.Cause.NO_ANSWER));
+              request.device(), new PushOutcome.TryAgain(PushOutcome.RetryReason.NO_ANSWER));
         });
 
     rig.deliver(Samples.invited());
 
-    assertThat(rig.onlySettlement().decidedAt()).isEqualTo(Samples.NOW.plus(Duration.ofMinutes(1)));
-    assertThat(rig.onlyDisposition()).isEqualTo(new Disposition.Settled(Verdict.EXPIRED));
+    assertThat(rig.onlyDecision().decidedAt()).isEqualTo(Samples.NOW.plus(Duration.ofMinutes(1)));
+    assertThat(rig.onlyDisposition()).isEqualTo(new Disposition.Final(Verdict.EXPIRED));
   }
 
   @Test
@@ -223,9 +226,9 @@ class InvitePipelineTest {
     rig.deliver(arrival);
 
     assertThat(rig.directory.lookups()).isZero();
-    assertThat(rig.outbox.settlements())
+    assertThat(rig.outbox.decisions())
         .containsExactly(
-            new Settlement(
+            new Decision(
                 arrival, DeliveryReport.nothing(), new Disposition.DeadLetter(flaw), Samples.NOW));
   }
 
@@ -233,11 +236,12 @@ class InvitePipelineTest {
   void theSenderCanAskWhetherThePartitionIsStillHeld() {
     rig.directory.put(Samples.ALICE, Samples.device("phone"));
     rig.sender.answerWith(
-        ring ->
-            ring.guard()
+        request ->
+            request
+                .guard()
                 .refusal()
-                .map(why -> Samples.unanswered(ring.device(), new PushOutcome.NotSent(why)))
-                .orElseGet(() -> Samples.accepted(ring.device())));
+                .map(why -> Samples.unanswered(request.device(), new PushOutcome.NotSent(why)))
+                .orElseGet(() -> Samples.accepted(request.device())));
 
     assertThat(rig.pipeline.deliver(Samples.invited(), () -> false, () -> {})).isNotDone();
 
@@ -248,7 +252,7 @@ class InvitePipelineTest {
   void theListenerHearsEverySettlementBeforeItIsStored() {
     var storedBefore = new ArrayList<Integer>();
     var listening =
-        rig.pipeline(_ -> storedBefore.add(rig.outbox.settlements().size()), Runnable::run);
+        rig.pipeline(_ -> storedBefore.add(rig.outbox.decisions().size()), Runnable::run);
 
     assertThat(listening.deliver(Samples.invited(), () -> true, () -> {})).isCompleted();
     assertThat(
@@ -268,7 +272,7 @@ class InvitePipelineTest {
 
     rig.deliver(new Arrival.Invited(Samples.envelope(), second));
 
-    assertThat(rig.sender.rings()).extracting(Ring::attempt).containsExactly(second);
+    assertThat(rig.sender.pushes()).extracting(PushRequest::attempt).containsExactly(second);
   }
 
   @Test
@@ -301,10 +305,10 @@ class InvitePipelineTest {
     CompletableFuture<Void> stored = patient.deliver(Samples.invited(), () -> true, () -> {});
     answer.complete(Samples.accepted(phone));
 
-    assertThat(rig.outbox.settlements()).isEmpty();
+    assertThat(rig.outbox.decisions()).isEmpty();
     later.forEach(Runnable::run);
     assertThat(stored).isCompleted();
-    assertThat(rig.onlyDisposition()).isEqualTo(new Disposition.Settled(Verdict.ACCEPTED));
+    assertThat(rig.onlyDisposition()).isEqualTo(new Disposition.Final(Verdict.ACCEPTED));
   }
 
   @Test
@@ -317,7 +321,7 @@ class InvitePipelineTest {
 
     rig.deliver(Samples.invited());
 
-    Disposition disposition = rig.outbox.settlements().getFirst().disposition();
+    Disposition disposition = rig.outbox.decisions().getFirst().disposition();
     assertThat(disposition)
         .isEqualTo(
             new Disposition.DeadLetter(

@@ -103,10 +103,10 @@ class KnownRecordsTest {
     if (known.read(arrival, () -> true) instanceof KnownRecords.Unsettled(var delivery)) {
       known.decided(
           delivery,
-          new Settlement(
+          new Decision(
               arrival,
               Samples.pushes(pushes),
-              new Disposition.Settled(Verdict.ACCEPTED),
+              new Disposition.Final(Verdict.ACCEPTED),
               Samples.NOW),
           stored);
     }

@@ -40,7 +40,7 @@ final class PipelineRig {
   final SettableClock clock = new SettableClock(Samples.NOW);
   final TestingPushSender sender = new TestingPushSender(clock, ATTEMPT_MAX);
   final TestingOutbox outbox = new TestingOutbox();
-  final List<Settlement> heard = new CopyOnWriteArrayList<>();
+  final List<Decision> heard = new CopyOnWriteArrayList<>();
 
   /** How many records were settled by what was known of them. */
   final AtomicInteger settledAgain = new AtomicInteger();
@@ -52,12 +52,12 @@ final class PipelineRig {
     assertThat(pipeline.deliver(arrival, () -> true, () -> {})).isCompleted();
   }
 
-  InvitePipeline pipeline(Consumer<Settlement> decided, Executor decisions) {
+  InvitePipeline pipeline(Consumer<Decision> decided, Executor decisions) {
     var listener =
         new DeliveryListener() {
           @Override
-          public void decided(Settlement settlement) {
-            decided.accept(settlement);
+          public void decided(Decision decision) {
+            decided.accept(decision);
           }
 
           @Override
@@ -85,12 +85,12 @@ final class PipelineRig {
         new Envelope(origin, sample.key(), sample.value(), List.of()), Attempt.first(invite));
   }
 
-  Settlement onlySettlement() {
-    assertThat(heard).isEqualTo(outbox.settlements()).hasSize(1);
+  Decision onlyDecision() {
+    assertThat(heard).isEqualTo(outbox.decisions()).hasSize(1);
     return heard.getFirst();
   }
 
   Disposition onlyDisposition() {
-    return onlySettlement().disposition();
+    return onlyDecision().disposition();
   }
 }

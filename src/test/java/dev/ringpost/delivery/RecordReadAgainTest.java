@@ -45,10 +45,10 @@ class RecordReadAgainTest {
 
     rig.deliver(Samples.invited());
 
-    assertThat(rig.sender.rings()).hasSize(1);
-    assertThat(rig.outbox.settlements()).hasSize(2);
-    Settlement told = rig.outbox.settlements().getFirst();
-    Settlement again = rig.outbox.settlements().getLast();
+    assertThat(rig.sender.pushes()).hasSize(1);
+    assertThat(rig.outbox.decisions()).hasSize(2);
+    Decision told = rig.outbox.decisions().getFirst();
+    Decision again = rig.outbox.decisions().getLast();
     assertThat(again.disposition()).isEqualTo(told.disposition());
     assertThat(again.report()).isEqualTo(told.report());
     assertThat(again.decidedAt()).isEqualTo(told.decidedAt());
@@ -64,22 +64,22 @@ class RecordReadAgainTest {
 
     rig.deliver(Samples.invited());
 
-    assertThat(rig.outbox.settlements().getLast().disposition())
-        .isEqualTo(new Disposition.Settled(Verdict.ACCEPTED));
+    assertThat(rig.outbox.decisions().getLast().disposition())
+        .isEqualTo(new Disposition.Final(Verdict.ACCEPTED));
   }
 
   @Test
   void itsRetryIsNotStoredASecondTime() {
     rig.directory.put(Samples.ALICE, phone);
     rig.sender.answerWith(
-        ring ->
+        request ->
             Samples.unanswered(
-                ring.device(), new PushOutcome.TryAgain(PushOutcome.Cause.NO_ANSWER)));
+                request.device(), new PushOutcome.TryAgain(PushOutcome.RetryReason.NO_ANSWER)));
     rig.deliver(Samples.invited());
 
     rig.deliver(Samples.invited());
 
-    assertThat(rig.sender.rings()).hasSize(1);
+    assertThat(rig.sender.pushes()).hasSize(1);
     assertThat(rig.onlyDisposition()).isInstanceOf(Disposition.Retry.class);
   }
 
@@ -90,9 +90,9 @@ class RecordReadAgainTest {
 
     rig.deliver(malformed);
 
-    assertThat(rig.outbox.settlements())
-        .extracting(Settlement::disposition)
-        .containsExactly(new Disposition.DeadLetter(FLAW), new Disposition.Settled(Verdict.FAILED));
+    assertThat(rig.outbox.decisions())
+        .extracting(Decision::disposition)
+        .containsExactly(new Disposition.DeadLetter(FLAW), new Disposition.Final(Verdict.FAILED));
   }
 
   @Test
@@ -103,7 +103,7 @@ class RecordReadAgainTest {
     rig.deliver(new Arrival.Invited(Samples.envelope(), second));
     rig.deliver(new Arrival.Invited(Samples.envelope(), second));
 
-    assertThat(rig.sender.rings()).hasSize(1);
+    assertThat(rig.sender.pushes()).hasSize(1);
   }
 
   @Test
@@ -116,7 +116,7 @@ class RecordReadAgainTest {
     rig.deliver(
         new Arrival.Invited(Samples.envelope(), first.next(Optional.of(Set.of(tablet.id())), 0)));
 
-    assertThat(rig.sender.rungDevices()).containsExactly(phone.id(), tablet.id());
+    assertThat(rig.sender.pushedDevices()).containsExactly(phone.id(), tablet.id());
   }
 
   @Test
@@ -134,7 +134,7 @@ class RecordReadAgainTest {
             new Envelope(origin, null, null, List.of()),
             Attempt.first(Samples.invite().asInvitedAt(Samples.NOW.plusSeconds(5)))));
 
-    assertThat(rig.sender.rings()).hasSize(2);
+    assertThat(rig.sender.pushes()).hasSize(2);
   }
 
   @Test
@@ -149,8 +149,8 @@ class RecordReadAgainTest {
 
     assertThat(before).isCompleted();
     assertThat(again).isCompleted();
-    assertThat(rig.sender.rings()).hasSize(1);
-    assertThat(rig.onlyDisposition()).isEqualTo(new Disposition.Settled(Verdict.ACCEPTED));
+    assertThat(rig.sender.pushes()).hasSize(1);
+    assertThat(rig.onlyDisposition()).isEqualTo(new Disposition.Final(Verdict.ACCEPTED));
     assertThat(rig.settledAgain).hasValue(1);
   }
 
@@ -169,7 +169,7 @@ class RecordReadAgainTest {
     assertThat(again).isNotDone();
     stored.complete(null);
     assertThat(again).isCompleted();
-    assertThat(rig.outbox.settlements()).hasSize(1);
+    assertThat(rig.outbox.decisions()).hasSize(1);
   }
 
   @Test
@@ -185,7 +185,7 @@ class RecordReadAgainTest {
 
     assertThat(again).isCompleted();
     assertThat(before).as("nobody waits for it").isNotDone();
-    assertThat(rig.sender.rings()).hasSize(2);
+    assertThat(rig.sender.pushes()).hasSize(2);
     assertThat(rig.settledAgain).hasValue(0);
   }
 
@@ -201,7 +201,7 @@ class RecordReadAgainTest {
     answer(phone);
 
     assertThat(again).isCompleted();
-    assertThat(rig.sender.rungDevices()).containsExactly(phone.id(), tablet.id(), phone.id());
+    assertThat(rig.sender.pushedDevices()).containsExactly(phone.id(), tablet.id(), phone.id());
   }
 
   @Test
@@ -217,8 +217,8 @@ class RecordReadAgainTest {
     answer(tablet);
 
     assertThat(again).isCompleted();
-    assertThat(rig.sender.rungDevices()).containsExactly(phone.id(), tablet.id(), tablet.id());
-    assertThat(rig.outbox.settlements().getLast().report().pushes())
+    assertThat(rig.sender.pushedDevices()).containsExactly(phone.id(), tablet.id(), tablet.id());
+    assertThat(rig.outbox.decisions().getLast().report().pushes())
         .containsExactly(Samples.accepted(phone), Samples.accepted(tablet));
   }
 
@@ -227,8 +227,8 @@ class RecordReadAgainTest {
     rig.directory.put(Samples.ALICE, phone);
     answerLater();
     var _ = deliverAndLose();
-    RingGuard guard = rig.sender.rings().getFirst().guard();
-    assertThat(guard.refusal()).hasValue(PushOutcome.Why.LOST);
+    WriteGuard guard = rig.sender.pushes().getFirst().guard();
+    assertThat(guard.refusal()).hasValue(PushOutcome.NotSentReason.LOST);
 
     var _ = deliver(() -> true);
 
@@ -243,11 +243,11 @@ class RecordReadAgainTest {
           throw new OutOfMemoryError("planted");
         });
     assertThat(catchThrowable(() -> deliver(() -> true))).isInstanceOf(OutOfMemoryError.class);
-    rig.sender.answerWith(ring -> Samples.accepted(ring.device()));
+    rig.sender.answerWith(request -> Samples.accepted(request.device()));
 
     assertThat(deliver(() -> true)).isCompleted();
 
-    assertThat(rig.onlyDisposition()).isEqualTo(new Disposition.Settled(Verdict.ACCEPTED));
+    assertThat(rig.onlyDisposition()).isEqualTo(new Disposition.Final(Verdict.ACCEPTED));
   }
 
   @Test
@@ -264,7 +264,7 @@ class RecordReadAgainTest {
 
     assertThat(deliver(() -> true)).isCompleted();
 
-    assertThat(rig.sender.rings()).hasSize(2);
+    assertThat(rig.sender.pushes()).hasSize(2);
   }
 
   private CompletableFuture<Void> deliver(BooleanSupplier held) {
@@ -281,9 +281,9 @@ class RecordReadAgainTest {
 
   private void answerLater() {
     rig.sender.answerLater(
-        ring -> {
+        request -> {
           var report = new CompletableFuture<PushReport>();
-          open.put(ring.device().id(), report);
+          open.put(request.device().id(), report);
           return report;
         });
   }
@@ -297,6 +297,6 @@ class RecordReadAgainTest {
   }
 
   private static PushReport lost(Device device) {
-    return Samples.unanswered(device, new PushOutcome.NotSent(PushOutcome.Why.LOST));
+    return Samples.unanswered(device, new PushOutcome.NotSent(PushOutcome.NotSentReason.LOST));
   }
 }

@@ -49,18 +49,18 @@ class RetryLadderTest {
       var ladder =
           new RetryLadder(
               random
-                  .longs(1 + random.nextInt(RetryLadder.MAX_RUNGS), 1, 20_000)
+                  .longs(1 + random.nextInt(RetryLadder.MAX_RETRIES), 1, 20_000)
                   .sorted()
                   .mapToObj(Duration::ofMillis)
                   .toList());
       var deadline = new Deadline(NOW.plusMillis(random.nextLong(1, 60_000)));
-      long bound = 1 + 60_000 / ladder.rungs().getFirst().toMillis();
+      long bound = 1 + 60_000 / ladder.retries().getFirst().toMillis();
       Instant now = NOW;
       int attempt = 1;
       Optional<RetryLadder.Next> next = ladder.after(attempt, now, deadline);
       while (next.isPresent()) {
         assertThat(next.get().due()).as("seed %d", seed).isAfter(now).isBefore(deadline.at());
-        assertThat(next.get().rung()).isEqualTo(Math.min(attempt, ladder.rungs().size()));
+        assertThat(next.get().retry()).isEqualTo(Math.min(attempt, ladder.retries().size()));
         now = next.get().due();
         next = ladder.after(++attempt, now, deadline);
         assertThat((long) attempt).as("seed %d", seed).isLessThanOrEqualTo(bound + 1);
@@ -75,7 +75,7 @@ class RetryLadderTest {
         .isThrownBy(
             () ->
                 new RetryLadder(
-                    Collections.nCopies(RetryLadder.MAX_RUNGS + 1, Duration.ofSeconds(1))));
+                    Collections.nCopies(RetryLadder.MAX_RETRIES + 1, Duration.ofSeconds(1))));
     assertThatIllegalArgumentException().isThrownBy(() -> new RetryLadder(List.of(Duration.ZERO)));
   }
 }

@@ -13,7 +13,9 @@ import java.util.List;
 /** The troubles of both local APNs: what comes when, and what was when. */
 final class Weather {
 
-  /** How long before and after a trouble calls may still feel it: pushes in flight, new lanes. */
+  /**
+   * How long before and after a trouble calls may still feel it: pushes in flight, new connections.
+   */
   private static final Duration MARGIN = Duration.ofSeconds(1);
 
   /** How long a push may cross with the GOAWAY that ends its connection, on a busy machine. */

@@ -39,7 +39,11 @@ final class CallSignalsRig {
   final AtomicLong nanoTime = new AtomicLong();
   final CallSignals calls =
       new CallSignals(
-          KEEP, new Skips("signals", meters, nanoTime::get), meters, clock, nanoTime::get);
+          KEEP,
+          new UnusableRecords("signals", meters, nanoTime::get),
+          meters,
+          clock,
+          nanoTime::get);
 
   static CallInvite invite(String call, String callee, Instant invitedAt) {
     var id = new CallId(call);

@@ -10,6 +10,7 @@ import static dev.ringpost.directory.CallSignalsRig.ringing;
 import static dev.ringpost.directory.CallSignalsRig.signal;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ringpost.events.SignalType;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;

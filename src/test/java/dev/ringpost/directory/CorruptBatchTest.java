@@ -101,9 +101,9 @@ class CorruptBatchTest {
       assertThat(unreadable("tokens")).isEqualTo(missing.size());
       assertThat(skipped("tokens")).isEqualTo(2);
       assertThat(probe())
-          .returns((long) missing.size(), ViewProbe.Reading::unreadable)
-          .returns((long) users - missing.size(), ViewProbe.Reading::records)
-          .returns(true, ViewProbe.Reading::whole)
+          .returns((long) missing.size(), ViewCheck.Reading::unreadable)
+          .returns((long) users - missing.size(), ViewCheck.Reading::records)
+          .returns(true, ViewCheck.Reading::whole)
           .extracting(reading -> reading.firstUnreadable().orElseThrow())
           .asString()
           .startsWith("partition 0, offset 100: ");
@@ -196,8 +196,8 @@ class CorruptBatchTest {
       assertThat(live(directory, "dave")).containsExactly("phone=04");
     }
     assertThat(probe())
-        .returns(Optional.of("partition 0, offset 1"), ViewProbe.Reading::standing)
-        .returns(false, ViewProbe.Reading::whole);
+        .returns(Optional.of("partition 0, offset 1"), ViewCheck.Reading::standing)
+        .returns(false, ViewCheck.Reading::whole);
   }
 
   @Test
@@ -247,8 +247,8 @@ class CorruptBatchTest {
   }
 
   /** What {@code ringpost check} counts. */
-  private ViewProbe.Reading probe() {
-    return ViewProbe.ofTokens(rig.settings(Duration.ofMinutes(1))).read(SOON);
+  private ViewCheck.Reading probe() {
+    return ViewCheck.ofTokens(rig.settings(Duration.ofMinutes(1))).read(SOON);
   }
 
   private void damage(String word, TooLarge number) throws Exception {

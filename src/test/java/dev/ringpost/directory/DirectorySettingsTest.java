@@ -20,7 +20,7 @@ class DirectorySettingsTest {
 
     assertThat(settings.maxBehind()).isEqualTo(Duration.ofSeconds(2));
     assertThat(settings.topicCheck()).isEqualTo(Duration.ofSeconds(10));
-    assertThat(settings.voidMemory()).isEqualTo(Duration.ofHours(1));
+    assertThat(settings.tombstoneMemory()).isEqualTo(Duration.ofHours(1));
   }
 
   @Test

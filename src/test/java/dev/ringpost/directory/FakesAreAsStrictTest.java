@@ -62,7 +62,7 @@ class FakesAreAsStrictTest {
       @Override
       Told begin() {
         var meters = new DirectoryMeters(new Telemetry(new SimpleMeterRegistry()));
-        var skips = new Skips("signals", meters, System::nanoTime);
+        var skips = new UnusableRecords("signals", meters, System::nanoTime);
         var clock = new SettableClock(Samples.NOW);
         var calls = new CallSignals(Duration.ofMinutes(2), skips, meters, clock, System::nanoTime);
         return new Told() {
@@ -77,7 +77,7 @@ class FakesAreAsStrictTest {
           }
 
           @Override
-          public void ring(CallId call, DeviceId device, Instant at) {
+          public void push(CallId call, DeviceId device, Instant at) {
             tell(call, "ringing", ", \"deviceId\": \"%s\"".formatted(device.value()), at);
           }
 
@@ -118,7 +118,7 @@ class FakesAreAsStrictTest {
           }
 
           @Override
-          public void ring(CallId call, DeviceId device, Instant at) {
+          public void push(CallId call, DeviceId device, Instant at) {
             calls.ring(call, device, at);
           }
         };
@@ -134,7 +134,7 @@ class FakesAreAsStrictTest {
 
     void end(CallId call, Instant at);
 
-    void ring(CallId call, DeviceId device, Instant at);
+    void push(CallId call, DeviceId device, Instant at);
   }
 
   @ParameterizedTest
@@ -178,10 +178,10 @@ class FakesAreAsStrictTest {
   void ringingConcernsItsDeviceInItsCall(Calls calls) {
     var phone = new DeviceId("phone");
     Told told = calls.begin();
-    told.ring(new CallId("another"), phone, Samples.NOW);
+    told.push(new CallId("another"), phone, Samples.NOW);
     assertThat(told.states().rings(Samples.invite(), phone)).isFalse();
 
-    told.ring(Samples.CALL, phone, Samples.NOW);
+    told.push(Samples.CALL, phone, Samples.NOW);
     assertThat(told.states().rings(invitedAfter(Duration.ofSeconds(2)), phone)).isTrue();
     assertThat(told.states().rings(invitedAfter(Duration.ofMillis(2001)), phone)).isFalse();
     assertThat(told.states().rings(Samples.invite(), new DeviceId("tablet"))).isFalse();

@@ -7,48 +7,54 @@ import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.DeviceKey;
 import dev.ringpost.call.UserId;
+import dev.ringpost.events.TokenCodec;
+import dev.ringpost.events.Unusable;
+import dev.ringpost.events.UnusableReason;
+import dev.ringpost.events.ViewRecord;
 import java.time.Instant;
 
 /** Values of {@code voip-tokens}, and what is read of them. */
-final class TokenValues {
+public final class TokenValues {
 
-  static final Instant APPENDED = Instant.parse("2026-11-24T04:00:00Z");
-  static final BundleId PHONE = new BundleId("com.example.phone");
+  public static final Instant APPENDED = Instant.parse("2026-11-24T04:00:00Z");
+  public static final BundleId PHONE = new BundleId("com.example.phone");
 
-  static ViewRecord<Device> read(String key, String value) {
+  public static ViewRecord<Device> read(String key, String value) {
     return ViewRecord.read(key.getBytes(UTF_8), value.getBytes(UTF_8), APPENDED, new TokenCodec());
   }
 
-  static Device device(String value) {
+  public static Device device(String value) {
     if (read("alice/phone", value) instanceof ViewRecord.Entry<Device>(_, Device device)) {
       return device;
     }
     throw new AssertionError("no device: " + read("alice/phone", value));
   }
 
-  static SkipReason skipped(String value) {
+  public static UnusableReason skipped(String value) {
     return unusable(value).reason();
   }
 
-  static Skip unusable(String value) {
+  public static Unusable unusable(String value) {
     return switch (read("alice/phone", value)) {
-      case ViewRecord.Unusable<Device>(DeviceKey key, Skip skip) -> {
+      case ViewRecord.UnusableValue<Device>(DeviceKey key, Unusable why) -> {
         assertThat(key.user()).isEqualTo(new UserId("alice"));
-        yield skip;
+        yield why;
       }
-      case ViewRecord.Entry<Device> _, ViewRecord.Removed<Device> _, ViewRecord.Keyless<Device> _ ->
+      case ViewRecord.Entry<Device> _,
+          ViewRecord.Removed<Device> _,
+          ViewRecord.MalformedKey<Device> _ ->
           throw new AssertionError("not skipped: " + value);
     };
   }
 
-  static String registration(String token) {
+  public static String registration(String token) {
     return """
     {"token": "%s", "environment": "production", "bundleId": "com.example.phone"}
     """
         .formatted(token);
   }
 
-  static String contact(String provider, String param, String prid) {
+  public static String contact(String provider, String param, String prid) {
     return """
     {"pn-provider": "%s", "pn-param": "%s", "pn-prid": "%s"}
     """

@@ -2,6 +2,10 @@ package dev.ringpost.directory;
 
 import dev.ringpost.call.Device;
 import dev.ringpost.call.UserId;
+import dev.ringpost.directory.table.CompactTable;
+import dev.ringpost.directory.table.DeviceTable;
+import dev.ringpost.directory.table.OneOwnerTable;
+import dev.ringpost.events.TokenCodec;
 import dev.ringpost.telemetry.DirectoryMeters;
 import dev.ringpost.telemetry.Telemetry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -12,7 +16,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /** The view of registrations without its topic, opened for those who measure it. */
 public final class TokenViewUnderMeasure {
 
-  private final View<Device> view;
+  private final TopicView<Device> view;
 
   /**
    * An empty view.
@@ -21,11 +25,11 @@ public final class TokenViewUnderMeasure {
    */
   public TokenViewUnderMeasure(boolean oneUserPerToken) {
     this.view =
-        new View<>(
+        new TopicView<>(
             oneUserPerToken ? new OneOwnerTable() : new CompactTable(),
             new TokenCodec(),
-            new DevicePacking(),
-            new Skips(
+            new DevicePacker(),
+            new UnusableRecords(
                 "tokens",
                 new DirectoryMeters(new Telemetry(new SimpleMeterRegistry())),
                 System::nanoTime),

@@ -56,7 +56,8 @@ class DelayGateTest {
 
   @Test
   void aRecordWaitsUntilItIsDue() {
-    assertThat(gate.left(P0, 7, new Door.Due(NOW.plusMillis(300), RUNG), NOW)).hasMillis(300);
+    assertThat(gate.left(P0, 7, new Subscription.Due(NOW.plusMillis(300), RUNG), NOW))
+        .hasMillis(300);
     assertThat(gate.left(P0, 7, due(-1), NOW)).isNegative();
   }
 
@@ -83,8 +84,8 @@ class DelayGateTest {
     assertThat(gate.left(P0, 9, due(61), NOW)).isZero();
   }
 
-  private static Door.Due due(long inSeconds) {
-    return new Door.Due(NOW.plusSeconds(inSeconds), RUNG);
+  private static Subscription.Due due(long inSeconds) {
+    return new Subscription.Due(NOW.plusSeconds(inSeconds), RUNG);
   }
 
   private void pass(Duration time) {

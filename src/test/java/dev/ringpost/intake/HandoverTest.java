@@ -3,6 +3,7 @@ package dev.ringpost.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ringpost.events.RingSettings;
 import dev.ringpost.telemetry.IntakeMeters;
 import dev.ringpost.telemetry.Telemetry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -257,8 +258,8 @@ class HandoverTest {
     }
     return new OffsetAndMetadata(
         0,
-        new CommitNote(Instant.now(), settled.first(CommitNote.MAX_RUNS), Optional.empty())
-            .encode(0, CommitNote.MAX_LENGTH));
+        new CommitMetadata(Instant.now(), settled.first(CommitMetadata.MAX_RUNS), Optional.empty())
+            .encode(0, CommitMetadata.MAX_LENGTH));
   }
 
   /** What was cut short is stored as a retry soon after. */

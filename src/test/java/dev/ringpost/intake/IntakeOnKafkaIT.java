@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ringpost.call.Arrival;
 import dev.ringpost.call.DeadLetterReason;
+import dev.ringpost.events.RingSettings;
 import dev.ringpost.intake.IntakeSettings.GroupProtocol;
 import dev.ringpost.intake.IntakeSettings.Source;
 import dev.ringpost.telemetry.IntakeMeters;

@@ -2,6 +2,7 @@ package dev.ringpost.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ringpost.events.RingSettings;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

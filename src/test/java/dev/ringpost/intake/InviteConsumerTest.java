@@ -3,6 +3,7 @@ package dev.ringpost.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ringpost.events.RingSettings;
 import dev.ringpost.telemetry.IntakeMeters;
 import dev.ringpost.telemetry.Telemetry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -116,7 +117,8 @@ class InviteConsumerTest {
     var settled = new SettledOffsets(new TreeMap<>(Map.of(1L, 2L)));
     var kafka = new RecordingConsumer();
     String note =
-        new CommitNote(Instant.now(), settled, Optional.empty()).encode(0, CommitNote.MAX_LENGTH);
+        new CommitMetadata(Instant.now(), settled, Optional.empty())
+            .encode(0, CommitMetadata.MAX_LENGTH);
     kafka.seed(P0, new OffsetAndMetadata(0, note));
     start(kafka, 100, 100, P0);
 

@@ -5,6 +5,8 @@ import static dev.ringpost.intake.UnreadableConsumer.GOOD;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ringpost.events.InviteDecoder;
+import dev.ringpost.events.RingSettings;
 import dev.ringpost.intake.UnreadableConsumer.Failure;
 import dev.ringpost.telemetry.IntakeMeters;
 import dev.ringpost.telemetry.Obstacle;
@@ -37,7 +39,7 @@ class IsolatingPollTest {
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final IntakeMeters meters = new IntakeMeters(new Telemetry(registry), "invites");
   private final BlockedPartitions blocked = new BlockedPartitions(meters, nanos::get);
-  private final Brake brake = new Brake(100, new DelayGate(nanos::get), blocked);
+  private final PauseControl brake = new PauseControl(100, new DelayGate(nanos::get), blocked);
   private final List<Long> handedOut = new ArrayList<>();
   private final List<Long> handedOutOfBad = new ArrayList<>();
   private final List<Long> skipped = new ArrayList<>();
@@ -184,7 +186,7 @@ class IsolatingPollTest {
 
   private void turn(UnreadableConsumer kafka, OwnedPartitions owned, IsolatingPoll poll) {
     poll.prepare();
-    brake.regulate(kafka, owned, false);
+    brake.apply(kafka, owned, false);
     ConsumerRecords<byte[], byte[]> records = poll.poll(Duration.ZERO);
     for (ConsumerRecord<byte[], byte[]> record : records.records(GOOD)) {
       handedOut.add(record.offset());
@@ -205,11 +207,11 @@ class IsolatingPollTest {
 
   private IsolatingPoll poll(UnreadableConsumer kafka, OwnedPartitions owned, boolean skip) {
     var decoder = new InviteDecoder(SETTINGS, new InviteOddities(meters));
-    Door door =
+    Subscription door =
         ladder
-            ? new RetryDoor(
+            ? new RetrySubscription(
                 new IntakeSettings.Source.Retries("call-invites.retry-", List.of(LONG)), decoder)
-            : new FreshDoor("call-invites", decoder);
+            : new FreshSubscription("call-invites", decoder);
     IsolatingPoll.Skipped skipping = (_, offset, _) -> skipped.add(offset);
     return new IsolatingPoll(
         kafka, owned, blocked, door, skip ? Optional.of(skipping) : Optional.empty());

@@ -36,7 +36,7 @@ class OwnedPartitionsTest {
   @Test
   void whatWasGivenAwayIsNotLostWhenKafkaSaysSoWhileWeLeave() {
     owned.onPartitionsAssigned(List.of(P0));
-    owned.giveAllAway(Duration.ZERO, () -> {}, Duration.ZERO);
+    owned.releaseAll(Duration.ZERO, () -> {}, Duration.ZERO);
     owned.onPartitionsLost(List.of(P0));
 
     assertThat(changes("lost")).isZero();
@@ -58,7 +58,7 @@ class OwnedPartitionsTest {
 
   @Test
   void aPartitionThatNobodyHasReadIsReadAsFarBackAsACallRings() {
-    owned.beginAfresh(List.of(P0));
+    owned.initialize(List.of(P0));
 
     assertThat(kafka.askedForTimes()).containsEntry(P0, now.minus(RING_MAX).toEpochMilli());
   }
@@ -71,7 +71,7 @@ class OwnedPartitionsTest {
     kafka.ends(P0, 50);
     Ticket open = owned.open(P0, 10, now, Optional.empty());
 
-    assertThat(owned.beginAfresh(List.of(P0))).isEmpty();
+    assertThat(owned.initialize(List.of(P0))).isEmpty();
 
     PartitionLedger ledger = Objects.requireNonNull(owned.ledgers().get(P0));
     assertThat(open.held()).isTrue();
@@ -87,7 +87,7 @@ class OwnedPartitionsTest {
     kafka.withoutLeader(silent);
     kafka.ends(P0, 9);
 
-    assertThat(owned.beginAfresh(List.of(P0, silent))).containsExactly(silent);
+    assertThat(owned.initialize(List.of(P0, silent))).containsExactly(silent);
     assertThat(kafka.position(P0)).isEqualTo(9);
     assertThat(owned.ledgers()).containsOnlyKeys(P0);
   }
@@ -97,7 +97,7 @@ class OwnedPartitionsTest {
     kafka.ends(P0, 2);
     Ticket open = owned.open(P0, 5, now, Optional.empty());
 
-    assertThat(owned.beginAfresh(List.of(P0))).isEmpty();
+    assertThat(owned.initialize(List.of(P0))).isEmpty();
     assertThat(open.held()).isTrue();
 
     owned.onPartitionsLost(List.of(P0));

@@ -26,12 +26,12 @@ class PartitionLedgerTest {
     Ticket second = ledger.open(11, T, Optional.empty());
 
     second.settle();
-    assertThat(ledger.point().map(PartitionLedger.Point::offset)).hasValue(10L);
-    assertThat(ledger.point().orElseThrow().beyond().contains(11)).isTrue();
+    assertThat(ledger.point().map(PartitionLedger.CommitPoint::offset)).hasValue(10L);
+    assertThat(ledger.point().orElseThrow().completedBeyond().contains(11)).isTrue();
 
     first.settle();
-    assertThat(ledger.point().map(PartitionLedger.Point::offset)).hasValue(12L);
-    assertThat(ledger.point().orElseThrow().beyond()).isEqualTo(SettledOffsets.NONE);
+    assertThat(ledger.point().map(PartitionLedger.CommitPoint::offset)).hasValue(12L);
+    assertThat(ledger.point().orElseThrow().completedBeyond()).isEqualTo(SettledOffsets.NONE);
   }
 
   @Test
@@ -42,7 +42,7 @@ class PartitionLedgerTest {
     first.settle();
     first.settle();
 
-    assertThat(ledger.point().map(PartitionLedger.Point::offset)).hasValue(11L);
+    assertThat(ledger.point().map(PartitionLedger.CommitPoint::offset)).hasValue(11L);
   }
 
   @Test
@@ -57,7 +57,7 @@ class PartitionLedgerTest {
 
   @Test
   void beforeAnyRecordTheStartIsCommittable() {
-    assertThat(ledger.point().map(PartitionLedger.Point::offset)).hasValue(10L);
+    assertThat(ledger.point().map(PartitionLedger.CommitPoint::offset)).hasValue(10L);
     assertThat(ledger(OptionalLong.empty(), SettledOffsets.NONE).point()).isEmpty();
   }
 
@@ -72,7 +72,7 @@ class PartitionLedgerTest {
     assertThat(open.settled()).isFalse();
     assertThat(done.settled()).isTrue();
     open.settle();
-    assertThat(taken.point().map(PartitionLedger.Point::offset)).hasValue(12L);
+    assertThat(taken.point().map(PartitionLedger.CommitPoint::offset)).hasValue(12L);
   }
 
   @Test
@@ -89,11 +89,11 @@ class PartitionLedgerTest {
   void whatIsLeavingMayEndButNotBegin() {
     Ticket ticket = ledger.open(10, T, Optional.empty());
 
-    ledger.leave();
+    ledger.markRevoking();
     assertThat(ticket.begin()).isFalse();
     assertThat(ticket.held()).isTrue();
 
-    ledger.go();
+    ledger.markLost();
     assertThat(ticket.held()).isFalse();
   }
 
@@ -158,11 +158,11 @@ class PartitionLedgerTest {
         from = threads.getCurrentThreadCpuTime();
       }
       settledBetween.get(i).settle();
-      PartitionLedger.Point point = full.point().orElseThrow();
+      PartitionLedger.CommitPoint point = full.point().orElseThrow();
       String note =
-          new CommitNote(T, point.beyond(), Optional.empty())
-              .encode(point.offset(), CommitNote.MAX_LENGTH);
-      assertThat(note.length()).isLessThanOrEqualTo(CommitNote.MAX_LENGTH);
+          new CommitMetadata(T, point.completedBeyond(), Optional.empty())
+              .encode(point.offset(), CommitMetadata.MAX_LENGTH);
+      assertThat(note.length()).isLessThanOrEqualTo(CommitMetadata.MAX_LENGTH);
     }
     return (threads.getCurrentThreadCpuTime() - from) / 1e6 / (settledBetween.size() - warm);
   }
@@ -196,7 +196,7 @@ class PartitionLedgerTest {
         }
         long committable = tested.point().orElseThrow().offset();
         assertThat(committable).isEqualTo(expected);
-        SettledOffsets beyond = tested.point().orElseThrow().beyond();
+        SettledOffsets beyond = tested.point().orElseThrow().completedBeyond();
         for (var entry : model.tailMap(committable, true).entrySet()) {
           assertThat(beyond.contains(entry.getKey())).isEqualTo(entry.getValue());
         }
@@ -206,7 +206,7 @@ class PartitionLedgerTest {
 
   @Test
   void aCommitCarriesTheEpochOfWhatItStandsAt() {
-    PartitionLedger led = ledger(OptionalLong.of(10), Optional.of(3), CommitNote.NONE);
+    PartitionLedger led = ledger(OptionalLong.of(10), Optional.of(3), CommitMetadata.NONE);
     assertThat(led.point().orElseThrow().epoch()).hasValue(3);
 
     Ticket first = led.open(10, T, Optional.of(4));
@@ -221,7 +221,7 @@ class PartitionLedgerTest {
 
   @Test
   void behindASkipNoEpochIsKnown() {
-    PartitionLedger led = ledger(OptionalLong.of(10), Optional.of(3), CommitNote.NONE);
+    PartitionLedger led = ledger(OptionalLong.of(10), Optional.of(3), CommitMetadata.NONE);
 
     led.skipTo(50);
 
@@ -235,8 +235,8 @@ class PartitionLedgerTest {
 
     assertThat(led.open(11, T, Optional.of(3)).settled()).isTrue();
     assertThat(led.open(12, T, Optional.of(4)).settled()).as("another record").isFalse();
-    assertThat(led.point().orElseThrow().beyond().contains(12)).as("passed on").isFalse();
-    assertThat(led.point().orElseThrow().beyond().contains(11)).isTrue();
+    assertThat(led.point().orElseThrow().completedBeyond().contains(12)).as("passed on").isFalse();
+    assertThat(led.point().orElseThrow().completedBeyond().contains(11)).isTrue();
   }
 
   @Test
@@ -260,35 +260,35 @@ class PartitionLedgerTest {
     ledger.open(11, T, Optional.of(3)).settle();
     Ticket gone = ledger.open(12, T, Optional.of(3));
     ledger.open(13, T, Optional.of(3)).settle();
-    assertThat(ledger.point().orElseThrow().beyond().contains(13)).isTrue();
+    assertThat(ledger.point().orElseThrow().completedBeyond().contains(13)).isTrue();
 
     ledger.cutAt(12);
     gone.settle();
 
     assertThat(gone.held()).isTrue();
     assertThat(ledger.point().orElseThrow().offset()).isEqualTo(10);
-    assertThat(ledger.point().orElseThrow().beyond().contains(11)).isTrue();
-    assertThat(ledger.point().orElseThrow().beyond().contains(12)).isFalse();
-    assertThat(ledger.point().orElseThrow().beyond().contains(13)).isFalse();
+    assertThat(ledger.point().orElseThrow().completedBeyond().contains(11)).isTrue();
+    assertThat(ledger.point().orElseThrow().completedBeyond().contains(12)).isFalse();
+    assertThat(ledger.point().orElseThrow().completedBeyond().contains(13)).isFalse();
     assertThat(ledger.isBehind(12)).isFalse();
     open.settle();
     assertThat(ledger.point().orElseThrow().offset()).isEqualTo(12);
   }
 
-  private static CommitNote note(Optional<Integer> epoch, long... settled) {
+  private static CommitMetadata note(Optional<Integer> epoch, long... settled) {
     var offsets = new SettledOffsets.Growing(SettledOffsets.NONE);
     for (long offset : settled) {
       offsets.add(offset);
     }
-    return new CommitNote(T, offsets.first(CommitNote.MAX_RUNS), epoch);
+    return new CommitMetadata(T, offsets.first(CommitMetadata.MAX_RUNS), epoch);
   }
 
   private static PartitionLedger ledger(OptionalLong start, SettledOffsets settledBefore) {
-    return ledger(start, Optional.empty(), new CommitNote(T, settledBefore, Optional.empty()));
+    return ledger(start, Optional.empty(), new CommitMetadata(T, settledBefore, Optional.empty()));
   }
 
   private static PartitionLedger ledger(
-      OptionalLong start, Optional<Integer> startEpoch, CommitNote note) {
+      OptionalLong start, Optional<Integer> startEpoch, CommitMetadata note) {
     var lease = new Lease(Duration.ofSeconds(6), () -> 0);
     return new PartitionLedger(new Ownership(lease), start, startEpoch, note);
   }

@@ -97,9 +97,9 @@ final class RecordingConsumer extends MockConsumer<byte[], byte[]> {
     return all.isEmpty() ? new OffsetAndMetadata(0) : all.getLast();
   }
 
-  CommitNote lastNote(TopicPartition partition) {
+  CommitMetadata lastNote(TopicPartition partition) {
     OffsetAndMetadata last = lastCommit(partition);
-    return CommitNote.decode(last.offset(), last.metadata()).orElse(CommitNote.NONE);
+    return CommitMetadata.decode(last.offset(), last.metadata()).orElse(CommitMetadata.NONE);
   }
 
   List<OffsetAndMetadata> commits(TopicPartition partition) {

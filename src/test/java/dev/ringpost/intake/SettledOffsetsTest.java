@@ -40,11 +40,11 @@ class SettledOffsetsTest {
     LongStream.range(0, 30_000).filter(i -> i % 2 == 1).forEach(i -> everyOther.set((int) i));
 
     String note =
-        new CommitNote(NOW, of(everyOther, 100), Optional.empty())
-            .encode(100, CommitNote.MAX_LENGTH);
+        new CommitMetadata(NOW, of(everyOther, 100), Optional.empty())
+            .encode(100, CommitMetadata.MAX_LENGTH);
 
-    assertThat(note.length()).isLessThanOrEqualTo(CommitNote.MAX_LENGTH);
-    SettledOffsets read = CommitNote.decode(100, note).orElseThrow().settled();
+    assertThat(note.length()).isLessThanOrEqualTo(CommitMetadata.MAX_LENGTH);
+    SettledOffsets read = CommitMetadata.decode(100, note).orElseThrow().settled();
     assertThat(read.contains(101)).isTrue();
     assertThat(read.contains(102)).isFalse();
     assertThat(read.contains(100 + 29_999)).isFalse();
@@ -57,9 +57,10 @@ class SettledOffsetsTest {
     LongStream.range(0, 65_536).filter(i -> i % 100 == 0).forEach(i -> settled.clear((int) i));
 
     String note =
-        new CommitNote(NOW, of(settled, 5), Optional.empty()).encode(5, CommitNote.MAX_LENGTH);
+        new CommitMetadata(NOW, of(settled, 5), Optional.empty())
+            .encode(5, CommitMetadata.MAX_LENGTH);
 
-    SettledOffsets read = CommitNote.decode(5, note).orElseThrow().settled();
+    SettledOffsets read = CommitMetadata.decode(5, note).orElseThrow().settled();
     assertThat(read.contains(5 + 65_499)).isTrue();
     assertThat(read.contains(5 + 65_400)).isFalse();
   }
@@ -67,8 +68,9 @@ class SettledOffsetsTest {
   @Test
   void aNoteTellsWhenItsWriterWasAlive() {
     String note =
-        new CommitNote(NOW, SettledOffsets.NONE, Optional.empty()).encode(0, CommitNote.MAX_LENGTH);
-    assertThat(CommitNote.decode(0, note).orElseThrow().committedAt()).isEqualTo(NOW);
+        new CommitMetadata(NOW, SettledOffsets.NONE, Optional.empty())
+            .encode(0, CommitMetadata.MAX_LENGTH);
+    assertThat(CommitMetadata.decode(0, note).orElseThrow().committedAt()).isEqualTo(NOW);
   }
 
   @Test
@@ -85,7 +87,7 @@ class SettledOffsetsTest {
           "ringpost-1 99999999999999999999 AA",
           "ringpost-2 5 "
         }) {
-      assertThat(CommitNote.decode(0, metadata)).as(metadata).isEmpty();
+      assertThat(CommitMetadata.decode(0, metadata)).as(metadata).isEmpty();
     }
   }
 
@@ -126,11 +128,11 @@ class SettledOffsetsTest {
   void aNoteCarriesItsEpochAndFitsWhatTheBrokerTakes() {
     BitSet everyOther = new BitSet();
     LongStream.range(0, 10_000).filter(i -> i % 2 == 1).forEach(i -> everyOther.set((int) i));
-    var note = new CommitNote(NOW, of(everyOther, 100), Optional.of(Integer.MAX_VALUE));
+    var note = new CommitMetadata(NOW, of(everyOther, 100), Optional.of(Integer.MAX_VALUE));
     for (int limit : new int[] {64, 65, 100, 500, 4096}) {
       String text = note.encode(100, limit);
       assertThat(text.length()).isBetween(1, limit);
-      CommitNote read = CommitNote.decode(100, text).orElseThrow();
+      CommitMetadata read = CommitMetadata.decode(100, text).orElseThrow();
       assertThat(read.epoch()).hasValue(Integer.MAX_VALUE);
       assertThat(note.settled().runs()).containsAllEntriesOf(read.settled().runs());
     }

@@ -7,6 +7,8 @@ import dev.ringpost.call.Deadline;
 import dev.ringpost.call.DeviceId;
 import dev.ringpost.call.Origin;
 import dev.ringpost.call.RecordHeader;
+import dev.ringpost.events.FlawedInviteException;
+import dev.ringpost.events.RetryNote;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +26,8 @@ class VersionBeforeTest {
 
   @Test
   void whatTheFormerOwnerSettledIsNotRungAgain() {
-    CommitNote note = CommitNote.decode(100, "ringpost-1 1795510800000 AQMBAQ").orElseThrow();
+    CommitMetadata note =
+        CommitMetadata.decode(100, "ringpost-1 1795510800000 AQMBAQ").orElseThrow();
 
     assertThat(note.committedAt()).isEqualTo(Instant.ofEpochMilli(1_795_510_800_000L));
     assertThat(LongStream.range(100, 110).filter(note.settled()::contains))
@@ -32,7 +35,7 @@ class VersionBeforeTest {
   }
 
   @Test
-  void aRetryIsTriedAsItsWriterMeant() throws FlawedInvite {
+  void aRetryIsTriedAsItsWriterMeant() throws FlawedInviteException {
     List<RecordHeader> headers =
         Map.of(
                 "ringpost-format", "1",

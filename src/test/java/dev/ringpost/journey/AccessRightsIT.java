@@ -11,9 +11,9 @@ import dev.ringpost.call.CallId;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.Origin;
 import dev.ringpost.call.UserId;
-import dev.ringpost.cli.StartRefused;
+import dev.ringpost.cli.StartRefusedException;
 import dev.ringpost.config.ConfigLoader;
-import dev.ringpost.config.ConfigProblems;
+import dev.ringpost.config.InvalidConfigException;
 import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.testing.CallPlatform;
 import dev.ringpost.testing.ConfigFile;
@@ -23,11 +23,11 @@ import dev.ringpost.testing.TestInTurn;
 import dev.ringpost.testing.TopicContents;
 import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.testing.apns.LocalCredentials;
-import dev.ringpost.tools.CheckLine;
-import dev.ringpost.tools.CheckLine.Status;
-import dev.ringpost.tools.CheckReport;
-import dev.ringpost.tools.Doctor;
 import dev.ringpost.tools.WorkerRights;
+import dev.ringpost.tools.check.Check;
+import dev.ringpost.tools.check.CheckLine;
+import dev.ringpost.tools.check.CheckLine.Status;
+import dev.ringpost.tools.check.CheckReport;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -259,7 +259,7 @@ class AccessRightsIT {
     WorkerRights right = take(CallPlatform.INVITES, "Read");
 
     assertThatThrownBy(() -> Worker.of(config, InstantSource.system()).run())
-        .isInstanceOf(StartRefused.class)
+        .isInstanceOf(StartRefusedException.class)
         .hasMessageContaining("topic call-invites gives this user no right to Read")
         .hasMessageContaining("--operation Read --topic call-invites");
     giveBack(right);
@@ -276,7 +276,7 @@ class AccessRightsIT {
                 () -> {
                   try {
                     worker.run();
-                  } catch (StartRefused _) {
+                  } catch (StartRefusedException _) {
                     // Then it never comes past its start.
                   }
                 });
@@ -333,10 +333,10 @@ class AccessRightsIT {
     return WorkerRights.examine(doctor(config));
   }
 
-  private static Doctor doctor(RingpostConfig config) {
+  private static Check doctor(RingpostConfig config) {
     try {
       return new Doctors(InstantSource.system(), UUID::randomUUID).create(config);
-    } catch (ConfigProblems e) {
+    } catch (InvalidConfigException e) {
       throw new IllegalArgumentException(e);
     }
   }

@@ -279,7 +279,7 @@ class NothingSecretPrintedIT {
     String config = folder.resolve("worker.yaml").toString();
     try (var doctor = WorkerProcess.launch(log, environment, "check", "--config", config)) {
       ends("the doctor's report", doctor, ExitCode.CLEAN);
-      assertThat(doctor.output()).contains("warning  view voip-tokens: ", "of no use (");
+      assertThat(doctor.output()).contains("warning  view voip-tokens: ", "unusable (");
     }
   }
 

@@ -142,7 +142,7 @@ final class ShortJourney {
             "outcome",
             "apnsId",
             "status",
-            "lane",
+            "connection",
             "tries",
             "millis");
     assertThat(device.path("deviceId").asText()).isEqualTo(phone.id().value());
@@ -150,7 +150,7 @@ final class ShortJourney {
     assertThat(device.path("outcome").asText()).isEqualTo("accepted");
     assertThat(device.path("apnsId").asText()).isEqualTo(apnsId(callId, phone));
     assertThat(device.path("status").asInt()).isEqualTo(200);
-    assertThat(device.path("lane").asText()).isNotEmpty();
+    assertThat(device.path("connection").asText()).isNotEmpty();
     assertThat(device.path("tries").asInt()).isEqualTo(1);
     long whole = Duration.between(invite.timestamp(), time(result, "decidedAt")).toMillis();
     assertThat(device.path("millis").asLong()).isCloseTo(whole / 2, within(whole / 2 + 2));

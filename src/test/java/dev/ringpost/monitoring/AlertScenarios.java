@@ -101,13 +101,13 @@ final class AlertScenarios {
               "RingpostApnsRouteDown",
               "5m",
               List.of(
-                  "ringpost_apns_lanes_open{app=\"a.b\", environment=\"production\"} 0x5",
-                  "ringpost_apns_lanes_open{app=\"a.b\", environment=\"sandbox\"} 2x5"),
+                  "ringpost_apns_connections_open{app=\"a.b\", environment=\"production\"} 0x5",
+                  "ringpost_apns_connections_open{app=\"a.b\", environment=\"sandbox\"} 2x5"),
               List.of(
-                  "ringpost_apns_lanes_open{app=\"a.b\", environment=\"production\", pod=\"a\"}"
-                      + " 0x5",
-                  "ringpost_apns_lanes_open{app=\"a.b\", environment=\"production\", pod=\"b\"}"
-                      + " 1x5")),
+                  "ringpost_apns_connections_open{app=\"a.b\", environment=\"production\","
+                      + " pod=\"a\"} 0x5",
+                  "ringpost_apns_connections_open{app=\"a.b\", environment=\"production\","
+                      + " pod=\"b\"} 1x5")),
           new Scenario(
               "RingpostCredentialExpires",
               "20m",
@@ -137,11 +137,11 @@ final class AlertScenarios {
               "15s",
               // It is looked at every second, and sometimes just then.
               List.of(
-                  "ringpost_apns_lanes_open{app=\"a.b\", environment=\"production\"} 2x32",
+                  "ringpost_apns_connections_open{app=\"a.b\", environment=\"production\"} 2x32",
                   "ringpost_apns_route_down{app=\"a.b\", environment=\"production\"} 0 0 "
                       + "1 1 0 ".repeat(10)),
               List.of(
-                  "ringpost_apns_lanes_open{app=\"a.b\", environment=\"production\"} 2x32",
+                  "ringpost_apns_connections_open{app=\"a.b\", environment=\"production\"} 2x32",
                   "ringpost_apns_route_down{app=\"a.b\", environment=\"production\", pod=\"a\"}"
                       + " 1x32",
                   "ringpost_apns_route_down{app=\"a.b\", environment=\"production\", pod=\"b\"}"
@@ -153,7 +153,8 @@ final class AlertScenarios {
               List.of("ringpost_apns_route_down{app=\"a.b\", environment=\"production\"} 0x4 1x28"),
               // A route that is back after ten seconds: one scrape has seen it.
               List.of(
-                  "ringpost_apns_lanes_open{app=\"a.b\", environment=\"production\"} 2x7 0 2x24",
+                  "ringpost_apns_connections_open{app=\"a.b\", environment=\"production\"} 2x7 0"
+                      + " 2x24",
                   "ringpost_apns_route_down{app=\"a.b\", environment=\"production\"} 0x7 1 0x24")),
           new Scenario(
               "RingpostTokensRefused",

@@ -10,10 +10,10 @@ import static org.assertj.core.api.Assertions.within;
 import dev.ringpost.call.Arrival;
 import dev.ringpost.call.Attempt;
 import dev.ringpost.call.Device;
+import dev.ringpost.delivery.Decision;
 import dev.ringpost.delivery.Disposition;
 import dev.ringpost.delivery.PushReport;
 import dev.ringpost.delivery.RetryLadder;
-import dev.ringpost.delivery.Settlement;
 import dev.ringpost.delivery.TokenInvalidation;
 import dev.ringpost.delivery.Verdict;
 import dev.ringpost.testing.Samples;
@@ -65,23 +65,23 @@ class BacklogTest {
     var invalidation =
         new TokenInvalidation(
             Samples.envelope().origin(), Samples.ALICE, phone, Samples.NOW, "Unregistered");
-    List<Settlement> each =
+    List<Decision> each =
         List.of(
             settled(Verdict.ACCEPTED),
             deadLetter(Samples.malformed(OutboxRig.FLAW, Optional.empty())),
-            new Settlement(Samples.invited(), Samples.pushes(), retry, Samples.NOW),
-            new Settlement(
+            new Decision(Samples.invited(), Samples.pushes(), retry, Samples.NOW),
+            new Decision(
                 Samples.invited(),
                 Samples.pushes(),
-                new Disposition.Settled(Verdict.ALL_DEAD),
+                new Disposition.Final(Verdict.ALL_DEAD),
                 List.of(invalidation),
                 Samples.NOW));
     ScriptedProducer producer = ScriptedProducer.silent();
     KafkaOutbox outbox = rig.open(producer);
     List<CompletableFuture<Void>> stored = new ArrayList<>();
     double before = 0;
-    for (Settlement settlement : each) {
-      stored.add(outbox.store(settlement));
+    for (Decision decision : each) {
+      stored.add(outbox.store(decision));
       assertThat(rig.backlog()).isGreaterThan(before);
       before = rig.backlog();
     }
@@ -124,7 +124,7 @@ class BacklogTest {
         new Disposition.Retry(
             Attempt.first(Samples.invite()).next(Optional.empty(), 0),
             new RetryLadder.Next(1, Samples.NOW));
-    var told = new Disposition.Settled(Verdict.ACCEPTED);
+    var told = new Disposition.Final(Verdict.ACCEPTED);
 
     double oneMoreTold = growth(outbox, told, 2) - growth(outbox, told, 1);
     double oneMoreRetried = growth(outbox, retry, 2) - growth(outbox, retry, 1);
@@ -144,7 +144,7 @@ class BacklogTest {
             .toArray(PushReport[]::new);
     var _ =
         outbox.store(
-            new Settlement(Samples.invited(), Samples.pushes(pushes), disposition, Samples.NOW));
+            new Decision(Samples.invited(), Samples.pushes(pushes), disposition, Samples.NOW));
     return rig.backlog() - before;
   }
 

@@ -8,10 +8,11 @@ import dev.ringpost.call.Arrival;
 import dev.ringpost.call.DeadLetterReason;
 import dev.ringpost.call.Envelope;
 import dev.ringpost.call.Flaw;
+import dev.ringpost.delivery.Decision;
 import dev.ringpost.delivery.DeliveryReport;
 import dev.ringpost.delivery.Disposition;
-import dev.ringpost.delivery.Settlement;
 import dev.ringpost.delivery.Verdict;
+import dev.ringpost.events.CalleeAs;
 import dev.ringpost.telemetry.OutboxMeters;
 import dev.ringpost.telemetry.Telemetry;
 import dev.ringpost.testing.LocalKafka;
@@ -255,22 +256,22 @@ class KafkaOutboxOnKafkaTest {
     return records;
   }
 
-  private static Settlement settled() {
-    return new Settlement(
+  private static Decision settled() {
+    return new Decision(
         Samples.invited(),
         Samples.pushes(Samples.accepted(Samples.device("phone"))),
-        new Disposition.Settled(Verdict.ACCEPTED),
+        new Disposition.Final(Verdict.ACCEPTED),
         Samples.NOW);
   }
 
-  private static Settlement deadLetter(byte[] value) {
+  private static Decision deadLetter(byte[] value) {
     return deadLetter(
         new Arrival.Malformed(
             Samples.envelope(value, Samples.header("theirs", "kept")), FLAW, Optional.empty()));
   }
 
-  private static Settlement deadLetter(Arrival arrival) {
-    return new Settlement(
+  private static Decision deadLetter(Arrival arrival) {
+    return new Decision(
         arrival, DeliveryReport.nothing(), new Disposition.DeadLetter(FLAW), Samples.NOW);
   }
 }

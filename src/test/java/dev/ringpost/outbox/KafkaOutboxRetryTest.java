@@ -8,12 +8,13 @@ import dev.ringpost.call.DeadLetterReason;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.DeviceId;
 import dev.ringpost.call.Flaw;
+import dev.ringpost.delivery.Decision;
 import dev.ringpost.delivery.Disposition;
 import dev.ringpost.delivery.PushOutcome;
 import dev.ringpost.delivery.RetryLadder;
-import dev.ringpost.delivery.Settlement;
 import dev.ringpost.delivery.TokenInvalidation;
 import dev.ringpost.delivery.Verdict;
+import dev.ringpost.events.CalleeAs;
 import dev.ringpost.telemetry.OutboxMeters;
 import dev.ringpost.telemetry.Telemetry;
 import dev.ringpost.testing.Recorded;
@@ -83,12 +84,12 @@ class KafkaOutboxRetryTest {
 
   @Test
   void aMistakeThatWasMetGoesAlong() {
-    Settlement plain = retry(1, Optional.empty(), 0);
+    Decision plain = retry(1, Optional.empty(), 0);
     var again = (Disposition.Retry) plain.disposition();
     Attempt flawed =
         again.next().having(Optional.of(new Flaw(DeadLetterReason.WRONG_TOPIC, "words")));
     store(
-        new Settlement(
+        new Decision(
             plain.arrival(),
             plain.report(),
             new Disposition.Retry(flawed, again.when()),
@@ -138,13 +139,13 @@ class KafkaOutboxRetryTest {
     var dead =
         new TokenInvalidation(
             Samples.envelope().origin(), Samples.ALICE, device, Samples.NOW, "Unregistered");
-    var gone = Samples.unanswered(device, new PushOutcome.TokenGone(Optional.empty()));
+    var gone = Samples.unanswered(device, new PushOutcome.Unregistered(Optional.empty()));
 
     store(
-        new Settlement(
+        new Decision(
             Samples.invited(),
             Samples.pushes(gone),
-            new Disposition.Settled(Verdict.ALL_DEAD),
+            new Disposition.Final(Verdict.ALL_DEAD),
             List.of(dead),
             Samples.NOW));
 
@@ -160,22 +161,22 @@ class KafkaOutboxRetryTest {
     assertThat(record.headers()).isEmpty();
   }
 
-  private static Settlement retry(int rung, Optional<Set<DeviceId>> devices, int accepted) {
+  private static Decision retry(int rung, Optional<Set<DeviceId>> devices, int accepted) {
     var arrival =
         Samples.invited(
             Samples.header("traceparent", "00-ab"),
             Samples.header("ringpost-accepted", "7"),
             Samples.header("ringpost-forged", "yes"));
     Attempt next = arrival.attempt().next(devices, accepted);
-    return new Settlement(
+    return new Decision(
         arrival,
         Samples.pushes(),
         new Disposition.Retry(next, new RetryLadder.Next(rung, Samples.NOW.plusSeconds(1))),
         Samples.NOW);
   }
 
-  private void store(Settlement settlement) {
-    assertThat(outbox.store(settlement)).succeedsWithin(30, TimeUnit.SECONDS);
+  private void store(Decision decision) {
+    assertThat(outbox.store(decision)).succeedsWithin(30, TimeUnit.SECONDS);
   }
 
   private String result() {

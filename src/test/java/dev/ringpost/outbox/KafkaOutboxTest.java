@@ -13,8 +13,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ringpost.call.Arrival;
+import dev.ringpost.delivery.Decision;
 import dev.ringpost.delivery.Disposition;
-import dev.ringpost.delivery.Settlement;
 import dev.ringpost.delivery.TokenInvalidation;
 import dev.ringpost.delivery.Verdict;
 import dev.ringpost.testing.Samples;
@@ -84,8 +84,7 @@ class KafkaOutboxTest {
     ScriptedProducer producer = ScriptedProducer.willing();
     KafkaOutbox outbox = rig.open(producer);
     var abandoned =
-        new Settlement(
-            Samples.invited(), Samples.pushes(), new Disposition.Abandoned(), Samples.NOW);
+        new Decision(Samples.invited(), Samples.pushes(), new Disposition.Abandoned(), Samples.NOW);
 
     CompletableFuture<Void> done = outbox.store(abandoned);
     assertStored(outbox.store(settled(Verdict.ACCEPTED)));
@@ -142,17 +141,17 @@ class KafkaOutboxTest {
             Samples.device("phone"),
             Samples.NOW,
             "Unregistered");
-    var settlement =
-        new Settlement(
+    var decision =
+        new Decision(
             Samples.invited(),
             Samples.pushes(),
-            new Disposition.Settled(Verdict.ALL_DEAD),
+            new Disposition.Final(Verdict.ALL_DEAD),
             List.of(dead),
             Samples.NOW);
     ScriptedProducer producer = ScriptedProducer.willing();
     producer.block(INVALIDATIONS);
 
-    CompletableFuture<Void> done = rig.open(producer).store(settlement);
+    CompletableFuture<Void> done = rig.open(producer).store(decision);
     await().until(() -> producer.taken(RESULTS).size() == 1);
 
     assertThat(done).isNotDone();

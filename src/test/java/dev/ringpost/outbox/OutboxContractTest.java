@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.call.Attempt;
 import dev.ringpost.call.CallInvite;
+import dev.ringpost.delivery.Decision;
 import dev.ringpost.delivery.Disposition;
 import dev.ringpost.delivery.Outbox;
 import dev.ringpost.delivery.RetryLadder;
-import dev.ringpost.delivery.Settlement;
 import dev.ringpost.delivery.Verdict;
 import dev.ringpost.testing.Samples;
 import dev.ringpost.testing.TestingOutbox;
@@ -58,7 +58,7 @@ class OutboxContractTest {
         .flatMap(
             kind ->
                 Stream.of(
-                    new Case(kind, new Disposition.Settled(Verdict.ACCEPTED), true),
+                    new Case(kind, new Disposition.Final(Verdict.ACCEPTED), true),
                     new Case(kind, new Disposition.Retry(second, next), true),
                     new Case(kind, new Disposition.DeadLetter(OutboxRig.FLAW), true),
                     new Case(kind, new Disposition.Abandoned(), false)));
@@ -71,7 +71,7 @@ class OutboxContractTest {
 
     CompletableFuture<Void> stored = outbox.store(settlement(each.disposition()));
 
-    assertStored(outbox.store(settlement(new Disposition.Settled(Verdict.ACCEPTED))));
+    assertStored(outbox.store(settlement(new Disposition.Final(Verdict.ACCEPTED))));
     if (each.stored()) {
       assertStored(stored);
     } else {
@@ -79,7 +79,7 @@ class OutboxContractTest {
     }
   }
 
-  private static Settlement settlement(Disposition disposition) {
-    return new Settlement(Samples.invited(), Samples.pushes(), disposition, Samples.NOW);
+  private static Decision settlement(Disposition disposition) {
+    return new Decision(Samples.invited(), Samples.pushes(), disposition, Samples.NOW);
   }
 }

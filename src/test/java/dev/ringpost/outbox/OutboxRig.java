@@ -6,10 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ringpost.call.Arrival;
 import dev.ringpost.call.DeadLetterReason;
 import dev.ringpost.call.Flaw;
+import dev.ringpost.delivery.Decision;
 import dev.ringpost.delivery.DeliveryReport;
 import dev.ringpost.delivery.Disposition;
-import dev.ringpost.delivery.Settlement;
 import dev.ringpost.delivery.Verdict;
+import dev.ringpost.events.CalleeAs;
 import dev.ringpost.telemetry.OutboxMeters;
 import dev.ringpost.telemetry.Telemetry;
 import dev.ringpost.testing.Samples;
@@ -84,20 +85,20 @@ final class OutboxRig implements AutoCloseable {
     return outbox;
   }
 
-  static Settlement settled(Verdict verdict) {
+  static Decision settled(Verdict verdict) {
     return settled(Samples.invited(), verdict);
   }
 
-  static Settlement settled(Arrival arrival, Verdict verdict) {
-    return new Settlement(
+  static Decision settled(Arrival arrival, Verdict verdict) {
+    return new Decision(
         arrival,
         Samples.pushes(Samples.accepted(Samples.device("phone"))),
-        new Disposition.Settled(verdict),
+        new Disposition.Final(verdict),
         Samples.NOW);
   }
 
-  static Settlement deadLetter(Arrival arrival) {
-    return new Settlement(
+  static Decision deadLetter(Arrival arrival) {
+    return new Decision(
         arrival, DeliveryReport.nothing(), new Disposition.DeadLetter(FLAW), Samples.NOW);
   }
 

@@ -3,6 +3,7 @@ package dev.ringpost.outbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.ringpost.events.CalleeAs;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -32,17 +32,17 @@ class ApnsMetersTest {
   @Test
   void aRouteIsAskedAtEveryScrape() {
     int[] open = {1};
-    meters.watchRoute(
+    meters.registerRoute(
         "com.example.phone", Environment.SANDBOX, () -> 7, () -> 9, () -> open[0], () -> false);
 
-    var lanes =
+    var connections =
         registry
-            .get(ApnsMeterName.APNS_LANES_OPEN.meter())
+            .get(ApnsMeterName.APNS_CONNECTIONS_OPEN.meter())
             .tags("app", "com.example.phone", "environment", "sandbox")
             .gauge();
-    assertThat(lanes.value()).isEqualTo(1);
+    assertThat(connections.value()).isEqualTo(1);
     open[0] = 2;
-    assertThat(lanes.value()).isEqualTo(2);
+    assertThat(connections.value()).isEqualTo(2);
     assertThat(registry.get(ApnsMeterName.APNS_IN_FLIGHT.meter()).gauge().value()).isEqualTo(7);
     assertThat(registry.get(ApnsMeterName.APNS_STREAM_LIMIT.meter()).gauge().value()).isEqualTo(9);
   }

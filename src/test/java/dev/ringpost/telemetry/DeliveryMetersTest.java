@@ -9,10 +9,10 @@ import dev.ringpost.call.DeadLetterReason;
 import dev.ringpost.call.Envelope;
 import dev.ringpost.call.Flaw;
 import dev.ringpost.call.Origin;
+import dev.ringpost.delivery.Decision;
 import dev.ringpost.delivery.Disposition;
 import dev.ringpost.delivery.PushOutcome;
 import dev.ringpost.delivery.PushReport;
-import dev.ringpost.delivery.Settlement;
 import dev.ringpost.delivery.Verdict;
 import dev.ringpost.testing.Samples;
 import io.micrometer.core.instrument.Counter;
@@ -60,7 +60,7 @@ class DeliveryMetersTest {
   void anInviteThatIsADeadLetterCountsAsFailed() {
     var flaw = new Flaw(DeadLetterReason.BAD_REQUEST, "BadPriority");
     meters.decided(
-        new Settlement(
+        new Decision(
             Samples.invited(), Samples.pushes(), new Disposition.DeadLetter(flaw), Samples.NOW));
 
     assertThat(invites("failed")).isEqualTo(1);
@@ -71,7 +71,7 @@ class DeliveryMetersTest {
   void aRecordThatCouldNotBeReadCountsByItsReasonAndAsNoInvite() {
     var flaw = new Flaw(DeadLetterReason.NOT_JSON, "not JSON");
     meters.decided(
-        new Settlement(
+        new Decision(
             Samples.malformed(flaw, Optional.of(Samples.CALL)),
             Samples.pushes(),
             new Disposition.DeadLetter(flaw),
@@ -85,9 +85,10 @@ class DeliveryMetersTest {
   @Test
   void anAbandonedInviteHasNoVerdictButItsDevicesShow() {
     PushReport lost =
-        Samples.unanswered(Samples.device("phone"), new PushOutcome.NotSent(PushOutcome.Why.LOST));
+        Samples.unanswered(
+            Samples.device("phone"), new PushOutcome.NotSent(PushOutcome.NotSentReason.LOST));
     meters.decided(
-        new Settlement(
+        new Decision(
             Samples.invited(), Samples.pushes(lost), new Disposition.Abandoned(), Samples.NOW));
 
     assertThat(registry.get("ringpost.invites").counters().stream().mapToDouble(Counter::count))
@@ -102,7 +103,7 @@ class DeliveryMetersTest {
     decided(
         Samples.answered(
             Samples.device("phone"),
-            new PushOutcome.TryAgain(PushOutcome.Cause.SERVER),
+            new PushOutcome.TryAgain(PushOutcome.RetryReason.SERVER),
             status,
             "Whatever"));
 
@@ -131,7 +132,7 @@ class DeliveryMetersTest {
   void aPushThatWasNeverWrittenHasNoTimes() {
     decided(
         Samples.unanswered(
-            Samples.device("phone"), new PushOutcome.TryAgain(PushOutcome.Cause.BUSY)));
+            Samples.device("phone"), new PushOutcome.TryAgain(PushOutcome.RetryReason.BUSY)));
 
     assertThat(timer("ringpost.invite.to.written").count()).isZero();
     assertThat(timer("ringpost.push.to.answer").count()).isZero();
@@ -173,10 +174,10 @@ class DeliveryMetersTest {
 
   private void decided(Arrival arrival, PushReport... pushes) {
     meters.decided(
-        new Settlement(
+        new Decision(
             arrival,
             Samples.report(List.of(pushes), 0, 0, false),
-            new Disposition.Settled(Verdict.ACCEPTED),
+            new Disposition.Final(Verdict.ACCEPTED),
             Samples.NOW.plusSeconds(1)));
   }
 
@@ -186,9 +187,9 @@ class DeliveryMetersTest {
         Attempt.first(Samples.invite()));
   }
 
-  private static Settlement settled(Verdict verdict) {
-    return new Settlement(
-        Samples.invited(), Samples.pushes(), new Disposition.Settled(verdict), Samples.NOW);
+  private static Decision settled(Verdict verdict) {
+    return new Decision(
+        Samples.invited(), Samples.pushes(), new Disposition.Final(verdict), Samples.NOW);
   }
 
   private double invites(String verdict) {

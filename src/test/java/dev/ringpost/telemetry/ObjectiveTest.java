@@ -5,16 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ringpost.call.Arrival;
 import dev.ringpost.call.Attempt;
 import dev.ringpost.call.Device;
-import dev.ringpost.delivery.Answer;
+import dev.ringpost.delivery.ApnsResponse;
+import dev.ringpost.delivery.Decision;
 import dev.ringpost.delivery.DeliveryReport;
 import dev.ringpost.delivery.DeliveryReport.Skip;
 import dev.ringpost.delivery.Disposition;
 import dev.ringpost.delivery.PushOutcome;
-import dev.ringpost.delivery.PushOutcome.Cause;
-import dev.ringpost.delivery.PushOutcome.Refusal;
-import dev.ringpost.delivery.PushOutcome.Why;
+import dev.ringpost.delivery.PushOutcome.NotSentReason;
+import dev.ringpost.delivery.PushOutcome.RejectionReason;
+import dev.ringpost.delivery.PushOutcome.RetryReason;
 import dev.ringpost.delivery.PushReport;
-import dev.ringpost.delivery.Settlement;
 import dev.ringpost.delivery.Verdict;
 import dev.ringpost.telemetry.Objective.End;
 import dev.ringpost.testing.Samples;
@@ -30,7 +30,7 @@ class ObjectiveTest {
 
   @Test
   void isKeptOnceOnePhoneIsTakenInTime() {
-    assertThat(judged(took(100, 1_900), failed(Cause.NO_ANSWER, 100))).contains(End.KEPT);
+    assertThat(judged(took(100, 1_900), failed(RetryReason.NO_ANSWER, 100))).contains(End.KEPT);
   }
 
   @Test
@@ -42,33 +42,38 @@ class ObjectiveTest {
   @Test
   void isMissedWhereWeHandOverTooLate() {
     assertThat(judged(took(1_500, 600))).contains(End.MISSED);
-    assertThat(judged(failed(Cause.NO_ANSWER, 1_500))).contains(End.MISSED);
-    assertThat(judged(failed(Cause.SERVER, 1_500))).contains(End.MISSED);
-    assertThat(judged(notSent(Why.LATE))).contains(End.MISSED);
+    assertThat(judged(failed(RetryReason.NO_ANSWER, 1_500))).contains(End.MISSED);
+    assertThat(judged(failed(RetryReason.SERVER, 1_500))).contains(End.MISSED);
+    assertThat(judged(notSent(NotSentReason.LATE))).contains(End.MISSED);
   }
 
   @Test
   void isMissedWhereTheWayOrTheCredentialIsNotThere() {
-    for (Cause cause :
-        List.of(Cause.CONNECTION, Cause.BUSY, Cause.CREDENTIAL, Cause.ROUTE_DOWN, Cause.LEAVING)) {
+    for (RetryReason cause :
+        List.of(
+            RetryReason.CONNECTION,
+            RetryReason.BUSY,
+            RetryReason.CREDENTIAL,
+            RetryReason.ROUTE_DOWN,
+            RetryReason.LEAVING)) {
       assertThat(judged(failed(cause, 100))).as(cause.code()).contains(End.MISSED);
     }
-    assertThat(judged(refused(Refusal.NO_ROUTE))).contains(End.MISSED);
-    assertThat(judged(refused(Refusal.BAD_REQUEST))).contains(End.MISSED);
+    assertThat(judged(refused(RejectionReason.NO_ROUTE))).contains(End.MISSED);
+    assertThat(judged(refused(RejectionReason.BAD_REQUEST))).contains(End.MISSED);
   }
 
   @Test
   void isApplesWhereAppleAnswersLateNotAtAllOrWithTrouble() {
     assertThat(judged(took(100, 2_500))).contains(End.APPLE);
-    assertThat(judged(failed(Cause.NO_ANSWER, 100))).contains(End.APPLE);
-    assertThat(judged(failed(Cause.SERVER, 100))).contains(End.APPLE);
-    assertThat(judged(failed(Cause.THROTTLED, 100))).contains(End.APPLE);
+    assertThat(judged(failed(RetryReason.NO_ANSWER, 100))).contains(End.APPLE);
+    assertThat(judged(failed(RetryReason.SERVER, 100))).contains(End.APPLE);
+    assertThat(judged(failed(RetryReason.THROTTLED, 100))).contains(End.APPLE);
   }
 
   @Test
   void isApplesWhereItsTroubleKeptThePushAwayUnlessThatWasLateAnyway() {
-    var sentAway = Samples.unanswered(PHONE, new PushOutcome.TryAgain(Cause.SERVER_DOWN));
-    var other = failed(Cause.CONNECTION, 100);
+    var sentAway = Samples.unanswered(PHONE, new PushOutcome.TryAgain(RetryReason.SERVER_DOWN));
+    var other = failed(RetryReason.CONNECTION, 100);
 
     assertThat(judgedAfter(Duration.ofMillis(900), sentAway)).contains(End.APPLE);
     assertThat(judgedAfter(Duration.ofMillis(1_200), sentAway)).contains(End.MISSED);
@@ -79,29 +84,30 @@ class ObjectiveTest {
   @Test
   void nothingIsPromisedWithoutALiveDevice() {
     assertThat(judged()).isEmpty();
-    assertThat(judged(pushed(new PushOutcome.TokenGone(Optional.empty()), 100, 50))).isEmpty();
-    assertThat(judged(notSent(Why.RINGING), notSent(Why.LOST))).isEmpty();
-    assertThat(judgedAfter(Duration.ofSeconds(2), notSent(Why.ENDED))).isEmpty();
+    assertThat(judged(pushed(new PushOutcome.Unregistered(Optional.empty()), 100, 50))).isEmpty();
+    assertThat(judged(notSent(NotSentReason.RINGING), notSent(NotSentReason.LOST))).isEmpty();
+    assertThat(judgedAfter(Duration.ofSeconds(2), notSent(NotSentReason.ENDED))).isEmpty();
   }
 
   /** Two workers that are gone for a minute have no late push to show: the callers hung up. */
   @Test
   void aCallerWhoHungUpWhileNobodyLookedWasMissed() {
-    assertThat(judgedAfter(Duration.ofSeconds(3), notSent(Why.ENDED))).contains(End.MISSED);
+    assertThat(judgedAfter(Duration.ofSeconds(3), notSent(NotSentReason.ENDED)))
+        .contains(End.MISSED);
     assertThat(skippedAfter(Duration.ofMillis(2_001), Skip.ENDED)).contains(End.MISSED);
     assertThat(skippedAfter(Duration.ofSeconds(2), Skip.ENDED)).isEmpty();
   }
 
   @Test
   void isRefusedWhereAppleCallsEveryTokenBad() {
-    PushReport bad = refused(Refusal.BAD_DEVICE_TOKEN);
-    PushReport gone = pushed(new PushOutcome.TokenGone(Optional.empty()), 100, 50);
+    PushReport bad = refused(RejectionReason.BAD_DEVICE_TOKEN);
+    PushReport gone = pushed(new PushOutcome.Unregistered(Optional.empty()), 100, 50);
 
     assertThat(judged(bad)).contains(End.REFUSED);
     assertThat(judged(bad, gone)).contains(End.REFUSED);
     assertThat(judged(bad, took(100, 50))).contains(End.KEPT);
-    assertThat(judged(bad, failed(Cause.SERVER, 100))).contains(End.APPLE);
-    assertThat(judged(bad, failed(Cause.CONNECTION, 100))).contains(End.MISSED);
+    assertThat(judged(bad, failed(RetryReason.SERVER, 100))).contains(End.APPLE);
+    assertThat(judged(bad, failed(RetryReason.CONNECTION, 100))).contains(End.MISSED);
   }
 
   @Test
@@ -115,7 +121,7 @@ class ObjectiveTest {
   void anInviteIsJudgedOnceAndByTheWorkerThatRingsIt() {
     var retried = Attempt.first(Samples.invite()).next(Optional.empty(), 0);
     var second = new Arrival.Invited(Samples.envelope(), retried);
-    var accepted = new Disposition.Settled(Verdict.ACCEPTED);
+    var accepted = new Disposition.Final(Verdict.ACCEPTED);
 
     assertThat(judged(second, report(took(100, 50)), accepted)).isEmpty();
     assertThat(judged(Samples.invited(), report(took(100, 50)), new Disposition.Abandoned()))
@@ -123,7 +129,7 @@ class ObjectiveTest {
   }
 
   private static Optional<End> judged(PushReport... pushes) {
-    return judged(Samples.invited(), report(pushes), new Disposition.Settled(Verdict.ACCEPTED));
+    return judged(Samples.invited(), report(pushes), new Disposition.Final(Verdict.ACCEPTED));
   }
 
   private static Optional<End> skipped(Skip why) {
@@ -132,23 +138,23 @@ class ObjectiveTest {
 
   private static Optional<End> skippedAfter(Duration time, Skip why) {
     var report = DeliveryReport.skipped(why);
-    var settled = new Disposition.Settled(Verdict.EXPIRED);
+    var settled = new Disposition.Final(Verdict.EXPIRED);
     var at = Samples.NOW.plus(time);
     Arrival.Invited arrival = Samples.invited();
-    return Objective.judge(new Settlement(arrival, report, settled, at), arrival);
+    return Objective.judge(new Decision(arrival, report, settled, at), arrival);
   }
 
   private static Optional<End> judgedAfter(Duration time, PushReport... pushes) {
-    var settled = new Disposition.Settled(Verdict.FAILED);
+    var settled = new Disposition.Final(Verdict.FAILED);
     var at = Samples.NOW.plus(time);
     Arrival.Invited arrival = Samples.invited();
-    return Objective.judge(new Settlement(arrival, report(pushes), settled, at), arrival);
+    return Objective.judge(new Decision(arrival, report(pushes), settled, at), arrival);
   }
 
   private static Optional<End> judged(
       Arrival.Invited arrival, DeliveryReport report, Disposition disposition) {
     var decidedAt = Samples.NOW.plusSeconds(4);
-    return Objective.judge(new Settlement(arrival, report, disposition, decidedAt), arrival);
+    return Objective.judge(new Decision(arrival, report, disposition, decidedAt), arrival);
   }
 
   private static DeliveryReport report(PushReport... pushes) {
@@ -159,15 +165,15 @@ class ObjectiveTest {
     return pushed(new PushOutcome.Accepted(), writtenAfter, answerTook);
   }
 
-  private static PushReport failed(Cause cause, long writtenAfter) {
+  private static PushReport failed(RetryReason cause, long writtenAfter) {
     return pushed(new PushOutcome.TryAgain(cause), writtenAfter, 50);
   }
 
-  private static PushReport refused(Refusal refusal) {
+  private static PushReport refused(RejectionReason refusal) {
     return pushed(new PushOutcome.Refused(refusal, ""), 100, 50);
   }
 
-  private static PushReport notSent(Why why) {
+  private static PushReport notSent(NotSentReason why) {
     return Samples.unanswered(PHONE, new PushOutcome.NotSent(why));
   }
 
@@ -187,7 +193,7 @@ class ObjectiveTest {
         PHONE,
         outcome,
         new UUID(0, 1),
-        Optional.of(new Answer(200, "")),
+        Optional.of(new ApnsResponse(200, "")),
         "production-1",
         tries,
         Optional.of(Samples.NOW.plusMillis(writtenAfter)),

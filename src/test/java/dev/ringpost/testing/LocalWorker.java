@@ -3,9 +3,9 @@ package dev.ringpost.testing;
 import static org.awaitility.Awaitility.await;
 
 import dev.ringpost.Worker;
-import dev.ringpost.cli.StartRefused;
+import dev.ringpost.cli.StartRefusedException;
 import dev.ringpost.config.ConfigLoader;
-import dev.ringpost.config.ConfigProblems;
+import dev.ringpost.config.InvalidConfigException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -43,7 +43,7 @@ public final class LocalWorker implements AutoCloseable {
       var worker = Worker.of(ConfigLoader.load(config, Map.of()), clock);
       Thread thread = Thread.ofPlatform().name("worker").start(() -> run(worker));
       return new LocalWorker(worker, thread);
-    } catch (ConfigProblems e) {
+    } catch (InvalidConfigException e) {
       throw new IllegalArgumentException(e.problems().toString(), e);
     }
   }
@@ -51,7 +51,7 @@ public final class LocalWorker implements AutoCloseable {
   private static void run(Worker worker) {
     try {
       worker.run();
-    } catch (StartRefused e) {
+    } catch (StartRefusedException e) {
       throw new IllegalStateException(e.problems().toString(), e);
     }
   }

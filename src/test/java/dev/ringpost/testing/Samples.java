@@ -21,9 +21,9 @@ import dev.ringpost.call.Origin;
 import dev.ringpost.call.RecordHeader;
 import dev.ringpost.call.UserId;
 import dev.ringpost.call.VoipToken;
-import dev.ringpost.delivery.Answer;
-import dev.ringpost.delivery.DeadDevice;
+import dev.ringpost.delivery.ApnsResponse;
 import dev.ringpost.delivery.DeliveryReport;
+import dev.ringpost.delivery.DeviceLookup.DeadDevice;
 import dev.ringpost.delivery.Looked;
 import dev.ringpost.delivery.PushOutcome;
 import dev.ringpost.delivery.PushReport;
@@ -113,7 +113,7 @@ public final class Samples {
 
   /** What became of a device, as APNs answered. */
   public static PushReport answered(Device device, PushOutcome outcome, int status, String reason) {
-    return report(device, outcome, Optional.of(new Answer(status, reason)));
+    return report(device, outcome, Optional.of(new ApnsResponse(status, reason)));
   }
 
   /** APNs took the push 20 ms after the call came in and answered 30 ms later. */
@@ -121,7 +121,8 @@ public final class Samples {
     return answered(device, new PushOutcome.Accepted(), 200, "");
   }
 
-  private static PushReport report(Device device, PushOutcome outcome, Optional<Answer> answer) {
+  private static PushReport report(
+      Device device, PushOutcome outcome, Optional<ApnsResponse> answer) {
     return new PushReport(
         device,
         outcome,
@@ -142,7 +143,7 @@ public final class Samples {
         report.outcome(),
         report.apnsId(),
         report.answer(),
-        report.lane(),
+        report.connection(),
         report.tries(),
         report.writtenAt(),
         report.took(),

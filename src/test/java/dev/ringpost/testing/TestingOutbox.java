@@ -1,8 +1,8 @@
 package dev.ringpost.testing;
 
+import dev.ringpost.delivery.Decision;
 import dev.ringpost.delivery.Disposition;
 import dev.ringpost.delivery.Outbox;
-import dev.ringpost.delivery.Settlement;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -13,7 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 public final class TestingOutbox implements Outbox {
 
-  private final List<Settlement> settlements = new CopyOnWriteArrayList<>();
+  private final List<Decision> decisions = new CopyOnWriteArrayList<>();
   private volatile CompletableFuture<Void> answer = CompletableFuture.completedFuture(null);
 
   /** What everything that is stored from now on completes with. */
@@ -21,15 +21,15 @@ public final class TestingOutbox implements Outbox {
     this.answer = answer;
   }
 
-  public List<Settlement> settlements() {
-    return List.copyOf(settlements);
+  public List<Decision> decisions() {
+    return List.copyOf(decisions);
   }
 
   @Override
-  public CompletableFuture<Void> store(Settlement settlement) {
-    settlements.add(settlement);
-    return switch (settlement.disposition()) {
-      case Disposition.Settled _, Disposition.Retry _, Disposition.DeadLetter _ -> answer;
+  public CompletableFuture<Void> store(Decision decision) {
+    decisions.add(decision);
+    return switch (decision.disposition()) {
+      case Disposition.Final _, Disposition.Retry _, Disposition.DeadLetter _ -> answer;
       case Disposition.Abandoned() -> new CompletableFuture<>();
     };
   }

@@ -2,13 +2,13 @@ package dev.ringpost.testing;
 
 import dev.ringpost.call.DeviceId;
 import dev.ringpost.delivery.PushOutcome;
-import dev.ringpost.delivery.PushOutcome.Cause;
 import dev.ringpost.delivery.PushOutcome.NotSent;
+import dev.ringpost.delivery.PushOutcome.NotSentReason;
+import dev.ringpost.delivery.PushOutcome.RetryReason;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
-import dev.ringpost.delivery.PushOutcome.Why;
 import dev.ringpost.delivery.PushReport;
+import dev.ringpost.delivery.PushRequest;
 import dev.ringpost.delivery.PushSender;
-import dev.ringpost.delivery.Ring;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -26,13 +26,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TestingPushSender implements PushSender {
 
-  private record Order(Ring ring, CompletableFuture<PushReport> report) {}
+  private record Order(PushRequest request, CompletableFuture<PushReport> report) {}
 
   private final InstantSource clock;
   private final Duration attemptMax;
   private final List<Order> orders = new CopyOnWriteArrayList<>();
-  private volatile Function<Ring, CompletableFuture<PushReport>> answer =
-      ring -> CompletableFuture.completedFuture(Samples.accepted(ring.device()));
+  private volatile Function<PushRequest, CompletableFuture<PushReport>> answer =
+      request -> CompletableFuture.completedFuture(Samples.accepted(request.device()));
 
   /**
    * @param clock the wall clock, for deadlines
@@ -44,59 +44,63 @@ public final class TestingPushSender implements PushSender {
   }
 
   /** What becomes of every ring from now on; before, all are accepted. */
-  public void answerWith(Function<Ring, PushReport> answer) {
-    this.answer = ring -> CompletableFuture.completedFuture(answer.apply(ring));
+  public void answerWith(Function<PushRequest, PushReport> answer) {
+    this.answer = request -> CompletableFuture.completedFuture(answer.apply(request));
   }
 
   /** When every ring from now on gets its answer. */
-  public void answerLater(Function<Ring, CompletableFuture<PushReport>> answer) {
+  public void answerLater(Function<PushRequest, CompletableFuture<PushReport>> answer) {
     this.answer = answer;
   }
 
-  public List<Ring> rings() {
-    return orders.stream().map(Order::ring).toList();
+  public List<PushRequest> pushes() {
+    return orders.stream().map(Order::request).toList();
   }
 
-  public List<DeviceId> rungDevices() {
-    return orders.stream().map(Order::ring).map(ring -> ring.device().id()).toList();
+  public List<DeviceId> pushedDevices() {
+    return orders.stream().map(Order::request).map(request -> request.device().id()).toList();
   }
 
   /** Ends every ring now, answered or not. */
   public void cutShort() {
     orders.forEach(
-        order -> order.report().complete(unanswered(order.ring(), new TryAgain(Cause.LEAVING))));
+        order ->
+            order
+                .report()
+                .complete(unanswered(order.request(), new TryAgain(RetryReason.LEAVING))));
   }
 
   @Override
-  public CompletableFuture<PushReport> ring(Ring ring) {
-    Optional<Why> refusal =
-        ring.attempt().invite().deadline().passedAt(clock.instant())
-            ? Optional.of(Why.LATE)
-            : ring.guard().refusal();
+  public CompletableFuture<PushReport> push(PushRequest request) {
+    Optional<NotSentReason> refusal =
+        request.attempt().invite().deadline().passedAt(clock.instant())
+            ? Optional.of(NotSentReason.LATE)
+            : request.guard().refusal();
     if (refusal.isPresent()) {
       return CompletableFuture.completedFuture(
-          unanswered(ring, new NotSent(refusal.orElseThrow())));
+          unanswered(request, new NotSent(refusal.orElseThrow())));
     }
     CompletableFuture<PushReport> report = new CompletableFuture<>();
-    orders.add(new Order(ring, report));
+    orders.add(new Order(request, report));
     var _ =
         answer
-            .apply(ring)
-            .whenComplete((answered, failure) -> report.complete(checked(ring, answered, failure)));
+            .apply(request)
+            .whenComplete(
+                (answered, failure) -> report.complete(checked(request, answered, failure)));
     return report.completeOnTimeout(
-        unanswered(ring, new TryAgain(Cause.NO_ANSWER)),
+        unanswered(request, new TryAgain(RetryReason.NO_ANSWER)),
         attemptMax.toNanos(),
         TimeUnit.NANOSECONDS);
   }
 
   private static PushReport checked(
-      Ring ring, @Nullable PushReport answered, @Nullable Throwable failure) {
-    return failure == null && answered != null && answered.device().equals(ring.device())
+      PushRequest request, @Nullable PushReport answered, @Nullable Throwable failure) {
+    return failure == null && answered != null && answered.device().equals(request.device())
         ? answered
-        : unanswered(ring, new TryAgain(Cause.CONNECTION));
+        : unanswered(request, new TryAgain(RetryReason.CONNECTION));
   }
 
-  private static PushReport unanswered(Ring ring, PushOutcome outcome) {
-    return Samples.unanswered(ring.device(), outcome);
+  private static PushReport unanswered(PushRequest request, PushOutcome outcome) {
+    return Samples.unanswered(request.device(), outcome);
   }
 }

@@ -6,12 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.ringpost.chart.Chart;
 import dev.ringpost.chart.Manifests;
 import dev.ringpost.config.ConfigLoader;
-import dev.ringpost.config.ConfigProblems;
+import dev.ringpost.config.InvalidConfigException;
 import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.testing.ConfigFile;
 import dev.ringpost.testing.MadeSection;
 import dev.ringpost.testing.apns.LocalCredentials;
-import dev.ringpost.tools.AccessRight.When;
+import dev.ringpost.tools.topics.AccessRight;
+import dev.ringpost.tools.topics.AccessRight.When;
+import dev.ringpost.tools.topics.TopicRule;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,7 +36,7 @@ class ChartTopicsTest {
 
   private final Manifests manifests = Chart.with("strimzi: {enabled: true, cluster: calls}");
 
-  ChartTopicsTest(@TempDir Path folder) throws ConfigProblems {
+  ChartTopicsTest(@TempDir Path folder) throws InvalidConfigException {
     var credentials = LocalCredentials.in(folder);
     var key = credentials.signingKey("KEYKEYKEY1", "TEAMTEAM01");
     config =

@@ -9,6 +9,7 @@ import dev.ringpost.config.RingpostConfig.Server;
 import dev.ringpost.config.RingpostConfig.Topics;
 import dev.ringpost.testing.FreePort;
 import dev.ringpost.testing.LocalKafka;
+import dev.ringpost.tools.topics.TopicCheck;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,9 @@
 package dev.ringpost.tools;
 
 import dev.ringpost.config.RingpostConfig;
+import dev.ringpost.tools.check.Check;
+import dev.ringpost.tools.check.CheckReport;
+import dev.ringpost.tools.topics.AccessRight;
 import java.util.List;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
@@ -19,7 +22,7 @@ public record WorkerRights(AccessRight right) {
   }
 
   /** What a doctor says of them. */
-  public static CheckReport examine(Doctor doctor) {
+  public static CheckReport examine(Check doctor) {
     return doctor.examineRights();
   }
 

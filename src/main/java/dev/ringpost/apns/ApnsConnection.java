@@ -1,0 +1,358 @@
+package dev.ringpost.apns;
+
+import com.eatthepath.pushy.apns.ApnsClient;
+import com.eatthepath.pushy.apns.PushNotificationResponse;
+import dev.ringpost.apns.path.ApnsSettings;
+import dev.ringpost.apns.path.ConnectAttempt;
+import dev.ringpost.apns.path.ConnectionHealth;
+import dev.ringpost.apns.path.Loss;
+import dev.ringpost.apns.wire.FrameInterceptor;
+import dev.ringpost.apns.wire.PushSuppressedException;
+import dev.ringpost.apns.wire.ReasonTable;
+import dev.ringpost.apns.wire.ResponseReader;
+import dev.ringpost.apns.wire.StreamLimit;
+import dev.ringpost.apns.wire.WarmUpPush;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Settings;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One Pushy client with its one connection, from the opening to the end; it is never reopened.
+ * Pushes are given to it only while its connection is up and has a stream free, so that none of
+ * Pushy's own unbounded queues is ever used. Lives on the loop.
+ */
+final class ApnsConnection implements FrameInterceptor.Listener {
+
+  private final ConnectionSlot slot;
+  private final EventLoop loop;
+  private final ConnectAttempt attempt;
+  private final Duration attemptMax;
+
+  private @Nullable ApnsClient client;
+  private @Nullable Channel connection;
+  private boolean announced;
+  private boolean stood;
+  private volatile boolean open;
+  private final StreamLimit limit;
+  private boolean retired;
+  private boolean shut;
+  private int inFlight;
+
+  private final ConnectionLiveness liveness = new ConnectionLiveness();
+  private final long bornNanos = System.nanoTime();
+
+  private long newestAnswered = bornNanos; // when it was written
+  private final ConnectionHealth health = new ConnectionHealth();
+  private @Nullable StreamControl streams;
+
+  private @Nullable PushTry writing; // its headers are about to be
+  private final CompletableFuture<Void> closed = new CompletableFuture<>();
+
+  ApnsConnection(
+      ConnectionSlot slot, EventLoop loop, ConnectAttempt attempt, ApnsSettings settings) {
+    this.slot = slot;
+    this.loop = loop;
+    this.attempt = attempt;
+    this.limit = new StreamLimit(settings.maxInFlightPerConnection());
+    this.attemptMax = settings.attemptMax();
+  }
+
+  /** The name of the connection that it serves. */
+  String slot() {
+    return slot.name();
+  }
+
+  /** Whether the connection is up; may be asked on any thread. */
+  boolean isOpen() {
+    return open;
+  }
+
+  /** Pushes that may be in flight now, zero without a connection; may be asked on any thread. */
+  int limit() {
+    return open ? limit.now() : 0;
+  }
+
+  int inFlight() {
+    return inFlight;
+  }
+
+  boolean hasFreeStream() {
+    return open && inFlight < limit.now() && hasWindow();
+  }
+
+  private boolean hasWindow() {
+    return streams == null || streams.hasWindow();
+  }
+
+  /** Time since it began to be opened. */
+  Duration age() {
+    return Duration.ofNanos(System.nanoTime() - bornNanos);
+  }
+
+  /** Whether it was ever up. */
+  boolean hasStood() {
+    return stood;
+  }
+
+  ConnectionHealth health() {
+    return health;
+  }
+
+  ConnectionLiveness liveness() {
+    return liveness;
+  }
+
+  boolean holdsBodies() {
+    return streams != null && streams.holdsBodies();
+  }
+
+  /**
+   * Looks whether it says something, and whether it can take what waits.
+   *
+   * @param pushesWait whether pushes of the route wait for a place
+   */
+  void look(boolean pushesWait) {
+    boolean starves = open && pushesWait && !hasFreeStream() && isThrottled();
+    boolean ask = liveness.look(inFlight > 0, starves);
+    if (streams != null) {
+      streams.look();
+      if (open && ask) {
+        streams.ping();
+      }
+    }
+  }
+
+  /** APNs allows it next to nothing, which is not how a new connection begins. */
+  private boolean isThrottled() {
+    return limit.isNextToNothing() || !hasWindow();
+  }
+
+  /**
+   * Opens the connection with a client that has none yet.
+   *
+   * <p>Pushy connects for a push only. This one is held back at the moment of writing, by which
+   * time the connection is up, APNs has announced its limit, and the provider token is signed. So
+   * no call pays for the opening, and none is lost to a host that does not answer.
+   */
+  void open(ApnsClient fresh) {
+    client = fresh;
+    if (retired) {
+      shut();
+      return;
+    }
+    var _ =
+        fresh.sendNotification(new WarmUpPush()).whenComplete((_, failure) -> warmedUp(failure));
+  }
+
+  private void warmedUp(@Nullable Throwable failure) {
+    if (failure instanceof PushSuppressedException && announced) {
+      opened();
+    } else {
+      slot.broken(this, Loss.CONNECT_FAILED, attempt.explained(failure));
+    }
+  }
+
+  private void opened() {
+    if (!retired) {
+      open = true;
+      stood = true;
+      slot.opened(this);
+    }
+  }
+
+  /** Gives a push to the connection; only if {@link #hasFreeStream()}. */
+  void send(PushTry pushTry) {
+    if (client == null || !hasFreeStream()) {
+      throw new IllegalStateException(slot() + " has no place");
+    }
+    if (inFlight++ == 0) {
+      liveness.heard();
+    }
+    var _ =
+        client
+            .sendNotification(pushTry)
+            .whenComplete((response, failure) -> ended(pushTry, response, failure));
+  }
+
+  private void ended(
+      PushTry pushTry,
+      @Nullable PushNotificationResponse<PushTry> response,
+      @Nullable Throwable failure) {
+    inFlight--;
+    pushTry.end();
+    if (streams != null) {
+      streams.ended(pushTry);
+    }
+    if (!(failure instanceof PushSuppressedException)) {
+      liveness.heard();
+    }
+    if (response != null) {
+      newestAnswered = Math.max(newestAnswered, pushTry.writtenNanos());
+      health.answered(pushTry.sinceWritten());
+    }
+    slot.route().ended(this, pushTry, response, failure);
+    if (retired && inFlight == 0) {
+      shut();
+    }
+  }
+
+  /** Whether it has answered a push that was written after this one. */
+  boolean hasPassedOver(PushTry pushTry) {
+    return newestAnswered - pushTry.writtenNanos() > 0;
+  }
+
+  /** A push is about to be written. */
+  void writes(PushTry pushTry) {
+    writing = pushTry;
+  }
+
+  /** APNs answered as one that is well does. */
+  void servedWell() {
+    if (health.well(System.nanoTime())) {
+      slot.proven();
+    }
+  }
+
+  /** It is to be replaced, and serves only until then. */
+  void condemn() {
+    health.condemn();
+    slot.doubt(this, Loss.SPOILED);
+  }
+
+  /** It fails while others do not. */
+  void replaceAsSick() {
+    slot.doubt(this, Loss.SICK);
+  }
+
+  /** A push had no answer in time: unless it has one soon, the connection is of no use. */
+  void suspect(PushTry pushTry) {
+    var _ =
+        loop.schedule(
+            () -> {
+              if (!pushTry.isEnded()) {
+                slot.broken(this, Loss.SILENT, null);
+                slot.route().gaveUpOn(pushTry);
+              }
+            },
+            attemptMax.toNanos(),
+            TimeUnit.NANOSECONDS);
+  }
+
+  /** APNs gave an answer after which the connection is of no use. */
+  void spoil() {
+    slot.broken(this, Loss.SPOILED, null);
+  }
+
+  @Override
+  public void connected(Channel channel) {
+    connection = channel;
+    ChannelHandlerContext context = channel.pipeline().context(Http2ConnectionHandler.class);
+    if (context != null && context.handler() instanceof Http2ConnectionHandler http2) {
+      streams = new StreamControl(context, http2);
+      ResponseReader.install(http2, liveness::heard);
+    }
+    if (shut) {
+      cutIfUnannounced();
+    }
+  }
+
+  @Override
+  public void announced(Channel channel, Http2Settings settings) {
+    if (!announced) {
+      announced = true;
+      var _ =
+          channel
+              .closeFuture()
+              .addListener(_ -> slot.broken(this, Loss.CONNECTION_LOST, attempt.failure()));
+    }
+    limit.announced(settings.maxConcurrentStreams());
+    slot.route().streamFreed();
+  }
+
+  @Override
+  public void headersWritten(int stream) {
+    PushTry pushTry = writing;
+    writing = null;
+    if (pushTry != null && streams != null) {
+      streams.headersWritten(stream, pushTry);
+    }
+  }
+
+  @Override
+  public void bodyWritten(int stream) {
+    if (streams != null) {
+      streams.bodyWritten(stream);
+    }
+  }
+
+  @Override
+  public void windowOpened() {
+    slot.route().streamFreed();
+  }
+
+  @Override
+  public void goingAway(long errorCode, String reason) {
+    slot.route().toldToLeave(reason);
+    String words =
+        "GOAWAY with "
+            + (reason.equals(ReasonTable.NONE) ? "no reason, error " + errorCode : reason);
+    slot.broken(this, Loss.GOAWAY, new IOException(words));
+  }
+
+  /**
+   * Takes no more pushes; closes the connection once the last one has its answer, or when nobody
+   * waits for it any more.
+   */
+  void retire() {
+    open = false;
+    retired = true;
+    if (streams != null) {
+      streams.leave();
+    }
+    if (inFlight == 0) {
+      shut();
+    } else {
+      var _ = loop.schedule(this::shut, attemptMax.toNanos(), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  /**
+   * Closes the connection. Pushes in flight may still have their answer within {@link
+   * ApnsPath#GRACE} and fail then.
+   */
+  void shut() {
+    open = false;
+    retired = true;
+    if (client == null) {
+      left();
+    } else if (!shut) {
+      shut = true;
+      var _ = client.close().whenComplete((_, _) -> left());
+      cutIfUnannounced();
+    }
+  }
+
+  /** A connection that waits for its first SETTINGS is not yet Pushy's to close: it would stay. */
+  private void cutIfUnannounced() {
+    if (connection != null && !announced) {
+      var _ = connection.close();
+    }
+  }
+
+  private void left() {
+    slot.left(this);
+    closed.complete(null);
+  }
+
+  /** Completes when everything is closed. */
+  CompletableFuture<Void> closed() {
+    return closed;
+  }
+}

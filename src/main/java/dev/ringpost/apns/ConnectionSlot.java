@@ -1,0 +1,355 @@
+package dev.ringpost.apns;
+
+import com.eatthepath.pushy.apns.ApnsClient;
+import dev.ringpost.apns.path.ApnsSettings;
+import dev.ringpost.apns.path.ConnectAttempt;
+import dev.ringpost.apns.path.ConnectBackoff;
+import dev.ringpost.apns.path.Cooldown;
+import dev.ringpost.apns.path.Loss;
+import io.netty.channel.EventLoop;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A place for one connection of a route. A connection that fails is not mended but replaced: Pushy
+ * would wait up to a minute before it tries again. Lives on the loop.
+ */
+final class ConnectionSlot implements ConnectBackoff.Opener {
+
+  /**
+   * The least time between two connections that are opened because the one before is doubted, and
+   * twice that after each that was doubted soon again. Where all of APNs is slow, refuses or asks
+   * for less, connections are still kept.
+   */
+  static final Duration DOUBTED_AGAIN = Duration.ofSeconds(20);
+
+  /** Bound on that time. */
+  static final Duration DOUBTED_AT_LEAST = Duration.ofMinutes(10);
+
+  /** A connection that was lost earlier than this says something of those after it. */
+  static final Duration YOUNG = Duration.ofSeconds(10);
+
+  private static final Logger log = LoggerFactory.getLogger(ConnectionSlot.class);
+
+  private final Route route;
+  private final String name;
+  private final EventLoop loop;
+  private final ApnsClients clients;
+  private final ApnsSettings settings;
+  private final ConnectBackoff backoff;
+
+  private final Set<ApnsConnection> leaving = new HashSet<>();
+  private volatile @Nullable ApnsConnection connection;
+
+  /** The connection that will take over from {@link #connection} once it is up. */
+  private @Nullable ApnsConnection successor;
+
+  /** Why the present connection is doubted, if it is. */
+  private @Nullable Loss doubt;
+
+  private @Nullable CompletableFuture<Void> renewal;
+  private final Cooldown doubts = new Cooldown(DOUBTED_AGAIN, DOUBTED_AT_LEAST);
+
+  /** Troubles since a connection has stood well. */
+  private int troubles;
+
+  private boolean closed;
+
+  ConnectionSlot(
+      Route route,
+      String name,
+      EventLoop loop,
+      ApnsClients clients,
+      ApnsSettings settings,
+      ConnectBackoff backoff) {
+    this.route = route;
+    this.name = name;
+    this.loop = loop;
+    this.clients = clients;
+    this.settings = settings;
+    this.backoff = backoff;
+  }
+
+  String name() {
+    return name;
+  }
+
+  Route route() {
+    return route;
+  }
+
+  /** Whether its connection is up; may be asked on any thread. */
+  boolean isOpen() {
+    ApnsConnection current = connection;
+    return current != null && current.isOpen();
+  }
+
+  /** Pushes that it may have in flight now; may be asked on any thread. */
+  int limit() {
+    ApnsConnection current = connection;
+    return current == null ? 0 : current.limit();
+  }
+
+  /** Its connection, up or being opened, if it has one. */
+  @Nullable ApnsConnection current() {
+    return connection;
+  }
+
+  /** Its connection, if that has a stream free. */
+  @Nullable ApnsConnection free() {
+    ApnsConnection current = connection;
+    return current != null && current.hasFreeStream() ? current : null;
+  }
+
+  /** Opens a connection as soon as it may. */
+  void open() {
+    if (!closed) {
+      backoff.want(this);
+    }
+  }
+
+  /** It may open a connection now; whether it does. */
+  @Override
+  public boolean turn() {
+    if (closed) {
+      return false;
+    }
+    if (connection == null) {
+      connection = begin();
+      return true;
+    }
+    if (successor == null && wantsSuccessor()) {
+      successor = begin();
+      return true;
+    }
+    return false;
+  }
+
+  /**
+   * Opens a new connection beside the present one, which serves until the new one is up and is then
+   * left without haste. Tried again and again until one is up; completes then, on the loop.
+   */
+  CompletableFuture<Void> renew() {
+    if (closed || connection == null) {
+      // what is to be opened will be new anyway
+      renewed();
+      return CompletableFuture.completedFuture(null);
+    }
+    if (successor != null) {
+      leave(successor);
+      successor = null;
+    }
+    if (renewal == null) {
+      renewal = new CompletableFuture<>();
+    }
+    backoff.want(this);
+    return renewal;
+  }
+
+  /** Looks whether its connection serves, and at what is late on those that are left. */
+  void look(boolean pushesWait) {
+    leaving.forEach(left -> left.look(false));
+    ApnsConnection current = connection;
+    if (current == null) {
+      return;
+    }
+    current.look(pushesWait);
+    if (current.liveness().isQuiet()) {
+      doubt(current, Loss.SILENT);
+    } else if (current.liveness().isStarved()) {
+      doubt(current, Loss.STARVED);
+    }
+  }
+
+  /** Whether a connection holds what must be looked at, though no push waits. */
+  boolean holdsBodies() {
+    ApnsConnection current = connection;
+    return (current != null && current.holdsBodies())
+        || leaving.stream().anyMatch(ApnsConnection::holdsBodies);
+  }
+
+  /** Its connection serves badly: a new one is opened beside it and takes over once it is up. */
+  void doubt(ApnsConnection doubted, Loss why) {
+    if (closed || doubted != connection || doubt != null || !doubts.take(System.nanoTime())) {
+      return;
+    }
+    doubt = why;
+    backoff.want(this);
+  }
+
+  /** Whether a connection is wanted beside the present one. */
+  private boolean wantsSuccessor() {
+    ApnsConnection current = connection;
+    if (doubt == Loss.SILENT && (current == null || !current.liveness().isQuiet())) {
+      doubt = null; // it has spoken
+    }
+    return renewal != null || doubt != null;
+  }
+
+  private ApnsConnection begin() {
+    ConnectAttempt attempt = clients.attempt();
+    ApnsConnection opening = new ApnsConnection(this, loop, attempt, settings);
+    var _ = Thread.ofVirtual().name("apns-open").start(() -> build(opening, attempt));
+    var _ =
+        loop.schedule(
+            () -> {
+              if (!opening.isOpen()) {
+                broken(opening, Loss.CONNECT_FAILED, attempt.explained(null));
+              }
+            },
+            settings.connectTimeout().toNanos(),
+            TimeUnit.NANOSECONDS);
+    return opening;
+  }
+
+  private void build(ApnsConnection opening, ConnectAttempt attempt) {
+    try {
+      ApnsClient client = clients.build(attempt, opening);
+      loop.execute(() -> opening.open(client));
+    } catch (IOException e) {
+      loop.execute(() -> broken(opening, Loss.CONNECT_FAILED, attempt.explained(e)));
+    } catch (RejectedExecutionException _) {
+      log.atDebug().addKeyValue("connection", name).log("closed while it was being opened");
+    }
+  }
+
+  /** Its connection is up. */
+  void opened(ApnsConnection opened) {
+    if (opened == successor) {
+      successor = null;
+      if (connection != null && !wantsSuccessor()) {
+        leave(opened);
+        return;
+      }
+      takeOver(opened);
+    }
+    renewed();
+    if (Integer.bitCount(troubles) <= 1) {
+      log.atInfo()
+          .addKeyValue("connection", name)
+          .addKeyValue("streams", opened.limit())
+          .log("connected to APNs");
+    }
+    var _ =
+        loop.schedule(() -> stands(opened), ConnectBackoff.STANDS.toNanos(), TimeUnit.NANOSECONDS);
+    route.opened();
+  }
+
+  private void stands(ApnsConnection opened) {
+    if (opened.isOpen()) {
+      proven();
+    }
+  }
+
+  /** A connection had its first good answer, or has stood for a while. */
+  void proven() {
+    backoff.proven();
+  }
+
+  private void takeOver(ApnsConnection next) {
+    ApnsConnection former = connection;
+    Loss loss = doubt;
+    connection = next;
+    doubt = null;
+    if (former != null && loss != null) {
+      route.replaced(loss);
+      tell(loss, null);
+    }
+    if (former != null && loss == Loss.SILENT) {
+      leaving.add(former);
+      former.shut();
+    } else if (former != null) {
+      leave(former);
+    }
+  }
+
+  private void renewed() {
+    if (renewal != null) {
+      CompletableFuture<Void> done = renewal;
+      renewal = null;
+      done.complete(null);
+    }
+  }
+
+  private void leave(ApnsConnection former) {
+    leaving.add(former);
+    former.retire();
+  }
+
+  /** Replaces a connection that is of no more use; again and again until one is. */
+  void broken(ApnsConnection broken, Loss loss, @Nullable Throwable cause) {
+    if (broken != successor && broken != connection) {
+      return;
+    }
+    boolean wasSuccessor = broken == successor;
+    if (wasSuccessor) {
+      successor = null;
+    } else {
+      connection = successor;
+      successor = null;
+      doubt = null;
+    }
+    leave(broken);
+    if (closed) {
+      return;
+    }
+    if (!wasSuccessor) {
+      route.replaced(loss);
+    }
+    if (!broken.hasStood()) {
+      backoff.failed(cause);
+    } else if (broken.age().compareTo(YOUNG) < 0) {
+      backoff.failed(null);
+    } else {
+      troubles = 0; // it stood well
+    }
+    tell(loss, cause);
+    if (connection == null || wasSuccessor) {
+      backoff.want(this);
+    }
+  }
+
+  /** Tells of trouble; of trouble without end, ever more rarely. */
+  private void tell(Loss loss, @Nullable Throwable cause) {
+    troubles++;
+    if (Integer.bitCount(troubles) == 1) {
+      log.atWarn()
+          .addKeyValue("connection", name)
+          .addKeyValue("loss", loss.tag())
+          .addKeyValue("times", troubles)
+          .addKeyValue("cause", loss.words(cause))
+          .log("connection to APNs is being replaced");
+    }
+  }
+
+  /** A connection that was given up is closed. */
+  void left(ApnsConnection gone) {
+    leaving.remove(gone);
+  }
+
+  /** Closes everything; completes when that is done. */
+  CompletableFuture<Void> close() {
+    closed = true;
+    ApnsConnection current = connection;
+    if (current != null) {
+      connection = null;
+      leaving.add(current);
+    }
+    if (successor != null) {
+      leaving.add(successor);
+      successor = null;
+    }
+    Set<ApnsConnection> closing = Set.copyOf(leaving);
+    closing.forEach(ApnsConnection::shut);
+    return CompletableFuture.allOf(
+        closing.stream().map(ApnsConnection::closed).toArray(CompletableFuture<?>[]::new));
+  }
+}

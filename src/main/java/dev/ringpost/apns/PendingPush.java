@@ -1,0 +1,348 @@
+package dev.ringpost.apns;
+
+import dev.ringpost.call.Device;
+import dev.ringpost.call.Environment;
+import dev.ringpost.delivery.ApnsResponse;
+import dev.ringpost.delivery.PushOutcome;
+import dev.ringpost.delivery.PushOutcome.NotSent;
+import dev.ringpost.delivery.PushOutcome.NotSentReason;
+import dev.ringpost.delivery.PushOutcome.RetryReason;
+import dev.ringpost.delivery.PushOutcome.TryAgain;
+import dev.ringpost.delivery.PushReport;
+import dev.ringpost.delivery.PushRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An order to ring a device, from the order to its one outcome. Made on any thread, lives on the
+ * loop.
+ */
+final class PendingPush {
+
+  /**
+   * Bound on tries within one attempt, the first among them. A second connection helps if the first
+   * one broke; if two broke, the fault is hardly the connection's. The other environment is tried
+   * all the same.
+   */
+  static final int MAX_TRIES = 3;
+
+  /** What APNs said to a try. */
+  private record Told(PushTry by, PushOutcome outcome, ApnsResponse answer) {}
+
+  private final PushRequest request;
+  private final UUID apnsId;
+  private final String topic;
+  private final String payload;
+  private final InstantSource clock;
+  private final long orderedNanos;
+  private final CompletableFuture<PushReport> report = new CompletableFuture<>();
+  private final WrittenTries written = new WrittenTries();
+
+  private final Environment home;
+
+  /** Where it is tried. */
+  private Environment environment;
+
+  /** The route of the other environment, until it is tried there. */
+  private @Nullable Route elsewhere;
+
+  /** What the first environment said of the token, once the other one is tried. */
+  private @Nullable ApnsResponse firstAnswer;
+
+  private @Nullable PushOutcome firstOutcome;
+
+  /** An answer about the connection and not about the push: counts if no further try is written. */
+  private @Nullable Told aside;
+
+  private boolean hadOneAside;
+
+  private @Nullable OpenPushes list;
+  private @Nullable RouteBreaker breaker;
+  private boolean probe;
+  private @Nullable PushOutcome outcomeForBreaker;
+
+  /** The last try, and what it was given to. */
+  private @Nullable PushTry pushTry;
+
+  private @Nullable ApnsConnection connection;
+
+  private int begun;
+  private int underWay;
+  private boolean finished;
+
+  PendingPush(
+      PushRequest request,
+      UUID apnsId,
+      String topic,
+      String payload,
+      InstantSource clock,
+      long orderedNanos) {
+    this.request = request;
+    this.apnsId = apnsId;
+    this.topic = topic;
+    this.payload = payload;
+    this.clock = clock;
+    this.orderedNanos = orderedNanos;
+    this.home = request.device().environment();
+    this.environment = home;
+  }
+
+  /** Completes with the outcome, on the loop, and never fails. */
+  CompletableFuture<PushReport> report() {
+    return report;
+  }
+
+  UUID apnsId() {
+    return apnsId;
+  }
+
+  String topic() {
+    return topic;
+  }
+
+  String payload() {
+    return payload;
+  }
+
+  /** The token in hex; whoever gets it is writing the push. */
+  String token() {
+    return request.device().token().hex();
+  }
+
+  Instant deadline() {
+    return request.attempt().invite().deadline().at();
+  }
+
+  /** Time until the deadline, zero once it has passed. */
+  Duration left() {
+    return request.attempt().invite().deadline().leftAt(clock.instant());
+  }
+
+  /** Time since the order. */
+  Duration age() {
+    return Duration.ofNanos(System.nanoTime() - orderedNanos);
+  }
+
+  Device device() {
+    return request.device();
+  }
+
+  /** Where it is tried. */
+  Environment environment() {
+    return environment;
+  }
+
+  /**
+   * Where it is tried first, and where then if its token is not of that environment.
+   *
+   * @param second null if there is no route in the other environment
+   */
+  void aim(Environment first, @Nullable Route second) {
+    environment = first;
+    elsewhere = second;
+  }
+
+  /**
+   * Goes to the other environment, once, for the one that it was tried in does not know the token.
+   * That answer stays if the other one has none.
+   *
+   * @return the other route, or null if there is none
+   */
+  @Nullable Route move(PushOutcome outcome, ApnsResponse answer) {
+    Route next = elsewhere;
+    if (next == null || finished || !next.takesPushes()) {
+      return null;
+    }
+    elsewhere = null;
+    firstOutcome = outcome;
+    firstAnswer = answer;
+    leave(outcome);
+    environment = environment.other();
+    underWay = 0;
+    pushTry = null;
+    connection = null;
+    return next;
+  }
+
+  /** Whether it is tried in its second environment. */
+  boolean hasMoved() {
+    return firstAnswer != null;
+  }
+
+  /** Why this must not be written now, or null if it may be. */
+  @Nullable NotSentReason refusal() {
+    if (request.attempt().invite().deadline().passedAt(clock.instant())) {
+      return NotSentReason.LATE;
+    }
+    return request.guard().refusal().orElse(null);
+  }
+
+  boolean isDone() {
+    return finished;
+  }
+
+  boolean isWritten() {
+    return written.any();
+  }
+
+  /** Whether a try is not over, where it is tried. */
+  boolean isUnderWay() {
+    return underWay > 0;
+  }
+
+  /** Whether one more try is allowed. */
+  boolean mayTryAgain() {
+    return !finished && begun < MAX_TRIES;
+  }
+
+  /** What the last try was given to, if there was one. */
+  @Nullable ApnsConnection lastConnection() {
+    return connection;
+  }
+
+  /** A try begins; one that is under way may still bring its answer. */
+  void tryWith(PushTry next, ApnsConnection onConnection) {
+    if (isUnderWay()) {
+      suspectConnection();
+    }
+    begun++;
+    underWay++;
+    pushTry = next;
+    connection = onConnection;
+  }
+
+  /** A try of the attempt before, which is under way or was answered late, is its own now. */
+  void adopt(PushTry late, ApnsConnection onConnection) {
+    written.continues(late.push().written, late);
+    late.handTo(this);
+    pushTry = late;
+    connection = onConnection;
+    begun = 1;
+    underWay = 1;
+  }
+
+  /** What it is tried with now, if it is. */
+  @Nullable PushTry lastTry() {
+    return pushTry;
+  }
+
+  /** Its outcome says nothing of the route. */
+  void keepFromBreaker() {
+    outcomeForBreaker = new TryAgain(RetryReason.BUSY);
+  }
+
+  /** A try where it is tried is over, with an answer or without. */
+  void tryEnded() {
+    underWay--;
+  }
+
+  /**
+   * Sets an answer aside that says something of the connection and not of the push, so that another
+   * connection is tried; once only, for two such answers are no chance.
+   *
+   * @return whether another try is allowed
+   */
+  boolean setAside(PushTry by, PushOutcome outcome, ApnsResponse answer) {
+    if (hadOneAside || !mayTryAgain()) {
+      return false;
+    }
+    hadOneAside = true;
+    aside = new Told(by, outcome, answer);
+    return true;
+  }
+
+  /** Whether its last answer is set aside. */
+  boolean isSetAside() {
+    return aside != null;
+  }
+
+  /** The last try was not over in time: its connection may be of no use. */
+  void suspectConnection() {
+    if (pushTry != null && connection != null) {
+      connection.suspect(pushTry);
+    }
+  }
+
+  /**
+   * Enters a route: is in the list of its pushes until it has its outcome, of which the breaker is
+   * told.
+   *
+   * @param asProbe whether it finds out if the route is back
+   */
+  void enter(OpenPushes open, RouteBreaker routeBreaker, boolean asProbe) {
+    list = open;
+    open.add(this);
+    breaker = routeBreaker;
+    probe = asProbe;
+  }
+
+  /** A try reached a connection. */
+  void wrote(PushTry writing) {
+    aside = null;
+    written.wrote(writing, clock.instant());
+    if (connection != null && writing == pushTry) {
+      connection.writes(writing);
+    }
+  }
+
+  /** Ends this push with APNs' answer to a try, unless it has ended: the first answer counts. */
+  void answered(PushTry by, PushOutcome outcome, ApnsResponse answer) {
+    if (!finished) {
+      written.answeredBy(by);
+      finish(outcome, Optional.of(answer));
+    }
+  }
+
+  /** Held back for {@code why}: nothing more is tried. */
+  void holdBack(NotSentReason why) {
+    finish(new NotSent(why), Optional.empty());
+  }
+
+  /** Ends this push, unless it has ended. */
+  void finish(PushOutcome outcome, Optional<ApnsResponse> answer) {
+    if (finished) {
+      return;
+    }
+    Told told = aside;
+    if (told != null && answer.isEmpty() && !isUnderWay() && isForWantOfTime(outcome)) {
+      answered(told.by(), told.outcome(), told.answer());
+      return;
+    }
+    finished = true;
+    leave(outcome);
+    if (firstOutcome != null
+        && firstAnswer != null
+        && (outcome instanceof TryAgain || outcome.equals(firstOutcome))) {
+      // the other environment knows no better
+      environment = environment.other();
+      complete(firstOutcome, Optional.of(firstAnswer));
+    } else {
+      complete(outcome, answer);
+    }
+  }
+
+  /** Whether it means no more than that nothing was tried any more. */
+  private static boolean isForWantOfTime(PushOutcome outcome) {
+    return outcome instanceof TryAgain || outcome.equals(new NotSent(NotSentReason.LATE));
+  }
+
+  private void leave(PushOutcome outcome) {
+    if (list != null) {
+      list.remove(this);
+      list = null;
+    }
+    if (breaker != null) {
+      breaker.ended(outcomeForBreaker == null ? outcome : outcomeForBreaker, probe);
+      breaker = null;
+    }
+  }
+
+  private void complete(PushOutcome outcome, Optional<ApnsResponse> answer) {
+    report.complete(written.report(request.device(), outcome, apnsId, answer, age(), environment));
+  }
+}

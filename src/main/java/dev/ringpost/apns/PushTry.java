@@ -1,0 +1,114 @@
+package dev.ringpost.apns;
+
+import dev.ringpost.apns.wire.PushSuppressedException;
+import dev.ringpost.apns.wire.VoipPush;
+import dev.ringpost.delivery.PushOutcome.NotSent;
+import dev.ringpost.delivery.PushOutcome.NotSentReason;
+import dev.ringpost.delivery.PushOutcome.RetryReason;
+import dev.ringpost.delivery.PushOutcome.TryAgain;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One try to write a push to one connection, with the write guard in it.
+ *
+ * <p>Pushy takes a push, waits for its connection and then asks for the headers on the loop, the
+ * token first and once, right before it writes them. Cancelling Pushy's future does not stop it;
+ * throwing from that getter does. So the token is given only while the push may be written, and
+ * only once: Pushy would write a push again, without bound, that APNs has refused a stream.
+ */
+final class PushTry implements VoipPush {
+
+  private PendingPush push;
+  private final String connectionNumber;
+  private final @Nullable Instant expiration;
+
+  private boolean written;
+  private long writtenNanos;
+  private boolean ended;
+
+  /**
+   * @param connection the name of the connection that it is given to
+   * @param expiration what {@code apns-expiration} says, null for 0
+   */
+  PushTry(PendingPush push, String connection, @Nullable Instant expiration) {
+    this.push = push;
+    this.connectionNumber = connection;
+    this.expiration = expiration;
+  }
+
+  PendingPush push() {
+    return push;
+  }
+
+  /** The next attempt waits for its answer. */
+  void handTo(PendingPush next) {
+    push = next;
+  }
+
+  /** When it was written, as {@link System#nanoTime}; only if it was. */
+  long writtenNanos() {
+    return writtenNanos;
+  }
+
+  /** The name of the connection that it was given to. */
+  String connectionNumber() {
+    return connectionNumber;
+  }
+
+  /** Time since it was written; only if it was. */
+  Duration sinceWritten() {
+    return Duration.ofNanos(System.nanoTime() - writtenNanos);
+  }
+
+  /** Whether Pushy is done with it, by an answer or a failure. */
+  boolean isEnded() {
+    return ended;
+  }
+
+  void end() {
+    ended = true;
+  }
+
+  /**
+   * The token, if the push may be written now; with it the push counts as written.
+   *
+   * @throws PushSuppressedException if it may not
+   */
+  @Override
+  public String getToken() {
+    if (written || push.isDone()) {
+      throw new PushSuppressedException(new TryAgain(RetryReason.CONNECTION));
+    }
+    NotSentReason refusal = push.refusal();
+    if (refusal != null) {
+      throw new PushSuppressedException(new NotSent(refusal));
+    }
+    written = true;
+    writtenNanos = System.nanoTime();
+    push.wrote(this);
+    return push.token();
+  }
+
+  @Override
+  public String getPayload() {
+    return push.payload();
+  }
+
+  @Override
+  public @Nullable Instant getExpiration() {
+    return expiration;
+  }
+
+  @Override
+  public String getTopic() {
+    return push.topic();
+  }
+
+  @Override
+  public UUID getApnsId() {
+    return push.apnsId();
+  }
+}

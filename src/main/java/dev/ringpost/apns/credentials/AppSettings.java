@@ -1,0 +1,34 @@
+package dev.ringpost.apns.credentials;
+
+import dev.ringpost.call.BundleId;
+import dev.ringpost.call.Environment;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Apps that share a credential.
+ *
+ * @param bundleIds the apps, at least one
+ * @param environments where the credential is good, at least one
+ * @param credential who Ringpost is
+ */
+public record AppSettings(
+    List<BundleId> bundleIds, Set<Environment> environments, CredentialSettings credential) {
+
+  public AppSettings {
+    List<String> problems = new ArrayList<>();
+    if (bundleIds.isEmpty()) {
+      problems.add("apps[].bundle-ids must name at least one bundle id");
+    }
+    if (environments.isEmpty()) {
+      problems.add("apps[].environments must name production, sandbox or both");
+    }
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(String.join("\n", problems));
+    }
+    bundleIds = List.copyOf(bundleIds);
+    environments = Set.copyOf(EnumSet.copyOf(environments));
+  }
+}

@@ -1,0 +1,21 @@
+package dev.ringpost.apns.credentials;
+
+import dev.ringpost.apns.credentials.CredentialSettings.Flaw;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What came of reading a credential.
+ *
+ * @param credential present if and only if there are no flaws
+ */
+public record CredentialReading(Optional<Credential> credential, List<Flaw> flaws) {
+
+  static CredentialReading good(Credential credential) {
+    return new CredentialReading(Optional.of(credential), List.of());
+  }
+
+  static CredentialReading bad(List<Flaw> flaws) {
+    return new CredentialReading(Optional.empty(), List.copyOf(flaws));
+  }
+}

@@ -1,0 +1,242 @@
+package dev.ringpost.apns.diagnosis;
+
+import dev.ringpost.apns.credentials.AppSettings;
+import dev.ringpost.apns.credentials.Credential;
+import dev.ringpost.apns.credentials.CredentialContent;
+import dev.ringpost.apns.credentials.CredentialReader;
+import dev.ringpost.apns.credentials.CredentialReading;
+import dev.ringpost.apns.credentials.Credentials;
+import dev.ringpost.apns.path.ApnsPath;
+import dev.ringpost.apns.path.ApnsSettings;
+import dev.ringpost.apns.path.CredentialTrial;
+import dev.ringpost.apns.path.NameResolver;
+import dev.ringpost.apns.path.OneShotClient;
+import dev.ringpost.apns.wire.OneShotPush;
+import dev.ringpost.apns.wire.ReasonTable;
+import dev.ringpost.call.BundleId;
+import dev.ringpost.call.Environment;
+import dev.ringpost.call.WireTime;
+import dev.ringpost.delivery.ApnsResponse;
+import dev.ringpost.delivery.PushOutcome.Refused;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/**
+ * Tries every way to APNs that a configuration names, before a call depends on it: the server, then
+ * for each app one push to a token that no phone has, on a connection of its own. The answer {@code
+ * BadDeviceToken} is the good one, for APNs looks at the token last: it proves name, TCP, TLS,
+ * credential and topic. No phone rings. For one use, on one thread.
+ */
+public final class ApnsCheck {
+
+  /** Certificates that end within this time are worth a word. */
+  static final Duration EXPIRES_SOON = Duration.ofDays(30);
+
+  /** How well it is. */
+  public enum Health {
+    GOOD,
+    /** It works, but not for long; or it cannot be told now. */
+    DOUBTFUL,
+    BAD
+  }
+
+  /**
+   * What was found about one thing; nothing secret is in it.
+   *
+   * @param credential whether it is about a credential alone, and not about a way to APNs
+   * @param subject which one
+   * @param fix what to do; empty if all is well
+   */
+  public record Finding(
+      boolean credential, String subject, Health health, String found, String fix) {}
+
+  private final ApnsSettings settings;
+  private final NameResolver names;
+  private final InstantSource clock;
+  private final Supplier<UUID> ids;
+  private final List<X509Certificate> trusted;
+  private final List<Finding> findings = new ArrayList<>();
+
+  /**
+   * @param settings whose files have been found to be in order
+   * @param ids gives each push an {@code apns-id}
+   */
+  public ApnsCheck(ApnsSettings settings, InstantSource clock, Supplier<UUID> ids) {
+    this(settings, clock, ids, NameResolver.ofSystem());
+  }
+
+  public ApnsCheck(
+      ApnsSettings settings, InstantSource clock, Supplier<UUID> ids, NameResolver names) {
+    this.names = names;
+    this.settings = settings;
+    this.clock = clock;
+    this.ids = ids;
+    this.trusted = Credentials.trusted(settings.trustedCertificates(), new ArrayList<>());
+  }
+
+  /**
+   * Looks at the credentials, then goes each way. Takes {@code apns.connect-timeout} to reach each
+   * server at most, and for each app that time again and {@link TestPush#ANSWER_MAX}.
+   */
+  public List<Finding> run() {
+    ApnsPath.requireSilentPushy();
+    for (int i = 0; i < settings.apps().size(); i++) {
+      credential(i);
+    }
+    try {
+      for (Environment environment : Environment.values()) {
+        if (settings.apps().stream().anyMatch(app -> app.environments().contains(environment))) {
+          environment(environment);
+        }
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    return List.copyOf(findings);
+  }
+
+  private CredentialReading reading(AppSettings app) {
+    return CredentialReader.read(
+        CredentialContent.of(app.credential()), app.bundleIds(), clock.instant());
+  }
+
+  private void credential(int index) {
+    String subject = "apps[" + index + "]";
+    CredentialReading reading = reading(settings.apps().get(index));
+    reading
+        .flaws()
+        .forEach(
+            flaw -> add(true, subject, Health.BAD, flaw.field() + " " + flaw.wrong(), flaw.fix()));
+    reading.credential().ifPresent(credential -> age(subject, credential));
+  }
+
+  private void age(String subject, Credential credential) {
+    Optional<Instant> end = credential.expiresAt();
+    boolean soon = end.filter(at -> at.isBefore(clock.instant().plus(EXPIRES_SOON))).isPresent();
+    if (soon) {
+      long days = Duration.between(clock.instant(), end.get()).toDays();
+      add(
+          true,
+          subject,
+          Health.DOUBTFUL,
+          credential + " expires in " + days + " days, on " + WireTime.of(end.get()),
+          "put a new certificate in the place of the old one; workers take it without a restart");
+    } else {
+      add(true, subject, Health.GOOD, credential.toString(), "");
+    }
+  }
+
+  private void environment(Environment environment) throws InterruptedException {
+    ApnsSettings.Endpoint server = settings.endpoint(environment);
+    String address = server.host() + ":" + server.port();
+    ApnsPath path =
+        new ApnsPath(server, settings.proxy(), trusted, settings.connectTimeout(), names);
+    PathTrouble trouble = new ApnsPathCheck(path, clock.instant()).run().trouble();
+    if (trouble != null) {
+      add(false, environment.wire(), Health.BAD, bare(trouble.what()), bare(trouble.todo()));
+      return;
+    }
+    add(
+        false,
+        environment.wire(),
+        Health.GOOD,
+        address
+            + " answers with TLS"
+            + settings.proxy().map(proxy -> ", through the " + proxy).orElse(""),
+        "");
+    try (var client = OneShotClient.alone(path)) {
+      for (int i = 0; i < settings.apps().size(); i++) {
+        AppSettings app = settings.apps().get(i);
+        Optional<Credential> credential = reading(app).credential();
+        if (app.environments().contains(environment) && credential.isPresent()) {
+          for (BundleId bundleId : app.bundleIds()) {
+            OneShotPush push = CredentialTrial.toNobody(bundleId, ids.get());
+            canary(i, bundleId + " in " + environment.wire(), client, push, credential.get());
+          }
+        }
+      }
+    }
+  }
+
+  private void canary(
+      int index, String subject, OneShotClient client, OneShotPush push, Credential credential)
+      throws InterruptedException {
+    switch (client.send(push, credential, TestPush.ANSWER_MAX)) {
+      case OneShotClient.Answered answered -> judge(index, subject, credential, answered);
+      case OneShotClient.Failed failed -> {
+        var why = FailureDiagnosis.of(failed, client.path(), credential.expiresAt().isPresent());
+        add(false, subject, Health.BAD, bare(why.what()), bare(why.todo()));
+      }
+    }
+  }
+
+  private void judge(
+      int index, String subject, Credential credential, OneShotClient.Answered answered) {
+    ApnsResponse answer = answered.answer();
+    String given = ("APNs answers " + answer.status() + " " + answer.reason()).strip();
+    AnswerWords words = AnswerWords.of(answer);
+    switch (ReasonTable.proof(answer)) {
+      case PROVEN ->
+          add(
+              false,
+              subject,
+              Health.GOOD,
+              given
+                  + " to a token that no phone has, after "
+                  + answered.time().toMillis()
+                  + " ms: it accepts "
+                  + credential,
+              "");
+      case REFUSED ->
+          refused(
+              index,
+              subject,
+              given,
+              words,
+              ReasonTable.outcome(answer, Optional.empty()) instanceof Refused
+                  ? ".bundle-ids: write the app's bundle id as Xcode shows it, without .voip, under"
+                      + " the key of its team or a certificate of its own"
+                  : ": compare key id, team id, environments and this machine's clock with what"
+                      + " Apple's developer site shows, or name a new key or certificate");
+      case NONE -> {
+        boolean later = words.end() == TestPush.End.TRY_LATER;
+        add(
+            false,
+            subject,
+            later ? Health.DOUBTFUL : Health.BAD,
+            given + ", which proves nothing about " + credential,
+            later
+                ? bare(words.todo())
+                : "see that host and port are APNs': its answer to this push is BadDeviceToken");
+      }
+    }
+  }
+
+  private void refused(int index, String subject, String given, AnswerWords words, String place) {
+    add(
+        false,
+        subject,
+        Health.BAD,
+        given + ": " + bare(words.meaning()),
+        "apps[" + index + "]" + place);
+  }
+
+  /** Without the full stop, and with a small letter where a name does not begin it. */
+  private static String bare(String sentence) {
+    String text = sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
+    boolean word = text.length() > 1 && Character.isLowerCase(text.charAt(1));
+    return word ? text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1) : text;
+  }
+
+  private void add(boolean credential, String subject, Health health, String found, String fix) {
+    findings.add(new Finding(credential, subject, health, found, fix));
+  }
+}

@@ -1,0 +1,254 @@
+package dev.ringpost.apns.path;
+
+import dev.ringpost.apns.credentials.AppSettings;
+import dev.ringpost.apns.credentials.CredentialSettings;
+import dev.ringpost.call.BundleId;
+import dev.ringpost.call.Environment;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How Ringpost speaks to APNs. The constructor refuses impossible values, all of them together, one
+ * line each.
+ *
+ * @param apps the apps and their credentials
+ * @param connections connections per route
+ * @param maxInFlightPerConnection pushes without an answer on one connection; what APNs announces
+ *     counts if it is less
+ * @param connectTimeout for a connection to be open: DNS, TCP, a proxy's tunnel, TLS and APNs'
+ *     first SETTINGS; for TCP to one address a quarter of it
+ * @param idlePing after how long without a word from APNs it is asked whether it is there; with no
+ *     answer for half as long again, the connection is given up
+ * @param attemptMax the longest attempt, from the order to the outcome
+ * @param expiration what {@code apns-expiration} says
+ * @param payloadKey the name of Ringpost's own object in the payload
+ * @param production APNs' production host
+ * @param sandbox APNs' sandbox host
+ * @param trustedCertificates a PEM file to trust instead of the runtime's authorities, for test
+ *     servers only
+ * @param hedge when a push without an answer is sent once more; never if empty
+ * @param canary whether routes are proven with pushes to nobody
+ * @param proxy what stands between Ringpost and APNs, if anything does
+ */
+public record ApnsSettings(
+    List<AppSettings> apps,
+    int connections,
+    int maxInFlightPerConnection,
+    Duration connectTimeout,
+    Duration idlePing,
+    Duration attemptMax,
+    Expiration expiration,
+    String payloadKey,
+    Endpoint production,
+    Endpoint sandbox,
+    Optional<Path> trustedCertificates,
+    Optional<Hedge> hedge,
+    Canary canary,
+    Optional<Proxy> proxy) {
+
+  /** Bound on connections per route. */
+  public static final int MAX_CONNECTIONS = 32;
+
+  /** Bound on pushes in flight per connection; APNs announces 1000 today. */
+  public static final int MAX_IN_FLIGHT = 10_000;
+
+  private static final Duration SHORTEST = Duration.ofMillis(10);
+  private static final Duration LONGEST = Duration.ofMinutes(1);
+  private static final Duration LONGEST_PING = Duration.ofHours(1);
+  private static final int MAX_KEY_LENGTH = 64;
+
+  /** What {@code apns-expiration} says. */
+  public enum Expiration {
+    /** The ringing deadline: APNs keeps trying until then. */
+    DEADLINE,
+    /** 0: APNs tries once and keeps nothing. */
+    ZERO;
+
+    /** As Pushy takes it, null for 0. */
+    public @Nullable Instant of(Instant deadline) {
+      return switch (this) {
+        case DEADLINE -> deadline;
+        case ZERO -> null;
+      };
+    }
+  }
+
+  /**
+   * When a push without an answer is sent once more, on another connection.
+   *
+   * @param after the time without an answer
+   * @param maxPercent bound on such pushes, in per cent of all
+   */
+  public record Hedge(Duration after, int maxPercent) {
+    public Hedge {
+      if (after.compareTo(SHORTEST) < 0 || maxPercent < 1 || maxPercent > 100) {
+        throw new IllegalArgumentException(
+            "apns.hedge.after must be at least "
+                + SHORTEST.toMillis()
+                + "ms and apns.hedge.max-percent 1 to 100, not "
+                + after.toMillis()
+                + "ms and "
+                + maxPercent);
+      }
+    }
+  }
+
+  /** Whether a route is proven by a push to nobody, and what hangs on it. */
+  public enum Canary {
+    /** No such push. */
+    OFF,
+    /** It is shown. */
+    SHOWN,
+    /** The worker is not ready until every route is proven. */
+    DECIDES_READY
+  }
+
+  /**
+   * A proxy.
+   *
+   * @param host resolved before each connection
+   * @param login if the proxy asks who we are
+   */
+  public record Proxy(Kind kind, String host, int port, Optional<ProxyCredentials> login) {
+
+    /** How it is spoken to. */
+    public enum Kind {
+      /** HTTP's CONNECT. */
+      HTTP("HTTP"),
+      SOCKS5("SOCKS5");
+
+      private final String word;
+
+      Kind(String word) {
+        this.word = word;
+      }
+    }
+
+    /** What is wrong with the login, empty if it is fit for use or there is none. */
+    public List<CredentialSettings.Flaw> flaws() {
+      return login.map(it -> it.flaws(kind)).orElse(List.of());
+    }
+
+    /** In words, to stand after "the". */
+    @Override
+    public String toString() {
+      return kind.word + " proxy " + host + " port " + port;
+    }
+  }
+
+  /**
+   * A server.
+   *
+   * @param host its name, which its certificate must bear; with a dot at its end no search domain
+   *     is tried
+   * @param port its port; Apple's listen on 443 and 2197
+   */
+  public record Endpoint(String host, int port) {
+
+    /** The port of HTTPS, on which Apple's servers listen. */
+    public static final int PORT = 443;
+
+    /** Apple's own server of an environment. */
+    public static Endpoint isApple(Environment environment) {
+      return switch (environment) {
+        case PRODUCTION -> new Endpoint("api.push.apple.com", PORT);
+        case SANDBOX -> new Endpoint("api.sandbox.push.apple.com", PORT);
+      };
+    }
+
+    /** The name as TLS and HTTP know it: without the dot that makes it absolute for DNS. */
+    public String tlsName() {
+      return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+    }
+
+    public Endpoint {
+      if (host.isBlank() || port < 1 || port > 65_535) {
+        throw new IllegalArgumentException(
+            "an APNs server needs a host and a port from 1 to 65535, not '"
+                + host
+                + "' and "
+                + port);
+      }
+    }
+  }
+
+  public ApnsSettings {
+    apps = List.copyOf(apps);
+    List<String> problems = new ArrayList<>();
+    if (apps.isEmpty()) {
+      problems.add("apps must name at least one app, or no phone can ring");
+    }
+    problems.addAll(appsNamedTwice(apps));
+    number(problems, "apns.connections", connections, MAX_CONNECTIONS);
+    number(problems, "apns.max-in-flight-per-connection", maxInFlightPerConnection, MAX_IN_FLIGHT);
+    time(problems, "apns.connect-timeout", connectTimeout, LONGEST);
+    time(problems, "apns.idle-ping", idlePing, LONGEST_PING);
+    time(problems, "attempt.max", attemptMax, LONGEST);
+    if (payloadKey.isBlank() || payloadKey.length() > MAX_KEY_LENGTH || payloadKey.equals("aps")) {
+      problems.add(
+          "payload.key must have 1 to "
+              + MAX_KEY_LENGTH
+              + " characters and not be 'aps', which is Apple's: '"
+              + payloadKey
+              + "'");
+    }
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(String.join("\n", problems));
+    }
+  }
+
+  /** The server of an environment. */
+  public Endpoint endpoint(Environment environment) {
+    return switch (environment) {
+      case PRODUCTION -> production;
+      case SANDBOX -> sandbox;
+    };
+  }
+
+  private static List<String> appsNamedTwice(List<AppSettings> apps) {
+    record Seat(BundleId app, Environment environment) {}
+    Set<Seat> taken = new HashSet<>();
+    List<String> problems = new ArrayList<>();
+    for (AppSettings settings : apps) {
+      for (BundleId app : settings.bundleIds()) {
+        for (Environment environment : settings.environments()) {
+          if (!taken.add(new Seat(app, environment))) {
+            problems.add(
+                "apps must name each bundle id once per environment, but "
+                    + app
+                    + " stands twice for "
+                    + environment.wire());
+          }
+        }
+      }
+    }
+    return problems;
+  }
+
+  private static void number(List<String> problems, String key, int value, int max) {
+    if (value < 1 || value > max) {
+      problems.add(key + " must be 1 to " + max + ", not " + value);
+    }
+  }
+
+  private static void time(List<String> problems, String key, Duration value, Duration max) {
+    if (value.compareTo(SHORTEST) < 0 || value.compareTo(max) > 0) {
+      problems.add(
+          key
+              + " must be "
+              + SHORTEST.toMillis()
+              + "ms to "
+              + max.toSeconds()
+              + "s, not "
+              + value.toMillis()
+              + "ms");
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package dev.ringpost.apns.wire;
+
+import dev.ringpost.delivery.PushOutcome;
+
+/**
+ * Thrown at the moment of writing to keep a push from being written. Pushy then fails that push
+ * alone; nothing of it reaches the connection, which stays in use.
+ */
+public final class PushSuppressedException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final transient PushOutcome outcome;
+
+  public PushSuppressedException(PushOutcome outcome) {
+    super("held back at the moment of writing: " + outcome.code(), null, false, false);
+    this.outcome = outcome;
+  }
+
+  /** What the push comes to. */
+  public PushOutcome outcome() {
+    return outcome;
+  }
+}

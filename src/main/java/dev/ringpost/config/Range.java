@@ -1,0 +1,15 @@
+package dev.ringpost.config;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** The smallest and the largest value of a number or a duration, spelled as in the file. */
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.METHOD)
+@interface Range {
+  String min();
+
+  String max();
+}

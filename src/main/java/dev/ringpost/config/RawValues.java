@@ -1,0 +1,78 @@
+package dev.ringpost.config;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Values by their path, such as {@code apps[0].key.file}, as they were written. For one thread. */
+final class RawValues {
+
+  private static final Pattern APP = Pattern.compile("apps\\[(\\d+)].*");
+
+  private final Map<String, RawValue> values = new LinkedHashMap<>();
+
+  /** Sets a value; false if the path already had one, which then stays. */
+  boolean putNew(String path, RawValue setting) {
+    return values.putIfAbsent(path, setting) == null;
+  }
+
+  /** Sets a value, also over another one or over the elements of a list. */
+  void replace(String path, RawValue setting) {
+    values.keySet().removeIf(other -> other.startsWith(path + "["));
+    values.put(path, setting);
+  }
+
+  void forEach(BiConsumer<String, RawValue> action) {
+    values.forEach(action);
+  }
+
+  /** What was written at a path, else at the nearest place around it or the first thing in it. */
+  RawValue near(String path) {
+    for (String around = path; !around.isEmpty(); around = parent(around)) {
+      String here = around;
+      Optional<RawValue> found =
+          values.entrySet().stream()
+              .filter(entry -> isIn(here, entry.getKey()))
+              .map(Map.Entry::getValue)
+              .findFirst();
+      if (found.isPresent()) {
+        return here.equals(path) ? found.get() : new RawValue("", "", found.get().order());
+      }
+    }
+    return RawValue.NONE;
+  }
+
+  /** Whether anything was written at a path or below it. */
+  boolean has(String path) {
+    return values.keySet().stream().anyMatch(key -> isIn(path, key));
+  }
+
+  /** The numbers of the apps that have a value, in their order. */
+  SortedSet<Integer> appNumbers() {
+    SortedSet<Integer> numbers = new TreeSet<>();
+    for (String path : values.keySet()) {
+      Matcher app = APP.matcher(path);
+      if (app.matches()) {
+        numbers.add(Integer.valueOf(app.group(1)));
+      }
+    }
+    return numbers;
+  }
+
+  private static boolean isIn(String group, String path) {
+    return path.startsWith(group)
+        && (path.length() == group.length()
+            || path.charAt(group.length()) == '.'
+            || path.charAt(group.length()) == '[');
+  }
+
+  private static String parent(String path) {
+    int end = Math.max(path.lastIndexOf('.'), path.lastIndexOf('['));
+    return end < 0 ? "" : path.substring(0, end);
+  }
+}

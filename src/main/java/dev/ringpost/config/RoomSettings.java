@@ -1,0 +1,120 @@
+package dev.ringpost.config;
+
+import dev.ringpost.apns.credentials.AppSettings;
+import dev.ringpost.apns.path.ApnsSettings;
+import dev.ringpost.call.BundleId;
+import dev.ringpost.delivery.DeliverySettings;
+import dev.ringpost.delivery.RetryLadder;
+import dev.ringpost.directory.DirectorySettings;
+import dev.ringpost.events.CalleeAs;
+import dev.ringpost.events.RingSettings;
+import dev.ringpost.intake.IntakeSettings;
+import dev.ringpost.outbox.OutboxSettings;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Cuts the configuration into each room's own settings. */
+public record RoomSettings(RingpostConfig config) {
+
+  public IntakeSettings intake() {
+    return intake(
+        new IntakeSettings.Source.Fresh(config.topics().invites()),
+        config.intake().group(),
+        config.intake().maxInFlight());
+  }
+
+  public IntakeSettings retries() {
+    return intake(
+        new IntakeSettings.Source.Retries(config.topics().retryPrefix(), config.retry().ladder()),
+        config.retry().group(),
+        config.retry().maxInFlight());
+  }
+
+  private IntakeSettings intake(IntakeSettings.Source source, String group, int maxInFlight) {
+    return new IntakeSettings(
+        source,
+        group,
+        maxInFlight,
+        config.intake().ledgerSpan(),
+        config.intake().skipUnreadable(),
+        new RingSettings(config.ring().byDefault(), config.ring().max(), config.payload().key()),
+        switch (config.kafka().groupProtocol()) {
+          case CLASSIC -> IntakeSettings.GroupProtocol.CLASSIC;
+          case CONSUMER -> IntakeSettings.GroupProtocol.CONSUMER;
+        },
+        config.kafka().clientProperties());
+  }
+
+  public DeliverySettings delivery() {
+    RingpostConfig.Fuse fuse = config.tokens().fuse();
+    return new DeliverySettings(
+        config.fanout().maxDevices(),
+        new RetryLadder(config.retry().ladder()),
+        config.ring().max(),
+        config.tokens().invalidateBad(),
+        new DeliverySettings.Fuse(fuse.answers(), fuse.maxPercent() / 100.0, fuse.memory()));
+  }
+
+  public DirectorySettings directory() {
+    return DirectorySettings.of(
+        config.topics().tokens(),
+        config.topics().invalidations(),
+        config.topics().signals(),
+        config.ring().max(),
+        config.kafka().clientProperties(),
+        config.tokens().oneUserPerToken());
+  }
+
+  public OutboxSettings outbox() {
+    return new OutboxSettings(
+        config.topics().results(),
+        config.topics().deadLetters(),
+        config.topics().invalidations(),
+        config.topics().retries(),
+        switch (config.results().callee()) {
+          case PLAIN -> CalleeAs.PLAIN;
+          case DIGEST -> CalleeAs.DIGEST;
+        },
+        config.kafka().clientProperties());
+  }
+
+  public ApnsSettings apns() {
+    RingpostConfig.Apns apns = config.apns();
+    return new ApnsSettings(
+        config.apps().stream().map(RoomSettings::app).toList(),
+        apns.connections(),
+        apns.maxInFlightPerConnection(),
+        apns.connectTimeout(),
+        apns.idlePing(),
+        config.attempt().max(),
+        switch (apns.expiration()) {
+          case DEADLINE -> ApnsSettings.Expiration.DEADLINE;
+          case ZERO -> ApnsSettings.Expiration.ZERO;
+        },
+        config.payload().key(),
+        new ApnsSettings.Endpoint(apns.production().host(), apns.production().port()),
+        new ApnsSettings.Endpoint(apns.sandbox().host(), apns.sandbox().port()),
+        apns.trustedCertificates(),
+        apns.hedge().map(hedge -> new ApnsSettings.Hedge(hedge.after(), hedge.maxPercent())),
+        canary(apns.canary()),
+        apns.proxy());
+  }
+
+  private static ApnsSettings.Canary canary(RingpostConfig.Canary canary) {
+    if (!canary.enabled()) {
+      return ApnsSettings.Canary.OFF;
+    }
+    return canary.ready() ? ApnsSettings.Canary.DECIDES_READY : ApnsSettings.Canary.SHOWN;
+  }
+
+  /** Every app that can be rung: the values that a meter's tag may have. */
+  public Set<BundleId> bundleIds() {
+    return config.apps().stream()
+        .flatMap(app -> app.bundleIds().stream())
+        .collect(Collectors.toSet());
+  }
+
+  private static AppSettings app(RingpostConfig.App app) {
+    return new AppSettings(app.bundleIds(), app.environments(), app.credential());
+  }
+}

@@ -1,0 +1,32 @@
+package dev.ringpost.delivery;
+
+import dev.ringpost.call.Arrival;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A decision with what led to it.
+ *
+ * @param arrival the record
+ * @param report what the attempt learned; empty for a record that could not be read
+ * @param disposition what happens now
+ * @param invalidations tokens that turned out to be dead
+ * @param decidedAt when it was decided
+ */
+public record Decision(
+    Arrival arrival,
+    DeliveryReport report,
+    Disposition disposition,
+    List<TokenInvalidation> invalidations,
+    Instant decidedAt) {
+
+  public Decision {
+    invalidations = List.copyOf(invalidations);
+  }
+
+  /** A decision that shows no token to be dead. */
+  public Decision(
+      Arrival arrival, DeliveryReport report, Disposition disposition, Instant decidedAt) {
+    this(arrival, report, disposition, List.of(), decidedAt);
+  }
+}

@@ -1,0 +1,137 @@
+package dev.ringpost.delivery;
+
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BinaryOperator;
+import java.util.function.IntConsumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A map that forgets. It has two halves: what is put goes into the young one, and when that is full
+ * or has been filled for long enough, it becomes the old one and the old one is forgotten. So
+ * everything is kept for a given time at least and for twice as long at most, unless there is too
+ * much: then the older half goes at once.
+ *
+ * <p>Safe for many threads. Looking up takes no lock; putting takes that of one bin of a hash table
+ * for a moment.
+ *
+ * @param <K> comparable, for call servers choose the ids that keys are made of: a bin of many keys
+ *     that share a hash is a tree, in which only comparable keys are found without looking at all
+ * @param <V> what is kept under a key
+ */
+public final class ExpiringMap<K extends Comparable<K>, V> {
+
+  /**
+   * @param extra how much room the values of the young half take beyond one each
+   * @param since when the young half was begun
+   */
+  private record Halves<K, V>(
+      ConcurrentMap<K, V> young, LongAdder extra, ConcurrentMap<K, V> old, long since) {}
+
+  private final int halfFull;
+  private final long keepNanos;
+  private final LongSupplier nanoTime;
+  private final IntConsumer forgottenEarly;
+  private volatile Halves<K, V> halves;
+
+  /**
+   * An empty map.
+   *
+   * @param max bound on what is kept
+   * @param keep how long at least, in the monotonic clock's time
+   * @param forgottenEarly is told how many have to go before that, for there are too many
+   */
+  public ExpiringMap(int max, Duration keep, LongSupplier nanoTime, IntConsumer forgottenEarly) {
+    this.halfFull = max / 2;
+    this.keepNanos = keep.toNanos();
+    this.nanoTime = nanoTime;
+    this.forgottenEarly = forgottenEarly;
+    this.halves =
+        new Halves<>(emptyHalf(), new LongAdder(), new ConcurrentHashMap<>(), nanoTime.getAsLong());
+  }
+
+  /** What is kept under a key, or null. */
+  public @Nullable V get(K key) {
+    Halves<K, V> now = halves;
+    V young = now.young().get(key);
+    return young == null ? now.old().get(key) : young;
+  }
+
+  /**
+   * Puts a value, which is kept from now on.
+   *
+   * @param both makes one value of the one that is known and the new one
+   * @return what is kept
+   */
+  public V merge(K key, V value, BinaryOperator<V> both) {
+    forget();
+    Halves<K, V> now = halves;
+    V old = now.old().get(key);
+    return now.young().merge(key, old == null ? value : both.apply(old, value), both);
+  }
+
+  /**
+   * Puts a value, which is kept from now on, instead of what is known.
+   *
+   * @param room how many of the values that {@code max} counts it takes the room of
+   */
+  public void put(K key, V value, int room) {
+    forget();
+    Halves<K, V> now = halves;
+    now.young().put(key, value);
+    now.extra().add(room - 1);
+  }
+
+  /** Forgets one key. */
+  public void remove(K key) {
+    Halves<K, V> now = halves;
+    now.young().remove(key);
+    now.old().remove(key);
+  }
+
+  /** Forgets what has had its time. Putting does so too; this is for quiet hours. */
+  public void forget() {
+    if (isTime(halves)) {
+      turn();
+    }
+  }
+
+  private boolean isTime(Halves<K, V> now) {
+    return isOld(now) || now.young().size() + now.extra().sum() >= halfFull;
+  }
+
+  private boolean isOld(Halves<K, V> now) {
+    return nanoTime.getAsLong() - now.since() >= keepNanos;
+  }
+
+  private synchronized void turn() {
+    Halves<K, V> now = halves;
+    if (!isTime(now)) {
+      return; // Another thread was faster.
+    }
+    if (!isOld(now)) {
+      forgottenEarly.accept(now.old().size());
+    }
+    halves = new Halves<>(emptyHalf(), new LongAdder(), now.young(), nanoTime.getAsLong());
+  }
+
+  /** With all its bins at once, for growing while it is used costs more than the room. */
+  private ConcurrentMap<K, V> emptyHalf() {
+    return new ConcurrentHashMap<>(halfFull);
+  }
+
+  /** Whether nothing is kept. */
+  public boolean isEmpty() {
+    Halves<K, V> now = halves;
+    return now.young().isEmpty() && now.old().isEmpty();
+  }
+
+  /** How many are kept; one that is in both halves counts twice. */
+  public long size() {
+    Halves<K, V> now = halves;
+    return (long) now.young().size() + now.old().size();
+  }
+}

@@ -1,0 +1,13 @@
+package dev.ringpost.delivery;
+
+import dev.ringpost.call.Attempt;
+import dev.ringpost.call.Device;
+
+/**
+ * The order to ring one device.
+ *
+ * @param attempt the call and the try
+ * @param device the device
+ * @param guard asked again at the moment of writing
+ */
+public record PushRequest(Attempt attempt, Device device, WriteGuard guard) {}

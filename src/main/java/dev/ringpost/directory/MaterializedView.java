@@ -1,0 +1,25 @@
+package dev.ringpost.directory;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/** What a {@link TopicFollower} fills. One thread changes it, any number look things up. */
+interface MaterializedView {
+
+  /** Takes the next record of a partition; never fails. */
+  void apply(ConsumerRecord<byte[], byte[]> record);
+
+  /**
+   * Told of records that could not be read and have been passed.
+   *
+   * @param from the first offset
+   * @param to the offset behind the last one
+   */
+  void passed(TopicPartition partition, long from, long to, Throwable cause);
+
+  /** Told now and then that the view is at the end of its topic: the time to forget things. */
+  void atEnd(long nanoTime);
+
+  /** How much it holds. */
+  long entries();
+}

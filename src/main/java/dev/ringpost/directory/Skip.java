@@ -1,9 +1,0 @@
-package dev.ringpost.directory;
-
-/**
- * Why a record gives no entry.
- *
- * @param reason the code
- * @param detail words for a person, which name the field and the fix and never quote the value
- */
-record Skip(SkipReason reason, String detail) {}

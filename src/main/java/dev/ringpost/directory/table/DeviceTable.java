@@ -1,0 +1,74 @@
+package dev.ringpost.directory.table;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the newest record of each key says, for keys of a user and a device. One thread writes, any
+ * number read.
+ */
+public sealed interface DeviceTable permits CompactTable, OneOwnerTable {
+
+  /** The oldest timestamp of a value that is kept, where none is too old. */
+  long ALL_TIME = Long.MIN_VALUE;
+
+  /** What became of a record. */
+  enum Put {
+    /** It was taken. */
+    TAKEN,
+    /** It was taken, and is the first of its key on this partition beside one on another. */
+    ON_TWO_PARTITIONS,
+    /** It was taken, but too many users have its token, which is shown nowhere. */
+    CROWDED,
+    /**
+     * It was not taken: the user has {@link TableShard#MAX_PER_USER} entries already, and this
+     * would be one more.
+     */
+    FULL
+  }
+
+  /** Is shown a device with its value, as bytes that it must not keep. May run under a lock. */
+  interface Reader {
+
+    /**
+     * Shows one device.
+     *
+     * @param from holds the device, then its payload
+     * @param device where the device begins
+     * @param payload where the payload begins
+     * @param end where the payload ends
+     */
+    void entry(byte[] from, int device, int payload, int end);
+  }
+
+  /** Shows the devices of a user that have a value, in no order. */
+  void read(byte[] user, Reader reader);
+
+  /**
+   * Takes a record, the newest of its key on its partition.
+   *
+   * @param timestamp the record's, in milliseconds since 1970
+   * @param payload the value, null if there is nothing
+   */
+  Put put(byte[] user, byte[] device, int partition, long timestamp, byte @Nullable [] payload);
+
+  /**
+   * Sweeps one of {@link CompactTable#SHARDS} shards for tombstones that can be forgotten, and for
+   * values that are too old.
+   *
+   * @param since the oldest timestamp of a value that is kept, in milliseconds since 1970; {@link
+   *     CompactTable#ALL_TIME} where none is too old
+   */
+  void sweep(int shard, long since);
+
+  /** Devices that have a value. */
+  long live();
+
+  /** Voids that are remembered. */
+  long tombstones();
+
+  /** Values that stand for nothing, for the same key has a newer record on another partition. */
+  long shadowed();
+
+  /** Bytes that the table holds, but for a few kilobytes of its own. */
+  long bytes();
+}

@@ -1,0 +1,222 @@
+package dev.ringpost.directory.table;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A table of registrations that shows a token only where it was registered last: a phone that was
+ * sold or handed on must not ring for its former owner, and an app that was installed again must
+ * not ring twice. Two registrations speak of the same token if token, app and environment are the
+ * same. Of equal times the user, then the device, whose bytes are less counts, so that all workers
+ * agree.
+ *
+ * <p>All registrations stay in the table: when the last one is removed or changed, the one before
+ * counts again. What is shown is a function of what the table holds, whatever the order in which it
+ * was read. The index only finds the others quickly; each is compared byte by byte, under its own
+ * shard's lock, and no two locks are ever held together. A lookup that meets a change sees either
+ * side of it.
+ *
+ * <p>A token that too many users claim, see {@link TokenOwnerShard#MAX_RIVALS}, is shown nowhere:
+ * it is a placeholder, or somebody's phone that everybody's calls would ring.
+ *
+ * <p>Payloads must begin with a {@link PackedHeader}.
+ */
+public final class OneOwnerTable implements DeviceTable {
+
+  private final CompactTable table = new CompactTable();
+  private final TokenOwnerIndex claims = new TokenOwnerIndex();
+
+  /**
+   * A registration, copied.
+   *
+   * @param bytes the user, the device and the payload, one after the other
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Registration(byte[] bytes, int device, int payload) {
+
+    int token() {
+      return tokenHash(bytes, payload, bytes.length);
+    }
+  }
+
+  /** Looks for a registration of the same token that counts more. */
+  private static final class Rival implements OwnerReader {
+
+    private final Registration own;
+    private boolean found;
+
+    Rival(Registration own) {
+      this.own = own;
+    }
+
+    @Override
+    public void entry(byte[] from, int user, int device, int payload, int end) {
+      found |= hasSameToken(from, payload, end) && countsMore(from, user, device, payload);
+    }
+
+    private boolean hasSameToken(byte[] from, int payload, int end) {
+      return Arrays.equals(
+          from,
+          payload + PackedHeader.TIME_LENGTH,
+          end,
+          own.bytes,
+          own.payload + PackedHeader.TIME_LENGTH,
+          own.bytes.length);
+    }
+
+    /** False of the registration itself, also if it was renewed since it was copied. */
+    private boolean countsMore(byte[] from, int user, int device, int payload) {
+      int users = Arrays.compareUnsigned(from, user, device, own.bytes, 0, own.device);
+      int devices =
+          Arrays.compareUnsigned(from, device, payload, own.bytes, own.device, own.payload);
+      if (users == 0 && devices == 0) {
+        return false;
+      }
+      int times =
+          Long.compare(Entry.readTime(from, payload), Entry.readTime(own.bytes, own.payload));
+      return times > 0 || (times == 0 && (users < 0 || (users == 0 && devices < 0)));
+    }
+  }
+
+  /** Finds the token of one device, and counts how many devices have a given one. */
+  private static final class Sought implements Reader {
+
+    private final byte[] sought;
+    private final int counted;
+    private int token = TokenOwnerShard.NONE;
+    private byte[] bytes = {};
+    private int count;
+
+    Sought(byte[] sought, int counted) {
+      this.sought = sought;
+      this.counted = counted;
+    }
+
+    @Override
+    public void entry(byte[] from, int device, int payload, int end) {
+      int hash = tokenHash(from, payload, end);
+      if (Arrays.equals(from, device, payload, sought, 0, sought.length)) {
+        token = hash;
+        bytes = Arrays.copyOfRange(from, payload + PackedHeader.TIME_LENGTH, end);
+      }
+      if (hash == counted) {
+        count++;
+      }
+    }
+  }
+
+  @Override
+  public void read(byte[] user, Reader reader) {
+    List<Registration> own = new ArrayList<>(2);
+    table.readAll(
+        SeededHash.of(user, 0, user.length),
+        (from, start, device, payload, end) -> {
+          if (Arrays.equals(from, start, device, user, 0, user.length)) {
+            byte[] bytes = Arrays.copyOfRange(from, start, end);
+            own.add(new Registration(bytes, device - start, payload - start));
+          }
+        });
+    for (Registration registration : own) {
+      if (isLast(registration, own)) {
+        byte[] bytes = registration.bytes;
+        reader.entry(bytes, registration.device, registration.payload, bytes.length);
+      }
+    }
+  }
+
+  private boolean isLast(Registration registration, List<Registration> own) {
+    byte[] bytes = registration.bytes;
+    int token = registration.token();
+    if (claims.isCrowded(
+        token, bytes, registration.payload + PackedHeader.TIME_LENGTH, bytes.length)) {
+      return false;
+    }
+    var rival = new Rival(registration);
+    own.forEach(
+        other -> rival.entry(other.bytes, 0, other.device, other.payload, other.bytes.length));
+    int[] users = claims.rivals(token);
+    Arrays.sort(users);
+    for (int i = 0; i < users.length && !rival.found; i++) {
+      if (i == 0 || users[i] != users[i - 1]) {
+        table.readAll(users[i], rival);
+      }
+    }
+    return !rival.found;
+  }
+
+  @Override
+  public Put put(
+      byte[] user, byte[] device, int partition, long timestamp, byte @Nullable [] payload) {
+    int hash = SeededHash.of(user, 0, user.length);
+    int before = sought(user, device, TokenOwnerShard.NONE).token;
+    // Claimed before it can be read, so that no reader finds a former owner beside the new one.
+    int coming = TokenOwnerShard.NONE;
+    boolean claimed = false;
+    if (payload != null) {
+      coming = tokenHash(payload, 0, payload.length);
+      claimed = coming != before && sought(user, device, coming).count == 0;
+      if (claimed) {
+        claims.add(
+            coming, hash, Arrays.copyOfRange(payload, PackedHeader.TIME_LENGTH, payload.length));
+      }
+    }
+    Put taken = table.put(user, device, partition, timestamp, payload);
+    if (claimed && sought(user, device, coming).count == 0) {
+      claims.remove(coming, hash);
+    }
+    Sought after = sought(user, device, before);
+    if (after.token == before) {
+      return taken;
+    }
+    if (before != TokenOwnerShard.NONE && after.count == 0) {
+      claims.remove(before, hash);
+    }
+    if (after.token == TokenOwnerShard.NONE) {
+      return taken;
+    }
+    if (after.token != coming && sought(user, device, after.token).count == 1) {
+      claims.add(after.token, hash, after.bytes);
+    }
+    boolean crowded = claims.isCrowded(after.token, after.bytes, 0, after.bytes.length);
+    return crowded ? Put.CROWDED : taken;
+  }
+
+  private Sought sought(byte[] user, byte[] device, int counted) {
+    var sought = new Sought(device, counted);
+    table.read(user, sought);
+    return sought;
+  }
+
+  private static int tokenHash(byte[] from, int payload, int end) {
+    return TokenOwnerIndex.tokenHash(from, payload + PackedHeader.TIME_LENGTH, end);
+  }
+
+  /** Forgets tombstones, which claim nothing; no registration is ever too old. */
+  @Override
+  public void sweep(int shard, long since) {
+    table.sweep(shard, DeviceTable.ALL_TIME);
+  }
+
+  /** Devices that have a value, shown or not. */
+  @Override
+  public long live() {
+    return table.live();
+  }
+
+  @Override
+  public long tombstones() {
+    return table.tombstones();
+  }
+
+  @Override
+  public long shadowed() {
+    return table.shadowed();
+  }
+
+  @Override
+  public long bytes() {
+    return table.bytes() + claims.bytes();
+  }
+}

@@ -1,0 +1,17 @@
+package dev.ringpost.directory.table;
+
+import dev.ringpost.call.DeviceId;
+
+/**
+ * Turns a value into the payload of a {@link CompactTable}'s entry and back. One thread packs, any
+ * number unpack.
+ *
+ * @param <T> the value
+ */
+public interface Packer<T> {
+
+  byte[] pack(T value);
+
+  /** The value that {@code from} holds between {@code start} and {@code end}. */
+  T unpack(DeviceId device, byte[] from, int start, int end);
+}

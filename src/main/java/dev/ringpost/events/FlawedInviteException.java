@@ -1,0 +1,26 @@
+package dev.ringpost.events;
+
+import dev.ringpost.call.DeadLetterReason;
+import dev.ringpost.call.Flaw;
+
+/** Thrown while a record is read that turns out to be no invite; never leaves the decoder. */
+public final class FlawedInviteException extends Exception {
+
+  private static final long serialVersionUID = 1L;
+
+  private final transient Flaw flaw;
+
+  FlawedInviteException(DeadLetterReason reason, String detail) {
+    super(detail, null, false, false);
+    this.flaw = new Flaw(reason, detail);
+  }
+
+  static FlawedInviteException missing(String field, String example) {
+    return new FlawedInviteException(
+        DeadLetterReason.MISSING_FIELD, field + " is missing; it is required, such as " + example);
+  }
+
+  Flaw flaw() {
+    return flaw;
+  }
+}

@@ -1,0 +1,181 @@
+package dev.ringpost.events;
+
+import static dev.ringpost.call.DeadLetterReason.EMPTY;
+import static dev.ringpost.call.DeadLetterReason.INVALID_FIELD;
+import static dev.ringpost.call.DeadLetterReason.INVITE_TOO_LARGE;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ringpost.call.Arrival;
+import dev.ringpost.call.Attempt;
+import dev.ringpost.call.CallId;
+import dev.ringpost.call.CallInvite;
+import dev.ringpost.call.CallUuid;
+import dev.ringpost.call.CustomFields;
+import dev.ringpost.call.DeadLetterReason;
+import dev.ringpost.call.Deadline;
+import dev.ringpost.call.Envelope;
+import dev.ringpost.call.Flaw;
+import dev.ringpost.call.Media;
+import dev.ringpost.call.OddField;
+import dev.ringpost.call.UserId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * Reads invite records, once, at the door: bytes become a valid {@link CallInvite} or a flaw that
+ * names the field and the fix. Also takes CloudEvents 1.0 in both content modes of its Kafka
+ * protocol binding; the event's data is then the invite. Safe for many threads.
+ */
+public final class InviteDecoder {
+
+  /**
+   * Bound on an invite's value, in bytes; a payload may have 5120, the rest is for the envelope.
+   */
+  static final int MAX_VALUE_BYTES = 64 * 1024;
+
+  /** How far a time may lie ahead of our clock before it is worth a word. */
+  static final Duration CLOCK_SKEW = Duration.ofSeconds(2);
+
+  private static final TypeReference<LinkedHashMap<String, Object>> FIELDS =
+      new TypeReference<>() {};
+
+  private final ObjectMapper json = InviteJson.mapper();
+  private final RingSettings ring;
+  private final Set<String> reservedFields;
+  private final InviteListener listener;
+
+  public InviteDecoder(RingSettings ring, InviteListener listener) {
+    this.ring = ring;
+    this.reservedFields = Set.of("aps", ring.payloadKey());
+    this.listener = listener;
+  }
+
+  /** Reads a fresh invite that was first seen at {@code now}. */
+  public Arrival decode(Envelope envelope, Instant now) {
+    return decode(envelope, now, Attempt::first);
+  }
+
+  /**
+   * Reads an invite that is tried again. The deadline is the one of the first reading, and the
+   * envelope is the invite's as it stood first.
+   */
+  public Arrival decodeRetry(Envelope record, Instant now) {
+    RetryNote note;
+    try {
+      note = RetryNote.read(record.headers());
+    } catch (FlawedInviteException e) {
+      return new Arrival.Malformed(record, e.flaw(), CallIdScan.of(record));
+    }
+    Instant latest = now.plus(ring.max());
+    var deadline = note.deadline().at().isAfter(latest) ? new Deadline(latest) : note.deadline();
+    var envelope = new Envelope(note.origin(), record.key(), record.value(), record.headers());
+    return decode(
+        envelope,
+        now,
+        invite ->
+            new Attempt(
+                invite.withDeadline(deadline),
+                note.attempt(),
+                note.devices(),
+                note.accepted(),
+                note.mistake()));
+  }
+
+  private Arrival decode(Envelope envelope, Instant now, Function<CallInvite, Attempt> attempt) {
+    try {
+      InviteJson.Read read = InviteJson.invite(json, bytes(envelope), envelope.headers());
+      CallInvite invite = invite(new InviteFields(read, listener), envelope, now);
+      return new Arrival.Invited(envelope, attempt.apply(invite));
+    } catch (FlawedInviteException e) {
+      return new Arrival.Malformed(envelope, e.flaw(), CallIdScan.of(envelope));
+    } catch (RuntimeException e) {
+      // Whatever a record holds, it must not hold up those behind it. The message may quote it.
+      String kind = e.getClass().getSimpleName();
+      return new Arrival.Malformed(
+          envelope, new Flaw(DeadLetterReason.INTERNAL, "fault: " + kind), CallIdScan.of(envelope));
+    }
+  }
+
+  private static byte[] bytes(Envelope envelope) throws FlawedInviteException {
+    byte[] value = envelope.value();
+    if (value == null || value.length == 0) {
+      throw new FlawedInviteException(EMPTY, "the record has no value; an invite is a JSON object");
+    }
+    if (value.length > MAX_VALUE_BYTES) {
+      throw new FlawedInviteException(
+          INVITE_TOO_LARGE,
+          "the value has " + value.length + " bytes; an invite may have " + MAX_VALUE_BYTES);
+    }
+    return value;
+  }
+
+  private CallInvite invite(InviteFields fields, Envelope envelope, Instant now)
+      throws FlawedInviteException {
+    CallId callId = fields.required("callId", CallId::new);
+    Optional<CallUuid> uuid = fields.callUuid();
+    UserId callee = fields.required("callee", UserId::new);
+    Instant invitedAt = invitedAt(fields, envelope, now);
+    return new CallInvite(
+        callId,
+        uuid.orElseGet(() -> CallUuid.from(callId)),
+        callee,
+        fields.caller(),
+        fields.isVideo() ? Media.VIDEO : Media.AUDIO,
+        invitedAt,
+        deadline(fields, invitedAt, now),
+        fields.app(),
+        fields.excludeDevices(),
+        custom(fields));
+  }
+
+  /** The invite's own time, else the record's; one ahead of now counts as now. */
+  private Instant invitedAt(InviteFields fields, Envelope envelope, Instant now)
+      throws FlawedInviteException {
+    Optional<Instant> own = fields.time(OddField.INVITED_AT);
+    Instant recorded = envelope.origin().timestamp();
+    if (own.isEmpty()) {
+      listener.withoutTime();
+    }
+    Instant told = own.orElse(recorded.isAfter(Instant.EPOCH) ? recorded : now);
+    Instant ahead = now.plus(CLOCK_SKEW);
+    if (told.isAfter(ahead) || recorded.isAfter(ahead)) {
+      listener.clockSkewed();
+    }
+    return told.isAfter(now) ? now : told;
+  }
+
+  private Deadline deadline(InviteFields fields, Instant invitedAt, Instant now)
+      throws FlawedInviteException {
+    Instant latest = now.plus(ring.max());
+    Optional<Instant> expiresAt = fields.time(OddField.EXPIRES_AT);
+    Instant asked = expiresAt.isPresent() ? expiresAt.get() : invitedAt.plus(ringTime(fields));
+    return new Deadline(asked.isAfter(latest) ? latest : asked);
+  }
+
+  private Duration ringTime(InviteFields fields) throws FlawedInviteException {
+    return fields.seconds(OddField.RING_SECONDS, ring.max()).orElse(ring.defaultTime());
+  }
+
+  private CustomFields custom(InviteFields read) throws FlawedInviteException {
+    Optional<ObjectNode> custom = read.custom();
+    if (custom.isEmpty()) {
+      return CustomFields.NONE;
+    }
+    if (InviteJson.depth(custom.get()) > CustomFields.MAX_DEPTH) {
+      throw new FlawedInviteException(
+          INVALID_FIELD, "custom must not be nested deeper than " + CustomFields.MAX_DEPTH);
+    }
+    Map<String, Object> fields = json.convertValue(custom.get(), FIELDS);
+    int all = fields.size();
+    fields.keySet().removeAll(reservedFields);
+    listener.customFieldsDropped(all - fields.size());
+    return new CustomFields(fields);
+  }
+}

@@ -1,0 +1,33 @@
+package dev.ringpost.events;
+
+import dev.ringpost.call.Envelope;
+import dev.ringpost.call.Origin;
+import dev.ringpost.call.RecordHeader;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the headers of a retry record and of a dead letter begin with: those of the record as they
+ * came, in their order, and where it stood first. Whatever a producer wrote under a name of ours is
+ * dropped, so that a reader finds each name once and from us.
+ */
+final class OriginHeaders {
+
+  private OriginHeaders() {}
+
+  static List<RecordHeader> of(Envelope envelope) {
+    Origin origin = envelope.origin();
+    List<RecordHeader> headers = new ArrayList<>();
+    for (RecordHeader header : envelope.headers()) {
+      if (!header.key().startsWith(HeaderName.PREFIX)) {
+        headers.add(header);
+      }
+    }
+    headers.add(HeaderName.FORMAT.with(HeaderName.VERSION));
+    headers.add(HeaderName.ORIGIN_TOPIC.with(origin.topic()));
+    headers.add(HeaderName.ORIGIN_PARTITION.with(Integer.toString(origin.partition())));
+    headers.add(HeaderName.ORIGIN_OFFSET.with(Long.toString(origin.offset())));
+    headers.add(HeaderName.ORIGIN_TIMESTAMP.with(origin.timestamp().toString()));
+    return headers;
+  }
+}

@@ -1,0 +1,183 @@
+package dev.ringpost.events;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.ringpost.call.Arrival;
+import dev.ringpost.call.Attempt;
+import dev.ringpost.call.CallId;
+import dev.ringpost.call.CallInvite;
+import dev.ringpost.call.Device;
+import dev.ringpost.call.Origin;
+import dev.ringpost.call.WireTime;
+import dev.ringpost.delivery.ApnsResponse;
+import dev.ringpost.delivery.Decision;
+import dev.ringpost.delivery.DeviceLookup.DeadDevice;
+import dev.ringpost.delivery.Disposition;
+import dev.ringpost.delivery.Explanation;
+import dev.ringpost.delivery.Looked;
+import dev.ringpost.delivery.PushReport;
+import dev.ringpost.delivery.Verdict;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The value of a result: one JSON object in UTF-8. Times are {@link WireTime}s. What is not known
+ * is left out: a record that could not be read has no times, and a device that got no answer no
+ * status. Safe for many threads.
+ */
+public final class ResultJson {
+
+  /** About the size of a result with two devices, in bytes. */
+  private static final int USUAL_BYTES = 1024;
+
+  private static final Explanation RETRY_NOT_STORED =
+      new Explanation("retry_not_stored", "Kafka will never take the record of the next try");
+
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private final CalleeAs callee;
+
+  public ResultJson(CalleeAs callee) {
+    this.callee = callee;
+  }
+
+  /** The call that a result about this arrival is addressed to, if that is known. */
+  public static Optional<CallId> addressee(Arrival arrival) {
+    return switch (arrival) {
+      case Arrival.Invited(_, Attempt attempt) -> Optional.of(attempt.invite().callId());
+      case Arrival.Malformed(_, _, Optional<CallId> callId) -> callId;
+    };
+  }
+
+  /**
+   * The value of one result.
+   *
+   * @param attempt the number of the try that the event is about
+   * @param last whether nothing more follows
+   */
+  public byte[] of(CallId callId, Verdict verdict, int attempt, boolean last, Decision decision) {
+    Arrival arrival = decision.arrival();
+    Optional<CallInvite> invite =
+        arrival instanceof Arrival.Invited(_, Attempt read)
+            ? Optional.of(read.invite())
+            : Optional.empty();
+    var bytes = new ByteArrayOutputStream(USUAL_BYTES);
+    try (JsonGenerator json = JSON.createGenerator(bytes)) {
+      json.writeStartObject();
+      json.writeStringField("callId", callId.value());
+      if (invite.isPresent()) {
+        json.writeStringField("callUuid", invite.get().callUuid().toString());
+        json.writeStringField("callee", callee.name(invite.get().callee()));
+      }
+      writeOrigin(json, arrival.envelope().origin());
+      json.writeNumberField("attempt", attempt);
+      json.writeBooleanField("final", last);
+      json.writeStringField("verdict", verdict.wire());
+      json.writeStringField("suggest", verdict.suggest().wire());
+      Optional<Explanation> why = explanation(verdict, decision);
+      if (why.isPresent()) {
+        json.writeStringField("reason", why.get().reason());
+        json.writeStringField("detail", cut(why.get().detail()));
+      }
+      if (decision.report().looked().isPresent()) {
+        writeLooked(json, decision.report().looked().get());
+      }
+      json.writeArrayFieldStart("devices");
+      for (PushReport push : decision.report().pushes()) {
+        writeDevice(json, push);
+      }
+      json.writeEndArray();
+      if (invite.isPresent()) {
+        writeTime(json, "invitedAt", invite.get().invitedAt());
+        writeTime(json, "expiresAt", invite.get().deadline().at());
+      }
+      writeTime(json, "decidedAt", decision.decidedAt());
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory failed", e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /** A retry that becomes a failure on its way out is one that Kafka will never take. */
+  private static Optional<Explanation> explanation(Verdict verdict, Decision decision) {
+    return decision.disposition() instanceof Disposition.Retry && verdict == Verdict.FAILED
+        ? Optional.of(RETRY_NOT_STORED)
+        : Explanation.of(decision);
+  }
+
+  private static String cut(String detail) {
+    return detail.length() <= DeadLetterHeaders.MAX_DETAIL_LENGTH
+        ? detail
+        : detail.substring(0, DeadLetterHeaders.MAX_DETAIL_LENGTH);
+  }
+
+  private static void writeLooked(JsonGenerator json, Looked looked) throws IOException {
+    json.writeObjectFieldStart("looked");
+    json.writeNumberField("registered", looked.registered());
+    json.writeNumberField("dead", looked.dead());
+    json.writeNumberField("otherApp", looked.otherApp());
+    json.writeNumberField("unreadable", looked.unreadable());
+    json.writeNumberField("excluded", looked.excluded());
+    json.writeEndObject();
+    if (looked.deadDevices().isEmpty()) {
+      return;
+    }
+    json.writeArrayFieldStart("deadDevices");
+    for (DeadDevice dead : looked.deadDevices()) {
+      json.writeStartObject();
+      writeRegistration(json, dead.device());
+      writeTime(json, "since", dead.since());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private static void writeRegistration(JsonGenerator json, Device device) throws IOException {
+    json.writeStringField("deviceId", device.id().value());
+    json.writeStringField("tokenDigest", device.token().digest().value());
+    json.writeStringField("app", device.app().value());
+    json.writeStringField("registeredEnvironment", device.environment().wire());
+  }
+
+  private static void writeOrigin(JsonGenerator json, Origin origin) throws IOException {
+    json.writeObjectFieldStart("invite");
+    json.writeStringField("topic", origin.topic());
+    json.writeNumberField("partition", origin.partition());
+    json.writeNumberField("offset", origin.offset());
+    json.writeEndObject();
+  }
+
+  private static void writeDevice(JsonGenerator json, PushReport push) throws IOException {
+    json.writeStartObject();
+    writeRegistration(json, push.device());
+    json.writeStringField("outcome", push.outcome().code());
+    writeIfAny(json, "detail", cut(push.outcome().detail()));
+    json.writeStringField("apnsId", push.apnsId().toString());
+    if (push.answer().isPresent()) {
+      ApnsResponse answer = push.answer().get();
+      json.writeNumberField("status", answer.status());
+      writeIfAny(json, "reason", answer.reason());
+    }
+    if (push.environment() != push.device().environment()) {
+      json.writeStringField("environment", push.environment().wire());
+    }
+    writeIfAny(json, "connection", push.connection());
+    json.writeNumberField("tries", push.tries());
+    json.writeNumberField("millis", push.took().toMillis());
+    json.writeEndObject();
+  }
+
+  private static void writeIfAny(JsonGenerator json, String name, String text) throws IOException {
+    if (!text.isEmpty()) {
+      json.writeStringField(name, text);
+    }
+  }
+
+  private static void writeTime(JsonGenerator json, String name, Instant time) throws IOException {
+    json.writeStringField(name, WireTime.of(time));
+  }
+}

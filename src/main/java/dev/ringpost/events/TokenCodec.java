@@ -1,0 +1,57 @@
+package dev.ringpost.events;
+
+import dev.ringpost.call.BundleId;
+import dev.ringpost.call.Device;
+import dev.ringpost.call.DeviceId;
+import dev.ringpost.call.DeviceKey;
+import dev.ringpost.call.Environment;
+import dev.ringpost.call.VoipToken;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads the values of {@code voip-tokens}: {@code {"token", "environment", "bundleId",
+ * "registeredAt"}}, or a contact by RFC 8599, which is what has a {@code pn-provider} (see {@link
+ * PushContact}). {@code registeredAt} is optional in both; it defaults to the record's timestamp
+ * and is never after it, so that a phone with a fast clock does not outlive its token. {@code
+ * {"removed": true}} removes the device.
+ */
+public final class TokenCodec implements ViewRecord.ValueCodec<Device> {
+
+  private static final List<String> FIELDS =
+      List.of(
+          "token",
+          "environment",
+          "bundleId",
+          "registeredAt",
+          ViewRecord.REMOVED,
+          PushContact.PROVIDER,
+          PushContact.PARAM,
+          PushContact.PRID);
+
+  @Override
+  public Optional<Device> decode(DeviceKey key, byte[] value, Instant timestamp)
+      throws UnusableRecordException {
+    TextFields fields = TextFields.read(value, FIELDS);
+    return fields.isTrue(ViewRecord.REMOVED)
+        ? Optional.empty()
+        : Optional.of(device(key.device(), fields, timestamp));
+  }
+
+  private static Device device(DeviceId id, TextFields fields, Instant timestamp)
+      throws UnusableRecordException {
+    Instant registeredAt = fields.findTime("registeredAt").orElse(timestamp);
+    if (registeredAt.isAfter(timestamp)) {
+      registeredAt = timestamp;
+    }
+    if (fields.has(PushContact.PROVIDER)) {
+      PushContact contact = PushContact.read(fields);
+      return new Device(id, contact.token(), contact.app(), contact.environment(), registeredAt);
+    }
+    VoipToken token = fields.require("token", VoipToken::parse);
+    Environment environment = fields.environment();
+    BundleId app = fields.bundleId();
+    return new Device(id, token, app, environment, registeredAt);
+  }
+}

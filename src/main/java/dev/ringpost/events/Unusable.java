@@ -1,0 +1,9 @@
+package dev.ringpost.events;
+
+/**
+ * Why a record gives no entry.
+ *
+ * @param reason the code
+ * @param detail words for a person, which name the field and the fix and never quote the value
+ */
+public record Unusable(UnusableReason reason, String detail) {}

@@ -1,0 +1,21 @@
+package dev.ringpost.events;
+
+/**
+ * Thrown inside a codec when a record gives no entry. It has no stack trace: half of a topic may be
+ * phones of another provider.
+ */
+public final class UnusableRecordException extends Exception {
+
+  private static final long serialVersionUID = 1L;
+
+  private final transient Unusable why;
+
+  UnusableRecordException(UnusableReason reason, String detail) {
+    super(detail, null, false, false);
+    this.why = new Unusable(reason, detail);
+  }
+
+  public Unusable unusable() {
+    return why;
+  }
+}

@@ -1,0 +1,62 @@
+package dev.ringpost.events;
+
+import dev.ringpost.call.DeviceKey;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a record of a view's topic says.
+ *
+ * @param <T> what an entry of the view is
+ */
+public sealed interface ViewRecord<T> {
+
+  /** The key has this value. */
+  record Entry<T>(DeviceKey key, T value) implements ViewRecord<T> {}
+
+  /** The key has nothing, by a null value or one that says {@code "removed": true}. */
+  record Removed<T>(DeviceKey key) implements ViewRecord<T> {}
+
+  /** The key has nothing, for its newest record cannot be used. */
+  record UnusableValue<T>(DeviceKey key, Unusable why) implements ViewRecord<T> {}
+
+  /** It concerns no key. */
+  record MalformedKey<T>(Unusable why) implements ViewRecord<T> {}
+
+  /** The field that makes a value a removal. */
+  String REMOVED = "removed";
+
+  /** Reads the value of a record. */
+  interface ValueCodec<T> {
+
+    /** What the key has; empty if the value is a removal. */
+    Optional<T> decode(DeviceKey key, byte[] value, Instant timestamp)
+        throws UnusableRecordException;
+  }
+
+  /** Reads a record; never fails. */
+  static <T> ViewRecord<T> read(
+      byte @Nullable [] key, byte @Nullable [] value, Instant timestamp, ValueCodec<T> codec) {
+    if (key == null) {
+      return new MalformedKey<>(
+          new Unusable(UnusableReason.NO_KEY, "the record needs the key <user>/<device>"));
+    }
+    DeviceKey deviceKey;
+    try {
+      deviceKey = DeviceKey.parse(key);
+    } catch (IllegalArgumentException e) {
+      return new MalformedKey<>(
+          new Unusable(UnusableReason.INVALID_KEY, String.valueOf(e.getMessage())));
+    }
+    if (value == null) {
+      return new Removed<>(deviceKey);
+    }
+    try {
+      Optional<T> decoded = codec.decode(deviceKey, value, timestamp);
+      return decoded.isPresent() ? new Entry<>(deviceKey, decoded.get()) : new Removed<>(deviceKey);
+    } catch (UnusableRecordException e) {
+      return new UnusableValue<>(deviceKey, e.unusable());
+    }
+  }
+}

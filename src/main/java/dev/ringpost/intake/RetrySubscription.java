@@ -1,0 +1,67 @@
+package dev.ringpost.intake;
+
+import dev.ringpost.call.Arrival;
+import dev.ringpost.call.Envelope;
+import dev.ringpost.events.FlawedInviteException;
+import dev.ringpost.events.InviteDecoder;
+import dev.ringpost.events.RetryNote;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+
+/**
+ * Invites that are tried again, from every topic of the retry ladder that exists: a ladder that was
+ * longer yesterday may have left some on its last rung.
+ */
+final class RetrySubscription implements Subscription {
+
+  private final Pattern topics;
+  private final InviteDecoder decoder;
+  private final int prefixLength;
+  private final List<Duration> retries;
+
+  RetrySubscription(IntakeSettings.Source.Retries source, InviteDecoder decoder) {
+    this.topics = Pattern.compile(Pattern.quote(source.prefix()) + "\\d{1,3}");
+    this.prefixLength = source.prefix().length();
+    this.decoder = decoder;
+    this.retries = source.retries();
+  }
+
+  @Override
+  public void subscribe(Consumer<byte[], byte[]> consumer, ConsumerRebalanceListener listener) {
+    consumer.subscribe(topics, listener);
+  }
+
+  /** A record that cannot be read is not waited for. */
+  @Override
+  public Optional<Due> due(Envelope record) {
+    try {
+      return Optional.of(
+          new Due(RetryNote.read(record.headers()).due(), retry(record.origin().topic())));
+    } catch (FlawedInviteException _) {
+      return Optional.empty();
+    }
+  }
+
+  /** The wait of a topic's rung; what a longer ladder of yesterday left waits as the last one. */
+  private Duration retry(String topic) {
+    int number = Integer.parseInt(topic.substring(prefixLength));
+    return retries.get(Math.clamp(number, 1, retries.size()) - 1);
+  }
+
+  /** Each rung is a topic with rights of its own. */
+  @Override
+  public boolean goesOnWithout(Set<String> withoutRights) {
+    return true;
+  }
+
+  @Override
+  public Arrival decode(Envelope record, Instant firstRead) {
+    return decoder.decodeRetry(record, firstRead);
+  }
+}

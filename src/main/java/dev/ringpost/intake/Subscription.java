@@ -1,0 +1,34 @@
+package dev.ringpost.intake;
+
+import dev.ringpost.call.Arrival;
+import dev.ringpost.call.Envelope;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+
+/** What differs between fresh invites and those that are tried again. */
+interface Subscription {
+
+  /** Asks for the topics. */
+  void subscribe(Consumer<byte[], byte[]> consumer, ConsumerRebalanceListener listener);
+
+  /**
+   * When a record is to be taken.
+   *
+   * @param at by the clock of the worker that wrote it
+   * @param retry the longest that it may be made to wait, whatever the clocks say
+   */
+  record Due(Instant at, Duration retry) {}
+
+  /** Whether others are still worth reading if these topics may not be read. */
+  boolean goesOnWithout(Set<String> topics);
+
+  /** Before which moment the record must not be taken, if there is one. */
+  Optional<Due> due(Envelope record);
+
+  /** Reads a record, once. */
+  Arrival decode(Envelope record, Instant firstRead);
+}

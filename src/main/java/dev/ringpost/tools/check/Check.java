@@ -1,0 +1,273 @@
+package dev.ringpost.tools.check;
+
+import dev.ringpost.apns.diagnosis.ApnsCheck;
+import dev.ringpost.apns.path.ApnsSettings;
+import dev.ringpost.config.RingpostConfig;
+import dev.ringpost.config.RingpostConfig.GroupProtocol;
+import dev.ringpost.directory.DirectorySettings;
+import dev.ringpost.directory.ViewCheck;
+import dev.ringpost.tools.topics.AccessRight;
+import dev.ringpost.tools.topics.BrokerReply;
+import dev.ringpost.tools.topics.FailoverTime;
+import dev.ringpost.tools.topics.KafkaCommands;
+import dev.ringpost.tools.topics.TopicAdmin;
+import dev.ringpost.tools.topics.TopicAdmin.NoReplyException;
+import dev.ringpost.tools.topics.TopicCheck;
+import dev.ringpost.tools.topics.TopicCheck.IfMissing;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/**
+ * Looks at everything that a worker needs, as the worker's own user and from where the worker will
+ * run, and tells for each thing whether it is well and what to do if not. It rings no phone, joins
+ * no group, commits nothing and makes no topic. For one use, on one thread.
+ */
+public final class Check {
+
+  /** Bound on each question to Kafka. */
+  public static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** Bound on the whole; shorter than the chart's Job may take. */
+  public static final Duration LIMIT = Duration.ofSeconds(100);
+
+  private static final Duration FAILOVER_PATIENCE = Duration.ofSeconds(3);
+
+  private static final String GROUP = "group";
+  private static final String FAILOVER = "fail-over";
+
+  private final RingpostConfig config;
+  private final DirectorySettings views;
+  private final ApnsSettings apns;
+  private final InstantSource clock;
+  private final Supplier<UUID> ids;
+  private final Duration patience;
+  private final KafkaCommands commands;
+  private final List<CheckLine> lines = new CopyOnWriteArrayList<>();
+
+  /** What it looks at now. */
+  private volatile String at = "the configuration";
+
+  /**
+   * @param config found to be in order, credentials included
+   * @param views what of it concerns the views
+   * @param apns what of it concerns Apple
+   * @param ids gives each push an {@code apns-id}
+   */
+  public Check(
+      RingpostConfig config,
+      DirectorySettings views,
+      ApnsSettings apns,
+      InstantSource clock,
+      Supplier<UUID> ids) {
+    this(config, views, apns, clock, ids, PATIENCE);
+  }
+
+  Check(
+      RingpostConfig config,
+      DirectorySettings views,
+      ApnsSettings apns,
+      InstantSource clock,
+      Supplier<UUID> ids,
+      Duration patience) {
+    this.config = config;
+    this.views = views;
+    this.apns = apns;
+    this.clock = clock;
+    this.ids = ids;
+    this.patience = patience;
+    this.commands = new KafkaCommands(config.kafka());
+  }
+
+  /** Looks at everything, for {@link #LIMIT} at most. */
+  public CheckReport examine() {
+    return examine(LIMIT);
+  }
+
+  /** Looks at everything that can be seen in a time; what could not is named as failed. */
+  public CheckReport examine(Duration limit) {
+    FutureTask<Void> looking = new FutureTask<>(this::lookAtEverything, null);
+    Thread looker = Thread.ofVirtual().name("doctor").start(looking);
+    try {
+      looking.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException _) {
+      // once it is interrupted it goes on to other things
+      List<CheckLine> seen = new ArrayList<>(lines);
+      seen.add(
+          CheckLine.failed(
+              "check",
+              "",
+              "not done after " + limit.toSeconds() + " s; it was looking at " + at,
+              "see that this can be reached from here: nothing that is asked may take so long"));
+      looker.interrupt();
+      return new CheckReport(seen);
+    } catch (InterruptedException _) {
+      looker.interrupt();
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the doctor failed at " + at, e.getCause());
+    }
+    return new CheckReport(List.copyOf(lines));
+  }
+
+  private void lookAtEverything() {
+    lines.add(CheckLine.ok("configuration", "", config.file() + " is in order"));
+    TopicCheck topics = rights();
+    if (topics.answered()) {
+      at = "Kafka's clock";
+      clock();
+      view(topics, config.topics().tokens(), ViewCheck.ofTokens(views), true);
+      view(topics, config.topics().invalidations(), ViewCheck.ofInvalidations(views), false);
+    }
+    at = "the way to APNs";
+    new ApnsCheck(apns, clock, ids).run().forEach(finding -> lines.add(line(finding)));
+  }
+
+  /** Looks at the rights of this user only, and at what else the same questions tell. */
+  public CheckReport examineRights() {
+    var _ = rights();
+    return new CheckReport(lines);
+  }
+
+  private TopicCheck rights() {
+    at = "the topics";
+    TopicCheck topics =
+        new TopicInspection(config.kafka(), config.topics(), config.ring().max(), patience)
+            .tell(config.topics().create() ? IfMissing.ASK : IfMissing.TELL, lines);
+    if (topics.answered()) {
+      at = "the groups";
+      groups();
+      at = "the fail-over time";
+      failover();
+    }
+    return topics;
+  }
+
+  private void clock() {
+    try (TopicAdmin admin = new TopicAdmin(config.kafka().clientProperties(), patience)) {
+      lines.add(new ClockCheck(admin, clock, commands).line());
+    } catch (NoReplyException | KafkaException e) {
+      lines.add(
+          CheckLine.warning(
+              "clock",
+              "",
+              "Kafka did not tell its time: " + TopicCheck.words(e),
+              "see that every broker can be reached from here"));
+    }
+  }
+
+  private void groups() {
+    try (TopicAdmin admin = new TopicAdmin(config.kafka().clientProperties(), patience)) {
+      for (String group : List.of(config.intake().group(), config.retry().group())) {
+        lines.add(group(admin, group));
+      }
+    } catch (NoReplyException | KafkaException e) {
+      lines.add(
+          CheckLine.failed(
+              GROUP,
+              "",
+              "no coordinator answered within " + patience.toSeconds() + " s",
+              "see that every broker can be reached from here, not only those of"
+                  + " kafka.bootstrap-servers"));
+    }
+  }
+
+  private CheckLine group(TopicAdmin admin, String group) throws NoReplyException {
+    String allow = commands.allow(group, AccessRight.READ);
+    return switch (admin.commitNowhere(group, config.topics().invites())) {
+      case BrokerReply.Failed<Void>(GroupAuthorizationException _) ->
+          CheckLine.failed(GROUP, group, "gives this user no right to Read", allow);
+      case BrokerReply.Given<Void> _,
+          BrokerReply.Failed<Void>(UnknownTopicOrPartitionException _),
+          BrokerReply.Failed<Void>(TopicAuthorizationException _) ->
+          CheckLine.ok(GROUP, group, "this user may join it and commit");
+      case BrokerReply.Failed<Void>(Throwable reason) ->
+          CheckLine.warning(
+              GROUP,
+              group,
+              "whether this user may join it cannot be told: " + TopicCheck.words(reason),
+              "see that this is allowed: " + allow);
+    };
+  }
+
+  private void failover() {
+    String group = config.intake().group();
+    boolean byBroker = config.kafka().groupProtocol() == GroupProtocol.CONSUMER;
+    Optional<Duration> time = FailoverTime.of(config.kafka(), group, FAILOVER_PATIENCE);
+    if (time.isEmpty()) {
+      lines.add(
+          CheckLine.warning(
+              FAILOVER,
+              "",
+              "the broker does not tell after which time group "
+                  + group
+                  + " replaces a dead worker: it is older, or gives this user no right to"
+                  + " DescribeConfigs",
+              commands.allow(group, AccessRight.DESCRIBE_CONFIGS)));
+      return;
+    }
+    String found = "a dead worker is replaced after " + time.get().toSeconds() + " s";
+    if (FailoverTime.isSlow(time.get(), config.ring().byDefault())) {
+      lines.add(
+          CheckLine.warning(
+              FAILOVER,
+              "",
+              found + ", more than a third of the time that a call rings",
+              byBroker
+                  ? "lower the group's consumer.session.timeout.ms, or write kafka.group-protocol:"
+                      + " classic"
+                  : "lower kafka.properties.session.timeout.ms"));
+    } else {
+      lines.add(CheckLine.ok(FAILOVER, "", found));
+    }
+  }
+
+  private void view(TopicCheck topics, String topic, ViewCheck probe, boolean tokens) {
+    boolean present = topics.seen().keySet().stream().anyMatch(it -> it.name().equals(topic));
+    if (!present) {
+      return; // its own line says why
+    }
+    at = "the view of " + topic;
+    try {
+      lines.add(new ViewLine(topic, tokens).of(probe.read(ViewLine.READING)));
+    } catch (AuthorizationException _) {
+      lines.add(
+          CheckLine.failed(
+              ViewLine.VIEW,
+              topic,
+              "cannot be read: this user has no right to Read",
+              "see the line of the topic"));
+    } catch (KafkaException e) {
+      lines.add(
+          CheckLine.failed(
+              ViewLine.VIEW,
+              topic,
+              "cannot be read: " + TopicCheck.words(e),
+              "see that every broker can be reached from here and that each partition has a"
+                  + " leader"));
+    }
+  }
+
+  private static CheckLine line(ApnsCheck.Finding finding) {
+    String check = finding.credential() ? "credential" : "apns";
+    return switch (finding.health()) {
+      case GOOD -> CheckLine.ok(check, finding.subject(), finding.found());
+      case DOUBTFUL -> CheckLine.warning(check, finding.subject(), finding.found(), finding.fix());
+      case BAD -> CheckLine.failed(check, finding.subject(), finding.found(), finding.fix());
+    };
+  }
+}

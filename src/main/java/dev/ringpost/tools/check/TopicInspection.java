@@ -1,0 +1,109 @@
+package dev.ringpost.tools.check;
+
+import dev.ringpost.config.RingpostConfig.Kafka;
+import dev.ringpost.config.RingpostConfig.Topics;
+import dev.ringpost.tools.topics.KafkaCommands;
+import dev.ringpost.tools.topics.TopicCheck;
+import dev.ringpost.tools.topics.TopicCheck.IfMissing;
+import dev.ringpost.tools.topics.TopicFinding;
+import dev.ringpost.tools.topics.TopicRule;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.admin.TopicDescription;
+
+/**
+ * Compares the topics with what Ringpost needs, and tells of each. Needs nothing of Apple's, so it
+ * may run where no credential is. For one use, on one thread.
+ */
+public final class TopicInspection {
+
+  private static final String TOPIC = "topic";
+  private static final String KAFKA = "kafka";
+
+  private final Kafka kafka;
+  private final Topics topics;
+  private final Duration longestRing;
+  private final Duration patience;
+
+  /**
+   * @param longestRing {@code ring.max}
+   * @param patience bound on each question to Kafka
+   */
+  TopicInspection(Kafka kafka, Topics topics, Duration longestRing, Duration patience) {
+    this.kafka = kafka;
+    this.topics = topics;
+    this.longestRing = longestRing;
+    this.patience = patience;
+  }
+
+  /** One with the doctor's patience. */
+  public TopicInspection(Kafka kafka, Topics topics, Duration longestRing) {
+    this(kafka, topics, longestRing, Check.PATIENCE);
+  }
+
+  /**
+   * Looks at all topics.
+   *
+   * @param make whether missing ones are made, whatever the configuration says
+   */
+  public CheckReport report(boolean make) {
+    List<CheckLine> lines = new ArrayList<>();
+    var _ = tell(make ? IfMissing.MAKE : IfMissing.TELL, lines);
+    return new CheckReport(lines);
+  }
+
+  /** Adds what there is to tell; returns what was seen. */
+  TopicCheck tell(IfMissing ifMissing, List<CheckLine> lines) {
+    TopicCheck check = new TopicCheck(kafka, topics, longestRing, patience, ifMissing);
+    List<TopicFinding> findings = check.run();
+    if (check.answered()) {
+      lines.add(CheckLine.ok(KAFKA, "", kafka.bootstrapList() + " answers"));
+    }
+    for (TopicRule rule : TopicRule.of(topics)) {
+      List<TopicFinding> about =
+          findings.stream().filter(finding -> finding.topic().equals(rule.name())).toList();
+      about.forEach(finding -> lines.add(line(TOPIC, finding)));
+      List<CheckLine> replicas = replicas(check, rule);
+      lines.addAll(replicas);
+      if (about.isEmpty() && replicas.isEmpty() && check.answered()) {
+        lines.add(CheckLine.ok(TOPIC, rule.name(), state(check, rule, ifMissing)));
+      }
+    }
+    findings.stream()
+        .filter(finding -> finding.topic().isEmpty())
+        .forEach(finding -> lines.add(line(KAFKA, finding)));
+    return check;
+  }
+
+  private List<CheckLine> replicas(TopicCheck check, TopicRule rule) {
+    TopicDescription seen = check.seen().get(rule);
+    return seen == null
+        ? List.of()
+        : new ReplicaCheck(
+                rule, seen, check.setting(rule, TopicRule.MIN_IN_SYNC), new KafkaCommands(kafka))
+            .lines();
+  }
+
+  private String state(TopicCheck check, TopicRule rule, IfMissing ifMissing) {
+    TopicDescription seen = check.seen().get(rule);
+    if (seen != null) {
+      return CheckLine.count(seen.partitions().size(), "partition")
+          + ", "
+          + CheckLine.count(seen.partitions().getFirst().replicas().size(), "replica")
+          + "; this user may "
+          + String.join(" and ", rule.operations());
+    }
+    return ifMissing == IfMissing.MAKE
+        ? "made, with " + CheckLine.count(topics.partitions(), "partition")
+        : "does not exist yet; a worker makes it at start, and may";
+  }
+
+  private static CheckLine line(String check, TopicFinding finding) {
+    return switch (finding.severity()) {
+      case ERROR, WRITES_WAIT ->
+          CheckLine.failed(check, finding.topic(), finding.wrong(), finding.fix());
+      case WARNING -> CheckLine.warning(check, finding.topic(), finding.wrong(), finding.fix());
+    };
+  }
+}

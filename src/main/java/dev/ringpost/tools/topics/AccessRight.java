@@ -1,0 +1,101 @@
+package dev.ringpost.tools.topics;
+
+import dev.ringpost.config.RingpostConfig;
+import dev.ringpost.config.RingpostConfig.GroupProtocol;
+import dev.ringpost.config.RingpostConfig.Topics;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a worker's user must be allowed in a Kafka with ACLs: all of it, and nothing else. {@code
+ * docs/security.md}, the chart's KafkaUser and the test that takes each right away are compared
+ * with this list.
+ *
+ * <p>Describe is not in it, for Kafka grants it to whoever may read or write.
+ *
+ * @param name a topic or group, or what their names begin with
+ * @param prefixed whether {@code name} is the beginning of names
+ * @param operation in the words of Kafka's ACLs
+ * @param when whether each worker needs it
+ */
+public record AccessRight(
+    Resource resource, String name, boolean prefixed, String operation, When when) {
+
+  public static final String READ = "Read";
+  static final String WRITE = "Write";
+  public static final String DESCRIBE_CONFIGS = "DescribeConfigs";
+  static final String CREATE = "Create";
+
+  /** What a right is about. */
+  public enum Resource {
+    TOPIC("topic"),
+    GROUP("group");
+
+    private final String word;
+
+    Resource(String word) {
+      this.word = word;
+    }
+
+    public String word() {
+      return word;
+    }
+  }
+
+  /** On which settings a right depends. */
+  public enum When {
+    ALWAYS("always"),
+    MAKING_TOPICS("with `topics.create: true`, or for `ringpost topics create`"),
+    CONSUMER_PROTOCOL("with `kafka.group-protocol: consumer`");
+
+    private final String words;
+
+    When(String words) {
+      this.words = words;
+    }
+
+    public String words() {
+      return words;
+    }
+
+    private boolean holdsFor(RingpostConfig config) {
+      return switch (this) {
+        case ALWAYS -> true;
+        case MAKING_TOPICS -> config.topics().create();
+        case CONSUMER_PROTOCOL -> config.kafka().groupProtocol() == GroupProtocol.CONSUMER;
+      };
+    }
+  }
+
+  /** What a worker with this configuration needs. */
+  public static List<AccessRight> of(RingpostConfig config) {
+    return all(config.topics(), config.intake().group(), config.retry().group()).stream()
+        .filter(right -> right.when().holdsFor(config))
+        .toList();
+  }
+
+  /** Every right that some worker with these names needs. */
+  public static List<AccessRight> all(Topics topics, String group, String retryGroup) {
+    List<AccessRight> rights = new ArrayList<>();
+    // The rungs share one right, which is also good for those of a longer ladder of yesterday.
+    Map<String, TopicRule> byName = new LinkedHashMap<>();
+    for (TopicRule rule : TopicRule.of(topics)) {
+      byName.put(topics.retries().contains(rule.name()) ? topics.retryPrefix() : rule.name(), rule);
+    }
+    byName.forEach(
+        (name, rule) -> {
+          boolean prefixed = name.equals(topics.retryPrefix());
+          for (String operation : rule.allOperations()) {
+            rights.add(new AccessRight(Resource.TOPIC, name, prefixed, operation, When.ALWAYS));
+          }
+          rights.add(new AccessRight(Resource.TOPIC, name, prefixed, CREATE, When.MAKING_TOPICS));
+        });
+    rights.add(new AccessRight(Resource.GROUP, group, false, READ, When.ALWAYS));
+    rights.add(
+        new AccessRight(Resource.GROUP, group, false, DESCRIBE_CONFIGS, When.CONSUMER_PROTOCOL));
+    rights.add(new AccessRight(Resource.GROUP, retryGroup, false, READ, When.ALWAYS));
+    return List.copyOf(rights);
+  }
+}

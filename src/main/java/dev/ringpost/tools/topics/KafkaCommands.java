@@ -1,0 +1,72 @@
+package dev.ringpost.tools.topics;
+
+import dev.ringpost.config.RingpostConfig.Kafka;
+import dev.ringpost.config.RingpostConfig.Topics;
+import java.util.List;
+import java.util.Map;
+
+/** Command lines for Kafka's own scripts, to be copied into a shell as they are. */
+public final class KafkaCommands {
+
+  private final String cluster;
+
+  public KafkaCommands(Kafka kafka) {
+    boolean secured = kafka.properties().containsKey("security.protocol");
+    this.cluster =
+        " --bootstrap-server "
+            + kafka.bootstrapList()
+            + (secured ? " --command-config client.properties" : "");
+  }
+
+  /** Makes a topic right. */
+  String create(TopicRule rule, Topics topics) {
+    StringBuilder line =
+        new StringBuilder("kafka-topics.sh")
+            .append(cluster)
+            .append(" --create --topic ")
+            .append(rule.name())
+            .append(" --partitions ")
+            .append(topics.partitions())
+            .append(" --replication-factor ")
+            .append(topics.replicationFactor());
+    for (Map.Entry<String, String> setting : rule.settings(topics.replicationFactor()).entrySet()) {
+      line.append(" --config ").append(setting.getKey()).append('=').append(setting.getValue());
+    }
+    return line.toString();
+  }
+
+  /** Sets one setting of a topic. */
+  public String alter(String topic, String setting, String value) {
+    // A list goes in brackets, which a shell would take for its own.
+    String assigned =
+        value.contains(",") ? "'" + setting + "=[" + value + "]'" : setting + "=" + value;
+    return "kafka-configs.sh"
+        + cluster
+        + " --alter --entity-type topics --entity-name "
+        + topic
+        + " --add-config "
+        + assigned;
+  }
+
+  /** Allows something with a topic. */
+  String allow(TopicRule rule, List<String> operations) {
+    return allow(operations, " --topic " + rule.name());
+  }
+
+  /** Allows something with a group. */
+  public String allow(String group, String operation) {
+    return allow(List.of(operation), " --group " + group);
+  }
+
+  /** Allows something with the cluster. */
+  public String allowCluster(String operation) {
+    return allow(List.of(operation), " --cluster");
+  }
+
+  private String allow(List<String> operations, String resource) {
+    StringBuilder line = new StringBuilder("kafka-acls.sh").append(cluster).append(" --add");
+    line.append(" --allow-principal User:<the worker's>");
+    operations.forEach(operation -> line.append(" --operation ").append(operation));
+    return line.append(resource).toString();
+  }
+}

@@ -1,0 +1,166 @@
+package dev.ringpost.tools.topics;
+
+import dev.ringpost.config.RingpostConfig.Topics;
+import dev.ringpost.directory.DirectorySettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * How one topic must be set, by what it is for.
+ *
+ * @param name the topic's name
+ * @param cleanup what Kafka may do with old records
+ * @param retention what the topic is made with
+ * @param longTerm whether less than that is worth a warning; of the others only less than a call
+ *     may ring
+ * @param foreignWriters whether others than Ringpost write it, with clocks of their own
+ * @param operations what a worker does with its records, in the words of Kafka's ACLs
+ */
+public record TopicRule(
+    String name,
+    Cleanup cleanup,
+    Optional<Duration> retention,
+    boolean longTerm,
+    boolean foreignWriters,
+    List<String> operations) {
+
+  static final String CLEANUP = "cleanup.policy";
+  static final String RETENTION = "retention.ms";
+  static final String SEGMENT = "segment.ms";
+  static final String LARGEST = "max.message.bytes";
+  static final String TIMESTAMPS = "message.timestamp.type";
+  public static final String MIN_IN_SYNC = "min.insync.replicas";
+  static final String BY_BROKER = "LogAppendTime";
+
+  /** From so many replicas on two may be asked for and one may still be away. */
+  public static final int ENOUGH_FOR_TWO = 3;
+
+  private static final List<String> READ_ONLY = List.of(AccessRight.READ);
+  private static final List<String> WRITE_ONLY = List.of(AccessRight.WRITE);
+  private static final List<String> READ_AND_WRITE = List.of(AccessRight.READ, AccessRight.WRITE);
+
+  /** Dead calls are of no use, but somebody may want to see yesterday's. */
+  private static final Duration SHORT = Duration.ofDays(1);
+
+  /** Signals are read as far back as a call may ring, which is 10 minutes at most. */
+  private static final Duration MINUTES = Duration.ofMinutes(15);
+
+  /** Kafka deletes whole segments only, so a topic that forgets within a day has this many. */
+  private static final int SEGMENTS = 15;
+
+  private static final Duration DEAD_LETTERS = Duration.ofDays(7);
+
+  /** Kafka's {@code cleanup.policy}, with what goes wrong under another one. */
+  enum Cleanup {
+    DELETE("delete", "records with the same key would replace one another"),
+    COMPACT("compact", "tokens would be lost with time"),
+    COMPACT_AND_DELETE(
+        "compact,delete", "workers would keep, or lose, the wrong ones of what they know is dead");
+
+    private final String policy;
+    private final String harm;
+
+    Cleanup(String policy, String harm) {
+      this.policy = policy;
+      this.harm = harm;
+    }
+
+    String policy() {
+      return policy;
+    }
+
+    String harm() {
+      return harm;
+    }
+
+    boolean isMetBy(String actual) {
+      return words(actual).equals(words(policy));
+    }
+
+    private static Set<String> words(String policies) {
+      return Arrays.stream(policies.split(",")).map(String::strip).collect(Collectors.toSet());
+    }
+  }
+
+  /** The rules of all topics. */
+  public static List<TopicRule> of(Topics topics) {
+    List<TopicRule> rules = new ArrayList<>(withoutRetries(topics));
+    for (String retry : topics.retries()) {
+      rules.add(
+          new TopicRule(retry, Cleanup.DELETE, Optional.of(SHORT), false, false, READ_AND_WRITE));
+    }
+    return rules;
+  }
+
+  private static List<TopicRule> withoutRetries(Topics topics) {
+    return List.of(
+        new TopicRule(topics.invites(), Cleanup.DELETE, Optional.of(SHORT), false, true, READ_ONLY),
+        new TopicRule(topics.tokens(), Cleanup.COMPACT, Optional.empty(), false, true, READ_ONLY),
+        new TopicRule(
+            topics.invalidations(),
+            Cleanup.COMPACT_AND_DELETE,
+            Optional.of(DirectorySettings.INVALIDATIONS_KEPT),
+            true,
+            false,
+            READ_AND_WRITE),
+        new TopicRule(
+            topics.signals(), Cleanup.DELETE, Optional.of(MINUTES), false, true, READ_ONLY),
+        new TopicRule(
+            topics.results(), Cleanup.DELETE, Optional.of(SHORT), false, false, WRITE_ONLY),
+        new TopicRule(
+            topics.deadLetters(),
+            Cleanup.DELETE,
+            Optional.of(DEAD_LETTERS),
+            true,
+            false,
+            WRITE_ONLY));
+  }
+
+  /**
+   * Whether a {@code retention.ms} is worth a warning; below 0 it means forever.
+   *
+   * @param longestRing {@code ring.max}: so long a record may count
+   */
+  boolean isTooShort(long millis, Duration longestRing) {
+    return millis >= 0
+        && retention
+            .map(advised -> longTerm ? advised : longestRing)
+            .filter(least -> millis < least.toMillis())
+            .isPresent();
+  }
+
+  /** Whether workers write it. */
+  boolean isWritten() {
+    return operations.contains(AccessRight.WRITE);
+  }
+
+  /** Also the look at its settings at start. */
+  List<String> allOperations() {
+    List<String> all = new ArrayList<>(operations);
+    all.add(AccessRight.DESCRIBE_CONFIGS);
+    return all;
+  }
+
+  /** The settings that the topic is made with, in the order of a command line. */
+  public Map<String, String> settings(int replicationFactor) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put(CLEANUP, cleanup.policy());
+    settings.put(TIMESTAMPS, BY_BROKER);
+    retention.ifPresent(time -> settings.put(RETENTION, String.valueOf(time.toMillis())));
+    retention
+        .filter(time -> time.compareTo(SHORT) < 0)
+        .map(time -> time.dividedBy(SEGMENTS))
+        .ifPresent(time -> settings.put(SEGMENT, String.valueOf(time.toMillis())));
+    if (replicationFactor >= ENOUGH_FOR_TWO) {
+      settings.put(MIN_IN_SYNC, "2");
+    }
+    return settings;
+  }
+}

@@ -1,0 +1,87 @@
+package dev.ringpost.apns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringpost.call.CallInvite;
+import dev.ringpost.delivery.PushOutcome.Accepted;
+import dev.ringpost.delivery.PushOutcome.RetryReason;
+import dev.ringpost.delivery.PushOutcome.TryAgain;
+import dev.ringpost.delivery.PushRequest;
+import dev.ringpost.telemetry.ApnsMeterName;
+import dev.ringpost.testing.FreePort;
+import dev.ringpost.testing.apns.Behaviour;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConnectionSlotReplacementTest {
+
+  @TempDir Path folder;
+
+  private final CallInvite invite = Calls.invite(Instant.now(), Calls.LONG);
+  private final PushRequest request = Calls.push(invite, Calls.device(Calls.TOKEN));
+
+  @Test
+  void aConnectionThatFallsSilentIsReplacedAndWorksAgain() throws Exception {
+    try (var rig = Rig.in(folder).connections(1).attemptMax(Duration.ofMillis(500));
+        var apns = rig.server().start()) {
+      apns.answerNext(Calls.TOKEN, Behaviour.keepsSilent());
+      rig.production(apns.port()).start();
+      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == 1);
+      assertThat(rig.outcome(request).outcome()).isEqualTo(new TryAgain(RetryReason.NO_ANSWER));
+
+      Rig.eventually(() -> rig.connectionsReplaced("silent") == 1);
+      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == 1);
+      assertThat(rig.outcome(request).outcome()).isEqualTo(new Accepted());
+      assertThat(apns.connections()).hasSize(2);
+      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_IN_FLIGHT) == 0);
+    }
+  }
+
+  @Test
+  void aConnectionThatLosesItsConnectionIsReplacedAndWorksAgain() throws Exception {
+    int port = FreePort.find();
+    try (var rig = Rig.in(folder).connections(1).production(port)) {
+      try (var apns = rig.server().port(port).start()) {
+        assertThat(rig.start().outcome(request).outcome()).isEqualTo(new Accepted());
+        assertThat(apns.received()).isEqualTo(1);
+      }
+      try (var apns = rig.server().port(port).start()) {
+        assertThat(rig.outcome(request).outcome()).isEqualTo(new Accepted());
+        assertThat(apns.received()).isEqualTo(1);
+        assertThat(rig.connectionsReplaced("connection_lost")).isEqualTo(1);
+      }
+    }
+  }
+
+  @Test
+  void pushesInFlightMayBeTriedAgainIfThereIsNoOtherConnectionInTime() throws Exception {
+    try (var rig = Rig.in(folder).connections(1).attemptMax(Duration.ofSeconds(2))) {
+      var apns = rig.server().start();
+      try (apns) {
+        apns.answerAll(Behaviour.keepsSilent());
+        rig.production(apns.port()).start();
+        var open = rig.push(request);
+        Rig.eventually(() -> apns.received() == 1);
+        apns.close();
+
+        assertThat(open.join().outcome()).isEqualTo(new TryAgain(RetryReason.CONNECTION));
+        assertThat(open.join().writtenAt()).isPresent();
+      }
+    }
+  }
+
+  @Test
+  void aConnectionThatCannotConnectTriesUntilItCan() throws Exception {
+    int port = FreePort.find();
+    try (var rig = Rig.in(folder).connections(1).production(port).start()) {
+      Rig.eventually(() -> rig.connectionsReplaced("connect_failed") >= 2);
+      try (var apns = rig.server().port(port).start()) {
+        assertThat(rig.outcome(request).outcome()).isEqualTo(new Accepted());
+        assertThat(apns.connections()).hasSize(1);
+      }
+    }
+  }
+}

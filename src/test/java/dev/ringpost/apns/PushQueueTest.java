@@ -1,0 +1,75 @@
+package dev.ringpost.apns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringpost.call.CallInvite;
+import dev.ringpost.delivery.PushOutcome.Accepted;
+import dev.ringpost.delivery.PushOutcome.RetryReason;
+import dev.ringpost.delivery.PushOutcome.TryAgain;
+import dev.ringpost.delivery.PushReport;
+import dev.ringpost.delivery.PushRequest;
+import dev.ringpost.testing.FreePort;
+import dev.ringpost.testing.apns.Behaviour;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PushQueueTest {
+
+  private static final int TOO_MANY = 50;
+
+  @TempDir Path folder;
+
+  private final CallInvite invite = Calls.invite(Instant.now(), Calls.LONG);
+
+  @Test
+  void moreRingsThanMayWaitAreToldSoAtOnce() throws Exception {
+    try (var rig = Rig.in(folder).connections(1);
+        var apns = rig.server().maxStreams(1).start()) {
+      apns.answerAll(Behaviour.keepsSilent());
+      rig.production(apns.port()).start();
+      var first = rig.push(Calls.push(invite, Calls.device(Calls.TOKEN)));
+      Rig.eventually(() -> apns.received() == 1);
+      var rings = ringAll(rig, PushQueue.MOST + TOO_MANY);
+      var refused = rings.subList(PushQueue.MOST, rings.size());
+
+      assertThat(refused)
+          .allSatisfy(
+              ring -> assertThat(ring.join().outcome()).isEqualTo(new TryAgain(RetryReason.BUSY)))
+          .allSatisfy(ring -> assertThat(ring.join().tries()).isZero());
+      assertThat(rings).filteredOn(CompletableFuture::isDone).hasSize(TOO_MANY);
+      assertThat(first).isNotDone();
+    }
+  }
+
+  @Test
+  void ringsThatWaitedInVainLeaveTheirPlaceToOthers() throws Exception {
+    int port = FreePort.find();
+    try (var rig =
+        Rig.in(folder).connections(1).production(port).attemptMax(Duration.ofSeconds(1)).start()) {
+      var rings = ringAll(rig, RouteBreaker.MAX_WAITING_UNCONNECTED);
+      assertThat(rings)
+          .allSatisfy(
+              ring ->
+                  assertThat(ring.join().outcome())
+                      .isEqualTo(new TryAgain(RetryReason.CONNECTION)));
+
+      try (var apns = rig.server().port(port).start()) {
+        PushRequest request = Calls.push(invite, Calls.device(Calls.TOKEN));
+        Rig.eventually(() -> rig.outcome(request).outcome().equals(new Accepted()));
+        assertThat(apns.received()).isEqualTo(1);
+      }
+    }
+  }
+
+  private List<CompletableFuture<PushReport>> ringAll(Rig rig, int count) {
+    return IntStream.range(0, count)
+        .mapToObj(n -> rig.push(Calls.push(invite, Calls.device(Calls.token(n)))))
+        .toList();
+  }
+}

@@ -1,0 +1,148 @@
+package dev.ringpost.apns.diagnosis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringpost.apns.Calls;
+import dev.ringpost.apns.Rig;
+import dev.ringpost.apns.credentials.AppSettings;
+import dev.ringpost.apns.credentials.CredentialSettings;
+import dev.ringpost.apns.diagnosis.ApnsCheck.Finding;
+import dev.ringpost.apns.diagnosis.ApnsCheck.Health;
+import dev.ringpost.apns.path.ApnsSettings;
+import dev.ringpost.apns.path.ApnsSettings.Canary;
+import dev.ringpost.apns.path.ApnsSettings.Endpoint;
+import dev.ringpost.apns.path.ApnsSettings.Expiration;
+import dev.ringpost.apns.path.CredentialTrial;
+import dev.ringpost.call.Environment;
+import dev.ringpost.call.VoipToken;
+import dev.ringpost.delivery.ApnsResponse;
+import dev.ringpost.testing.Need;
+import dev.ringpost.testing.Needs;
+import dev.ringpost.testing.apns.Behaviour;
+import dev.ringpost.testing.apns.LocalApns;
+import dev.ringpost.testing.apns.LocalCredentials;
+import dev.ringpost.testing.apns.SigningKey;
+import java.io.BufferedReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the check of a way to APNs says: only what proves is proof. */
+@Timeout(60)
+class ApnsCheckTest {
+
+  private static final VoipToken NOBODY = VoipToken.parse(CredentialTrial.NOBODY);
+
+  @TempDir Path folder;
+
+  private LocalCredentials local;
+  private SigningKey key;
+
+  @BeforeEach
+  void makeFiles() {
+    local = LocalCredentials.in(folder);
+    key = local.signingKey(Rig.KEY_ID, Rig.TEAM_ID);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "400, BadDeviceToken, GOOD, it accepts key ABC123DEFG",
+    "410, Unregistered, GOOD, it accepts key ABC123DEFG",
+    "403, InvalidProviderToken, BAD, 403 InvalidProviderToken",
+    "400, TopicDisallowed, BAD, may not push to this app",
+    "400, PayloadEmpty, BAD, proves nothing",
+    "400, NewReason, BAD, proves nothing",
+    "404, BadPath, BAD, proves nothing",
+    "405, MethodNotAllowed, BAD, proves nothing",
+    "301, Moved, BAD, proves nothing",
+    "429, TooManyRequests, DOUBTFUL, proves nothing",
+    "503, ServiceUnavailable, DOUBTFUL, proves nothing"
+  })
+  void anAnswerIsJudgedByWhatItProves(int status, String reason, Health health, String words) {
+    try (var apns =
+        LocalApns.builder(local).key(key).topic(Calls.PHONE.voipTopic()).requiresAlpn().start()) {
+      apns.answer(NOBODY, Behaviour.rejects(status, reason));
+
+      assertThat(look(apns.port()).getLast())
+          .returns("com.example.phone in production", Finding::subject)
+          .returns(health, Finding::health)
+          .satisfies(finding -> assertThat(finding.found()).contains(words));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "400, BadDeviceToken, Good",
+    "403, InvalidProviderToken, Bad",
+    "400, TopicDisallowed, Bad",
+    "400, PayloadEmpty, Unknown",
+    "404, BadPath, Unknown",
+    "405, MethodNotAllowed, Unknown",
+    "301, '', Unknown",
+    "429, TooManyRequests, Unknown",
+    "503, ServiceUnavailable, Unknown"
+  })
+  void aTrialJudgesTheSame(int status, String reason, String verdict) {
+    assertThat(CredentialTrial.judge(new ApnsResponse(status, reason)).getClass().getSimpleName())
+        .isEqualTo(verdict);
+  }
+
+  /** A second implementation, and one that no client without ALPN gets a word from. */
+  @Test
+  @Needs(Need.NODE)
+  void aStrictServerIsSpokenTo() throws Exception {
+    Process node = strictServer();
+    try (BufferedReader out = node.inputReader(StandardCharsets.US_ASCII)) {
+      Finding app = look(Integer.parseInt(out.readLine())).getLast();
+
+      assertThat(app.found()).contains("APNs answers 400 BadDeviceToken");
+      assertThat(app.health()).isEqualTo(Health.GOOD);
+    } finally {
+      node.destroyForcibly().waitFor();
+    }
+  }
+
+  private Process strictServer() throws Exception {
+    Path script = Path.of(getClass().getResource("strict-http2.js").toURI());
+    Path keyStore = local.serverKeyStore("open");
+    return new ProcessBuilder("node", script.toString(), keyStore.toString(), "open")
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
+  private List<Finding> look(int port) {
+    var app =
+        new AppSettings(
+            List.of(Calls.PHONE),
+            EnumSet.of(Environment.PRODUCTION),
+            new CredentialSettings.SigningKey(key.file(), key.keyId(), key.teamId()));
+    var settings =
+        new ApnsSettings(
+            List.of(app),
+            1,
+            100,
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(15),
+            Duration.ofSeconds(20),
+            Expiration.DEADLINE,
+            "call",
+            new Endpoint(LocalApns.HOST, port),
+            new Endpoint(LocalApns.HOST, port),
+            Optional.of(local.trustedCertificates()),
+            Optional.empty(),
+            Canary.OFF,
+            Optional.empty());
+    return new ApnsCheck(settings, InstantSource.system(), UUID::randomUUID).run();
+  }
+}

@@ -1,0 +1,112 @@
+package dev.ringpost.apns.path;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringpost.apns.Calls;
+import dev.ringpost.apns.Rig;
+import dev.ringpost.call.CallInvite;
+import dev.ringpost.delivery.PushOutcome.Accepted;
+import dev.ringpost.delivery.PushReport;
+import dev.ringpost.telemetry.ApnsMeterName;
+import dev.ringpost.testing.apns.Behaviour;
+import dev.ringpost.testing.apns.Blow;
+import dev.ringpost.testing.apns.Fault;
+import dev.ringpost.testing.apns.LocalApns;
+import dev.ringpost.testing.apns.Scope;
+import dev.ringpost.testing.apns.Trouble;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An APNs that refuses is not stormed with connections, and found again soon. */
+@Timeout(60)
+class ConnectBackoffDrill {
+
+  private static final int CONNECTIONS = 2;
+  private static final Duration OUTAGE = Duration.ofSeconds(8);
+
+  /**
+   * What {@link #OUTAGE} allows: the spare ones, one for each connection, and one for each refill.
+   */
+  private static final int MOST =
+      CONNECTIONS
+          + ConnectBackoff.SPARE
+          + (int) (OUTAGE.toMillis() / ConnectBackoff.REFILL.toMillis())
+          + 1;
+
+  @TempDir Path folder;
+
+  private final CallInvite invite = Calls.invite(Instant.now(), Calls.LONG);
+  private int phones;
+
+  @Test
+  void tlsThatIsRefusedIsNotStormed() throws Exception {
+    try (var rig = Rig.in(folder).connections(CONNECTIONS);
+        var apns = rig.server().start()) {
+      rig.startWide(apns, invite, 900);
+      Trouble refused = apns.begin(Fault.tlsRefused(), Scope.all());
+      apns.strike(Blow.tcpReset(), Scope.all());
+
+      int opened = openedWhileCalling(rig, apns, OUTAGE);
+      assertThat(opened).isBetween(2, MOST);
+      refused.close();
+      accepted(rig);
+      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == CONNECTIONS);
+    }
+  }
+
+  @Test
+  void connectionsThatComeUpAndAreSentAwayAreNotStormedAndNotLoggedWithoutEnd() throws Exception {
+    try (var rig = Rig.in(folder).connections(CONNECTIONS);
+        var apns = rig.server().start()) {
+      rig.startWide(apns, invite, 900);
+      apns.answerAll(Behaviour.strikes(Blow.goAway("Shutdown")));
+
+      int opened = openedWhileCalling(rig, apns, OUTAGE);
+      assertThat(opened).isBetween(2, MOST);
+      assertThat(rig.logged())
+          .filteredOn(line -> line.contains("connection="))
+          .hasSizeLessThan(2 * MOST);
+      apns.answerAll(Behaviour.accepts());
+      accepted(rig);
+      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == CONNECTIONS);
+    }
+  }
+
+  @Test
+  void tooManyTokenUpdatesBringNoNewTokens() throws Exception {
+    try (var rig = Rig.in(folder).connections(CONNECTIONS);
+        var apns = rig.server().start()) {
+      rig.startWide(apns, invite, 900);
+      apns.answerAll(Behaviour.rejects(429, "TooManyProviderTokenUpdates"));
+
+      int opened = openedWhileCalling(rig, apns, OUTAGE);
+      assertThat(opened).isBetween(2, MOST);
+      assertThat(apns.pushes())
+          .extracting(push -> push.header("authorization"))
+          .containsOnly(apns.pushes().getFirst().header("authorization"));
+    }
+  }
+
+  private int openedWhileCalling(Rig rig, LocalApns apns, Duration time) throws Exception {
+    int before = apns.accepted();
+    long end = System.nanoTime() + time.toNanos();
+    while (System.nanoTime() < end) {
+      CompletableFuture<PushReport> _ = ring(rig);
+      Thread.sleep(20);
+    }
+    return apns.accepted() - before;
+  }
+
+  private void accepted(Rig rig) {
+    Rig.eventually(() -> ring(rig).join().outcome().equals(new Accepted()));
+  }
+
+  private CompletableFuture<PushReport> ring(Rig rig) {
+    return rig.push(Calls.push(invite, Calls.device(Calls.token(++phones))));
+  }
+}

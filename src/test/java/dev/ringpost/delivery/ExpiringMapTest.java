@@ -1,0 +1,106 @@
+package dev.ringpost.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class ExpiringMapTest {
+
+  private static final int MAX = 20;
+  private static final Duration KEEP = Duration.ofMinutes(2);
+
+  private final AtomicLong nanoTime = new AtomicLong(Long.MAX_VALUE - 5);
+  private final AtomicInteger forgottenEarly = new AtomicInteger();
+  private final ExpiringMap<Integer, Integer> recent =
+      new ExpiringMap<>(MAX, KEEP, nanoTime::get, forgottenEarly::addAndGet);
+
+  private void put(int key) {
+    recent.merge(key, key, Integer::max);
+  }
+
+  private void pass(Duration time) {
+    nanoTime.addAndGet(time.toNanos());
+  }
+
+  @Test
+  void keepsWhatIsPutForItsTimeAtLeastAndTwiceAsLongAtMost() {
+    pass(KEEP.minusNanos(1));
+    put(1);
+    for (int second = 0; second < KEEP.toSeconds(); second++) {
+      assertThat(recent.get(1)).isEqualTo(1);
+      pass(Duration.ofSeconds(1));
+      recent.forget();
+    }
+    pass(KEEP);
+    recent.forget();
+
+    assertThat(recent.get(1)).isNull();
+    assertThat(recent.size()).isZero();
+    assertThat(forgottenEarly).hasValue(0);
+  }
+
+  @Test
+  void whatIsPutAgainIsKeptAnew() {
+    for (int time = 0; time < 5; time++) {
+      put(1);
+      pass(KEEP);
+    }
+    recent.forget();
+
+    assertThat(recent.get(1)).isEqualTo(1);
+  }
+
+  @Test
+  void mergesWithWhatEitherHalfHas() {
+    assertThat(recent.merge(1, 5, Integer::max)).isEqualTo(5);
+    assertThat(recent.merge(1, 3, Integer::max)).isEqualTo(5);
+    pass(KEEP);
+    recent.forget();
+    assertThat(recent.merge(1, 4, Integer::max)).isEqualTo(5);
+    assertThat(recent.get(1)).isEqualTo(5);
+    assertThat(recent.merge(1, 6, Integer::max)).isEqualTo(6);
+  }
+
+  @Test
+  void isBoundedInCountAndTheOldestGo() {
+    for (int key = 0; key < 1000; key++) {
+      put(key);
+      assertThat(recent.size()).isLessThanOrEqualTo(MAX);
+      for (int newest = Math.max(0, key - MAX / 2 + 1); newest <= key; newest++) {
+        assertThat(recent.get(newest)).isEqualTo(newest);
+      }
+    }
+
+    assertThat(recent.get(1000 - MAX - 1)).isNull();
+    assertThat(forgottenEarly.get()).isEqualTo(1000 - (int) recent.size());
+  }
+
+  @Test
+  void whatIsRemovedIsGoneFromBothHalves() {
+    var map = new ExpiringMap<String, Integer>(100, Duration.ofSeconds(10), nanoTime::get, _ -> {});
+    map.merge("a", 1, Integer::sum);
+    nanoTime.addAndGet(Duration.ofSeconds(10).toNanos());
+    map.merge("a", 1, Integer::sum);
+
+    map.remove("a");
+
+    assertThat(map.get("a")).isNull();
+    assertThat(map.isEmpty()).isTrue();
+  }
+
+  @Test
+  void whatTakesMoreRoomMakesOthersGoSooner() {
+    put(1);
+    recent.put(2, 2, MAX / 2);
+    put(3);
+    assertThat(recent.get(1)).isEqualTo(1);
+    recent.put(4, 4, MAX / 2);
+    put(5);
+
+    assertThat(recent.get(1)).isNull();
+    assertThat(recent.get(5)).isEqualTo(5);
+  }
+}

@@ -1,6 +1,0 @@
-package dev.ringpost.testing.ruin.tools;
-
-import dev.ringpost.testing.ruin.Hall;
-
-/** Imports the hall. */
-public record Trespasser(Hall hall) {}

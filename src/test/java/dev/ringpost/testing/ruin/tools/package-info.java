@@ -1,5 +1,0 @@
-/** A room of the ruin. */
-@NullMarked
-package dev.ringpost.testing.ruin.tools;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,197 @@
+package dev.ringpost.tools.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringpost.Doctors;
+import dev.ringpost.PushTool;
+import dev.ringpost.Worker;
+import dev.ringpost.cli.Cli;
+import dev.ringpost.cli.ExitCode;
+import dev.ringpost.config.ConfigLoader;
+import dev.ringpost.config.InvalidConfigException;
+import dev.ringpost.config.InvalidConfigException.Problem;
+import dev.ringpost.config.RingpostConfig;
+import dev.ringpost.testing.ConfigFile;
+import dev.ringpost.testing.apns.LocalCredentials;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a room, a credential or a Kafka client refuses is a problem of the configuration. */
+class SettingsCheckTest {
+
+  private static final String APP = "com.example.phone";
+
+  /** Longer than a certificate of these tests is valid. */
+  private static final Duration LATER = Duration.ofDays(800);
+
+  private final Instant now = Instant.now();
+
+  @TempDir Path folder;
+
+  private LocalCredentials credentials;
+
+  @BeforeEach
+  void makeFiles() {
+    credentials = LocalCredentials.in(folder);
+  }
+
+  @Test
+  void settingsThatFitAreNoProblem() {
+    assertThat(problems("linger.ms: 10, max.poll.records: 500", now)).isEmpty();
+    assertThat(problems("request.timeout.ms: 200000", now)).isEmpty();
+  }
+
+  @Test
+  void whatKafkasClientsRefuseIsNamedAllTogether() {
+    assertThat(problems("linger.ms: 10ms, max.poll.records: abc, request.timeout.ms: -1", now))
+        .containsExactlyInAnyOrder(
+            "kafka.properties.max.poll.records: is no value that Kafka's consumer takes; write a"
+                + " whole number without a unit, within [1,...], or remove it",
+            "kafka.properties.request.timeout.ms: is no value that Kafka's consumer takes; write a"
+                + " whole number of milliseconds without a unit, within [0,...], or remove it",
+            "kafka.properties.linger.ms: is no value that Kafka's producer takes; write a whole"
+                + " number of milliseconds without a unit, within [0,...], or remove it");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          security.protocol: SASL_SSL, sasl.mechanism: PLAIN, sasl.jaas.config: "x.Y required password=hunter2" | kafka.properties.sasl.jaas.config: cannot be used
+          security.protocol: SSL, ssl.truststore.location: /nowhere/hunter2.jks, ssl.truststore.password: hunter2 | kafka.properties: cannot be used
+          security.protocol: hunter2 | kafka.properties.security.protocol: is no value
+          metric.reporters: hunter2.Reporter | kafka.properties: cannot be used
+          delivery.timeout.ms: 1, client.dns.lookup: default | kafka.properties.client.dns.lookup: is no value
+          delivery.timeout.ms: 1 | kafka.properties.delivery.timeout.ms: is shorter than linger.ms and request.timeout.ms together, which Kafka's clients refuse; raise it to at least 10005
+          default.api.timeout.ms: 1 | kafka.properties.default.api.timeout.ms: is shorter than request.timeout.ms
+          security.protocol: SASL_PLAINTEXT, sasl.mechanism: SCRAM-SHA-215, sasl.jaas.config: 'org.apache.kafka.common.security.scram.ScramLoginModule required username="a" password="hunter2";' | kafka.properties.sasl.mechanism: is no mechanism
+          session.timeout.ms: 1000 | kafka.properties: cannot be used by Kafka's clients (Heartbeat must be set lower than the session timeout)
+          """)
+  void whatOnlyAClientCanTellIsNamedWithoutASecret(String properties, String beginning) {
+    assertThat(problems(properties, now))
+        .singleElement()
+        .asString()
+        .startsWith(beginning)
+        .doesNotContain("password=hunter2");
+  }
+
+  @Test
+  void aPasswordIsNeverTold() {
+    assertThat(
+            problems(
+                "security.protocol: SASL_SSL, sasl.mechanism: PLAIN, sasl.jaas.config: 'x.Y"
+                    + " required password=\"open\" hunter2'",
+                now))
+        .singleElement()
+        .asString()
+        .doesNotContain("open", "hunter2");
+  }
+
+  @Test
+  void aCertificateThatHasExpiredIsAProblem() {
+    assertThat(problems("linger.ms: 5", now.plus(LATER)))
+        .singleElement()
+        .asString()
+        .startsWith("apps[0].certificate.file: ")
+        .contains("expired at")
+        .endsWith("; get a new one from Apple");
+  }
+
+  @Test
+  void aRoomThatRefusesItsSettingsIsAProblem() throws Exception {
+    RingpostConfig config = ConfigLoader.load(file("linger.ms: 5"), Map.of());
+    RingpostConfig.Apns apns = config.apns();
+    var tooManyConnections =
+        new RingpostConfig.Apns(
+            64,
+            apns.maxInFlightPerConnection(),
+            apns.connectTimeout(),
+            apns.idlePing(),
+            apns.expiration(),
+            apns.production(),
+            apns.sandbox(),
+            apns.trustedCertificates(),
+            apns.hedge(),
+            apns.canary(),
+            apns.proxy());
+
+    assertThat(problems(with(config, tooManyConnections), now))
+        .containsExactly("apns.connections: must be 1 to 32, not 64; correct it");
+  }
+
+  @Test
+  void theProgramLeavesWithTheCodeOfAWrongConfiguration() {
+    var err = new StringWriter();
+    var cli =
+        new Cli(
+            Map.of(),
+            InputStream.nullInputStream(),
+            new PrintWriter(new StringWriter()),
+            new PrintWriter(err),
+            config -> Worker.of(config, () -> now),
+            new PushTool(() -> now, UUID::randomUUID),
+            new Doctors(() -> now, UUID::randomUUID),
+            _ -> {});
+
+    int code = cli.run("run", "--config", file("linger.ms: 10ms").toString());
+
+    assertThat(code).isEqualTo(ExitCode.CONFIGURATION.number());
+    assertThat(err.toString()).contains("kafka.properties.linger.ms").doesNotContain("10ms");
+  }
+
+  private List<String> problems(String kafkaProperties, Instant at) {
+    try {
+      return problems(ConfigLoader.load(file(kafkaProperties), Map.of()), at);
+    } catch (InvalidConfigException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static List<String> problems(RingpostConfig config, Instant at) {
+    try {
+      SettingsCheck.require(config, at);
+      return List.of();
+    } catch (InvalidConfigException e) {
+      return e.problems().stream().map(Problem::toString).toList();
+    }
+  }
+
+  private Path file(String kafkaProperties) {
+    return ConfigFile.of("kafka.invalid:9092\n  properties: {" + kafkaProperties + "}")
+        .with("apps:\n")
+        .andApp(APP, credentials.clientCertificate(APP, "s3cret"))
+        .write(folder.resolve("ringpost.yaml"));
+  }
+
+  private static RingpostConfig with(RingpostConfig config, RingpostConfig.Apns apns) {
+    return new RingpostConfig(
+        config.file(),
+        config.kafka(),
+        config.topics(),
+        config.intake(),
+        config.retry(),
+        config.tokens(),
+        config.ring(),
+        config.attempt(),
+        config.fanout(),
+        config.payload(),
+        config.results(),
+        apns,
+        config.apps(),
+        config.admin(),
+        config.log());
+  }
+}

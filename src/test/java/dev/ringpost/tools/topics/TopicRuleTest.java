@@ -1,0 +1,79 @@
+package dev.ringpost.tools.topics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringpost.config.RingpostConfig.Topics;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How long records must be kept, and what topics are made with. */
+@Timeout(30)
+class TopicRuleTest {
+
+  private static final Duration RING_MAX = Duration.ofMinutes(2);
+
+  @ParameterizedTest
+  @ValueSource(strings = {"invites", "signals", "results", "retry-1"})
+  void whatIsOfACallIsKeptAsLongAsACallMayRing(String topic) {
+    assertThat(isTooShort(topic, RING_MAX.minusMillis(1))).isTrue();
+    assertThat(isTooShort(topic, RING_MAX)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dead", "dead-letters"})
+  void whatIsForLaterIsKeptAsLongAsWeMakeIt(String topic) {
+    Duration made = rule(topic).retention().orElseThrow();
+
+    assertThat(isTooShort(topic, made.minusMillis(1))).isTrue();
+    assertThat(isTooShort(topic, made)).isFalse();
+  }
+
+  @Test
+  void nothingIsTooShortThatIsKeptForEver() {
+    for (TopicRule rule : rules()) {
+      assertThat(rule.isTooShort(-1, RING_MAX)).isFalse();
+    }
+    assertThat(isTooShort("tokens", Duration.ZERO)).as("compacted only").isFalse();
+  }
+
+  @Test
+  void aTopicThatForgetsWithinADayHasSmallerSegments() {
+    assertThat(rule("signals").settings(1)).containsKey(TopicRule.SEGMENT);
+    assertThat(rule("invites").settings(1)).doesNotContainKey(TopicRule.SEGMENT);
+    assertThat(rule("tokens").settings(1)).doesNotContainKey(TopicRule.SEGMENT);
+  }
+
+  @Test
+  void twoReplicasAreAskedForOnlyWhereThreeAreMade() {
+    assertThat(rule("results").settings(3)).containsEntry(TopicRule.MIN_IN_SYNC, "2");
+    assertThat(rule("results").settings(2)).doesNotContainKey(TopicRule.MIN_IN_SYNC);
+  }
+
+  private static boolean isTooShort(String topic, Duration kept) {
+    return rule(topic).isTooShort(kept.toMillis(), RING_MAX);
+  }
+
+  private static TopicRule rule(String topic) {
+    return rules().stream().filter(rule -> rule.name().equals(topic)).findFirst().orElseThrow();
+  }
+
+  private static List<TopicRule> rules() {
+    return TopicRule.of(
+        new Topics(
+            true,
+            1,
+            2,
+            "invites",
+            "tokens",
+            "dead",
+            "signals",
+            "results",
+            "retry-",
+            List.of("retry-1"),
+            "dead-letters"));
+  }
+}
