@@ -1,6 +1,5 @@
 package dev.ringpost.testing;
 
-import java.io.PrintStream;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -13,7 +12,7 @@ final class LeftOut implements ExecutionCondition {
   public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
     return AnnotationSupport.findAnnotation(context.getElement(), Needs.class)
         .map(Needs::value)
-        .map(need -> evaluate(need, name(context), System.out))
+        .map(need -> evaluate(need, name(context)))
         .orElseGet(() -> ConditionEvaluationResult.enabled("needs nothing"));
   }
 
@@ -22,11 +21,11 @@ final class LeftOut implements ExecutionCondition {
     return context.getTestMethod().map(method -> name + "#" + method.getName()).orElse(name);
   }
 
-  private static ConditionEvaluationResult evaluate(Need need, String test, PrintStream out) {
+  private static ConditionEvaluationResult evaluate(Need need, String test) {
     if (need.isMet()) {
       return ConditionEvaluationResult.enabled(need + " is there");
     }
-    out.println("LEFT OUT: " + test + ", because " + need.lack());
+    BuildConsole.print("LEFT OUT: " + test + ", because " + need.lack());
     return ConditionEvaluationResult.disabled(need.lack());
   }
 }

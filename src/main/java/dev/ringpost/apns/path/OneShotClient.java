@@ -34,7 +34,7 @@ public final class OneShotClient implements AutoCloseable {
   private static final int MAX_ADDRESSES = 4;
 
   /** How it ended. */
-  sealed interface Ending permits Answered, Failed {}
+  public sealed interface Ending permits Answered, Failed {}
 
   /**
    * APNs answered.

@@ -28,11 +28,11 @@ class SeededHashTest {
 
   @Test
   void anotherProcessHasOtherHashes() throws Exception {
-    URL classes = CompactTable.class.getProtectionDomain().getCodeSource().getLocation();
+    URL classes = SeededHash.class.getProtectionDomain().getCodeSource().getLocation();
     try (var anew = new URLClassLoader(new URL[] {classes}, ClassLoader.getPlatformClassLoader())) {
       Method other =
-          anew.loadClass(CompactTable.class.getName())
-              .getDeclaredMethod("hash", byte[].class, int.class, int.class);
+          anew.loadClass(SeededHash.class.getName())
+              .getDeclaredMethod("of", byte[].class, int.class, int.class);
       other.setAccessible(true);
       byte[] name = "somebody".getBytes(UTF_8);
 

@@ -1,0 +1,23 @@
+package dev.ringpost.testing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+
+/**
+ * The console of the build. What tests print goes to files beside their reports; what whoever runs
+ * the build must see goes here.
+ */
+final class BuildConsole {
+
+  private static final PrintStream OUT =
+      new PrintStream(new FileOutputStream(FileDescriptor.out), true, UTF_8);
+
+  private BuildConsole() {}
+
+  static void print(String line) {
+    OUT.println(line);
+  }
+}
