@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -248,6 +249,35 @@ class HandoverTest {
 
     await().until(() -> kafka.lastCommit(P0).offset() == 4);
     assertThat(arrivals.handlings(P0, 0)).isEqualTo(1);
+  }
+
+  /** The next owner learns of a log that was cut since only by these. */
+  @Test
+  void theLeadersEpochGoesIntoTheCommitAndIntoItsNote() {
+    start(P0);
+    kafka.schedulePollTask(() -> kafka.addRecord(appendedInEpoch(5, 0)));
+    await().until(() -> arrivals.handled(P0).size() == 1);
+    arrivals.settle(P0, 0);
+
+    await().until(() -> kafka.lastCommit(P0).offset() == 1);
+    assertThat(kafka.lastCommit(P0).leaderEpoch()).hasValue(5);
+    assertThat(kafka.lastNote(P0).epoch()).hasValue(5);
+  }
+
+  private static ConsumerRecord<byte[], byte[]> appendedInEpoch(int epoch, long offset) {
+    ConsumerRecord<byte[], byte[]> plain = InviteConsumerTest.record(P0, offset);
+    return new ConsumerRecord<>(
+        plain.topic(),
+        plain.partition(),
+        plain.offset(),
+        plain.timestamp(),
+        plain.timestampType(),
+        plain.serializedKeySize(),
+        plain.serializedValueSize(),
+        plain.key(),
+        plain.value(),
+        plain.headers(),
+        Optional.of(epoch));
   }
 
   /** Offsets 1 to 5, with 0 still open. */

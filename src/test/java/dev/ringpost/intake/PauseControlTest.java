@@ -7,6 +7,7 @@ import dev.ringpost.telemetry.Telemetry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +28,7 @@ class PauseControlTest {
   private final IntakeMeters meters =
       new IntakeMeters(new Telemetry(new SimpleMeterRegistry()), "retries");
   private final BlockedPartitions blocked = new BlockedPartitions(meters, nanos::get);
-  private final PauseControl brake = new PauseControl(2, gate, blocked);
+  private final PauseControl pauses = new PauseControl(2, gate, blocked);
   private final RecordingConsumer kafka = new RecordingConsumer();
   private final OwnedPartitions owned =
       new OwnedPartitions(
@@ -50,7 +51,7 @@ class PauseControlTest {
     gate.shut(P0, 2, 2, Duration.ofSeconds(1));
     nanos.addAndGet(Duration.ofSeconds(2).toNanos());
 
-    brake.apply(kafka, owned, false);
+    pauses.apply(kafka, owned, false);
 
     assertThat(kafka.paused()).containsExactly(P0);
     assertThat(gate.untilOpening(POLL)).isEqualTo(POLL);
@@ -61,7 +62,7 @@ class PauseControlTest {
     gate.shut(P0, 2, 2, Duration.ofSeconds(1));
     nanos.addAndGet(Duration.ofSeconds(2).toNanos());
 
-    brake.apply(kafka, owned, true);
+    pauses.apply(kafka, owned, true);
 
     assertThat(kafka.paused()).containsExactlyInAnyOrder(P0, P1);
     assertThat(gate.untilOpening(POLL)).isEqualTo(POLL);
@@ -72,8 +73,32 @@ class PauseControlTest {
     gate.shut(P0, 2, 2, Duration.ofMillis(10));
     kafka.assign(List.of(P1));
 
-    brake.apply(kafka, owned, false);
+    pauses.apply(kafka, owned, false);
 
     assertThat(gate.untilOpening(POLL)).isEqualTo(POLL);
+  }
+
+  /** Else a partition at its bound is paused and resumed with each record that is settled. */
+  @Test
+  void aFullLedgerRestsUntilHalfOfItIsFree() {
+    var roomy = new PauseControl(4, gate, blocked);
+    List<Ticket> tickets = new ArrayList<>();
+    for (long offset = 0; offset < 4; offset++) {
+      tickets.add(owned.open(P0, offset, Instant.EPOCH, Optional.empty()));
+    }
+    roomy.apply(kafka, owned, false);
+    assertThat(kafka.paused()).containsExactly(P0);
+
+    tickets.get(0).settle();
+    roomy.apply(kafka, owned, false);
+    assertThat(kafka.paused()).containsExactly(P0);
+
+    tickets.get(1).settle();
+    roomy.apply(kafka, owned, false);
+    assertThat(kafka.paused()).isEmpty();
+
+    owned.open(P0, 4, Instant.EPOCH, Optional.empty());
+    roomy.apply(kafka, owned, false);
+    assertThat(kafka.paused()).isEmpty();
   }
 }

@@ -57,6 +57,14 @@ class FailoverTimeTest {
         .hasValue(Duration.ofSeconds(11));
   }
 
+  @Test
+  void aTimeIsSlowFromMoreThanAThirdOfTheRing() {
+    var ring = Duration.ofSeconds(30);
+
+    assertThat(FailoverTime.isSlow(Duration.ofSeconds(10), ring)).isFalse();
+    assertThat(FailoverTime.isSlow(Duration.ofMillis(10_001), ring)).isTrue();
+  }
+
   private static Optional<Duration> classic(Map<String, String> properties) {
     Map<String, Secret> secrets = new HashMap<>();
     properties.forEach((name, value) -> secrets.put(name, new Secret(value)));
