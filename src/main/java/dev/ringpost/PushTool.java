@@ -1,6 +1,7 @@
 package dev.ringpost;
 
 import dev.ringpost.apns.credentials.CredentialSettings;
+import dev.ringpost.apns.diagnosis.PushEnd;
 import dev.ringpost.apns.diagnosis.TestPush;
 import dev.ringpost.apns.path.ApnsSettings.Endpoint;
 import dev.ringpost.apns.path.ApnsSettings.Proxy;
@@ -67,7 +68,7 @@ public final class PushTool implements TestPusher {
     }
   }
 
-  private static ExitCode code(TestPush.End end) {
+  private static ExitCode code(PushEnd end) {
     return switch (end) {
       case ACCEPTED -> ExitCode.CLEAN;
       case REFUSED -> ExitCode.PUSH_REFUSED;

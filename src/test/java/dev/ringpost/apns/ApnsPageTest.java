@@ -2,21 +2,15 @@ package dev.ringpost.apns;
 
 import static java.util.Comparator.comparingInt;
 
-import dev.ringpost.apns.diagnosis.AnswerWords;
+import dev.ringpost.apns.wire.ReasonRow;
 import dev.ringpost.apns.wire.ReasonTable;
 import dev.ringpost.delivery.ApnsResponse;
 import dev.ringpost.delivery.PushOutcome;
-import dev.ringpost.delivery.PushOutcome.Accepted;
-import dev.ringpost.delivery.PushOutcome.NotSent;
-import dev.ringpost.delivery.PushOutcome.Refused;
-import dev.ringpost.delivery.PushOutcome.RejectionReason;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
 import dev.ringpost.delivery.PushOutcome.Unregistered;
 import dev.ringpost.testing.MadeSection;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -39,21 +33,6 @@ class ApnsPageTest {
           new ApnsResponse(429, ANY),
           new ApnsResponse(500, ANY));
 
-  private static final Map<String, String> WHY =
-      Map.of(
-          "IdleTimeout",
-          "It is the connection's fault, and another one is at hand.",
-          "ExpiredProviderToken",
-          "All connections show one token, which is signed anew then if it is older than 20"
-              + " minutes. If it is not, the clock is wrong.",
-          "UnrelatedKeyIdInToken",
-          "A connection belongs to the key that it began with; a new one begins anew.",
-          "TooManyProviderTokenUpdates",
-          "Apple counts them by connection, and may leave pushes on this one unanswered for more"
-              + " than an hour.",
-          "Shutdown",
-          "That server goes; a new connection leads to another one.");
-
   @Test
   void everyAnswerIsThereAsTheCodeTakesIt() throws Exception {
     String table =
@@ -65,25 +44,27 @@ class ApnsPageTest {
             .collect(
                 Collectors.joining(
                     "",
-                    "| status | reason | meaning | outcome | tried again | token | connection |"
-                        + " breaker | why |\n"
-                        + "|---|---|---|---|---|---|---|---|---|\n",
+                    "| status | reason | meaning | fault | outcome | tried again | token |"
+                        + " connection | breaker | why |\n"
+                        + "|---|---|---|---|---|---|---|---|---|---|\n",
                     ""));
 
     new MadeSection(Path.of("docs", "apns.md"), "answers").isUpToDateWith(table);
   }
 
   private static String row(ApnsResponse answer) {
-    PushOutcome outcome = ReasonTable.outcome(answer, Optional.empty());
-    return "| %s | %s | %s | `%s` | %s | %s | %s | %s | %s |%n"
+    ReasonRow row = ReasonTable.row(answer);
+    PushOutcome outcome = row.outcome();
+    return "| %s | %s | %s | %s | `%s` | %s | %s | %s | %s | %s |%n"
         .formatted(
             status(answer),
             reason(answer),
-            AnswerWords.of(answer).meaning(),
+            row.meaning(),
+            row.fault().word(),
             outcome.code(),
             triedAgain(answer, outcome),
             outcome instanceof Unregistered ? "forgotten" : "kept",
-            switch (ReasonTable.ofConnection(answer)) {
+            switch (row.connection()) {
               case SPENT -> "replaced";
               case FOREIGN -> "replaced once another is up";
               case TROUBLE -> "replaced if it goes on while others serve";
@@ -95,7 +76,7 @@ class ApnsPageTest {
               case DEAD -> "against";
               case NONE -> "–";
             },
-            why(answer, outcome));
+            row.why());
   }
 
   private static String status(ApnsResponse answer) {
@@ -130,48 +111,5 @@ class ApnsPageTest {
       return "another connection, at once, unless that one failed too; then retry topic";
     }
     return outcome instanceof TryAgain ? "retry topic" : "no";
-  }
-
-  private static String why(ApnsResponse answer, PushOutcome outcome) {
-    String own = WHY.get(answer.reason());
-    if (own != null) {
-      return own;
-    }
-    return switch (outcome) {
-      case Accepted _ -> "Accepted is not delivered: Apple tells nobody whether a phone rang.";
-      case Unregistered _ ->
-          "By the status alone, for the reason may get lost. Not if the device has registered"
-              + " since, and not while the fuse is blown.";
-      case TryAgain again ->
-          switch (again.cause()) {
-            case CREDENTIAL ->
-                ReasonTable.spoilsConnection(answer)
-                    ? "It may be the expired provider token, which Pushy renews only if it can read"
-                        + " that word."
-                    : "The files may be mended while the call still rings; until then the breaker"
-                        + " keeps calls from waiting here.";
-            case THROTTLED -> "Another connection would not help: what APNs asks for is a pause.";
-            case SERVER ->
-                "Apple asks for 15 minutes, which no call lives for. It may be the trouble of one"
-                    + " server, so another connection is asked once; then the seconds of the retry"
-                    + " topics, and the breaker in place of a storm.";
-            case NO_ANSWER, CONNECTION, BUSY, ROUTE_DOWN, SERVER_DOWN, LEAVING ->
-                throw new IllegalStateException(answer + " needs a reason of its own");
-          };
-      case Refused(RejectionReason refusal, String _) ->
-          switch (refusal) {
-            case BAD_DEVICE_TOKEN ->
-                "Nearly always a token of the other environment. Not forgotten: one mix-up of"
-                    + " environments would call every phone dead.";
-            case WRONG_TOPIC ->
-                "App, credential and registration do not go together, which a person must mend; the"
-                    + " dead letter says so.";
-            case BAD_REQUEST, PAYLOAD_TOO_LARGE ->
-                "The same push would get the same answer; the dead letter says what to mend.";
-            case UNKNOWN, NO_ROUTE ->
-                "Not known, so not repeated: Apple slows down connections with many errors.";
-          };
-      case NotSent _ -> throw new IllegalStateException(answer + " is no answer");
-    };
   }
 }

@@ -3,8 +3,8 @@ package dev.ringpost.apns;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.apns.credentials.CredentialSettings;
+import dev.ringpost.apns.diagnosis.PushEnd;
 import dev.ringpost.apns.diagnosis.TestPush;
-import dev.ringpost.apns.diagnosis.TestPush.End;
 import dev.ringpost.apns.diagnosis.TestPush.Result;
 import dev.ringpost.apns.path.ApnsSettings.Endpoint;
 import dev.ringpost.testing.apns.LocalApns;
@@ -236,7 +236,7 @@ class NoWayToApnsTest {
   }
 
   private static String unreachable(Result result) {
-    assertThat(result.end()).as(String.join("\n", result.lines())).isEqualTo(End.UNREACHABLE);
+    assertThat(result.end()).as(String.join("\n", result.lines())).isEqualTo(PushEnd.UNREACHABLE);
     return String.join("\n", result.lines());
   }
 }

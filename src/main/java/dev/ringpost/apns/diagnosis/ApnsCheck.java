@@ -12,12 +12,12 @@ import dev.ringpost.apns.path.CredentialTrial;
 import dev.ringpost.apns.path.NameResolver;
 import dev.ringpost.apns.path.OneShotClient;
 import dev.ringpost.apns.wire.OneShotPush;
+import dev.ringpost.apns.wire.ReasonRow;
 import dev.ringpost.apns.wire.ReasonTable;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.WireTime;
 import dev.ringpost.delivery.ApnsResponse;
-import dev.ringpost.delivery.PushOutcome.Refused;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -182,7 +182,7 @@ public final class ApnsCheck {
       int index, String subject, Credential credential, OneShotClient.Answered answered) {
     ApnsResponse answer = answered.answer();
     String given = ("APNs answers " + answer.status() + " " + answer.reason()).strip();
-    AnswerWords words = AnswerWords.of(answer);
+    ReasonRow row = ReasonTable.row(answer);
     switch (ReasonTable.proof(answer)) {
       case PROVEN ->
           add(
@@ -200,32 +200,32 @@ public final class ApnsCheck {
               index,
               subject,
               given,
-              words,
-              ReasonTable.outcome(answer, Optional.empty()) instanceof Refused
+              row,
+              row.fault() == ReasonRow.Fault.APP
                   ? ".bundle-ids: write the app's bundle id as Xcode shows it, without .voip, under"
                       + " the key of its team or a certificate of its own"
                   : ": compare key id, team id, environments and this machine's clock with what"
                       + " Apple's developer site shows, or name a new key or certificate");
       case NONE -> {
-        boolean later = words.end() == TestPush.End.TRY_LATER;
+        boolean later = PushEnd.of(answer) == PushEnd.TRY_LATER;
         add(
             false,
             subject,
             later ? Health.DOUBTFUL : Health.BAD,
             given + ", which proves nothing about " + credential,
             later
-                ? bare(words.todo())
+                ? bare(row.fix())
                 : "see that host and port are APNs': its answer to this push is BadDeviceToken");
       }
     }
   }
 
-  private void refused(int index, String subject, String given, AnswerWords words, String place) {
+  private void refused(int index, String subject, String given, ReasonRow row, String place) {
     add(
         false,
         subject,
         Health.BAD,
-        given + ": " + bare(words.meaning()),
+        given + ": " + bare(row.meaning()),
         "apps[" + index + "]" + place);
   }
 

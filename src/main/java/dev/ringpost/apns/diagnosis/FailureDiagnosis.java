@@ -1,7 +1,6 @@
 package dev.ringpost.apns.diagnosis;
 
 import dev.ringpost.apns.credentials.Causes;
-import dev.ringpost.apns.diagnosis.TestPush.End;
 import dev.ringpost.apns.path.ApnsPath;
 import dev.ringpost.apns.path.OneShotClient.Failed;
 import dev.ringpost.apns.path.TlsAlerts;
@@ -16,7 +15,7 @@ import io.netty.handler.proxy.ProxyConnectException;
  * @param what one sentence
  * @param todo one or two sentences, an order
  */
-record FailureDiagnosis(End end, String what, String todo) {
+record FailureDiagnosis(PushEnd end, String what, String todo) {
 
   private static final String NOTHING_WRITTEN = " Nothing was written, so no phone rings.";
 
@@ -28,13 +27,13 @@ record FailureDiagnosis(End end, String what, String todo) {
   static FailureDiagnosis of(Failed failed, ApnsPath path, boolean withCertificate) {
     if (Causes.find(failed.cause(), PushSuppressedException.class) != null) {
       return new FailureDiagnosis(
-          End.TRY_LATER,
+          PushEnd.TRY_LATER,
           "The push expired before it could be written.",
           "Give it more time with --expires.");
     }
     if (failed.written()) {
       return new FailureDiagnosis(
-          End.TRY_LATER,
+          PushEnd.TRY_LATER,
           "The push was written and has no answer: " + failed.words() + ".",
           "Try again. The phone may have rung all the same.");
     }
@@ -47,13 +46,13 @@ record FailureDiagnosis(End end, String what, String todo) {
     String words = failed.words() + ".";
     if (withCertificate && TlsAlerts.blameClientCertificate(failed.cause())) {
       return new FailureDiagnosis(
-          End.CREDENTIAL,
+          PushEnd.CREDENTIAL,
           "APNs ended TLS once it had seen the certificate: " + words,
           "Use a VoIP Services Certificate that is neither revoked nor expired.");
     }
     if (!withCertificate && TlsAlerts.missClientCertificate(failed.cause())) {
       return new FailureDiagnosis(
-          End.UNREACHABLE,
+          PushEnd.UNREACHABLE,
           "The server demands a client certificate, and a key shows none: " + words,
           "APNs demands none of who has a key: see what answers at "
               + path.server().host()
@@ -63,35 +62,35 @@ record FailureDiagnosis(End end, String what, String todo) {
     }
     if (Causes.find(failed.cause(), ProxyConnectException.class) != null) {
       return new FailureDiagnosis(
-          End.UNREACHABLE,
+          PushEnd.UNREACHABLE,
           "The proxy did not let the push through: " + words,
           "Try again, and see what the proxy's own log says.");
     }
     return switch (failed.step()) {
       case DNS ->
           new FailureDiagnosis(
-              End.UNREACHABLE,
+              PushEnd.UNREACHABLE,
               "No address: " + words,
               "See that the name servers of this machine or container answer.");
       case TCP, PROXY ->
           new FailureDiagnosis(
-              End.UNREACHABLE,
+              PushEnd.UNREACHABLE,
               "No connection: " + words,
               "See that no firewall closes the way, and try again.");
       case TLS ->
           new FailureDiagnosis(
-              End.UNREACHABLE,
+              PushEnd.UNREACHABLE,
               "No TLS: " + words,
               "Something on the way cuts TLS. Let this machine reach APNs directly.");
       case SETTINGS ->
           new FailureDiagnosis(
-              End.UNREACHABLE,
+              PushEnd.UNREACHABLE,
               "TLS stands, but no HTTP/2 comes: " + words,
               "Something on the way does not let HTTP/2 through. Let this machine reach APNs"
                   + " directly.");
       case OPEN ->
           new FailureDiagnosis(
-              End.TRY_LATER, "The connection could not be used: " + words, "Try again.");
+              PushEnd.TRY_LATER, "The connection could not be used: " + words, "Try again.");
     };
   }
 }

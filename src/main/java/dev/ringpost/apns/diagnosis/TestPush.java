@@ -14,6 +14,8 @@ import dev.ringpost.apns.path.ApnsSettings;
 import dev.ringpost.apns.path.NameResolver;
 import dev.ringpost.apns.path.OneShotClient;
 import dev.ringpost.apns.wire.OneShotPush;
+import dev.ringpost.apns.wire.ReasonRow;
+import dev.ringpost.apns.wire.ReasonTable;
 import dev.ringpost.apns.wire.VoipPayload;
 import dev.ringpost.call.Attempt;
 import dev.ringpost.call.BundleId;
@@ -61,22 +63,6 @@ public final class TestPush {
 
   private static final JsonMapper JSON = new JsonMapper();
 
-  /** What it comes to. */
-  public enum End {
-    /** APNs took the push. */
-    ACCEPTED,
-    /** APNs refused the push: token, topic or payload. */
-    REFUSED,
-    /** APNs refused the key or certificate. */
-    CREDENTIAL,
-    /** APNs could not take it now. */
-    TRY_LATER,
-    /** There is no way to APNs. */
-    UNREACHABLE,
-    /** The order itself is impossible. */
-    UNUSABLE
-  }
-
   /**
    * What to push where.
    *
@@ -105,7 +91,7 @@ public final class TestPush {
    *
    * @param lines for a person; no secret is in them
    */
-  public record Result(End end, List<String> lines) {
+  public record Result(PushEnd end, List<String> lines) {
     public Result {
       lines = List.copyOf(lines);
     }
@@ -141,7 +127,7 @@ public final class TestPush {
 
   /** What is done once the credential is known to be fit for use. */
   private interface Act {
-    End with(Credential credential, List<X509Certificate> trusted);
+    PushEnd with(Credential credential, List<X509Certificate> trusted);
   }
 
   private Result ifPossible(Act act) {
@@ -170,9 +156,9 @@ public final class TestPush {
     List<X509Certificate> trusted = Credentials.trusted(order.trusted(), impossible);
     payloadFlaw().ifPresent(impossible::add);
     if (reading.credential().isEmpty() || !impossible.isEmpty()) {
-      return new Result(End.UNUSABLE, impossible);
+      return new Result(PushEnd.UNUSABLE, impossible);
     }
-    End end = act.with(reading.credential().get(), trusted);
+    PushEnd end = act.with(reading.credential().get(), trusted);
     return new Result(end, lines);
   }
 
@@ -220,7 +206,7 @@ public final class TestPush {
         : Instant.ofEpochSecond(now.plus(order.rings()).getEpochSecond());
   }
 
-  private End describe(Credential credential, List<X509Certificate> trusted) {
+  private PushEnd describe(Credential credential, List<X509Certificate> trusted) {
     lines.add("POST /3/device/" + shortened() + " to " + address());
     lines.add("apns-topic: " + order.app().voipTopic());
     lines.add("apns-push-type: voip");
@@ -244,10 +230,10 @@ public final class TestPush {
     lines.add("");
     doubtToken();
     lines.add(VoipPayload.size(payload) + " bytes. Nothing was sent.");
-    return End.ACCEPTED;
+    return PushEnd.ACCEPTED;
   }
 
-  private End send(Credential credential, List<X509Certificate> trusted) {
+  private PushEnd send(Credential credential, List<X509Certificate> trusted) {
     lines.add(
         "To "
             + order.app().voipTopic()
@@ -271,17 +257,17 @@ public final class TestPush {
       lines.addAll(way.lines());
       if (way.trouble() != null) {
         say(way.trouble().what(), way.trouble().todo());
-        return End.UNREACHABLE;
+        return PushEnd.UNREACHABLE;
       }
       return push(path, credential);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       say("Interrupted.", "Try again.");
-      return End.TRY_LATER;
+      return PushEnd.TRY_LATER;
     }
   }
 
-  private End push(ApnsPath path, Credential credential) throws InterruptedException {
+  private PushEnd push(ApnsPath path, Credential credential) throws InterruptedException {
     var push =
         new OneShotPush(order.app(), order.token(), payload, expiration(), order.apnsId(), clock);
     try (var client = OneShotClient.alone(path)) {
@@ -297,20 +283,20 @@ public final class TestPush {
     }
   }
 
-  private End answered(OneShotClient.Answered answered) {
+  private PushEnd answered(OneShotClient.Answered answered) {
     lines.add(ApnsPathCheck.line("answer", answered.time(), Optional.empty()));
     lines.add("");
     lines.add((answered.answer().status() + " " + answered.answer().reason()).strip());
-    AnswerWords words = AnswerWords.of(answered.answer());
+    ReasonRow row = ReasonTable.row(answered.answer());
     answered
         .goneSince()
         .ifPresent(since -> lines.add("The token has been dead since " + WireTime.of(since) + "."));
-    say(words.meaning(), words.todo());
+    say(row.meaning(), row.fix());
     lines.add("apns-id: " + order.apnsId());
     answered
         .uniqueId()
         .ifPresent(id -> lines.add("apns-unique-id: " + id + " (for Apple's push console)"));
-    return words.end();
+    return PushEnd.of(answered.answer());
   }
 
   private void doubtToken() {

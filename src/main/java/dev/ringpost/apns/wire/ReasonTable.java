@@ -1,24 +1,23 @@
 package dev.ringpost.apns.wire;
 
+import dev.ringpost.apns.wire.ReasonRow.Fault;
 import dev.ringpost.delivery.ApnsResponse;
 import dev.ringpost.delivery.PushOutcome;
-import dev.ringpost.delivery.PushOutcome.Accepted;
-import dev.ringpost.delivery.PushOutcome.NotSent;
 import dev.ringpost.delivery.PushOutcome.Refused;
 import dev.ringpost.delivery.PushOutcome.RejectionReason;
 import dev.ringpost.delivery.PushOutcome.RetryReason;
-import dev.ringpost.delivery.PushOutcome.TryAgain;
 import dev.ringpost.delivery.PushOutcome.Unregistered;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
- * What each of APNs' answers means. The reasons are those of Apple's page "Handling notification
- * responses from APNs"; one that is not here, or that got lost on the way, is judged by its status.
+ * The row of each of APNs' answers, and what the rooms ask of it. An answer whose reason is not in
+ * {@link AppleReasons}, or got lost on the way, is judged by its status.
  */
 public final class ReasonTable {
 
@@ -28,28 +27,14 @@ public final class ReasonTable {
   /** The tag of answers without a reason. */
   public static final String NONE = "none";
 
-  private static final String WRONG_APP =
-      "; check the app's bundle-ids, its credential and the token's bundleId";
+  private static final Map<ApnsResponse, ReasonRow> ROWS =
+      AppleReasons.ROWS.stream()
+          .collect(
+              Collectors.toUnmodifiableMap(
+                  row -> new ApnsResponse(row.status(), row.reason()), Function.identity()));
 
-  private static final Set<String> GONE = Set.of("Unregistered", "ExpiredToken");
-
-  private static final Map<ApnsResponse, PushOutcome> ROWS = rows();
-  private static final Set<String> REASONS = reasons();
-
-  /**
-   * Answers after which a connection is of no more use: its provider token or its server is. APNs
-   * leaves pushes on it unanswered, for more than an hour after too many token updates. A 403 whose
-   * reason got lost counts too: Pushy renews an expired provider token only if it can read that
-   * word, and a connection whose credential is refused has nothing to lose.
-   */
-  private static final Set<ApnsResponse> SPOILING =
-      Set.of(
-          new ApnsResponse(400, "IdleTimeout"),
-          new ApnsResponse(403, ""),
-          new ApnsResponse(403, "ExpiredProviderToken"),
-          new ApnsResponse(403, "UnrelatedKeyIdInToken"),
-          new ApnsResponse(429, "TooManyProviderTokenUpdates"),
-          new ApnsResponse(503, "Shutdown"));
+  private static final Set<String> REASONS =
+      AppleReasons.ROWS.stream().map(ReasonRow::reason).collect(Collectors.toUnmodifiableSet());
 
   private ReasonTable() {}
 
@@ -59,12 +44,14 @@ public final class ReasonTable {
    * @param goneSince APNs' {@code timestamp}, which comes with 410 only
    */
   public static PushOutcome outcome(ApnsResponse answer, Optional<Instant> goneSince) {
-    if (answer.status() == 410) {
-      // by status alone: the reason is lost when the body comes in two frames
-      return new Unregistered(goneSince);
-    }
-    PushOutcome known = ROWS.get(answer);
-    return known != null ? known : byStatus(answer.status());
+    PushOutcome outcome = row(answer).outcome();
+    return outcome instanceof Unregistered ? new Unregistered(goneSince) : outcome;
+  }
+
+  /** All that an answer means: its own row, or the one of its status. */
+  public static ReasonRow row(ApnsResponse answer) {
+    ReasonRow own = ROWS.get(answer);
+    return own != null ? own : byStatus(answer.status(), answer.reason());
   }
 
   /** What an answer to a push says of its credential and topic. */
@@ -82,15 +69,10 @@ public final class ReasonTable {
    * malformed request, and those of a server that is not APNs, prove nothing.
    */
   public static Proof proof(ApnsResponse answer) {
-    if (knowsToken(answer) || namesNoToken(answer)) {
-      return Proof.PROVEN;
-    }
-    return switch (outcome(answer, Optional.empty())) {
-      case TryAgain(RetryReason cause) ->
-          cause == RetryReason.CREDENTIAL ? Proof.REFUSED : Proof.NONE;
-      case Refused(RejectionReason refusal, String _) ->
-          refusal == RejectionReason.WRONG_TOPIC ? Proof.REFUSED : Proof.NONE;
-      case Accepted _, Unregistered _, NotSent _ -> Proof.NONE;
+    return switch (row(answer).fault()) {
+      case NOBODY, TOKEN -> Proof.PROVEN;
+      case APP, CREDENTIAL -> Proof.REFUSED;
+      case REQUEST, CONNECTION, RATE, APNS, UNKNOWN -> Proof.NONE;
     };
   }
 
@@ -122,23 +104,15 @@ public final class ReasonTable {
 
   /** What an answer says of the connection that brought it. */
   public static OfConnection ofConnection(ApnsResponse answer) {
-    if (SPOILING.contains(answer)) {
-      return answer.reason().equals("UnrelatedKeyIdInToken")
-          ? OfConnection.FOREIGN
-          : OfConnection.SPENT;
-    }
-    if (answer.status() == 403 || answer.reason().equals("TopicDisallowed")) {
-      return OfConnection.REFUSED;
-    }
-    if (answer.status() == 429) {
-      return OfConnection.NOTHING;
-    }
-    return answer.status() >= 500 ? OfConnection.TROUBLE : OfConnection.WELL;
+    return row(answer).connection();
   }
 
   /** Whether the connection that brought the answer must be replaced. */
   public static boolean spoilsConnection(ApnsResponse answer) {
-    return SPOILING.contains(answer);
+    return switch (row(answer).connection()) {
+      case SPENT, FOREIGN -> true;
+      case WELL, TROUBLE, REFUSED, NOTHING -> false;
+    };
   }
 
   /** The reason as a tag: one of Apple's documented words, {@link #OTHER} or {@link #NONE}. */
@@ -149,111 +123,78 @@ public final class ReasonTable {
     return REASONS.contains(reason) ? reason : OTHER;
   }
 
-  /** Every reason that Apple has documented. */
-  public static Set<String> documented() {
-    return REASONS;
-  }
-
   /** Every answer that Apple has documented. */
   public static Set<ApnsResponse> answers() {
-    Set<ApnsResponse> answers = new HashSet<>(ROWS.keySet());
-    answers.add(new ApnsResponse(200, ""));
-    GONE.forEach(reason -> answers.add(new ApnsResponse(410, reason)));
-    return answers;
+    return ROWS.keySet();
   }
 
-  private static PushOutcome byStatus(int status) {
+  /**
+   * The row of an answer that has none of its own. Of a 403 whose reason got lost the connection is
+   * of no more use: Pushy renews an expired provider token only if it can read that word, and a
+   * connection whose credential is refused has nothing to lose.
+   */
+  private static ReasonRow byStatus(int status, String reason) {
     if (status == 200) {
-      return new Accepted();
+      return Objects.requireNonNull(ROWS.get(new ApnsResponse(200, "")));
     }
     if (status >= 500) {
-      return new TryAgain(RetryReason.SERVER);
+      return AppleReasons.server(status, reason, "APNs is not available.");
     }
     return switch (status) {
-      case 403 -> new TryAgain(RetryReason.CREDENTIAL);
-      case 404, 405 -> new Refused(RejectionReason.BAD_REQUEST, words(status));
-      case 413 -> new Refused(RejectionReason.PAYLOAD_TOO_LARGE, words(status));
-      case 429 -> new TryAgain(RetryReason.THROTTLED);
+      case 403 -> refusedCredential(reason);
+      case 404, 405 ->
+          unknown(
+              status,
+              reason,
+              Fault.REQUEST,
+              RejectionReason.BAD_REQUEST,
+              "",
+              AppleReasons.SAME_AGAIN);
+      case 410 -> AppleReasons.gone(reason, AppleReasons.DEAD);
+      case 413 -> AppleReasons.tooLarge(reason);
+      case 429 -> AppleReasons.tooManyRequests(reason);
       default ->
-          new Refused(RejectionReason.UNKNOWN, words(status) + " for a reason that is not known");
+          unknown(
+              status,
+              reason,
+              Fault.UNKNOWN,
+              RejectionReason.UNKNOWN,
+              " for a reason that is not known",
+              "Not known, so not repeated: Apple slows down connections with many errors.");
     };
   }
 
-  private static Map<ApnsResponse, PushOutcome> rows() {
-    Map<ApnsResponse, PushOutcome> rows = new HashMap<>();
-    refused(rows, RejectionReason.BAD_DEVICE_TOKEN, "", 400, "BadDeviceToken");
-    refused(
-        rows,
-        RejectionReason.WRONG_TOPIC,
-        WRONG_APP,
-        400,
-        "BadTopic",
-        "DeviceTokenNotForTopic",
-        "MissingTopic",
-        "TopicDisallowed");
-    refused(
-        rows,
-        RejectionReason.BAD_REQUEST,
-        "",
-        400,
-        "BadCollapseId",
-        "BadExpirationDate",
-        "BadMessageId",
-        "BadPriority",
-        "DuplicateHeaders",
-        "InvalidPushType",
-        "MissingDeviceToken",
-        "PayloadEmpty");
-    refused(rows, RejectionReason.BAD_REQUEST, "", 404, "BadPath");
-    refused(rows, RejectionReason.BAD_REQUEST, "", 405, "MethodNotAllowed");
-    refused(rows, RejectionReason.PAYLOAD_TOO_LARGE, "", 413, "PayloadTooLarge");
-    again(rows, RetryReason.CONNECTION, 400, "IdleTimeout");
-    again(
-        rows,
-        RetryReason.CREDENTIAL,
+  private static ReasonRow refusedCredential(String reason) {
+    boolean lost = reason.isEmpty();
+    return AppleReasons.again(
         403,
-        "BadCertificate",
-        "BadCertificateEnvironment",
-        "BadEnvironmentKeyIdInToken", // as documented
-        "BadEnvironmentKeyInToken", // as seen on the wire
-        "ExpiredProviderToken",
-        "Forbidden",
-        "InvalidProviderToken",
-        "MissingProviderToken",
-        "UnrelatedKeyIdInToken");
-    again(rows, RetryReason.THROTTLED, 429, "TooManyProviderTokenUpdates", "TooManyRequests");
-    again(rows, RetryReason.SERVER, 500, "InternalServerError");
-    again(rows, RetryReason.SERVER, 503, "ServiceUnavailable", "Shutdown");
-    return Map.copyOf(rows);
+        reason,
+        RetryReason.CREDENTIAL,
+        Fault.CREDENTIAL,
+        lost ? OfConnection.SPENT : OfConnection.REFUSED,
+        "APNs refuses the key or certificate.",
+        "Compare it, its id and the team's id with Apple's developer site.",
+        lost
+            ? "It may be the expired provider token, which Pushy renews only if it can read that"
+                + " word."
+            : AppleReasons.FILES_MAY_CHANGE);
   }
 
-  private static Set<String> reasons() {
-    Set<String> reasons = new HashSet<>(GONE);
-    ROWS.keySet().forEach(answer -> reasons.add(answer.reason()));
-    return Set.copyOf(reasons);
-  }
-
-  private static void refused(
-      Map<ApnsResponse, PushOutcome> rows,
-      RejectionReason refusal,
-      String hint,
+  private static ReasonRow unknown(
       int status,
-      String... reasons) {
-    for (String reason : reasons) {
-      rows.put(
-          new ApnsResponse(status, reason),
-          new Refused(refusal, words(status) + " " + reason + hint));
-    }
-  }
-
-  private static void again(
-      Map<ApnsResponse, PushOutcome> rows, RetryReason cause, int status, String... reasons) {
-    for (String reason : reasons) {
-      rows.put(new ApnsResponse(status, reason), new TryAgain(cause));
-    }
-  }
-
-  private static String words(int status) {
-    return "APNs answered " + status;
+      String reason,
+      Fault fault,
+      RejectionReason rejection,
+      String detail,
+      String why) {
+    return new ReasonRow(
+        status,
+        reason,
+        new Refused(rejection, "APNs answered " + status + detail),
+        fault,
+        OfConnection.WELL,
+        "APNs gave a reason that Apple has not documented.",
+        "Look it up at Apple's site.",
+        why);
   }
 }

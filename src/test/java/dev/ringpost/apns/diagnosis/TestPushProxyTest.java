@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.apns.Calls;
 import dev.ringpost.apns.credentials.CredentialSettings;
-import dev.ringpost.apns.diagnosis.TestPush.End;
 import dev.ringpost.apns.diagnosis.TestPush.Order;
 import dev.ringpost.apns.diagnosis.TestPush.Result;
 import dev.ringpost.apns.path.ApnsSettings.Endpoint;
@@ -61,7 +60,7 @@ class TestPushProxyTest {
     try (var proxy = proxy(kind).asks("ringpost", PASSWORD)) {
       Result result = send(kind, proxy.port(), login(PASSWORD));
 
-      assertThat(result.end()).isEqualTo(End.ACCEPTED);
+      assertThat(result.end()).isEqualTo(PushEnd.ACCEPTED);
       assertThat(String.join("\n", result.lines()))
           .contains("through the " + kind + " proxy localhost port " + proxy.port())
           .containsPattern("DNS +[0-9.]+ ms  127.0.0.1.*, the proxy")
@@ -134,7 +133,7 @@ class TestPushProxyTest {
               proxy.port(),
               Optional.of(new ProxyCredentials("ringpost", folder.resolve("gone"))));
 
-      assertThat(result.end()).isEqualTo(End.UNUSABLE);
+      assertThat(result.end()).isEqualTo(PushEnd.UNUSABLE);
       assertThat(result.lines())
           .containsExactly(
               "proxy password-file: the file that it names does not exist; correct the name, or put"
@@ -145,7 +144,7 @@ class TestPushProxyTest {
 
   private String refused(Kind kind, LocalProxy proxy, Optional<ProxyCredentials> login) {
     Result result = send(kind, proxy.port(), login);
-    assertThat(result.end()).isEqualTo(End.UNREACHABLE);
+    assertThat(result.end()).isEqualTo(PushEnd.UNREACHABLE);
     return words(result);
   }
 

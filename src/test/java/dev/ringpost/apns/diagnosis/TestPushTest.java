@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ringpost.apns.Calls;
 import dev.ringpost.apns.Rig;
 import dev.ringpost.apns.credentials.CredentialSettings;
-import dev.ringpost.apns.diagnosis.TestPush.End;
 import dev.ringpost.apns.diagnosis.TestPush.Order;
 import dev.ringpost.apns.diagnosis.TestPush.Result;
 import dev.ringpost.apns.path.ApnsSettings.Endpoint;
@@ -58,7 +57,7 @@ class TestPushTest {
     try (var apns = server().start()) {
       Result result = send(order(apns.port()));
 
-      assertThat(result.end()).isEqualTo(End.ACCEPTED);
+      assertThat(result.end()).isEqualTo(PushEnd.ACCEPTED);
       assertThat(String.join("\n", result.lines()))
           .contains("key ABC123DEFG of team TEAM123456")
           .containsPattern("DNS +[0-9.]+ ms")
@@ -83,7 +82,7 @@ class TestPushTest {
       Result result =
           send(with(order(apns.port()), Optional.of("{\"aps\":{},\"x\":1}\n"), Duration.ZERO));
 
-      assertThat(result.end()).isEqualTo(End.ACCEPTED);
+      assertThat(result.end()).isEqualTo(PushEnd.ACCEPTED);
       ReceivedPush push = apns.pushes(Calls.TOKEN).getFirst();
       assertThat(push.payload()).isEqualTo("{\"aps\":{},\"x\":1}");
       assertThat(push.header("apns-expiration")).isEqualTo("0");
@@ -100,16 +99,16 @@ class TestPushTest {
           Behaviour.rejects(503, "ServiceUnavailable"));
 
       Result bad = send(order(apns.port()));
-      assertThat(bad.end()).isEqualTo(End.REFUSED);
+      assertThat(bad.end()).isEqualTo(PushEnd.REFUSED);
       assertThat(bad.lines())
           .contains("400 BadDeviceToken")
           .anyMatch(line -> line.startsWith("To do: ") && line.contains("--environment"));
 
       Result gone = send(order(apns.port()));
-      assertThat(gone.end()).isEqualTo(End.REFUSED);
+      assertThat(gone.end()).isEqualTo(PushEnd.REFUSED);
       assertThat(gone.lines()).anyMatch(line -> line.contains("dead since 2026-01-02T03:04:05"));
 
-      assertThat(send(order(apns.port())).end()).isEqualTo(End.TRY_LATER);
+      assertThat(send(order(apns.port())).end()).isEqualTo(PushEnd.TRY_LATER);
     }
   }
 
@@ -118,7 +117,7 @@ class TestPushTest {
     try (var apns = LocalApns.builder(local).topic(PHONE.voipTopic()).start()) {
       Result result = send(order(apns.port()));
 
-      assertThat(result.end()).isEqualTo(End.CREDENTIAL);
+      assertThat(result.end()).isEqualTo(PushEnd.CREDENTIAL);
       assertThat(result.lines()).contains("403 InvalidProviderToken");
     }
   }
@@ -135,7 +134,7 @@ class TestPushTest {
                   certificate(foreign.file()),
                   local.trustedCertificates()));
 
-      assertThat(result.end()).isEqualTo(End.CREDENTIAL);
+      assertThat(result.end()).isEqualTo(PushEnd.CREDENTIAL);
       assertThat(result.lines()).anyMatch(line -> line.contains("ended TLS"));
     }
   }
@@ -145,7 +144,7 @@ class TestPushTest {
     Order order = order(FreePort.find());
     Result result = TestPush.preview(order, InstantSource.system());
 
-    assertThat(result.end()).isEqualTo(End.ACCEPTED);
+    assertThat(result.end()).isEqualTo(PushEnd.ACCEPTED);
     assertThat(String.join("\n", result.lines()))
         .contains("POST /3/device/abab…abab (64 digits, digest " + Calls.TOKEN.digest() + ")")
         .contains("apns-topic: com.example.phone.voip", "apns-push-type: voip", "apns-priority: 10")
@@ -193,7 +192,7 @@ class TestPushTest {
     assertThat(send(with(order, Optional.of("[]"), Duration.ofSeconds(30))))
         .isEqualTo(
             new Result(
-                End.UNUSABLE,
+                PushEnd.UNUSABLE,
                 List.of("payload is no JSON object; write one such as {\"aps\":{}}")));
     assertThat(
             send(with(order, Optional.of("{\"x\":\"" + "y".repeat(5120) + "\"}"), Duration.ZERO))
@@ -263,7 +262,7 @@ class TestPushTest {
   }
 
   private static void assertUnreachable(Result result, String words) {
-    assertThat(result.end()).isEqualTo(End.UNREACHABLE);
+    assertThat(result.end()).isEqualTo(PushEnd.UNREACHABLE);
     assertThat(String.join("\n", result.lines())).contains(words, "To do: ");
   }
 

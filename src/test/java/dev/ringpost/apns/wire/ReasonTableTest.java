@@ -138,4 +138,12 @@ class ReasonTableTest {
   private static PushOutcome outcome(ApnsResponse answer) {
     return ReasonTable.outcome(answer, Optional.empty());
   }
+
+  @Test
+  void aTokenThatExpiredIsToldApart() {
+    assertThat(ReasonTable.row(new ApnsResponse(410, "ExpiredToken")).meaning())
+        .isEqualTo("The token has expired.");
+    assertThat(ReasonTable.row(new ApnsResponse(410, "NewReason")).meaning())
+        .isEqualTo(ReasonTable.row(new ApnsResponse(410, "Unregistered")).meaning());
+  }
 }
