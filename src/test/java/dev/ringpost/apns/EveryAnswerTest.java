@@ -52,7 +52,10 @@ class EveryAnswerTest {
   }
 
   @ParameterizedTest
-  @CsvFileSource(resources = "answers.csv", quoteCharacter = '\'', useHeadersInDisplayName = true)
+  @CsvFileSource(
+      resources = "/dev/ringpost/apns/wire/answers.csv",
+      quoteCharacter = '\'',
+      useHeadersInDisplayName = true)
   void comesToItsOutcome(int status, String reason, String outcome, boolean spoils)
       throws Exception {
     keepTheBreakerShut();
@@ -84,7 +87,10 @@ class EveryAnswerTest {
   }
 
   @ParameterizedTest
-  @CsvFileSource(resources = "answers.csv", quoteCharacter = '\'', useHeadersInDisplayName = true)
+  @CsvFileSource(
+      resources = "/dev/ringpost/apns/wire/answers.csv",
+      quoteCharacter = '\'',
+      useHeadersInDisplayName = true)
   void onlyOneAboutTheConnectionIsMadeGoodByAnotherConnection(
       int status, String reason, String outcome, boolean spoils) throws Exception {
     keepTheBreakerShut();
