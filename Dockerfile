@@ -68,7 +68,10 @@ RUN java --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allo
 # No shell, no package manager.
 FROM ${BASE_IMAGE} AS worker
 LABEL org.opencontainers.image.title="Ringpost" \
-      org.opencontainers.image.description="Call invites from Kafka in, VoIP pushes to iPhones out, every outcome told."
+      org.opencontainers.image.description="Call invites from Kafka in, VoIP pushes to iPhones out, every outcome reported." \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.vendor="The Ringpost authors" \
+      org.opencontainers.image.url="https://ringpost.dev"
 COPY --from=runtime /opt/jre /opt/jre
 # In one layer: the JVM refuses a cache whose jars have another time, and Docker takes a layer that it has for a new one
 # that differs in times alone.

@@ -146,7 +146,7 @@ public final class Cli {
       versionProvider = Version.class,
       synopsisSubcommandLabel = "COMMAND",
       description = {
-        "Call invites from Kafka in, VoIP pushes to iPhones out, every outcome told.",
+        "Call invites from Kafka in, VoIP pushes to iPhones out, every outcome reported.",
         ""
       },
       footerHeading = "%nExamples:%n",
