@@ -40,7 +40,7 @@ class DoctorLimitTest {
       assertThat(report.lines())
           .last()
           .returns("check", CheckLine::check)
-          .returns("not done after 1 s; it was looking at the topics", CheckLine::found);
+          .returns("not done after 1 s; it timed out while checking the topics", CheckLine::found);
     }
   }
 }

@@ -141,7 +141,7 @@ final class CredentialReload implements AutoCloseable {
           .addKeyValue("field", flaw.field())
           .addKeyValue("wrong", flaw.wrong())
           .addKeyValue("fix", flaw.fix())
-          .log("the new credential is of no use; the one in use stays");
+          .log("the new credential is not valid; the one in use stays");
     }
     one.seats.forEach(credential -> credential.refuse(files));
   }

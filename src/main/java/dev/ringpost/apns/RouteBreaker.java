@@ -48,7 +48,7 @@ final class RouteBreaker {
    */
   static final int MAX_WAITING_UNCONNECTED = 300;
 
-  /** A lost connection is nearly always made anew within this time, and it is worth waiting for. */
+  /** A lost connection is nearly always replaced within this time, and it is worth waiting for. */
   static final Duration UNCONNECTED_MAX = Duration.ofSeconds(1);
 
   /** Never by itself: it is told when the route may be back. */
@@ -103,7 +103,7 @@ final class RouteBreaker {
       case OPEN -> {
         log.atWarn()
             .addKeyValue("route", route)
-            .log("the route takes no pushes; its devices go to the retry topic until it does");
+            .log("circuit breaker open: pushes for this route go to the retry topics");
         whenOpen.run();
       }
       case CLOSED -> log.atInfo().addKeyValue("route", route).log("the route takes pushes again");

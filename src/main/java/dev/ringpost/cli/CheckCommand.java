@@ -19,7 +19,7 @@ import picocli.CommandLine.Mixin;
           + " configuration, where the worker will run.",
       "",
       "It rings no phone, joins no group, makes no topic, and may run beside workers. After 100 s"
-          + " it ends, and says what it was looking at.",
+          + " it ends, and says what it was checking.",
       ""
     },
     footer = {

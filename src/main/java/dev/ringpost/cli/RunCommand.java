@@ -41,7 +41,7 @@ import picocli.CommandLine.Option;
       "  passphrases are files of their own.",
       "",
       "Environment:",
-      "  RINGPOST_<KEY> counts more than the key in the file; a name that is no key is refused.",
+      "  RINGPOST_<KEY> counts more than the key in the file; a name that is not a key is refused.",
       "    RINGPOST_KAFKA_BOOTSTRAP_SERVERS     kafka.bootstrap-servers",
       "    RINGPOST_KAFKA_PROPERTIES_LINGER_MS  kafka.properties.linger.ms",
       "    RINGPOST_APPS_0__KEY_FILE            apps[0].key.file",

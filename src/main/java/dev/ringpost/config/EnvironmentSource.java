@@ -49,7 +49,8 @@ final class EnvironmentSource {
       if (path.isPresent()) {
         settings.replace(path.get(), new RawValue(variable.getValue(), name, order));
       } else {
-        problems.add(new Problem(name, "", "is no setting", schema.nearestVariable(name)), order);
+        problems.add(
+            new Problem(name, "", "unknown variable", schema.nearestVariable(name)), order);
       }
     }
   }

@@ -42,7 +42,7 @@ final class KafkaProperty {
 
   private KafkaProperty() {}
 
-  /** Every such property and its reason, by the alphabet. */
+  /** Every such property and its reason, in alphabetical order. */
   static SortedMap<String, String> all() {
     return new TreeMap<>(DECIDED);
   }

@@ -74,7 +74,7 @@ final class KeyValidator {
       problems.add(
           path, setting, "lies inside of a key that takes one value", "write that value itself");
     } else {
-      problems.add(Problems.plain(path), setting, "is no key", schema.nearestKey(path));
+      problems.add(Problems.plain(path), setting, "unknown key", schema.nearestKey(path));
     }
   }
 

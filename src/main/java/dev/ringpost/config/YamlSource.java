@@ -43,8 +43,8 @@ final class YamlSource {
   /**
    * Adds what the text holds to the settings.
    *
-   * @throws InvalidConfigException at once if the text is no YAML: everything would seem to be
-   *     missing
+   * @throws InvalidConfigException at once if the text is not valid YAML: everything would seem to
+   *     be missing
    */
   static void read(String text, RawValues settings, Problems problems)
       throws InvalidConfigException {
@@ -67,7 +67,8 @@ final class YamlSource {
       problems.throwIfAny();
     } catch (YAMLException _) {
       problems.add(
-          new Problem("", "", "is no YAML", "write text in UTF-8 without control characters"), 0);
+          new Problem("", "", "not valid YAML", "write text in UTF-8 without control characters"),
+          0);
       problems.throwIfAny();
     }
   }

@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Decides once, purely, what an attempt means for its invite. The only place that looks into a
- * {@link PushOutcome}.
+ * The one decision about an attempt: what the outcomes of its devices mean for the invite. Pure and
+ * stateless.
  */
 final class DispositionRule {
 

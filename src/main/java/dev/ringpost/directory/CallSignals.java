@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * that stands, not a state that the next one replaces: signals may come in any order, twice, and
  * before their invite. Of those that say the same of the same only the newest time is kept.
  *
- * <p>Nothing is forgotten when the topic is made anew or read again: an end that has been read
+ * <p>Nothing is forgotten when the topic is recreated or read again: an end that has been read
  * stays one.
  *
  * <p>One thread applies records. Any number ask and note pushes; asking takes no lock and about a

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * it knows, and says how long it has been {@link #behind}. Nothing that Kafka does ends the thread;
  * it tries again.
  *
- * <p>A topic that was made anew (another id) and offsets that are gone (the log was cut, or more
+ * <p>A topic that was recreated (another id) and offsets that are gone (the log was cut, or more
  * was deleted than has been read) mean a new view, which is read beside the old one and takes its
  * place when it is loaded. For that time there are two in memory.
  *
@@ -137,7 +137,7 @@ final class TopicFollower<V extends MaterializedView> {
   /**
    * The time since the last moment of which it is known that the view had every committed record.
    * In a quiet hour it is below a second, for the end is asked for again and again; while brokers
-   * do not answer it grows. A partition that was just added, and a topic that was just made anew,
+   * do not answer it grows. A partition that was just added, and a topic that was just recreated,
    * are noticed after {@code topicCheck} at most, and do not count before.
    */
   Duration behind() {

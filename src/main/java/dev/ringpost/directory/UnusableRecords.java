@@ -84,7 +84,7 @@ final class UnusableRecords {
           .addKeyValue("lastOffset", to - 1)
           .addKeyValue("reason", UnusableReason.UNREADABLE.code())
           .addKeyValue("cause", cause.toString())
-          .log("Records cannot be read and give no entry");
+          .log("Records cannot be read and are skipped");
     }
   }
 
@@ -116,7 +116,7 @@ final class UnusableRecords {
       log.atWarn()
           .addKeyValue("view", view)
           .addKeyValue("unnamed", unnamed)
-          .log("More records gave no entry than were named");
+          .log("More records were skipped than were named");
     }
     intervalEnd = nanoTime.getAsLong() + INTERVAL.toNanos();
     lines = 0;
@@ -131,7 +131,7 @@ final class UnusableRecords {
         .addKeyValue("key", () -> shown(record.key()))
         .addKeyValue("reason", why.reason().code())
         .addKeyValue("detail", why.detail())
-        .log("Record gives no entry");
+        .log("record skipped");
   }
 
   /** A key in printable characters, cut. */

@@ -52,7 +52,7 @@ public final class InviteConsumer implements AutoCloseable {
   public static final Duration CLOSE_BOUND =
       LEAVE_WAIT.plus(STORE_WAIT).plus(CLOSE_WAIT).plus(CLOSE_WAIT);
 
-  /** Pause before a consumer that failed is made anew. */
+  /** Pause before a consumer that failed is recreated. */
   static final Duration REMAKE_PAUSE = Duration.ofSeconds(1);
 
   private static final Logger log = LoggerFactory.getLogger(InviteConsumer.class);
@@ -221,7 +221,7 @@ public final class InviteConsumer implements AutoCloseable {
       log.atError()
           .addKeyValue("cause", BlockedPartitions.innermost(e).toString())
           .addKeyValue("source", settings.source().word())
-          .log("a consumer failed; it is made anew. If this repeats, see the cause");
+          .log("consumer failed, recreating it; if this repeats, see the cause");
       await(REMAKE_PAUSE);
     }
   }

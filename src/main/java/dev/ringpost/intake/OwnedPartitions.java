@@ -81,14 +81,14 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
     return joined;
   }
 
-  /** Opens the ticket of a record; a partition that was made anew or reset begins a new ledger. */
+  /** Opens the ticket of a record; a partition that was recreated or reset begins a new ledger. */
   Ticket open(TopicPartition partition, long offset, Instant timestamp, Optional<Integer> epoch) {
     PartitionLedger ledger = ledgers.computeIfAbsent(partition, _ -> begunAt(partition, offset));
     if (ledger.isBehind(offset)) {
       log.atWarn()
           .addKeyValue("partition", partition)
           .addKeyValue("offset", offset)
-          .log("partition was made anew or its offsets were reset; reading on from there");
+          .log("partition was recreated or its offsets were reset; reading on from there");
       ledger = startOver(partition, ledger, OptionalLong.of(offset));
     }
     return ledger.open(offset, timestamp, epoch);
@@ -127,7 +127,7 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
     log.atInfo()
         .addKeyValue("partition", partition)
         .addKeyValue("offset", start)
-        .log("partition begun afresh");
+        .log("partition has no committed offset, starting at this one");
   }
 
   /**

@@ -96,7 +96,7 @@ final class PartitionLedger {
     lastPoint = Optional.empty();
   }
 
-  /** Whether an offset lies before what was read: the partition was made anew or reset. */
+  /** Whether an offset lies before what was read: the partition was recreated or reset. */
   boolean isBehind(long offset) {
     return next.isPresent() && offset < next.getAsLong();
   }

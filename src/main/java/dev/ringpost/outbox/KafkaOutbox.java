@@ -33,15 +33,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stores results, retries, dead letters and invalidations in Kafka. The only place that looks into
- * a {@link Disposition}. Safe for many threads.
+ * The outbox on Kafka: stores results, retries, dead letters and invalidations. Safe for many
+ * threads.
  *
  * <p>A record is made on the caller's thread and sent by the thread of its topic's {@link
- * OutputSender}; nobody who stores ever waits for Kafka. What Kafka does not take is sent again
- * until it is taken, so a returned future can wait as long as an outage lasts; what Kafka can never
- * take has a last resort, the log and a counter, and then its future completes as well. After a
- * time-out or a replaced producer a record may be stored twice: readers of results know a repeat by
- * invite and attempt.
+ * TopicSender}; nobody who stores ever waits for Kafka. What Kafka does not accept is sent again
+ * until it is accepted, so a returned future can wait as long as an outage lasts; what Kafka can
+ * never accept has a last resort, the log and a counter, and then its future completes as well.
+ * After a time-out or a replaced producer a record may be stored twice: readers of results know a
+ * repeat by invite and attempt.
  *
  * <p>A returned future completes on the producer's own thread, on which all answers of Kafka
  * arrive. What hangs on it must be cheap, must not block and must not wait for another record.

@@ -7,11 +7,11 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SerializationException;
 
 /**
- * What a failed send means. The only place that looks into Kafka's exceptions.
+ * The meaning of a failed send: the outbox's one place that looks into Kafka's exceptions.
  *
  * <p>Everything that is not named here is an outage: time-outs, missing topics and partitions,
  * missing replicas, missing rights, a broker that is away. Even a topic's name that can never exist
- * is one: a person must mend it, and until then nothing may be lost.
+ * is one: a person must fix it, and until then nothing may be lost.
  */
 enum SendTrouble {
   /** The record is larger than the client or the topic takes. */

@@ -276,7 +276,7 @@ final class TopicSender {
       meters.stored(kind);
       outgoing.stored().complete(true);
       if (tell) {
-        log.atInfo().addKeyValue("topic", topic).log("An output is taken again, nothing waits");
+        log.atInfo().addKeyValue("topic", topic).log("topic accepts records again, backlog empty");
       }
     }
 

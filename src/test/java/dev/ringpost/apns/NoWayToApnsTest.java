@@ -57,7 +57,7 @@ class NoWayToApnsTest {
   void anUntrustedRootBehindAnAddressIsNoWrongName() throws Exception {
     try (var apns = LocalApns.builder(local).start()) {
       assertThat(unreachable(send("127.0.0.1", apns.port(), null)))
-          .contains("leads back to Local APNs CA, whom nobody here trusts");
+          .contains("is signed by Local APNs CA, which is not trusted here");
     }
   }
 

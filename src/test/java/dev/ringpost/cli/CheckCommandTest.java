@@ -74,7 +74,7 @@ class CheckCommandTest {
     assertThat(cli().run("topics", "create", "-c", file.toString())).isEqualTo(78);
 
     assertThat(out.toString())
-        .contains("failed   configuration colour (line 1): is no key")
+        .contains("failed   configuration colour (line 1): unknown key")
         .contains("         fix: remove it")
         .contains("0 ok, 0 warnings, 3 failed");
   }

@@ -136,7 +136,7 @@ class CliTest {
     assertThat(err.toString().lines())
         .containsExactly(
             file + " has 3 problems; nothing was started.",
-            "  1. colour (line 1): is no key; remove it",
+            "  1. colour (line 1): unknown key; remove it",
             "  2. kafka.bootstrap-servers: is missing; write host:port, such as"
                 + " kafka.example.com:9092",
             "  3. apps: is missing; write at least one app: its bundle-ids and its key");

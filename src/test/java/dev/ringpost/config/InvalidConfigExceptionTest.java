@@ -72,9 +72,9 @@ class InvalidConfigExceptionTest {
                 + " keep one credential per app and environment",
             "apps[1].bundle-ids (line 19): com.example.phone is also in apps[0] for sandbox; keep"
                 + " one credential per app and environment",
-            "colour (line 20): is no key; remove it",
+            "colour (line 20): unknown key; remove it",
             "admin.port (RINGPOST_ADMIN_PORT): \"99999\" is out of bounds; write 0 to 65535",
-            "RINGPOST_RING_DEFALT: is no setting; did you mean RINGPOST_RING_DEFAULT?");
+            "RINGPOST_RING_DEFALT: unknown variable; did you mean RINGPOST_RING_DEFAULT?");
   }
 
   @Test
@@ -103,7 +103,7 @@ class InvalidConfigExceptionTest {
           attempt: {max: }            | attempt.max (line 9): has no value; write one, or remove it
           attempt: {max: {a: 1}}      | attempt.max.a (line 9): lies inside of a key that takes one value; write that value itself
           attempt: {max: [1s]}        | attempt.max[0] (line 9): lies inside of a key that takes one value; write that value itself
-          intake: {maxInFlight: 5}    | intake.maxInFlight (line 9): is no key; did you mean intake.max-in-flight?
+          intake: {maxInFlight: 5}    | intake.maxInFlight (line 9): unknown key; did you mean intake.max-in-flight?
           intake: {max-in-flight: 1e3} | intake.max-in-flight (line 9): "1e3" is not a whole number; write digits only
           apns: {production: {host: "https://api.push.apple.com"}} | apns.production.host (line 9): "https://api.push.apple.com" is not valid; write a host name or an address, without scheme and port; the port has a key of its own
           apns: {sandbox: {host: "x:2197"}} | apns.sandbox.host (line 9): "x:2197" is not valid; write a host name or an address, without scheme and port; the port has a key of its own
@@ -276,7 +276,7 @@ class InvalidConfigExceptionTest {
                   - bundle-ids: com.example.phone
                     key: {file: gone.p8, key-id: ABC123DEFG, team-id: TEAM123456}
                 """))
-        .contains("apps[0].colour (line 3): is no key; remove it")
+        .contains("apps[0].colour (line 3): unknown key; remove it")
         .anyMatch(problem -> problem.startsWith("apps[1].key.file (line 5): "));
   }
 
@@ -286,7 +286,7 @@ class InvalidConfigExceptionTest {
             folder.problems(
                 "kafka: {bootstrap-servers: kafka:9092}\napps: {bundle-ids: com.example.phone}\n"))
         .first()
-        .isEqualTo("apps.bundle-ids (line 2): is no key; did you mean apps[0].bundle-ids?");
+        .isEqualTo("apps.bundle-ids (line 2): unknown key; did you mean apps[0].bundle-ids?");
   }
 
   @Test

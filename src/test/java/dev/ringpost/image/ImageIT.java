@@ -236,7 +236,7 @@ class ImageIT {
       assertThat(awaitEnd(broken).getExitCodeLong()).isEqualTo(ExitCode.CONFIGURATION.number());
       assertThat(broken.getLogs())
           .contains("/etc/ringpost/ringpost.yaml has ")
-          .contains("kafka.bootstrap-server (line 1): is no key")
+          .contains("kafka.bootstrap-server (line 1): unknown key")
           .contains("ring.default (line 2)");
     }
   }

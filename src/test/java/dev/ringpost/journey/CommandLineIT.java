@@ -96,7 +96,7 @@ class CommandLineIT {
       assertThat(process.awaitEnd()).isEqualTo(ExitCode.CONFIGURATION.number());
       assertThat(process.output().lines().toList())
           .startsWith(file + " has 4 problems; nothing was started.")
-          .anyMatch(line -> line.contains("kafka.bootstrap-server (line 1): is no key"))
+          .anyMatch(line -> line.contains("kafka.bootstrap-server (line 1): unknown key"))
           .anyMatch(line -> line.contains("kafka.bootstrap-servers: is missing"))
           .anyMatch(line -> line.contains("ring.default (line 2)"))
           .anyMatch(line -> line.contains("nowhere.p8"))

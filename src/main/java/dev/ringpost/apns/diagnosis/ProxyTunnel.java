@@ -23,9 +23,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Has a proxy open the way to a server, over a connection that stands, and says in words why it
- * does not: Netty does the same for pushes, but does not tell one refusal from another. HTTP's
- * CONNECT is in RFC 9110, section 9.3.6, SOCKS5 in RFC 1928 and 1929. For one use, on one thread.
+ * A proxy's tunnel to a server, over an open connection, with each refusal in words and a fix.
+ * Pushes go through Netty's own handlers, whose exceptions carry a status and headers; here every
+ * step runs on a plain socket, so that the step which fails is known and timed. HTTP's CONNECT is
+ * in RFC 9110, section 9.3.6, SOCKS5 in RFC 1928 and 1929. For one use, on one thread.
  */
 final class ProxyTunnel {
 
@@ -71,7 +72,7 @@ final class ProxyTunnel {
   private static final String CHECK_LOGIN =
       "Compare username and password file with what the proxy's operator gave out.";
 
-  /** The proxy opens no way. */
+  /** A refusal of the proxy. */
   private static final class ClosedException extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -149,7 +150,7 @@ final class ProxyTunnel {
     }
     if (code / HUNDRED != SUCCESS) {
       throw new ClosedException(
-          "The " + proxy + " opens no way to " + target() + ": " + given + ".",
+          "The " + proxy + " refused to connect to " + target() + ": " + given + ".",
           code == FORBIDDEN
               ? "Have it allow CONNECT to " + target() + "."
               : "See whether it can reach " + target() + " itself, and what its own log says.");
@@ -165,14 +166,14 @@ final class ProxyTunnel {
             .toList();
     if (!schemes.isEmpty() && schemes.stream().noneMatch("Basic"::equalsIgnoreCase)) {
       return new ClosedException(
-          "The " + proxy + " wants to be spoken to by " + String.join(" or ", schemes) + ".",
-          "Ringpost speaks Basic: have the proxy take that, or let this machine through to "
+          "The " + proxy + " only accepts " + String.join(" or ", schemes) + " authentication.",
+          "Ringpost speaks Basic: have the proxy accept that, or let this machine through to "
               + target()
               + " without.");
     }
     return proxy.login().isEmpty()
         ? new ClosedException(
-            "The " + proxy + " wants to know who asks: " + given + ".", GIVE_LOGIN)
+            "The " + proxy + " requires authentication: " + given + ".", GIVE_LOGIN)
         : new ClosedException(
             "The " + proxy + " does not let this user in: " + given + ".", CHECK_LOGIN);
   }
@@ -218,7 +219,7 @@ final class ProxyTunnel {
           ? new ClosedException(
               "The " + proxy + " asks who we are, but not by username and password.",
               "Have it take these, or let this machine through to " + target() + " without.")
-          : new ClosedException("The " + proxy + " wants to know who asks.", GIVE_LOGIN);
+          : new ClosedException("The " + proxy + " requires authentication.", GIVE_LOGIN);
     }
     connect(in, out);
   }
@@ -252,7 +253,7 @@ final class ProxyTunnel {
     if (reply != 0) {
       String why = reply < REPLIES.size() ? REPLIES.get(reply) : "reply " + reply;
       throw new ClosedException(
-          "The " + proxy + " opens no way to " + target() + ": " + why + ".",
+          "The " + proxy + " refused to connect to " + target() + ": " + why + ".",
           reply == NOT_ALLOWED
               ? "Have it allow the way to " + target() + "."
               : "See whether it can reach " + target() + " itself, and what its own log says.");

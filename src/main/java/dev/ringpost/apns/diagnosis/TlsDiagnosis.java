@@ -154,7 +154,7 @@ final class TlsDiagnosis {
     boolean apple = organization(leaf.getIssuerX500Principal()).equals(APPLE);
     if (!server.tlsName().endsWith(APPLE_HOSTS)) {
       return new PathTrouble(
-          "The certificate leads back to " + issuer + ", whom nobody here trusts.",
+          "The certificate is signed by " + issuer + ", which is not trusted here.",
           "For a test server, name the certificate of " + issuer + " as a trusted one.");
     }
     if (!apple) {

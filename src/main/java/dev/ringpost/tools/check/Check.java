@@ -111,7 +111,7 @@ public final class Check {
           CheckLine.failed(
               "check",
               "",
-              "not done after " + limit.toSeconds() + " s; it was looking at " + at,
+              "not done after " + limit.toSeconds() + " s; it timed out while checking " + at,
               "see that this can be reached from here: nothing that is asked may take so long"));
       looker.interrupt();
       return new CheckReport(seen);

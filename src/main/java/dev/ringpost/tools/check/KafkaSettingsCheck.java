@@ -159,7 +159,7 @@ final class KafkaSettingsCheck {
   private void refused(Client client, ConfigKey key) {
     add(
         PROPERTIES + "." + key.name,
-        "is no value that Kafka's " + client.name() + " takes",
+        "is not a valid value for Kafka's " + client.name(),
         "write " + wanted(key) + ", or remove it");
   }
 

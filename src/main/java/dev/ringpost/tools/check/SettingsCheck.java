@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 /**
  * Builds every room's settings before a worker exists, so that what a room, an Apple credential or
  * a Kafka client refuses is a problem of the configuration, named with all others, and neither an
- * internal error nor a client that is made anew for ever. Starts nothing and asks nobody.
+ * internal error nor a client that is recreated again and again. Starts nothing and asks nobody.
  */
 public final class SettingsCheck {
 

@@ -306,7 +306,7 @@ public final class TopicCheck {
     return reason instanceof AuthenticationException
         ? TopicFinding.error(
             "",
-            cluster + " lets us not in: " + words(reason),
+            cluster + " rejected the login: " + words(reason),
             "correct the security settings in kafka.properties")
         : TopicFinding.error(
             "",

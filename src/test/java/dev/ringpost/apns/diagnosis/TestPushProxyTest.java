@@ -78,16 +78,16 @@ class TestPushProxyTest {
   void whatTheProxyWantsIsSaidInWords(Kind kind) throws Exception {
     try (var proxy = proxy(kind).asks("ringpost", PASSWORD)) {
       assertThat(refused(kind, proxy, Optional.empty()))
-          .contains("wants to know who asks", "To do: Give Ringpost a username and a password");
+          .contains("requires authentication", "To do: Give Ringpost a username and a password");
       assertThat(refused(kind, proxy, login("wrong")))
           .contains("does not let this user in", "To do: Compare username and password file")
           .doesNotContain("wrong");
       proxy.asksOtherwise();
       assertThat(refused(kind, proxy, login(PASSWORD)))
-          .containsAnyOf("wants to be spoken to by NTLM", "not by username and password");
+          .containsAnyOf("only accepts NTLM authentication", "not by username and password");
       proxy.refuses();
       assertThat(refused(kind, proxy, Optional.empty()))
-          .contains("opens no way to localhost port " + apns.port(), "To do: Have it allow");
+          .contains("refused to connect to localhost port " + apns.port(), "To do: Have it allow");
       assertThat(proxy.asked()).isEmpty();
     }
   }

@@ -245,7 +245,7 @@ class TestPushTest {
     try (var apns = server().start()) {
       assertUnreachable(
           send(order(new Endpoint(LocalApns.HOST, apns.port()), credential, null)),
-          "leads back to Local APNs CA, whom nobody here trusts");
+          "is signed by Local APNs CA, which is not trusted here");
     }
     Path old = Files.createDirectories(folder.resolve("old"));
     LocalCredentials expired =

@@ -60,7 +60,7 @@ class TlsDiagnosisTest {
         .isEqualTo("The certificate is for 2001:db8:0:0:0:0:0:1 and not for 2001:db8::2.");
     for (String spelling : List.of("2001:db8::1", "2001:DB8:0::1")) {
       assertThat(explain(shown, new Endpoint(spelling, 443), false, Instant.now()).what())
-          .isEqualTo("The certificate leads back to Test Root, whom nobody here trusts.");
+          .isEqualTo("The certificate is signed by Test Root, which is not trusted here.");
     }
   }
 

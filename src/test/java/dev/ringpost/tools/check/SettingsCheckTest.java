@@ -57,11 +57,11 @@ class SettingsCheckTest {
   void whatKafkasClientsRefuseIsNamedAllTogether() {
     assertThat(problems("linger.ms: 10ms, max.poll.records: abc, request.timeout.ms: -1", now))
         .containsExactlyInAnyOrder(
-            "kafka.properties.max.poll.records: is no value that Kafka's consumer takes; write a"
+            "kafka.properties.max.poll.records: is not a valid value for Kafka's consumer; write a"
                 + " whole number without a unit, within [1,...], or remove it",
-            "kafka.properties.request.timeout.ms: is no value that Kafka's consumer takes; write a"
-                + " whole number of milliseconds without a unit, within [0,...], or remove it",
-            "kafka.properties.linger.ms: is no value that Kafka's producer takes; write a whole"
+            "kafka.properties.request.timeout.ms: is not a valid value for Kafka's consumer; write"
+                + " a whole number of milliseconds without a unit, within [0,...], or remove it",
+            "kafka.properties.linger.ms: is not a valid value for Kafka's producer; write a whole"
                 + " number of milliseconds without a unit, within [0,...], or remove it");
   }
 
