@@ -41,7 +41,7 @@ class DocsMatchCodeTest {
     }
     assertThat(Files.readString(METRICS))
         .as(
-            "docs/metrics.md; to write it anew: mvn test -Dtest=DocsMatchCodeTest"
+            "docs/metrics.md; to write it again: mvn test -Dtest=DocsMatchCodeTest"
                 + " -Dupdate.docs=true")
         .isEqualTo(page);
   }
@@ -130,10 +130,12 @@ class DocsMatchCodeTest {
         # Metrics
 
         Made from the code: change the enums behind `MeterName` and this page with them; a test compares the two.
-        `/metrics` also has the meters of the JVM (`jvm_…`, `process_…`, `system_…`) and of the Kafka clients (`kafka_consumer_…`, `kafka_producer_…`, by `client_id`).
+        `/metrics` also has the meters of the JVM (`jvm_…`, `process_…`, `system_…`) and of the Kafka clients
+        (`kafka_consumer_…`, `kafka_producer_…`, by `client_id`).
         No tag ever holds a user, a token, a call or free text of Apple's.
 
-        Times are histograms with the buckets %s; each has `_bucket`, `_count`, `_sum` and `_max`.
+        Times are histograms; each has `_bucket`, `_count`, `_sum` and `_max`. The buckets end at
+        %s.
 
         | Prometheus name | kind | tags | what it tells |
         |---|---|---|---|
