@@ -72,9 +72,9 @@ class SettingsCheckTest {
           """
           security.protocol: SASL_SSL, sasl.mechanism: PLAIN, sasl.jaas.config: "x.Y required password=hunter2" | kafka.properties.sasl.jaas.config: cannot be used
           security.protocol: SSL, ssl.truststore.location: /nowhere/hunter2.jks, ssl.truststore.password: hunter2 | kafka.properties: cannot be used
-          security.protocol: hunter2 | kafka.properties.security.protocol: is no value
+          security.protocol: hunter2 | kafka.properties.security.protocol: is not a valid value
           metric.reporters: hunter2.Reporter | kafka.properties: cannot be used
-          delivery.timeout.ms: 1, client.dns.lookup: default | kafka.properties.client.dns.lookup: is no value
+          delivery.timeout.ms: 1, client.dns.lookup: default | kafka.properties.client.dns.lookup: is not a valid value
           delivery.timeout.ms: 1 | kafka.properties.delivery.timeout.ms: is shorter than linger.ms and request.timeout.ms together, which Kafka's clients refuse; raise it to at least 10005
           default.api.timeout.ms: 1 | kafka.properties.default.api.timeout.ms: is shorter than request.timeout.ms
           security.protocol: SASL_PLAINTEXT, sasl.mechanism: SCRAM-SHA-215, sasl.jaas.config: 'org.apache.kafka.common.security.scram.ScramLoginModule required username="a" password="hunter2";' | kafka.properties.sasl.mechanism: is no mechanism
