@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -78,7 +79,7 @@ class ArchitecturePageTest {
     for (Path page : List.of(README, ARCHITECTURE, CONTRIBUTING)) {
       DocPage.of(page).quoted().stream()
           .map(TYPE::matcher)
-          .filter(java.util.regex.Matcher::matches)
+          .filter(Matcher::matches)
           .map(found -> found.group(1))
           .forEach(named::add);
     }

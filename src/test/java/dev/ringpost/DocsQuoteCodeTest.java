@@ -129,13 +129,10 @@ class DocsQuoteCodeTest {
   @Test
   void everyLinkLeadsToAFileAndASection() throws IOException {
     for (DocPage page : DocPage.all()) {
-      Path folder = page.path().toAbsolutePath().getParent();
+      Path file = page.path().toAbsolutePath();
       for (String link : links(page)) {
         String[] parts = link.split("#", 2);
-        Path target =
-            parts[0].isEmpty()
-                ? page.path().toAbsolutePath()
-                : folder.resolve(parts[0]).normalize();
+        Path target = parts[0].isEmpty() ? file : file.resolveSibling(parts[0]).normalize();
         assertThat(target).as(page.path() + ": " + link).exists();
         if (parts.length > 1) {
           assertThat(sections(DocPage.of(target))).as(page.path() + ": " + link).contains(parts[1]);
