@@ -3,10 +3,14 @@ package dev.ringpost.monitoring;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ringpost.monitoring.LocalPrometheus.Series;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -20,17 +24,23 @@ record PanelPicture(
     JsonNode panel, List<String> legends, List<Series> lines, Instant from, Instant to) {
 
   static final int WIDTH = 480;
-  static final int HEIGHT = 200;
+  static final int HEIGHT = 238;
 
   private static final int LEFT = 64;
   private static final int TOP = 30;
   private static final int PLOT_WIDTH = WIDTH - LEFT - 12;
   private static final int PLOT_HEIGHT = 112;
-  private static final int MAX_LEGENDS = 6;
-  private static final int LEGENDS_IN_A_ROW = 3;
+  private static final int MAX_LEGENDS = 8;
+  private static final int LEGENDS_IN_A_ROW = 2;
 
-  private static final int LEGEND_WIDTH = 138;
-  private static final int LEGEND_LENGTH = 24;
+  private static final int LEGEND_WIDTH = 208;
+  private static final int LEGEND_LENGTH = 38;
+
+  /** Grafana's names of the colours of thresholds. */
+  private static final Map<String, String> NAMED =
+      Map.of("red", "#e02f44", "orange", "#ff780a", "green", "#56a64b");
+
+  private static final String PLAIN = "#3274d9";
 
   private static final List<String> COLOURS =
       List.of(
@@ -70,28 +80,87 @@ record PanelPicture(
             .filter(Double::isFinite)
             .findFirst()
             .orElse(Double.NaN);
-    return "<text x='%d' y='%d' font-size='40' text-anchor='middle' fill='#3274d9'>%s</text>"
-        .formatted(WIDTH / 2, HEIGHT / 2 + 20, escaped(scale().write(last)));
+    return "<text x='%d' y='%d' font-size='40' text-anchor='middle' fill='%s'>%s</text>"
+        .formatted(WIDTH / 2, HEIGHT / 2 + 20, judged(last), escaped(scale().write(last)));
+  }
+
+  /** The colour of the last threshold that a value has reached. */
+  private String judged(double value) {
+    String colour = PLAIN;
+    for (JsonNode step : steps()) {
+      if (step.path("value").isNull() || value >= step.path("value").asDouble()) {
+        colour = NAMED.getOrDefault(step.path("color").asText(), PLAIN);
+      }
+    }
+    return colour;
+  }
+
+  private JsonNode steps() {
+    return panel.at("/fieldConfig/defaults/thresholds/steps");
+  }
+
+  /** Those that Grafana draws as lines, where the panel asks for it. */
+  private String thresholds(double top) {
+    if (panel.at("/fieldConfig/defaults/custom/thresholdsStyle").isMissingNode()) {
+      return "";
+    }
+    StringBuilder svg = new StringBuilder();
+    for (JsonNode step : steps()) {
+      double value = step.path("value").asDouble();
+      if (value > 0 && value <= top) {
+        svg.append(
+            "<path d='M%d,%s h%d' stroke='%s' stroke-dasharray='4 3'/>"
+                .formatted(
+                    LEFT,
+                    place(TOP + PLOT_HEIGHT * (1 - value / top)),
+                    PLOT_WIDTH,
+                    NAMED.getOrDefault(step.path("color").asText(), PLAIN)));
+      }
+    }
+    return svg.toString();
+  }
+
+  /** Each line on top of those before it, where the panel is stacked; else as they are. */
+  private List<NavigableMap<Double, Double>> drawn(List<Integer> order) {
+    boolean stacked =
+        panel.at("/fieldConfig/defaults/custom/stacking/mode").asText().equals("normal");
+    List<NavigableMap<Double, Double>> drawn = new ArrayList<>();
+    Map<Double, Double> below = new HashMap<>();
+    for (int i : order) {
+      NavigableMap<Double, Double> points = new TreeMap<>();
+      lines
+          .get(i)
+          .points()
+          .forEach(
+              (at, value) -> {
+                if (Double.isFinite(value)) {
+                  points.put(at, stacked ? below.merge(at, value, Double::sum) : value);
+                }
+              });
+      drawn.add(points);
+    }
+    return drawn;
   }
 
   private String chart() {
-    double top =
-        lines.stream()
-            .flatMap(line -> line.points().values().stream())
-            .filter(Double::isFinite)
-            .max(Comparator.naturalOrder())
-            .filter(value -> value > 0)
-            .orElse(1.0);
-    StringBuilder svg = new StringBuilder(axes(scale().write(0), scale().write(top)));
     List<Integer> shown =
         IntStream.range(0, lines.size())
             .boxed()
             .sorted(Comparator.comparingDouble((Integer i) -> -sum(lines.get(i))))
             .limit(MAX_LEGENDS)
             .toList();
-    for (int i = 0; i < shown.size(); i++) {
+    List<NavigableMap<Double, Double>> drawn = drawn(shown);
+    double top =
+        drawn.stream()
+            .flatMap(points -> points.values().stream())
+            .max(Comparator.naturalOrder())
+            .filter(value -> value > 0)
+            .orElse(1.0);
+    StringBuilder svg = new StringBuilder(axes(scale().write(0), scale().write(top)));
+    svg.append(thresholds(top));
+    for (int i = shown.size() - 1; i >= 0; i--) {
       String colour = COLOURS.get(i);
-      svg.append(path(lines.get(shown.get(i)), top, colour));
+      svg.append(path(drawn.get(i), top, colour));
       svg.append(
           "<text x='%d' y='%d' font-size='9.5' fill='%s'>%s</text>"
               .formatted(
@@ -110,22 +179,21 @@ record PanelPicture(
         .sum();
   }
 
-  private String path(Series line, double top, String colour) {
+  private String path(NavigableMap<Double, Double> line, double top, String colour) {
     StringBuilder points = new StringBuilder();
-    line.points()
-        .forEach(
-            (at, value) -> {
-              if (Double.isFinite(value)) {
-                points
-                    .append(points.isEmpty() ? "M" : "L")
-                    .append(place(x(at)))
-                    .append(',')
-                    .append(place(TOP + PLOT_HEIGHT * (1 - value / top)));
-              }
-            });
-    return points.isEmpty()
-        ? ""
-        : "<path d='%s' fill='none' stroke='%s' stroke-width='1.5'/>".formatted(points, colour);
+    line.forEach(
+        (at, value) ->
+            points
+                .append(points.isEmpty() ? "M" : "L")
+                .append(place(x(at)))
+                .append(',')
+                .append(place(TOP + PLOT_HEIGHT * (1 - value / top))));
+    if (points.isEmpty()) {
+      return "";
+    }
+    String floor = "V%d H%s Z".formatted(TOP + PLOT_HEIGHT, place(x(line.firstKey())));
+    return "<path d='%s%s' fill='%s' fill-opacity='0.15'/>".formatted(points, floor, colour)
+        + "<path d='%s' fill='none' stroke='%s' stroke-width='1.5'/>".formatted(points, colour);
   }
 
   /**
