@@ -48,7 +48,10 @@ class DashboardsIT {
             .pollInterval(LOOK)
             .until(() -> prometheus.query(query.sent(RATE_INTERVAL)), DashboardsIT::hasNumbers);
       }
-      assertThat(prometheus.query(BEHIND)).noneMatch(n -> n == 0);
+      await(BEHIND)
+          .atMost(SHOWN_WITHIN)
+          .pollInterval(LOOK)
+          .until(() -> prometheus.query(BEHIND), counts -> counts.stream().noneMatch(n -> n == 0));
       assertThat(prometheus.query(AHEAD)).containsExactly(0.0);
       assertThat(prometheus.ruleErrors()).isEmpty();
       assertThat(prometheus.query("ALERTS{alertname=~\"RingpostNoWorkerReady|RingpostBudget.*\"}"))
