@@ -14,7 +14,7 @@ public interface Readiness {
    *
    * @param notReady one line for each thing that is not ready, empty if all is
    * @param notes one line for each thing that needs a hand though phones ring; a worker with notes
-   *     is ready, for one that Kubernetes took out of service would mend none of them
+   *     is ready, for one that Kubernetes took out of service would fix none of them
    */
   record State(List<String> notReady, List<String> notes) {
 

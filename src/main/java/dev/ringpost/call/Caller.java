@@ -3,7 +3,7 @@ package dev.ringpost.call;
 import java.util.Optional;
 
 /**
- * Who calls.
+ * The one who calls.
  *
  * @param uri the caller's address, such as {@code sip:bob@example.com}
  * @param name what the phone shows; see {@link #of}

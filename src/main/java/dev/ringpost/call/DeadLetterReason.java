@@ -18,7 +18,7 @@ public enum DeadLetterReason {
   BAD_RETRY_HEADERS("bad_retry_headers"),
   /** Kafka's client could not hand out the record; there is nothing of it but its position. */
   UNREADABLE_RECORD("unreadable_record"),
-  /** The payload would be larger than APNs takes. */
+  /** The payload would be larger than APNs accepts. */
   PAYLOAD_TOO_LARGE("payload_too_large"),
   /** APNs refused the topic for the token or the credential. */
   WRONG_TOPIC("wrong_topic"),

@@ -5,7 +5,7 @@ import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.tools.check.Check;
 import dev.ringpost.tools.check.TopicInspection;
 
-/** Calls the doctor. {@code Main} gives it, so that commands need not know the whole house. */
+/** The maker of checks. {@code Main} gives it, so that commands need not know the whole house. */
 public interface DoctorFactory {
 
   /**

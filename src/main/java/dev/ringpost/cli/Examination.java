@@ -11,7 +11,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Reads a configuration, lets the doctor look at something and prints what it found.
+ * The run of an examination: reads a configuration, has something checked and prints what was
+ * found.
  *
  * @param environment all variables of the process
  * @param logging is told the wanted logging, for standard output is the report's

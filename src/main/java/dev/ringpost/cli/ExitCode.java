@@ -13,7 +13,7 @@ public enum ExitCode {
       "Something it needs is not usable: Kafka, a topic or the admin port at start, or the way to"
           + " APNs. Try again. check, topics: at least one line failed."),
   INTERNAL(70, "An internal error; a fault of Ringpost."),
-  PUSH_LATER(75, "push: APNs could not take the push now, or did not answer. Try again."),
+  PUSH_LATER(75, "push: APNs could not accept the push now, or did not answer. Try again."),
   CREDENTIAL_REFUSED(77, "push: APNs refuses the key or certificate."),
   CONFIGURATION(78, "The configuration or a credential is wrong. Trying again does not help.");
 

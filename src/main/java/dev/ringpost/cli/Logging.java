@@ -13,8 +13,8 @@ import java.util.Optional;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sets logging up as the configuration wants it, to standard output. Before that, {@code
- * logback.xml} lets only warnings through, to standard error. Who names a file of his own by {@code
+ * Logging as the configuration wants it, to standard output. Before that, {@code logback.xml} lets
+ * only warnings through, to standard error. Who names a file of his own by {@code
  * -Dlogback.configurationFile} keeps it.
  */
 public final class Logging {

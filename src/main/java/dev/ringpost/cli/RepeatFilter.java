@@ -7,8 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Lets a library say the same thing once in a while only: without a broker each Kafka client warns
- * several times a second. Our own lines pass, they are sparse by themselves. Safe for many threads.
+ * A filter that lets a library say the same thing once in a while only: without a broker each Kafka
+ * client warns several times a second. Our own lines pass, they are sparse by themselves. Safe for
+ * many threads.
  */
 final class RepeatFilter extends Filter<ILoggingEvent> {
 

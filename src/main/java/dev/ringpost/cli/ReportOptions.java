@@ -5,7 +5,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What every command that prints a report takes; picocli sets the fields. */
+/** The options of every command that prints a report; picocli sets the fields. */
 final class ReportOptions {
 
   @Option(

@@ -6,7 +6,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Sends one push to one phone. {@code Main} gives it, so that commands need not know Apple. */
+/**
+ * The sender of one push to one phone. {@code Main} gives it, so that commands need not know Apple.
+ */
 @FunctionalInterface
 public interface TestPusher {
 

@@ -3,7 +3,9 @@ package dev.ringpost.cli;
 import dev.ringpost.config.InvalidConfigException;
 import dev.ringpost.config.RingpostConfig;
 
-/** Builds the worker. {@code Main} gives it, so that commands need not know the whole house. */
+/**
+ * The builder of the worker. {@code Main} gives it, so that commands need not know the whole house.
+ */
 @FunctionalInterface
 public interface WorkerFactory {
 

@@ -1,6 +1,6 @@
 package dev.ringpost.delivery;
 
-/** Is told what happened, for measurement only: it must not block, fail or decide. */
+/** A listener to what happened, for measurement only: it must not block, fail or decide. */
 public interface DeliveryListener {
 
   /** An attempt was decided. */

@@ -2,7 +2,7 @@ package dev.ringpost.delivery;
 
 import java.util.concurrent.CompletableFuture;
 
-/** Takes what leaves the house. Safe for many threads. */
+/** The port for what leaves the house. Safe for many threads. */
 public interface Outbox {
 
   /**

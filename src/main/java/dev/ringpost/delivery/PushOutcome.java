@@ -75,9 +75,9 @@ public sealed interface PushOutcome {
     SERVER("server"),
     /** APNs wants fewer pushes (429). */
     THROTTLED("throttled"),
-    /** APNs does not take our credential (403). */
+    /** APNs does not accept our credential (403). */
     CREDENTIAL("credential"),
-    /** Not tried: the way to APNs takes no pushes now. */
+    /** Not tried: the way to APNs accepts no pushes now. */
     ROUTE_DOWN("route_down"),
     /** Not tried: APNs has answered nearly all pushes of late with trouble of its own (5xx). */
     SERVER_DOWN("server_down"),
@@ -101,7 +101,7 @@ public sealed interface PushOutcome {
     BAD_DEVICE_TOKEN("bad_device_token"),
     /** No credential is configured for the token's app and environment. */
     NO_ROUTE("no_route"),
-    /** The payload would be larger than APNs takes. */
+    /** The payload would be larger than APNs accepts. */
     PAYLOAD_TOO_LARGE("payload_too_large", DeadLetterReason.PAYLOAD_TOO_LARGE),
     /** The topic does not fit the token or the credential. */
     WRONG_TOPIC("wrong_topic", DeadLetterReason.WRONG_TOPIC),
@@ -127,7 +127,7 @@ public sealed interface PushOutcome {
       return code;
     }
 
-    /** What an operator must mend, if the refusal is our mistake or the producer's. */
+    /** What an operator must fix, if the refusal is our mistake or the producer's. */
     public Optional<DeadLetterReason> mistake() {
       return mistake;
     }

@@ -2,7 +2,7 @@ package dev.ringpost.delivery;
 
 import java.util.concurrent.CompletableFuture;
 
-/** Rings devices. Safe for many threads. */
+/** The port to APNs: pushes to devices. Safe for many threads. */
 public interface PushSender {
 
   /**

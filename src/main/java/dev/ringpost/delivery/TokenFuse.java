@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Watches how many of APNs' newest answers call a token dead, for each app and environment. When
+ * A watch on how many of APNs' newest answers call a token dead, for each app and environment. When
  * they are too many, it is not the tokens that are dead but a key, a topic or an environment that
  * is wrong, and no token is to be forgotten for that. It counts answers and not time, so that it
  * blows after the same few dead tokens in the busiest hour and in the quietest. Safe for many

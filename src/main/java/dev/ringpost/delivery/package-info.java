@@ -1,5 +1,5 @@
 /**
- * The heart: takes one invite from lookup to outbox and decides, without knowing Kafka or Pushy.
+ * The heart: leads one invite from lookup to outbox and decides, without knowing Kafka or Pushy.
  */
 @NullMarked
 package dev.ringpost.delivery;

@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * Counts the keys of a topic that stand on more than one partition, as two partitioners put them.
- * In little memory: of many keys it looks at every second, fourth, eighth one, chosen by hash, so
- * that all records of one key are looked at or none is. For one thread.
+ * A count of the keys of a topic that stand on more than one partition, as two partitioners put
+ * them. In little memory: of many keys it looks at every second, fourth, eighth one, chosen by
+ * hash, so that all records of one key are looked at or none is. For one thread.
  */
 final class StrayKeys {
 

@@ -24,10 +24,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a view up to date with its topic, on a thread of its own. The view is <i>loaded</i> once it
- * has been read to the end that the topic had at start, and stays so: through outages it keeps what
- * it knows, and says how long it has been {@link #behind}. Nothing that Kafka does ends the thread;
- * it tries again.
+ * The keeper of a view that follows its topic, on a thread of its own. The view is <i>loaded</i>
+ * once it has been read to the end that the topic had at start, and stays so: through outages it
+ * keeps what it knows, and says how long it has been {@link #behind}. Nothing that Kafka does ends
+ * the thread; it tries again.
  *
  * <p>A topic that was recreated (another id) and offsets that are gone (the log was cut, or more
  * was deleted than has been read) mean a new view, which is read beside the old one and takes its

@@ -28,8 +28,8 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * Asks the cluster what a topic is and where it ends, without ever waiting for the answer. Belongs
- * to one thread.
+ * The questions to the cluster about what a topic is and where it ends, without ever waiting for
+ * the answer. Belongs to one thread.
  */
 final class TopicPoller implements AutoCloseable {
 
@@ -157,7 +157,7 @@ final class TopicPoller implements AutoCloseable {
     return offsets;
   }
 
-  /** Asks for the end anew: the partitions are others now. */
+  /** Asks for the end again: the partitions are others now. */
   void restartEnds(long nanoTime) {
     ends = new PolledQuery<>(END_CHECK, nanoTime);
   }

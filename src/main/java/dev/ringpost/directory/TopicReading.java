@@ -29,9 +29,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one topic, known by its id, from its {@link StartPosition} into one view. It has a consumer
- * of its own, without a group: it commits nothing and shares nothing. Only committed records count,
- * so that the view is what compaction will leave. Belongs to one thread.
+ * The reading of one topic, known by its id, from its {@link StartPosition} into one view. It has a
+ * consumer of its own, without a group: it commits nothing and shares nothing. Only committed
+ * records count, so that the view is what compaction will leave. Belongs to one thread.
  *
  * <p>What one partition has, the others do not wait for: a batch that Kafka's client cannot hand
  * out is passed and told, a partition without a leader is left out until it has one, and so is one

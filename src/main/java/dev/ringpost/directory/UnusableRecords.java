@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Tells of records that give no entry: counts each, and logs where it stands with its key, never
+ * The report of records that are skipped: counts each, and logs where it stands with its key, never
  * its value. Belongs to one thread.
  */
 final class UnusableRecords {

@@ -20,7 +20,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Reads a view's topic once from its beginning to its present end, as a worker does, and keeps
+ * One reading of a view's topic from its beginning to its present end, as a worker does, and keeps
  * nothing but counts: so it tells before a worker starts whether it could read the topic, in little
  * memory. For one use, on one thread.
  */

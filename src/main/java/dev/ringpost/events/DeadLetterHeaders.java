@@ -34,7 +34,7 @@ public final class DeadLetterHeaders {
         HeaderName.REASON.with(flaw.reason().code()), HeaderName.DETAIL.with(cut(flaw.detail())));
   }
 
-  /** What stands in for a value that its topic does not take. */
+  /** What stands in for a value that its topic does not accept. */
   public static RecordHeader valueSize(int bytes) {
     return HeaderName.VALUE_SIZE.with(Integer.toString(bytes));
   }

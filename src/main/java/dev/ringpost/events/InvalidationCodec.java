@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads the values of {@code voip-token-invalidations}: {@code {"tokenDigest", "bundleId",
+ * The reader of the values of {@code voip-token-invalidations}: {@code {"tokenDigest", "bundleId",
  * "environment", "invalidAt", "reason"}}. The reason is for people and passed over. {@code
  * invalidAt} is never after the record's timestamp: a time of death in the future would kill what
- * is registered until then. {@code {"removed": true}} takes the word back.
+ * is registered until then. {@code {"removed": true}} withdraws it.
  */
 public final class InvalidationCodec implements ViewRecord.ValueCodec<Invalidation> {
 

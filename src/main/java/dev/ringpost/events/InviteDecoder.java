@@ -29,9 +29,9 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Reads invite records, once, at the door: bytes become a valid {@link CallInvite} or a flaw that
- * names the field and the fix. Also takes CloudEvents 1.0 in both content modes of its Kafka
- * protocol binding; the event's data is then the invite. Safe for many threads.
+ * The reader of invite records, once, at the door: bytes become a valid {@link CallInvite} or a
+ * flaw that names the field and the fix. Also accepts CloudEvents 1.0 in both content modes of its
+ * Kafka protocol binding; the event's data is then the invite. Safe for many threads.
  */
 public final class InviteDecoder {
 

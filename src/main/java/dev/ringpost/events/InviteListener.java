@@ -2,7 +2,7 @@ package dev.ringpost.events;
 
 import dev.ringpost.call.OddField;
 
-/** Is told what was odd about an invite that rings all the same; for measurement only. */
+/** A listener to what was odd about an invite that rings all the same; for measurement only. */
 public interface InviteListener {
 
   /** An optional field came as another kind of value, and was used or ignored. */

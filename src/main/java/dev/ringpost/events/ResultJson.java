@@ -34,7 +34,7 @@ public final class ResultJson {
   private static final int USUAL_BYTES = 1024;
 
   private static final Explanation RETRY_NOT_STORED =
-      new Explanation("retry_not_stored", "Kafka will never take the record of the next try");
+      new Explanation("retry_not_stored", "Kafka will never accept the record of the next try");
 
   private static final JsonFactory JSON = new JsonFactory();
 
@@ -102,7 +102,7 @@ public final class ResultJson {
     return bytes.toByteArray();
   }
 
-  /** A retry that becomes a failure on its way out is one that Kafka will never take. */
+  /** A retry that becomes a failure on its way out is one that Kafka will never accept. */
   private static Optional<Explanation> explanation(Verdict verdict, Decision decision) {
     return decision.disposition() instanceof Disposition.Retry && verdict == Verdict.FAILED
         ? Optional.of(RETRY_NOT_STORED)

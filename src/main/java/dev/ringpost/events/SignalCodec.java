@@ -9,9 +9,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the values of {@code call-signals}: {@code {"callId", "callee", "type", "deviceId", "at"}}.
- * {@code at} is optional; it defaults to the record's timestamp and is never after it, so that a
- * server with a fast clock does not silence the next attempt at a call.
+ * The reader of the values of {@code call-signals}: {@code {"callId", "callee", "type", "deviceId",
+ * "at"}}. {@code at} is optional; it defaults to the record's timestamp and is never after it, so
+ * that a server with a fast clock does not silence the next attempt at a call.
  */
 public final class SignalCodec {
 

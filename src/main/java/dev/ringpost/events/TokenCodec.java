@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads the values of {@code voip-tokens}: {@code {"token", "environment", "bundleId",
+ * The reader of the values of {@code voip-tokens}: {@code {"token", "environment", "bundleId",
  * "registeredAt"}}, or a contact by RFC 8599, which is what has a {@code pn-provider} (see {@link
  * PushContact}). {@code registeredAt} is optional in both; it defaults to the record's timestamp
  * and is never after it, so that a phone with a fast clock does not outlive its token. {@code

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Commits what the ledgers say of their partitions, each with a {@link CommitMetadata} for the next
- * owner. The consumer's thread alone calls it.
+ * The commits of what the ledgers say of their partitions, each with a {@link CommitMetadata} for
+ * the next owner. The consumer's thread alone calls it.
  */
 final class Commits {
 

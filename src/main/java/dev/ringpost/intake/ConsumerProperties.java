@@ -42,7 +42,7 @@ final class ConsumerProperties {
   }
 
   /**
-   * What a consumer under the classic protocol takes for {@code session.timeout.ms}, read as
+   * What a consumer under the classic protocol accepts for {@code session.timeout.ms}, read as
    * Kafka's client reads it: with its own trimming, and with what a configuration provider gives.
    *
    * @throws ConfigException if Kafka's client refuses it

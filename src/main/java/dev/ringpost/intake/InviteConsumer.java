@@ -25,9 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads invites, fresh ones or those to be tried again, and has each of them handled. One platform
- * thread owns the consumer, begins the handling and never waits for anything but Kafka: when the
- * places in flight or a partition's ledger are full it pauses and polls on.
+ * The consumer of invites, fresh ones or those to be tried again, which has each of them handled.
+ * One platform thread owns the consumer, begins the handling and never waits for anything but
+ * Kafka: when the places in flight or a partition's ledger are full it pauses and polls on.
  */
 public final class InviteConsumer implements AutoCloseable {
 

@@ -193,7 +193,7 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
       return;
     }
     if (left) {
-      // So the client calls it when we leave while the group shares anew; it was given away before.
+      // So the client calls it when we leave while the group rebalances; it was given away before.
       meters.revoked(partitions.size());
       return;
     }

@@ -3,7 +3,7 @@ package dev.ringpost.intake;
 /**
  * Whether one partition is still ours, for everything that was read from it since it was assigned;
  * nobody else answers that. The consumer's thread changes it, any thread asks. Once it has said
- * that the partition is gone it never says otherwise: the partition is then assigned anew, if at
+ * that the partition is gone it never says otherwise: the partition is then assigned again, if at
  * all.
  */
 final class Ownership {

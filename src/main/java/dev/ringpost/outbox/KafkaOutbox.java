@@ -183,7 +183,9 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
     return stored.whenComplete((_, _) -> backlog.remove(bytes));
   }
 
-  /** Puts the invite on its rung; one that Kafka will never take is over, and its server hears. */
+  /**
+   * Puts the invite on its rung; one that Kafka will never accept is over, and its server hears.
+   */
   private CompletableFuture<?> storeRetry(Decision decision, Disposition.Retry retry) {
     Envelope envelope = decision.arrival().envelope();
     TopicSender rung = retries.get(Math.min(retry.when().retry(), retries.size()) - 1);
@@ -289,7 +291,7 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
 
   /**
    * The outputs that Kafka refuses now. Each invite whose record waits holds its offset, so this
-   * ends in intake's standstill if nobody mends it.
+   * ends in intake's standstill if nobody fixes it.
    */
   public List<RefusedOutput> refused() {
     return senders().flatMap(sender -> sender.refused().stream()).toList();

@@ -12,7 +12,7 @@ final class OutputHealth {
   /** The pause after the first failed send; each further one doubles it. */
   static final Duration FIRST_PAUSE = Duration.ofMillis(50);
 
-  /** Bound on a pause, so that an output which is mended flows again soon. */
+  /** Bound on a pause, so that an output which is repaired flows again soon. */
   static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
   /** How often trouble of one output is told at most. */

@@ -3,7 +3,7 @@ package dev.ringpost.outbox;
 import java.time.Instant;
 
 /**
- * An output that Kafka does not take.
+ * An output that Kafka does not accept.
  *
  * @param topic its topic
  * @param since when the oldest record came that waits

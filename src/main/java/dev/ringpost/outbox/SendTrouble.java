@@ -14,7 +14,7 @@ import org.apache.kafka.common.errors.SerializationException;
  * is one: a person must fix it, and until then nothing may be lost.
  */
 enum SendTrouble {
-  /** The record is larger than the client or the topic takes. */
+  /** The record is larger than the client or the topic accepts. */
   TOO_LARGE,
   /** The broker refuses this record, whoever sends it and when. */
   IMPOSSIBLE,
@@ -38,7 +38,7 @@ enum SendTrouble {
   /**
    * What an exception means that came out of {@code send} itself. The producer gives to the
    * callback whatever concerns the record or the cluster; it throws once it is closed or has met an
-   * error that is fatal to its sequence of numbers (KIP-98), and then does so for ever.
+   * error that is fatal to its sequence of numbers (KIP-98), and then does so without end.
    */
   static SendTrouble thrown(RuntimeException thrown) {
     return thrown instanceof SerializationException ? IMPOSSIBLE : PRODUCER_SPENT;

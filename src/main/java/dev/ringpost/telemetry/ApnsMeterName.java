@@ -46,7 +46,7 @@ public enum ApnsMeterName implements MeterName {
   APNS_ROUTE_DOWN(
       MeterSpec.gauge(
           "ringpost.apns.route.down",
-          "1 while a route takes no pushes and its devices go to the retry topic untried.",
+          "1 while a route accepts no pushes and its devices go to the retry topic untried.",
           "app",
           "environment")),
   APNS_CANARY(

@@ -11,7 +11,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
-/** What the room that speaks to Apple measures. Safe for many threads. */
+/** The meters of the room that speaks to Apple. Safe for many threads. */
 public final class ApnsMeters {
 
   /** The statuses that Apple documents; any other is tagged {@code other}. */

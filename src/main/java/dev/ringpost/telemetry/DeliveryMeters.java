@@ -29,16 +29,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
 /**
- * Measures what was decided. Each record counts once: an invite by its verdict, a record that could
- * not be read by its reason. A retry has no verdict yet; an abandoned invite has no verdict here,
- * for the worker that rings it now counts it; its devices show as {@code lost}. Safe for many
+ * The meters of what was decided. Each record counts once: an invite by its verdict, a record that
+ * could not be read by its reason. A retry has no verdict yet; an abandoned invite has no verdict
+ * here, for the worker that rings it now counts it; its devices show as {@code lost}. Safe for many
  * threads.
  */
 public final class DeliveryMeters implements DeliveryListener {
 
   /**
    * Bound on a measured time. A record's timestamp may be a producer's invention, and one from 1970
-   * would spoil an average for ever.
+   * would spoil an average for good.
    */
   public static final Duration LONGEST = Duration.ofMinutes(10);
 

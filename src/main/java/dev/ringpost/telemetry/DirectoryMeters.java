@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 
-/** What is measured of the views of tokens and signals. Safe for many threads. */
+/** The meters of the views of tokens and signals. Safe for many threads. */
 public final class DirectoryMeters {
 
   private final Telemetry telemetry;

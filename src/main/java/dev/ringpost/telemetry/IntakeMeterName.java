@@ -83,7 +83,7 @@ public enum IntakeMeterName implements MeterName {
   COMMITS(
       MeterSpec.counter(
           "ringpost.commits",
-          "Offset commits, by how they ended: done, failed, or note_refused if the broker takes"
+          "Offset commits, by how they ended: done, failed, or note_refused if the broker accepts"
               + " less metadata than the next owner is to be told.",
           "source",
           "end")),

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import org.apache.kafka.clients.consumer.Consumer;
 
-/** What a consumer of invites measures. Safe for many threads. */
+/** The meters of a consumer of invites. Safe for many threads. */
 public final class IntakeMeters {
 
   /**
@@ -21,7 +21,7 @@ public final class IntakeMeters {
 
   /**
    * Bound on a time without an owner. It is the difference of two workers' clocks; one that is far
-   * off, or a group that rested for a week, would spoil an average for ever.
+   * off, or a group that rested for a week, would spoil an average for good.
    */
   public static final Duration LONGEST_OWNERLESS = DeliveryMeters.LONGEST;
 

@@ -5,7 +5,7 @@ import java.util.function.DoubleSupplier;
 import java.util.function.IntSupplier;
 import org.apache.kafka.clients.producer.Producer;
 
-/** What the outbox measures. Safe for many threads. */
+/** The meters of the outbox. Safe for many threads. */
 public final class OutboxMeters {
 
   /** What leaves the house. */

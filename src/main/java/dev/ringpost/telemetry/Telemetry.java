@@ -20,8 +20,8 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 
 /**
- * Makes meters by their {@link MeterName} and no other way, so that each name has one kind, one set
- * of tags and a description. Safe for many threads.
+ * The maker of meters by their {@link MeterName} and no other way, so that each name has one kind,
+ * one set of tags and a description. Safe for many threads.
  */
 public final class Telemetry {
 

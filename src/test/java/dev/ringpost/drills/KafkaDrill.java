@@ -150,7 +150,7 @@ class KafkaDrill {
   @Order(6)
   void theTopicOfTokensIsMadeAnew() {
     day.drill(
-        "the token topic is deleted and made anew",
+        "the token topic is deleted and recreated",
         Excuse.NONE,
         SHORTLY,
         () -> {

@@ -30,10 +30,10 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
- * Tries every way to APNs that a configuration names, before a call depends on it: the server, then
- * for each app one push to a token that no phone has, on a connection of its own. The answer {@code
- * BadDeviceToken} is the good one, for APNs looks at the token last: it proves name, TCP, TLS,
- * credential and topic. No phone rings. For one use, on one thread.
+ * A trial of every way to APNs that a configuration names, before a call depends on it: the server,
+ * then for each app one push to a token that no phone has, on a connection of its own. The answer
+ * {@code BadDeviceToken} is the good one, for APNs looks at the token last: it proves name, TCP,
+ * TLS, credential and topic. No phone rings. For one use, on one thread.
  */
 public final class ApnsCheck {
 
@@ -128,7 +128,7 @@ public final class ApnsCheck {
           subject,
           Health.DOUBTFUL,
           credential + " expires in " + days + " days, on " + WireTime.of(end.get()),
-          "put a new certificate in the place of the old one; workers take it without a restart");
+          "put a new certificate in the place of the old one; workers load it without a restart");
     } else {
       add(true, subject, Health.GOOD, credential.toString(), "");
     }

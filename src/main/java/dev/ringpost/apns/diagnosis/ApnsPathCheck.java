@@ -28,8 +28,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Goes the way to APNs step by step, name, TCP, proxy, TLS, with a clock in hand, and says in words
- * where it ends: by the names, addresses, proxy, trust and times of the {@link ApnsPath} that
+ * A walk of the way to APNs, step by step: name, TCP, proxy, TLS, with a clock in hand, and says in
+ * words where it ends: by the names, addresses, proxy, trust and times of the {@link ApnsPath} that
  * pushes go. It opens a connection of its own, closes it and pushes nothing: Pushy does these steps
  * too, but tells neither their times nor whose certificate it saw. For one use, on one thread.
  */

@@ -109,7 +109,7 @@ final class ProxyTunnel {
     } catch (SocketTimeoutException _) {
       return Optional.of(
           new PathTrouble(
-              "The " + proxy + " takes connections but does not answer.",
+              "The " + proxy + " accepts connections but does not answer.",
               "See whether it can reach " + target() + ", and whether it is of that kind."));
     } catch (IOException e) {
       return Optional.of(
@@ -218,7 +218,7 @@ final class ProxyTunnel {
       throw named
           ? new ClosedException(
               "The " + proxy + " asks who we are, but not by username and password.",
-              "Have it take these, or let this machine through to " + target() + " without.")
+              "Have it accept these, or let this machine through to " + target() + " without.")
           : new ClosedException("The " + proxy + " requires authentication.", GIVE_LOGIN);
     }
     connect(in, out);

@@ -7,7 +7,10 @@ import java.util.List;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** Trusts whom another trusts, and remembers what the server showed, also if that is refused. */
+/**
+ * A trust manager that trusts whom another trusts, and remembers what the server showed, also if
+ * that is refused.
+ */
 final class RecordingTrustManager extends X509ExtendedTrustManager {
 
   private final X509ExtendedTrustManager authorities;

@@ -168,7 +168,7 @@ public final class TestPush {
       return Optional.of(
           "payload has "
               + size
-              + " bytes and APNs takes "
+              + " bytes and APNs accepts "
               + VoipPayload.MAX_BYTES
               + "; send less: the phone can fetch the rest once it is awake");
     }

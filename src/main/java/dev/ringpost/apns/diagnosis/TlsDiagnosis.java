@@ -22,7 +22,7 @@ import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x500.style.IETFUtils;
 
-/** Says in words why TLS did not come about, and what to do. */
+/** The reason, in words, why TLS did not come about, and what to do. */
 final class TlsDiagnosis {
 
   private static final String APPLE_HOSTS = ".push.apple.com";
@@ -80,7 +80,7 @@ final class TlsDiagnosis {
     String where = server.host() + " port " + server.port();
     if (failure instanceof SocketTimeoutException) {
       return new PathTrouble(
-          where + " takes connections but does not answer TLS.",
+          where + " accepts connections but does not answer TLS.",
           "Something on the way holds it: a firewall or proxy. Let this machine reach it"
               + " directly.");
     }

@@ -133,7 +133,7 @@ public final class ApnsPath {
   }
 
   /**
-   * Reads the proxy's password anew, so that it can be exchanged while we run; while its file
+   * Reads the proxy's password again, so that it can be exchanged while we run; while its file
    * cannot be used, the last one counts. Not on the loop.
    */
   void readPassword() {

@@ -14,7 +14,7 @@ import java.util.HexFormat;
 import java.util.UUID;
 
 /**
- * Tries a credential before any call depends on it: one push, on a connection of its own, to a
+ * A trial of a credential before any call depends on it: one push, on a connection of its own, to a
  * token that no device has. A connection alone proves little, for APNs judges a key only with a
  * push. The answer {@code BadDeviceToken} is the good one; it must not be earned on a connection,
  * for APNs slows connections down that earn it.

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * The addresses of hosts by this machine's own resolver, within a bounded time. Safe for many
  * threads.
  *
- * <p>The resolver waits 5 s for each name server that is silent, for each search domain anew, and
+ * <p>The resolver waits 5 s for each name server that is silent, for each search domain again, and
  * cannot be interrupted. So each name is asked about on a thread of its own, by one question at a
  * time for all who ask. A late answer serves the next who asks; and while no new answer comes, or
  * none that knows the name, the last one serves on.

@@ -25,8 +25,8 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends one push on a connection of its own and waits for the answer. An address that does not
- * answer is followed by the next, while there is time. Safe for many threads.
+ * A client that sends one push on a connection of its own and waits for the answer. An address that
+ * does not answer is followed by the next, while there is time. Safe for many threads.
  */
 public final class OneShotClient implements AutoCloseable {
 

@@ -31,13 +31,13 @@ final class AppleReasons {
       "; check the app's bundle-ids, its credential and the token's bundleId";
 
   static final String SAME_AGAIN =
-      "The same push would get the same answer; the dead letter says what to mend.";
+      "The same push would get the same answer; the dead letter says what to fix.";
   private static final String FOR_A_PERSON =
-      "App, credential and registration do not go together, which a person must mend; the dead"
+      "App, credential and registration do not go together, which a person must correct; the dead"
           + " letter says so.";
   static final String FILES_MAY_CHANGE =
-      "The files may be mended while the call still rings; until then the breaker keeps calls from"
-          + " waiting here.";
+      "The files may be corrected while the call still rings; until then the breaker keeps calls"
+          + " from waiting here.";
   private static final String BY_STATUS_ALONE =
       "By the status alone, for the reason may get lost. Not if the device has registered since,"
           + " and not while the fuse is blown.";
@@ -80,7 +80,7 @@ final class AppleReasons {
           app(
               "BadTopic",
               OfConnection.WELL,
-              "APNs does not take the topic.",
+              "APNs does not accept the topic.",
               "Give the bundle id as Xcode shows it, without .voip, as --app."),
           app(
               "DeviceTokenNotForTopic",
@@ -95,8 +95,8 @@ final class AppleReasons {
               "See that the bundle id is right and that the app belongs to the key's team, and the"
                   + " key is not limited to other topics."),
           request(400, "BadCollapseId", "The collapse id is too long.", REPORT),
-          request(400, "BadExpirationDate", "The expiration is no time.", "Check --expires."),
-          request(400, "BadMessageId", "The apns-id is no UUID.", REPORT),
+          request(400, "BadExpirationDate", "The expiration is not a time.", "Check --expires."),
+          request(400, "BadMessageId", "The apns-id is not a UUID.", REPORT),
           request(400, "BadPriority", "The priority is none that APNs knows.", REPORT),
           request(400, "DuplicateHeaders", "A header came twice.", REPORT),
           request(
@@ -120,7 +120,7 @@ final class AppleReasons {
               "It is the connection's fault, and another one is at hand."),
           credential(
               "BadCertificate",
-              "The certificate is not one that APNs takes.",
+              "The certificate is not one that APNs accepts.",
               "Use a VoIP Services Certificate that is neither revoked nor expired."),
           credential(
               "BadCertificateEnvironment",
@@ -153,7 +153,7 @@ final class AppleReasons {
               OfConnection.SPENT,
               "The provider token is older than an hour by APNs' clock.",
               "Set this machine's clock: it is behind, for the token was just signed.",
-              "All connections show one token, which is signed anew then if it is older than 20"
+              "All connections show one token, which is signed again then if it is older than 20"
                   + " minutes. If it is not, the clock is wrong."),
           again(
               403,
@@ -163,7 +163,7 @@ final class AppleReasons {
               OfConnection.FOREIGN,
               "The key has nothing to do with the one that the connection began with.",
               "Try again: this tool opens a connection for each push.",
-              "A connection belongs to the key that it began with; a new one begins anew."),
+              "A connection belongs to the key that it began with; a new one starts over."),
           gone("Unregistered", DEAD),
           gone("ExpiredToken", "The token has expired."),
           again(

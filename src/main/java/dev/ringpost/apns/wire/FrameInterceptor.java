@@ -18,10 +18,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Sees what Pushy does not tell: the stream limit that APNs announces, GOAWAY, streams that APNs
- * refuses, and which headers and bodies have really gone out. A frame logger is the one place where
- * Pushy lets others look at frames; Netty asks it about every frame before it acts on it, on the
- * loop. It logs nothing: frames hold tokens, keys and payloads.
+ * A listener for what Pushy does not report: the stream limit that APNs announces, GOAWAY, streams
+ * that APNs refuses, and which headers and bodies have really gone out. A frame logger is the one
+ * place where Pushy lets others look at frames; Netty asks it about every frame before it acts on
+ * it, on the loop. It logs nothing: frames hold tokens, keys and payloads.
  */
 public final class FrameInterceptor extends Http2FrameLogger {
 
@@ -152,7 +152,7 @@ public final class FrameInterceptor extends Http2FrameLogger {
 
   /**
    * Closes a stream that APNs refused, before Pushy hears of it: Pushy fails the push then, instead
-   * of writing it again at once and for ever, behind the limit and the write guard.
+   * of writing it again at once and without end, behind the limit and the write guard.
    */
   @Override
   public void logRstStream(

@@ -16,10 +16,10 @@ import io.netty.handler.codec.http2.Http2Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts each answer of APNs together and gives it to Pushy whole, in the one form that Pushy reads.
- * Pushy by itself closes the connection, with all that is on it, after an answer with trailers, and
- * loses the reason of one whose body comes in two frames. What not even so can be read costs its
- * own stream and nothing else. Lives on the loop.
+ * The collector of each answer of APNs, which it gives to Pushy whole, in the one form that Pushy
+ * reads. Pushy by itself closes the connection, with all that is on it, after an answer with
+ * trailers, and loses the reason of one whose body comes in two frames. What not even so can be
+ * read costs its own stream and nothing else. Lives on the loop.
  */
 public final class ResponseReader extends Http2FrameListenerDecorator {
 

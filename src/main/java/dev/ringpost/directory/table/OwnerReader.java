@@ -1,6 +1,9 @@
 package dev.ringpost.directory.table;
 
-/** Is shown a device with its user and value, as bytes that it must not keep, under a lock. */
+/**
+ * A reader that is shown a device with its user and value, as bytes that it must not keep, under a
+ * lock.
+ */
 interface OwnerReader {
 
   /**

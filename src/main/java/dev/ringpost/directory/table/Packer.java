@@ -3,8 +3,8 @@ package dev.ringpost.directory.table;
 import dev.ringpost.call.DeviceId;
 
 /**
- * Turns a value into the payload of a {@link CompactTable}'s entry and back. One thread packs, any
- * number unpack.
+ * A codec from a value to the payload of a {@link CompactTable}'s entry and back. One thread packs,
+ * any number unpack.
  *
  * @param <T> the value
  */

@@ -3,10 +3,10 @@ package dev.ringpost.directory.table;
 import java.util.Arrays;
 
 /**
- * Tells which users may hold a token: for each user and each token of the user's devices, the hash
- * of the token with app and environment, and the hash of the user. Hashes meet by chance, so an
- * answer is a hint that must be looked at. One thread writes; any number read, each under the lock
- * of one shard.
+ * An index of the users who may hold a token: for each user and each token of the user's devices,
+ * the hash of the token with app and environment, and the hash of the user. Hashes meet by chance,
+ * so an answer is a hint that must be looked at. One thread writes; any number read, each under the
+ * lock of one shard.
  */
 final class TokenOwnerIndex {
 

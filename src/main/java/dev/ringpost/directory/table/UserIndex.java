@@ -3,10 +3,10 @@ package dev.ringpost.directory.table;
 import java.util.Arrays;
 
 /**
- * Finds the first entry of a user: open addressing with linear probing, where each slot holds the
- * user's hash beside the reference, so that looking and growing touch no entry. Grows by a quarter,
- * so that it is never more than two fifths empty for long, and shrinks. Belongs to one thread;
- * others may read under the owner's lock.
+ * An index to the first entry of a user: open addressing with linear probing, where each slot holds
+ * the user's hash beside the reference, so that looking and growing touch no entry. Grows by a
+ * quarter, so that it is never more than two fifths empty for long, and shrinks. Belongs to one
+ * thread; others may read under the owner's lock.
  */
 final class UserIndex {
 

@@ -198,7 +198,7 @@ class TestPushTest {
             send(with(order, Optional.of("{\"x\":\"" + "y".repeat(5120) + "\"}"), Duration.ZERO))
                 .lines()
                 .getFirst())
-        .contains("payload has 5128 bytes and APNs takes 5120");
+        .contains("payload has 5128 bytes and APNs accepts 5120");
     assertThat(
             send(order(
                     order.server(),
