@@ -3,6 +3,7 @@ package dev.ringpost;
 import dev.ringpost.admin.AdminServer;
 import dev.ringpost.admin.Readiness;
 import dev.ringpost.apns.ApnsPushSender;
+import dev.ringpost.call.findings.Finding;
 import dev.ringpost.cli.Logging;
 import dev.ringpost.cli.StartRefusedException;
 import dev.ringpost.cli.WorkerFactory;
@@ -31,7 +32,7 @@ import dev.ringpost.tools.check.SettingsCheck;
 import dev.ringpost.tools.topics.FailoverTime;
 import dev.ringpost.tools.topics.KafkaLogin;
 import dev.ringpost.tools.topics.TopicCheck;
-import dev.ringpost.tools.topics.TopicFinding;
+import dev.ringpost.tools.topics.TopicRule;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -54,7 +55,7 @@ import org.slf4j.event.Level;
 public final class Worker implements WorkerFactory.Startable {
 
   /** Bound on waiting for Kafka to say what its topics are like, at start. */
-  static final Duration TOPIC_CHECK_PATIENCE = Duration.ofSeconds(30);
+  static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** Bound on waiting for the broker to tell the group's session time-out, at start. */
   static final Duration FAILOVER_PATIENCE = Duration.ofSeconds(3);
@@ -317,24 +318,23 @@ public final class Worker implements WorkerFactory.Startable {
   private boolean topicsAreUsable() throws StartRefusedException {
     checking.set(Optional.of(Thread.currentThread()));
     // whoever stops it from here on finds this thread; who did so before is seen here
-    List<TopicFinding> findings =
+    List<Finding> findings =
         stopping.getCount() == 0
             ? List.of()
-            : new TopicCheck(
-                    config.kafka(), config.topics(), config.ring().max(), TOPIC_CHECK_PATIENCE)
-                .run();
+            : new TopicCheck(config.kafka(), config.topics(), config.ring().max(), PATIENCE).run();
     checking.set(Optional.empty());
     if (stopping.getCount() == 0) {
       boolean _ = Thread.interrupted();
       return false;
     }
     List<String> problems = new ArrayList<>();
-    for (TopicFinding finding : findings) {
+    for (Finding finding : findings) {
+      String line = TopicRule.line(finding);
       switch (finding.severity()) {
-        case ERROR -> problems.add(finding.toString());
+        case FAILED -> problems.add(line);
         case WRITES_WAIT ->
-            log.atError().log(finding + ". Phones ring; what is written there waits meanwhile");
-        case WARNING -> log.atWarn().addKeyValue("topic", finding.topic()).log(finding.toString());
+            log.atError().log(line + ". Phones ring; what is written there waits meanwhile");
+        case OK, WARNING -> log.atWarn().addKeyValue("topic", finding.subject()).log(line);
       }
     }
     if (!problems.isEmpty()) {

@@ -2,6 +2,7 @@ package dev.ringpost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ringpost.call.findings.Severity;
 import dev.ringpost.config.ConfigLoader;
 import dev.ringpost.config.InvalidConfigException;
 import dev.ringpost.config.InvalidConfigException.Problem;
@@ -12,7 +13,6 @@ import dev.ringpost.testing.LocalKafka;
 import dev.ringpost.testing.TokenEndpoint;
 import dev.ringpost.testing.apns.LocalCredentials;
 import dev.ringpost.tools.check.CheckLine;
-import dev.ringpost.tools.check.CheckLine.Status;
 import dev.ringpost.tools.check.SettingsCheck;
 import dev.ringpost.tools.topics.IdentityProvider;
 import java.nio.file.Path;
@@ -61,7 +61,7 @@ class BearerLoginTest {
     try (LocalKafka _ = LocalKafka.withTokens(port, provider)) {
       assertThat(topics(config))
           .isNotEmpty()
-          .allSatisfy(line -> assertThat(line.status()).isEqualTo(Status.OK));
+          .allSatisfy(line -> assertThat(line.severity()).isEqualTo(Severity.OK));
     }
   }
 
@@ -72,7 +72,7 @@ class BearerLoginTest {
 
     assertThat(problems(config)).isEmpty();
     assertThat(topics(config))
-        .filteredOn(line -> line.status() == Status.FAILED)
+        .filteredOn(line -> line.severity() == Severity.FAILED)
         .singleElement()
         .asString()
         .contains(

@@ -2,12 +2,12 @@ package dev.ringpost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ringpost.call.findings.Severity;
 import dev.ringpost.config.ConfigLoader;
 import dev.ringpost.testing.ConfigFile;
 import dev.ringpost.testing.FreePort;
 import dev.ringpost.testing.apns.LocalCredentials;
 import dev.ringpost.tools.check.CheckLine;
-import dev.ringpost.tools.check.CheckLine.Status;
 import dev.ringpost.tools.check.CheckReport;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -36,7 +36,7 @@ class DoctorLimitTest {
 
       CheckReport report = doctor.examine(Duration.ofSeconds(1));
 
-      assertThat(report.status()).isEqualTo(Status.FAILED);
+      assertThat(report.severity()).isEqualTo(Severity.FAILED);
       assertThat(report.lines())
           .last()
           .returns("check", CheckLine::check)

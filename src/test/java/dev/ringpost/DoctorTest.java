@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.ringpost.call.VoipToken;
+import dev.ringpost.call.findings.Severity;
 import dev.ringpost.config.ConfigLoader;
 import dev.ringpost.config.InvalidConfigException;
 import dev.ringpost.config.RingpostConfig;
@@ -18,7 +19,6 @@ import dev.ringpost.testing.apns.LocalCredentials;
 import dev.ringpost.testing.apns.SigningKey;
 import dev.ringpost.tools.check.Check;
 import dev.ringpost.tools.check.CheckLine;
-import dev.ringpost.tools.check.CheckLine.Status;
 import dev.ringpost.tools.check.CheckReport;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,7 +72,7 @@ class DoctorTest {
     production = apns();
     sandbox = apns();
     file = write(folder, kafka.bootstrapServers(), production.port());
-    assertThat(topics(Map.of(), true).status()).isEqualTo(Status.OK);
+    assertThat(topics(Map.of(), true).severity()).isEqualTo(Severity.OK);
     publish("voip-tokens", "alice/iphone", registration("0123456789abcdef".repeat(4)));
   }
 
@@ -110,7 +110,7 @@ class DoctorTest {
   void aHealthyClusterIsOkLineByLine() throws Exception {
     CheckReport report = examine(Map.of());
 
-    assertThat(report.status()).isEqualTo(Status.OK);
+    assertThat(report.severity()).isEqualTo(Severity.OK);
     assertThat(report.lines())
         .extracting(line -> line.check() + " " + line.subject())
         .containsExactly(
@@ -173,12 +173,12 @@ class DoctorTest {
     CheckReport report = examine(names);
 
     assertThat(line(report, "topic", "missing.TOKENS"))
-        .returns(Status.FAILED, CheckLine::status)
+        .returns(Severity.FAILED, CheckLine::severity)
         .returns("does not exist", CheckLine::found)
         .satisfies(line -> assertThat(line.fix()).startsWith("kafka-topics.sh --bootstrap-server"));
     assertThat(report.lines()).noneMatch(line -> line.check().equals("view"));
-    assertThat(report.status()).isEqualTo(Status.FAILED);
-    assertThat(topics(names, false).status()).isEqualTo(Status.FAILED);
+    assertThat(report.severity()).isEqualTo(Severity.FAILED);
+    assertThat(topics(names, false).severity()).isEqualTo(Severity.FAILED);
   }
 
   @Test
@@ -187,7 +187,7 @@ class DoctorTest {
     names.put("RINGPOST_TOPICS_REPLICATION_FACTOR", "3");
 
     assertThat(line(examine(names), "topic", "wide.INVITES"))
-        .returns(Status.FAILED, CheckLine::status)
+        .returns(Severity.FAILED, CheckLine::severity)
         .satisfies(line -> assertThat(line.fix()).startsWith("set topics.replication-factor"));
   }
 
@@ -199,7 +199,7 @@ class DoctorTest {
     CheckReport made = topics(names, true);
     CheckReport again = topics(names, true);
 
-    assertThat(made.status()).isEqualTo(Status.OK);
+    assertThat(made.severity()).isEqualTo(Severity.OK);
     assertThat(found(made, "topic", "made.INVITES")).isEqualTo("made, with 6 partitions");
     assertThat(found(again, "topic", "made.INVITES")).startsWith("6 partitions, 1 replica");
   }
@@ -210,23 +210,23 @@ class DoctorTest {
     admin.createTopics(List.of(topic)).all().get();
 
     assertThat(line(examine(names("odd.")), "topic", "odd.INVITES"))
-        .returns(Status.WARNING, CheckLine::status)
+        .returns(Severity.WARNING, CheckLine::severity)
         .satisfies(line -> assertThat(line.found()).contains("message.timestamp.type"));
   }
 
   @Test
   void recordsOfNoUseAndNoRecordsAreWarnings() throws Exception {
     Map<String, String> names = names("spoiled.");
-    assertThat(topics(names, true).status()).isEqualTo(Status.OK);
+    assertThat(topics(names, true).severity()).isEqualTo(Severity.OK);
     CheckLine empty = line(examine(names), "view", "spoiled.TOKENS");
     publish("spoiled.TOKENS", "bob/iphone", "{\"token\": \"hunter2\"}");
     publish("spoiled.TOKENS", "bob", registration("0123456789abcdef".repeat(4)));
     CheckLine spoiled = line(examine(names), "view", "spoiled.TOKENS");
 
     assertThat(empty)
-        .returns(Status.WARNING, CheckLine::status)
+        .returns(Severity.WARNING, CheckLine::severity)
         .returns("0 records read: no phone is registered, so none can ring", CheckLine::found);
-    assertThat(spoiled).returns(Status.WARNING, CheckLine::status);
+    assertThat(spoiled).returns(Severity.WARNING, CheckLine::severity);
     assertThat(spoiled.found())
         .startsWith("2 records read, 2 of them unusable (invalid_field 1, invalid_key 1)")
         .contains("partition", "offset")
@@ -236,14 +236,14 @@ class DoctorTest {
   @Test
   void aKeyOnTwoPartitionsIsAWarning() throws Exception {
     Map<String, String> names = names("stray.");
-    assertThat(topics(names, true).status()).isEqualTo(Status.OK);
+    assertThat(topics(names, true).severity()).isEqualTo(Severity.OK);
     for (int partition : List.of(0, 1)) {
       publish(new ProducerRecord<>("stray.TOKENS", partition, "bob/iphone", registration(TOKEN)));
     }
     publish("stray.TOKENS", "carol/iphone", registration("fedcba9876543210".repeat(4)));
 
     assertThat(line(examine(names), "view", "stray.TOKENS"))
-        .returns(Status.WARNING, CheckLine::status)
+        .returns(Severity.WARNING, CheckLine::severity)
         .satisfies(
             line ->
                 assertThat(line.found())
@@ -261,7 +261,7 @@ class DoctorTest {
 
     for (String topic : List.of("short.SIGNALS", "short.RETRY-1")) {
       assertThat(line(report, "topic", topic))
-          .returns(Status.WARNING, CheckLine::status)
+          .returns(Severity.WARNING, CheckLine::severity)
           .satisfies(line -> assertThat(line.found()).contains("retention.ms=1000"));
     }
   }
@@ -269,7 +269,7 @@ class DoctorTest {
   @Test
   void aSlowFailoverIsAWarning() throws Exception {
     assertThat(line(examine(Map.of("RINGPOST_KAFKA_GROUP_PROTOCOL", "consumer")), "fail-over", ""))
-        .returns(Status.WARNING, CheckLine::status)
+        .returns(Severity.WARNING, CheckLine::severity)
         .satisfies(line -> assertThat(line.found()).contains("45 s"))
         .satisfies(line -> assertThat(line.fix()).contains("consumer.session.timeout.ms"));
   }
@@ -280,10 +280,10 @@ class DoctorTest {
         examine(Map.of("RINGPOST_KAFKA_BOOTSTRAP_SERVERS", "no.such.invalid:9092"));
 
     assertThat(report.lines())
-        .filteredOn(line -> line.status() != Status.OK)
+        .filteredOn(line -> line.severity() != Severity.OK)
         .singleElement()
         .returns("kafka", CheckLine::check)
-        .returns(Status.FAILED, CheckLine::status);
+        .returns(Severity.FAILED, CheckLine::severity);
     assertThat(report.lines()).anyMatch(line -> line.check().equals("apns"));
   }
 
@@ -293,7 +293,7 @@ class DoctorTest {
         examine(Map.of("RINGPOST_APNS_PRODUCTION_PORT", Integer.toString(FreePort.find())));
 
     assertThat(report.lines())
-        .filteredOn(line -> line.status() != Status.OK)
+        .filteredOn(line -> line.severity() != Severity.OK)
         .singleElement()
         .returns("apns", CheckLine::check)
         .returns("production", CheckLine::subject)
@@ -303,16 +303,16 @@ class DoctorTest {
   @Test
   void aRefusedCredentialAndAWrongTopicFailAndABusyServerIsAWarning() throws Exception {
     assertThat(answered(403, "InvalidProviderToken"))
-        .returns(Status.FAILED, CheckLine::status)
+        .returns(Severity.FAILED, CheckLine::severity)
         .satisfies(line -> assertThat(line.fix()).startsWith("apps[0]: compare key id, team id"));
     assertThat(answered(400, "TopicDisallowed"))
-        .returns(Status.FAILED, CheckLine::status)
+        .returns(Severity.FAILED, CheckLine::severity)
         .satisfies(line -> assertThat(line.fix()).startsWith("apps[0].bundle-ids: write"));
     assertThat(answered(503, "ServiceUnavailable"))
-        .returns(Status.WARNING, CheckLine::status)
+        .returns(Severity.WARNING, CheckLine::severity)
         .satisfies(line -> assertThat(line.found()).contains("503 ServiceUnavailable"));
     assertThat(answered(404, "BadPath"))
-        .returns(Status.FAILED, CheckLine::status)
+        .returns(Severity.FAILED, CheckLine::severity)
         .satisfies(line -> assertThat(line.found()).contains("proves nothing"));
   }
 
@@ -331,7 +331,7 @@ class DoctorTest {
     clock = InstantSource.offset(InstantSource.system(), Duration.ofDays(350));
     try {
       assertThat(line(examine(Map.of()), "credential", "apps[1]"))
-          .returns(Status.WARNING, CheckLine::status)
+          .returns(Severity.WARNING, CheckLine::severity)
           .satisfies(line -> assertThat(line.found()).contains("expires in 1"))
           .satisfies(line -> assertThat(line.fix()).contains("without a restart"));
     } finally {

@@ -42,6 +42,7 @@ final class HouseRules {
       new TreeMap<>(
           Map.ofEntries(
               Map.entry("call", Set.of()),
+              Map.entry("call.findings", Set.of()),
               Map.entry("delivery", Set.of("call")),
               Map.entry("events", Set.of("call", "delivery")),
               Map.entry("intake", Set.of("call", "events", "telemetry")),
@@ -53,24 +54,33 @@ final class HouseRules {
                   "apns",
                   Set.of(
                       "call",
+                      "call.findings",
                       "delivery",
                       "telemetry",
                       "apns.credentials",
                       "apns.path",
                       "apns.wire")),
-              Map.entry("apns.credentials", Set.of("call")),
+              Map.entry("apns.credentials", Set.of("call", "call.findings")),
               Map.entry("apns.wire", Set.of("call", "delivery", "apns.credentials")),
-              Map.entry("apns.path", Set.of("call", "delivery", "apns.credentials", "apns.wire")),
+              Map.entry(
+                  "apns.path",
+                  Set.of("call", "call.findings", "delivery", "apns.credentials", "apns.wire")),
               Map.entry(
                   "apns.diagnosis",
-                  Set.of("call", "delivery", "apns.credentials", "apns.path", "apns.wire")),
+                  Set.of(
+                      "call",
+                      "call.findings",
+                      "delivery",
+                      "apns.credentials",
+                      "apns.path",
+                      "apns.wire")),
               Map.entry("outbox", Set.of("call", "delivery", "events", "telemetry")),
               Map.entry("telemetry", Set.of("call", "delivery")),
               Map.entry("admin", Set.of("call", "telemetry")),
-              Map.entry("config", Set.of("call", "apns.credentials")),
-              Map.entry("tools.topics", Set.of("call", "config")),
-              Map.entry("tools.check", Set.of("call", "config", "tools.topics")),
-              Map.entry("cli", Set.of("config", "tools.check"))));
+              Map.entry("config", Set.of("call", "call.findings", "apns.credentials")),
+              Map.entry("tools.topics", Set.of("call", "call.findings", "config")),
+              Map.entry("tools.check", Set.of("call", "call.findings", "config", "tools.topics")),
+              Map.entry("cli", Set.of("call.findings", "config", "tools.check"))));
 
   /**
    * Single types of other rooms that a room may use: config makes the settings of the rooms, and
@@ -134,6 +144,7 @@ final class HouseRules {
     ROOMS.forEach((room, allowed) -> rules.add(wall(room, allowed)));
     rules.addAll(libraries());
     rules.add(onlyTheVocabulary("call", "java..", "org.jspecify.."));
+    rules.add(onlyTheVocabulary("call.findings", "java..", "org.jspecify.."));
     rules.add(onlyTheVocabulary("delivery", "java..", "org.jspecify..", "org.slf4j.."));
     rules.add(noFilesIn("call"));
     rules.add(noFilesIn("delivery"));

@@ -34,6 +34,6 @@ class StopBeforeItRunsTest {
     worker.run();
 
     assertThat(Duration.ofNanos(System.nanoTime() - start))
-        .isLessThan(Worker.TOPIC_CHECK_PATIENCE.dividedBy(2));
+        .isLessThan(Worker.PATIENCE.dividedBy(2));
   }
 }

@@ -6,8 +6,8 @@ import dev.ringpost.apns.credentials.CredentialContent;
 import dev.ringpost.apns.credentials.CredentialContent.Fingerprint;
 import dev.ringpost.apns.credentials.CredentialReader;
 import dev.ringpost.apns.credentials.CredentialReading;
-import dev.ringpost.apns.credentials.CredentialSettings.Flaw;
 import dev.ringpost.apns.path.CredentialTrial;
+import dev.ringpost.call.findings.Finding;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -135,11 +135,11 @@ final class CredentialReload implements AutoCloseable {
     if (one.candidate != null) {
       return;
     }
-    for (Flaw flaw : reading.flaws()) {
+    for (Finding flaw : reading.flaws()) {
       log.atError()
           .addKeyValue("app", one.app.bundleIds().getFirst())
-          .addKeyValue("field", flaw.field())
-          .addKeyValue("wrong", flaw.wrong())
+          .addKeyValue("field", flaw.subject())
+          .addKeyValue("wrong", flaw.found())
           .addKeyValue("fix", flaw.fix())
           .log("the new credential is not valid; the one in use stays");
     }

@@ -62,9 +62,9 @@ record Examination(
       logging.accept(settings.log());
       CheckReport report = look.at(settings);
       print(report, options.output());
-      return switch (report.status()) {
+      return switch (report.severity()) {
         case OK, WARNING -> ExitCode.CLEAN.number();
-        case FAILED -> ExitCode.UNAVAILABLE.number();
+        case WRITES_WAIT, FAILED -> ExitCode.UNAVAILABLE.number();
       };
     } catch (InvalidConfigException e) {
       print(

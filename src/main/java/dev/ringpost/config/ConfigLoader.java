@@ -1,5 +1,6 @@
 package dev.ringpost.config;
 
+import dev.ringpost.apns.credentials.SmallFile;
 import dev.ringpost.config.InvalidConfigException.Problem;
 import dev.ringpost.config.RingpostConfig.App;
 import io.smallrye.config.PropertiesConfigSource;
@@ -74,16 +75,16 @@ public final class ConfigLoader {
   }
 
   private static String text(Path file) throws InvalidConfigException {
-    try {
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .decode(ByteBuffer.wrap(SmallFile.read(file)))
-          .toString();
-    } catch (SmallFile.UnreadableFileException e) {
-      throw alone(file, e.wrong(), e.fix());
-    } catch (CharacterCodingException _) {
-      throw alone(file, "is not in UTF-8", "save it in UTF-8");
-    }
+    return switch (SmallFile.read(file)) {
+      case SmallFile.Unread(String wrong, String fix) -> throw alone(file, wrong, fix);
+      case SmallFile.Content(byte[] bytes) -> {
+        try {
+          yield StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        } catch (CharacterCodingException _) {
+          throw alone(file, "is not in UTF-8", "save it in UTF-8");
+        }
+      }
+    };
   }
 
   private static InvalidConfigException alone(Path file, String wrong, String fix) {

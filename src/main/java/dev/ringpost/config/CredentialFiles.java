@@ -2,15 +2,14 @@ package dev.ringpost.config;
 
 import dev.ringpost.apns.credentials.CredentialReader;
 import dev.ringpost.apns.credentials.CredentialSettings;
-import dev.ringpost.apns.credentials.CredentialSettings.Flaw;
 import dev.ringpost.apns.credentials.CredentialSettings.KeyId;
+import dev.ringpost.apns.credentials.Credentials;
 import dev.ringpost.apns.path.ProxyCredentials;
 import dev.ringpost.call.BundleId;
-import java.io.ByteArrayInputStream;
+import dev.ringpost.call.findings.Finding;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.cert.CertificateFactory;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -83,11 +82,11 @@ final class CredentialFiles {
 
   private Optional<CredentialSettings> judged(
       String app, CredentialSettings credential, List<BundleId> apps) {
-    List<Flaw> flaws = CredentialReader.flaws(credential, apps, Instant.now());
-    for (Flaw flaw : flaws) {
-      String key = app + "." + flaw.field();
+    List<Finding> flaws = CredentialReader.flaws(credential, apps, Instant.now());
+    for (Finding flaw : flaws) {
+      String key = app + "." + flaw.subject();
       if (!problems.concern(key)) {
-        add(key, flaw.wrong(), flaw.fix());
+        add(key, flaw.found(), flaw.fix());
       }
     }
     return flaws.isEmpty() ? Optional.of(credential) : Optional.empty();
@@ -101,37 +100,15 @@ final class CredentialFiles {
         && !problems.concern(key + "kind")) {
       new ProxyCredentials(tree.username().orElse(""), tree.passwordFile().get())
           .flaws(tree.kind())
-          .forEach(flaw -> add(key + flaw.field(), flaw.wrong(), flaw.fix()));
+          .forEach(flaw -> add(key + flaw.subject(), flaw.found(), flaw.fix()));
     }
   }
 
   /** Adds a problem if a PEM file does not hold at least one certificate. */
   void trustedCertificates(Path path) {
-    String key = "apns.trusted-certificates";
-    Optional<byte[]> bytes = read(key, path);
-    if (bytes.isEmpty()) {
-      return;
-    }
-    try {
-      var certificates =
-          CertificateFactory.getInstance("X.509")
-              .generateCertificates(new ByteArrayInputStream(bytes.get()));
-      if (!certificates.isEmpty()) {
-        return;
-      }
-    } catch (GeneralSecurityException _) {
-      // Said below, as for a file without certificates.
-    }
-    add(key, path + " holds no certificate", "name a PEM file of X.509 certificates");
-  }
-
-  private Optional<byte[]> read(String key, Path path) {
-    try {
-      return Optional.of(SmallFile.read(path));
-    } catch (SmallFile.UnreadableFileException e) {
-      add(key, path + " " + e.wrong(), e.fix());
-      return Optional.empty();
-    }
+    List<Finding> wrong = new ArrayList<>();
+    var _ = Credentials.trusted(Optional.of(path), wrong);
+    wrong.forEach(finding -> add(finding.subject(), finding.found(), finding.fix()));
   }
 
   private void add(String key, String wrong, String fix) {

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ringpost.apns.credentials.CertificateTopics;
 import dev.ringpost.apns.credentials.CredentialReader;
 import dev.ringpost.apns.credentials.CredentialSettings;
-import dev.ringpost.apns.credentials.CredentialSettings.Flaw;
 import dev.ringpost.call.BundleId;
+import dev.ringpost.call.findings.Finding;
 import dev.ringpost.testing.apns.LocalCredentials;
 import dev.ringpost.testing.apns.ProviderIdentity;
 import java.io.StringWriter;
@@ -101,13 +101,13 @@ class ProviderCertificateTest {
       if (form.isEncrypted()) {
         assertThat(flaws(together, null, null))
             .containsExactly(
-                new Flaw(
+                Finding.failed(
                     "certificate.file",
                     together + " has a passphrase",
                     "write it into a file and name that under certificate.passphrase-file"));
         assertThat(flaws(certificate, key, wrong))
             .containsExactly(
-                new Flaw(
+                Finding.failed(
                     "certificate.passphrase-file",
                     "holds a passphrase that does not open " + key,
                     "write the passphrase that it was exported with"));
@@ -141,7 +141,7 @@ class ProviderCertificateTest {
     assertThat(flaws(cer, write("cer.key", key(rsa, Form.TRADITIONAL)), null)).isEmpty();
     assertThat(flaws(cer, null, null))
         .containsExactly(
-            new Flaw(
+            Finding.failed(
                 "certificate.file",
                 cer + " holds a certificate without its private key",
                 "export both as a .p12 file, or name the key under certificate.key-file"));
@@ -154,7 +154,7 @@ class ProviderCertificateTest {
 
     assertThat(flaws(closed.file(), null, closed.passphraseFile())).isEmpty();
     assertThat(flaws(closed.file(), null, null))
-        .extracting(Flaw::wrong)
+        .extracting(Finding::found)
         .containsExactly(closed.file() + " has a passphrase");
   }
 
@@ -166,7 +166,7 @@ class ProviderCertificateTest {
         .singleElement()
         .satisfies(
             flaw -> {
-              assertThat(flaw.field()).isEqualTo("certificate.passphrase-file");
+              assertThat(flaw.subject()).isEqualTo("certificate.passphrase-file");
               assertThat(flaw.toString()).doesNotContain("gue55").contains("does not open");
             });
   }
@@ -179,7 +179,7 @@ class ProviderCertificateTest {
         .singleElement()
         .satisfies(
             flaw -> {
-              assertThat(flaw.field()).isEqualTo("certificate.passphrase-file");
+              assertThat(flaw.subject()).isEqualTo("certificate.passphrase-file");
               assertThat(flaw.toString()).doesNotContain("hunter2").contains("does not exist");
             });
   }
@@ -193,15 +193,15 @@ class ProviderCertificateTest {
       store.store(out, new char[0]);
     }
 
-    assertThat(flaws(empty, null, null).getFirst().wrong()).contains("holds no private key");
-    assertThat(flaws(write("text.p12", "text"), null, null).getFirst().wrong())
+    assertThat(flaws(empty, null, null).getFirst().found()).contains("holds no private key");
+    assertThat(flaws(write("text.p12", "text"), null, null).getFirst().found())
         .contains("is neither a .p12 file nor a certificate");
-    assertThat(flaws(write("only.key", key(rsa, Form.PKCS8)), null, null).getFirst().wrong())
+    assertThat(flaws(write("only.key", key(rsa, Form.PKCS8)), null, null).getFirst().found())
         .contains("holds an RSA key, but no certificate");
     assertThat(
             flaws(write("whole.pem", pem(apples(rsa).certificate())), write("no.key", "text"), null)
                 .getFirst())
-        .extracting(Flaw::field)
+        .extracting(Finding::subject)
         .isEqualTo("certificate.key-file");
   }
 
@@ -214,8 +214,8 @@ class ProviderCertificateTest {
         .singleElement()
         .satisfies(
             flaw -> {
-              assertThat(flaw.field()).isEqualTo("certificate.key-file");
-              assertThat(flaw.wrong()).contains("a private key that is not the certificate's");
+              assertThat(flaw.subject()).isEqualTo("certificate.key-file");
+              assertThat(flaw.found()).contains("a private key that is not the certificate's");
             });
   }
 
@@ -228,13 +228,13 @@ class ProviderCertificateTest {
     assertThat(
             CredentialReader.flaws(settings, List.of(PHONE), Instant.now().plus(years))
                 .getFirst()
-                .wrong())
+                .found())
         .contains("holds a certificate that expired at 20");
     assertThat(
             CredentialReader.flaws(settings, List.of(PHONE), Instant.now().minus(years)).getFirst())
         .satisfies(
             flaw -> {
-              assertThat(flaw.wrong()).contains("is not valid before 20");
+              assertThat(flaw.found()).contains("is not valid before 20");
               assertThat(flaw.fix()).contains("clock");
             });
   }
@@ -255,7 +255,7 @@ class ProviderCertificateTest {
 
     assertThat(flaws(file, null, null))
         .containsExactly(
-            new Flaw(
+            Finding.failed(
                 "bundle-ids",
                 "has com.example.phone, but the certificate in "
                     + file
@@ -274,10 +274,10 @@ class ProviderCertificateTest {
     LocalCredentials.writePkcs12(
         nobody, local.identity(rsa, Optional.empty(), List.of(), false), "");
 
-    assertThat(flaws(file, null, null).getFirst().wrong())
+    assertThat(flaws(file, null, null).getFirst().found())
         .isEqualTo(
             file + " is for com.example.phone and may not send VoIP pushes to com.example.phone");
-    assertThat(flaws(nobody, null, null).getFirst().wrong()).contains("names no app");
+    assertThat(flaws(nobody, null, null).getFirst().found()).contains("names no app");
   }
 
   private static NavigableSet<String> topics(
@@ -290,7 +290,7 @@ class ProviderCertificateTest {
         pair, Optional.of(PHONE.value()), List.of(PHONE.value(), PHONE.voipTopic()), true);
   }
 
-  private static List<Flaw> flaws(Path file, @Nullable Path key, @Nullable Path passphrase) {
+  private static List<Finding> flaws(Path file, @Nullable Path key, @Nullable Path passphrase) {
     return CredentialReader.flaws(
         new CredentialSettings.Certificate(
             file, Optional.ofNullable(key), Optional.ofNullable(passphrase)),

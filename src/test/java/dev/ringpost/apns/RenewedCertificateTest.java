@@ -8,6 +8,7 @@ import dev.ringpost.apns.credentials.CredentialContent;
 import dev.ringpost.apns.credentials.CredentialReader;
 import dev.ringpost.apns.credentials.CredentialSettings;
 import dev.ringpost.call.BundleId;
+import dev.ringpost.call.findings.Finding;
 import dev.ringpost.testing.Need;
 import dev.ringpost.testing.Needs;
 import dev.ringpost.testing.apns.LocalCredentials;
@@ -211,7 +212,7 @@ class RenewedCertificateTest {
     return p12;
   }
 
-  private static List<CredentialSettings.Flaw> flaws(Path file, Optional<Path> passphrase) {
+  private static List<Finding> flaws(Path file, Optional<Path> passphrase) {
     return CredentialReader.flaws(
         new CredentialSettings.Certificate(file, Optional.empty(), passphrase),
         List.of(PHONE),

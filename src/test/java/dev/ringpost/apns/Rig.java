@@ -11,6 +11,7 @@ import dev.ringpost.apns.path.ProxyCredentials;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.Environment;
+import dev.ringpost.call.findings.Finding;
 import dev.ringpost.delivery.PushReport;
 import dev.ringpost.delivery.PushRequest;
 import dev.ringpost.telemetry.ApnsMeterName;
@@ -36,6 +37,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -221,8 +223,9 @@ public final class Rig implements AutoCloseable {
   }
 
   /** What {@code ringpost check} says of the same settings. */
-  public List<ApnsCheck.Finding> check() {
-    return new ApnsCheck(settings(), clock, UUID::randomUUID, names).run();
+  public List<Finding> check() {
+    ApnsCheck.Findings found = new ApnsCheck(settings(), clock, UUID::randomUUID, names).run();
+    return Stream.concat(found.credentials().stream(), found.ways().stream()).toList();
   }
 
   public CompletableFuture<PushReport> push(PushRequest request) {

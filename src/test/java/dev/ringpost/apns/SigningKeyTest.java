@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.apns.credentials.CredentialReader;
 import dev.ringpost.apns.credentials.CredentialSettings;
-import dev.ringpost.apns.credentials.CredentialSettings.Flaw;
 import dev.ringpost.apns.credentials.CredentialSettings.KeyId;
+import dev.ringpost.call.findings.Finding;
 import dev.ringpost.testing.apns.LocalCredentials;
 import java.io.StringWriter;
 import java.math.BigInteger;
@@ -64,29 +64,29 @@ class SigningKeyTest {
     rsa.initialize(2048);
     Path p12 = local.clientCertificate("com.example.phone").file();
 
-    assertThat(flaw(write("rsa.p8", pem(rsa.generateKeyPair()))).wrong())
+    assertThat(flaw(write("rsa.p8", pem(rsa.generateKeyPair()))).found())
         .contains("rsa.p8 holds an RSA key, not a signing key");
-    assertThat(flaw(write("curve.p8", pem(elliptic("secp384r1")))).wrong())
+    assertThat(flaw(write("curve.p8", pem(elliptic("secp384r1")))).found())
         .contains("curve.p8 holds an EC key, not a signing key")
         .contains("P-256");
-    assertThat(flaw(write("text.p8", "not a key")).wrong()).contains("is not a .p8 file");
-    assertThat(flaw(write("empty.p8", "")).wrong()).contains("empty.p8 is empty");
+    assertThat(flaw(write("text.p8", "not a key")).found()).contains("is not a .p8 file");
+    assertThat(flaw(write("empty.p8", "")).found()).contains("empty.p8 is empty");
     assertThat(
             flaw(write("cut.p8", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"))
-                .wrong())
+                .found())
         .contains("holds nothing that can be read");
-    assertThat(flaw(local.trustedCertificates()).wrong()).contains("holds a certificate, not");
+    assertThat(flaw(local.trustedCertificates()).found()).contains("holds a certificate, not");
     assertThat(flaw(p12))
-        .extracting(Flaw::wrong, Flaw::fix)
+        .extracting(Finding::found, Finding::fix)
         .containsExactly(
             p12 + " is a .p12 file, not a signing key", "name it under certificate instead of key");
-    assertThat(flaw(folder).wrong()).contains("is a folder");
+    assertThat(flaw(folder).found()).contains("is a folder");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"secp256k1", "brainpoolP256r1", "secp384r1"})
   void onlyP256IsACurveOfApples(String curve) throws Exception {
-    assertThat(flaw(write("curve.p8", pem(elliptic(curve)))).wrong())
+    assertThat(flaw(write("curve.p8", pem(elliptic(curve)))).found())
         .contains("curve.p8 holds an EC key, not a signing key")
         .contains("P-256");
   }
@@ -99,7 +99,7 @@ class SigningKeyTest {
             new AlgorithmIdentifier(
                 X9ObjectIdentifiers.id_ecPublicKey, SECObjectIdentifiers.secp256r1),
             zero);
-    assertThat(flaw(write("zero.p8", frame(key.getEncoded()))).wrong())
+    assertThat(flaw(write("zero.p8", frame(key.getEncoded()))).found())
         .containsPattern("zero.p8 (cannot be signed with: .+|holds .*)");
   }
 
@@ -114,19 +114,19 @@ class SigningKeyTest {
     byte[] bytes = Files.readAllBytes(good);
 
     assertThat(flaw(write("escaped.p8", text.replace("\n", "\\n"))))
-        .extracting(Flaw::wrong, Flaw::fix)
+        .extracting(Finding::found, Finding::fix)
         .satisfiesExactly(
             wrong -> assertThat(wrong.toString()).contains("has its line ends written out as \\n"),
             fix -> assertThat(fix.toString()).contains("real line ends"));
     assertThat(flaw(write("twice.p8", Base64.getEncoder().encodeToString(bytes) + "\n")))
-        .extracting(Flaw::wrong, Flaw::fix)
+        .extracting(Finding::found, Finding::fix)
         .satisfiesExactly(
             wrong -> assertThat(wrong.toString()).contains("is base64 of a key"),
             fix -> assertThat(fix.toString()).contains("decode it once"));
-    assertThat(flaw(write("middle.p8", text.replaceAll("-----.*-----\\s*", ""))).wrong())
+    assertThat(flaw(write("middle.p8", text.replaceAll("-----.*-----\\s*", ""))).found())
         .contains("has no lines BEGIN PRIVATE KEY");
     Path wide = Files.write(folder.resolve("wide.p8"), text.getBytes(StandardCharsets.UTF_16));
-    assertThat(flaw(wide).wrong()).contains("is UTF-16 text");
+    assertThat(flaw(wide).found()).contains("is UTF-16 text");
   }
 
   @Test
@@ -134,11 +134,11 @@ class SigningKeyTest {
     Path named = Files.copy(good, folder.resolve("AuthKey_XYZ123DEFG.p8"));
 
     assertThat(flaws(good, "abc123defg", TEAM))
-        .extracting(Flaw::field)
+        .extracting(Finding::subject)
         .containsExactly("key.key-id");
     assertThat(flaws(good, TEAM, TEAM))
         .containsExactly(
-            new Flaw(
+            Finding.failed(
                 "key.team-id",
                 "is the key's id",
                 "write the id of the team, which Apple's developer site shows under Membership"));
@@ -146,8 +146,8 @@ class SigningKeyTest {
         .singleElement()
         .satisfies(
             flaw -> {
-              assertThat(flaw.field()).isEqualTo("key.key-id");
-              assertThat(flaw.wrong())
+              assertThat(flaw.subject()).isEqualTo("key.key-id");
+              assertThat(flaw.found())
                   .isEqualTo("is ABC123DEFG, but by the name of its file the key is XYZ123DEFG");
             });
     assertThat(flaws(named, "XYZ123DEFG", TEAM)).isEmpty();
@@ -157,35 +157,35 @@ class SigningKeyTest {
   void theIdMayStandInAFile() throws Exception {
     assertThat(flawsOf(new KeyId.InFile(write("key-id", ID + "\n")))).isEmpty();
     assertThat(flawsOf(new KeyId.InFile(folder.resolve("missing"))))
-        .extracting(Flaw::field)
+        .extracting(Finding::subject)
         .containsExactly("key.key-id-file");
     assertThat(flawsOf(new KeyId.InFile(good)))
         .singleElement()
         .satisfies(
             flaw ->
-                assertThat(flaw.wrong())
+                assertThat(flaw.found())
                     .isEqualTo(good + " holds something else than Apple's 10 letters and digits"));
   }
 
-  private static List<Flaw> flaws(Path file) {
+  private static List<Finding> flaws(Path file) {
     return flaws(file, ID, TEAM);
   }
 
-  private static Flaw flaw(Path file) {
-    List<Flaw> flaws = flaws(file);
+  private static Finding flaw(Path file) {
+    List<Finding> flaws = flaws(file);
     assertThat(flaws).hasSize(1);
-    assertThat(flaws.getFirst().field()).isEqualTo("key.file");
+    assertThat(flaws.getFirst().subject()).isEqualTo("key.file");
     return flaws.getFirst();
   }
 
-  private static List<Flaw> flaws(Path file, String keyId, String teamId) {
+  private static List<Finding> flaws(Path file, String keyId, String teamId) {
     return CredentialReader.flaws(
         new CredentialSettings.SigningKey(file, keyId, teamId),
         List.of(Calls.PHONE),
         Instant.now());
   }
 
-  private static List<Flaw> flawsOf(KeyId keyId) {
+  private static List<Finding> flawsOf(KeyId keyId) {
     return CredentialReader.flaws(
         new CredentialSettings.SigningKey(good, keyId, TEAM), List.of(Calls.PHONE), Instant.now());
   }

@@ -11,6 +11,7 @@ import dev.ringpost.call.CallId;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.Origin;
 import dev.ringpost.call.UserId;
+import dev.ringpost.call.findings.Severity;
 import dev.ringpost.cli.StartRefusedException;
 import dev.ringpost.config.ConfigLoader;
 import dev.ringpost.config.InvalidConfigException;
@@ -26,7 +27,6 @@ import dev.ringpost.testing.apns.LocalCredentials;
 import dev.ringpost.tools.WorkerRights;
 import dev.ringpost.tools.check.Check;
 import dev.ringpost.tools.check.CheckLine;
-import dev.ringpost.tools.check.CheckLine.Status;
 import dev.ringpost.tools.check.CheckReport;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,10 +125,10 @@ class AccessRightsIT {
   /** Only the doctor's look at the clocks needs a right that no worker has, and it says so. */
   private static boolean isAsGuarded(CheckLine line) {
     return line.check().equals("clock")
-        ? line.status() == Status.WARNING
+        ? line.severity() == Severity.WARNING
             && line.found().contains("no right to Describe the cluster")
             && line.fix().contains("--operation Describe --cluster")
-        : line.status() == Status.OK;
+        : line.severity() == Severity.OK;
   }
 
   @AfterAll
@@ -211,7 +211,7 @@ class AccessRightsIT {
                     .isEmpty());
     assertThat(examine(absent).lines())
         .filteredOn(line -> line.check().equals("topic"))
-        .allMatch(line -> line.status() == Status.OK);
+        .allMatch(line -> line.severity() == Severity.OK);
     assertThat(examine(brokers).lines()).allMatch(AccessRightsIT::isWell);
   }
 
@@ -251,7 +251,7 @@ class AccessRightsIT {
   }
 
   private static boolean isWell(CheckLine line) {
-    return line.status() == Status.OK || isSlow(line);
+    return line.severity() == Severity.OK || isSlow(line);
   }
 
   @TestInTurn
@@ -310,7 +310,7 @@ class AccessRightsIT {
 
   /** Whether a line says that the right is missing, and how to give it. */
   private static boolean names(CheckLine line, WorkerRights right) {
-    return line.status() != Status.OK
+    return line.severity() != Severity.OK
         && (line.subject().startsWith(right.name()) || line.found().contains(right.name()))
         && line.fix().contains(right.operation());
   }

@@ -52,7 +52,7 @@ class RefusedLoginTest {
       assertThat(
               new TopicCheck(kafka, topics(), Duration.ofMinutes(2), Duration.ofSeconds(30)).run())
           .singleElement()
-          .satisfies(finding -> assertThat(finding.wrong()).contains("rejected the login"))
+          .satisfies(finding -> assertThat(finding.found()).contains("rejected the login"))
           .satisfies(finding -> assertThat(finding.fix()).contains("security settings"))
           .asString()
           .doesNotContain("hunter2");

@@ -2,12 +2,12 @@ package dev.ringpost.tools;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ringpost.call.findings.Severity;
 import dev.ringpost.config.RingpostConfig.GroupProtocol;
 import dev.ringpost.config.RingpostConfig.Kafka;
 import dev.ringpost.config.RingpostConfig.Server;
 import dev.ringpost.config.RingpostConfig.Topics;
 import dev.ringpost.tools.check.CheckLine;
-import dev.ringpost.tools.check.CheckLine.Status;
 import dev.ringpost.tools.check.ReplicaCheck;
 import dev.ringpost.tools.topics.KafkaCommands;
 import dev.ringpost.tools.topics.TopicRule;
@@ -39,7 +39,7 @@ class ReplicasTest {
 
     assertThat(lines(1, whole(0), leaderless))
         .singleElement()
-        .returns(Status.FAILED, CheckLine::status)
+        .returns(Severity.FAILED, CheckLine::severity)
         .returns(
             "1 of 2 partitions has no leader (not there: broker 1): nothing can be read or written"
                 + " there",
@@ -51,19 +51,19 @@ class ReplicasTest {
     var leaderless = new TopicPartitionInfo(1, null, ALL, List.of());
 
     assertThat(lines(2, inSync(0, 1), leaderless))
-        .extracting(CheckLine::status)
-        .containsExactly(Status.FAILED, Status.FAILED);
+        .extracting(CheckLine::severity)
+        .containsExactly(Severity.FAILED, Severity.FAILED);
   }
 
   @Test
   void asManyInSyncAsAreAskedForCanBeWrittenAndTheThirdIsMissed() {
     assertThat(lines(2, whole(0), inSync(1, 2)))
         .singleElement()
-        .returns(Status.WARNING, CheckLine::status)
+        .returns(Severity.WARNING, CheckLine::severity)
         .satisfies(line -> assertThat(line.found()).startsWith("1 of 2 partitions has a replica"));
     assertThat(lines(3, whole(0), inSync(1, 2)))
         .singleElement()
-        .returns(Status.FAILED, CheckLine::status)
+        .returns(Severity.FAILED, CheckLine::severity)
         .satisfies(line -> assertThat(line.found()).contains("min.insync.replicas=3"));
   }
 
@@ -73,7 +73,7 @@ class ReplicasTest {
 
     assertThat(lines(1, whole(0)))
         .singleElement()
-        .returns(Status.WARNING, CheckLine::status)
+        .returns(Severity.WARNING, CheckLine::severity)
         .satisfies(line -> assertThat(line.found()).contains("min.insync.replicas=1"));
     assertThat(lines(1, whole(0), new TopicPartitionInfo(1, node(1), two, two))).isEmpty();
   }

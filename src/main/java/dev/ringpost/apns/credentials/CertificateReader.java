@@ -5,8 +5,8 @@ import static dev.ringpost.apns.credentials.CredentialContent.CERTIFICATE_KEY_FI
 import static dev.ringpost.apns.credentials.CredentialContent.PASSPHRASE_FILE;
 
 import dev.ringpost.apns.credentials.CredentialSettings.Certificate;
-import dev.ringpost.apns.credentials.CredentialSettings.Flaw;
 import dev.ringpost.call.BundleId;
+import dev.ringpost.call.findings.Finding;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -30,7 +30,7 @@ final class CertificateReader {
   private final Certificate settings;
   private final List<BundleId> apps;
   private final Instant now;
-  private final List<Flaw> flaws;
+  private final List<Finding> flaws;
 
   private record Pair(X509Certificate certificate, PrivateKey key) {}
 
@@ -99,7 +99,7 @@ final class CertificateReader {
             .orElse(null);
     if (best == null) {
       flaws.add(
-          new Flaw(
+          Finding.failed(
               settings.keyFile().isPresent() ? CERTIFICATE_KEY_FILE : CERTIFICATE_FILE,
               settings.keyFile().orElse(settings.file())
                   + " holds a private key that is not the certificate's",
@@ -117,13 +117,13 @@ final class CertificateReader {
       }
       case PASSPHRASE_MISSING ->
           flaws.add(
-              new Flaw(
+              Finding.failed(
                   field,
                   file + " has a passphrase",
                   "write it into a file and name that under " + PASSPHRASE_FILE));
       case PASSPHRASE_WRONG ->
           flaws.add(
-              new Flaw(
+              Finding.failed(
                   PASSPHRASE_FILE,
                   "holds a passphrase that does not open " + file,
                   "write the passphrase that it was exported with"));
@@ -131,43 +131,43 @@ final class CertificateReader {
     return null;
   }
 
-  private Flaw noCertificate(KeyMaterial material) {
+  private Finding noCertificate(KeyMaterial material) {
     String file = settings.file().toString();
     if (material.disguise().isPresent()) {
       Disguise disguise = material.disguise().get();
-      return new Flaw(CERTIFICATE_FILE, file + " " + disguise.wrong(), disguise.fix());
+      return Finding.failed(CERTIFICATE_FILE, file + " " + disguise.wrong(), disguise.fix());
     }
     return switch (material.form()) {
       case PKCS12 ->
-          new Flaw(
+          Finding.failed(
               CERTIFICATE_FILE,
               file + " holds no private key with its certificate",
               "export both into it");
       case PEM ->
-          new Flaw(
+          Finding.failed(
               CERTIFICATE_FILE,
               file + " holds " + material.words() + ", but no certificate",
               "name the certificate here and the key under " + CERTIFICATE_KEY_FILE);
       case DER, UNKNOWN ->
-          new Flaw(
+          Finding.failed(
               CERTIFICATE_FILE,
               file + " is neither a .p12 file nor a certificate in PEM or DER",
               "export certificate and key as a .p12 file");
     };
   }
 
-  private Flaw noKey() {
+  private Finding noKey() {
     return settings
         .keyFile()
         .map(
             file ->
-                new Flaw(
+                Finding.failed(
                     CERTIFICATE_KEY_FILE,
                     file + " holds no private key in PEM",
                     "name the file whose text begins a PRIVATE KEY"))
         .orElseGet(
             () ->
-                new Flaw(
+                Finding.failed(
                     CERTIFICATE_FILE,
                     settings.file() + " holds a certificate without its private key",
                     "export both as a .p12 file, or name the key under " + CERTIFICATE_KEY_FILE));
@@ -201,13 +201,13 @@ final class CertificateReader {
     Instant end = certificate.getNotAfter().toInstant();
     if (end.isBefore(now)) {
       flaws.add(
-          new Flaw(
+          Finding.failed(
               CERTIFICATE_FILE,
               settings.file() + " holds a certificate that expired at " + end,
               "get a new one from Apple"));
     } else if (begin.isAfter(now)) {
       flaws.add(
-          new Flaw(
+          Finding.failed(
               CERTIFICATE_FILE,
               settings.file() + " holds a certificate that is not valid before " + begin,
               "check this machine's clock, which says " + now));
@@ -223,7 +223,7 @@ final class CertificateReader {
     NavigableSet<String> topics = CertificateTopics.of(certificate);
     if (topics.isEmpty()) {
       flaws.add(
-          new Flaw(
+          Finding.failed(
               CERTIFICATE_FILE,
               settings.file() + " holds a certificate that names no app, so it is not Apple's",
               "make a VoIP Services Certificate at Apple's developer site"));
@@ -236,15 +236,15 @@ final class CertificateReader {
     }
   }
 
-  private Flaw wrongTopic(BundleId app, NavigableSet<String> topics) {
+  private Finding wrongTopic(BundleId app, NavigableSet<String> topics) {
     String named = settings.file() + " is for " + String.join(", ", topics);
     if (topics.contains(app.value())) {
-      return new Flaw(
+      return Finding.failed(
           CERTIFICATE_FILE,
           named + " and may not send VoIP pushes to " + app,
           "make a VoIP Services Certificate at Apple's developer site");
     }
-    return new Flaw(
+    return Finding.failed(
         BUNDLE_IDS,
         "has " + app + ", but the certificate in " + named,
         "write the app that the certificate was made for, without .voip, or name that app's own"

@@ -1,9 +1,9 @@
 package dev.ringpost.apns.credentials;
 
 import dev.ringpost.apns.credentials.CredentialSettings.Certificate;
-import dev.ringpost.apns.credentials.CredentialSettings.Flaw;
 import dev.ringpost.apns.credentials.CredentialSettings.KeyId;
 import dev.ringpost.apns.credentials.CredentialSettings.SigningKey;
+import dev.ringpost.call.findings.Finding;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -28,7 +28,7 @@ public final class CredentialContent {
 
   private final CredentialSettings settings;
   private final Map<String, byte[]> files = new LinkedHashMap<>();
-  private final List<Flaw> flaws = new ArrayList<>();
+  private final List<Finding> flaws = new ArrayList<>();
 
   private CredentialContent(CredentialSettings settings) {
     this.settings = settings;
@@ -63,7 +63,7 @@ public final class CredentialContent {
   }
 
   /** What could not be read. */
-  List<Flaw> flaws() {
+  List<Finding> flaws() {
     return List.copyOf(flaws);
   }
 
@@ -74,15 +74,17 @@ public final class CredentialContent {
 
   /** The text of a field's file without the line end that editors leave. */
   Optional<String> text(String field) {
-    return bytes(field).map(SecretFile::text);
+    return bytes(field).map(SmallFile::text);
   }
 
   private void read(String field, Path file, String name) {
-    switch (SecretFile.read(file, name)) {
-      case SecretFile.Unread(String wrong, String fix) -> flaws.add(new Flaw(field, wrong, fix));
-      case SecretFile.Content(byte[] bytes) -> {
+    switch (SmallFile.read(file)) {
+      case SmallFile.Unread(String wrong, String fix) ->
+          flaws.add(Finding.failed(field, name + " " + wrong, fix));
+      case SmallFile.Content(byte[] bytes) -> {
         if (bytes.length == 0 && !field.equals(PASSPHRASE_FILE)) {
-          flaws.add(new Flaw(field, name + " is empty", "put the file there as Apple gave it out"));
+          flaws.add(
+              Finding.failed(field, name + " is empty", "put the file there as Apple gave it out"));
         } else {
           files.put(field, bytes);
         }
@@ -109,7 +111,7 @@ public final class CredentialContent {
   }
 
   /** Tells one content from another. Two are equal if their files are. */
-  public record Fingerprint(Map<String, String> digests, List<Flaw> unread) {
+  public record Fingerprint(Map<String, String> digests, List<Finding> unread) {
 
     /** Nothing: a digest of a short passphrase could be guessed. */
     @Override

@@ -1,9 +1,9 @@
 package dev.ringpost.apns.credentials;
 
 import dev.ringpost.apns.credentials.CredentialSettings.Certificate;
-import dev.ringpost.apns.credentials.CredentialSettings.Flaw;
 import dev.ringpost.apns.credentials.CredentialSettings.SigningKey;
 import dev.ringpost.call.BundleId;
+import dev.ringpost.call.findings.Finding;
 import java.time.Instant;
 import java.util.List;
 
@@ -33,7 +33,7 @@ public final class CredentialReader {
    * @param now when it must be valid
    * @return everything that is wrong, empty if it is fit for use
    */
-  public static List<Flaw> flaws(CredentialSettings settings, List<BundleId> apps, Instant now) {
+  public static List<Finding> flaws(CredentialSettings settings, List<BundleId> apps, Instant now) {
     return read(CredentialContent.of(settings), apps, now).flaws();
   }
 }

@@ -39,13 +39,4 @@ public sealed interface CredentialSettings {
    */
   record Certificate(Path file, Optional<Path> keyFile, Optional<Path> passphraseFile)
       implements CredentialSettings {}
-
-  /**
-   * What is wrong with a credential. Nothing of a file's content is in it.
-   *
-   * @param field the field of the app that must be changed, such as {@code key.file}
-   * @param wrong what is wrong with it, the rest of a sentence that begins with the field
-   * @param fix what to do, as an order
-   */
-  record Flaw(String field, String wrong, String fix) {}
 }

@@ -1,10 +1,7 @@
 package dev.ringpost.apns.credentials;
 
-import dev.ringpost.apns.credentials.CredentialSettings.Flaw;
+import dev.ringpost.call.findings.Finding;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
@@ -14,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The credentials of all apps, read from their files. What is wrong with them is told in one line
@@ -24,9 +22,11 @@ public final class Credentials {
   /** What was read for one app, and what that was read from. */
   public record Read(CredentialContent.Fingerprint fingerprint, Credential credential) {}
 
+  private static final String TRUSTED = "apns.trusted-certificates";
+
   private final List<Read> byApp = new ArrayList<>();
   private final List<X509Certificate> trusted;
-  private final List<String> problems = new ArrayList<>();
+  private final List<Finding> problems = new ArrayList<>();
 
   private Credentials(List<AppSettings> apps, Optional<Path> trustedCertificates, Instant now) {
     for (int i = 0; i < apps.size(); i++) {
@@ -36,18 +36,18 @@ public final class Credentials {
       reading
           .credential()
           .ifPresent(credential -> byApp.add(new Read(content.fingerprint(), credential)));
-      for (Flaw flaw : reading.flaws()) {
-        problems.add("apps[" + i + "]." + flaw.field() + " " + flaw.wrong() + "; " + flaw.fix());
+      for (Finding flaw : reading.flaws()) {
+        problems.add(Finding.failed("apps[" + i + "]." + flaw.subject(), flaw.found(), flaw.fix()));
       }
     }
     trusted = trusted(trustedCertificates, problems);
   }
 
   /**
-   * Everything that is wrong with the files that apps and trust name, one line each, empty if they
-   * are fit for use at {@code now}. Reads the files, keeps nothing.
+   * Everything that is wrong with the files that apps and trust name, each naming its key, empty if
+   * they are fit for use at {@code now}. Reads the files, keeps nothing.
    */
-  public static List<String> problems(
+  public static List<Finding> problems(
       List<AppSettings> apps, Optional<Path> trustedCertificates, Instant now) {
     return List.copyOf(new Credentials(apps, trustedCertificates, now).problems);
   }
@@ -61,7 +61,8 @@ public final class Credentials {
       List<AppSettings> apps, Optional<Path> trustedCertificates, Instant now) {
     Credentials credentials = new Credentials(apps, trustedCertificates, now);
     if (!credentials.problems.isEmpty()) {
-      throw new IllegalArgumentException(String.join("\n", credentials.problems));
+      throw new IllegalArgumentException(
+          credentials.problems.stream().map(Finding::line).collect(Collectors.joining("\n")));
     }
     return credentials;
   }
@@ -79,29 +80,34 @@ public final class Credentials {
   /**
    * The certificates of a PEM file.
    *
-   * @param problems gets a line for what is wrong with the file
+   * @param problems gets what is wrong with the file
    */
-  public static List<X509Certificate> trusted(Optional<Path> file, List<String> problems) {
+  public static List<X509Certificate> trusted(Optional<Path> file, List<Finding> problems) {
     if (file.isEmpty()) {
       return List.of();
     }
-    String name = "apns.trusted-certificates " + file.get();
     List<X509Certificate> certificates = new ArrayList<>();
-    try {
-      for (Certificate certificate :
-          CertificateFactory.getInstance("X.509")
-              .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(file.get())))) {
-        certificates.add((X509Certificate) certificate);
+    switch (SmallFile.read(file.get())) {
+      case SmallFile.Unread(String wrong, String fix) ->
+          problems.add(Finding.failed(TRUSTED, file.get() + " " + wrong, fix));
+      case SmallFile.Content(byte[] bytes) -> {
+        try {
+          for (Certificate certificate :
+              CertificateFactory.getInstance("X.509")
+                  .generateCertificates(new ByteArrayInputStream(bytes))) {
+            certificates.add((X509Certificate) certificate);
+          }
+        } catch (CertificateException _) {
+          certificates.clear(); // said below, as for a file without certificates
+        }
+        if (certificates.isEmpty()) {
+          problems.add(
+              Finding.failed(
+                  TRUSTED,
+                  file.get() + " holds no certificate",
+                  "name a PEM file of X.509 certificates"));
+        }
       }
-      if (certificates.isEmpty()) {
-        problems.add(name + " holds no certificate; name a PEM file of X.509 certificates");
-      }
-    } catch (NoSuchFileException _) {
-      problems.add(name + " does not exist; correct the name, or put the file there");
-    } catch (IOException _) {
-      problems.add(name + " cannot be read; check its permissions");
-    } catch (CertificateException _) {
-      problems.add(name + " is not a PEM file of certificates; name one");
     }
     return List.copyOf(certificates);
   }

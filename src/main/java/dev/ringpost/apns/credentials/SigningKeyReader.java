@@ -4,9 +4,9 @@ import static dev.ringpost.apns.credentials.CredentialContent.KEY_FILE;
 import static dev.ringpost.apns.credentials.CredentialContent.KEY_ID_FILE;
 
 import com.eatthepath.pushy.apns.auth.ApnsSigningKey;
-import dev.ringpost.apns.credentials.CredentialSettings.Flaw;
 import dev.ringpost.apns.credentials.CredentialSettings.KeyId;
 import dev.ringpost.apns.credentials.CredentialSettings.SigningKey;
+import dev.ringpost.call.findings.Finding;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.AlgorithmParameters;
@@ -42,7 +42,7 @@ final class SigningKeyReader {
 
   private final CredentialContent content;
   private final SigningKey settings;
-  private final List<Flaw> flaws;
+  private final List<Finding> flaws;
 
   SigningKeyReader(CredentialContent content, SigningKey settings) {
     this.content = content;
@@ -56,7 +56,7 @@ final class SigningKeyReader {
     requireAppleId(TEAM_ID, teamId);
     if (teamId.equals(keyId)) {
       flaws.add(
-          new Flaw(
+          Finding.failed(
               TEAM_ID,
               "is the key's id",
               "write the id of the team, which Apple's developer site shows under Membership"));
@@ -76,7 +76,7 @@ final class SigningKeyReader {
               Optional.of(new ProviderToken(signingKey))));
     } catch (GeneralSecurityException e) {
       String wrong = settings.file() + " cannot be signed with: " + Causes.innermost(e);
-      return CredentialReading.bad(List.of(new Flaw(KEY_FILE, wrong, APPLES_FILE)));
+      return CredentialReading.bad(List.of(Finding.failed(KEY_FILE, wrong, APPLES_FILE)));
     }
   }
 
@@ -117,7 +117,7 @@ final class SigningKeyReader {
         if (id != null && !APPLE_ID.matcher(id).matches()) {
           // the text is not shown: it may be the key
           flaws.add(
-              new Flaw(
+              Finding.failed(
                   KEY_ID_FILE,
                   file + " holds something else than Apple's 10 letters and digits",
                   "write the key's id into it, and nothing else"));
@@ -130,7 +130,7 @@ final class SigningKeyReader {
   private void requireAppleId(String field, String id) {
     if (!APPLE_ID.matcher(id).matches()) {
       flaws.add(
-          new Flaw(
+          Finding.failed(
               field,
               "must be Apple's 10 letters and digits, not '" + id + "'",
               "write it as Apple's developer site shows it"));
@@ -142,7 +142,7 @@ final class SigningKeyReader {
     Matcher apple = APPLE_NAME.matcher(name == null ? "" : name.toString());
     if (apple.matches() && !apple.group(1).equals(id)) {
       flaws.add(
-          new Flaw(
+          Finding.failed(
               KEY_ID,
               "is " + id + ", but by the name of its file the key is " + apple.group(1),
               "write the id of the key that is in the file, or give the file a name without an"
@@ -160,18 +160,18 @@ final class SigningKeyReader {
     }
     if (material.disguise().isPresent()) {
       Disguise disguise = material.disguise().get();
-      flaws.add(new Flaw(KEY_FILE, settings.file() + " " + disguise.wrong(), disguise.fix()));
+      flaws.add(Finding.failed(KEY_FILE, settings.file() + " " + disguise.wrong(), disguise.fix()));
       return null;
     }
     flaws.add(
         switch (material.form()) {
           case PKCS12 ->
-              new Flaw(
+              Finding.failed(
                   KEY_FILE,
                   settings.file() + " is a .p12 file, not a signing key",
                   "name it under certificate instead of key");
           case PEM ->
-              new Flaw(
+              Finding.failed(
                   KEY_FILE,
                   settings.file()
                       + " holds "
@@ -181,7 +181,7 @@ final class SigningKeyReader {
                       + ", not a signing key (PKCS#8 in PEM, elliptic curve P-256)",
                   APPLES_FILE);
           case DER, UNKNOWN ->
-              new Flaw(
+              Finding.failed(
                   KEY_FILE,
                   settings.file() + " is not a .p8 file: it has no PRIVATE KEY block",
                   APPLES_FILE);

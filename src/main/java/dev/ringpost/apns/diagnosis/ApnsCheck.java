@@ -17,6 +17,8 @@ import dev.ringpost.apns.wire.ReasonTable;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.WireTime;
+import dev.ringpost.call.findings.Finding;
+import dev.ringpost.call.findings.Severity;
 import dev.ringpost.delivery.ApnsResponse;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -40,30 +42,21 @@ public final class ApnsCheck {
   /** Certificates that end within this time are worth a word. */
   static final Duration EXPIRES_SOON = Duration.ofDays(30);
 
-  /** How well it is. */
-  public enum Health {
-    GOOD,
-    /** It works, but not for long; or it cannot be told now. */
-    DOUBTFUL,
-    BAD
-  }
-
   /**
-   * What was found about one thing; nothing secret is in it.
+   * What was found.
    *
-   * @param credential whether it is about a credential alone, and not about a way to APNs
-   * @param subject which one
-   * @param fix what to do; empty if all is well
+   * @param credentials about each app's credential alone
+   * @param ways about each server, and about each app's way there
    */
-  public record Finding(
-      boolean credential, String subject, Health health, String found, String fix) {}
+  public record Findings(List<Finding> credentials, List<Finding> ways) {}
 
   private final ApnsSettings settings;
   private final NameResolver names;
   private final InstantSource clock;
   private final Supplier<UUID> ids;
   private final List<X509Certificate> trusted;
-  private final List<Finding> findings = new ArrayList<>();
+  private final List<Finding> credentials = new ArrayList<>();
+  private final List<Finding> ways = new ArrayList<>();
 
   /**
    * @param settings whose files have been found to be in order
@@ -86,7 +79,7 @@ public final class ApnsCheck {
    * Looks at the credentials, then goes each way. Takes {@code apns.connect-timeout} to reach each
    * server at most, and for each app that time again and {@link TestPush#ANSWER_MAX}.
    */
-  public List<Finding> run() {
+  public Findings run() {
     ApnsPath.requireSilentPushy();
     for (int i = 0; i < settings.apps().size(); i++) {
       credential(i);
@@ -100,7 +93,7 @@ public final class ApnsCheck {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
-    return List.copyOf(findings);
+    return new Findings(List.copyOf(credentials), List.copyOf(ways));
   }
 
   private CredentialReading reading(AppSettings app) {
@@ -114,7 +107,9 @@ public final class ApnsCheck {
     reading
         .flaws()
         .forEach(
-            flaw -> add(true, subject, Health.BAD, flaw.field() + " " + flaw.wrong(), flaw.fix()));
+            flaw ->
+                credentials.add(
+                    Finding.failed(subject, flaw.subject() + " " + flaw.found(), flaw.fix())));
     reading.credential().ifPresent(credential -> age(subject, credential));
   }
 
@@ -123,14 +118,14 @@ public final class ApnsCheck {
     boolean soon = end.filter(at -> at.isBefore(clock.instant().plus(EXPIRES_SOON))).isPresent();
     if (soon) {
       long days = Duration.between(clock.instant(), end.get()).toDays();
-      add(
-          true,
-          subject,
-          Health.DOUBTFUL,
-          credential + " expires in " + days + " days, on " + WireTime.of(end.get()),
-          "put a new certificate in the place of the old one; workers load it without a restart");
+      credentials.add(
+          Finding.warning(
+              subject,
+              credential + " expires in " + days + " days, on " + WireTime.of(end.get()),
+              "put a new certificate in the place of the old one; workers load it without a"
+                  + " restart"));
     } else {
-      add(true, subject, Health.GOOD, credential.toString(), "");
+      credentials.add(Finding.ok(subject, credential.toString()));
     }
   }
 
@@ -139,19 +134,17 @@ public final class ApnsCheck {
     String address = server.host() + ":" + server.port();
     ApnsPath path =
         new ApnsPath(server, settings.proxy(), trusted, settings.connectTimeout(), names);
-    PathTrouble trouble = new ApnsPathCheck(path, clock.instant()).run().trouble();
+    Finding trouble = new ApnsPathCheck(path, clock.instant()).run().trouble();
     if (trouble != null) {
-      add(false, environment.wire(), Health.BAD, bare(trouble.what()), bare(trouble.todo()));
+      ways.add(Finding.failed(environment.wire(), bare(trouble.found()), bare(trouble.fix())));
       return;
     }
-    add(
-        false,
-        environment.wire(),
-        Health.GOOD,
-        address
-            + " answers with TLS"
-            + settings.proxy().map(proxy -> ", through the " + proxy).orElse(""),
-        "");
+    ways.add(
+        Finding.ok(
+            environment.wire(),
+            address
+                + " answers with TLS"
+                + settings.proxy().map(proxy -> ", through the " + proxy).orElse("")));
     try (var client = OneShotClient.alone(path)) {
       for (int i = 0; i < settings.apps().size(); i++) {
         AppSettings app = settings.apps().get(i);
@@ -173,7 +166,7 @@ public final class ApnsCheck {
       case OneShotClient.Answered answered -> judge(index, subject, credential, answered);
       case OneShotClient.Failed failed -> {
         var why = FailureDiagnosis.of(failed, client.path(), credential.expiresAt().isPresent());
-        add(false, subject, Health.BAD, bare(why.what()), bare(why.todo()));
+        ways.add(Finding.failed(subject, bare(why.what()), bare(why.todo())));
       }
     }
   }
@@ -185,16 +178,14 @@ public final class ApnsCheck {
     ReasonRow row = ReasonTable.row(answer);
     switch (ReasonTable.proof(answer)) {
       case PROVEN ->
-          add(
-              false,
-              subject,
-              Health.GOOD,
-              given
-                  + " to a token that no phone has, after "
-                  + answered.time().toMillis()
-                  + " ms: it accepts "
-                  + credential,
-              "");
+          ways.add(
+              Finding.ok(
+                  subject,
+                  given
+                      + " to a token that no phone has, after "
+                      + answered.time().toMillis()
+                      + " ms: it accepts "
+                      + credential));
       case REFUSED ->
           refused(
               index,
@@ -208,25 +199,22 @@ public final class ApnsCheck {
                       + " Apple's developer site shows, or name a new key or certificate");
       case NONE -> {
         boolean later = PushEnd.of(answer) == PushEnd.TRY_LATER;
-        add(
-            false,
-            subject,
-            later ? Health.DOUBTFUL : Health.BAD,
-            given + ", which proves nothing about " + credential,
-            later
-                ? bare(row.fix())
-                : "see that host and port are APNs': its answer to this push is BadDeviceToken");
+        ways.add(
+            new Finding(
+                later ? Severity.WARNING : Severity.FAILED,
+                subject,
+                given + ", which proves nothing about " + credential,
+                later
+                    ? bare(row.fix())
+                    : "see that host and port are APNs': its answer to this push is"
+                        + " BadDeviceToken"));
       }
     }
   }
 
   private void refused(int index, String subject, String given, ReasonRow row, String place) {
-    add(
-        false,
-        subject,
-        Health.BAD,
-        given + ": " + bare(row.meaning()),
-        "apps[" + index + "]" + place);
+    ways.add(
+        Finding.failed(subject, given + ": " + bare(row.meaning()), "apps[" + index + "]" + place));
   }
 
   /** Without the full stop, and with a small letter where a name does not begin it. */
@@ -234,9 +222,5 @@ public final class ApnsCheck {
     String text = sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
     boolean word = text.length() > 1 && Character.isLowerCase(text.charAt(1));
     return word ? text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1) : text;
-  }
-
-  private void add(boolean credential, String subject, Health health, String found, String fix) {
-    findings.add(new Finding(credential, subject, health, found, fix));
   }
 }

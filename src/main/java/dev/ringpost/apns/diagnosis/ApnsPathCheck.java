@@ -5,6 +5,7 @@ import dev.ringpost.apns.path.ApnsPath;
 import dev.ringpost.apns.path.ApnsSettings;
 import dev.ringpost.apns.path.ApnsSettings.Proxy;
 import dev.ringpost.apns.path.NameResolver;
+import dev.ringpost.call.findings.Finding;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -41,7 +42,7 @@ final class ApnsPathCheck {
   private static final double NANOS_PER_MILLI = 1_000_000;
 
   /** What came of it; {@code trouble} is null if the way is free. */
-  record Result(List<String> lines, @Nullable PathTrouble trouble) {}
+  record Result(List<String> lines, @Nullable Finding trouble) {}
 
   private final ApnsPath path;
   private final ApnsSettings.Endpoint server;
@@ -64,17 +65,19 @@ final class ApnsPathCheck {
     return new Result(lines, go());
   }
 
-  private @Nullable PathTrouble go() throws InterruptedException {
+  private @Nullable Finding go() throws InterruptedException {
     long began = System.nanoTime();
     List<InetSocketAddress> addresses;
     try {
       addresses = path.addresses().inOrder(left());
     } catch (NameResolver.SilentResolverException e) {
-      return new PathTrouble(
+      return Finding.failed(
+          "",
           "DNS is silent: " + e.getMessage() + ".",
           "See that the name servers and search domains of this machine or container answer.");
     } catch (UnknownHostException _) {
-      return new PathTrouble(
+      return Finding.failed(
+          "",
           "No address is known for " + called(path.addresses().host()) + ".",
           "Check the name, and the DNS server of this machine or container.");
     }
@@ -105,7 +108,7 @@ final class ApnsPathCheck {
     return others == 0 ? "" : " and " + others + " more";
   }
 
-  private @Nullable PathTrouble connect(List<InetSocketAddress> addresses) {
+  private @Nullable Finding connect(List<InetSocketAddress> addresses) {
     IOException last = null;
     for (InetSocketAddress address :
         addresses.subList(0, Math.min(addresses.size(), MAX_ADDRESSES))) {
@@ -128,7 +131,7 @@ final class ApnsPathCheck {
     return noConnection(last);
   }
 
-  private PathTrouble noConnection(@Nullable IOException last) {
+  private Finding noConnection(@Nullable IOException last) {
     String where = proxy.map(it -> "The " + it).orElse(server.host() + " port " + server.port());
     String todo =
         proxy.isPresent()
@@ -136,11 +139,12 @@ final class ApnsPathCheck {
                 + " the way to it."
             : "See that no firewall closes the way; port 2197 serves as well where 443 is closed.";
     return switch (last) {
-      case SocketTimeoutException _ -> new PathTrouble(where + " does not answer.", todo);
-      case NoRouteToHostException _ -> new PathTrouble(where + " cannot be reached.", todo);
-      case ConnectException _ -> new PathTrouble(where + " refuses connections.", todo);
+      case SocketTimeoutException _ -> Finding.failed("", where + " does not answer.", todo);
+      case NoRouteToHostException _ -> Finding.failed("", where + " cannot be reached.", todo);
+      case ConnectException _ -> Finding.failed("", where + " refuses connections.", todo);
       case null, default ->
-          new PathTrouble(
+          Finding.failed(
+              "",
               where
                   + " cannot be reached: "
                   + (last == null ? "no address" : Causes.innermost(last))
@@ -149,13 +153,13 @@ final class ApnsPathCheck {
     };
   }
 
-  private @Nullable PathTrouble through(Socket tcp) throws IOException {
+  private @Nullable Finding through(Socket tcp) throws IOException {
     if (proxy.isEmpty()) {
       return secure(tcp);
     }
     long began = System.nanoTime();
     tcp.setSoTimeout((int) left().toMillis());
-    Optional<PathTrouble> closed = new ProxyTunnel(proxy.get(), server).open(tcp);
+    Optional<Finding> closed = new ProxyTunnel(proxy.get(), server).open(tcp);
     if (closed.isPresent()) {
       return closed.get();
     }
@@ -163,7 +167,7 @@ final class ApnsPathCheck {
     return secure(tcp);
   }
 
-  private @Nullable PathTrouble secure(Socket tcp) {
+  private @Nullable Finding secure(Socket tcp) {
     long began = System.nanoTime();
     RecordingTrustManager seen = new RecordingTrustManager(authorities());
     try {

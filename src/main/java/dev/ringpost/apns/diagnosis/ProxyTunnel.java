@@ -8,6 +8,7 @@ import dev.ringpost.apns.path.ApnsSettings.Endpoint;
 import dev.ringpost.apns.path.ApnsSettings.Proxy;
 import dev.ringpost.apns.path.ProxyCredentials;
 import dev.ringpost.call.Secret;
+import dev.ringpost.call.findings.Finding;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -76,11 +77,11 @@ final class ProxyTunnel {
   private static final class ClosedException extends Exception {
     private static final long serialVersionUID = 1;
 
-    private final transient PathTrouble trouble;
+    private final transient Finding trouble;
 
     ClosedException(String what, String todo) {
       super(what, null, false, false);
-      this.trouble = new PathTrouble(what, todo);
+      this.trouble = Finding.failed("", what, todo);
     }
   }
 
@@ -97,7 +98,7 @@ final class ProxyTunnel {
    *
    * @return what is in the way, if anything is
    */
-  Optional<PathTrouble> open(Socket socket) {
+  Optional<Finding> open(Socket socket) {
     try {
       switch (proxy.kind()) {
         case HTTP -> http(socket);
@@ -108,12 +109,14 @@ final class ProxyTunnel {
       return Optional.of(e.trouble);
     } catch (SocketTimeoutException _) {
       return Optional.of(
-          new PathTrouble(
+          Finding.failed(
+              "",
               "The " + proxy + " accepts connections but does not answer.",
               "See whether it can reach " + target() + ", and whether it is of that kind."));
     } catch (IOException e) {
       return Optional.of(
-          new PathTrouble(
+          Finding.failed(
+              "",
               "The " + proxy + " ended the connection: " + Causes.innermost(e) + ".",
               "See whether it is of that kind, and what its own log says."));
     }

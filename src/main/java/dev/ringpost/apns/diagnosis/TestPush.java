@@ -7,7 +7,6 @@ import dev.ringpost.apns.credentials.CredentialContent;
 import dev.ringpost.apns.credentials.CredentialReader;
 import dev.ringpost.apns.credentials.CredentialReading;
 import dev.ringpost.apns.credentials.CredentialSettings;
-import dev.ringpost.apns.credentials.CredentialSettings.Flaw;
 import dev.ringpost.apns.credentials.Credentials;
 import dev.ringpost.apns.path.ApnsPath;
 import dev.ringpost.apns.path.ApnsSettings;
@@ -29,6 +28,7 @@ import dev.ringpost.call.Media;
 import dev.ringpost.call.UserId;
 import dev.ringpost.call.VoipToken;
 import dev.ringpost.call.WireTime;
+import dev.ringpost.call.findings.Finding;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -135,9 +135,7 @@ public final class TestPush {
     List<String> impossible = new ArrayList<>();
     CredentialReading reading =
         CredentialReader.read(CredentialContent.of(order.credential()), List.of(order.app()), now);
-    for (Flaw flaw : reading.flaws()) {
-      impossible.add(flaw.field() + " " + flaw.wrong() + "; " + flaw.fix());
-    }
+    reading.flaws().forEach(flaw -> impossible.add(flaw.line()));
     order
         .proxy()
         .ifPresent(
@@ -148,12 +146,14 @@ public final class TestPush {
                         flaw ->
                             impossible.add(
                                 "proxy "
-                                    + flaw.field()
+                                    + flaw.subject()
                                     + ": "
-                                    + flaw.wrong()
+                                    + flaw.found()
                                     + "; "
                                     + flaw.fix())));
-    List<X509Certificate> trusted = Credentials.trusted(order.trusted(), impossible);
+    List<Finding> untrusted = new ArrayList<>();
+    List<X509Certificate> trusted = Credentials.trusted(order.trusted(), untrusted);
+    untrusted.forEach(flaw -> impossible.add(flaw.line()));
     payloadFlaw().ifPresent(impossible::add);
     if (reading.credential().isEmpty() || !impossible.isEmpty()) {
       return new Result(PushEnd.UNUSABLE, impossible);
@@ -256,7 +256,7 @@ public final class TestPush {
       ApnsPathCheck.Result way = new ApnsPathCheck(path, now).run();
       lines.addAll(way.lines());
       if (way.trouble() != null) {
-        say(way.trouble().what(), way.trouble().todo());
+        say(way.trouble().found(), way.trouble().fix());
         return PushEnd.UNREACHABLE;
       }
       return push(path, credential);

@@ -3,6 +3,7 @@ package dev.ringpost.apns.diagnosis;
 import dev.ringpost.apns.credentials.Causes;
 import dev.ringpost.apns.path.ApnsSettings;
 import dev.ringpost.apns.path.TlsAlerts;
+import dev.ringpost.call.findings.Finding;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.SocketTimeoutException;
@@ -64,7 +65,7 @@ final class TlsDiagnosis {
     this.now = now;
   }
 
-  PathTrouble explain(IOException failure) {
+  Finding explain(IOException failure) {
     if (chain.isEmpty()) {
       return withoutCertificate(failure);
     }
@@ -76,36 +77,41 @@ final class TlsDiagnosis {
     return !chain.isEmpty() && !refused && TlsAlerts.missClientCertificate(failure);
   }
 
-  private PathTrouble withoutCertificate(IOException failure) {
+  private Finding withoutCertificate(IOException failure) {
     String where = server.host() + " port " + server.port();
     if (failure instanceof SocketTimeoutException) {
-      return new PathTrouble(
+      return Finding.failed(
+          "",
           where + " accepts connections but does not answer TLS.",
           "Something on the way holds it: a firewall or proxy. Let this machine reach it"
               + " directly.");
     }
     if (failure instanceof SSLException
         && String.valueOf(failure.getMessage()).contains("unrecognized SSL message")) {
-      return new PathTrouble(
+      return Finding.failed(
+          "",
           "What answers at " + where + " does not speak TLS.",
           "That is not APNs but something on the way, such as a proxy or a login page, or the port"
               + " is wrong.");
     }
-    return new PathTrouble(
+    return Finding.failed(
+        "",
         "The TLS handshake with " + where + " was cut off: " + Causes.innermost(failure) + ".",
         "A firewall that looks into TLS does that, or one that blocks by name. Let this machine"
             + " reach it directly.");
   }
 
-  private PathTrouble afterCertificate(IOException failure) {
+  private Finding afterCertificate(IOException failure) {
     String where = server.host() + " port " + server.port();
     if (failure instanceof SocketTimeoutException) {
-      return new PathTrouble(
+      return Finding.failed(
+          "",
           where + " showed a certificate that is in order, but does not complete TLS in time.",
           "Something on the way holds it: a firewall or proxy. Let this machine reach it"
               + " directly.");
     }
-    return new PathTrouble(
+    return Finding.failed(
+        "",
         where
             + " showed a certificate that is in order, and then ended TLS: "
             + Causes.innermost(failure)
@@ -114,11 +120,12 @@ final class TlsDiagnosis {
             + " own log.");
   }
 
-  private PathTrouble withCertificate(IOException failure) {
+  private Finding withCertificate(IOException failure) {
     X509Certificate leaf = chain.getFirst();
     for (X509Certificate certificate : chain) {
       if (now.isBefore(certificate.getNotBefore().toInstant())) {
-        return new PathTrouble(
+        return Finding.failed(
+            "",
             "The server's certificate is valid from "
                 + certificate.getNotBefore().toInstant()
                 + " on, and this machine's clock says "
@@ -127,7 +134,8 @@ final class TlsDiagnosis {
             "Set this machine's clock.");
       }
       if (now.isAfter(certificate.getNotAfter().toInstant())) {
-        return new PathTrouble(
+        return Finding.failed(
+            "",
             "The server's certificate expired at "
                 + certificate.getNotAfter().toInstant()
                 + ", and this machine's clock says "
@@ -138,7 +146,8 @@ final class TlsDiagnosis {
     }
     Set<String> names = hostNames(leaf);
     if (names.stream().noneMatch(this::covers)) {
-      return new PathTrouble(
+      return Finding.failed(
+          "",
           "The certificate is for "
               + String.join(", ", names)
               + " and not for "
@@ -149,22 +158,25 @@ final class TlsDiagnosis {
     return untrusted(leaf, failure);
   }
 
-  private PathTrouble untrusted(X509Certificate leaf, IOException failure) {
+  private Finding untrusted(X509Certificate leaf, IOException failure) {
     String issuer = name(chain.getLast().getIssuerX500Principal());
     boolean apple = organization(leaf.getIssuerX500Principal()).equals(APPLE);
     if (!server.tlsName().endsWith(APPLE_HOSTS)) {
-      return new PathTrouble(
+      return Finding.failed(
+          "",
           "The certificate is signed by " + issuer + ", which is not trusted here.",
           "For a test server, name the certificate of " + issuer + " as a trusted one.");
     }
     if (!apple) {
-      return new PathTrouble(
+      return Finding.failed(
+          "",
           "The certificate comes from "
               + issuer
               + " and not from Apple: a proxy on the way opens TLS and looks inside.",
           "Have " + server.host() + " left out of the inspection.");
     }
-    return new PathTrouble(
+    return Finding.failed(
+        "",
         "Apple's certificate leads back to " + issuer + ", whom this runtime does not trust.",
         ownTrust
             ? "Remove the trusted certificates from the settings: they are for test servers."

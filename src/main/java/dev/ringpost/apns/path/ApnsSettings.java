@@ -1,9 +1,9 @@
 package dev.ringpost.apns.path;
 
 import dev.ringpost.apns.credentials.AppSettings;
-import dev.ringpost.apns.credentials.CredentialSettings;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Environment;
+import dev.ringpost.call.findings.Finding;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -132,7 +132,7 @@ public record ApnsSettings(
     }
 
     /** What is wrong with the login, empty if it is fit for use or there is none. */
-    public List<CredentialSettings.Flaw> flaws() {
+    public List<Finding> flaws() {
       return login.map(it -> it.flaws(kind)).orElse(List.of());
     }
 

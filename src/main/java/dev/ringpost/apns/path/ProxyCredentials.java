@@ -3,10 +3,10 @@ package dev.ringpost.apns.path;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.ringpost.apns.credentials.CredentialSettings.Flaw;
-import dev.ringpost.apns.credentials.SecretFile;
+import dev.ringpost.apns.credentials.SmallFile;
 import dev.ringpost.apns.path.ApnsSettings.Proxy.Kind;
 import dev.ringpost.call.Secret;
+import dev.ringpost.call.findings.Finding;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,28 +37,29 @@ public record ProxyCredentials(String username, Path passwordFile) {
    * @param kind how the proxy is spoken to
    * @return everything that is wrong, empty if it is fit for use; nothing of the password is in it
    */
-  public List<Flaw> flaws(Kind kind) {
-    List<Flaw> flaws = new ArrayList<>();
+  public List<Finding> flaws(Kind kind) {
+    List<Finding> flaws = new ArrayList<>();
     wrong(kind, username, "")
         .or(() -> colon(kind))
-        .ifPresent(wrong -> flaws.add(new Flaw(USERNAME, wrong, "write the name alone")));
-    switch (SecretFile.read(passwordFile, THE_FILE)) {
-      case SecretFile.Unread(String wrong, String fix) ->
-          flaws.add(new Flaw(PASSWORD_FILE, wrong, fix));
-      case SecretFile.Content content ->
+        .ifPresent(wrong -> flaws.add(Finding.failed(USERNAME, wrong, "write the name alone")));
+    switch (SmallFile.read(passwordFile)) {
+      case SmallFile.Unread(String wrong, String fix) ->
+          flaws.add(Finding.failed(PASSWORD_FILE, THE_FILE + " " + wrong, fix));
+      case SmallFile.Content content ->
           wrong(kind, content.text(), THE_FILE + " ")
               .ifPresent(
                   wrong ->
-                      flaws.add(new Flaw(PASSWORD_FILE, wrong, "put the password alone into it")));
+                      flaws.add(
+                          Finding.failed(PASSWORD_FILE, wrong, "put the password alone into it")));
     }
     return flaws;
   }
 
   /** The password as the file has it now, if it is fit for use. */
   public Optional<Secret> password(Kind kind) {
-    return switch (SecretFile.read(passwordFile, THE_FILE)) {
-      case SecretFile.Unread _ -> Optional.empty();
-      case SecretFile.Content content ->
+    return switch (SmallFile.read(passwordFile)) {
+      case SmallFile.Unread _ -> Optional.empty();
+      case SmallFile.Content content ->
           wrong(kind, content.text(), "").isEmpty()
               ? Optional.of(new Secret(content.text()))
               : Optional.empty();

@@ -134,7 +134,9 @@ public final class Check {
       view(topics, config.topics().invalidations(), ViewCheck.ofInvalidations(views), false);
     }
     at = "the way to APNs";
-    new ApnsCheck(apns, clock, ids).run().forEach(finding -> lines.add(line(finding)));
+    ApnsCheck.Findings found = new ApnsCheck(apns, clock, ids).run();
+    found.credentials().forEach(finding -> lines.add(new CheckLine("credential", finding)));
+    found.ways().forEach(finding -> lines.add(new CheckLine("apns", finding)));
   }
 
   /** Looks at the rights of this user only, and at what else the same questions tell. */
@@ -260,14 +262,5 @@ public final class Check {
               "see that every broker can be reached from here and that each partition has a"
                   + " leader"));
     }
-  }
-
-  private static CheckLine line(ApnsCheck.Finding finding) {
-    String check = finding.credential() ? "credential" : "apns";
-    return switch (finding.health()) {
-      case GOOD -> CheckLine.ok(check, finding.subject(), finding.found());
-      case DOUBTFUL -> CheckLine.warning(check, finding.subject(), finding.found(), finding.fix());
-      case BAD -> CheckLine.failed(check, finding.subject(), finding.found(), finding.fix());
-    };
   }
 }

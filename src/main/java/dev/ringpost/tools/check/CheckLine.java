@@ -1,48 +1,48 @@
 package dev.ringpost.tools.check;
 
+import dev.ringpost.call.findings.Finding;
+import dev.ringpost.call.findings.Severity;
+
 /**
- * What the doctor found about one thing. Nothing secret is in it.
+ * A line of a report: what was looked at, and what was found about it.
  *
- * @param check what was looked at: {@code configuration}, {@code kafka}, {@code topic}, {@code
- *     group}, {@code fail-over}, {@code view}, {@code credential}, {@code apns}, or {@code check}
- *     where the time was over
- * @param subject which one of them; empty if there is only one
- * @param found what was found
- * @param fix what to do, for the most part a command line; empty if all is well
+ * @param check {@code configuration}, {@code kafka}, {@code topic}, {@code group}, {@code
+ *     fail-over}, {@code view}, {@code credential}, {@code apns}, or {@code check} where the time
+ *     was over
  */
-public record CheckLine(Status status, String check, String subject, String found, String fix) {
+public record CheckLine(String check, Finding finding) {
 
-  /** How well it is; the later, the worse. */
-  public enum Status {
-    OK("ok"),
-    /** Phones ring; something is not as advised, or could not be seen. */
-    WARNING("warning"),
-    /** Phones do not ring, or nobody is told. */
-    FAILED("failed");
+  /** How bad it is. */
+  public Severity severity() {
+    return finding.severity();
+  }
 
-    private final String word;
+  /** Which one of what was looked at; empty if there is only one. */
+  public String subject() {
+    return finding.subject();
+  }
 
-    Status(String word) {
-      this.word = word;
-    }
+  /** What was found. */
+  public String found() {
+    return finding.found();
+  }
 
-    /** The word in reports. */
-    public String word() {
-      return word;
-    }
+  /** What to do; empty if all is well. */
+  public String fix() {
+    return finding.fix();
   }
 
   static CheckLine ok(String check, String subject, String found) {
-    return new CheckLine(Status.OK, check, subject, found, "");
+    return new CheckLine(check, Finding.ok(subject, found));
   }
 
   static CheckLine warning(String check, String subject, String found, String fix) {
-    return new CheckLine(Status.WARNING, check, subject, found, fix);
+    return new CheckLine(check, Finding.warning(subject, found, fix));
   }
 
   /** Something that must be repaired before phones ring. */
   public static CheckLine failed(String check, String subject, String found, String fix) {
-    return new CheckLine(Status.FAILED, check, subject, found, fix);
+    return new CheckLine(check, Finding.failed(subject, found, fix));
   }
 
   /** A number and what it counts. */

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.ringpost.tools.check.CheckLine.Status;
+import dev.ringpost.call.findings.Severity;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -18,7 +18,7 @@ public record CheckReport(List<CheckLine> lines) {
 
   private static final JsonMapper JSON = new JsonMapper();
 
-  /** Columns of the longest status and a space after it. */
+  /** Columns of the longest word and a space after it. */
   private static final int STATUS_COLUMNS = 9;
 
   public CheckReport {
@@ -26,11 +26,11 @@ public record CheckReport(List<CheckLine> lines) {
   }
 
   /** The worst of the lines. */
-  public Status status() {
+  public Severity severity() {
     return lines.stream()
-        .map(CheckLine::status)
+        .map(CheckLine::severity)
         .max(Comparator.naturalOrder())
-        .orElse(Status.FAILED);
+        .orElse(Severity.FAILED);
   }
 
   /** For a person: each line, its fix below it, and how many there are of each kind. */
@@ -38,12 +38,18 @@ public record CheckReport(List<CheckLine> lines) {
     List<String> text = new ArrayList<>();
     for (CheckLine line : lines) {
       String subject = line.subject().isEmpty() ? "" : " " + line.subject();
-      text.add(column(line.status().word()) + line.check() + subject + ": " + line.found());
+      text.add(column(line.severity().word()) + line.check() + subject + ": " + line.found());
       if (!line.fix().isEmpty()) {
         text.add(column("") + "fix: " + line.fix());
       }
     }
-    text.add(count(Status.OK) + " ok, " + warnings() + ", " + count(Status.FAILED) + " failed");
+    text.add(
+        count(Severity.OK.word())
+            + " ok, "
+            + warnings()
+            + ", "
+            + count(Severity.FAILED.word())
+            + " failed");
     return text;
   }
 
@@ -52,22 +58,22 @@ public record CheckReport(List<CheckLine> lines) {
   }
 
   private String warnings() {
-    long warnings = count(Status.WARNING);
+    long warnings = count(Severity.WARNING.word());
     return warnings + (warnings == 1 ? " warning" : " warnings");
   }
 
-  private long count(Status status) {
-    return lines.stream().filter(line -> line.status() == status).count();
+  private long count(String word) {
+    return lines.stream().filter(line -> line.severity().word().equals(word)).count();
   }
 
   /** For a machine: one JSON object on one line. */
   public String json() {
-    ObjectNode report = JSON.createObjectNode().put("status", status().word());
+    ObjectNode report = JSON.createObjectNode().put("status", severity().word());
     ArrayNode array = report.putArray("lines");
     for (CheckLine line : lines) {
       array
           .addObject()
-          .put("status", line.status().word())
+          .put("status", line.severity().word())
           .put("check", line.check())
           .put("subject", line.subject())
           .put("found", line.found())

@@ -40,7 +40,10 @@ public final class SettingsCheck {
     apns.ifPresent(
         settings ->
             Credentials.problems(settings.apps(), settings.trustedCertificates(), now)
-                .forEach(check::add));
+                .forEach(
+                    finding ->
+                        check.problems.add(
+                            new Problem(finding.subject(), "", finding.found(), finding.fix()))));
     check.askKafka(config);
   }
 

@@ -1,11 +1,11 @@
 package dev.ringpost.tools.check;
 
+import dev.ringpost.call.findings.Finding;
 import dev.ringpost.config.RingpostConfig.Kafka;
 import dev.ringpost.config.RingpostConfig.Topics;
 import dev.ringpost.tools.topics.KafkaCommands;
 import dev.ringpost.tools.topics.TopicCheck;
 import dev.ringpost.tools.topics.TopicCheck.IfMissing;
-import dev.ringpost.tools.topics.TopicFinding;
 import dev.ringpost.tools.topics.TopicRule;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,14 +56,14 @@ public final class TopicInspection {
   /** Adds what there is to tell; returns what was seen. */
   TopicCheck tell(IfMissing ifMissing, List<CheckLine> lines) {
     TopicCheck check = new TopicCheck(kafka, topics, longestRing, patience, ifMissing);
-    List<TopicFinding> findings = check.run();
+    List<Finding> findings = check.run();
     if (check.answered()) {
       lines.add(CheckLine.ok(KAFKA, "", kafka.bootstrapList() + " answers"));
     }
     for (TopicRule rule : TopicRule.of(topics)) {
-      List<TopicFinding> about =
-          findings.stream().filter(finding -> finding.topic().equals(rule.name())).toList();
-      about.forEach(finding -> lines.add(line(TOPIC, finding)));
+      List<Finding> about =
+          findings.stream().filter(finding -> finding.subject().equals(rule.name())).toList();
+      about.forEach(finding -> lines.add(new CheckLine(TOPIC, finding)));
       List<CheckLine> replicas = replicas(check, rule);
       lines.addAll(replicas);
       if (about.isEmpty() && replicas.isEmpty() && check.answered()) {
@@ -71,8 +71,8 @@ public final class TopicInspection {
       }
     }
     findings.stream()
-        .filter(finding -> finding.topic().isEmpty())
-        .forEach(finding -> lines.add(line(KAFKA, finding)));
+        .filter(finding -> finding.subject().isEmpty())
+        .forEach(finding -> lines.add(new CheckLine(KAFKA, finding)));
     return check;
   }
 
@@ -97,13 +97,5 @@ public final class TopicInspection {
     return ifMissing == IfMissing.MAKE
         ? "made, with " + CheckLine.count(topics.partitions(), "partition")
         : "does not exist yet; a worker makes it at start, and may";
-  }
-
-  private static CheckLine line(String check, TopicFinding finding) {
-    return switch (finding.severity()) {
-      case ERROR, WRITES_WAIT ->
-          CheckLine.failed(check, finding.topic(), finding.wrong(), finding.fix());
-      case WARNING -> CheckLine.warning(check, finding.topic(), finding.wrong(), finding.fix());
-    };
   }
 }

@@ -1,9 +1,10 @@
 package dev.ringpost.tools.topics;
 
+import dev.ringpost.call.findings.Finding;
+import dev.ringpost.call.findings.Severity;
 import dev.ringpost.config.RingpostConfig.Kafka;
 import dev.ringpost.config.RingpostConfig.Topics;
 import dev.ringpost.tools.topics.TopicAdmin.NoReplyException;
-import dev.ringpost.tools.topics.TopicFinding.Severity;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -48,7 +49,7 @@ public final class TopicCheck {
   private final Duration patience;
   private final IfMissing ifMissing;
   private final KafkaCommands commands;
-  private final List<TopicFinding> findings = new ArrayList<>();
+  private final List<Finding> findings = new ArrayList<>();
 
   /** Those that exist and can be seen, in the order of their rules. */
   private final Map<TopicRule, TopicDescription> seen = new LinkedHashMap<>();
@@ -86,7 +87,7 @@ public final class TopicCheck {
    * Checks, and makes what is missing. Empty if all is as it should be. Whatever the cluster says,
    * or does not say, is a finding and no exception.
    */
-  public List<TopicFinding> run() {
+  public List<Finding> run() {
     try (TopicAdmin admin = new TopicAdmin(kafka.clientProperties(), patience)) {
       List<TopicRule> missing = new ArrayList<>();
       List<TopicRule> present = new ArrayList<>();
@@ -106,17 +107,17 @@ public final class TopicCheck {
     return List.copyOf(findings);
   }
 
-  private TopicFinding noClient(KafkaException e) {
+  private Finding noClient(KafkaException e) {
     return IdentityProvider.of(kafka)
                 .map(IdentityProvider::ask)
                 .orElse(new IdentityProvider.Answer.Token())
             instanceof IdentityProvider.Answer.Away(String words)
-        ? TopicFinding.error(
+        ? Finding.failed(
             "",
             words,
             "see that it is up and can be reached from here, by the pods' network policy too; a"
                 + " worker waits for it")
-        : TopicFinding.error(
+        : Finding.failed(
             "",
             "Kafka's client refuses its settings: " + words(e),
             "correct kafka.bootstrap-servers or kafka.properties");
@@ -161,7 +162,7 @@ public final class TopicCheck {
 
   private void forbidden(TopicRule rule, List<String> lacking) {
     add(
-        lacking.contains(AccessRight.READ) ? Severity.ERROR : Severity.WRITES_WAIT,
+        lacking.contains(AccessRight.READ) ? Severity.FAILED : Severity.WRITES_WAIT,
         rule,
         "gives this user no right to " + String.join(" and ", lacking),
         commands.allow(rule, lacking));
@@ -252,7 +253,7 @@ public final class TopicCheck {
   private Severity ifAbsent(TopicRule rule) {
     boolean isRead = rule.operations().contains(AccessRight.READ);
     return isRead && !topics.retries().contains(rule.name())
-        ? Severity.ERROR
+        ? Severity.FAILED
         : Severity.WRITES_WAIT;
   }
 
@@ -301,14 +302,14 @@ public final class TopicCheck {
             });
   }
 
-  private TopicFinding noAnswer(Throwable reason) {
+  private Finding noAnswer(Throwable reason) {
     String cluster = "Kafka at " + kafka.bootstrapList();
     return reason instanceof AuthenticationException
-        ? TopicFinding.error(
+        ? Finding.failed(
             "",
             cluster + " rejected the login: " + words(reason),
             "correct the security settings in kafka.properties")
-        : TopicFinding.error(
+        : Finding.failed(
             "",
             cluster
                 + " gave no answer within "
@@ -332,14 +333,14 @@ public final class TopicCheck {
   }
 
   private void add(Severity severity, TopicRule rule, String wrong, String fix) {
-    findings.add(new TopicFinding(severity, rule.name(), wrong, fix));
+    findings.add(new Finding(severity, rule.name(), wrong, fix));
   }
 
   private void error(TopicRule rule, String wrong, String fix) {
-    add(Severity.ERROR, rule, wrong, fix);
+    add(Severity.FAILED, rule, wrong, fix);
   }
 
   private void warning(TopicRule rule, String wrong, String fix) {
-    findings.add(TopicFinding.warning(rule.name(), wrong, fix));
+    findings.add(Finding.warning(rule.name(), wrong, fix));
   }
 }

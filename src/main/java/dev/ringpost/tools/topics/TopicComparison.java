@@ -1,5 +1,6 @@
 package dev.ringpost.tools.topics;
 
+import dev.ringpost.call.findings.Finding;
 import dev.ringpost.config.RingpostConfig.Kafka;
 import dev.ringpost.outbox.OutboxSettings;
 import java.time.Duration;
@@ -19,7 +20,7 @@ final class TopicComparison {
   private final TopicRule rule;
   private final int batchBytes;
   private final KafkaCommands commands;
-  private final List<TopicFinding> findings = new ArrayList<>();
+  private final List<Finding> findings = new ArrayList<>();
 
   /**
    * @param longestRing {@code ring.max}
@@ -32,7 +33,7 @@ final class TopicComparison {
   }
 
   /** Every difference, each with its fix. */
-  List<TopicFinding> with(Config actual) {
+  List<Finding> with(Config actual) {
     value(actual, TopicRule.CLEANUP)
         .filter(policy -> !rule.cleanup().isMetBy(policy))
         .ifPresent(
@@ -88,10 +89,10 @@ final class TopicComparison {
   }
 
   private void error(String wrong, String fix) {
-    findings.add(TopicFinding.error(rule.name(), wrong, fix));
+    findings.add(Finding.failed(rule.name(), wrong, fix));
   }
 
   private void warning(String wrong, String fix) {
-    findings.add(TopicFinding.warning(rule.name(), wrong, fix));
+    findings.add(Finding.warning(rule.name(), wrong, fix));
   }
 }

@@ -1,5 +1,6 @@
 package dev.ringpost.tools.topics;
 
+import dev.ringpost.call.findings.Finding;
 import dev.ringpost.config.RingpostConfig.Topics;
 import dev.ringpost.directory.DirectorySettings;
 import java.time.Duration;
@@ -162,5 +163,13 @@ public record TopicRule(
       settings.put(MIN_IN_SYNC, "2");
     }
     return settings;
+  }
+
+  /** What was found about a topic, or about Kafka as a whole, on one line. */
+  public static String line(Finding finding) {
+    return (finding.subject().isEmpty() ? "" : "topic " + finding.subject() + " ")
+        + finding.found()
+        + "; fix: "
+        + finding.fix();
   }
 }

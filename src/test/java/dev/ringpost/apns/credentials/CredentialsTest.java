@@ -9,6 +9,7 @@ import dev.ringpost.apns.path.ApnsSettings.Endpoint;
 import dev.ringpost.apns.path.ApnsSettings.Expiration;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Environment;
+import dev.ringpost.call.findings.Finding;
 import dev.ringpost.testing.apns.LocalCredentials;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,7 +86,9 @@ class CredentialsTest {
   }
 
   private List<String> problems(ApnsSettings settings) {
-    return Credentials.problems(settings.apps(), settings.trustedCertificates(), now);
+    return Credentials.problems(settings.apps(), settings.trustedCertificates(), now).stream()
+        .map(Finding::line)
+        .toList();
   }
 
   private static ApnsSettings settings(Optional<Path> trusted, CredentialSettings... credentials) {

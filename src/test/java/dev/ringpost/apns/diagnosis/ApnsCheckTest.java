@@ -6,8 +6,6 @@ import dev.ringpost.apns.Calls;
 import dev.ringpost.apns.Rig;
 import dev.ringpost.apns.credentials.AppSettings;
 import dev.ringpost.apns.credentials.CredentialSettings;
-import dev.ringpost.apns.diagnosis.ApnsCheck.Finding;
-import dev.ringpost.apns.diagnosis.ApnsCheck.Health;
 import dev.ringpost.apns.path.ApnsSettings;
 import dev.ringpost.apns.path.ApnsSettings.Canary;
 import dev.ringpost.apns.path.ApnsSettings.Endpoint;
@@ -15,6 +13,8 @@ import dev.ringpost.apns.path.ApnsSettings.Expiration;
 import dev.ringpost.apns.path.CredentialTrial;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.VoipToken;
+import dev.ringpost.call.findings.Finding;
+import dev.ringpost.call.findings.Severity;
 import dev.ringpost.delivery.ApnsResponse;
 import dev.ringpost.testing.Need;
 import dev.ringpost.testing.Needs;
@@ -31,6 +31,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -57,26 +58,26 @@ class ApnsCheckTest {
 
   @ParameterizedTest
   @CsvSource({
-    "400, BadDeviceToken, GOOD, it accepts key ABC123DEFG",
-    "410, Unregistered, GOOD, it accepts key ABC123DEFG",
-    "403, InvalidProviderToken, BAD, 403 InvalidProviderToken",
-    "400, TopicDisallowed, BAD, may not push to this app",
-    "400, PayloadEmpty, BAD, proves nothing",
-    "400, NewReason, BAD, proves nothing",
-    "404, BadPath, BAD, proves nothing",
-    "405, MethodNotAllowed, BAD, proves nothing",
-    "301, Moved, BAD, proves nothing",
-    "429, TooManyRequests, DOUBTFUL, proves nothing",
-    "503, ServiceUnavailable, DOUBTFUL, proves nothing"
+    "400, BadDeviceToken, OK, it accepts key ABC123DEFG",
+    "410, Unregistered, OK, it accepts key ABC123DEFG",
+    "403, InvalidProviderToken, FAILED, 403 InvalidProviderToken",
+    "400, TopicDisallowed, FAILED, may not push to this app",
+    "400, PayloadEmpty, FAILED, proves nothing",
+    "400, NewReason, FAILED, proves nothing",
+    "404, BadPath, FAILED, proves nothing",
+    "405, MethodNotAllowed, FAILED, proves nothing",
+    "301, Moved, FAILED, proves nothing",
+    "429, TooManyRequests, WARNING, proves nothing",
+    "503, ServiceUnavailable, WARNING, proves nothing"
   })
-  void anAnswerIsJudgedByWhatItProves(int status, String reason, Health health, String words) {
+  void anAnswerIsJudgedByWhatItProves(int status, String reason, Severity severity, String words) {
     try (var apns =
         LocalApns.builder(local).key(key).topic(Calls.PHONE.voipTopic()).requiresAlpn().start()) {
       apns.answer(NOBODY, Behaviour.rejects(status, reason));
 
       assertThat(look(apns.port()).getLast())
           .returns("com.example.phone in production", Finding::subject)
-          .returns(health, Finding::health)
+          .returns(severity, Finding::severity)
           .satisfies(finding -> assertThat(finding.found()).contains(words));
     }
   }
@@ -107,7 +108,7 @@ class ApnsCheckTest {
       Finding app = look(Integer.parseInt(out.readLine())).getLast();
 
       assertThat(app.found()).contains("APNs answers 400 BadDeviceToken");
-      assertThat(app.health()).isEqualTo(Health.GOOD);
+      assertThat(app.severity()).isEqualTo(Severity.OK);
     } finally {
       node.destroyForcibly().waitFor();
     }
@@ -143,6 +144,8 @@ class ApnsCheckTest {
             Optional.empty(),
             Canary.OFF,
             Optional.empty());
-    return new ApnsCheck(settings, InstantSource.system(), UUID::randomUUID).run();
+    ApnsCheck.Findings found =
+        new ApnsCheck(settings, InstantSource.system(), UUID::randomUUID).run();
+    return Stream.concat(found.credentials().stream(), found.ways().stream()).toList();
   }
 }

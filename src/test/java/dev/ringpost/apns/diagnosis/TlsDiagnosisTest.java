@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ringpost.apns.path.ApnsSettings.Endpoint;
 import dev.ringpost.apns.path.TlsAlerts;
 import dev.ringpost.call.Environment;
+import dev.ringpost.call.findings.Finding;
 import dev.ringpost.testing.apns.LocalCredentials;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -18,9 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * PathTrouble with TLS is explained by what the server showed; what Apple's would show is made up.
- */
+/** Trouble with TLS is explained by what the server showed; what Apple's would show is made up. */
 class TlsDiagnosisTest {
 
   private static final Endpoint APPLE = Endpoint.isApple(Environment.PRODUCTION);
@@ -41,14 +40,14 @@ class TlsDiagnosisTest {
     assertThat(explain(local.serverCertificate(), APPLE, false, behind))
         .satisfies(
             trouble -> {
-              assertThat(trouble.what()).contains("valid from", "clock says " + behind);
-              assertThat(trouble.todo()).isEqualTo("Set this machine's clock.");
+              assertThat(trouble.found()).contains("valid from", "clock says " + behind);
+              assertThat(trouble.fix()).isEqualTo("Set this machine's clock.");
             });
   }
 
   @Test
   void aCertificateOfAnotherHostIsNamed() {
-    assertThat(explain(local.serverCertificate(), APPLE, false, Instant.now()).what())
+    assertThat(explain(local.serverCertificate(), APPLE, false, Instant.now()).found())
         .isEqualTo("The certificate is for localhost and not for api.push.apple.com.");
   }
 
@@ -56,10 +55,10 @@ class TlsDiagnosisTest {
   void aCertificateOfAnAddressIsToldFromOneOfAnother() {
     X509Certificate shown = local.serverCertificate("2001:db8::1", "Test Root", "Test");
 
-    assertThat(explain(shown, new Endpoint("2001:db8::2", 443), false, Instant.now()).what())
+    assertThat(explain(shown, new Endpoint("2001:db8::2", 443), false, Instant.now()).found())
         .isEqualTo("The certificate is for 2001:db8:0:0:0:0:0:1 and not for 2001:db8::2.");
     for (String spelling : List.of("2001:db8::1", "2001:DB8:0::1")) {
-      assertThat(explain(shown, new Endpoint(spelling, 443), false, Instant.now()).what())
+      assertThat(explain(shown, new Endpoint(spelling, 443), false, Instant.now()).found())
           .isEqualTo("The certificate is signed by Test Root, which is not trusted here.");
     }
   }
@@ -71,8 +70,8 @@ class TlsDiagnosisTest {
     assertThat(explain(forged, APPLE, false, Instant.now()))
         .satisfies(
             trouble -> {
-              assertThat(trouble.what()).contains("comes from Zscaler Root and not from Apple");
-              assertThat(trouble.todo()).contains("left out of the inspection");
+              assertThat(trouble.found()).contains("comes from Zscaler Root and not from Apple");
+              assertThat(trouble.fix()).contains("left out of the inspection");
             });
   }
 
@@ -81,9 +80,9 @@ class TlsDiagnosisTest {
     X509Certificate apples =
         local.serverCertificate("*.push.apple.com", "Apple Public Server RSA CA", "Apple Inc.");
 
-    assertThat(explain(apples, APPLE, false, Instant.now()).todo())
+    assertThat(explain(apples, APPLE, false, Instant.now()).fix())
         .contains("USERTrust RSA Certification Authority");
-    assertThat(explain(apples, APPLE, true, Instant.now()).todo())
+    assertThat(explain(apples, APPLE, true, Instant.now()).fix())
         .contains("Remove the trusted certificates");
   }
 
@@ -105,11 +104,11 @@ class TlsDiagnosisTest {
 
   @Test
   void silenceInTheHandshakeIsNamed() {
-    PathTrouble trouble =
+    Finding trouble =
         new TlsDiagnosis(APPLE, List.of(), false, false, Instant.now())
             .explain(new SocketTimeoutException("Read timed out"));
 
-    assertThat(trouble.what()).contains("does not answer TLS");
+    assertThat(trouble.found()).contains("does not answer TLS");
   }
 
   @Test
@@ -117,15 +116,15 @@ class TlsDiagnosisTest {
     var trouble =
         new TlsDiagnosis(APPLE, List.of(local.serverCertificate()), false, false, Instant.now());
 
-    assertThat(trouble.explain(new SocketException("Connection reset")).what())
+    assertThat(trouble.explain(new SocketException("Connection reset")).found())
         .isEqualTo(
             "api.push.apple.com port 443 showed a certificate that is in order, and then ended TLS:"
                 + " Connection reset.");
-    assertThat(trouble.explain(new SocketTimeoutException("Read timed out")).what())
+    assertThat(trouble.explain(new SocketTimeoutException("Read timed out")).found())
         .contains("showed a certificate that is in order, but does not complete TLS in time");
   }
 
-  private static PathTrouble explain(
+  private static Finding explain(
       X509Certificate shown, Endpoint server, boolean ownTrust, Instant now) {
     return new TlsDiagnosis(server, List.of(shown), true, ownTrust, now)
         .explain(new SSLHandshakeException("PKIX path building failed"));

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.apns.Calls;
 import dev.ringpost.apns.Rig;
-import dev.ringpost.apns.diagnosis.ApnsCheck.Finding;
-import dev.ringpost.apns.diagnosis.ApnsCheck.Health;
 import dev.ringpost.apns.path.ApnsSettings.Canary;
 import dev.ringpost.apns.path.ApnsSettings.Proxy.Kind;
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.VoipToken;
+import dev.ringpost.call.findings.Finding;
+import dev.ringpost.call.findings.Severity;
 import dev.ringpost.delivery.PushOutcome.Accepted;
 import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.testing.apns.Fault;
@@ -83,7 +83,7 @@ class ApnsPathTest {
     assertThat(rig.outcome(Calls.push(invite, Calls.device(Calls.TOKEN))).outcome())
         .isEqualTo(new Accepted());
     Rig.eventually(() -> rig.unproven().isEmpty());
-    assertThat(rig.check()).extracting(Finding::health).containsOnly(Health.GOOD);
+    assertThat(rig.check()).extracting(Finding::severity).containsOnly(Severity.OK);
   }
 
   @Test
@@ -122,7 +122,7 @@ class ApnsPathTest {
       Rig.eventually(
           () -> rig.logged().stream().anyMatch(line -> line.contains("TLS, localhost 127.0.0.1")));
       assertThat(rig.check().getLast())
-          .returns(Health.BAD, Finding::health)
+          .returns(Severity.FAILED, Finding::severity)
           .satisfies(finding -> assertThat(finding.found()).contains("does not answer TLS"));
     }
   }

@@ -3,8 +3,8 @@ package dev.ringpost.apns.path;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.ringpost.apns.credentials.CredentialSettings.Flaw;
 import dev.ringpost.apns.path.ApnsSettings.Proxy.Kind;
+import dev.ringpost.call.findings.Finding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,27 +26,27 @@ class ProxyCredentialsTest {
   @Test
   void socks5HasBoundsOfItsOwn() throws Exception {
     assertThat(flaws(Kind.SOCKS5, "u".repeat(256), "p".repeat(256)))
-        .extracting(Flaw::field, Flaw::wrong)
+        .extracting(Finding::subject, Finding::found)
         .containsExactly(
             tuple("username", "has more than 255 bytes"),
             tuple("password-file", "the file that it names has more than 255 bytes"));
     assertThat(flaws(Kind.SOCKS5, "u", "pä"))
-        .extracting(Flaw::wrong)
+        .extracting(Finding::found)
         .containsExactly("the file that it names holds other characters than ASCII's, for SOCKS5");
   }
 
   @Test
   void whatCannotBeALoginIsAFlawWithoutThePassword() throws Exception {
     assertThat(flaws(Kind.HTTP, "ring:post", "two\nlines"))
-        .extracting(Flaw::toString)
+        .extracting(Finding::toString)
         .noneMatch(text -> text.contains("two"))
         .hasSize(2);
     assertThat(flaws(Kind.HTTP, "", ""))
-        .extracting(Flaw::wrong)
+        .extracting(Finding::found)
         .containsExactly("is empty", "the file that it names is empty");
     assertThat(new ProxyCredentials("u", folder.resolve("hunter2")).flaws(Kind.HTTP))
         .containsExactly(
-            new Flaw(
+            Finding.failed(
                 "password-file",
                 "the file that it names does not exist",
                 "correct the name, or put the file there"));
@@ -63,7 +63,7 @@ class ProxyCredentialsTest {
     assertThat(login.password(Kind.HTTP)).isEmpty();
   }
 
-  private List<Flaw> flaws(Kind kind, String username, String password) throws IOException {
+  private List<Finding> flaws(Kind kind, String username, String password) throws IOException {
     return login(username, password).flaws(kind);
   }
 

@@ -2,11 +2,11 @@ package dev.ringpost.tools.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ringpost.call.findings.Severity;
 import dev.ringpost.config.RingpostConfig.GroupProtocol;
 import dev.ringpost.config.RingpostConfig.Kafka;
 import dev.ringpost.config.RingpostConfig.Server;
 import dev.ringpost.testing.LocalKafka;
-import dev.ringpost.tools.check.CheckLine.Status;
 import dev.ringpost.tools.topics.KafkaCommands;
 import dev.ringpost.tools.topics.TopicAdmin;
 import java.time.Duration;
@@ -26,12 +26,12 @@ class ClockCheckTest {
   @Test
   void aClockThatIsAheadOrBehindFailsAndTheWayIsTold() throws Exception {
     try (var cluster = LocalKafka.start()) {
-      assertThat(at(cluster, Duration.ZERO)).returns(Status.OK, CheckLine::status);
+      assertThat(at(cluster, Duration.ZERO)).returns(Severity.OK, CheckLine::severity);
       assertThat(at(cluster, SKEW))
-          .returns(Status.FAILED, CheckLine::status)
+          .returns(Severity.FAILED, CheckLine::severity)
           .satisfies(line -> assertThat(line.found()).containsPattern("at least 4\\d s ahead of"));
       assertThat(at(cluster, SKEW.negated()))
-          .returns(Status.FAILED, CheckLine::status)
+          .returns(Severity.FAILED, CheckLine::severity)
           .satisfies(line -> assertThat(line.found()).containsPattern("at least 4\\d s behind"));
     }
   }
@@ -40,18 +40,18 @@ class ClockCheckTest {
   void aSlowAnswerIsNoWrongClock() {
     Instant kafka = NOW;
 
-    assertThat(ClockCheck.compare(kafka, NOW.minusSeconds(5), NOW.plusSeconds(5)).status())
-        .isEqualTo(Status.OK);
+    assertThat(ClockCheck.compare(kafka, NOW.minusSeconds(5), NOW.plusSeconds(5)).severity())
+        .isEqualTo(Severity.OK);
     assertThat(ClockCheck.compare(kafka, NOW.plus(ClockCheck.TOLERANCE), NOW.plusSeconds(9)))
-        .returns(Status.OK, CheckLine::status);
+        .returns(Severity.OK, CheckLine::severity);
     assertThat(
             ClockCheck.compare(
                 kafka, NOW.plus(ClockCheck.TOLERANCE).plusMillis(1), NOW.plusSeconds(9)))
-        .returns(Status.FAILED, CheckLine::status);
+        .returns(Severity.FAILED, CheckLine::severity);
     assertThat(
             ClockCheck.compare(
                 kafka, NOW.minusSeconds(9), NOW.minus(ClockCheck.TOLERANCE).minusMillis(1)))
-        .returns(Status.FAILED, CheckLine::status);
+        .returns(Severity.FAILED, CheckLine::severity);
   }
 
   private static CheckLine at(LocalKafka cluster, Duration skew) throws Exception {

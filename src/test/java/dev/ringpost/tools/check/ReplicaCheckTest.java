@@ -3,13 +3,13 @@ package dev.ringpost.tools.check;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ringpost.call.findings.Severity;
 import dev.ringpost.config.RingpostConfig.GroupProtocol;
 import dev.ringpost.config.RingpostConfig.Kafka;
 import dev.ringpost.config.RingpostConfig.Server;
 import dev.ringpost.config.RingpostConfig.Topics;
 import dev.ringpost.testing.FreePort;
 import dev.ringpost.testing.LocalKafka;
-import dev.ringpost.tools.check.CheckLine.Status;
 import dev.ringpost.tools.topics.BrokerAddresses;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -34,10 +34,10 @@ class ReplicaCheckTest {
   @Test
   void twoDeadBrokersOfThreeFailWhereTwoReplicasAreNeeded() {
     try (var cluster = LocalKafka.startCluster()) {
-      assertThat(report(cluster, true).status()).isEqualTo(Status.OK);
+      assertThat(report(cluster, true).severity()).isEqualTo(Severity.OK);
       assertThat(report(cluster, false).lines())
           .as("what we make asks for two replicas in sync")
-          .allMatch(line -> line.status() == Status.OK);
+          .allMatch(line -> line.severity() == Severity.OK);
 
       List<Integer> brokers = cluster.brokerIds();
       cluster.stopBroker(brokers.get(1));
@@ -48,7 +48,7 @@ class ReplicaCheckTest {
           .untilAsserted(
               () ->
                   assertThat(line(report(cluster, false), "results"))
-                      .returns(Status.FAILED, CheckLine::status)
+                      .returns(Severity.FAILED, CheckLine::severity)
                       .returns(
                           "2 of 2 partitions have fewer replicas in sync than"
                               + " min.insync.replicas=2 (not there: brokers %d, %d): nothing can"
@@ -68,7 +68,7 @@ class ReplicaCheckTest {
       assertThat(report.lines())
           .filteredOn(line -> line.found().contains("min.insync.replicas=1"))
           .singleElement()
-          .returns(Status.WARNING, CheckLine::status)
+          .returns(Severity.WARNING, CheckLine::severity)
           .returns("results", CheckLine::subject)
           .satisfies(line -> assertThat(line.fix()).endsWith("min.insync.replicas=2"));
     }

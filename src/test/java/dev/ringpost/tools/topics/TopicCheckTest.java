@@ -3,12 +3,13 @@ package dev.ringpost.tools.topics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.call.Secret;
+import dev.ringpost.call.findings.Finding;
+import dev.ringpost.call.findings.Severity;
 import dev.ringpost.config.RingpostConfig.GroupProtocol;
 import dev.ringpost.config.RingpostConfig.Kafka;
 import dev.ringpost.config.RingpostConfig.Server;
 import dev.ringpost.config.RingpostConfig.Topics;
 import dev.ringpost.testing.LocalKafka;
-import dev.ringpost.tools.topics.TopicFinding.Severity;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -51,11 +52,11 @@ class TopicCheckTest {
 
   @Test
   void missingTopicsAreNamedWithTheCommandThatMakesThem() {
-    List<TopicFinding> findings = check(false, 1);
+    List<Finding> findings = check(false, 1);
 
     String cluster = bootstrap();
     assertThat(findings)
-        .extracting(finding -> finding.toString().replace(prefix, ""))
+        .extracting(finding -> TopicRule.line(finding).replace(prefix, ""))
         .containsExactly(
             "topic call-invites does not exist; fix: kafka-topics.sh --bootstrap-server "
                 + cluster
@@ -93,12 +94,12 @@ class TopicCheckTest {
             retry("call-invites.retry-2"));
     assertThat(findings)
         .as("only what is read must be there: what is written waits")
-        .extracting(TopicFinding::severity)
+        .extracting(Finding::severity)
         .containsExactly(
-            Severity.ERROR,
-            Severity.ERROR,
-            Severity.ERROR,
-            Severity.ERROR,
+            Severity.FAILED,
+            Severity.FAILED,
+            Severity.FAILED,
+            Severity.FAILED,
             Severity.WRITES_WAIT,
             Severity.WRITES_WAIT,
             Severity.WRITES_WAIT,
@@ -109,7 +110,7 @@ class TopicCheckTest {
   void missingTopicsAreMadeRightWhereAsked() throws Exception {
     make(prefix + "call-invites", Map.of("message.timestamp.type", "LogAppendTime"));
 
-    List<TopicFinding> findings = check(true, 1);
+    List<Finding> findings = check(true, 1);
 
     assertThat(findings).isEmpty();
     assertThat(check(false, 1)).isEmpty();
@@ -131,13 +132,13 @@ class TopicCheckTest {
     make(prefix + "call-push-results", Map.of("cleanup.policy", "compact"));
     make(prefix + "call-invites.dlq", Map.of("retention.ms", String.valueOf(HOUR)));
 
-    List<TopicFinding> findings = check(true, 1);
+    List<Finding> findings = check(true, 1);
 
     String command = "kafka-configs.sh --bootstrap-server " + bootstrap() + " --alter";
     assertThat(findings)
         .containsExactly(
-            new TopicFinding(
-                Severity.ERROR,
+            new Finding(
+                Severity.FAILED,
                 prefix + "voip-tokens",
                 "has cleanup.policy=compact,delete but needs compact, else tokens would be lost"
                     + " with time",
@@ -145,7 +146,7 @@ class TopicCheckTest {
                     + " --entity-type topics --entity-name "
                     + prefix
                     + "voip-tokens --add-config cleanup.policy=compact"),
-            new TopicFinding(
+            new Finding(
                 Severity.WARNING,
                 prefix + "voip-tokens",
                 "has message.timestamp.type=CreateTime, so a producer's wrong clock counts",
@@ -153,8 +154,8 @@ class TopicCheckTest {
                     + " --entity-type topics --entity-name "
                     + prefix
                     + "voip-tokens --add-config message.timestamp.type=LogAppendTime"),
-            new TopicFinding(
-                Severity.ERROR,
+            new Finding(
+                Severity.FAILED,
                 prefix + "call-push-results",
                 "has cleanup.policy=compact but needs delete, else records with the same key would"
                     + " replace one another",
@@ -162,7 +163,7 @@ class TopicCheckTest {
                     + " --entity-type topics --entity-name "
                     + prefix
                     + "call-push-results --add-config cleanup.policy=delete"),
-            new TopicFinding(
+            new Finding(
                 Severity.WARNING,
                 prefix + "call-invites.dlq",
                 "has retention.ms=3600000, less than the 604800000 that are advised",
@@ -182,7 +183,7 @@ class TopicCheckTest {
 
     assertThat(check(true, 1))
         .containsExactly(
-            new TopicFinding(
+            new Finding(
                 Severity.WARNING,
                 prefix + "call-push-results",
                 "has max.message.bytes=65535, less than a batch of the producer (65536), so that"
@@ -201,20 +202,20 @@ class TopicCheckTest {
 
     assertThat(check(true, 1))
         .singleElement()
-        .extracting(TopicFinding::fix)
+        .extracting(Finding::fix)
         .asString()
         .endsWith("--add-config 'cleanup.policy=[compact,delete]'");
   }
 
   @Test
   void tooFewBrokersForTheReplicasIsSaid() throws Exception {
-    List<TopicFinding> findings = check(true, 3);
+    List<Finding> findings = check(true, 3);
 
     assertThat(findings)
         .hasSize(8)
         .allSatisfy(
             finding -> {
-              assertThat(finding.wrong()).startsWith("does not exist and could not be made: ");
+              assertThat(finding.found()).startsWith("does not exist and could not be made: ");
               assertThat(finding.fix()).startsWith("set topics.replication-factor to at most");
             });
     assertThat(topicNames()).noneMatch(name -> name.startsWith(prefix));
@@ -225,11 +226,12 @@ class TopicCheckTest {
     try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Kafka kafka = kafka("127.0.0.1", silent.getLocalPort(), Map.of());
 
-      List<TopicFinding> findings =
+      List<Finding> findings =
           new TopicCheck(kafka, topics(false, 1), RING_MAX, Duration.ofSeconds(1)).run();
 
       assertThat(findings)
           .singleElement()
+          .extracting(TopicRule::line)
           .asString()
           .startsWith(
               "Kafka at 127.0.0.1:%1$d gave no answer within 1 s: 127.0.0.1:%1$d "
@@ -244,6 +246,7 @@ class TopicCheckTest {
 
     assertThat(new TopicCheck(kafka, topics(false, 1), RING_MAX, PATIENCE).run())
         .singleElement()
+        .extracting(TopicRule::line)
         .asString()
         .startsWith("Kafka's client refuses its settings: No resolvable bootstrap urls");
   }
@@ -254,6 +257,7 @@ class TopicCheckTest {
 
     assertThat(new TopicCheck(kafka, topics(false, 1), RING_MAX, PATIENCE).run())
         .singleElement()
+        .extracting(TopicRule::line)
         .asString()
         .startsWith("Kafka's client refuses its settings: ")
         .contains("security.protocol");
@@ -280,11 +284,11 @@ class TopicCheckTest {
     assertThat(new TopicCheck(kafka, topics(true, 1), RING_MAX, PATIENCE).run()).isEmpty();
   }
 
-  private List<TopicFinding> check(boolean create, int replicationFactor) {
+  private List<Finding> check(boolean create, int replicationFactor) {
     return check(create, replicationFactor, Map.of());
   }
 
-  private List<TopicFinding> check(
+  private List<Finding> check(
       boolean create, int replicationFactor, Map<String, Secret> properties) {
     String host = bootstrap().substring(0, bootstrap().lastIndexOf(':'));
     int port = Integer.parseInt(bootstrap().substring(bootstrap().lastIndexOf(':') + 1));

@@ -9,19 +9,22 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A small file as it was at one moment: keys, certificates and passwords have a few kilobytes. */
-public sealed interface SecretFile {
+/**
+ * A small file as it was at one moment: configurations, keys, certificates and passwords have a few
+ * kilobytes.
+ */
+public sealed interface SmallFile {
 
   /** Bound on a file. */
   int MAX_BYTES = 1 << 20;
 
   /** It could be read. */
   @SuppressWarnings("ArrayRecordComponent") // read once, handed on, never compared
-  record Content(byte[] bytes) implements SecretFile {
+  record Content(byte[] bytes) implements SmallFile {
 
     /** The text without the line end that editors leave. */
     public String text() {
-      return SecretFile.text(bytes);
+      return SmallFile.text(bytes);
     }
 
     /** Nothing of it. */
@@ -34,31 +37,28 @@ public sealed interface SecretFile {
   /**
    * It could not.
    *
-   * @param wrong begins with the file's name
+   * @param wrong the rest of a sentence that begins with what the file is called: a file whose name
+   *     may be a secret is not named
    */
-  record Unread(String wrong, String fix) implements SecretFile {}
+  record Unread(String wrong, String fix) implements SmallFile {}
 
-  /**
-   * Reads a file.
-   *
-   * @param name what it is called in words: a file whose name may be a secret is not named
-   */
-  static SecretFile read(Path file, String name) {
+  /** Reads a file whole, or says in plain words why it cannot. */
+  static SmallFile read(Path file) {
     if (Files.isDirectory(file)) {
-      return new Unread(name + " is a folder", "name the file in it");
+      return new Unread("is a folder", "name the file in it");
     }
     if (Files.notExists(file)) {
-      return new Unread(name + " does not exist", "correct the name, or put the file there");
+      return new Unread("does not exist", "correct the name, or put the file there");
     }
     try (InputStream in = Files.newInputStream(file)) {
       byte[] bytes = in.readNBytes(MAX_BYTES + 1);
       return bytes.length > MAX_BYTES
-          ? new Unread(name + " has more than " + MAX_BYTES + " bytes", "name the right file")
+          ? new Unread("has more than " + MAX_BYTES + " bytes", "name the right file")
           : new Content(bytes);
     } catch (AccessDeniedException _) {
-      return new Unread(name + " may not be read", "allow it to the user that Ringpost runs as");
+      return new Unread("may not be read", "allow it to the user that Ringpost runs as");
     } catch (IOException _) {
-      return new Unread(name + " cannot be read", "check the file system and the file's rights");
+      return new Unread("cannot be read", "check the file system and the file's rights");
     }
   }
 
