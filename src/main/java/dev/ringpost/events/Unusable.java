@@ -1,7 +1,7 @@
 package dev.ringpost.events;
 
 /**
- * Why a record gives no entry.
+ * The reason why a record is skipped.
  *
  * @param reason the code
  * @param detail words for a person, which name the field and the fix and never quote the value

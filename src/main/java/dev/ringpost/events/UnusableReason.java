@@ -1,6 +1,8 @@
 package dev.ringpost.events;
 
-/** Why a record gives no entry: the values of the tag {@code reason} of {@code view.skipped}. */
+/**
+ * The reason why a record is skipped: the values of the tag {@code reason} of {@code view.skipped}.
+ */
 public enum UnusableReason {
   /** The record has no key. */
   NO_KEY("no_key"),

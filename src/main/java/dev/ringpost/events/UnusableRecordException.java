@@ -1,7 +1,7 @@
 package dev.ringpost.events;
 
 /**
- * Thrown inside a codec when a record gives no entry. It has no stack trace: half of a topic may be
+ * Thrown inside a codec when a record is skipped. It has no stack trace: half of a topic may be
  * phones of another provider.
  */
 public final class UnusableRecordException extends Exception {

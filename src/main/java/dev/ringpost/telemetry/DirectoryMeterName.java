@@ -22,7 +22,7 @@ public enum DirectoryMeterName implements MeterName {
   VIEW_SKIPPED(
       MeterSpec.counter(
           "ringpost.view.skipped",
-          "Records of a view's topic that give no entry: unreadable, of another provider than"
+          "Records of a view's topic that are skipped: unreadable, of another provider than"
               + " Apple, or of an unknown type.",
           "view",
           "reason")),

@@ -57,7 +57,7 @@ public final class DirectoryMeters {
     reasons.forEach(reason -> telemetry.counter(DirectoryMeterName.VIEW_SKIPPED, view, reason));
   }
 
-  /** A record gave no entry. */
+  /** A record was skipped. */
   public void unusable(String view, String reason) {
     telemetry.counter(DirectoryMeterName.VIEW_SKIPPED, view, reason).increment();
   }

@@ -19,10 +19,10 @@ public record DocPage(Path path, String text) {
 
   private static final Pattern QUOTED = Pattern.compile("(?<!`)`([^`\n]+)`(?!`)");
 
-  /** The README, the other pages beside it, and those in {@code docs}. */
+  /** The README, the other pages beside it, those in {@code docs}, and the chart's. */
   public static List<DocPage> all() throws IOException {
     List<DocPage> pages = new ArrayList<>();
-    for (Path folder : List.of(Path.of(""), Path.of("docs"))) {
+    for (Path folder : List.of(Path.of(""), Path.of("docs"), Path.of("helm", "ringpost"))) {
       try (Stream<Path> files = Files.list(folder.resolve("").toAbsolutePath())) {
         for (Path file : files.filter(file -> file.toString().endsWith(".md")).sorted().toList()) {
           pages.add(of(folder.resolve(file.getFileName())));
