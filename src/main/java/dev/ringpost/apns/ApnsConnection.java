@@ -28,9 +28,11 @@ import org.jspecify.annotations.Nullable;
  * Pushes are given to it only while its connection is up and has a stream free, so that none of
  * Pushy's own unbounded queues is ever used. Lives on the loop.
  */
-final class ApnsConnection implements FrameInterceptor.Listener {
+final class ApnsConnection implements FrameInterceptor.Listener, PushTry.Carrier {
 
-  private final ConnectionSlot slot;
+  private final String name;
+  private final ConnectionListener owner;
+  private final ConnectionListener.Traffic traffic;
   private final EventLoop loop;
   private final ConnectAttempt attempt;
   private final Duration attemptMax;
@@ -47,30 +49,35 @@ final class ApnsConnection implements FrameInterceptor.Listener {
 
   private final ConnectionLiveness liveness = new ConnectionLiveness();
   private final long bornNanos = System.nanoTime();
-
   private long newestAnswered = bornNanos; // when it was written
   private final ConnectionHealth health = new ConnectionHealth();
-  private @Nullable StreamControl streams;
-
-  private @Nullable PushTry writing; // its headers are about to be
+  private final StreamControl streams = new StreamControl();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
   ApnsConnection(
-      ConnectionSlot slot, EventLoop loop, ConnectAttempt attempt, ApnsSettings settings) {
-    this.slot = slot;
+      String name,
+      ConnectionListener owner,
+      ConnectionListener.Traffic traffic,
+      EventLoop loop,
+      ConnectAttempt attempt,
+      ApnsSettings settings) {
+    this.name = name;
+    this.owner = owner;
+    this.traffic = traffic;
     this.loop = loop;
     this.attempt = attempt;
     this.limit = new StreamLimit(settings.maxInFlightPerConnection());
     this.attemptMax = settings.attemptMax();
   }
 
-  /** The name of the connection that it serves. */
-  String slot() {
-    return slot.name();
+  @Override
+  public String name() {
+    return name;
   }
 
   /** Whether the connection is up; may be asked on any thread. */
-  boolean isOpen() {
+  @Override
+  public boolean isOpen() {
     return open;
   }
 
@@ -84,11 +91,7 @@ final class ApnsConnection implements FrameInterceptor.Listener {
   }
 
   boolean hasFreeStream() {
-    return open && inFlight < limit.now() && hasWindow();
-  }
-
-  private boolean hasWindow() {
-    return streams == null || streams.hasWindow();
+    return open && inFlight < limit.now() && streams.hasWindow();
   }
 
   /** Time since it began to be opened. */
@@ -110,7 +113,7 @@ final class ApnsConnection implements FrameInterceptor.Listener {
   }
 
   boolean holdsBodies() {
-    return streams != null && streams.holdsBodies();
+    return streams.holdsBodies();
   }
 
   /**
@@ -119,19 +122,14 @@ final class ApnsConnection implements FrameInterceptor.Listener {
    * @param pushesWait whether pushes of the route wait for a place
    */
   void look(boolean pushesWait) {
-    boolean starves = open && pushesWait && !hasFreeStream() && isThrottled();
+    // APNs allows it next to nothing, which is not how a new connection begins
+    boolean starves =
+        open && pushesWait && !hasFreeStream() && (limit.isNextToNothing() || !streams.hasWindow());
     boolean ask = liveness.look(inFlight > 0, starves);
-    if (streams != null) {
-      streams.look();
-      if (open && ask) {
-        streams.ping();
-      }
+    streams.look();
+    if (open && ask) {
+      streams.ping();
     }
-  }
-
-  /** APNs allows it next to nothing, which is not how a new connection begins. */
-  private boolean isThrottled() {
-    return limit.isNextToNothing() || !hasWindow();
   }
 
   /**
@@ -153,24 +151,20 @@ final class ApnsConnection implements FrameInterceptor.Listener {
 
   private void warmedUp(@Nullable Throwable failure) {
     if (failure instanceof PushSuppressedException && announced) {
-      opened();
+      if (!retired) {
+        open = true;
+        stood = true;
+        owner.opened(this);
+      }
     } else {
-      slot.broken(this, Loss.CONNECT_FAILED, attempt.explained(failure));
-    }
-  }
-
-  private void opened() {
-    if (!retired) {
-      open = true;
-      stood = true;
-      slot.opened(this);
+      owner.broken(this, Loss.CONNECT_FAILED, attempt.explained(failure));
     }
   }
 
   /** Gives a push to the connection; only if {@link #hasFreeStream()}. */
   void send(PushTry pushTry) {
     if (client == null || !hasFreeStream()) {
-      throw new IllegalStateException(slot() + " has no place");
+      throw new IllegalStateException(name + " has no place");
     }
     if (inFlight++ == 0) {
       liveness.heard();
@@ -187,9 +181,7 @@ final class ApnsConnection implements FrameInterceptor.Listener {
       @Nullable Throwable failure) {
     inFlight--;
     pushTry.end();
-    if (streams != null) {
-      streams.ended(pushTry);
-    }
+    streams.ended(pushTry);
     if (!(failure instanceof PushSuppressedException)) {
       liveness.heard();
     }
@@ -197,48 +189,53 @@ final class ApnsConnection implements FrameInterceptor.Listener {
       newestAnswered = Math.max(newestAnswered, pushTry.writtenNanos());
       health.answered(pushTry.sinceWritten());
     }
-    slot.route().ended(this, pushTry, response, failure);
+    traffic.ended(this, pushTry, response, failure);
     if (retired && inFlight == 0) {
       shut();
     }
   }
 
-  /** Whether it has answered a push that was written after this one. */
-  boolean hasPassedOver(PushTry pushTry) {
+  @Override
+  public boolean isQuiet() {
+    return liveness.isQuiet();
+  }
+
+  @Override
+  public boolean hasPassedOver(PushTry pushTry) {
     return newestAnswered - pushTry.writtenNanos() > 0;
   }
 
-  /** A push is about to be written. */
-  void writes(PushTry pushTry) {
-    writing = pushTry;
+  @Override
+  public void writes(PushTry pushTry) {
+    streams.writes(pushTry);
   }
 
   /** APNs answered as one that is well does. */
   void servedWell() {
     if (health.well(System.nanoTime())) {
-      slot.proven();
+      owner.proven();
     }
   }
 
   /** It is to be replaced, and serves only until then. */
   void condemn() {
     health.condemn();
-    slot.doubt(this, Loss.SPOILED);
+    owner.doubt(this, Loss.SPOILED);
   }
 
   /** It fails while others do not. */
   void replaceAsSick() {
-    slot.doubt(this, Loss.SICK);
+    owner.doubt(this, Loss.SICK);
   }
 
-  /** A push had no answer in time: unless it has one soon, the connection is of no use. */
-  void suspect(PushTry pushTry) {
+  @Override
+  public void suspect(PushTry pushTry) {
     var _ =
         loop.schedule(
             () -> {
               if (!pushTry.isEnded()) {
-                slot.broken(this, Loss.SILENT, null);
-                slot.route().gaveUpOn(pushTry);
+                owner.broken(this, Loss.SILENT, null);
+                traffic.gaveUpOn(pushTry);
               }
             },
             attemptMax.toNanos(),
@@ -247,7 +244,7 @@ final class ApnsConnection implements FrameInterceptor.Listener {
 
   /** APNs gave an answer after which the connection is of no use. */
   void spoil() {
-    slot.broken(this, Loss.SPOILED, null);
+    owner.broken(this, Loss.SPOILED, null);
   }
 
   @Override
@@ -255,7 +252,7 @@ final class ApnsConnection implements FrameInterceptor.Listener {
     connection = channel;
     ChannelHandlerContext context = channel.pipeline().context(Http2ConnectionHandler.class);
     if (context != null && context.handler() instanceof Http2ConnectionHandler http2) {
-      streams = new StreamControl(context, http2);
+      streams.connected(context, http2);
       ResponseReader.install(http2, liveness::heard);
     }
     if (shut) {
@@ -270,40 +267,34 @@ final class ApnsConnection implements FrameInterceptor.Listener {
       var _ =
           channel
               .closeFuture()
-              .addListener(_ -> slot.broken(this, Loss.CONNECTION_LOST, attempt.failure()));
+              .addListener(_ -> owner.broken(this, Loss.CONNECTION_LOST, attempt.failure()));
     }
     limit.announced(settings.maxConcurrentStreams());
-    slot.route().streamFreed();
+    traffic.streamFreed();
   }
 
   @Override
   public void headersWritten(int stream) {
-    PushTry pushTry = writing;
-    writing = null;
-    if (pushTry != null && streams != null) {
-      streams.headersWritten(stream, pushTry);
-    }
+    streams.headersWritten(stream);
   }
 
   @Override
   public void bodyWritten(int stream) {
-    if (streams != null) {
-      streams.bodyWritten(stream);
-    }
+    streams.bodyWritten(stream);
   }
 
   @Override
   public void windowOpened() {
-    slot.route().streamFreed();
+    traffic.streamFreed();
   }
 
   @Override
   public void goingAway(long errorCode, String reason) {
-    slot.route().toldToLeave(reason);
+    traffic.toldToLeave(reason);
     String words =
         "GOAWAY with "
             + (reason.equals(ReasonTable.NONE) ? "no reason, error " + errorCode : reason);
-    slot.broken(this, Loss.GOAWAY, new IOException(words));
+    owner.broken(this, Loss.GOAWAY, new IOException(words));
   }
 
   /**
@@ -313,9 +304,7 @@ final class ApnsConnection implements FrameInterceptor.Listener {
   void retire() {
     open = false;
     retired = true;
-    if (streams != null) {
-      streams.leave();
-    }
+    streams.leave();
     if (inFlight == 0) {
       shut();
     } else {
@@ -347,7 +336,7 @@ final class ApnsConnection implements FrameInterceptor.Listener {
   }
 
   private void left() {
-    slot.left(this);
+    owner.left(this);
     closed.complete(null);
   }
 

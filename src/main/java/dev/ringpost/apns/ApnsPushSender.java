@@ -43,7 +43,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -141,7 +140,7 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
       Canary canary = canaries.getLast();
       seats.add(
           new RouteCredential(
-              names(app),
+              app.names(),
               environment,
               clients,
               app.bundleIds(),
@@ -171,10 +170,6 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
     reload.look();
   }
 
-  private static String names(AppSettings app) {
-    return app.bundleIds().stream().map(BundleId::value).collect(Collectors.joining(","));
-  }
-
   private Route addRoute(
       AppSettings app,
       Environment environment,
@@ -194,7 +189,7 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
     Route route =
         new Route(
             name,
-            names(app),
+            app.names(),
             environment,
             loop,
             clients,
@@ -217,7 +212,7 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
     long orderedNanos = System.nanoTime();
     Device device = request.device();
     UUID apnsId = PushId.of(request.attempt().invite(), device);
-    Destination destination = destination(device);
+    Destination destination = destination(device.environment(), device.app());
     if (destination == null) {
       return refused(request, apnsId, orderedNanos, noRoute(device));
     }
@@ -253,14 +248,13 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
     }
   }
 
-  private @Nullable Destination destination(Device device) {
-    Map<BundleId, Destination> apps = destinations.get(device.environment());
-    return apps == null ? null : apps.get(device.app());
+  private @Nullable Destination destination(Environment environment, BundleId app) {
+    Map<BundleId, Destination> apps = destinations.get(environment);
+    return apps == null ? null : apps.get(app);
   }
 
   private @Nullable Route routeIn(Environment environment, BundleId app) {
-    Map<BundleId, Destination> apps = destinations.get(environment);
-    Destination there = apps == null ? null : apps.get(app);
+    Destination there = destination(environment, app);
     return there == null ? null : there.route();
   }
 

@@ -62,7 +62,7 @@ final class ConnectionPool {
    * The best connection that has a stream free, but not this one, by load and success. One that
    * says nothing, or that mostly fails, only if there is no other.
    */
-  @Nullable ApnsConnection best(@Nullable ApnsConnection but) {
+  @Nullable ApnsConnection best(PushTry.@Nullable Carrier but) {
     ApnsConnection best = null;
     for (ConnectionSlot slot : slots) {
       ApnsConnection connection = slot.free();
@@ -71,6 +71,21 @@ final class ConnectionPool {
       }
     }
     return best;
+  }
+
+  /** The best connection for a push that failed on this one: this one itself as the last resort. */
+  @Nullable ApnsConnection bestAfter(PushTry.@Nullable Carrier failed) {
+    ApnsConnection best = best(failed);
+    if (best != null || failed == null) {
+      return best;
+    }
+    for (ConnectionSlot slot : slots) {
+      ApnsConnection connection = slot.free();
+      if (connection != null && connection == failed && !connection.health().isCondemned()) {
+        return connection;
+      }
+    }
+    return null;
   }
 
   private static boolean isBetter(ApnsConnection connection, ApnsConnection than) {

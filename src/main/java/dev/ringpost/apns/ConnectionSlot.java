@@ -22,7 +22,17 @@ import org.slf4j.LoggerFactory;
  * A place for one connection of a route. A connection that fails is not mended but replaced: Pushy
  * would wait up to a minute before it tries again. Lives on the loop.
  */
-final class ConnectionSlot implements ConnectBackoff.Opener {
+final class ConnectionSlot implements ConnectBackoff.Opener, ConnectionListener {
+
+  /** What a route is told about its connections, on the loop. */
+  interface Listener extends ConnectionListener.Traffic {
+
+    /** A connection is up. */
+    void opened();
+
+    /** A connection was lost, or is replaced. */
+    void replaced(Loss loss);
+  }
 
   /**
    * The least time between two connections that are opened because the one before is doubted, and
@@ -39,7 +49,7 @@ final class ConnectionSlot implements ConnectBackoff.Opener {
 
   private static final Logger log = LoggerFactory.getLogger(ConnectionSlot.class);
 
-  private final Route route;
+  private final Listener route;
   private final String name;
   private final EventLoop loop;
   private final ApnsClients clients;
@@ -58,13 +68,12 @@ final class ConnectionSlot implements ConnectBackoff.Opener {
   private @Nullable CompletableFuture<Void> renewal;
   private final Cooldown doubts = new Cooldown(DOUBTED_AGAIN, DOUBTED_AT_LEAST);
 
-  /** Troubles since a connection has stood well. */
-  private int troubles;
+  private final ConnectionTroubles troubles;
 
   private boolean closed;
 
   ConnectionSlot(
-      Route route,
+      Listener route,
       String name,
       EventLoop loop,
       ApnsClients clients,
@@ -72,18 +81,11 @@ final class ConnectionSlot implements ConnectBackoff.Opener {
       ConnectBackoff backoff) {
     this.route = route;
     this.name = name;
+    this.troubles = new ConnectionTroubles(name);
     this.loop = loop;
     this.clients = clients;
     this.settings = settings;
     this.backoff = backoff;
-  }
-
-  String name() {
-    return name;
-  }
-
-  Route route() {
-    return route;
   }
 
   /** Whether its connection is up; may be asked on any thread. */
@@ -177,7 +179,8 @@ final class ConnectionSlot implements ConnectBackoff.Opener {
   }
 
   /** Its connection serves badly: a new one is opened beside it and takes over once it is up. */
-  void doubt(ApnsConnection doubted, Loss why) {
+  @Override
+  public void doubt(ApnsConnection doubted, Loss why) {
     if (closed || doubted != connection || doubt != null || !doubts.take(System.nanoTime())) {
       return;
     }
@@ -196,7 +199,7 @@ final class ConnectionSlot implements ConnectBackoff.Opener {
 
   private ApnsConnection begin() {
     ConnectAttempt attempt = clients.attempt();
-    ApnsConnection opening = new ApnsConnection(this, loop, attempt, settings);
+    ApnsConnection opening = new ApnsConnection(name, this, route, loop, attempt, settings);
     var _ = Thread.ofVirtual().name("apns-open").start(() -> build(opening, attempt));
     var _ =
         loop.schedule(
@@ -222,7 +225,8 @@ final class ConnectionSlot implements ConnectBackoff.Opener {
   }
 
   /** Its connection is up. */
-  void opened(ApnsConnection opened) {
+  @Override
+  public void opened(ApnsConnection opened) {
     if (opened == successor) {
       successor = null;
       if (connection != null && !wantsSuccessor()) {
@@ -232,12 +236,7 @@ final class ConnectionSlot implements ConnectBackoff.Opener {
       takeOver(opened);
     }
     renewed();
-    if (Integer.bitCount(troubles) <= 1) {
-      log.atInfo()
-          .addKeyValue("connection", name)
-          .addKeyValue("streams", opened.limit())
-          .log("connected to APNs");
-    }
+    troubles.connected(opened.limit());
     var _ =
         loop.schedule(() -> stands(opened), ConnectBackoff.STANDS.toNanos(), TimeUnit.NANOSECONDS);
     route.opened();
@@ -250,7 +249,8 @@ final class ConnectionSlot implements ConnectBackoff.Opener {
   }
 
   /** A connection had its first good answer, or has stood for a while. */
-  void proven() {
+  @Override
+  public void proven() {
     backoff.proven();
   }
 
@@ -261,7 +261,7 @@ final class ConnectionSlot implements ConnectBackoff.Opener {
     doubt = null;
     if (former != null && loss != null) {
       route.replaced(loss);
-      tell(loss, null);
+      troubles.replaced(loss, null);
     }
     if (former != null && loss == Loss.SILENT) {
       leaving.add(former);
@@ -285,7 +285,8 @@ final class ConnectionSlot implements ConnectBackoff.Opener {
   }
 
   /** Replaces a connection that is of no more use; again and again until one is. */
-  void broken(ApnsConnection broken, Loss loss, @Nullable Throwable cause) {
+  @Override
+  public void broken(ApnsConnection broken, Loss loss, @Nullable Throwable cause) {
     if (broken != successor && broken != connection) {
       return;
     }
@@ -309,29 +310,17 @@ final class ConnectionSlot implements ConnectBackoff.Opener {
     } else if (broken.age().compareTo(YOUNG) < 0) {
       backoff.failed(null);
     } else {
-      troubles = 0; // it stood well
+      troubles.forget(); // it stood well
     }
-    tell(loss, cause);
+    troubles.replaced(loss, cause);
     if (connection == null || wasSuccessor) {
       backoff.want(this);
     }
   }
 
-  /** Tells of trouble; of trouble without end, ever more rarely. */
-  private void tell(Loss loss, @Nullable Throwable cause) {
-    troubles++;
-    if (Integer.bitCount(troubles) == 1) {
-      log.atWarn()
-          .addKeyValue("connection", name)
-          .addKeyValue("loss", loss.tag())
-          .addKeyValue("times", troubles)
-          .addKeyValue("cause", loss.words(cause))
-          .log("connection to APNs is being replaced");
-    }
-  }
-
   /** A connection that was given up is closed. */
-  void left(ApnsConnection gone) {
+  @Override
+  public void left(ApnsConnection gone) {
     leaving.remove(gone);
   }
 

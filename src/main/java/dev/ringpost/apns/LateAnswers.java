@@ -30,11 +30,11 @@ final class LateAnswers {
   /** One of them, and what APNs said to it once it did. */
   private static final class Late {
     private final PushTry pushTry;
-    private final ApnsConnection connection;
+    private final PushTry.Carrier connection;
     private @Nullable PushOutcome outcome;
     private @Nullable ApnsResponse answer;
 
-    Late(PushTry pushTry, ApnsConnection connection) {
+    Late(PushTry pushTry, PushTry.Carrier connection) {
       this.pushTry = pushTry;
       this.connection = connection;
     }
@@ -67,10 +67,10 @@ final class LateAnswers {
   /** Ends the attempt at a push for want of time. */
   void end(PendingPush push) {
     PushTry pushTry = push.lastTry();
-    ApnsConnection connection = push.lastConnection();
+    PushTry.Carrier connection = push.lastConnection();
     if (pushTry != null && connection != null && push.isUnderWay()) {
       pushes.put(key(push), new Late(pushTry, connection));
-      if (!connection.liveness().isQuiet() && isSlow()) {
+      if (!connection.isQuiet() && isSlow()) {
         push.keepFromBreaker();
       }
     }

@@ -31,6 +31,19 @@ final class PendingPush {
    */
   static final int MAX_TRIES = 3;
 
+  /** Where a push can be tried: the route of an environment. */
+  interface Way {
+
+    /** Whether pushes are let through, all of them. */
+    boolean takesPushes();
+
+    /** Accepts a push; it ends at once if it cannot be tried. */
+    void admit(PendingPush push);
+
+    /** A push that was admitted is over here; the outcome is what it says of this way. */
+    void left(PendingPush push, PushOutcome outcome, boolean asProbe);
+  }
+
   /** What APNs said to a try. */
   private record Told(PushTry by, PushOutcome outcome, ApnsResponse answer) {}
 
@@ -43,13 +56,11 @@ final class PendingPush {
   private final CompletableFuture<PushReport> report = new CompletableFuture<>();
   private final WrittenTries written = new WrittenTries();
 
-  private final Environment home;
-
   /** Where it is tried. */
   private Environment environment;
 
-  /** The route of the other environment, until it is tried there. */
-  private @Nullable Route elsewhere;
+  /** The way of the other environment, until it is tried there. */
+  private @Nullable Way elsewhere;
 
   /** What the first environment said of the token, once the other one is tried. */
   private @Nullable ApnsResponse firstAnswer;
@@ -61,15 +72,16 @@ final class PendingPush {
 
   private boolean hadOneAside;
 
-  private @Nullable OpenPushes list;
-  private @Nullable RouteBreaker breaker;
+  /** The way that it is on. */
+  private @Nullable Way way;
+
   private boolean probe;
   private @Nullable PushOutcome outcomeForBreaker;
 
   /** The last try, and what it was given to. */
   private @Nullable PushTry pushTry;
 
-  private @Nullable ApnsConnection connection;
+  private PushTry.@Nullable Carrier connection;
 
   private int begun;
   private int underWay;
@@ -88,8 +100,7 @@ final class PendingPush {
     this.payload = payload;
     this.clock = clock;
     this.orderedNanos = orderedNanos;
-    this.home = request.device().environment();
-    this.environment = home;
+    this.environment = request.device().environment();
   }
 
   /** Completes with the outcome, on the loop, and never fails. */
@@ -142,7 +153,7 @@ final class PendingPush {
    *
    * @param second null if there is no route in the other environment
    */
-  void aim(Environment first, @Nullable Route second) {
+  void aim(Environment first, @Nullable Way second) {
     environment = first;
     elsewhere = second;
   }
@@ -153,8 +164,8 @@ final class PendingPush {
    *
    * @return the other route, or null if there is none
    */
-  @Nullable Route move(PushOutcome outcome, ApnsResponse answer) {
-    Route next = elsewhere;
+  @Nullable Way move(PushOutcome outcome, ApnsResponse answer) {
+    Way next = elsewhere;
     if (next == null || finished || !next.takesPushes()) {
       return null;
     }
@@ -201,12 +212,12 @@ final class PendingPush {
   }
 
   /** What the last try was given to, if there was one. */
-  @Nullable ApnsConnection lastConnection() {
+  PushTry.@Nullable Carrier lastConnection() {
     return connection;
   }
 
   /** A try begins; one that is under way may still bring its answer. */
-  void tryWith(PushTry next, ApnsConnection onConnection) {
+  void tryWith(PushTry next, PushTry.Carrier onConnection) {
     if (isUnderWay()) {
       suspectConnection();
     }
@@ -217,7 +228,7 @@ final class PendingPush {
   }
 
   /** A try of the attempt before, which is under way or was answered late, is its own now. */
-  void adopt(PushTry late, ApnsConnection onConnection) {
+  void adopt(PushTry late, PushTry.Carrier onConnection) {
     written.continues(late.push().written, late);
     late.handTo(this);
     pushTry = late;
@@ -269,15 +280,12 @@ final class PendingPush {
   }
 
   /**
-   * Enters a route: is in the list of its pushes until it has its outcome, of which the breaker is
-   * told.
+   * Enters a way, which is told when it leaves.
    *
-   * @param asProbe whether it finds out if the route is back
+   * @param asProbe whether it finds out if the way is back
    */
-  void enter(OpenPushes open, RouteBreaker routeBreaker, boolean asProbe) {
-    list = open;
-    open.add(this);
-    breaker = routeBreaker;
+  void enter(Way entered, boolean asProbe) {
+    way = entered;
     probe = asProbe;
   }
 
@@ -296,11 +304,6 @@ final class PendingPush {
       written.answeredBy(by);
       finish(outcome, Optional.of(answer));
     }
-  }
-
-  /** Held back for {@code why}: nothing more is tried. */
-  void holdBack(NotSentReason why) {
-    finish(new NotSent(why), Optional.empty());
   }
 
   /** Ends this push, unless it has ended. */
@@ -332,13 +335,10 @@ final class PendingPush {
   }
 
   private void leave(PushOutcome outcome) {
-    if (list != null) {
-      list.remove(this);
-      list = null;
-    }
-    if (breaker != null) {
-      breaker.ended(outcomeForBreaker == null ? outcome : outcomeForBreaker, probe);
-      breaker = null;
+    Way left = way;
+    if (left != null) {
+      way = null;
+      left.left(this, outcomeForBreaker == null ? outcome : outcomeForBreaker, probe);
     }
   }
 

@@ -73,14 +73,7 @@ final class PushDispatch {
         waiting.remove(push);
         continue;
       }
-      ApnsConnection failed = push.lastConnection();
-      ApnsConnection connection = pool.best(failed);
-      if (connection == null
-          && failed != null
-          && failed.hasFreeStream()
-          && !failed.health().isCondemned()) {
-        connection = failed;
-      }
+      ApnsConnection connection = pool.bestAfter(push.lastConnection());
       if (connection != null) {
         waiting.remove(push);
         triedAgain.accept(push.isSetAside() ? SPOILED : UNANSWERED);

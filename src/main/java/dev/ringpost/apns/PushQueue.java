@@ -1,5 +1,6 @@
 package dev.ringpost.apns;
 
+import dev.ringpost.delivery.PushOutcome.NotSent;
 import dev.ringpost.delivery.PushOutcome.NotSentReason;
 import dev.ringpost.delivery.PushOutcome.RetryReason;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
@@ -90,7 +91,7 @@ final class PushQueue {
       return false;
     }
     remove(push);
-    push.holdBack(refusal);
+    push.finish(new NotSent(refusal), Optional.empty());
     return true;
   }
 

@@ -21,6 +21,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class PushTry implements VoipPush {
 
+  /** The connection that a try is given to. */
+  interface Carrier {
+
+    String name();
+
+    boolean isOpen();
+
+    /** Whether it has said nothing for long while pushes wait. */
+    boolean isQuiet();
+
+    /** Whether it has answered a push that was written after this one. */
+    boolean hasPassedOver(PushTry pushTry);
+
+    /** A push is about to be written to it. */
+    void writes(PushTry pushTry);
+
+    /** A push had no answer in time: unless it has one soon, the connection is of no use. */
+    void suspect(PushTry pushTry);
+  }
+
   private PendingPush push;
   private final String connectionNumber;
   private final @Nullable Instant expiration;

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * The way to APNs with one credential in one environment: its connections, and the pushes that wait
  * for a place on one. Lives on the loop.
  */
-final class Route {
+final class Route implements ConnectionSlot.Listener, PendingPush.Way {
 
   /**
    * How often it is looked whether pushes are over for want of time, and so how late that is
@@ -116,15 +116,15 @@ final class Route {
    * Takes an order: pushes at once if there is a place, else as soon as there is one; not at all if
    * too many wait already, or if the breaker says so.
    */
-  void admit(PendingPush push) {
+  @Override
+  public void admit(PendingPush push) {
     if (closed) {
       push.finish(new TryAgain(RetryReason.CONNECTION), Optional.empty());
       return;
     }
     if (late.resume(push)) {
       if (!push.isDone()) {
-        push.enter(open, breaker, false);
-        tick();
+        enter(push, false);
       }
       return;
     }
@@ -139,13 +139,24 @@ final class Route {
       push.finish(new TryAgain(RetryReason.BUSY), Optional.empty());
       return;
     }
-    push.enter(open, breaker, asProbe);
-    tick();
+    enter(push, asProbe);
     if (connection == null) {
       waiting.add(push);
     } else {
       dispatch.tryFirst(connection, push);
     }
+  }
+
+  private void enter(PendingPush push, boolean asProbe) {
+    open.add(push);
+    push.enter(this, asProbe);
+    tick();
+  }
+
+  @Override
+  public void left(PendingPush push, PushOutcome outcome, boolean asProbe) {
+    open.remove(push);
+    breaker.ended(outcome, asProbe);
   }
 
   /** What waits is sent away with what comes: it would wait in vain. */
@@ -157,7 +168,7 @@ final class Route {
   /** One try at one push on one connection; its guard may hold it back at the last moment. */
   private PushTry tryOn(ApnsConnection connection, PendingPush push) {
     PushTry pushTry =
-        new PushTry(push, connection.slot(), settings.expiration().of(push.deadline()));
+        new PushTry(push, connection.name(), settings.expiration().of(push.deadline()));
     push.tryWith(pushTry, connection);
     if (inFlight.getAndIncrement() == 0) {
       late.heard();
@@ -170,8 +181,8 @@ final class Route {
     meters.triedAgain(app, environment, why);
   }
 
-  /** A try is over: APNs answered, or Pushy failed it. */
-  void ended(
+  @Override
+  public void ended(
       ApnsConnection connection,
       PushTry pushTry,
       @Nullable PushNotificationResponse<PushTry> response,
@@ -193,7 +204,7 @@ final class Route {
       // refused was held back from being written a second time
       judge.unanswered(connection);
       log.atDebug()
-          .addKeyValue("connection", connection.slot())
+          .addKeyValue("connection", connection.name())
           .addKeyValue("apnsId", push.apnsId())
           .addKeyValue("cause", failure)
           .log("push failed");
@@ -239,7 +250,7 @@ final class Route {
         homes.learn(push.device(), environment);
       }
     } else if (push.environment() == environment) {
-      Route other = push.move(outcome, answer);
+      PendingPush.Way other = push.move(outcome, answer);
       if (other == null) {
         if (push.hasMoved()) {
           homes.learnNowhere(push.device());
@@ -251,8 +262,8 @@ final class Route {
     }
   }
 
-  /** A place may be free. */
-  void streamFreed() {
+  @Override
+  public void streamFreed() {
     dispatch.streamFreed();
   }
 
@@ -278,7 +289,8 @@ final class Route {
   }
 
   /** A push is without an answer for so long that it is given up; its push may be tried again. */
-  void gaveUpOn(PushTry pushTry) {
+  @Override
+  public void gaveUpOn(PushTry pushTry) {
     PendingPush push = pushTry.push();
     if (push.environment() == environment && push.mayTryAgain()) {
       waiting.addAgain(push);
@@ -286,23 +298,26 @@ final class Route {
     }
   }
 
-  /** APNs sent GOAWAY on a connection. */
-  void toldToLeave(String reason) {
+  @Override
+  public void toldToLeave(String reason) {
     meters.toldToLeave(app, environment, reason);
   }
 
-  void replaced(Loss loss) {
+  @Override
+  public void replaced(Loss loss) {
     meters.connectionReplaced(app, environment, loss.tag());
     probe.unconnected();
   }
 
   /** Whether pushes are let through, all of them. */
-  boolean takesPushes() {
+  @Override
+  public boolean takesPushes() {
     return !closed && breaker.isClosed();
   }
 
   /** A connection's connection is up. */
-  void opened() {
+  @Override
+  public void opened() {
     probe.connected();
     streamFreed();
   }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What Ringpost does to a connection's streams past Pushy. Pushy hands headers and body over
@@ -18,32 +19,61 @@ import java.util.function.Predicate;
  */
 final class StreamControl {
 
-  private final ChannelHandlerContext context;
-  private final Http2ConnectionHandler http2;
+  /** HTTP/2 of the connection, once that speaks it. */
+  private @Nullable Http2 wire;
+
+  private @Nullable PushTry writing; // its headers are about to be
 
   /** Pushes whose headers were written and whose body was not, by stream; nearly always empty. */
   private final Map<Integer, PushTry> bodies = new HashMap<>();
 
-  StreamControl(ChannelHandlerContext context, Http2ConnectionHandler http2) {
-    this.context = context;
-    this.http2 = http2;
+  private record Http2(ChannelHandlerContext context, Http2ConnectionHandler handler) {
+
+    boolean hasWindow() {
+      Http2RemoteFlowController flow = handler.connection().remote().flowController();
+      return flow.initialWindowSize() > 0
+          && flow.windowSize(handler.connection().connectionStream()) > 0;
+    }
+
+    void reset(int stream) {
+      var _ = handler.resetStream(context, stream, Http2Error.CANCEL.code(), context.newPromise());
+      handler.flush(context);
+    }
   }
 
-  /** Whether APNs lets bodies be written now. */
+  /** The connection is about to speak HTTP/2. */
+  void connected(ChannelHandlerContext context, Http2ConnectionHandler handler) {
+    wire = new Http2(context, handler);
+  }
+
+  /** Whether APNs lets bodies be written now, as far as known. */
   boolean hasWindow() {
-    Http2RemoteFlowController flow = http2.connection().remote().flowController();
-    return flow.initialWindowSize() > 0
-        && flow.windowSize(http2.connection().connectionStream()) > 0;
+    return wire == null || wire.hasWindow();
   }
 
   /** Asks APNs whether it is there. */
   void ping() {
-    var _ = http2.encoder().writePing(context, false, ResponseReader.PING, context.newPromise());
-    http2.flush(context);
+    if (wire != null) {
+      ChannelHandlerContext context = wire.context();
+      var _ =
+          wire.handler()
+              .encoder()
+              .writePing(context, false, ResponseReader.PING, context.newPromise());
+      wire.handler().flush(context);
+    }
   }
 
-  void headersWritten(int stream, PushTry pushTry) {
-    bodies.put(stream, pushTry);
+  /** A push is about to be written. */
+  void writes(PushTry pushTry) {
+    writing = pushTry;
+  }
+
+  void headersWritten(int stream) {
+    PushTry pushTry = writing;
+    writing = null;
+    if (pushTry != null && wire != null) {
+      bodies.put(stream, pushTry);
+    }
   }
 
   void bodyWritten(int stream) {
@@ -71,16 +101,13 @@ final class StreamControl {
   }
 
   private void resetIf(Predicate<PendingPush> such) {
-    if (bodies.isEmpty()) {
+    if (wire == null || bodies.isEmpty()) {
       return;
     }
     for (Map.Entry<Integer, PushTry> body : List.copyOf(bodies.entrySet())) {
       if (such.test(body.getValue().push())) {
         bodies.remove(body.getKey());
-        var _ =
-            http2.resetStream(
-                context, body.getKey(), Http2Error.CANCEL.code(), context.newPromise());
-        http2.flush(context);
+        wire.reset(body.getKey());
       }
     }
   }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Apps that share a credential.
@@ -30,5 +31,10 @@ public record AppSettings(
     }
     bundleIds = List.copyOf(bundleIds);
     environments = Set.copyOf(EnumSet.copyOf(environments));
+  }
+
+  /** The apps, as one word for meters. */
+  public String names() {
+    return bundleIds.stream().map(BundleId::value).collect(Collectors.joining(","));
   }
 }
