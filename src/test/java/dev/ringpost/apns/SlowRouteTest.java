@@ -128,7 +128,7 @@ class SlowRouteTest {
   }
 
   private static boolean saysThatTheRouteIsDown(String line) {
-    return line.contains("the route takes no pushes");
+    return line.contains("circuit breaker open");
   }
 
   private List<CompletableFuture<PushReport>> ringAll(Rig rig) {
