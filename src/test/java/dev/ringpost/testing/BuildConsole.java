@@ -12,12 +12,12 @@ import java.io.PrintStream;
  */
 final class BuildConsole {
 
-  private static final PrintStream OUT =
-      new PrintStream(new FileOutputStream(FileDescriptor.out), true, UTF_8);
+  private static final PrintStream ERR =
+      new PrintStream(new FileOutputStream(FileDescriptor.err), true, UTF_8);
 
   private BuildConsole() {}
 
   static void print(String line) {
-    OUT.println(line);
+    ERR.println(line);
   }
 }
