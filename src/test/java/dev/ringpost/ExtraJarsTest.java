@@ -8,19 +8,15 @@ import dev.ringpost.config.InvalidConfigException;
 import dev.ringpost.config.InvalidConfigException.Problem;
 import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.testing.ConfigFile;
+import dev.ringpost.testing.OperatorJar;
 import dev.ringpost.testing.apns.LocalCredentials;
 import dev.ringpost.tools.check.SettingsCheck;
-import java.io.ByteArrayInputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.FutureTask;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -138,34 +134,8 @@ class ExtraJarsTest {
   }
 
   private Path jars() throws Exception {
-    Path source = Files.writeString(folder.resolve("Cloud.java"), CLOUD);
-    Path classes = Files.createDirectory(folder.resolve("classes"));
-    int failed =
-        ToolProvider.getSystemJavaCompiler()
-            .run(
-                new ByteArrayInputStream(new byte[0]),
-                OutputStream.nullOutputStream(),
-                System.err,
-                "-proc:none",
-                "-cp",
-                Path.of(
-                        org.apache.kafka.common.KafkaException.class
-                            .getProtectionDomain()
-                            .getCodeSource()
-                            .getLocation()
-                            .toURI())
-                    .toString(),
-                "-d",
-                classes.toString(),
-                source.toString());
-    assertThat(failed).isZero();
     Path jars = Files.createDirectory(folder.resolve("jars"));
-    try (var jar = new JarOutputStream(Files.newOutputStream(jars.resolve("cloud.jar")))) {
-      for (String name : List.of("Cloud.class", "Cloud$Module.class")) {
-        jar.putNextEntry(new JarEntry("com/example/cloud/" + name));
-        jar.write(Files.readAllBytes(classes.resolve("com/example/cloud/" + name)));
-      }
-    }
+    OperatorJar.write(jars, "Cloud", CLOUD);
     return jars;
   }
 }

@@ -145,7 +145,13 @@ final class HouseRules {
     rules.addAll(libraries());
     rules.add(onlyTheVocabulary("call", "java..", "org.jspecify.."));
     rules.add(onlyTheVocabulary("call.findings", "java..", "org.jspecify.."));
-    rules.add(onlyTheVocabulary("delivery", "java..", "org.jspecify..", "org.slf4j.."));
+    rules.add(
+        onlyTheVocabulary(
+            "delivery",
+            "java..",
+            "org.jspecify..",
+            "com.google.errorprone.annotations..",
+            "org.slf4j.."));
     rules.add(noFilesIn("call"));
     rules.add(noFilesIn("delivery"));
     rules.add(noCycles());

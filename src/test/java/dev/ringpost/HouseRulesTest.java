@@ -37,12 +37,14 @@ class HouseRulesTest {
   static List<ArchRule> rulesOfTheHouse() {
     List<ArchRule> rules = new ArrayList<>(new HouseRules(HOUSE).all());
     rules.addAll(HouseShape.OF_THE_HOUSE.all());
+    rules.addAll(new ThreadRules(HOUSE).all());
     return rules;
   }
 
   static List<ArchRule> rulesOfTheRuin() {
     List<ArchRule> rules = new ArrayList<>(new HouseRules(RUIN).all());
     rules.addAll(OF_THE_RUIN.all());
+    rules.addAll(new ThreadRules(RUIN).all());
     return rules;
   }
 

@@ -122,6 +122,7 @@ final class ApnsConnection implements FrameInterceptor.Listener, PushTry.Carrier
    * @param pushesWait whether pushes of the route wait for a place
    */
   void look(boolean pushesWait) {
+    assert loop.inEventLoop();
     // APNs allows it next to nothing, which is not how a new connection begins
     boolean starves =
         open && pushesWait && !hasFreeStream() && (limit.isNextToNothing() || !streams.hasWindow());
@@ -140,6 +141,7 @@ final class ApnsConnection implements FrameInterceptor.Listener, PushTry.Carrier
    * no call pays for the opening, and none is lost to a host that does not answer.
    */
   void open(ApnsClient fresh) {
+    assert loop.inEventLoop();
     client = fresh;
     if (retired) {
       shut();
@@ -163,6 +165,7 @@ final class ApnsConnection implements FrameInterceptor.Listener, PushTry.Carrier
 
   /** Gives a push to the connection; only if {@link #hasFreeStream()}. */
   void send(PushTry pushTry) {
+    assert loop.inEventLoop();
     if (client == null || !hasFreeStream()) {
       throw new IllegalStateException(name + " has no place");
     }
@@ -207,29 +210,27 @@ final class ApnsConnection implements FrameInterceptor.Listener, PushTry.Carrier
 
   @Override
   public void writes(PushTry pushTry) {
+    assert loop.inEventLoop();
     streams.writes(pushTry);
   }
 
   /** APNs answered as one that is well does. */
   void servedWell() {
+    assert loop.inEventLoop();
     if (health.well(System.nanoTime())) {
       owner.proven();
     }
   }
 
-  /** It is to be replaced, and serves only until then. */
-  void condemn() {
-    health.condemn();
-    owner.doubt(this, Loss.SPOILED);
-  }
-
-  /** It fails while others do not. */
-  void replaceAsSick() {
-    owner.doubt(this, Loss.SICK);
+  /** It is to be replaced, and serves until then. */
+  void doubt(Loss why) {
+    assert loop.inEventLoop();
+    owner.doubt(this, why);
   }
 
   @Override
   public void suspect(PushTry pushTry) {
+    assert loop.inEventLoop();
     var _ =
         loop.schedule(
             () -> {
@@ -244,11 +245,13 @@ final class ApnsConnection implements FrameInterceptor.Listener, PushTry.Carrier
 
   /** APNs gave an answer after which the connection is of no use. */
   void spoil() {
+    assert loop.inEventLoop();
     owner.broken(this, Loss.SPOILED, null);
   }
 
   @Override
   public void connected(Channel channel) {
+    assert loop.inEventLoop();
     connection = channel;
     ChannelHandlerContext context = channel.pipeline().context(Http2ConnectionHandler.class);
     if (context != null && context.handler() instanceof Http2ConnectionHandler http2) {
@@ -262,6 +265,7 @@ final class ApnsConnection implements FrameInterceptor.Listener, PushTry.Carrier
 
   @Override
   public void announced(Channel channel, Http2Settings settings) {
+    assert loop.inEventLoop();
     if (!announced) {
       announced = true;
       var _ =
@@ -274,22 +278,19 @@ final class ApnsConnection implements FrameInterceptor.Listener, PushTry.Carrier
   }
 
   @Override
-  public void headersWritten(int stream) {
-    streams.headersWritten(stream);
-  }
-
-  @Override
-  public void bodyWritten(int stream) {
-    streams.bodyWritten(stream);
+  public FrameInterceptor.Streams streams() {
+    return streams;
   }
 
   @Override
   public void windowOpened() {
+    assert loop.inEventLoop();
     traffic.streamFreed();
   }
 
   @Override
   public void goingAway(long errorCode, String reason) {
+    assert loop.inEventLoop();
     traffic.toldToLeave(reason);
     String words =
         "GOAWAY with "
@@ -302,6 +303,7 @@ final class ApnsConnection implements FrameInterceptor.Listener, PushTry.Carrier
    * waits for it any more.
    */
   void retire() {
+    assert loop.inEventLoop();
     open = false;
     retired = true;
     streams.leave();
@@ -317,6 +319,7 @@ final class ApnsConnection implements FrameInterceptor.Listener, PushTry.Carrier
    * ApnsPath#GRACE} and fail then.
    */
   void shut() {
+    assert loop.inEventLoop();
     open = false;
     retired = true;
     if (client == null) {

@@ -70,6 +70,7 @@ final class Canary {
    * @param proof is told on the loop each time that the route is proven for an app
    */
   void begin(Runnable proof) {
+    assert loop.inEventLoop();
     whenProven = proof;
     if (on) {
       apps.forEach(app -> meters.registerCanary(app.value(), environment, () -> value(app)));
@@ -79,6 +80,7 @@ final class Canary {
 
   /** Sends one for each app, unless that was done within {@link #SPACING}. */
   void send() {
+    assert loop.inEventLoop();
     long now = System.nanoTime();
     if (!on || closed || (sentNanos != null && now - sentNanos < SPACING.toNanos())) {
       return;
@@ -150,6 +152,7 @@ final class Canary {
 
   /** Another trial has just tried the credential in use for each app. */
   void tried(Map<BundleId, Verdict> verdicts) {
+    assert loop.inEventLoop();
     if (on) {
       sentNanos = System.nanoTime();
       verdicts.forEach(this::ended);
@@ -194,6 +197,7 @@ final class Canary {
   }
 
   void close() {
+    assert loop.inEventLoop();
     closed = true;
     if (underWay != null) {
       underWay.interrupt();

@@ -1,6 +1,7 @@
 package dev.ringpost.apns;
 
 import dev.ringpost.apns.path.Cooldown;
+import dev.ringpost.apns.path.Loss;
 import dev.ringpost.apns.wire.ReasonTable;
 import dev.ringpost.delivery.ApnsResponse;
 import dev.ringpost.delivery.PushOutcome;
@@ -73,7 +74,8 @@ final class ConnectionJudge {
         yield true;
       }
       case FOREIGN -> {
-        connection.condemn();
+        connection.health().condemn();
+        connection.doubt(Loss.SPOILED);
         yield true;
       }
       case REFUSED -> {

@@ -1,5 +1,6 @@
 package dev.ringpost.apns;
 
+import dev.ringpost.apns.path.Loss;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntFunction;
@@ -110,7 +111,7 @@ final class ConnectionPool {
           && connection.isOpen()
           && connection.health().isSick()
           && anyBut(connection, other -> other.health().isWell(now))) {
-        connection.replaceAsSick();
+        connection.doubt(Loss.SICK);
       }
     }
   }

@@ -113,12 +113,12 @@ final class ConnectionSlot implements ConnectBackoff.Opener, ConnectionListener 
 
   /** Opens a connection as soon as it may. */
   void open() {
+    assert loop.inEventLoop();
     if (!closed) {
       backoff.want(this);
     }
   }
 
-  /** It may open a connection now; whether it does. */
   @Override
   public boolean turn() {
     if (closed) {
@@ -140,6 +140,7 @@ final class ConnectionSlot implements ConnectBackoff.Opener, ConnectionListener 
    * left without haste. Tried again and again until one is up; completes then, on the loop.
    */
   CompletableFuture<Void> renew() {
+    assert loop.inEventLoop();
     if (closed || connection == null) {
       // what is to be opened will be new anyway
       renewed();
@@ -158,6 +159,7 @@ final class ConnectionSlot implements ConnectBackoff.Opener, ConnectionListener 
 
   /** Looks whether its connection serves, and at what is late on those that are left. */
   void look(boolean pushesWait) {
+    assert loop.inEventLoop();
     leaving.forEach(left -> left.look(false));
     ApnsConnection current = connection;
     if (current == null) {
@@ -181,6 +183,7 @@ final class ConnectionSlot implements ConnectBackoff.Opener, ConnectionListener 
   /** Its connection serves badly: a new one is opened beside it and takes over once it is up. */
   @Override
   public void doubt(ApnsConnection doubted, Loss why) {
+    assert loop.inEventLoop();
     if (closed || doubted != connection || doubt != null || !doubts.take(System.nanoTime())) {
       return;
     }
@@ -224,9 +227,9 @@ final class ConnectionSlot implements ConnectBackoff.Opener, ConnectionListener 
     }
   }
 
-  /** Its connection is up. */
   @Override
   public void opened(ApnsConnection opened) {
+    assert loop.inEventLoop();
     if (opened == successor) {
       successor = null;
       if (connection != null && !wantsSuccessor()) {
@@ -238,19 +241,20 @@ final class ConnectionSlot implements ConnectBackoff.Opener, ConnectionListener 
     renewed();
     troubles.connected(opened.limit());
     var _ =
-        loop.schedule(() -> stands(opened), ConnectBackoff.STANDS.toNanos(), TimeUnit.NANOSECONDS);
+        loop.schedule(
+            () -> {
+              if (opened.isOpen()) {
+                proven();
+              }
+            },
+            ConnectBackoff.STANDS.toNanos(),
+            TimeUnit.NANOSECONDS);
     route.opened();
   }
 
-  private void stands(ApnsConnection opened) {
-    if (opened.isOpen()) {
-      proven();
-    }
-  }
-
-  /** A connection had its first good answer, or has stood for a while. */
   @Override
   public void proven() {
+    assert loop.inEventLoop();
     backoff.proven();
   }
 
@@ -287,6 +291,7 @@ final class ConnectionSlot implements ConnectBackoff.Opener, ConnectionListener 
   /** Replaces a connection that is of no more use; again and again until one is. */
   @Override
   public void broken(ApnsConnection broken, Loss loss, @Nullable Throwable cause) {
+    assert loop.inEventLoop();
     if (broken != successor && broken != connection) {
       return;
     }
@@ -318,14 +323,15 @@ final class ConnectionSlot implements ConnectBackoff.Opener, ConnectionListener 
     }
   }
 
-  /** A connection that was given up is closed. */
   @Override
   public void left(ApnsConnection gone) {
+    assert loop.inEventLoop();
     leaving.remove(gone);
   }
 
   /** Closes everything; completes when that is done. */
   CompletableFuture<Void> close() {
+    assert loop.inEventLoop();
     closed = true;
     ApnsConnection current = connection;
     if (current != null) {

@@ -75,21 +75,16 @@ final class LateAnswers {
       }
     }
     push.suspectConnection();
-    push.finish(new TryAgain(whyNot(push)), Optional.empty());
+    RetryReason why =
+        TryRule.outOfTime(push.isUnderWay(), push.isWritten(), anyOpen.getAsBoolean());
+    push.finish(new TryAgain(why), Optional.empty());
   }
 
   private boolean isSlow() {
     return System.nanoTime() - heardNanos < SLOW_ATTEMPTS * attemptMax.toNanos();
   }
 
-  private RetryReason whyNot(PendingPush push) {
-    if (push.isUnderWay()) {
-      return RetryReason.NO_ANSWER;
-    }
-    return anyOpen.getAsBoolean() && !push.isWritten() ? RetryReason.BUSY : RetryReason.CONNECTION;
-  }
-
-  /** A push whose push has its outcome was answered all the same. */
+  /** A push that has its outcome was answered all the same. */
   void answered(PushTry pushTry, PushOutcome outcome, ApnsResponse answer) {
     Late late = pushes.get(key(pushTry.push()));
     if (late == null || late.pushTry != pushTry) {

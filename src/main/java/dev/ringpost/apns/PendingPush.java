@@ -4,7 +4,6 @@ import dev.ringpost.call.Device;
 import dev.ringpost.call.Environment;
 import dev.ringpost.delivery.ApnsResponse;
 import dev.ringpost.delivery.PushOutcome;
-import dev.ringpost.delivery.PushOutcome.NotSent;
 import dev.ringpost.delivery.PushOutcome.NotSentReason;
 import dev.ringpost.delivery.PushOutcome.RetryReason;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
@@ -13,6 +12,7 @@ import dev.ringpost.delivery.PushRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -23,13 +23,6 @@ import org.jspecify.annotations.Nullable;
  * loop.
  */
 final class PendingPush {
-
-  /**
-   * Bound on tries within one attempt, the first among them. A second connection helps if the first
-   * one broke; if two broke, the fault is hardly the connection's. The other environment is tried
-   * all the same.
-   */
-  static final int MAX_TRIES = 3;
 
   /** Where a push can be tried: the route of an environment. */
   interface Way {
@@ -45,7 +38,10 @@ final class PendingPush {
   }
 
   /** What APNs said to a try. */
-  private record Told(PushTry by, PushOutcome outcome, ApnsResponse answer) {}
+  private record SetAside(PushTry by, PushOutcome outcome, ApnsResponse answer) {}
+
+  /** What APNs said in the first environment. */
+  private record First(PushOutcome outcome, ApnsResponse answer) {}
 
   private final PushRequest request;
   private final UUID apnsId;
@@ -63,12 +59,10 @@ final class PendingPush {
   private @Nullable Way elsewhere;
 
   /** What the first environment said of the token, once the other one is tried. */
-  private @Nullable ApnsResponse firstAnswer;
-
-  private @Nullable PushOutcome firstOutcome;
+  private @Nullable First first;
 
   /** An answer about the connection and not about the push: counts if no further try is written. */
-  private @Nullable Told aside;
+  private @Nullable SetAside aside;
 
   private boolean hadOneAside;
 
@@ -158,20 +152,29 @@ final class PendingPush {
     elsewhere = second;
   }
 
+  /** What the rule of tries must know of it, asked for a route that is open or not. */
+  TryRule.State state(Environment route, boolean routeOpen) {
+    return new TryRule.State(
+        finished,
+        environment == route,
+        isUnderWay(),
+        begun,
+        hadOneAside,
+        hasMoved(),
+        elsewhere != null && elsewhere.takesPushes(),
+        routeOpen);
+  }
+
   /**
    * Goes to the other environment, once, for the one that it was tried in does not know the token.
    * That answer stays if the other one has none.
    *
-   * @return the other route, or null if there is none
+   * @return the other route
    */
-  @Nullable Way move(PushOutcome outcome, ApnsResponse answer) {
-    Way next = elsewhere;
-    if (next == null || finished || !next.takesPushes()) {
-      return null;
-    }
+  Way move(PushOutcome outcome, ApnsResponse answer) {
+    Way next = Objects.requireNonNull(elsewhere);
     elsewhere = null;
-    firstOutcome = outcome;
-    firstAnswer = answer;
+    first = new First(outcome, answer);
     leave(outcome);
     environment = environment.other();
     underWay = 0;
@@ -182,7 +185,7 @@ final class PendingPush {
 
   /** Whether it is tried in its second environment. */
   boolean hasMoved() {
-    return firstAnswer != null;
+    return first != null;
   }
 
   /** Why this must not be written now, or null if it may be. */
@@ -208,7 +211,7 @@ final class PendingPush {
 
   /** Whether one more try is allowed. */
   boolean mayTryAgain() {
-    return !finished && begun < MAX_TRIES;
+    return TryRule.mayTryAgain(finished, begun);
   }
 
   /** What the last try was given to, if there was one. */
@@ -252,19 +255,10 @@ final class PendingPush {
     underWay--;
   }
 
-  /**
-   * Sets an answer aside that says something of the connection and not of the push, so that another
-   * connection is tried; once only, for two such answers are no chance.
-   *
-   * @return whether another try is allowed
-   */
-  boolean setAside(PushTry by, PushOutcome outcome, ApnsResponse answer) {
-    if (hadOneAside || !mayTryAgain()) {
-      return false;
-    }
+  /** Keeps an answer for the case that no other try brings one. */
+  void setAside(PushTry by, PushOutcome outcome, ApnsResponse answer) {
     hadOneAside = true;
-    aside = new Told(by, outcome, answer);
-    return true;
+    aside = new SetAside(by, outcome, answer);
   }
 
   /** Whether its last answer is set aside. */
@@ -311,27 +305,19 @@ final class PendingPush {
     if (finished) {
       return;
     }
-    Told told = aside;
-    if (told != null && answer.isEmpty() && !isUnderWay() && isForWantOfTime(outcome)) {
-      answered(told.by(), told.outcome(), told.answer());
+    SetAside kept = aside;
+    if (kept != null && TryRule.setAsideCounts(outcome, answer.isPresent(), isUnderWay())) {
+      answered(kept.by(), kept.outcome(), kept.answer());
       return;
     }
     finished = true;
     leave(outcome);
-    if (firstOutcome != null
-        && firstAnswer != null
-        && (outcome instanceof TryAgain || outcome.equals(firstOutcome))) {
-      // the other environment knows no better
+    if (first != null && TryRule.firstEnvironmentCounts(first.outcome(), outcome)) {
       environment = environment.other();
-      complete(firstOutcome, Optional.of(firstAnswer));
+      complete(first.outcome(), Optional.of(first.answer()));
     } else {
       complete(outcome, answer);
     }
-  }
-
-  /** Whether it means no more than that nothing was tried any more. */
-  private static boolean isForWantOfTime(PushOutcome outcome) {
-    return outcome instanceof TryAgain || outcome.equals(new NotSent(NotSentReason.LATE));
   }
 
   private void leave(PushOutcome outcome) {

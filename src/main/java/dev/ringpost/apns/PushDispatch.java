@@ -49,6 +49,7 @@ final class PushDispatch {
 
   /** A push's first try. */
   void tryFirst(ApnsConnection connection, PendingPush push) {
+    assert loop.inEventLoop();
     hedges.tried(tryOn.apply(connection, push));
   }
 
@@ -57,6 +58,7 @@ final class PushDispatch {
    * connection is done with the answer that is being read.
    */
   void streamFreed() {
+    assert loop.inEventLoop();
     if (!draining && !waiting.isEmpty()) {
       draining = true;
       loop.execute(this::drain);
@@ -98,6 +100,7 @@ final class PushDispatch {
    * Tries once more what has waited for an answer for long, on another connection if there is one.
    */
   void hedge() {
+    assert loop.inEventLoop();
     for (PushTry late = hedges.next(); late != null; late = hedges.next()) {
       PendingPush push = late.push();
       ApnsConnection other = pool.best(push.lastConnection());

@@ -14,7 +14,6 @@ import dev.ringpost.delivery.PushOutcome.NotSent;
 import dev.ringpost.delivery.PushOutcome.RetryReason;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
 import dev.ringpost.telemetry.ApnsMeters;
-import dev.ringpost.telemetry.ApnsMeters.TryAgainWhy;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.Optional;
@@ -86,7 +85,14 @@ final class Route implements ConnectionSlot.Listener, PendingPush.Way {
     this.homes = homes;
     this.canary = canary;
     this.late = new LateAnswers(settings.attemptMax(), pool::anyOpen);
-    this.dispatch = new PushDispatch(loop, pool, waiting, settings, this::tryOn, this::triedAgain);
+    this.dispatch =
+        new PushDispatch(
+            loop,
+            pool,
+            waiting,
+            settings,
+            this::tryOn,
+            why -> meters.triedAgain(app, environment, why));
     var backoff =
         new ConnectBackoff(
             ConnectBackoff.LoopTime.of(loop),
@@ -104,6 +110,7 @@ final class Route implements ConnectionSlot.Listener, PendingPush.Way {
 
   /** Opens the connections. */
   void open() {
+    assert loop.inEventLoop();
     meters.registerRoute(
         app, environment, inFlight::get, pool::limit, pool::countOpen, breaker::isOpen);
     meters.registerReplacements(app, environment, Loss.tags());
@@ -118,6 +125,7 @@ final class Route implements ConnectionSlot.Listener, PendingPush.Way {
    */
   @Override
   public void admit(PendingPush push) {
+    assert loop.inEventLoop();
     if (closed) {
       push.finish(new TryAgain(RetryReason.CONNECTION), Optional.empty());
       return;
@@ -155,6 +163,7 @@ final class Route implements ConnectionSlot.Listener, PendingPush.Way {
 
   @Override
   public void left(PendingPush push, PushOutcome outcome, boolean asProbe) {
+    assert loop.inEventLoop();
     open.remove(push);
     breaker.ended(outcome, asProbe);
   }
@@ -177,16 +186,13 @@ final class Route implements ConnectionSlot.Listener, PendingPush.Way {
     return pushTry;
   }
 
-  private void triedAgain(TryAgainWhy why) {
-    meters.triedAgain(app, environment, why);
-  }
-
   @Override
   public void ended(
       ApnsConnection connection,
       PushTry pushTry,
       @Nullable PushNotificationResponse<PushTry> response,
       @Nullable Throwable failure) {
+    assert loop.inEventLoop();
     inFlight.decrementAndGet();
     streamFreed();
     PendingPush push = pushTry.push();
@@ -208,23 +214,24 @@ final class Route implements ConnectionSlot.Listener, PendingPush.Way {
           .addKeyValue("apnsId", push.apnsId())
           .addKeyValue("cause", failure)
           .log("push failed");
-      unanswered(push);
+      follow(TryRule.unanswered(state(push)), push);
     }
   }
 
-  /**
-   * A try ended without APNs' word on the push: the push goes to the head of the line for another
-   * one. Whether APNs has seen the push makes no difference, since the phone takes both for one
-   * call.
-   */
-  private void unanswered(PendingPush push) {
-    if (push.isDone() || push.isUnderWay() || push.environment() != environment) {
-      return;
+  private TryRule.State state(PendingPush push) {
+    return push.state(environment, !closed);
+  }
+
+  private void follow(TryRule.AfterNoAnswer step, PendingPush push) {
+    switch (step) {
+      case TRY_AGAIN -> tryAgain(push);
+      case GIVE_UP -> push.finish(new TryAgain(RetryReason.CONNECTION), Optional.empty());
+      case NOTHING -> {}
     }
-    if (closed || !push.mayTryAgain()) {
-      push.finish(new TryAgain(RetryReason.CONNECTION), Optional.empty());
-      return;
-    }
+  }
+
+  /** The push goes to the head of the line for another try. */
+  private void tryAgain(PendingPush push) {
     waiting.addAgain(push);
     streamFreed();
   }
@@ -237,33 +244,31 @@ final class Route implements ConnectionSlot.Listener, PendingPush.Way {
     PendingPush push = pushTry.push();
     PushOutcome outcome =
         judge.outcome(answer, response.getTokenInvalidationTimestamp(), push.topic());
-    boolean linksFault = judge.blames(connection, answer, push.topic());
-    if (push.isDone()) {
-      late.answered(pushTry, outcome, answer);
-    } else if (linksFault
-        && push.environment() == environment
-        && push.setAside(pushTry, outcome, answer)) {
-      unanswered(push);
-    } else if (!ReasonTable.namesNoToken(answer)) {
-      push.answered(pushTry, outcome, answer);
-      if (push.hasMoved() && ReasonTable.knowsToken(answer)) {
+    boolean connectionsFault = judge.blames(connection, answer, push.topic());
+    switch (TryRule.answered(state(push), connectionsFault, ReasonTable.ofToken(answer))) {
+      case KEEP_FOR_NEXT_ATTEMPT -> late.answered(pushTry, outcome, answer);
+      case SET_ASIDE -> push.setAside(pushTry, outcome, answer);
+      case SET_ASIDE_AND_TRY_AGAIN -> {
+        push.setAside(pushTry, outcome, answer);
+        tryAgain(push);
+      }
+      case MOVE -> push.move(outcome, answer).admit(push);
+      case END -> push.answered(pushTry, outcome, answer);
+      case END_AND_LEARN_HERE -> {
         homes.learn(push.device(), environment);
-      }
-    } else if (push.environment() == environment) {
-      PendingPush.Way other = push.move(outcome, answer);
-      if (other == null) {
-        if (push.hasMoved()) {
-          homes.learnNowhere(push.device());
-        }
         push.answered(pushTry, outcome, answer);
-      } else {
-        other.admit(push);
       }
+      case END_AND_LEARN_NOWHERE -> {
+        homes.learnNowhere(push.device());
+        push.answered(pushTry, outcome, answer);
+      }
+      case NOTHING -> {}
     }
   }
 
   @Override
   public void streamFreed() {
+    assert loop.inEventLoop();
     dispatch.streamFreed();
   }
 
@@ -288,55 +293,54 @@ final class Route implements ConnectionSlot.Listener, PendingPush.Way {
     tick();
   }
 
-  /** A push is without an answer for so long that it is given up; its push may be tried again. */
   @Override
   public void gaveUpOn(PushTry pushTry) {
+    assert loop.inEventLoop();
     PendingPush push = pushTry.push();
-    if (push.environment() == environment && push.mayTryAgain()) {
-      waiting.addAgain(push);
-      streamFreed();
-    }
+    follow(TryRule.gaveUpOn(state(push)), push);
   }
 
   @Override
   public void toldToLeave(String reason) {
+    assert loop.inEventLoop();
     meters.toldToLeave(app, environment, reason);
   }
 
   @Override
   public void replaced(Loss loss) {
+    assert loop.inEventLoop();
     meters.connectionReplaced(app, environment, loss.tag());
     probe.unconnected();
   }
 
-  /** Whether pushes are let through, all of them. */
   @Override
   public boolean takesPushes() {
     return !closed && breaker.isClosed();
   }
 
-  /** A connection's connection is up. */
   @Override
   public void opened() {
+    assert loop.inEventLoop();
     probe.connected();
     streamFreed();
   }
 
-  /**
-   * Moves every connection to a new connection, one after the other; completes when that is done.
-   */
+  /** Replaces every connection, one after the other; completes when that is done. */
   CompletableFuture<Void> renew() {
+    assert loop.inEventLoop();
     return pool.renew();
   }
 
   /** Ends every ring now; what is written may still ring the phone. */
   void cutShort() {
+    assert loop.inEventLoop();
     waiting.clear();
     open.all().forEach(push -> push.finish(new TryAgain(RetryReason.LEAVING), Optional.empty()));
   }
 
   /** Gives back what waits and closes the connections; completes when that is done. */
   CompletableFuture<Void> close() {
+    assert loop.inEventLoop();
     closed = true;
     probe.close();
     canary.close();

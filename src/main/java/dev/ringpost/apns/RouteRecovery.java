@@ -33,12 +33,14 @@ final class RouteRecovery {
 
   /** A connection stands. */
   void connected() {
+    assert loop.inEventLoop();
     unconnectedSince = null;
     mayBeBack();
   }
 
   /** A connection was lost or could not be made. */
   void unconnected() {
+    assert loop.inEventLoop();
     if (unconnectedSince == null && !pool.anyOpen()) {
       unconnectedSince = System.nanoTime();
     }
@@ -50,6 +52,7 @@ final class RouteRecovery {
    * @param waiting pushes that wait
    */
   void tripIfUnconnected(int waiting) {
+    assert loop.inEventLoop();
     if (unconnectedSince != null
         && waiting > RouteBreaker.MAX_WAITING_UNCONNECTED
         && System.nanoTime() - unconnectedSince >= RouteBreaker.UNCONNECTED_MAX.toNanos()) {
@@ -59,6 +62,7 @@ final class RouteRecovery {
 
   /** The breaker has opened: looks from time to time whether a connection stands. */
   void lookForReturn() {
+    assert loop.inEventLoop();
     var _ = loop.schedule(this::look, PROBE_AFTER.toNanos(), TimeUnit.NANOSECONDS);
   }
 
@@ -81,6 +85,7 @@ final class RouteRecovery {
   }
 
   void close() {
+    assert loop.inEventLoop();
     closed = true;
   }
 }

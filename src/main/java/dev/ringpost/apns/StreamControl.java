@@ -1,5 +1,6 @@
 package dev.ringpost.apns;
 
+import dev.ringpost.apns.wire.FrameInterceptor;
 import dev.ringpost.apns.wire.ResponseReader;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * knows nothing of that. So a stream whose body must not go out any more is reset. Lives on the
  * loop.
  */
-final class StreamControl {
+final class StreamControl implements FrameInterceptor.Streams {
 
   /** HTTP/2 of the connection, once that speaks it. */
   private @Nullable Http2 wire;
@@ -68,7 +69,8 @@ final class StreamControl {
     writing = pushTry;
   }
 
-  void headersWritten(int stream) {
+  @Override
+  public void headersWritten(int stream) {
     PushTry pushTry = writing;
     writing = null;
     if (pushTry != null && wire != null) {
@@ -76,7 +78,8 @@ final class StreamControl {
     }
   }
 
-  void bodyWritten(int stream) {
+  @Override
+  public void bodyWritten(int stream) {
     bodies.remove(stream);
   }
 

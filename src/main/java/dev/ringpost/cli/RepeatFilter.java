@@ -3,6 +3,7 @@ package dev.ringpost.cli;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.spi.FilterReply;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -21,6 +22,7 @@ final class RepeatFilter extends Filter<ILoggingEvent> {
 
   private static final String OURS = "dev.ringpost";
 
+  @GuardedBy("this")
   private final Map<String, Long> lastSaid =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
@@ -38,15 +40,16 @@ final class RepeatFilter extends Filter<ILoggingEvent> {
     }
     // The message without its arguments; Kafka's begins with the client's name.
     String line = event.getLoggerName() + event.getMessage();
-    long now = event.getTimeStamp();
-    synchronized (lastSaid) {
-      Long last = lastSaid.get(line);
-      if (last != null && now - last < QUIET_MILLIS) {
-        return FilterReply.DENY;
-      }
-      lastSaid.remove(line);
-      lastSaid.put(line, now);
-      return FilterReply.NEUTRAL;
+    return isRepeated(line, event.getTimeStamp()) ? FilterReply.DENY : FilterReply.NEUTRAL;
+  }
+
+  private synchronized boolean isRepeated(String line, long now) {
+    Long last = lastSaid.get(line);
+    if (last != null && now - last < QUIET_MILLIS) {
+      return true;
     }
+    lastSaid.remove(line);
+    lastSaid.put(line, now);
+    return false;
   }
 }

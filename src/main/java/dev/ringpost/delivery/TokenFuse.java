@@ -1,5 +1,6 @@
 package dev.ringpost.delivery;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Environment;
 import java.time.Instant;
@@ -23,9 +24,37 @@ public final class TokenFuse {
 
   /** The newest answers of one place, oldest first. */
   private static final class Newest {
+    @GuardedBy("this")
     private final Deque<Answer> answers = new ArrayDeque<>();
+
+    @GuardedBy("this")
     private int dead;
 
+    /** Counts an answer; how many of the newest call their token dead. */
+    synchronized int count(Answer answer, int most, Instant horizon) {
+      forget(horizon);
+      if (answers.size() == most) {
+        forgetOldest();
+      }
+      answers.addLast(answer);
+      dead += answer.dead() ? 1 : 0;
+      return dead;
+    }
+
+    /** How many since {@code horizon} call their token dead. */
+    synchronized int dead(Instant horizon) {
+      forget(horizon);
+      return dead;
+    }
+
+    @GuardedBy("this")
+    private void forget(Instant horizon) {
+      while (!answers.isEmpty() && answers.getFirst().at().isBefore(horizon)) {
+        forgetOldest();
+      }
+    }
+
+    @GuardedBy("this")
     private void forgetOldest() {
       dead -= answers.removeFirst().dead() ? 1 : 0;
     }
@@ -46,15 +75,7 @@ public final class TokenFuse {
    */
   boolean believes(BundleId app, Environment environment, boolean dead, Instant now) {
     Newest newest = apps.computeIfAbsent(new AppEnvironment(app, environment), _ -> new Newest());
-    synchronized (newest) {
-      forget(newest, now);
-      if (newest.answers.size() == settings.answers()) {
-        newest.forgetOldest();
-      }
-      newest.answers.addLast(new Answer(dead, now));
-      newest.dead += dead ? 1 : 0;
-      return !isBlown(newest);
-    }
+    return !isBlown(newest.count(new Answer(dead, now), settings.answers(), horizon(now)));
   }
 
   /** Whether the fuse is blown at {@code now}. */
@@ -63,20 +84,14 @@ public final class TokenFuse {
     if (newest == null) {
       return false;
     }
-    synchronized (newest) {
-      forget(newest, now);
-      return isBlown(newest);
-    }
+    return isBlown(newest.dead(horizon(now)));
   }
 
-  private void forget(Newest newest, Instant now) {
-    Instant horizon = now.minus(settings.memory());
-    while (!newest.answers.isEmpty() && newest.answers.getFirst().at().isBefore(horizon)) {
-      newest.forgetOldest();
-    }
+  private Instant horizon(Instant now) {
+    return now.minus(settings.memory());
   }
 
-  private boolean isBlown(Newest newest) {
-    return newest.dead > settings.maxShare() * settings.answers();
+  private boolean isBlown(int dead) {
+    return dead > settings.maxShare() * settings.answers();
   }
 }

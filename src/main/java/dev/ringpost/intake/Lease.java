@@ -1,5 +1,6 @@
 package dev.ringpost.intake;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
@@ -20,7 +21,11 @@ final class Lease {
 
   private final long goodNanos;
   private final LongSupplier nanoTime;
+
+  @GuardedBy("this")
   private long renewedAt;
+
+  @GuardedBy("this")
   private boolean ranOut;
 
   /**

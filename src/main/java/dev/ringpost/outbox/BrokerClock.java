@@ -1,5 +1,6 @@
 package dev.ringpost.outbox;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -53,7 +54,10 @@ public final class BrokerClock implements InstantSource {
 
   private final InstantSource own;
   private final LongSupplier nanoTime;
+
+  @GuardedBy("this")
   private final Map<String, Sample> samples = new HashMap<>();
+
   private volatile Measure measure;
 
   /**
@@ -103,7 +107,7 @@ public final class BrokerClock implements InstantSource {
     long latest = ownMillis - brokerMillis;
     long earliest = latest - trip.toMillis();
     long least = earliest > 0 ? earliest : Math.min(latest, 0);
-    synchronized (samples) {
+    synchronized (this) {
       Sample before = samples.get(place);
       boolean isTooSoon = before != null && nanos - before.atNanos() < LOOK_EVERY.toNanos();
       if (isTooSoon || (before == null && samples.size() >= MAX_PLACES)) {
@@ -117,6 +121,7 @@ public final class BrokerClock implements InstantSource {
     }
   }
 
+  @GuardedBy("this")
   private long median() {
     long[] offsets = samples.values().stream().mapToLong(Sample::offsetMillis).sorted().toArray();
     return offsets[(offsets.length - 1) / 2];

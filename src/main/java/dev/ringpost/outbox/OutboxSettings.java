@@ -53,7 +53,7 @@ public record OutboxSettings(
 
   /**
    * What our promises rest on. Stored means stored by all in-sync replicas, once. The buffer's size
-   * is what {@link TopicSender#MAX_FLYING_BYTES} is a part of.
+   * is what {@link TopicQueue#MAX_FLYING_BYTES} is a part of.
    */
   private static final Map<String, Object> FIXED =
       Map.of(

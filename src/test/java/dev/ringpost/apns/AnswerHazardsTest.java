@@ -48,9 +48,9 @@ class AnswerHazardsTest {
 
       PushReport reset = one(rig);
       assertThat(reset.outcome()).isEqualTo(new TryAgain(RetryReason.CONNECTION));
-      assertThat(reset.tries()).isEqualTo(PendingPush.MAX_TRIES);
+      assertThat(reset.tries()).isEqualTo(TryRule.MAX_TRIES);
       assertThat(apns.pushes(Calls.TOKEN))
-          .hasSize(PendingPush.MAX_TRIES)
+          .hasSize(TryRule.MAX_TRIES)
           .extracting(push -> push.header("apns-id"))
           .containsOnly(reset.apnsId().toString());
       assertAllAccepted(ringAll(rig, 5));
@@ -120,7 +120,7 @@ class AnswerHazardsTest {
               .toList();
       PushReport poison = one(rig);
 
-      assertThat(poison.tries()).isEqualTo(body == Body.TRAILERS ? 1 : PendingPush.MAX_TRIES);
+      assertThat(poison.tries()).isEqualTo(body == Body.TRAILERS ? 1 : TryRule.MAX_TRIES);
       assertAllAccepted(others);
       assertThat(others).allSatisfy(other -> assertThat(other.join().tries()).isEqualTo(1));
       assertThat(apns.connections()).hasSize(2);

@@ -101,7 +101,7 @@ class ApnsPageTest {
   }
 
   private static String triedAgain(ApnsResponse answer, PushOutcome outcome) {
-    if (ReasonTable.namesNoToken(answer)) {
+    if (ReasonTable.ofToken(answer) == ReasonTable.TokenWord.UNKNOWN) {
       return "other environment, at once";
     }
     if (ReasonTable.spoilsConnection(answer)) {

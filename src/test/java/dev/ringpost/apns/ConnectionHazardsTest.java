@@ -195,8 +195,8 @@ class ConnectionHazardsTest {
                       .hasSizeLessThanOrEqualTo(report.tries()))
           .allSatisfy(
               report -> {
-                assertThat(report.tries()).isBetween(1, PendingPush.MAX_TRIES);
-                if (report.tries() < PendingPush.MAX_TRIES) {
+                assertThat(report.tries()).isBetween(1, TryRule.MAX_TRIES);
+                if (report.tries() < TryRule.MAX_TRIES) {
                   assertThat(report.outcome()).isEqualTo(new Accepted());
                 } else { // each of its connections may have ended
                   assertThat(report.outcome())

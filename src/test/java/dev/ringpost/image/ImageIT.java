@@ -18,6 +18,7 @@ import dev.ringpost.cli.ExitCode;
 import dev.ringpost.testing.CallPlatform;
 import dev.ringpost.testing.Need;
 import dev.ringpost.testing.Needs;
+import dev.ringpost.testing.OperatorJar;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
@@ -208,8 +209,43 @@ class ImageIT {
     }
   }
 
+  /** The cache stays in use: with {@code AOTMode=on} the JVM ends where it does not fit. */
   @Test
   @Order(4)
+  void kafkasClientsFindJarsThatAreMounted(@TempDir Path folder) throws Exception {
+    Path jars = readable(folder.resolve("jars"));
+    OperatorJar.writeReporter(jars);
+    Bind settings =
+        configuration(
+            folder.resolve("settings"),
+            """
+            kafka:
+              bootstrap-servers: [kafka:19092]
+              properties: {metric.reporters: com.example.operator.Reporter}
+            topics: {replication-factor: 1, partitions: 2}
+            """);
+    Bind mounted = new Bind(jars.toString(), new Volume("/jars"), AccessMode.ro);
+    try (var without = check(settings);
+        var with = check(settings, mounted)) {
+      without.start();
+      with.withEnv("RINGPOST_EXTRA_JARS", "/jars").start();
+
+      assertThat(awaitEnd(without).getExitCodeLong()).isEqualTo(ExitCode.CONFIGURATION.number());
+      assertThat(without.getLogs()).contains("com.example.operator.Reporter");
+      assertThat(awaitEnd(with).getExitCodeLong()).as(with.getLogs()).isZero();
+      assertThat(with.getLogs()).contains(OperatorJar.REPORTER_SAYS);
+    }
+  }
+
+  private GenericContainer<?> check(Bind... folders) {
+    return container(image, folders)
+        .withNetwork(network)
+        .withEnv("JAVA_TOOL_OPTIONS", "-XX:AOTMode=on")
+        .withCommand("topics", "check", "--config", "/etc/ringpost/ringpost.yaml");
+  }
+
+  @Test
+  @Order(5)
   void sigtermLeavesAndExitsWithZero() {
     docker()
         .stopContainerCmd(worker.getContainerId())
@@ -221,7 +257,7 @@ class ImageIT {
   }
 
   @Test
-  @Order(5)
+  @Order(6)
   void aBrokenConfigurationIsToldWhole(@TempDir Path folder) throws IOException {
     Bind mistakes =
         configuration(
@@ -242,7 +278,7 @@ class ImageIT {
   }
 
   @Test
-  @Order(6)
+  @Order(7)
   void theUserIsANumberThereIsNoShellAndItHasNotGrown() {
     var inspected = docker().inspectImageCmd(image).exec();
     var config = requireNonNull(inspected.getConfig());
@@ -269,10 +305,14 @@ class ImageIT {
 
   /** Where the image looks for it unless it is told otherwise. */
   private static Bind configuration(Path folder, String yaml) throws IOException {
-    Files.createDirectory(folder);
-    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-    Files.write(folder.resolve("ringpost.yaml"), yaml.getBytes(UTF_8));
+    Files.write(readable(folder).resolve("ringpost.yaml"), yaml.getBytes(UTF_8));
     return new Bind(folder.toString(), new Volume("/etc/ringpost"), AccessMode.ro);
+  }
+
+  /** A new folder that the container's user may read. */
+  private static Path readable(Path folder) throws IOException {
+    Files.createDirectory(folder);
+    return Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   /** The pod shares the network of the devkit beside it. */

@@ -40,7 +40,7 @@ class KafkaOutboxBoundsTest {
     await().until(() -> producer.sends(RESULTS) > 0);
 
     assertThat(outbox.refused()).isEmpty();
-    rig.clock().advance(TopicSender.REFUSED_AFTER);
+    rig.clock().advance(TopicQueue.REFUSED_AFTER);
     await()
         .untilAsserted(
             () ->
@@ -59,7 +59,7 @@ class KafkaOutboxBoundsTest {
     KafkaOutbox outbox = rig.open(ScriptedProducer.silent());
     CompletableFuture<Void> done = outbox.store(settled(Verdict.ACCEPTED));
 
-    rig.clock().advance(TopicSender.REFUSED_AFTER);
+    rig.clock().advance(TopicQueue.REFUSED_AFTER);
 
     assertThat(outbox.refused())
         .containsExactly(new RefusedOutput(RESULTS, Samples.NOW, "Kafka has not answered"));
@@ -85,7 +85,7 @@ class KafkaOutboxBoundsTest {
   void theProducerNeverHoldsMoreOfOneOutputThanItsShare() {
     ScriptedProducer producer = ScriptedProducer.silent();
     KafkaOutbox outbox = rig.open(producer);
-    byte[] large = new byte[TopicSender.MAX_FLYING_BYTES / 4];
+    byte[] large = new byte[TopicQueue.MAX_FLYING_BYTES / 4];
     var arrival = new Arrival.Malformed(Samples.envelope(large), FLAW, Optional.empty());
     List<CompletableFuture<Void>> stored = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
@@ -105,7 +105,7 @@ class KafkaOutboxBoundsTest {
   @Test
   void aRecordLargerThanTheShareGoesAlone() {
     ScriptedProducer producer = ScriptedProducer.willing();
-    byte[] huge = new byte[TopicSender.MAX_FLYING_BYTES + 1];
+    byte[] huge = new byte[TopicQueue.MAX_FLYING_BYTES + 1];
     var arrival = new Arrival.Malformed(Samples.envelope(huge), FLAW, Optional.empty());
 
     assertStored(rig.open(producer).store(deadLetter(arrival)));

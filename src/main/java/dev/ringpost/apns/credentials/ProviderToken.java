@@ -2,6 +2,7 @@ package dev.ringpost.apns.credentials;
 
 import com.eatthepath.pushy.apns.auth.ApnsSigningKey;
 import com.eatthepath.pushy.apns.auth.AuthenticationToken;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.netty.util.AsciiString;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +24,8 @@ public final class ProviderToken {
   static final Duration YOUNG = Duration.ofMinutes(20);
 
   private final ApnsSigningKey key;
+
+  @GuardedBy("this")
   private @Nullable AuthenticationToken token;
 
   ProviderToken(ApnsSigningKey key) {

@@ -1,5 +1,6 @@
 package dev.ringpost.apns.path;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.ringpost.apns.credentials.Causes;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -7,6 +8,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,8 +39,14 @@ public final class ServerAddresses {
   private final int port;
   private final NameResolver names;
   private final LongSupplier nanos;
+
+  @GuardedBy("this")
   private final Map<InetAddress, Long> failedNanos = new HashMap<>();
+
+  @GuardedBy("this")
   private List<InetAddress> latest = List.of();
+
+  @GuardedBy("this")
   private int turn;
 
   ServerAddresses(String host, int port, NameResolver names) {
@@ -77,6 +85,7 @@ public final class ServerAddresses {
     }
   }
 
+  @GuardedBy("this")
   private List<InetAddress> order(List<InetAddress> resolved) {
     long now = nanos.getAsLong();
     failedNanos.values().removeIf(at -> now - at > PUT_LAST.toNanos());
@@ -93,14 +102,11 @@ public final class ServerAddresses {
     }
     Collections.rotate(preferred, -turn);
     turn = turn == Integer.MAX_VALUE ? 0 : turn + 1;
-    failed.sort((one, other) -> Long.compare(since(one), since(other)));
+    Map<InetAddress, Long> since = failedNanos;
+    failed.sort(Comparator.comparing(since::get));
     preferred.addAll(others);
     preferred.addAll(failed);
     return preferred;
-  }
-
-  private long since(InetAddress address) {
-    return failedNanos.getOrDefault(address, 0L);
   }
 
   /** A connection to an address did not come about: TCP, a proxy's tunnel, TLS or SETTINGS. */
@@ -109,9 +115,11 @@ public final class ServerAddresses {
     InetAddress failed = address.getAddress();
     failedNanos.put(failed, now);
     if (NO_WAY.stream().anyMatch(Causes.innermost(cause)::contains)) {
-      latest.stream()
-          .filter(other -> other.getClass() == failed.getClass())
-          .forEach(other -> failedNanos.put(other, now));
+      for (InetAddress other : latest) {
+        if (other.getClass() == failed.getClass()) {
+          failedNanos.put(other, now);
+        }
+      }
     }
   }
 

@@ -41,14 +41,21 @@ public final class FrameInterceptor extends Http2FrameLogger {
      */
     void goingAway(long errorCode, String reason);
 
+    /** APNs lets more bodies be written. */
+    void windowOpened();
+
+    /** Who is told of its streams. */
+    Streams streams();
+  }
+
+  /** Is told what is written to the streams of a connection, on the loop. */
+  public interface Streams {
+
     /** The headers of a push are being written. */
     void headersWritten(int stream);
 
     /** The body of a push is being written, its end with it. */
     void bodyWritten(int stream);
-
-    /** APNs lets more bodies be written. */
-    void windowOpened();
   }
 
   private static final Pattern REASON = Pattern.compile("\"reason\"\\s*:\\s*\"([^\"]{0,64})\"");
@@ -90,7 +97,7 @@ public final class FrameInterceptor extends Http2FrameLogger {
       boolean endStream) {
     if (direction == Direction.OUTBOUND) {
       token.ifPresent(shared -> headers.set(ProviderToken.AUTHORIZATION, shared.get()));
-      listener.headersWritten(streamId);
+      listener.streams().headersWritten(streamId);
     }
   }
 
@@ -117,7 +124,7 @@ public final class FrameInterceptor extends Http2FrameLogger {
       int padding,
       boolean endStream) {
     if (direction == Direction.OUTBOUND && endStream) {
-      listener.bodyWritten(streamId);
+      listener.streams().bodyWritten(streamId);
     }
   }
 

@@ -76,14 +76,24 @@ public final class ReasonTable {
     };
   }
 
-  /** Whether the token may be one of the other environment. */
-  public static boolean namesNoToken(ApnsResponse answer) {
-    return answer.status() == 400 && answer.reason().equals("BadDeviceToken");
+  /** What an answer says of the environment that its token belongs to. */
+  public enum TokenWord {
+    /** The token is, or was, one of the environment asked. */
+    KNOWN,
+    /** The token may be one of the other environment. */
+    UNKNOWN,
+    /** Nothing. */
+    NONE
   }
 
-  /** Whether the answer says that the token is, or was, one of the environment asked. */
-  public static boolean knowsToken(ApnsResponse answer) {
-    return answer.accepted() || answer.status() == 410;
+  /** What an answer says of the environment that its token belongs to. */
+  public static TokenWord ofToken(ApnsResponse answer) {
+    if (answer.accepted() || answer.status() == 410) {
+      return TokenWord.KNOWN;
+    }
+    return answer.status() == 400 && answer.reason().equals("BadDeviceToken")
+        ? TokenWord.UNKNOWN
+        : TokenWord.NONE;
   }
 
   /** What an answer says of the connection that brought it, whatever it says of the push. */
