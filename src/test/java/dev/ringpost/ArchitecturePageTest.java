@@ -75,6 +75,7 @@ class ArchitecturePageTest {
   void everyTypeThatTheWayInNamesExists() throws IOException {
     Set<String> types = new HashSet<>(testTypes());
     types.addAll(typesIn(Path.of("src", "main", "java")));
+    types.addAll(typesIn(Path.of("src", "devkit", "java")));
     Set<String> named = new TreeSet<>();
     for (Path page : List.of(README, ARCHITECTURE, CONTRIBUTING)) {
       DocPage.of(page).quoted().stream()

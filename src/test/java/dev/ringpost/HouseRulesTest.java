@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,6 +16,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HouseRulesTest {
 
@@ -25,8 +25,10 @@ class HouseRulesTest {
 
   private static final JavaClasses HOUSE_CLASSES =
       new ClassFileImporter()
-          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .withImportOption(location -> location.contains("/target/classes/"))
           .importPackages(HOUSE);
+
+  private static final Path DEVKIT = Path.of("src", "devkit", "java");
 
   /** A house in the test sources that breaks every rule. */
   private static final JavaClasses RUIN_CLASSES = new ClassFileImporter().importPackages(RUIN);
@@ -85,8 +87,34 @@ class HouseRulesTest {
   }
 
   @Test
-  void noFileAndNoMethodIsLong() throws IOException {
-    assertThat(SourceShape.OF_THE_HOUSE.breaches(Path.of("src", "main", "java"))).isEmpty();
+  void theDevkitUsesNoTestAndNoTestLibrary() throws IOException {
+    JavaClasses classes =
+        new ClassFileImporter()
+            .withImportOption(location -> !location.contains("/target/classes/"))
+            .importPackages(HOUSE);
+
+    DevkitRule rule = DevkitRule.of(DEVKIT);
+    assertThat(rule.types()).hasSizeGreaterThan(80);
+    assertThat(rule.breaches(classes)).isEmpty();
+  }
+
+  @Test
+  void aDevkitThatUsesATestOrATestLibraryIsNamed() {
+    Set<String> devkit =
+        RUIN_CLASSES.stream()
+            .map(JavaClass::getName)
+            .collect(Collectors.toCollection(TreeSet::new));
+
+    assertThat(new DevkitRule(devkit).breaches(RUIN_CLASSES))
+        .contains(
+            RUIN + ".unplanned.UsesTests uses dev.ringpost.testing.SettableClock",
+            RUIN + ".unplanned.UsesTests uses org.junit.jupiter.api.Tag");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"main", "devkit"})
+  void noFileAndNoMethodIsLong(String root) throws IOException {
+    assertThat(SourceShape.OF_THE_HOUSE.breaches(Path.of("src", root, "java"))).isEmpty();
   }
 
   @Test

@@ -3,17 +3,9 @@ package dev.ringpost.testing.apns;
 import dev.ringpost.call.VoipToken;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.SimpleUserEventChannelHandler;
 import io.netty.channel.nio.NioEventLoopGroup;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.ssl.ApplicationProtocolNames;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslHandler;
-import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,11 +14,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -60,10 +49,7 @@ public final class LocalApns implements AutoCloseable {
   private final PushDesk desk;
   private final EventLoopGroup loops;
   private final Channel listening;
-  private final Queue<ApnsConnection> connections = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger accepted = new AtomicInteger();
-  private final AtomicInteger opened = new AtomicInteger();
-  private final boolean requiresAlpn;
+  private final ConnectionAcceptor acceptor;
 
   private LocalApns(Builder builder) {
     answers = new AnswerBook(Behaviour.accepts());
@@ -71,7 +57,6 @@ public final class LocalApns implements AutoCloseable {
     log = new PushLog(builder.keptPushes);
     var providerTokens = new ProviderTokens(builder.keys, builder.clock);
     var rules = new RequestRules(builder.topics, providerTokens, registry);
-    requiresAlpn = builder.requiresAlpn;
     desk =
         new PushDesk(
             rules,
@@ -83,24 +68,14 @@ public final class LocalApns implements AutoCloseable {
             builder.maxStreams,
             builder.maxErrors);
     loops = new NioEventLoopGroup(builder.threads, new DefaultThreadFactory("local-apns", true));
-    SslContext tls = ServerTls.context(builder.credentials);
+    acceptor =
+        new ConnectionAcceptor(
+            ServerTls.context(builder.credentials), builder.requiresAlpn, desk, faults);
     listening =
         new ServerBootstrap()
             .group(loops)
             .channel(NioServerSocketChannel.class)
-            .childHandler(
-                new ChannelInitializer<SocketChannel>() {
-                  @Override
-                  protected void initChannel(SocketChannel channel) {
-                    accepted.incrementAndGet();
-                    faults.accepted(channel);
-                    if (faults.refusesTls()) {
-                      channel.pipeline().addLast(new TlsRefusal());
-                    } else {
-                      channel.pipeline().addLast(tls.newHandler(channel.alloc()), new Handshake());
-                    }
-                  }
-                })
+            .childHandler(acceptor)
             .bind(InetAddress.getLoopbackAddress(), builder.port)
             .syncUninterruptibly()
             .channel();
@@ -209,7 +184,7 @@ public final class LocalApns implements AutoCloseable {
 
   /** How many connections TCP brought since the start, with TLS and SETTINGS or without. */
   public int accepted() {
-    return accepted.get();
+    return acceptor.accepted();
   }
 
   /** How many of them are open. */
@@ -219,44 +194,13 @@ public final class LocalApns implements AutoCloseable {
 
   /** Every connection since the start that got SETTINGS, the closed ones too. */
   public List<ConnectionView> connections() {
-    return connections.stream().map(ApnsConnection::view).toList();
+    return acceptor.connections().stream().map(ApnsConnection::view).toList();
   }
 
   /** Stops at once, with connections and pushes as they are. */
   @Override
   public void close() {
     loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
-  }
-
-  /** Waits until TLS stands: only then is it known how the client authenticates. */
-  private final class Handshake extends SimpleUserEventChannelHandler<SslHandshakeCompletionEvent> {
-
-    @Override
-    protected void eventReceived(
-        ChannelHandlerContext context, SslHandshakeCompletionEvent handshake) {
-      if (!handshake.isSuccess()) {
-        return;
-      }
-      SslHandler tls = context.pipeline().get(SslHandler.class);
-      if (requiresAlpn && !ApplicationProtocolNames.HTTP_2.equals(tls.applicationProtocol())) {
-        var _ = context.close();
-        return;
-      }
-      Set<String> topics = ServerTls.clientTopics(tls);
-      int number = opened.incrementAndGet();
-      if (faults.withholdsSettings(number)) {
-        context.pipeline().replace(this, "mute", new Mute());
-      } else {
-        var connection = ApnsConnection.open(number, desk, faults, topics);
-        connections.add(connection);
-        context.pipeline().replace(this, "http2", connection);
-      }
-      faults.numbered(context.channel(), number);
-    }
-
-    /** A client that fails its handshake is its own trouble; Netty has closed the connection. */
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {}
   }
 
   /** Sets up a local APNs. */

@@ -1,10 +1,9 @@
 package dev.ringpost.monitoring;
 
-import static org.awaitility.Awaitility.await;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ringpost.testing.FreePort;
+import dev.ringpost.testing.Poll;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -77,10 +76,7 @@ public final class LocalPrometheus implements AutoCloseable {
 
   /** Waits until it has scraped the worker. */
   public void awaitScrape() {
-    await()
-        .atMost(SCRAPES_WITHIN)
-        .pollInterval(LOOK)
-        .until(() -> query("ringpost_ready"), samples -> !samples.isEmpty());
+    Poll.until(SCRAPES_WITHIN, LOOK, () -> !query("ringpost_ready").isEmpty());
   }
 
   /** The samples that an expression has now; empty if there are none or nobody answers yet. */

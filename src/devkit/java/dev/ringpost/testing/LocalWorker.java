@@ -1,7 +1,5 @@
 package dev.ringpost.testing;
 
-import static org.awaitility.Awaitility.await;
-
 import dev.ringpost.Worker;
 import dev.ringpost.cli.StartRefusedException;
 import dev.ringpost.config.ConfigLoader;
@@ -91,7 +89,7 @@ public final class LocalWorker implements AutoCloseable {
 
   /** Waits until the admin port is open, which is long before the worker is ready. */
   public void awaitAdminPort() {
-    await().atMost(STARTS_WITHIN).pollInterval(LOOK).until(() -> worker.adminPort().isPresent());
+    Poll.until(STARTS_WITHIN, LOOK, () -> worker.adminPort().isPresent());
   }
 
   @Override

@@ -14,6 +14,7 @@ import dev.ringpost.testing.CallPlatform;
 import dev.ringpost.testing.ConfigFile;
 import dev.ringpost.testing.LocalWorker;
 import dev.ringpost.testing.Percentiles;
+import dev.ringpost.testing.Poll;
 import dev.ringpost.testing.TopicContents;
 import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.testing.apns.LocalApns;
@@ -31,7 +32,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.awaitility.Awaitility;
 
 /**
  * How long after its due moment a retry arrives at APNs, for each rung, at an ordinary load: an
@@ -189,6 +189,6 @@ public final class RungPrecision {
   }
 
   private static void await(Callable<Boolean> done) {
-    Awaitility.await().atMost(PATIENCE).pollInterval(LOOK).until(done);
+    Poll.until(PATIENCE, LOOK, done);
   }
 }
