@@ -34,7 +34,7 @@ final class Calls {
   sealed interface Call {
     Origin origin();
 
-    /** An invite to a user of the town. */
+    /** An invite to a user of the demo. */
     record ToUser(Origin origin, CallId id, UserId callee) implements Call {}
 
     /** An invite to somebody who has no phone. */
@@ -53,34 +53,34 @@ final class Calls {
   private final List<UserId> users;
   private final RandomGenerator random;
 
-  Calls(CallPlatform platform, Signals signals, Town town, RandomGenerator random) {
+  Calls(CallPlatform platform, Signals signals, DemoUsers demoUsers, RandomGenerator random) {
     this.platform = platform;
     this.signals = signals;
-    this.users = List.copyOf(town.phones().keySet());
+    this.users = List.copyOf(demoUsers.phones().keySet());
     this.random = random;
   }
 
   /**
-   * Calls {@code perSecond} times a second for a while and does what is on the agenda, which begins
-   * now; {@code tick} runs after each call.
+   * Calls {@code perSecond} times a second for a while and does what is on the schedule, which
+   * begins now; {@code tick} runs after each call.
    */
-  void make(int perSecond, Duration duration, Agenda agenda, Runnable tick) {
-    agenda.begin();
+  void make(int perSecond, Duration duration, Schedule schedule, Runnable tick) {
+    schedule.begin();
     long count = perSecond * duration.toSeconds();
     for (long call = 0; call < count; call++) {
       Duration due = Duration.ofNanos(call * 1_000_000_000L / perSecond);
-      for (Duration early = due.minus(agenda.now());
+      for (Duration early = due.minus(schedule.now());
           early.isPositive();
-          early = due.minus(agenda.now())) {
+          early = due.minus(schedule.now())) {
         LockSupport.parkNanos(early.toNanos());
       }
       Call one = one(call);
       made.put(one.origin(), one);
       if (one instanceof Call.ToUser toUser && random.nextDouble() < CANCELLED) {
         Duration later = Duration.ofMillis(random.nextInt(CANCELLED_WITHIN_MILLIS));
-        agenda.at(due.plus(later), () -> signals.end(toUser.id(), "cancelled"));
+        schedule.at(due.plus(later), () -> signals.end(toUser.id(), "cancelled"));
       }
-      agenda.run();
+      schedule.run();
       tick.run();
     }
   }

@@ -31,8 +31,8 @@ final class CrossCheck {
   /** The verdict when the answer to the only push was lost and the phone tells that it rings. */
   private static final String RINGS_ALREADY = "not_needed";
 
-  private final Town town;
-  private final Weather weather;
+  private final DemoUsers demoUsers;
+  private final FaultSchedule faults;
   private final Results results;
   private final Rings rings;
   private final List<ConsumerRecord<byte[], byte[]>> deadLetters;
@@ -40,13 +40,13 @@ final class CrossCheck {
   private final List<String> differences = new ArrayList<>();
 
   CrossCheck(
-      Town town,
-      Weather weather,
+      DemoUsers demoUsers,
+      FaultSchedule faults,
       Results results,
       Rings rings,
       List<ConsumerRecord<byte[], byte[]>> deadLetters) {
-    this.town = town;
-    this.weather = weather;
+    this.demoUsers = demoUsers;
+    this.faults = faults;
     this.results = results;
     this.rings = rings;
     this.deadLetters = deadLetters;
@@ -83,18 +83,18 @@ final class CrossCheck {
     boolean live = false;
     boolean rung = false;
     boolean surely = false;
-    for (Device phone : town.phones().getOrDefault(call.callee(), List.of())) {
+    for (Device phone : demoUsers.phones().getOrDefault(call.callee(), List.of())) {
       String token = phone.token().hex();
       known.add(new Rings.Key(call.id().value(), token));
       List<ReceivedPush> taken =
           rings.of(call.id().value(), token).stream().filter(ReceivedPush::accepted).toList();
-      boolean rings = town.fates().get(phone.token()) == Town.Fate.RINGS;
+      boolean rings = demoUsers.fates().get(phone.token()) == DemoUsers.Fate.RINGS;
       if (rings && !ended && taken.isEmpty()) {
         differences.add("%s: %s never rang".formatted(call.id(), phone.id()));
       }
       live |= rings;
       rung |= !taken.isEmpty();
-      surely |= taken.stream().anyMatch(push -> !weather.hidesAnswers(push.arrivedAt()));
+      surely |= taken.stream().anyMatch(push -> !faults.hidesAnswers(push.arrivedAt()));
     }
     String full = live ? "accepted" : "all_dead";
     if (surely || (!ended && !rung)) {
@@ -117,7 +117,7 @@ final class CrossCheck {
       differences.add(key.call() + " has several apns-ids for one device");
     }
     for (ReceivedPush before : pushes.subList(0, pushes.size() - 1)) {
-      if (before.accepted() && !weather.hidesAnswers(before.arrivedAt())) {
+      if (before.accepted() && !faults.hidesAnswers(before.arrivedAt())) {
         differences.add(
             "%s rang twice without need, first at %s".formatted(key.call(), before.arrivedAt()));
       }

@@ -25,9 +25,9 @@ import java.util.stream.Stream;
 
 /**
  * The README's first command: an embedded Kafka, local APNs of both environments and the production
- * worker with a configuration file; a small town whose phones are called for a while; then what was
- * called is compared with what the local APNs saw and what the call platform was told. Exits with 0
- * only if all three agree.
+ * worker with a configuration file; users whose phones are called for a while; then what was called
+ * is compared with what the local APNs saw and what the call platform was told. Exits with 0 only
+ * if all three agree.
  */
 public final class Demo implements AutoCloseable {
 
@@ -45,7 +45,7 @@ public final class Demo implements AutoCloseable {
   private final LocalApns sandbox;
   private final LocalWorker worker;
   private final CallPlatform platform;
-  private final Town town;
+  private final DemoUsers demoUsers;
   private final Day day;
   private final PrintStream out;
   private final Progress progress;
@@ -59,24 +59,24 @@ public final class Demo implements AutoCloseable {
     progress.say("Starting Kafka, two local APNs and a worker …");
     var credentials = LocalCredentials.in(folder);
     var key = credentials.signingKey("DEMOKEY001", "DEMOTEAM01");
-    var certificate = credentials.clientCertificate(Town.DESK_APP.value(), "open sesame");
+    var certificate = credentials.clientCertificate(DemoUsers.DESK_APP.value(), "open sesame");
     kafka = keep ? LocalKafka.onPort(ports.kafka()) : LocalKafka.start();
-    var apns = LocalApns.builder(credentials).topic(Town.PHONE_APP.voipTopic()).key(key);
-    apns.topic(Town.DESK_APP.voipTopic());
+    var apns = LocalApns.builder(credentials).topic(DemoUsers.PHONE_APP.voipTopic()).key(key);
+    apns.topic(DemoUsers.DESK_APP.voipTopic());
     production = apns.port(ports.production()).start();
     sandbox = apns.port(ports.sandbox()).start();
     Path config =
         ConfigFile.of(kafka.bootstrapServers())
             .withCanary()
             .apns(credentials, production, sandbox)
-            .apps(Town.PHONE_APP.value(), key)
-            .andApp(Town.DESK_APP.value(), certificate)
+            .apps(DemoUsers.PHONE_APP.value(), key)
+            .andApp(DemoUsers.DESK_APP.value(), certificate)
             .with("admin:\n  host: localhost\n  port: " + ports.admin() + "\n")
             .write(folder.resolve("ringpost.yaml"));
     worker = LocalWorker.start(config);
     await(worker::ready, START_PATIENCE, "the worker is not ready");
     platform = new CallPlatform(kafka.bootstrapServers());
-    town = Town.of(USERS, Instant.now(), random);
+    demoUsers = DemoUsers.of(USERS, Instant.now(), random);
     progress.say("Configuration: " + config);
     progress.say("Metrics:       http://localhost:" + worker.adminPort() + "/metrics");
   }
@@ -119,7 +119,7 @@ public final class Demo implements AutoCloseable {
   }
 
   /**
-   * Calls the town's phones for the day and compares. The worker stays up.
+   * Calls the users' phones for the day and compares. The worker stays up.
    *
    * @return whether all agree
    */
@@ -129,16 +129,16 @@ public final class Demo implements AutoCloseable {
     production.answerAll(takesAWhile);
     sandbox.answerAll(takesAWhile);
     var signals = new Signals(platform);
-    var calls = new Calls(platform, signals, town, random);
-    var weather = new Weather(production, sandbox);
-    var agenda = new Agenda();
-    weather.plan(day, agenda);
-    var phones = new Phones(town, signals, agenda, random, production, sandbox);
+    var calls = new Calls(platform, signals, demoUsers, random);
+    var faults = new FaultSchedule(production, sandbox);
+    var schedule = new Schedule();
+    faults.plan(day, schedule);
+    var phones = new Phones(demoUsers, signals, schedule, random, production, sandbox);
     long total = CALLS_PER_SECOND * day.calling().toSeconds();
     calls.make(
         CALLS_PER_SECOND,
         day.calling(),
-        agenda,
+        schedule,
         () -> {
           phones.look();
           progress.update("calling", calls.made().size(), total, received() + " pushes seen");
@@ -147,16 +147,16 @@ public final class Demo implements AutoCloseable {
         () -> {
           boolean told = allTold(calls);
           phones.look();
-          agenda.run();
-          return told && agenda.isDone() && signals.allStored();
+          schedule.run();
+          return told && schedule.isDone() && signals.allStored();
         },
         END_PATIENCE,
         "not every call was settled");
     progress.done();
-    return judge(calls, signals, weather);
+    return judge(calls, signals, faults);
   }
 
-  private boolean judge(Calls calls, Signals signals, Weather weather) {
+  private boolean judge(Calls calls, Signals signals, FaultSchedule faults) {
     List<ReceivedPush> pushes =
         Stream.concat(production.pushes().stream(), sandbox.pushes().stream()).toList();
     var rings = new Rings(pushes, signals.ended());
@@ -167,28 +167,31 @@ public final class Demo implements AutoCloseable {
             results,
             platform.deadLetters(),
             rings,
-            weather,
+            faults,
             new MetricsPage(worker.get("/metrics")));
     report.print(out);
-    var check = new CrossCheck(town, weather, results, rings, platform.deadLetters());
+    var check = new CrossCheck(demoUsers, faults, results, rings, platform.deadLetters());
     return report.printVerdict(out, check.differences(calls.made()));
   }
 
   private void registerPhones() {
     progress.say(
-        "Registering %d phones of %d users".formatted(town.devices(), town.phones().size()));
-    town.phones()
+        "Registering %d phones of %d users"
+            .formatted(demoUsers.devices(), demoUsers.phones().size()));
+    demoUsers
+        .phones()
         .forEach((user, phones) -> phones.forEach(phone -> platform.register(user, phone)));
-    town.fates()
+    demoUsers
+        .fates()
         .forEach(
             (token, fate) -> {
-              if (fate == Town.Fate.DEAD) {
+              if (fate == DemoUsers.Fate.DEAD) {
                 var gone = Behaviour.rejects(410, "Unregistered", Instant.now());
                 production.answer(token, gone);
                 sandbox.answer(token, gone);
               }
             });
-    String loaded = "ringpost_view_entries{view=\"tokens\"} %d.0".formatted(town.devices());
+    String loaded = "ringpost_view_entries{view=\"tokens\"} %d.0".formatted(demoUsers.devices());
     await(
         () -> worker.get("/metrics").contains(loaded),
         START_PATIENCE,

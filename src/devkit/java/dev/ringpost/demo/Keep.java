@@ -8,7 +8,7 @@ final class Keep {
   private Keep() {}
 
   static String instructions(String bootstrapServers, int adminPort) {
-    var kcat = new KcatCommands(bootstrapServers, Town.PHONE_APP.value());
+    var kcat = new KcatCommands(bootstrapServers, DemoUsers.PHONE_APP.value());
     return """
 
     It stays up until Ctrl-C. In another terminal, give somebody a phone:

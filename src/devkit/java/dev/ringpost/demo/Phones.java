@@ -14,8 +14,9 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
- * The town's phones. A push wakes one up; its app registers with the SIP server, which tells that
- * it rings. In some calls somebody answers then, and hangs up after a few words. For one thread.
+ * The phones of the demo's users. A push wakes one up; its app registers with the SIP server, which
+ * tells that it rings. In some calls somebody answers then, and hangs up after a few words. For one
+ * thread.
  */
 final class Phones {
 
@@ -32,23 +33,24 @@ final class Phones {
   private final Set<Rings.Key> awake = new HashSet<>();
   private final Set<String> ringing = new HashSet<>();
   private final Signals signals;
-  private final Agenda agenda;
+  private final Schedule schedule;
   private final RandomGenerator random;
 
   Phones(
-      Town town,
+      DemoUsers demoUsers,
       Signals signals,
-      Agenda agenda,
+      Schedule schedule,
       RandomGenerator random,
       LocalApns production,
       LocalApns sandbox) {
-    town.phones()
+    demoUsers
+        .phones()
         .forEach(
             (user, phones) ->
                 phones.forEach(
                     phone -> owners.put(phone.token().hex(), new Owner(user, phone.id()))));
     this.signals = signals;
-    this.agenda = agenda;
+    this.schedule = schedule;
     this.random = random;
     looked.put(production, 0);
     looked.put(sandbox, 0);
@@ -72,7 +74,7 @@ final class Phones {
     if (owner == null || !awake.add(key)) {
       return;
     }
-    agenda.after(
+    schedule.after(
         WAKES_NOT_WITHIN.plus(upTo(WAKES_WITHIN.minus(WAKES_NOT_WITHIN))),
         () -> ring(new CallId(key.call()), owner));
   }
@@ -80,13 +82,13 @@ final class Phones {
   private void ring(CallId call, Owner owner) {
     signals.ringing(call, owner.user(), owner.device());
     if (ringing.add(call.value()) && random.nextDouble() < ANSWERED) {
-      agenda.after(upTo(ANSWERED_WITHIN), () -> answer(call));
+      schedule.after(upTo(ANSWERED_WITHIN), () -> answer(call));
     }
   }
 
   private void answer(CallId call) {
     if (signals.end(call, "answered")) {
-      agenda.after(upTo(A_FEW_WORDS), () -> signals.hangUp(call));
+      schedule.after(upTo(A_FEW_WORDS), () -> signals.hangUp(call));
     }
   }
 

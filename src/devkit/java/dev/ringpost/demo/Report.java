@@ -26,7 +26,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * @param results what the call platform was told
  * @param deadLetters every dead letter
  * @param rings what the local APNs saw
- * @param weather when they were in trouble
+ * @param faults when they were in trouble
  * @param metrics the worker's page of metrics
  */
 record Report(
@@ -34,7 +34,7 @@ record Report(
     Results results,
     List<ConsumerRecord<byte[], byte[]>> deadLetters,
     Rings rings,
-    Weather weather,
+    FaultSchedule faults,
     MetricsPage metrics) {
 
   /** Differences that are printed one by one; the rest is counted. */
@@ -44,7 +44,7 @@ record Report(
 
   void print(PrintStream out) {
     out.printf("%n%d records on the topic of invites%n", calls.size());
-    weather
+    faults
         .phases()
         .forEach(
             phase ->
@@ -98,7 +98,7 @@ record Report(
         Percentiles.of(
             rings.pushes().values().stream()
                 .map(List::getFirst)
-                .filter(push -> weather.calm(invited(push)))
+                .filter(push -> faults.calm(invited(push)))
                 .map(push -> Duration.between(invited(push), push.arrivedAt()))
                 .toList());
     Percentiles told =
@@ -106,7 +106,7 @@ record Report(
             results.last().stream()
                 .filter(r -> !r.path("verdict").asText().equals("expired"))
                 .filter(r -> r.has("invitedAt"))
-                .filter(r -> weather.calm(Instant.parse(r.path("invitedAt").asText())))
+                .filter(r -> faults.calm(Instant.parse(r.path("invitedAt").asText())))
                 .map(Report::untilDecided)
                 .toList());
     out.printf(

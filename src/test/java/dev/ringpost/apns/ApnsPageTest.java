@@ -8,7 +8,7 @@ import dev.ringpost.delivery.ApnsResponse;
 import dev.ringpost.delivery.PushOutcome;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
 import dev.ringpost.delivery.PushOutcome.Unregistered;
-import dev.ringpost.testing.MadeSection;
+import dev.ringpost.testing.GeneratedSection;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -49,7 +49,7 @@ class ApnsPageTest {
                         + "|---|---|---|---|---|---|---|---|---|---|\n",
                     ""));
 
-    new MadeSection(Path.of("docs", "apns.md"), "answers").isUpToDateWith(table);
+    new GeneratedSection(Path.of("docs", "apns.md"), "answers").isUpToDateWith(table);
   }
 
   private static String row(ApnsResponse answer) {

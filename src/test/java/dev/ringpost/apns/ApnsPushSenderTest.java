@@ -45,9 +45,9 @@ class ApnsPushSenderTest {
 
   @Test
   void aPushIsAllThatApnsWantsOfIt() throws Exception {
-    try (var rig = Rig.in(folder);
-        var apns = rig.server().start()) {
-      rig.production(apns.port()).start().outcome(Calls.push(invite, device));
+    try (var fixture = SenderFixture.in(folder);
+        var apns = fixture.server().start()) {
+      fixture.production(apns.port()).start().outcome(Calls.push(invite, device));
 
       assertThat(apns.pushes())
           .singleElement()
@@ -70,9 +70,10 @@ class ApnsPushSenderTest {
   @Test
   void anAcceptedPushIsReportedWhole() throws Exception {
     Instant before = Instant.now();
-    try (var rig = Rig.in(folder);
-        var apns = rig.server().start()) {
-      PushReport report = rig.production(apns.port()).start().outcome(Calls.push(invite, device));
+    try (var fixture = SenderFixture.in(folder);
+        var apns = fixture.server().start()) {
+      PushReport report =
+          fixture.production(apns.port()).start().outcome(Calls.push(invite, device));
 
       assertThat(report.outcome()).isEqualTo(new Accepted());
       assertThat(report.device()).isEqualTo(device);
@@ -85,7 +86,7 @@ class ApnsPushSenderTest {
       assertThat(report.answerTook())
           .hasValueSatisfying(
               took -> assertThat(took).isPositive().isLessThanOrEqualTo(report.took()));
-      assertThat(answers(rig, "200", "none")).isEqualTo(1);
+      assertThat(answers(fixture, "200", "none")).isEqualTo(1);
     }
   }
 
@@ -101,24 +102,26 @@ class ApnsPushSenderTest {
     "503, ServiceUnavailable,    server",
   })
   void anAnswerBecomesItsOutcome(int status, String reason, String outcome) throws Exception {
-    try (var rig = Rig.in(folder).connections(1);
-        var apns = rig.server().start()) {
+    try (var fixture = SenderFixture.in(folder).connections(1);
+        var apns = fixture.server().start()) {
       apns.answerAll(Behaviour.rejects(status, reason));
-      PushReport report = rig.production(apns.port()).start().outcome(Calls.push(invite, device));
+      PushReport report =
+          fixture.production(apns.port()).start().outcome(Calls.push(invite, device));
 
       assertThat(report.outcome().code()).isEqualTo(outcome);
       assertThat(report.answer()).contains(new ApnsResponse(status, reason));
-      assertThat(answers(rig, String.valueOf(status), reason)).isEqualTo(1);
+      assertThat(answers(fixture, String.valueOf(status), reason)).isEqualTo(1);
     }
   }
 
   @Test
   void aDeadTokenIsDeadSinceApnsSaysSo() throws Exception {
     Instant since = Instant.parse("2026-11-20T08:00:00.123Z");
-    try (var rig = Rig.in(folder);
-        var apns = rig.server().start()) {
+    try (var fixture = SenderFixture.in(folder);
+        var apns = fixture.server().start()) {
       apns.answerAll(Behaviour.rejects(410, "Unregistered", since));
-      PushReport report = rig.production(apns.port()).start().outcome(Calls.push(invite, device));
+      PushReport report =
+          fixture.production(apns.port()).start().outcome(Calls.push(invite, device));
 
       assertThat(report.outcome()).isEqualTo(new Unregistered(Optional.of(since)));
     }
@@ -126,11 +129,12 @@ class ApnsPushSenderTest {
 
   @Test
   void aPushWithoutAnAnswerMayBeTriedAgain() throws Exception {
-    try (var rig = Rig.in(folder);
-        var apns = rig.server().start()) {
+    try (var fixture = SenderFixture.in(folder);
+        var apns = fixture.server().start()) {
       apns.answerAll(Behaviour.keepsSilent());
       PushReport report =
-          rig.production(apns.port())
+          fixture
+              .production(apns.port())
               .attemptMax(Duration.ofSeconds(1))
               .start()
               .outcome(Calls.push(invite, device));
@@ -145,8 +149,9 @@ class ApnsPushSenderTest {
 
   @Test
   void withoutAConnectionAPushMayBeTriedAgain() throws Exception {
-    try (var rig = Rig.in(folder).production(FreePort.find()).attemptMax(Duration.ofSeconds(1))) {
-      PushReport report = rig.start().outcome(Calls.push(invite, device));
+    try (var fixture =
+        SenderFixture.in(folder).production(FreePort.find()).attemptMax(Duration.ofSeconds(1))) {
+      PushReport report = fixture.start().outcome(Calls.push(invite, device));
 
       assertThat(report.outcome()).isEqualTo(new TryAgain(RetryReason.CONNECTION));
       assertThat(report.tries()).isZero();
@@ -159,22 +164,24 @@ class ApnsPushSenderTest {
   void appsEnvironmentsAndCredentialsAreKeptApart() throws Exception {
     VoipToken sandboxToken = Calls.token(1);
     BundleId open = new BundleId("com.example.open");
-    try (var rig = Rig.in(folder)) {
-      var closedP12 = rig.local.clientCertificate(WORK.value(), "s3cret");
-      var openP12 = rig.local.clientCertificate(open.value());
-      try (var production = rig.server().topic(WORK.voipTopic()).topic(open.voipTopic()).start();
-          var sandbox = rig.server().start()) {
-        rig.production(production.port())
+    try (var fixture = SenderFixture.in(folder)) {
+      var closedP12 = fixture.local.clientCertificate(WORK.value(), "s3cret");
+      var openP12 = fixture.local.clientCertificate(open.value());
+      try (var production =
+              fixture.server().topic(WORK.voipTopic()).topic(open.voipTopic()).start();
+          var sandbox = fixture.server().start()) {
+        fixture
+            .production(production.port())
             .sandbox(sandbox.port())
             .app(EnumSet.allOf(Environment.class), Calls.PHONE)
             .app(closedP12, WORK)
             .app(openP12, open)
             .start();
 
-        assertAccepted(rig, Calls.device(Calls.token(0)));
-        assertAccepted(rig, Calls.device(sandboxToken, Calls.PHONE, Environment.SANDBOX));
-        assertAccepted(rig, Calls.device(Calls.token(2), WORK, Environment.PRODUCTION));
-        assertAccepted(rig, Calls.device(Calls.token(3), open, Environment.PRODUCTION));
+        assertAccepted(fixture, Calls.device(Calls.token(0)));
+        assertAccepted(fixture, Calls.device(sandboxToken, Calls.PHONE, Environment.SANDBOX));
+        assertAccepted(fixture, Calls.device(Calls.token(2), WORK, Environment.PRODUCTION));
+        assertAccepted(fixture, Calls.device(Calls.token(3), open, Environment.PRODUCTION));
 
         assertThat(production.pushes())
             .extracting(push -> push.header("apns-topic"))
@@ -192,25 +199,27 @@ class ApnsPushSenderTest {
 
   @Test
   void appsOfATeamShareItsConnections() throws Exception {
-    try (var rig = Rig.in(folder).connections(1);
-        var apns = rig.server().topic(WORK.voipTopic()).start()) {
-      rig.production(apns.port())
+    try (var fixture = SenderFixture.in(folder).connections(1);
+        var apns = fixture.server().topic(WORK.voipTopic()).start()) {
+      fixture
+          .production(apns.port())
           .app(EnumSet.of(Environment.PRODUCTION), Calls.PHONE, WORK)
           .start();
 
-      assertAccepted(rig, Calls.device(Calls.token(0)));
-      assertAccepted(rig, Calls.device(Calls.token(1), WORK, Environment.PRODUCTION));
+      assertAccepted(fixture, Calls.device(Calls.token(0)));
+      assertAccepted(fixture, Calls.device(Calls.token(1), WORK, Environment.PRODUCTION));
       assertThat(apns.connections()).hasSize(1);
     }
   }
 
   @Test
   void anAppWithoutACredentialIsNotRung() throws Exception {
-    try (var rig = Rig.in(folder).start()) {
+    try (var fixture = SenderFixture.in(folder).start()) {
       PushReport unknownApp =
-          rig.outcome(Calls.push(invite, Calls.device(Calls.TOKEN, WORK, Environment.PRODUCTION)));
+          fixture.outcome(
+              Calls.push(invite, Calls.device(Calls.TOKEN, WORK, Environment.PRODUCTION)));
       PushReport unknownEnvironment =
-          rig.outcome(
+          fixture.outcome(
               Calls.push(invite, Calls.device(Calls.TOKEN, Calls.PHONE, Environment.SANDBOX)));
 
       assertThat(unknownApp.outcome())
@@ -228,9 +237,10 @@ class ApnsPushSenderTest {
   void aPayloadThatIsTooLargeIsNotSent() throws Exception {
     CallInvite large =
         Calls.invite(Instant.now(), Calls.LONG, Optional.of("Bob"), Map.of("f", "x".repeat(5000)));
-    try (var rig = Rig.in(folder);
-        var apns = rig.server().start()) {
-      PushReport report = rig.production(apns.port()).start().outcome(Calls.push(large, device));
+    try (var fixture = SenderFixture.in(folder);
+        var apns = fixture.server().start()) {
+      PushReport report =
+          fixture.production(apns.port()).start().outcome(Calls.push(large, device));
 
       assertThat(report.outcome())
           .isInstanceOfSatisfying(
@@ -247,9 +257,9 @@ class ApnsPushSenderTest {
   @Test
   void aCallThatIsOverIsNotRung() throws Exception {
     CallInvite over = Calls.invite(Instant.now().minus(Calls.LONG), Calls.LONG);
-    try (var rig = Rig.in(folder);
-        var apns = rig.server().start()) {
-      PushReport report = rig.production(apns.port()).start().outcome(Calls.push(over, device));
+    try (var fixture = SenderFixture.in(folder);
+        var apns = fixture.server().start()) {
+      PushReport report = fixture.production(apns.port()).start().outcome(Calls.push(over, device));
 
       assertThat(report.outcome()).isEqualTo(new NotSent(NotSentReason.LATE));
       assertThat(apns.received()).isZero();
@@ -258,9 +268,9 @@ class ApnsPushSenderTest {
 
   @Test
   void apnsMayBeToldToKeepNothing() throws Exception {
-    try (var rig = Rig.in(folder).expiration(Expiration.ZERO);
-        var apns = rig.server().start()) {
-      rig.production(apns.port()).start().outcome(Calls.push(invite, device));
+    try (var fixture = SenderFixture.in(folder).expiration(Expiration.ZERO);
+        var apns = fixture.server().start()) {
+      fixture.production(apns.port()).start().outcome(Calls.push(invite, device));
 
       assertThat(apns.pushes())
           .singleElement()
@@ -268,12 +278,13 @@ class ApnsPushSenderTest {
     }
   }
 
-  private void assertAccepted(Rig rig, Device to) throws Exception {
-    assertThat(rig.outcome(Calls.push(invite, to)).outcome()).isEqualTo(new Accepted());
+  private void assertAccepted(SenderFixture fixture, Device to) throws Exception {
+    assertThat(fixture.outcome(Calls.push(invite, to)).outcome()).isEqualTo(new Accepted());
   }
 
-  private static double answers(Rig rig, String status, String reason) {
-    return rig.registry
+  private static double answers(SenderFixture fixture, String status, String reason) {
+    return fixture
+        .registry
         .get(ApnsMeterName.APNS_ANSWERS.meter())
         .tags("environment", "production", "status", status, "reason", reason)
         .counter()

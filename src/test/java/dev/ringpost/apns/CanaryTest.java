@@ -28,35 +28,35 @@ class CanaryTest {
 
   @Test
   void provesTheRouteAtStartOnAConnectionOfItsOwn() throws Exception {
-    try (var rig = Rig.in(folder).canary(Canary.DECIDES_READY);
-        var apns = serverThatKnowsNobody(rig)) {
-      rig.production(apns.port()).start();
-      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_CANARY) == 1);
-      assertThat(rig.unproven()).isEmpty();
+    try (var fixture = SenderFixture.in(folder).canary(Canary.DECIDES_READY);
+        var apns = serverThatKnowsNobody(fixture)) {
+      fixture.production(apns.port()).start();
+      SenderFixture.eventually(() -> fixture.gauge(ApnsMeterName.APNS_CANARY) == 1);
+      assertThat(fixture.unproven()).isEmpty();
 
       assertThat(apns.pushes(NOBODY)).hasSize(1);
       int canarys = apns.pushes(NOBODY).getFirst().connection();
       for (int i = 0; i < 10; i++) {
-        assertThat(rig.outcome(Calls.push(invite, Calls.device(Calls.TOKEN))).outcome())
+        assertThat(fixture.outcome(Calls.push(invite, Calls.device(Calls.TOKEN))).outcome())
             .isEqualTo(new Accepted());
       }
       assertThat(apns.pushes(Calls.TOKEN))
           .extracting(ReceivedPush::connection)
           .doesNotContain(canarys);
       assertThat(apns.pushes(NOBODY)).hasSize(1);
-      Rig.eventually(() -> apns.open() == 2);
+      SenderFixture.eventually(() -> apns.open() == 2);
     }
   }
 
   @Test
   void namesACredentialThatIsRefused() throws Exception {
-    try (var rig = Rig.in(folder).canary(Canary.DECIDES_READY);
-        var apns = rig.server().start()) {
+    try (var fixture = SenderFixture.in(folder).canary(Canary.DECIDES_READY);
+        var apns = fixture.server().start()) {
       apns.answer(NOBODY, Behaviour.rejects(403, "InvalidProviderToken"));
-      rig.production(apns.port()).start();
-      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_CANARY) == 0);
+      fixture.production(apns.port()).start();
+      SenderFixture.eventually(() -> fixture.gauge(ApnsMeterName.APNS_CANARY) == 0);
 
-      assertThat(rig.unproven())
+      assertThat(fixture.unproven())
           .singleElement()
           .asString()
           .contains("com.example.phone in production", "403 InvalidProviderToken");
@@ -65,11 +65,12 @@ class CanaryTest {
 
   @Test
   void readinessWaitsForItOnlyIfTold() throws Exception {
-    try (var shown = Rig.in(folder).canary(Canary.SHOWN).production(FreePort.find()).start()) {
+    try (var shown =
+        SenderFixture.in(folder).canary(Canary.SHOWN).production(FreePort.find()).start()) {
       assertThat(shown.unproven()).isEmpty();
     }
     try (var waits =
-        Rig.in(folder).canary(Canary.DECIDES_READY).production(FreePort.find()).start()) {
+        SenderFixture.in(folder).canary(Canary.DECIDES_READY).production(FreePort.find()).start()) {
       assertThat(waits.unproven()).hasSize(1);
     }
   }
@@ -77,22 +78,22 @@ class CanaryTest {
   @Test
   void aRouteThatIsBackIsFoundWithoutAnyCall() throws Exception {
     int port = FreePort.find();
-    try (var rig = Rig.in(folder).canary(Canary.SHOWN)) {
+    try (var fixture = SenderFixture.in(folder).canary(Canary.SHOWN)) {
       int tooMany = RouteBreaker.MAX_WAITING_UNCONNECTED + 1;
-      rig.production(port).start();
+      fixture.production(port).start();
       for (int i = 0; i < tooMany; i++) {
-        var _ = rig.push(Calls.push(invite, Calls.device(Calls.token(i))));
+        var _ = fixture.push(Calls.push(invite, Calls.device(Calls.token(i))));
       }
-      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_ROUTE_DOWN) == 1);
-      try (var apns = rig.server().port(port).start()) {
-        Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_ROUTE_DOWN) == 0);
+      SenderFixture.eventually(() -> fixture.gauge(ApnsMeterName.APNS_ROUTE_DOWN) == 1);
+      try (var apns = fixture.server().port(port).start()) {
+        SenderFixture.eventually(() -> fixture.gauge(ApnsMeterName.APNS_ROUTE_DOWN) == 0);
         assertThat(apns.pushes()).filteredOn(push -> !push.token().equals(NOBODY.hex())).isEmpty();
       }
     }
   }
 
-  private static LocalApns serverThatKnowsNobody(Rig rig) {
-    LocalApns apns = rig.server().start();
+  private static LocalApns serverThatKnowsNobody(SenderFixture fixture) {
+    LocalApns apns = fixture.server().start();
     apns.answer(NOBODY, Behaviour.rejects(400, "BadDeviceToken"));
     return apns;
   }

@@ -29,23 +29,25 @@ class CertificateReloadTest {
   @Test
   void aCertificateIsExchangedAndTellsWhenItExpires() throws Exception {
     BundleId desk = new BundleId("com.example.desk");
-    try (var rig = Rig.in(folder).connections(1)) {
-      var first = rig.local.clientCertificate(desk.value(), "one");
-      var second = rig.local.clientCertificate(desk.value(), "two");
-      try (var apns = LocalApns.builder(rig.local).topic(desk.voipTopic()).start()) {
-        rig.app(first, desk).production(apns.port()).start();
-        Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == 1);
-        assertThat(rig.gauge(ApnsMeterName.APNS_CREDENTIAL_EXPIRES)).isBetween(363.0, 366.0);
+    try (var fixture = SenderFixture.in(folder).connections(1)) {
+      var first = fixture.local.clientCertificate(desk.value(), "one");
+      var second = fixture.local.clientCertificate(desk.value(), "two");
+      try (var apns = LocalApns.builder(fixture.local).topic(desk.voipTopic()).start()) {
+        fixture.app(first, desk).production(apns.port()).start();
+        SenderFixture.eventually(() -> fixture.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == 1);
+        assertThat(fixture.gauge(ApnsMeterName.APNS_CREDENTIAL_EXPIRES)).isBetween(363.0, 366.0);
 
         Files.copy(second.file(), first.file(), StandardCopyOption.REPLACE_EXISTING);
-        rig.lookAtCredentials();
-        assertThat(rig.reloads("refused")).as("the passphrase is still the old one").isEqualTo(1);
+        fixture.lookAtCredentials();
+        assertThat(fixture.reloads("refused"))
+            .as("the passphrase is still the old one")
+            .isEqualTo(1);
 
         Files.copy(
             second.passphraseFile(), first.passphraseFile(), StandardCopyOption.REPLACE_EXISTING);
-        rig.lookAtCredentials();
-        assertThat(rig.reloads("moved")).isEqualTo(1);
-        Rig.eventually(() -> apns.connections().size() == 3 && apns.open() == 1);
+        fixture.lookAtCredentials();
+        assertThat(fixture.reloads("moved")).isEqualTo(1);
+        SenderFixture.eventually(() -> apns.connections().size() == 3 && apns.open() == 1);
       }
     }
   }
@@ -58,18 +60,19 @@ class CertificateReloadTest {
     var lines = new ListAppender<ILoggingEvent>();
     lines.start();
     logger.addAppender(lines);
-    try (var rig = Rig.in(folder).connections(1).clock(clock).production(FreePort.find())) {
-      rig.app(rig.local.clientCertificate(desk.value()), desk).start();
-      assertThat(rig.gauge(ApnsMeterName.APNS_CREDENTIAL_EXPIRES)).isBetween(23.0, 26.0);
-      rig.lookAtCredentials();
+    try (var fixture =
+        SenderFixture.in(folder).connections(1).clock(clock).production(FreePort.find())) {
+      fixture.app(fixture.local.clientCertificate(desk.value()), desk).start();
+      assertThat(fixture.gauge(ApnsMeterName.APNS_CREDENTIAL_EXPIRES)).isBetween(23.0, 26.0);
+      fixture.lookAtCredentials();
       assertThat(told(lines, "expires soon")).isEqualTo(1);
 
       clock.advance(Duration.ofDays(1));
-      rig.lookAtCredentials();
+      fixture.lookAtCredentials();
       assertThat(told(lines, "expires soon")).isEqualTo(2);
 
       clock.advance(Duration.ofDays(30));
-      rig.lookOnceAtCredentials();
+      fixture.lookOnceAtCredentials();
       assertThat(told(lines, "has expired")).isEqualTo(1);
     } finally {
       logger.detachAppender(lines);
@@ -80,19 +83,19 @@ class CertificateReloadTest {
   void aCertificateThatApnsDoesNotBelieveIsRefused() throws Exception {
     BundleId desk = new BundleId("com.example.desk");
     Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
-    try (var rig = Rig.in(folder).connections(1)) {
-      var good = rig.local.clientCertificate(desk.value());
+    try (var fixture = SenderFixture.in(folder).connections(1)) {
+      var good = fixture.local.clientCertificate(desk.value());
       var foreign = LocalCredentials.in(elsewhere).clientCertificate(desk.value());
-      try (var apns = LocalApns.builder(rig.local).topic(desk.voipTopic()).start()) {
-        rig.app(good, desk).production(apns.port()).start();
-        Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == 1);
+      try (var apns = LocalApns.builder(fixture.local).topic(desk.voipTopic()).start()) {
+        fixture.app(good, desk).production(apns.port()).start();
+        SenderFixture.eventually(() -> fixture.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == 1);
 
         Files.copy(foreign.file(), good.file(), StandardCopyOption.REPLACE_EXISTING);
-        rig.lookAtCredentials();
+        fixture.lookAtCredentials();
 
-        assertThat(rig.reloads("moved")).isZero();
-        assertThat(rig.reloads("refused")).isEqualTo(1);
-        assertThat(rig.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN)).isEqualTo(1);
+        assertThat(fixture.reloads("moved")).isZero();
+        assertThat(fixture.reloads("refused")).isEqualTo(1);
+        assertThat(fixture.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN)).isEqualTo(1);
       }
     }
   }

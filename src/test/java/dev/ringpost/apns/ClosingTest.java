@@ -26,13 +26,16 @@ class ClosingTest {
 
   @Test
   void pushesInFlightStillGetTheirAnswer() throws Exception {
-    try (var rig = Rig.in(folder).connections(1);
-        var apns = rig.server().start()) {
-      rig.production(apns.port()).start().outcome(Calls.push(invite, Calls.device(Calls.TOKEN)));
+    try (var fixture = SenderFixture.in(folder).connections(1);
+        var apns = fixture.server().start()) {
+      fixture
+          .production(apns.port())
+          .start()
+          .outcome(Calls.push(invite, Calls.device(Calls.TOKEN)));
       apns.answerAll(Behaviour.accepts().after(Duration.ofMillis(100)));
-      var open = ringAll(rig, 20);
-      Rig.eventually(() -> apns.received() == 21);
-      rig.stop();
+      var open = ringAll(fixture, 20);
+      SenderFixture.eventually(() -> apns.received() == 21);
+      fixture.stop();
 
       assertThat(open)
           .allSatisfy(
@@ -45,13 +48,16 @@ class ClosingTest {
 
   @Test
   void pushesWithoutAnAnswerEndToo() throws Exception {
-    try (var rig = Rig.in(folder).connections(1);
-        var apns = rig.server().maxStreams(10).start()) {
-      rig.production(apns.port()).start().outcome(Calls.push(invite, Calls.device(Calls.TOKEN)));
+    try (var fixture = SenderFixture.in(folder).connections(1);
+        var apns = fixture.server().maxStreams(10).start()) {
+      fixture
+          .production(apns.port())
+          .start()
+          .outcome(Calls.push(invite, Calls.device(Calls.TOKEN)));
       apns.answerAll(Behaviour.keepsSilent());
-      var open = ringAll(rig, 30);
-      Rig.eventually(() -> apns.received() == 11);
-      rig.stop();
+      var open = ringAll(fixture, 30);
+      SenderFixture.eventually(() -> apns.received() == 11);
+      fixture.stop();
 
       assertThat(open)
           .allSatisfy(
@@ -66,9 +72,9 @@ class ClosingTest {
 
   @Test
   void pushesThatWaitForAConnectionEndAtOnce() throws Exception {
-    try (var rig = Rig.in(folder).production(FreePort.find()).start()) {
-      var open = ringAll(rig, 5);
-      rig.stop();
+    try (var fixture = SenderFixture.in(folder).production(FreePort.find()).start()) {
+      var open = ringAll(fixture, 5);
+      fixture.stop();
 
       assertThat(open)
           .allSatisfy(
@@ -80,21 +86,21 @@ class ClosingTest {
 
   @Test
   void nothingIsRungAfterwards() throws Exception {
-    try (var rig = Rig.in(folder);
-        var apns = rig.server().start()) {
-      rig.production(apns.port()).start();
-      rig.stop();
-      rig.stop();
+    try (var fixture = SenderFixture.in(folder);
+        var apns = fixture.server().start()) {
+      fixture.production(apns.port()).start();
+      fixture.stop();
+      fixture.stop();
 
-      assertThat(rig.outcome(Calls.push(invite, Calls.device(Calls.TOKEN))).outcome())
+      assertThat(fixture.outcome(Calls.push(invite, Calls.device(Calls.TOKEN))).outcome())
           .isEqualTo(new TryAgain(RetryReason.CONNECTION));
       assertThat(apns.received()).isZero();
     }
   }
 
-  private List<CompletableFuture<PushReport>> ringAll(Rig rig, int count) {
+  private List<CompletableFuture<PushReport>> ringAll(SenderFixture fixture, int count) {
     return IntStream.range(0, count)
-        .mapToObj(n -> rig.push(Calls.push(invite, Calls.device(Calls.token(n)))))
+        .mapToObj(n -> fixture.push(Calls.push(invite, Calls.device(Calls.token(n)))))
         .toList();
   }
 }

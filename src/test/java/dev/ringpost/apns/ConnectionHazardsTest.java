@@ -9,12 +9,12 @@ import dev.ringpost.delivery.PushOutcome.TryAgain;
 import dev.ringpost.delivery.PushReport;
 import dev.ringpost.telemetry.ApnsMeterName;
 import dev.ringpost.testing.FreePort;
-import dev.ringpost.testing.apns.Blow;
+import dev.ringpost.testing.apns.ActiveFault;
+import dev.ringpost.testing.apns.ConnectionFault;
 import dev.ringpost.testing.apns.ConnectionView;
 import dev.ringpost.testing.apns.Fault;
 import dev.ringpost.testing.apns.ReceivedPush;
 import dev.ringpost.testing.apns.Scope;
-import dev.ringpost.testing.apns.Trouble;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -49,12 +49,16 @@ class ConnectionHazardsTest {
 
   @Test
   void connectRefusedGivesEveryRingItsOutcomeInTime() throws Exception {
-    try (var rig =
-        Rig.in(folder).connections(1).production(FreePort.find()).attemptMax(SHORT).start()) {
-      assertThat(reports(ringAll(rig, 30)))
+    try (var fixture =
+        SenderFixture.in(folder)
+            .connections(1)
+            .production(FreePort.find())
+            .attemptMax(SHORT)
+            .start()) {
+      assertThat(reports(ringAll(fixture, 30)))
           .allSatisfy(report -> assertInTime(report, SHORT))
           .allSatisfy(report -> assertUnwritten(report, RetryReason.CONNECTION));
-      assertNothingLeft(rig);
+      assertNothingLeft(fixture);
     }
   }
 
@@ -62,18 +66,18 @@ class ConnectionHazardsTest {
   void aConnectThatIsNeverAnsweredGivesEveryRingItsOutcomeInTime() throws Exception {
     try (var deaf = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         var _ = Backlog.filled(deaf.getLocalPort());
-        var rig =
-            Rig.in(folder)
+        var fixture =
+            SenderFixture.in(folder)
                 .connections(1)
                 .connectTimeout(Duration.ofMillis(200))
                 .production(deaf.getLocalPort())
                 .attemptMax(SHORT)
                 .start()) {
-      assertThat(reports(ringAll(rig, 10)))
+      assertThat(reports(ringAll(fixture, 10)))
           .allSatisfy(report -> assertInTime(report, SHORT))
           .allSatisfy(report -> assertUnwritten(report, RetryReason.CONNECTION));
-      Rig.eventually(() -> rig.connectionsReplaced("connect_failed") >= 2);
-      assertNothingLeft(rig);
+      SenderFixture.eventually(() -> fixture.connectionsReplaced("connect_failed") >= 2);
+      assertNothingLeft(fixture);
     }
   }
 
@@ -106,82 +110,87 @@ class ConnectionHazardsTest {
   @ParameterizedTest
   @MethodSource("whatKeepsAConnectionFromOpening")
   void tlsOrSettingsThatFailCostNoRingAndNoConnection(Fault fault) throws Exception {
-    try (var rig =
-            Rig.in(folder).connections(1).connectTimeout(Duration.ofMillis(300)).attemptMax(SHORT);
-        var apns = rig.server().start()) {
-      try (Trouble _ = apns.begin(fault, Scope.all())) {
-        rig.production(apns.port()).start();
-        assertThat(reports(ringAll(rig, 10)))
+    try (var fixture =
+            SenderFixture.in(folder)
+                .connections(1)
+                .connectTimeout(Duration.ofMillis(300))
+                .attemptMax(SHORT);
+        var apns = fixture.server().start()) {
+      try (ActiveFault _ = apns.begin(fault, Scope.all())) {
+        fixture.production(apns.port()).start();
+        assertThat(reports(ringAll(fixture, 10)))
             .allSatisfy(report -> assertInTime(report, SHORT))
             .allSatisfy(report -> assertUnwritten(report, RetryReason.CONNECTION));
-        Rig.eventually(() -> rig.connectionsReplaced("connect_failed") >= 2);
+        SenderFixture.eventually(() -> fixture.connectionsReplaced("connect_failed") >= 2);
         // between two openings none is left; a silent server does not see its clients leave
-        Rig.eventually(() -> apns.open() == 0 || fault.equals(Fault.silence()));
+        SenderFixture.eventually(() -> apns.open() == 0 || fault.equals(Fault.silence()));
       }
-      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == 1);
-      assertThat(one(rig).outcome()).isEqualTo(new Accepted());
+      SenderFixture.eventually(() -> fixture.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == 1);
+      assertThat(one(fixture).outcome()).isEqualTo(new Accepted());
       assertThat(apns.received()).isEqualTo(1);
-      Rig.eventually(() -> apns.open() == 1);
+      SenderFixture.eventually(() -> apns.open() == 1);
     }
   }
 
-  static List<Blow> blows() {
-    return List.of(Blow.tcpReset(), Blow.goAway("Shutdown"));
+  static List<ConnectionFault> connectionFaults() {
+    return List.of(ConnectionFault.tcpReset(), ConnectionFault.goAway("Shutdown"));
   }
 
   @ParameterizedTest
-  @MethodSource("blows")
-  void tcpResetOrGoAwayCostsOnlyThePushesInFlightOnThatConnectionASecondTry(Blow blow)
+  @MethodSource("connectionFaults")
+  void tcpResetOrGoAwayCostsOnlyThePushesInFlightOnThatConnectionASecondTry(ConnectionFault fault)
       throws Exception {
-    try (var rig = Rig.in(folder).connections(2);
-        var apns = rig.server().maxStreams(STREAMS).start()) {
-      rig.startWide(apns, invite, STREAMS);
+    try (var fixture = SenderFixture.in(folder).connections(2);
+        var apns = fixture.server().maxStreams(STREAMS).start()) {
+      fixture.startWide(apns, invite, STREAMS);
       long before = apns.received();
       apns.begin(Fault.slowAnswers(Duration.ofMillis(600)), Scope.all());
-      var rings = ringAll(rig, 40);
-      Rig.eventually(() -> apns.received() - before == 40);
-      apns.strike(blow, Scope.connection(1));
+      var rings = ringAll(fixture, 40);
+      SenderFixture.eventually(() -> apns.received() - before == 40);
+      apns.inject(fault, Scope.connection(1));
 
-      List<String> struck =
+      List<String> failed =
           apns.pushes().stream()
               .skip(before)
               .filter(push -> push.connection() == 1)
               .map(ReceivedPush::token)
               .toList();
-      assertThat(struck).hasSize(20);
+      assertThat(failed).hasSize(20);
       assertThat(reports(rings))
           .allSatisfy(
               report -> {
                 assertThat(report.outcome()).isEqualTo(new Accepted());
-                boolean wasStruck = struck.contains(report.device().token().hex());
-                assertThat(report.tries()).isEqualTo(wasStruck ? 2 : 1);
+                boolean hasFailed = failed.contains(report.device().token().hex());
+                assertThat(report.tries()).isEqualTo(hasFailed ? 2 : 1);
                 assertThat(apns.pushes(report.device().token()))
                     .hasSize(report.tries())
                     .extracting(push -> push.header("apns-id"))
                     .containsOnly(report.apnsId().toString());
               });
-      assertThat(rig.triedAgain("unanswered")).isEqualTo(20);
-      assertNothingLeft(rig);
-      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == 2);
+      assertThat(fixture.triedAgain("unanswered")).isEqualTo(20);
+      assertNothingLeft(fixture);
+      SenderFixture.eventually(() -> fixture.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == 2);
       assertThat(
-              rig.connectionsReplaced(blow instanceof Blow.GoAway ? "goaway" : "connection_lost"))
+              fixture.connectionsReplaced(
+                  fault instanceof ConnectionFault.GoAway ? "goaway" : "connection_lost"))
           .isEqualTo(1);
       assertThat(apns.open()).isEqualTo(2);
     }
   }
 
   @ParameterizedTest
-  @MethodSource("blows")
-  void sendsThatRaceTheEndOfTheirConnectionAreNeitherLostNorDoubled(Blow blow) throws Exception {
-    try (var rig = Rig.in(folder).connections(4).attemptMax(Duration.ofSeconds(5));
-        var apns = rig.server().maxStreams(STREAMS).start()) {
-      rig.startWide(apns, invite, STREAMS);
+  @MethodSource("connectionFaults")
+  void sendsThatRaceTheEndOfTheirConnectionAreNeitherLostNorDoubled(ConnectionFault fault)
+      throws Exception {
+    try (var fixture = SenderFixture.in(folder).connections(4).attemptMax(Duration.ofSeconds(5));
+        var apns = fixture.server().maxStreams(STREAMS).start()) {
+      fixture.startWide(apns, invite, STREAMS);
       apns.begin(Fault.slowAnswers(Duration.ofMillis(2)), Scope.all());
       List<CompletableFuture<PushReport>> rings = new ArrayList<>();
       for (int i = 0; i < 600; i++) {
-        rings.add(rig.push(Calls.push(invite, Calls.device(Calls.token(i)))));
+        rings.add(fixture.push(Calls.push(invite, Calls.device(Calls.token(i)))));
         if (i % 100 == 50) {
-          apns.strike(blow, Scope.connection(1 + i / 100));
+          apns.inject(fault, Scope.connection(1 + i / 100));
         }
         if (i % 10 == 0) {
           Thread.sleep(Duration.ofMillis(5));
@@ -207,26 +216,26 @@ class ConnectionHazardsTest {
       assertThat(apns.connections())
           .extracting(ConnectionView::mostInFlight)
           .allSatisfy(most -> assertThat(most).isLessThanOrEqualTo(STREAMS));
-      assertNothingLeft(rig);
+      assertNothingLeft(fixture);
     }
   }
 
   @Test
   void aHalfOpenConnectionIsGivenUpForWantOfAnswers() throws Exception {
-    try (var rig = Rig.in(folder).connections(1).attemptMax(SHORT);
-        var apns = rig.server().start()) {
-      rig.production(apns.port()).start();
-      assertThat(one(rig).outcome()).isEqualTo(new Accepted());
-      try (Trouble _ = apns.begin(Fault.silence(), Scope.connection(1))) {
-        PushReport unanswered = one(rig);
+    try (var fixture = SenderFixture.in(folder).connections(1).attemptMax(SHORT);
+        var apns = fixture.server().start()) {
+      fixture.production(apns.port()).start();
+      assertThat(one(fixture).outcome()).isEqualTo(new Accepted());
+      try (ActiveFault _ = apns.begin(Fault.silence(), Scope.connection(1))) {
+        PushReport unanswered = one(fixture);
         assertThat(unanswered.outcome()).isEqualTo(new TryAgain(RetryReason.NO_ANSWER));
         assertInTime(unanswered, SHORT);
-        assertThat(reports(ringAll(rig, 20))).allSatisfy(report -> assertInTime(report, SHORT));
+        assertThat(reports(ringAll(fixture, 20))).allSatisfy(report -> assertInTime(report, SHORT));
 
-        Rig.eventually(() -> rig.connectionsReplaced("silent") == 1);
+        SenderFixture.eventually(() -> fixture.connectionsReplaced("silent") == 1);
         // so many unanswered ones may have opened the breaker
-        Rig.eventually(() -> one(rig).outcome().equals(new Accepted()));
-        assertNothingLeft(rig);
+        SenderFixture.eventually(() -> one(fixture).outcome().equals(new Accepted()));
+        assertNothingLeft(fixture);
       }
     }
   }
@@ -234,27 +243,27 @@ class ConnectionHazardsTest {
   /** Before a call finds out. */
   @Test
   void anIdleHalfOpenConnectionIsGivenUpForWantOfAPingsAnswer() throws Exception {
-    try (var rig = Rig.in(folder).connections(1).idlePing(Duration.ofMillis(400));
-        var apns = rig.server().start()) {
-      rig.production(apns.port()).start();
-      assertThat(one(rig).outcome()).isEqualTo(new Accepted());
-      try (Trouble _ = apns.begin(Fault.silence(), Scope.connection(1))) {
-        Rig.eventually(() -> rig.connectionsReplaced("connection_lost") == 1);
-        PushReport second = one(rig);
+    try (var fixture = SenderFixture.in(folder).connections(1).idlePing(Duration.ofMillis(400));
+        var apns = fixture.server().start()) {
+      fixture.production(apns.port()).start();
+      assertThat(one(fixture).outcome()).isEqualTo(new Accepted());
+      try (ActiveFault _ = apns.begin(Fault.silence(), Scope.connection(1))) {
+        SenderFixture.eventually(() -> fixture.connectionsReplaced("connection_lost") == 1);
+        PushReport second = one(fixture);
         assertThat(second.outcome()).isEqualTo(new Accepted());
         assertThat(second.tries()).isEqualTo(1);
-        assertNothingLeft(rig);
+        assertNothingLeft(fixture);
       }
     }
   }
 
-  private PushReport one(Rig rig) throws Exception {
-    return rig.outcome(Calls.push(invite, Calls.device(Calls.TOKEN)));
+  private PushReport one(SenderFixture fixture) throws Exception {
+    return fixture.outcome(Calls.push(invite, Calls.device(Calls.TOKEN)));
   }
 
-  private List<CompletableFuture<PushReport>> ringAll(Rig rig, int count) {
+  private List<CompletableFuture<PushReport>> ringAll(SenderFixture fixture, int count) {
     return IntStream.range(0, count)
-        .mapToObj(n -> rig.push(Calls.push(invite, Calls.device(Calls.token(n)))))
+        .mapToObj(n -> fixture.push(Calls.push(invite, Calls.device(Calls.token(n)))))
         .toList();
   }
 
@@ -272,7 +281,7 @@ class ConnectionHazardsTest {
     assertThat(report.writtenAt()).isEmpty();
   }
 
-  private static void assertNothingLeft(Rig rig) {
-    Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_IN_FLIGHT) == 0);
+  private static void assertNothingLeft(SenderFixture fixture) {
+    SenderFixture.eventually(() -> fixture.gauge(ApnsMeterName.APNS_IN_FLIGHT) == 0);
   }
 }

@@ -25,46 +25,46 @@ class ConnectionSlotReplacementTest {
 
   @Test
   void aConnectionThatFallsSilentIsReplacedAndWorksAgain() throws Exception {
-    try (var rig = Rig.in(folder).connections(1).attemptMax(Duration.ofMillis(500));
-        var apns = rig.server().start()) {
+    try (var fixture = SenderFixture.in(folder).connections(1).attemptMax(Duration.ofMillis(500));
+        var apns = fixture.server().start()) {
       apns.answerNext(Calls.TOKEN, Behaviour.keepsSilent());
-      rig.production(apns.port()).start();
-      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == 1);
-      assertThat(rig.outcome(request).outcome()).isEqualTo(new TryAgain(RetryReason.NO_ANSWER));
+      fixture.production(apns.port()).start();
+      SenderFixture.eventually(() -> fixture.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == 1);
+      assertThat(fixture.outcome(request).outcome()).isEqualTo(new TryAgain(RetryReason.NO_ANSWER));
 
-      Rig.eventually(() -> rig.connectionsReplaced("silent") == 1);
-      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == 1);
-      assertThat(rig.outcome(request).outcome()).isEqualTo(new Accepted());
+      SenderFixture.eventually(() -> fixture.connectionsReplaced("silent") == 1);
+      SenderFixture.eventually(() -> fixture.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == 1);
+      assertThat(fixture.outcome(request).outcome()).isEqualTo(new Accepted());
       assertThat(apns.connections()).hasSize(2);
-      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_IN_FLIGHT) == 0);
+      SenderFixture.eventually(() -> fixture.gauge(ApnsMeterName.APNS_IN_FLIGHT) == 0);
     }
   }
 
   @Test
   void aConnectionThatLosesItsConnectionIsReplacedAndWorksAgain() throws Exception {
     int port = FreePort.find();
-    try (var rig = Rig.in(folder).connections(1).production(port)) {
-      try (var apns = rig.server().port(port).start()) {
-        assertThat(rig.start().outcome(request).outcome()).isEqualTo(new Accepted());
+    try (var fixture = SenderFixture.in(folder).connections(1).production(port)) {
+      try (var apns = fixture.server().port(port).start()) {
+        assertThat(fixture.start().outcome(request).outcome()).isEqualTo(new Accepted());
         assertThat(apns.received()).isEqualTo(1);
       }
-      try (var apns = rig.server().port(port).start()) {
-        assertThat(rig.outcome(request).outcome()).isEqualTo(new Accepted());
+      try (var apns = fixture.server().port(port).start()) {
+        assertThat(fixture.outcome(request).outcome()).isEqualTo(new Accepted());
         assertThat(apns.received()).isEqualTo(1);
-        assertThat(rig.connectionsReplaced("connection_lost")).isEqualTo(1);
+        assertThat(fixture.connectionsReplaced("connection_lost")).isEqualTo(1);
       }
     }
   }
 
   @Test
   void pushesInFlightMayBeTriedAgainIfThereIsNoOtherConnectionInTime() throws Exception {
-    try (var rig = Rig.in(folder).connections(1).attemptMax(Duration.ofSeconds(2))) {
-      var apns = rig.server().start();
+    try (var fixture = SenderFixture.in(folder).connections(1).attemptMax(Duration.ofSeconds(2))) {
+      var apns = fixture.server().start();
       try (apns) {
         apns.answerAll(Behaviour.keepsSilent());
-        rig.production(apns.port()).start();
-        var open = rig.push(request);
-        Rig.eventually(() -> apns.received() == 1);
+        fixture.production(apns.port()).start();
+        var open = fixture.push(request);
+        SenderFixture.eventually(() -> apns.received() == 1);
         apns.close();
 
         assertThat(open.join().outcome()).isEqualTo(new TryAgain(RetryReason.CONNECTION));
@@ -76,10 +76,10 @@ class ConnectionSlotReplacementTest {
   @Test
   void aConnectionThatCannotConnectTriesUntilItCan() throws Exception {
     int port = FreePort.find();
-    try (var rig = Rig.in(folder).connections(1).production(port).start()) {
-      Rig.eventually(() -> rig.connectionsReplaced("connect_failed") >= 2);
-      try (var apns = rig.server().port(port).start()) {
-        assertThat(rig.outcome(request).outcome()).isEqualTo(new Accepted());
+    try (var fixture = SenderFixture.in(folder).connections(1).production(port).start()) {
+      SenderFixture.eventually(() -> fixture.connectionsReplaced("connect_failed") >= 2);
+      try (var apns = fixture.server().port(port).start()) {
+        assertThat(fixture.outcome(request).outcome()).isEqualTo(new Accepted());
         assertThat(apns.connections()).hasSize(1);
       }
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ringpost.apns.path.ConnectBackoff;
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.testing.apns.Behaviour;
-import dev.ringpost.testing.apns.Blow;
+import dev.ringpost.testing.apns.ConnectionFault;
 import dev.ringpost.testing.apns.Fault;
 import dev.ringpost.testing.apns.LocalApns;
 import dev.ringpost.testing.apns.Scope;
@@ -47,14 +47,14 @@ class ConnectionStormDrill {
   @ParameterizedTest
   @EnumSource
   void aMinuteOfRefusalsBringsNoStorm(Refusal refusal) throws Exception {
-    try (var rig = Rig.in(folder).connections(CONNECTIONS);
-        var apns = rig.server().start()) {
-      rig.startWide(apns, invite, 900);
+    try (var fixture = SenderFixture.in(folder).connections(CONNECTIONS);
+        var apns = fixture.server().start()) {
+      fixture.startWide(apns, invite, 900);
       refuse(apns, refusal);
       int before = apns.accepted();
       long end = System.nanoTime() + OUTAGE.toNanos();
       for (int call = 0; System.nanoTime() < end; call++) {
-        var _ = rig.push(Calls.push(invite, Calls.device(Calls.token(call))));
+        var _ = fixture.push(Calls.push(invite, Calls.device(Calls.token(call))));
         Thread.sleep(20);
       }
       int opened = apns.accepted() - before;
@@ -71,13 +71,14 @@ class ConnectionStormDrill {
     switch (refusal) {
       case NO_TLS -> {
         var _ = apns.begin(Fault.tlsRefused(), Scope.all());
-        apns.strike(Blow.tcpReset(), Scope.all());
+        apns.inject(ConnectionFault.tcpReset(), Scope.all());
       }
       case NO_SETTINGS -> {
         var _ = apns.begin(Fault.noSettings(), Scope.all());
-        apns.strike(Blow.tcpReset(), Scope.all());
+        apns.inject(ConnectionFault.tcpReset(), Scope.all());
       }
-      case GOAWAY_AT_THE_FIRST_PUSH -> apns.answerAll(Behaviour.strikes(Blow.goAway("Shutdown")));
+      case GOAWAY_AT_THE_FIRST_PUSH ->
+          apns.answerAll(Behaviour.failsConnection(ConnectionFault.goAway("Shutdown")));
       case TOO_MANY_TOKEN_UPDATES ->
           apns.answerAll(Behaviour.rejects(429, "TooManyProviderTokenUpdates"));
     }

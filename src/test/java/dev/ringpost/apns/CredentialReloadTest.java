@@ -12,7 +12,7 @@ import dev.ringpost.telemetry.ApnsMeterName;
 import dev.ringpost.testing.FreePort;
 import dev.ringpost.testing.SettableClock;
 import dev.ringpost.testing.apns.Behaviour;
-import dev.ringpost.testing.apns.Blow;
+import dev.ringpost.testing.apns.ConnectionFault;
 import dev.ringpost.testing.apns.Fault;
 import dev.ringpost.testing.apns.LocalApns;
 import dev.ringpost.testing.apns.MountedKey;
@@ -40,30 +40,30 @@ class CredentialReloadTest {
   @Test
   void aNewKeyTakesOverUnderLoadWithoutAFailedPush() throws Exception {
     var mount = new MountedKey(folder);
-    try (var rig = Rig.in(folder).connections(3).lookEvery(Duration.ofMillis(50))) {
-      SigningKey next = rig.local.signingKey(NEW_ID, Rig.TEAM_ID);
-      mount.put(rig.key);
-      try (var apns = rig.server().key(next).start()) {
+    try (var fixture = SenderFixture.in(folder).connections(3).lookEvery(Duration.ofMillis(50))) {
+      SigningKey next = fixture.local.signingKey(NEW_ID, SenderFixture.TEAM_ID);
+      mount.put(fixture.key);
+      try (var apns = fixture.server().key(next).start()) {
         apns.answerAll(Behaviour.accepts().after(Duration.ofMillis(20)));
-        open(rig, mount, apns, 3);
+        open(fixture, mount, apns, 3);
 
-        try (var load = new ConstantRinging(rig, invite)) {
-          Rig.eventually(() -> load.done() > 500);
+        try (var load = new SteadyPushes(fixture, invite)) {
+          SenderFixture.eventually(() -> load.done() > 500);
           mount.put(next);
-          Rig.eventually(() -> rig.reloads("moved") == 1);
-          Rig.eventually(() -> keyIds(lastOf(apns, 100)).equals(List.of(NEW_ID)));
+          SenderFixture.eventually(() -> fixture.reloads("moved") == 1);
+          SenderFixture.eventually(() -> keyIds(lastOf(apns, 100)).equals(List.of(NEW_ID)));
           int before = load.done();
-          Rig.eventually(() -> load.done() > before + 500);
+          SenderFixture.eventually(() -> load.done() > before + 500);
           load.stop();
 
           assertThat(load.failures()).isEmpty();
         }
-        assertThat(rig.gauge(ApnsMeterName.APNS_CREDENTIAL_OUTDATED)).isZero();
+        assertThat(fixture.gauge(ApnsMeterName.APNS_CREDENTIAL_OUTDATED)).isZero();
         assertThat(
-                rig.connectionsReplaced("connect_failed")
-                    + rig.connectionsReplaced("connection_lost"))
+                fixture.connectionsReplaced("connect_failed")
+                    + fixture.connectionsReplaced("connection_lost"))
             .isZero();
-        Rig.eventually(() -> apns.open() == 3);
+        SenderFixture.eventually(() -> apns.open() == 3);
         // three connections before, one trial, three connections after
         assertThat(apns.connections()).hasSize(7);
         assertThat(apns.connections()).allMatch(connection -> connection.refusedStreams() == 0);
@@ -75,34 +75,34 @@ class CredentialReloadTest {
   void aKeyThatApnsRefusesChangesNothingAndIsAskedAboutSeldom() throws Exception {
     var mount = new MountedKey(folder);
     var clock = new SettableClock(Instant.now());
-    try (var rig = Rig.in(folder).connections(1).clock(clock)) {
-      SigningKey stranger = rig.local.signingKey(NEW_ID, Rig.TEAM_ID);
-      mount.put(rig.key);
-      try (var apns = rig.server().start()) {
-        rig.app(EnumSet.of(Environment.PRODUCTION), settings(mount), Calls.PHONE);
-        rig.production(apns.port()).start();
-        assertThat(rig.outcome(request).outcome()).isEqualTo(new Accepted());
+    try (var fixture = SenderFixture.in(folder).connections(1).clock(clock)) {
+      SigningKey stranger = fixture.local.signingKey(NEW_ID, SenderFixture.TEAM_ID);
+      mount.put(fixture.key);
+      try (var apns = fixture.server().start()) {
+        fixture.app(EnumSet.of(Environment.PRODUCTION), settings(mount), Calls.PHONE);
+        fixture.production(apns.port()).start();
+        assertThat(fixture.outcome(request).outcome()).isEqualTo(new Accepted());
 
         mount.put(stranger);
-        rig.lookAtCredentials();
-        rig.lookAtCredentials();
+        fixture.lookAtCredentials();
+        fixture.lookAtCredentials();
 
-        assertThat(rig.reloads("refused")).isEqualTo(1);
-        assertThat(rig.gauge(ApnsMeterName.APNS_CREDENTIAL_OUTDATED)).isEqualTo(1);
+        assertThat(fixture.reloads("refused")).isEqualTo(1);
+        assertThat(fixture.gauge(ApnsMeterName.APNS_CREDENTIAL_OUTDATED)).isEqualTo(1);
         assertThat(apns.answeredWith(403)).isEqualTo(1);
-        assertThat(rig.outcome(request).outcome()).isEqualTo(new Accepted());
+        assertThat(fixture.outcome(request).outcome()).isEqualTo(new Accepted());
         assertThat(apns.connections()).hasSize(2);
 
         clock.advance(RouteCredential.ASK_AGAIN_AFTER);
-        rig.lookAtCredentials();
+        fixture.lookAtCredentials();
         assertThat(apns.answeredWith(403)).isEqualTo(2);
-        assertThat(rig.reloads("refused")).isEqualTo(1);
+        assertThat(fixture.reloads("refused")).isEqualTo(1);
 
-        mount.put(rig.key);
-        rig.lookAtCredentials();
+        mount.put(fixture.key);
+        fixture.lookAtCredentials();
 
-        assertThat(rig.gauge(ApnsMeterName.APNS_CREDENTIAL_OUTDATED)).isZero();
-        assertThat(rig.reloads("moved")).isZero();
+        assertThat(fixture.gauge(ApnsMeterName.APNS_CREDENTIAL_OUTDATED)).isZero();
+        assertThat(fixture.reloads("moved")).isZero();
         assertThat(apns.connections()).hasSize(3);
       }
     }
@@ -111,27 +111,27 @@ class CredentialReloadTest {
   @Test
   void filesThatHoldNoCredentialAreRefusedWithoutAskingApns() throws Exception {
     var mount = new MountedKey(folder);
-    try (var rig = Rig.in(folder).connections(1)) {
-      SigningKey next = rig.local.signingKey(NEW_ID, Rig.TEAM_ID);
-      mount.put(rig.key);
-      try (var apns = rig.server().key(next).start()) {
-        open(rig, mount, apns, 1);
+    try (var fixture = SenderFixture.in(folder).connections(1)) {
+      SigningKey next = fixture.local.signingKey(NEW_ID, SenderFixture.TEAM_ID);
+      mount.put(fixture.key);
+      try (var apns = fixture.server().key(next).start()) {
+        open(fixture, mount, apns, 1);
 
         mount.put("not a key", NEW_ID);
-        rig.lookAtCredentials();
-        rig.lookAtCredentials();
+        fixture.lookAtCredentials();
+        fixture.lookAtCredentials();
 
-        assertThat(rig.reloads("refused")).isEqualTo(1);
+        assertThat(fixture.reloads("refused")).isEqualTo(1);
         assertThat(apns.accepted()).isEqualTo(1);
-        assertThat(rig.outcome(request).outcome()).isEqualTo(new Accepted());
+        assertThat(fixture.outcome(request).outcome()).isEqualTo(new Accepted());
 
         mount.put(next);
-        rig.lookAtCredentials();
+        fixture.lookAtCredentials();
 
-        assertThat(rig.reloads("moved")).isEqualTo(1);
-        assertThat(rig.gauge(ApnsMeterName.APNS_CREDENTIAL_OUTDATED)).isZero();
-        Rig.eventually(() -> apns.connections().size() == 3 && apns.open() == 1);
-        assertThat(rig.outcome(request).outcome()).isEqualTo(new Accepted());
+        assertThat(fixture.reloads("moved")).isEqualTo(1);
+        assertThat(fixture.gauge(ApnsMeterName.APNS_CREDENTIAL_OUTDATED)).isZero();
+        SenderFixture.eventually(() -> apns.connections().size() == 3 && apns.open() == 1);
+        assertThat(fixture.outcome(request).outcome()).isEqualTo(new Accepted());
         assertThat(keyIds(lastOf(apns, 1))).containsExactly(NEW_ID);
       }
     }
@@ -142,25 +142,25 @@ class CredentialReloadTest {
     var mount = new MountedKey(folder);
     int port = FreePort.find();
     var clock = new SettableClock(Instant.now());
-    try (var rig = Rig.in(folder).connections(1).clock(clock).production(port)) {
-      SigningKey next = rig.local.signingKey(NEW_ID, Rig.TEAM_ID);
-      mount.put(rig.key);
-      rig.app(EnumSet.of(Environment.PRODUCTION), settings(mount), Calls.PHONE).start();
+    try (var fixture = SenderFixture.in(folder).connections(1).clock(clock).production(port)) {
+      SigningKey next = fixture.local.signingKey(NEW_ID, SenderFixture.TEAM_ID);
+      mount.put(fixture.key);
+      fixture.app(EnumSet.of(Environment.PRODUCTION), settings(mount), Calls.PHONE).start();
 
       mount.put(next);
-      rig.lookAtCredentials();
-      rig.lookAtCredentials();
-      assertThat(rig.reloads("untried")).isEqualTo(1);
-      assertThat(rig.gauge(ApnsMeterName.APNS_CREDENTIAL_OUTDATED)).isEqualTo(1);
+      fixture.lookAtCredentials();
+      fixture.lookAtCredentials();
+      assertThat(fixture.reloads("untried")).isEqualTo(1);
+      assertThat(fixture.gauge(ApnsMeterName.APNS_CREDENTIAL_OUTDATED)).isEqualTo(1);
 
-      try (var apns = rig.server().key(next).port(port).start()) {
+      try (var apns = fixture.server().key(next).port(port).start()) {
         clock.advance(RouteCredential.TRY_AGAIN_AFTER);
-        rig.lookAtCredentials();
+        fixture.lookAtCredentials();
 
-        assertThat(rig.reloads("moved")).isEqualTo(1);
-        Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == 1);
-        Rig.eventually(() -> apns.open() == 1);
-        assertThat(rig.outcome(request).outcome()).isEqualTo(new Accepted());
+        assertThat(fixture.reloads("moved")).isEqualTo(1);
+        SenderFixture.eventually(() -> fixture.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == 1);
+        SenderFixture.eventually(() -> apns.open() == 1);
+        assertThat(fixture.outcome(request).outcome()).isEqualTo(new Accepted());
         assertThat(keyIds(lastOf(apns, 1))).containsExactly(NEW_ID);
       }
     }
@@ -169,24 +169,25 @@ class CredentialReloadTest {
   @Test
   void theOldConnectionServesUntilTheNewOneIsUp() throws Exception {
     var mount = new MountedKey(folder);
-    try (var rig = Rig.in(folder).connections(1).connectTimeout(Duration.ofSeconds(2))) {
-      SigningKey next = rig.local.signingKey(NEW_ID, Rig.TEAM_ID);
-      mount.put(rig.key);
-      try (var apns = rig.server().key(next).start()) {
-        open(rig, mount, apns, 1);
+    try (var fixture =
+        SenderFixture.in(folder).connections(1).connectTimeout(Duration.ofSeconds(2))) {
+      SigningKey next = fixture.local.signingKey(NEW_ID, SenderFixture.TEAM_ID);
+      mount.put(fixture.key);
+      try (var apns = fixture.server().key(next).start()) {
+        open(fixture, mount, apns, 1);
 
         // the connection has the first connection, the trial the second
         var _ = apns.begin(Fault.noSettings(), Scope.connection(3));
         mount.put(next);
-        rig.lookAtCredentials();
-        assertThat(rig.reloads("moved")).isEqualTo(1);
-        Rig.eventually(() -> apns.accepted() == 3);
-        assertThat(rig.outcome(request).outcome()).isEqualTo(new Accepted());
-        assertThat(keyIds(lastOf(apns, 1))).containsExactly(Rig.KEY_ID);
+        fixture.lookAtCredentials();
+        assertThat(fixture.reloads("moved")).isEqualTo(1);
+        SenderFixture.eventually(() -> apns.accepted() == 3);
+        assertThat(fixture.outcome(request).outcome()).isEqualTo(new Accepted());
+        assertThat(keyIds(lastOf(apns, 1))).containsExactly(SenderFixture.KEY_ID);
 
-        Rig.eventually(() -> apns.accepted() == 4 && apns.open() == 1);
-        assertThat(rig.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN)).isEqualTo(1);
-        assertThat(rig.outcome(request).outcome()).isEqualTo(new Accepted());
+        SenderFixture.eventually(() -> apns.accepted() == 4 && apns.open() == 1);
+        assertThat(fixture.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN)).isEqualTo(1);
+        assertThat(fixture.outcome(request).outcome()).isEqualTo(new Accepted());
         assertThat(keyIds(lastOf(apns, 1))).containsExactly(NEW_ID);
       }
     }
@@ -195,28 +196,28 @@ class CredentialReloadTest {
   @Test
   void connectionsThatBreakDuringTheTakeOverLeaveNothingBehind() throws Exception {
     var mount = new MountedKey(folder);
-    try (var rig = Rig.in(folder).connections(3)) {
-      SigningKey next = rig.local.signingKey(NEW_ID, Rig.TEAM_ID);
-      mount.put(rig.key);
-      try (var apns = rig.server().key(next).start()) {
+    try (var fixture = SenderFixture.in(folder).connections(3)) {
+      SigningKey next = fixture.local.signingKey(NEW_ID, SenderFixture.TEAM_ID);
+      mount.put(fixture.key);
+      try (var apns = fixture.server().key(next).start()) {
         apns.answerAll(Behaviour.accepts().after(Duration.ofMillis(20)));
-        open(rig, mount, apns, 3);
+        open(fixture, mount, apns, 3);
 
-        try (var load = new ConstantRinging(rig, invite)) {
+        try (var load = new SteadyPushes(fixture, invite)) {
           mount.put(next);
-          rig.lookAtCredentials();
-          for (int blows = 1; blows <= 3; blows++) {
+          fixture.lookAtCredentials();
+          for (int failures = 1; failures <= 3; failures++) {
             int connections = apns.connections().size();
-            apns.strike(Blow.goAway("Shutdown"), Scope.all());
-            Rig.eventually(() -> apns.connections().size() > connections);
+            apns.inject(ConnectionFault.goAway("Shutdown"), Scope.all());
+            SenderFixture.eventually(() -> apns.connections().size() > connections);
           }
-          Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == 3);
+          SenderFixture.eventually(() -> fixture.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == 3);
           int before = load.done();
-          Rig.eventually(() -> load.done() > before + 500);
+          SenderFixture.eventually(() -> load.done() > before + 500);
         }
-        Rig.eventually(() -> apns.open() == 3);
+        SenderFixture.eventually(() -> apns.open() == 3);
         assertThat(keyIds(lastOf(apns, 300))).containsExactly(NEW_ID);
-        Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_IN_FLIGHT) == 0);
+        SenderFixture.eventually(() -> fixture.gauge(ApnsMeterName.APNS_IN_FLIGHT) == 0);
       }
     }
   }
@@ -224,16 +225,16 @@ class CredentialReloadTest {
   @Test
   void aContentThatOnlyOneLookHasSeenIsLeftAlone() throws Exception {
     var mount = new MountedKey(folder);
-    try (var rig = Rig.in(folder).connections(1)) {
-      mount.put(rig.key);
-      try (var apns = rig.server().start()) {
-        rig.app(EnumSet.of(Environment.PRODUCTION), settings(mount), Calls.PHONE);
-        rig.production(apns.port()).start();
-        mount.put("half a ke", Rig.KEY_ID);
-        rig.lookOnceAtCredentials();
+    try (var fixture = SenderFixture.in(folder).connections(1)) {
+      mount.put(fixture.key);
+      try (var apns = fixture.server().start()) {
+        fixture.app(EnumSet.of(Environment.PRODUCTION), settings(mount), Calls.PHONE);
+        fixture.production(apns.port()).start();
+        mount.put("half a ke", SenderFixture.KEY_ID);
+        fixture.lookOnceAtCredentials();
 
-        assertThat(rig.reloads("refused")).isZero();
-        assertThat(rig.gauge(ApnsMeterName.APNS_CREDENTIAL_OUTDATED)).isEqualTo(1);
+        assertThat(fixture.reloads("refused")).isZero();
+        assertThat(fixture.gauge(ApnsMeterName.APNS_CREDENTIAL_OUTDATED)).isEqualTo(1);
       }
     }
   }
@@ -249,13 +250,15 @@ class CredentialReloadTest {
 
   private static CredentialSettings settings(MountedKey mount) {
     return new CredentialSettings.SigningKey(
-        mount.keyFile(), new KeyId.InFile(mount.keyIdFile()), Rig.TEAM_ID);
+        mount.keyFile(), new KeyId.InFile(mount.keyIdFile()), SenderFixture.TEAM_ID);
   }
 
   /** Until all connections are open with the credential that is mounted. */
-  private static void open(Rig rig, MountedKey mount, LocalApns apns, int connections) {
-    rig.app(EnumSet.of(Environment.PRODUCTION), settings(mount), Calls.PHONE);
-    rig.production(apns.port()).start();
-    Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == connections);
+  private static void open(
+      SenderFixture fixture, MountedKey mount, LocalApns apns, int connections) {
+    fixture.app(EnumSet.of(Environment.PRODUCTION), settings(mount), Calls.PHONE);
+    fixture.production(apns.port()).start();
+    SenderFixture.eventually(
+        () -> fixture.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == connections);
   }
 }

@@ -11,10 +11,10 @@ import dev.ringpost.delivery.PushOutcome.TryAgain;
 import dev.ringpost.delivery.PushReport;
 import dev.ringpost.telemetry.ApnsMeterName;
 import dev.ringpost.testing.FreePort;
+import dev.ringpost.testing.apns.ActiveFault;
 import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.testing.apns.Fault;
 import dev.ringpost.testing.apns.Scope;
-import dev.ringpost.testing.apns.Trouble;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,11 +36,11 @@ class DeadRouteTest {
 
   @Test
   void oneDeadRouteCostsTheOthersNothing() throws Exception {
-    try (var rig = Rig.in(folder).sandbox(FreePort.find());
-        var apns = rig.server().start()) {
-      rig.production(apns.port()).app(EnumSet.allOf(Environment.class), Calls.PHONE).start();
-      var dead = ringAll(rig, Environment.SANDBOX, 2 * RouteBreaker.MAX_WAITING_UNCONNECTED);
-      var alive = ringAll(rig, Environment.PRODUCTION, 100);
+    try (var fixture = SenderFixture.in(folder).sandbox(FreePort.find());
+        var apns = fixture.server().start()) {
+      fixture.production(apns.port()).app(EnumSet.allOf(Environment.class), Calls.PHONE).start();
+      var dead = ringAll(fixture, Environment.SANDBOX, 2 * RouteBreaker.MAX_WAITING_UNCONNECTED);
+      var alive = ringAll(fixture, Environment.PRODUCTION, 100);
 
       assertThat(alive)
           .allSatisfy(ring -> assertThat(ring.join().outcome()).isEqualTo(new Accepted()))
@@ -51,53 +51,54 @@ class DeadRouteTest {
               ring ->
                   assertThat(ring.join().outcome())
                       .isEqualTo(new TryAgain(RetryReason.CONNECTION)));
-      assertThat(ringAll(rig, Environment.SANDBOX, 1).getFirst().join().outcome()).isEqualTo(DOWN);
-      assertThat(rig.gauge(ApnsMeterName.APNS_ROUTE_DOWN)).isEqualTo(1);
+      assertThat(ringAll(fixture, Environment.SANDBOX, 1).getFirst().join().outcome())
+          .isEqualTo(DOWN);
+      assertThat(fixture.gauge(ApnsMeterName.APNS_ROUTE_DOWN)).isEqualTo(1);
       assertThat(apns.received()).isEqualTo(100);
     }
   }
 
   @Test
   void aRouteWhoseCredentialIsRefusedIsLeftAloneAndFoundAgain() throws Exception {
-    try (var rig = Rig.in(folder);
-        var apns = rig.server().start()) {
-      rig.production(apns.port()).start();
-      Trouble refused =
+    try (var fixture = SenderFixture.in(folder);
+        var apns = fixture.server().start()) {
+      fixture.production(apns.port()).start();
+      ActiveFault refused =
           apns.begin(Fault.pushesGet(Behaviour.rejects(403, "InvalidProviderToken")), Scope.all());
-      assertThat(ringAll(rig, Environment.PRODUCTION, RouteBreaker.FEWEST))
+      assertThat(ringAll(fixture, Environment.PRODUCTION, RouteBreaker.FEWEST))
           .allSatisfy(
               ring ->
                   assertThat(ring.join().outcome())
                       .isEqualTo(new TryAgain(RetryReason.CREDENTIAL)));
 
       long before = apns.received();
-      PushReport untried = one(rig);
+      PushReport untried = one(fixture);
       assertThat(untried.outcome()).isEqualTo(DOWN);
       assertThat(untried.tries()).isZero();
       assertThat(apns.received()).isEqualTo(before);
 
       refused.close();
-      Rig.eventually(() -> one(rig).outcome().equals(new Accepted()));
-      Rig.eventually(
+      SenderFixture.eventually(() -> one(fixture).outcome().equals(new Accepted()));
+      SenderFixture.eventually(
           () -> {
-            boolean accepted = one(rig).outcome().equals(new Accepted());
-            return accepted && rig.gauge(ApnsMeterName.APNS_ROUTE_DOWN) == 0;
+            boolean accepted = one(fixture).outcome().equals(new Accepted());
+            return accepted && fixture.gauge(ApnsMeterName.APNS_ROUTE_DOWN) == 0;
           });
     }
   }
 
   @Test
   void aRouteThatApnsItselfSaysIsDownIsToldApart() throws Exception {
-    try (var rig = Rig.in(folder);
-        var apns = rig.server().start()) {
-      rig.production(apns.port()).start();
+    try (var fixture = SenderFixture.in(folder);
+        var apns = fixture.server().start()) {
+      fixture.production(apns.port()).start();
       apns.begin(Fault.pushesGet(Behaviour.rejects(503, "ServiceUnavailable")), Scope.all());
-      assertThat(ringAll(rig, Environment.PRODUCTION, RouteBreaker.FEWEST))
+      assertThat(ringAll(fixture, Environment.PRODUCTION, RouteBreaker.FEWEST))
           .allSatisfy(
               ring ->
                   assertThat(ring.join().outcome()).isEqualTo(new TryAgain(RetryReason.SERVER)));
 
-      PushReport untried = one(rig);
+      PushReport untried = one(fixture);
       assertThat(untried.outcome()).isEqualTo(new TryAgain(RetryReason.SERVER_DOWN));
       assertThat(untried.tries()).isZero();
     }
@@ -106,38 +107,40 @@ class DeadRouteTest {
   @Test
   void theFirstPushGoesOutSoonAfterALongOutage() throws Exception {
     int port = FreePort.find();
-    try (var rig = Rig.in(folder).production(port).start()) {
-      var sentAway = ringAll(rig, Environment.PRODUCTION, RouteBreaker.MAX_WAITING_UNCONNECTED + 1);
+    try (var fixture = SenderFixture.in(folder).production(port).start()) {
+      var sentAway =
+          ringAll(fixture, Environment.PRODUCTION, RouteBreaker.MAX_WAITING_UNCONNECTED + 1);
       assertThat(sentAway.getFirst().join().outcome())
           .isEqualTo(new TryAgain(RetryReason.CONNECTION));
-      assertThat(one(rig).outcome()).isEqualTo(DOWN);
+      assertThat(one(fixture).outcome()).isEqualTo(DOWN);
       // Pushy by itself would wait 8 s by now
-      Rig.eventually(() -> rig.connectionsReplaced("connect_failed") >= 10);
-      try (var apns = rig.server().port(port).start()) {
+      SenderFixture.eventually(() -> fixture.connectionsReplaced("connect_failed") >= 10);
+      try (var apns = fixture.server().port(port).start()) {
         Instant back = Instant.now();
-        while (!one(rig).outcome().equals(new Accepted())) {
+        while (!one(fixture).outcome().equals(new Accepted())) {
           Thread.sleep(Duration.ofMillis(10));
         }
         Instant arrived = apns.pushes(Calls.TOKEN).getFirst().arrivedAt();
         assertThat(Duration.between(back, arrived))
             .isLessThan(ConnectBackoff.PROBE.multipliedBy(4));
-        Rig.eventually(
+        SenderFixture.eventually(
             () ->
-                one(rig).outcome().equals(new Accepted())
-                    && rig.gauge(ApnsMeterName.APNS_ROUTE_DOWN) == 0);
+                one(fixture).outcome().equals(new Accepted())
+                    && fixture.gauge(ApnsMeterName.APNS_ROUTE_DOWN) == 0);
       }
     }
   }
 
-  private PushReport one(Rig rig) throws Exception {
-    return rig.outcome(Calls.push(invite, Calls.device(Calls.TOKEN)));
+  private PushReport one(SenderFixture fixture) throws Exception {
+    return fixture.outcome(Calls.push(invite, Calls.device(Calls.TOKEN)));
   }
 
-  private List<CompletableFuture<PushReport>> ringAll(Rig rig, Environment environment, int count) {
+  private List<CompletableFuture<PushReport>> ringAll(
+      SenderFixture fixture, Environment environment, int count) {
     return IntStream.range(0, count)
         .mapToObj(
             n ->
-                rig.push(
+                fixture.push(
                     Calls.push(invite, Calls.device(Calls.token(n), Calls.PHONE, environment))))
         .toList();
   }

@@ -34,21 +34,21 @@ class EveryAnswerTest {
 
   private final CallInvite invite = Calls.invite(Instant.now(), Calls.LONG);
 
-  private Rig rig;
+  private SenderFixture fixture;
   private LocalApns apns;
   private int phones;
 
   @BeforeAll
   void start(@TempDir Path folder) {
-    rig = Rig.in(folder).connections(CONNECTIONS);
-    apns = rig.server().start();
-    rig.production(apns.port()).start();
+    fixture = SenderFixture.in(folder).connections(CONNECTIONS);
+    apns = fixture.server().start();
+    fixture.production(apns.port()).start();
   }
 
   @AfterAll
   void stop() {
     apns.close();
-    rig.close();
+    fixture.close();
   }
 
   @ParameterizedTest
@@ -59,8 +59,8 @@ class EveryAnswerTest {
   void comesToItsOutcome(int status, String reason, String outcome, boolean spoils)
       throws Exception {
     keepTheBreakerShut();
-    double replaced = rig.connectionsReplaced("spoiled");
-    double triedAgain = rig.triedAgain("spoiled");
+    double replaced = fixture.connectionsReplaced("spoiled");
+    double triedAgain = fixture.triedAgain("spoiled");
     VoipToken phone = phone();
     Behaviour behaviour = behaviour(status, reason);
     apns.answerNext(phone, behaviour, behaviour);
@@ -82,8 +82,9 @@ class EveryAnswerTest {
       assertThat(gone.since()).isEqualTo(Optional.of(SINCE));
     }
     boolean serves = reason.equals("UnrelatedKeyIdInToken"); // until the new one is up
-    assertThat(rig.connectionsReplaced("spoiled") - replaced).isEqualTo(spoils && !serves ? 2 : 0);
-    assertThat(rig.triedAgain("spoiled") - triedAgain).isEqualTo(tries - 1);
+    assertThat(fixture.connectionsReplaced("spoiled") - replaced)
+        .isEqualTo(spoils && !serves ? 2 : 0);
+    assertThat(fixture.triedAgain("spoiled") - triedAgain).isEqualTo(tries - 1);
   }
 
   @ParameterizedTest
@@ -140,6 +141,6 @@ class EveryAnswerTest {
   }
 
   private PushReport ring(VoipToken phone) throws Exception {
-    return rig.outcome(Calls.push(invite, Calls.device(phone)));
+    return fixture.outcome(Calls.push(invite, Calls.device(phone)));
   }
 }

@@ -3,7 +3,7 @@ package dev.ringpost.apns;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.telemetry.ApnsMeterName;
-import dev.ringpost.testing.apns.Blow;
+import dev.ringpost.testing.apns.ConnectionFault;
 import dev.ringpost.testing.apns.Scope;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Timeout;
@@ -20,19 +20,19 @@ class GoAwayTest {
   @ParameterizedTest
   @CsvSource({"BadCertificate, BadCertificate", "a new word, other", "'', none"})
   void theReasonIsToldAndCounted(String reason, String told) {
-    try (var rig = Rig.in(folder).connections(1);
-        var apns = rig.server().start()) {
-      rig.production(apns.port()).start();
-      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == 1);
+    try (var fixture = SenderFixture.in(folder).connections(1);
+        var apns = fixture.server().start()) {
+      fixture.production(apns.port()).start();
+      SenderFixture.eventually(() -> fixture.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == 1);
 
-      apns.strike(Blow.goAway(reason), Scope.all());
+      apns.inject(ConnectionFault.goAway(reason), Scope.all());
 
-      Rig.eventually(() -> rig.goAways(told) == 1);
-      Rig.eventually(
+      SenderFixture.eventually(() -> fixture.goAways(told) == 1);
+      SenderFixture.eventually(
           () ->
-              rig.logged().stream()
+              fixture.logged().stream()
                   .anyMatch(line -> line.contains("cause=\"GOAWAY with " + inWords(told))));
-      assertThat(rig.connectionsReplaced("goaway")).isEqualTo(1);
+      assertThat(fixture.connectionsReplaced("goaway")).isEqualTo(1);
     }
   }
 

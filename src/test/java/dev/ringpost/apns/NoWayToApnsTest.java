@@ -50,7 +50,7 @@ class NoWayToApnsTest {
   @BeforeEach
   void makeFiles() {
     local = LocalCredentials.in(folder);
-    key = local.signingKey(Rig.KEY_ID, Rig.TEAM_ID);
+    key = local.signingKey(SenderFixture.KEY_ID, SenderFixture.TEAM_ID);
   }
 
   @Test

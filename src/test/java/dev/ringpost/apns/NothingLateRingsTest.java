@@ -36,14 +36,15 @@ class NothingLateRingsTest {
   @Test
   void callsThatExpireWhileApnsIsDownAreNotRungWhenItIsBack() throws Exception {
     int port = FreePort.find();
-    try (var rig = Rig.in(folder).clock(clock).production(port).attemptMax(RINGING).start()) {
-      var late = ringAll(rig, 50);
+    try (var fixture =
+        SenderFixture.in(folder).clock(clock).production(port).attemptMax(RINGING).start()) {
+      var late = ringAll(fixture, 50);
       clock.advance(RINGING);
-      try (var apns = rig.server().port(port).start()) {
+      try (var apns = fixture.server().port(port).start()) {
         assertThat(outcomesOf(late)).containsOnly(new NotSent(NotSentReason.LATE));
 
         CallInvite fresh = Calls.invite(clock.instant(), RINGING);
-        assertThat(rig.outcome(Calls.push(fresh, Calls.device(Calls.TOKEN))).outcome())
+        assertThat(fixture.outcome(Calls.push(fresh, Calls.device(Calls.TOKEN))).outcome())
             .isEqualTo(new Accepted());
         assertThat(apns.received()).isEqualTo(1);
       }
@@ -53,9 +54,10 @@ class NothingLateRingsTest {
   @Test
   void callsThatOutliveAnOutageAreRungWhenApnsIsBack() throws Exception {
     int port = FreePort.find();
-    try (var rig = Rig.in(folder).clock(clock).production(port).attemptMax(RINGING).start()) {
-      var waiting = ringAll(rig, 50);
-      try (var apns = rig.server().port(port).start()) {
+    try (var fixture =
+        SenderFixture.in(folder).clock(clock).production(port).attemptMax(RINGING).start()) {
+      var waiting = ringAll(fixture, 50);
+      try (var apns = fixture.server().port(port).start()) {
         assertThat(outcomesOf(waiting)).containsOnly(new Accepted());
         assertThat(apns.received()).isEqualTo(50);
       }
@@ -64,13 +66,13 @@ class NothingLateRingsTest {
 
   @Test
   void callsThatExpireWhileTheyWaitForAStreamAreNotRung() throws Exception {
-    try (var rig = Rig.in(folder).clock(clock).connections(1).attemptMax(RINGING);
-        var apns = rig.server().maxStreams(1).start()) {
+    try (var fixture = SenderFixture.in(folder).clock(clock).connections(1).attemptMax(RINGING);
+        var apns = fixture.server().maxStreams(1).start()) {
       apns.answer(Calls.TOKEN, Behaviour.accepts().after(Duration.ofSeconds(1)));
-      rig.production(apns.port()).start();
-      var first = rig.push(Calls.push(invite, Calls.device(Calls.TOKEN)));
+      fixture.production(apns.port()).start();
+      var first = fixture.push(Calls.push(invite, Calls.device(Calls.TOKEN)));
       awaitArrival(apns, 1);
-      var late = ringAll(rig, 20);
+      var late = ringAll(fixture, 20);
       clock.advance(RINGING);
 
       assertThat(first.join().outcome()).isEqualTo(new Accepted());
@@ -82,13 +84,13 @@ class NothingLateRingsTest {
   @Test
   void callsOfALostPartitionAreNotRung() throws Exception {
     AtomicBoolean held = new AtomicBoolean(true);
-    try (var rig = Rig.in(folder).connections(1).attemptMax(RINGING);
-        var apns = rig.server().maxStreams(1).start()) {
+    try (var fixture = SenderFixture.in(folder).connections(1).attemptMax(RINGING);
+        var apns = fixture.server().maxStreams(1).start()) {
       apns.answer(Calls.TOKEN, Behaviour.accepts().after(Duration.ofSeconds(1)));
-      rig.production(apns.port()).start();
-      var first = rig.push(Calls.push(invite, Calls.device(Calls.TOKEN)));
+      fixture.production(apns.port()).start();
+      var first = fixture.push(Calls.push(invite, Calls.device(Calls.TOKEN)));
       awaitArrival(apns, 1);
-      var waiting = rig.push(Calls.push(invite, Calls.device(Calls.token(1)), held::get));
+      var waiting = fixture.push(Calls.push(invite, Calls.device(Calls.token(1)), held::get));
       held.set(false);
 
       assertThat(first.join().outcome()).isEqualTo(new Accepted());
@@ -100,13 +102,17 @@ class NothingLateRingsTest {
   @Test
   void aPushThatWasGivenUpIsNotWrittenLater() throws Exception {
     int port = FreePort.find();
-    try (var rig =
-        Rig.in(folder).production(port).connections(1).attemptMax(Duration.ofMillis(200)).start()) {
-      assertThat(outcomesOf(ringAll(rig, 20))).extracting("code").containsOnly("connection");
-      try (var apns = rig.server().port(port).start()) {
-        Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == 1);
-        rig.outcome(Calls.push(invite, Calls.device(Calls.TOKEN)));
-        Rig.eventually(() -> apns.received() > 0);
+    try (var fixture =
+        SenderFixture.in(folder)
+            .production(port)
+            .connections(1)
+            .attemptMax(Duration.ofMillis(200))
+            .start()) {
+      assertThat(outcomesOf(ringAll(fixture, 20))).extracting("code").containsOnly("connection");
+      try (var apns = fixture.server().port(port).start()) {
+        SenderFixture.eventually(() -> fixture.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == 1);
+        fixture.outcome(Calls.push(invite, Calls.device(Calls.TOKEN)));
+        SenderFixture.eventually(() -> apns.received() > 0);
 
         assertThat(apns.pushes())
             .singleElement()
@@ -115,9 +121,9 @@ class NothingLateRingsTest {
     }
   }
 
-  private List<CompletableFuture<PushReport>> ringAll(Rig rig, int count) {
+  private List<CompletableFuture<PushReport>> ringAll(SenderFixture fixture, int count) {
     return IntStream.range(0, count)
-        .mapToObj(n -> rig.push(Calls.push(invite, Calls.device(Calls.token(n)))))
+        .mapToObj(n -> fixture.push(Calls.push(invite, Calls.device(Calls.token(n)))))
         .toList();
   }
 
@@ -126,6 +132,6 @@ class NothingLateRingsTest {
   }
 
   private static void awaitArrival(LocalApns apns, int pushes) {
-    Rig.eventually(() -> apns.received() == pushes);
+    SenderFixture.eventually(() -> apns.received() == pushes);
   }
 }

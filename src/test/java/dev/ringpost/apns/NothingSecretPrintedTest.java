@@ -63,10 +63,11 @@ class NothingSecretPrintedTest {
         Calls.invite(
             Instant.now(), Calls.LONG, Optional.of("Confidential Bob"), Map.of("k", "top-s3cret"));
     StringBuilder said = new StringBuilder();
-    try (var rig = Rig.in(folder).attemptMax(Duration.ofMillis(500))) {
-      var p12 = rig.local.clientCertificate(WORK.value(), "hunter22");
-      try (var apns = rig.server().topic(WORK.voipTopic()).start()) {
-        rig.production(apns.port())
+    try (var fixture = SenderFixture.in(folder).attemptMax(Duration.ofMillis(500))) {
+      var p12 = fixture.local.clientCertificate(WORK.value(), "hunter22");
+      try (var apns = fixture.server().topic(WORK.voipTopic()).start()) {
+        fixture
+            .production(apns.port())
             .app(EnumSet.of(Environment.PRODUCTION), Calls.PHONE)
             .app(p12, WORK)
             .start();
@@ -74,19 +75,19 @@ class NothingSecretPrintedTest {
         apns.answer(Calls.token(2), Behaviour.keepsSilent());
         apns.answer(Calls.token(3), Behaviour.rejects(403, "ExpiredProviderToken"));
         for (int n = 0; n < 3; n++) {
-          said.append(rig.outcome(Calls.push(invite, Calls.device(Calls.token(n)))));
+          said.append(fixture.outcome(Calls.push(invite, Calls.device(Calls.token(n)))));
         }
-        Rig.eventually(() -> rig.connectionsReplaced("silent") > 0);
-        said.append(rig.outcome(Calls.push(invite, Calls.device(Calls.token(3)))));
+        SenderFixture.eventually(() -> fixture.connectionsReplaced("silent") > 0);
+        said.append(fixture.outcome(Calls.push(invite, Calls.device(Calls.token(3)))));
         said.append(
-            rig.outcome(
+            fixture.outcome(
                 Calls.push(invite, Calls.device(Calls.token(4), WORK, Environment.PRODUCTION))));
       }
-      Rig.eventually(() -> rig.connectionsReplaced("connect_failed") > 0);
-      said.append(rig.outcome(Calls.push(invite, Calls.device(Calls.token(5)))));
-      rig.stop();
+      SenderFixture.eventually(() -> fixture.connectionsReplaced("connect_failed") > 0);
+      said.append(fixture.outcome(Calls.push(invite, Calls.device(Calls.token(5)))));
+      fixture.stop();
 
-      String key = Files.readString(rig.key.file());
+      String key = Files.readString(fixture.key.file());
       said.append(
           log.list.stream().map(NothingSecretPrintedTest::text).collect(Collectors.joining()));
       assertThat(log.list).isNotEmpty();
@@ -104,7 +105,7 @@ class NothingSecretPrintedTest {
   void aLoggerThatWouldPrintTokensStopsTheStart() {
     pushy.setLevel(Level.TRACE);
 
-    assertThatThrownBy(() -> Rig.in(folder).start())
+    assertThatThrownBy(() -> SenderFixture.in(folder).start())
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("set it to DEBUG");
   }

@@ -33,16 +33,17 @@ class OtherEnvironmentTest {
   private final CallInvite invite = Calls.invite(Instant.now(), Calls.LONG);
   private final Device device = Calls.device(Calls.TOKEN);
 
-  private Rig rig;
+  private SenderFixture fixture;
   private LocalApns production;
   private LocalApns sandbox;
 
   @BeforeEach
   void start(@TempDir Path folder) {
-    rig = Rig.in(folder).connections(1);
-    production = rig.server().start();
-    sandbox = rig.server().start();
-    rig.production(production.port())
+    fixture = SenderFixture.in(folder).connections(1);
+    production = fixture.server().start();
+    sandbox = fixture.server().start();
+    fixture
+        .production(production.port())
         .sandbox(sandbox.port())
         .app(EnumSet.allOf(Environment.class), Calls.PHONE)
         .start();
@@ -50,7 +51,7 @@ class OtherEnvironmentTest {
 
   @AfterEach
   void stop() {
-    rig.close();
+    fixture.close();
     production.close();
     sandbox.close();
   }
@@ -110,7 +111,7 @@ class OtherEnvironmentTest {
     // found again at once where it is registered, and asked about everywhere if registered anew
     Device anew =
         new Device(device.id(), device.token(), device.app(), device.environment(), Instant.now());
-    assertBad(rig.outcome(Calls.push(invite, anew)));
+    assertBad(fixture.outcome(Calls.push(invite, anew)));
     assertThat(sandbox.received()).isEqualTo(2);
     production.answer(Calls.TOKEN, Behaviour.accepts());
     assertThat(one().outcome()).isEqualTo(new Accepted());
@@ -131,25 +132,26 @@ class OtherEnvironmentTest {
 
     assertBad(one());
     assertThat(one().tries()).isEqualTo(2);
-    Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_IN_FLIGHT) == 0);
+    SenderFixture.eventually(() -> fixture.gauge(ApnsMeterName.APNS_IN_FLIGHT) == 0);
   }
 
   @Test
   void itsTimeIsOverBeforeThatOfAYoungerRingThatWasThereBeforeIt() throws Exception {
-    rig.close();
-    rig.attemptMax(Duration.ofMillis(600)).start();
+    fixture.close();
+    fixture.attemptMax(Duration.ofMillis(600)).start();
     for (Environment open : Environment.values()) {
       Device any = Calls.device(Calls.token(2), Calls.PHONE, open);
-      Rig.eventually(() -> rig.outcome(Calls.push(invite, any)).outcome().equals(new Accepted()));
+      SenderFixture.eventually(
+          () -> fixture.outcome(Calls.push(invite, any)).outcome().equals(new Accepted()));
     }
     long before = production.received();
     production.answer(
         Calls.TOKEN, Behaviour.rejects(400, "BadDeviceToken").after(Duration.ofMillis(150)));
     sandbox.answerAll(Behaviour.keepsSilent());
-    var moving = rig.push(Calls.push(invite, device));
-    Rig.eventually(() -> production.received() > before);
+    var moving = fixture.push(Calls.push(invite, device));
+    SenderFixture.eventually(() -> production.received() > before);
     var younger =
-        rig.push(
+        fixture.push(
             Calls.push(invite, Calls.device(Calls.token(1), Calls.PHONE, Environment.SANDBOX)));
     var order = moving.thenApply(_ -> younger.isDone());
 
@@ -168,6 +170,6 @@ class OtherEnvironmentTest {
   }
 
   private PushReport one() throws Exception {
-    return rig.outcome(Calls.push(invite, device));
+    return fixture.outcome(Calls.push(invite, device));
   }
 }

@@ -7,7 +7,7 @@ import dev.ringpost.apns.path.ProxyCredentials;
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.delivery.PushOutcome.Accepted;
 import dev.ringpost.telemetry.ApnsMeterName;
-import dev.ringpost.testing.apns.Blow;
+import dev.ringpost.testing.apns.ConnectionFault;
 import dev.ringpost.testing.apns.LocalProxy;
 import dev.ringpost.testing.apns.Scope;
 import java.nio.file.Files;
@@ -29,13 +29,13 @@ class ProxyTest {
   @ParameterizedTest
   @EnumSource(Kind.class)
   void pushesGoThroughTheProxyAndTlsReachesApnsItself(Kind kind) throws Exception {
-    try (var rig = Rig.in(folder).connections(2);
-        var apns = rig.server().start();
+    try (var fixture = SenderFixture.in(folder).connections(2);
+        var apns = fixture.server().start();
         var proxy = local(kind)) {
-      rig.production(apns.port()).proxy(kind, proxy.port()).start();
-      assertThat(rig.outcome(Calls.push(invite, Calls.device(Calls.TOKEN))).outcome())
+      fixture.production(apns.port()).proxy(kind, proxy.port()).start();
+      assertThat(fixture.outcome(Calls.push(invite, Calls.device(Calls.TOKEN))).outcome())
           .isEqualTo(new Accepted());
-      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == 2);
+      SenderFixture.eventually(() -> fixture.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == 2);
 
       // by name: a proxy resolves it, for the worker may not be able to
       assertThat(proxy.asked()).hasSize(2).containsOnly("localhost:" + apns.port());
@@ -44,12 +44,12 @@ class ProxyTest {
 
   @Test
   void aProxyThatRefusesIsAConnectionThatCannotConnect() throws Exception {
-    try (var rig = Rig.in(folder).connections(1);
-        var apns = rig.server().start();
+    try (var fixture = SenderFixture.in(folder).connections(1);
+        var apns = fixture.server().start();
         var proxy = local(Kind.HTTP).refuses()) {
-      rig.production(apns.port()).proxy(Kind.HTTP, proxy.port()).start();
+      fixture.production(apns.port()).proxy(Kind.HTTP, proxy.port()).start();
 
-      Rig.eventually(() -> rig.connectionsReplaced("connect_failed") >= 2);
+      SenderFixture.eventually(() -> fixture.connectionsReplaced("connect_failed") >= 2);
       assertThat(apns.connections()).isEmpty();
     }
   }
@@ -58,12 +58,12 @@ class ProxyTest {
   @EnumSource(Kind.class)
   void aProxyThatAsksIsToldWhoComes(Kind kind) throws Exception {
     Path password = Files.writeString(folder.resolve("proxy.password"), "s3cret: ~/%\n");
-    try (var rig = Rig.in(folder).connections(1);
-        var apns = rig.server().start();
+    try (var fixture = SenderFixture.in(folder).connections(1);
+        var apns = fixture.server().start();
         var proxy = local(kind).asks("ringpost", "s3cret: ~/%")) {
-      rig.production(apns.port()).proxy(kind, proxy.port(), login(password)).start();
+      fixture.production(apns.port()).proxy(kind, proxy.port(), login(password)).start();
 
-      assertThat(rig.outcome(Calls.push(invite, Calls.device(Calls.TOKEN))).outcome())
+      assertThat(fixture.outcome(Calls.push(invite, Calls.device(Calls.TOKEN))).outcome())
           .isEqualTo(new Accepted());
       assertThat(proxy.asked()).containsOnly("localhost:" + apns.port());
     }
@@ -74,32 +74,32 @@ class ProxyTest {
   void aNewPasswordCountsFromTheNextConnectionOn(Kind kind) throws Exception {
     Path password = Files.writeString(folder.resolve("proxy.password"), "yesterday's");
     // through the proxy, a lost connection shows only when it is asked
-    try (var rig = Rig.in(folder).connections(1).idlePing(Duration.ofMillis(400));
-        var apns = rig.server().start();
+    try (var fixture = SenderFixture.in(folder).connections(1).idlePing(Duration.ofMillis(400));
+        var apns = fixture.server().start();
         var proxy = local(kind).asks("ringpost", "today's")) {
-      rig.production(apns.port()).proxy(kind, proxy.port(), login(password)).start();
-      Rig.eventually(() -> rig.connectionsReplaced("connect_failed") >= 1);
+      fixture.production(apns.port()).proxy(kind, proxy.port(), login(password)).start();
+      SenderFixture.eventually(() -> fixture.connectionsReplaced("connect_failed") >= 1);
       assertThat(proxy.asked()).isEmpty();
 
       Files.writeString(password, "today's");
-      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == 1);
+      SenderFixture.eventually(() -> fixture.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == 1);
       // gone for a moment, as while a mounted secret is exchanged: the last one counts
       Files.delete(password);
-      apns.strike(Blow.tcpReset(), Scope.all());
-      Rig.eventually(() -> proxy.asked().size() >= 2);
-      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == 1);
+      apns.inject(ConnectionFault.tcpReset(), Scope.all());
+      SenderFixture.eventually(() -> proxy.asked().size() >= 2);
+      SenderFixture.eventually(() -> fixture.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == 1);
     }
   }
 
   @ParameterizedTest
   @EnumSource(Kind.class)
   void withoutALoginAProxyThatAsksLetsNobodyThrough(Kind kind) throws Exception {
-    try (var rig = Rig.in(folder).connections(1);
-        var apns = rig.server().start();
+    try (var fixture = SenderFixture.in(folder).connections(1);
+        var apns = fixture.server().start();
         var proxy = local(kind).asks("ringpost", "s3cret")) {
-      rig.production(apns.port()).proxy(kind, proxy.port()).start();
+      fixture.production(apns.port()).proxy(kind, proxy.port()).start();
 
-      Rig.eventually(() -> rig.connectionsReplaced("connect_failed") >= 1);
+      SenderFixture.eventually(() -> fixture.connectionsReplaced("connect_failed") >= 1);
       assertThat(proxy.asked()).isEmpty();
       assertThat(apns.connections()).isEmpty();
     }

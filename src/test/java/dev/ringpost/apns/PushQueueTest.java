@@ -29,13 +29,13 @@ class PushQueueTest {
 
   @Test
   void moreRingsThanMayWaitAreToldSoAtOnce() throws Exception {
-    try (var rig = Rig.in(folder).connections(1);
-        var apns = rig.server().maxStreams(1).start()) {
+    try (var fixture = SenderFixture.in(folder).connections(1);
+        var apns = fixture.server().maxStreams(1).start()) {
       apns.answerAll(Behaviour.keepsSilent());
-      rig.production(apns.port()).start();
-      var first = rig.push(Calls.push(invite, Calls.device(Calls.TOKEN)));
-      Rig.eventually(() -> apns.received() == 1);
-      var rings = ringAll(rig, PushQueue.MOST + TOO_MANY);
+      fixture.production(apns.port()).start();
+      var first = fixture.push(Calls.push(invite, Calls.device(Calls.TOKEN)));
+      SenderFixture.eventually(() -> apns.received() == 1);
+      var rings = ringAll(fixture, PushQueue.MOST + TOO_MANY);
       var refused = rings.subList(PushQueue.MOST, rings.size());
 
       assertThat(refused)
@@ -50,26 +50,30 @@ class PushQueueTest {
   @Test
   void ringsThatWaitedInVainLeaveTheirPlaceToOthers() throws Exception {
     int port = FreePort.find();
-    try (var rig =
-        Rig.in(folder).connections(1).production(port).attemptMax(Duration.ofSeconds(1)).start()) {
-      var rings = ringAll(rig, RouteBreaker.MAX_WAITING_UNCONNECTED);
+    try (var fixture =
+        SenderFixture.in(folder)
+            .connections(1)
+            .production(port)
+            .attemptMax(Duration.ofSeconds(1))
+            .start()) {
+      var rings = ringAll(fixture, RouteBreaker.MAX_WAITING_UNCONNECTED);
       assertThat(rings)
           .allSatisfy(
               ring ->
                   assertThat(ring.join().outcome())
                       .isEqualTo(new TryAgain(RetryReason.CONNECTION)));
 
-      try (var apns = rig.server().port(port).start()) {
+      try (var apns = fixture.server().port(port).start()) {
         PushRequest request = Calls.push(invite, Calls.device(Calls.TOKEN));
-        Rig.eventually(() -> rig.outcome(request).outcome().equals(new Accepted()));
+        SenderFixture.eventually(() -> fixture.outcome(request).outcome().equals(new Accepted()));
         assertThat(apns.received()).isEqualTo(1);
       }
     }
   }
 
-  private List<CompletableFuture<PushReport>> ringAll(Rig rig, int count) {
+  private List<CompletableFuture<PushReport>> ringAll(SenderFixture fixture, int count) {
     return IntStream.range(0, count)
-        .mapToObj(n -> rig.push(Calls.push(invite, Calls.device(Calls.token(n)))))
+        .mapToObj(n -> fixture.push(Calls.push(invite, Calls.device(Calls.token(n)))))
         .toList();
   }
 }

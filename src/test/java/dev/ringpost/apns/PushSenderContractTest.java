@@ -66,18 +66,18 @@ class PushSenderContractTest {
     void close();
   }
 
-  private record ToApns(Rig rig, LocalApns apns, long before) implements Subject {
+  private record ToApns(SenderFixture fixture, LocalApns apns, long before) implements Subject {
 
     static ToApns in(Path folder, CallInvite invite) {
-      Rig rig = Rig.in(folder).attemptMax(ATTEMPT);
-      LocalApns apns = rig.server().start();
-      rig.startWide(apns, invite, 900);
-      return new ToApns(rig, apns, apns.received());
+      SenderFixture fixture = SenderFixture.in(folder).attemptMax(ATTEMPT);
+      LocalApns apns = fixture.server().start();
+      fixture.startWide(apns, invite, 900);
+      return new ToApns(fixture, apns, apns.received());
     }
 
     @Override
     public PushSender sender() {
-      return rig::push;
+      return fixture::push;
     }
 
     @Override
@@ -92,7 +92,7 @@ class PushSenderContractTest {
 
     @Override
     public void leave() {
-      rig.cutShort();
+      fixture.cutShort();
     }
 
     @Override
@@ -102,7 +102,7 @@ class PushSenderContractTest {
 
     @Override
     public void close() {
-      rig.close();
+      fixture.close();
       apns.close();
     }
   }
@@ -207,7 +207,7 @@ class PushSenderContractTest {
     try (Subject subject = open(kind)) {
       subject.keepSilent();
       var open = rings().stream().map(subject.sender()::push).toList();
-      Rig.eventually(() -> subject.sent() == PHONES);
+      SenderFixture.eventually(() -> subject.sent() == PHONES);
       subject.leave();
 
       for (var ring : open) {

@@ -6,12 +6,12 @@ import dev.ringpost.call.CallInvite;
 import dev.ringpost.delivery.PushOutcome.Accepted;
 import dev.ringpost.delivery.PushReport;
 import dev.ringpost.telemetry.ApnsMeterName;
+import dev.ringpost.testing.apns.ActiveFault;
 import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.testing.apns.ConnectionView;
 import dev.ringpost.testing.apns.Fault;
 import dev.ringpost.testing.apns.LocalApns;
 import dev.ringpost.testing.apns.Scope;
-import dev.ringpost.testing.apns.Trouble;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,35 +36,35 @@ class QuietConnectionTest {
 
   @Test
   void aNewOneTakesOverAndWhatTheOldOneHeldIsTriedAgain() throws Exception {
-    try (var rig = Rig.in(folder).connections(1);
-        var apns = rig.server().start()) {
-      rig.production(apns.port()).start();
-      assertThat(ring(rig, 0).outcome()).isEqualTo(new Accepted());
+    try (var fixture = SenderFixture.in(folder).connections(1);
+        var apns = fixture.server().start()) {
+      fixture.production(apns.port()).start();
+      assertThat(ring(fixture, 0).outcome()).isEqualTo(new Accepted());
       apns.begin(Fault.silence(), Scope.connection(1));
 
-      PushReport report = ring(rig, 1);
+      PushReport report = ring(fixture, 1);
       assertThat(report.outcome()).isEqualTo(new Accepted());
       assertThat(report.tries()).isEqualTo(2);
-      assertThat(ring(rig, 2).tries()).isEqualTo(1);
-      assertThat(rig.connectionsReplaced("silent")).isEqualTo(1);
+      assertThat(ring(fixture, 2).tries()).isEqualTo(1);
+      assertThat(fixture.connectionsReplaced("silent")).isEqualTo(1);
       assertThat(apns.connections()).hasSize(2);
     }
   }
 
   @Test
   void othersAreTakenMeanwhile() throws Exception {
-    try (var rig = Rig.in(folder).connectTimeout(Duration.ofSeconds(2));
-        var apns = rig.server().start()) {
-      rig.production(apns.port()).start();
-      int quiet = takenBy(rig, apns);
-      Trouble noNewOne = apns.begin(Fault.noSettings(), Scope.all());
+    try (var fixture = SenderFixture.in(folder).connectTimeout(Duration.ofSeconds(2));
+        var apns = fixture.server().start()) {
+      fixture.production(apns.port()).start();
+      int quiet = takenBy(fixture, apns);
+      ActiveFault noNewOne = apns.begin(Fault.noSettings(), Scope.all());
       apns.begin(Fault.silence(), Scope.connection(quiet));
-      var held = rig.push(Calls.push(invite, Calls.device(Calls.token(1))));
-      var beside = rig.push(Calls.push(invite, Calls.device(Calls.token(2))));
+      var held = fixture.push(Calls.push(invite, Calls.device(Calls.token(1))));
+      var beside = fixture.push(Calls.push(invite, Calls.device(Calls.token(2))));
       Thread.sleep(DOUBTED);
 
       for (int call = 10; call < 30; call++) {
-        assertThat(ring(rig, call).tries()).isEqualTo(1);
+        assertThat(ring(fixture, call).tries()).isEqualTo(1);
       }
       noNewOne.close();
       assertThat(held.join().outcome()).isEqualTo(new Accepted());
@@ -74,38 +74,38 @@ class QuietConnectionTest {
 
   @Test
   void oneThatSpeaksAgainBeforeTheNewOneIsUpIsKept() throws Exception {
-    try (var rig = Rig.in(folder).connections(1);
-        var apns = rig.server().start()) {
-      rig.production(apns.port()).start();
-      assertThat(ring(rig, 0).outcome()).isEqualTo(new Accepted());
-      Trouble silence = apns.begin(Fault.silence(), Scope.connection(1));
-      Trouble noNewOne = apns.begin(Fault.silence(), Scope.connection(UNNUMBERED));
-      var held = rig.push(Calls.push(invite, Calls.device(Calls.token(1))));
+    try (var fixture = SenderFixture.in(folder).connections(1);
+        var apns = fixture.server().start()) {
+      fixture.production(apns.port()).start();
+      assertThat(ring(fixture, 0).outcome()).isEqualTo(new Accepted());
+      ActiveFault silence = apns.begin(Fault.silence(), Scope.connection(1));
+      ActiveFault noNewOne = apns.begin(Fault.silence(), Scope.connection(UNNUMBERED));
+      var held = fixture.push(Calls.push(invite, Calls.device(Calls.token(1))));
       Thread.sleep(DOUBTED);
       silence.close();
 
       assertThat(held.join().tries()).isEqualTo(1);
       assertThat(held.join().outcome()).isEqualTo(new Accepted());
       noNewOne.close();
-      Rig.eventually(() -> apns.connections().size() == 2);
+      SenderFixture.eventually(() -> apns.connections().size() == 2);
       for (int call = 10; call < 20; call++) {
-        assertThat(ring(rig, call).outcome()).isEqualTo(new Accepted());
+        assertThat(ring(fixture, call).outcome()).isEqualTo(new Accepted());
       }
       assertThat(apns.connections()).extracting(ConnectionView::pushes).containsExactly(12L, 0L);
-      assertThat(rig.connectionsReplaced("silent")).isZero();
+      assertThat(fixture.connectionsReplaced("silent")).isZero();
     }
   }
 
   @Test
   void oneThatAnswersAPingIsSlowAndNotDead() throws Exception {
-    try (var rig = Rig.in(folder).connections(1);
-        var apns = rig.server().start()) {
-      rig.production(apns.port()).start();
-      assertThat(ring(rig, 0).outcome()).isEqualTo(new Accepted());
+    try (var fixture = SenderFixture.in(folder).connections(1);
+        var apns = fixture.server().start()) {
+      fixture.production(apns.port()).start();
+      assertThat(ring(fixture, 0).outcome()).isEqualTo(new Accepted());
       apns.answerAll(Behaviour.accepts().after(ConnectionLiveness.QUIET.plusMillis(300)));
 
       for (int call = 1; call <= 3; call++) {
-        PushReport report = ring(rig, call);
+        PushReport report = ring(fixture, call);
         assertThat(report.outcome()).isEqualTo(new Accepted());
       }
       assertThat(apns.connections()).hasSize(1);
@@ -113,10 +113,10 @@ class QuietConnectionTest {
   }
 
   /** The number of the connection that takes the next push while nothing else is in flight. */
-  private int takenBy(Rig rig, LocalApns apns) throws Exception {
-    Rig.eventually(() -> apns.connections().size() == 2);
-    Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == 2);
-    assertThat(ring(rig, 0).outcome()).isEqualTo(new Accepted());
+  private int takenBy(SenderFixture fixture, LocalApns apns) throws Exception {
+    SenderFixture.eventually(() -> apns.connections().size() == 2);
+    SenderFixture.eventually(() -> fixture.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == 2);
+    assertThat(ring(fixture, 0).outcome()).isEqualTo(new Accepted());
     return apns.connections().stream()
         .filter(connection -> connection.pushes() == 1)
         .findFirst()
@@ -124,7 +124,7 @@ class QuietConnectionTest {
         .number();
   }
 
-  private PushReport ring(Rig rig, int number) throws Exception {
-    return rig.outcome(Calls.push(invite, Calls.device(Calls.token(number))));
+  private PushReport ring(SenderFixture fixture, int number) throws Exception {
+    return fixture.outcome(Calls.push(invite, Calls.device(Calls.token(number))));
   }
 }

@@ -1,10 +1,10 @@
 package dev.ringpost.apns;
 
 import dev.ringpost.testing.FreePort;
+import dev.ringpost.testing.apns.ActiveFault;
 import dev.ringpost.testing.apns.Fault;
 import dev.ringpost.testing.apns.LocalApns;
 import dev.ringpost.testing.apns.Scope;
-import dev.ringpost.testing.apns.Trouble;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -83,42 +83,45 @@ public final class ReturnOfApns {
   private static Duration turn(Path folder, Kind kind, Duration shortest) throws Exception {
     int port = FreePort.find();
     Duration outage = shortest.plusMillis(RANDOM.nextInt(LONGER_MILLIS));
-    try (var rig = Rig.in(folder).attemptMax(ATTEMPT).connectTimeout(CONNECT).production(port)) {
+    try (var fixture =
+        SenderFixture.in(folder).attemptMax(ATTEMPT).connectTimeout(CONNECT).production(port)) {
       return switch (kind) {
-        case REFUSES -> afterTheEnd(rig, port, outage, () -> () -> {});
-        case LOSES -> afterTheEnd(rig, port, outage, () -> fullHouse(port));
-        case SILENT -> afterSilence(rig, port, outage);
+        case REFUSES -> afterTheEnd(fixture, port, outage, () -> () -> {});
+        case LOSES -> afterTheEnd(fixture, port, outage, () -> fullHouse(port));
+        case SILENT -> afterSilence(fixture, port, outage);
       };
     }
   }
 
-  private static Duration afterTheEnd(Rig rig, int port, Duration outage, Callable<Closeable> begin)
+  private static Duration afterTheEnd(
+      SenderFixture fixture, int port, Duration outage, Callable<Closeable> begin)
       throws Exception {
-    try (var before = rig.server().port(port).start()) {
-      rig.start();
-      callUntil(rig, () -> before.received() > 0);
+    try (var before = fixture.server().port(port).start()) {
+      fixture.start();
+      callUntil(fixture, () -> before.received() > 0);
     }
     try (Closeable _ = begin.call()) {
-      callFor(rig, outage);
+      callFor(fixture, outage);
     }
-    try (LocalApns after = rig.server().port(port).start()) {
-      return untilReceived(rig, after, 0);
+    try (LocalApns after = fixture.server().port(port).start()) {
+      return untilReceived(fixture, after, 0);
     }
   }
 
-  private static Duration afterSilence(Rig rig, int port, Duration outage) throws Exception {
-    try (var apns = rig.server().port(port).start()) {
-      rig.start();
-      callUntil(rig, () -> apns.received() > 100);
+  private static Duration afterSilence(SenderFixture fixture, int port, Duration outage)
+      throws Exception {
+    try (var apns = fixture.server().port(port).start()) {
+      fixture.start();
+      callUntil(fixture, () -> apns.received() > 100);
       int before = apns.connections().size();
-      Trouble silence = apns.begin(Fault.silence(), Scope.all());
-      callFor(rig, outage);
+      ActiveFault silence = apns.begin(Fault.silence(), Scope.all());
+      callFor(fixture, outage);
       for (int connection = 1; connection <= before; connection++) {
         apns.begin(Fault.silence(), Scope.connection(connection));
       }
       long received = apns.received();
       silence.close();
-      return untilReceived(rig, apns, received);
+      return untilReceived(fixture, apns, received);
     }
   }
 
@@ -140,25 +143,25 @@ public final class ReturnOfApns {
     };
   }
 
-  private static Duration untilReceived(Rig rig, LocalApns apns, long before) {
+  private static Duration untilReceived(SenderFixture fixture, LocalApns apns, long before) {
     long back = System.nanoTime();
-    callUntil(rig, () -> apns.received() > before);
+    callUntil(fixture, () -> apns.received() > before);
     return Duration.ofNanos(System.nanoTime() - back);
   }
 
-  private static void callFor(Rig rig, Duration time) {
+  private static void callFor(SenderFixture fixture, Duration time) {
     long over = System.nanoTime() + time.toNanos();
-    callUntil(rig, () -> System.nanoTime() - over >= 0);
+    callUntil(fixture, () -> System.nanoTime() - over >= 0);
   }
 
-  private static void callUntil(Rig rig, BooleanSupplier done) {
+  private static void callUntil(SenderFixture fixture, BooleanSupplier done) {
     long end = System.nanoTime() + PATIENCE.toNanos();
     for (int call = 0; !done.getAsBoolean(); call++) {
       if (System.nanoTime() - end > 0) {
         throw new IllegalStateException("it takes longer than " + PATIENCE.toSeconds() + " s");
       }
       var invite = Calls.invite(Instant.now(), Calls.LONG);
-      var _ = rig.push(Calls.push(invite, Calls.device(Calls.token(call))));
+      var _ = fixture.push(Calls.push(invite, Calls.device(Calls.token(call))));
       LockSupport.parkNanos(BETWEEN_CALLS.toNanos());
     }
   }

@@ -12,12 +12,12 @@ import dev.ringpost.delivery.PushOutcome.TryAgain;
 import dev.ringpost.delivery.PushReport;
 import dev.ringpost.telemetry.ApnsMeterName;
 import dev.ringpost.testing.SettableClock;
+import dev.ringpost.testing.apns.ActiveFault;
 import dev.ringpost.testing.apns.Behaviour;
-import dev.ringpost.testing.apns.Blow;
+import dev.ringpost.testing.apns.ConnectionFault;
 import dev.ringpost.testing.apns.Fault;
 import dev.ringpost.testing.apns.ReceivedPush;
 import dev.ringpost.testing.apns.Scope;
-import dev.ringpost.testing.apns.Trouble;
 import io.netty.handler.codec.http2.Http2Error;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,18 +42,18 @@ class SecondTryTest {
     return List.of(
         Behaviour.refusesStream(),
         Behaviour.resetsStream(Http2Error.CANCEL),
-        Behaviour.strikes(Blow.tcpReset()),
-        Behaviour.strikes(Blow.goAway("Shutdown")));
+        Behaviour.failsConnection(ConnectionFault.tcpReset()),
+        Behaviour.failsConnection(ConnectionFault.goAway("Shutdown")));
   }
 
   @ParameterizedTest
   @MethodSource("endsWithoutAnAnswer")
   void theSecondTryGoesToAnotherConnection(Behaviour end) throws Exception {
-    try (var rig = Rig.in(folder);
-        var apns = rig.server().start()) {
-      rig.startWide(apns, invite, 900);
+    try (var fixture = SenderFixture.in(folder);
+        var apns = fixture.server().start()) {
+      fixture.startWide(apns, invite, 900);
       apns.answerNext(Calls.TOKEN, end);
-      PushReport report = one(rig);
+      PushReport report = one(fixture);
 
       assertThat(report.outcome()).isEqualTo(new Accepted());
       assertThat(report.tries()).isEqualTo(2);
@@ -67,21 +67,21 @@ class SecondTryTest {
               })
           .extracting(ReceivedPush::connection)
           .doesNotHaveDuplicates();
-      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_IN_FLIGHT) == 0);
+      SenderFixture.eventually(() -> fixture.gauge(ApnsMeterName.APNS_IN_FLIGHT) == 0);
     }
   }
 
   @Test
   void nothingIsTriedAgainThatMustNotRing() throws Exception {
     AtomicBoolean held = new AtomicBoolean(true);
-    try (var rig = Rig.in(folder);
-        var apns = rig.server().start()) {
-      rig.startWide(apns, invite, 900);
+    try (var fixture = SenderFixture.in(folder);
+        var apns = fixture.server().start()) {
+      fixture.startWide(apns, invite, 900);
       apns.answerNext(Calls.TOKEN, Behaviour.keepsSilent());
-      var ring = rig.push(Calls.push(invite, Calls.device(Calls.TOKEN), held::get));
-      Rig.eventually(() -> apns.pushes(Calls.TOKEN).size() == 1);
+      var ring = fixture.push(Calls.push(invite, Calls.device(Calls.TOKEN), held::get));
+      SenderFixture.eventually(() -> apns.pushes(Calls.TOKEN).size() == 1);
       held.set(false);
-      apns.strike(Blow.tcpReset(), Scope.all());
+      apns.inject(ConnectionFault.tcpReset(), Scope.all());
 
       assertThat(ring.join().outcome()).isEqualTo(new NotSent(NotSentReason.LOST));
       assertThat(ring.join().tries()).isEqualTo(1);
@@ -91,13 +91,13 @@ class SecondTryTest {
 
   @Test
   void aLateAnswerIsNotWaitedForWithHedging() throws Exception {
-    try (var rig = Rig.in(folder).hedge(Duration.ofMillis(100), 100);
-        var apns = rig.server().start()) {
-      rig.startWide(apns, invite, 900);
-      double before = rig.triedAgain("hedge");
+    try (var fixture = SenderFixture.in(folder).hedge(Duration.ofMillis(100), 100);
+        var apns = fixture.server().start()) {
+      fixture.startWide(apns, invite, 900);
+      double before = fixture.triedAgain("hedge");
       apns.answerNext(
           Calls.TOKEN, Behaviour.rejects(503, "ServiceUnavailable").after(Duration.ofSeconds(2)));
-      PushReport report = one(rig);
+      PushReport report = one(fixture);
 
       assertThat(report.outcome()).isEqualTo(new Accepted());
       assertThat(report.tries()).isEqualTo(2);
@@ -106,23 +106,23 @@ class SecondTryTest {
           .extracting(ReceivedPush::connection)
           .doesNotHaveDuplicates();
       // the late answer comes, is counted, and changes nothing
-      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_IN_FLIGHT) == 0);
-      assertThat(rig.triedAgain("hedge") - before).isEqualTo(1);
-      assertThat(rig.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN)).isEqualTo(2);
-      assertThat(one(rig).tries()).isEqualTo(1);
+      SenderFixture.eventually(() -> fixture.gauge(ApnsMeterName.APNS_IN_FLIGHT) == 0);
+      assertThat(fixture.triedAgain("hedge") - before).isEqualTo(1);
+      assertThat(fixture.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN)).isEqualTo(2);
+      assertThat(one(fixture).tries()).isEqualTo(1);
     }
   }
 
   @Test
   void theFirstAnswerCountsAlsoIfItIsThatOfTheFirstTry() throws Exception {
-    try (var rig = Rig.in(folder).hedge(Duration.ofMillis(100), 100);
-        var apns = rig.server().start()) {
-      rig.startWide(apns, invite, 900);
+    try (var fixture = SenderFixture.in(folder).hedge(Duration.ofMillis(100), 100);
+        var apns = fixture.server().start()) {
+      fixture.startWide(apns, invite, 900);
       apns.answerNext(
           Calls.TOKEN,
           Behaviour.accepts().after(Duration.ofMillis(700)),
           Behaviour.rejects(503, "ServiceUnavailable").after(Duration.ofSeconds(3)));
-      PushReport report = one(rig);
+      PushReport report = one(fixture);
 
       assertThat(report.outcome()).isEqualTo(new Accepted());
       assertThat(report.tries()).isEqualTo(2);
@@ -132,58 +132,58 @@ class SecondTryTest {
 
   @Test
   void hedgingKeepsToItsBudget() throws Exception {
-    try (var rig = Rig.in(folder).hedge(Duration.ofMillis(50), 10);
-        var apns = rig.server().start()) {
-      rig.startWide(apns, invite, 900);
-      double before = rig.triedAgain("hedge");
+    try (var fixture = SenderFixture.in(folder).hedge(Duration.ofMillis(50), 10);
+        var apns = fixture.server().start()) {
+      fixture.startWide(apns, invite, 900);
+      double before = fixture.triedAgain("hedge");
       double saved = 1 + 0.1 * (apns.received() + 100);
       apns.answerAll(Behaviour.accepts().after(Duration.ofMillis(600)));
-      assertThat(ringAll(rig, 100))
+      assertThat(ringAll(fixture, 100))
           .allSatisfy(ring -> assertThat(ring.join().outcome()).isEqualTo(new Accepted()));
 
-      assertThat(rig.triedAgain("hedge") - before).isBetween(1.0, saved);
+      assertThat(fixture.triedAgain("hedge") - before).isBetween(1.0, saved);
     }
   }
 
   @Test
   void withoutTheSettingASlowAnswerIsWaitedFor() throws Exception {
-    try (var rig = Rig.in(folder);
-        var apns = rig.server().start()) {
-      rig.startWide(apns, invite, 900);
+    try (var fixture = SenderFixture.in(folder);
+        var apns = fixture.server().start()) {
+      fixture.startWide(apns, invite, 900);
       apns.answerNext(Calls.TOKEN, Behaviour.accepts().after(Duration.ofMillis(700)));
 
-      assertThat(one(rig).tries()).isEqualTo(1);
-      assertThat(rig.triedAgain("hedge")).isZero();
+      assertThat(one(fixture).tries()).isEqualTo(1);
+      assertThat(fixture.triedAgain("hedge")).isZero();
     }
   }
 
   @Test
   void anAnswerAboutTheConnectionStaysIfThereIsNoOtherOneInTime() throws Exception {
-    try (var rig = Rig.in(folder).connections(1).attemptMax(Duration.ofMillis(400));
-        var apns = rig.server().start()) {
-      rig.startWide(apns, invite, 900);
+    try (var fixture = SenderFixture.in(folder).connections(1).attemptMax(Duration.ofMillis(400));
+        var apns = fixture.server().start()) {
+      fixture.startWide(apns, invite, 900);
       apns.begin(Fault.noSettings(), Scope.all());
       apns.answerNext(Calls.TOKEN, Behaviour.rejects(403, "UnrelatedKeyIdInToken"));
-      PushReport report = one(rig);
+      PushReport report = one(fixture);
 
       assertThat(report.outcome()).isEqualTo(new TryAgain(RetryReason.CREDENTIAL));
       assertThat(report.answer()).contains(new ApnsResponse(403, "UnrelatedKeyIdInToken"));
       assertThat(report.answerTook()).isPresent();
       assertThat(report.tries()).isEqualTo(1);
-      assertThat(rig.triedAgain("spoiled")).isZero();
+      assertThat(fixture.triedAgain("spoiled")).isZero();
     }
   }
 
   @Test
   void afterAnAnswerAboutTheConnectionTheGuardIsAskedAgain() throws Exception {
     AtomicBoolean held = new AtomicBoolean(true);
-    try (var rig = Rig.in(folder).connections(1);
-        var apns = rig.server().start()) {
-      rig.startWide(apns, invite, 900);
-      Trouble deaf = apns.begin(Fault.noSettings(), Scope.all());
+    try (var fixture = SenderFixture.in(folder).connections(1);
+        var apns = fixture.server().start()) {
+      fixture.startWide(apns, invite, 900);
+      ActiveFault deaf = apns.begin(Fault.noSettings(), Scope.all());
       apns.answerNext(Calls.TOKEN, Behaviour.rejects(503, "Shutdown"));
-      var ring = rig.push(Calls.push(invite, Calls.device(Calls.TOKEN), held::get));
-      Rig.eventually(() -> rig.connectionsReplaced("spoiled") == 1);
+      var ring = fixture.push(Calls.push(invite, Calls.device(Calls.TOKEN), held::get));
+      SenderFixture.eventually(() -> fixture.connectionsReplaced("spoiled") == 1);
       held.set(false);
       deaf.close();
 
@@ -195,13 +195,13 @@ class SecondTryTest {
   @Test
   void aCallThatIsOverBeforeTheSecondTryHadAnAnswerAllTheSame() throws Exception {
     var clock = new SettableClock(Instant.now());
-    try (var rig = Rig.in(folder).connections(1).clock(clock);
-        var apns = rig.server().start()) {
-      rig.startWide(apns, invite, 900);
+    try (var fixture = SenderFixture.in(folder).connections(1).clock(clock);
+        var apns = fixture.server().start()) {
+      fixture.startWide(apns, invite, 900);
       apns.begin(Fault.noSettings(), Scope.all());
       apns.answerNext(Calls.TOKEN, Behaviour.rejects(503, "Shutdown"));
-      var ring = rig.push(Calls.push(invite, Calls.device(Calls.TOKEN)));
-      Rig.eventually(() -> rig.connectionsReplaced("spoiled") == 1);
+      var ring = fixture.push(Calls.push(invite, Calls.device(Calls.TOKEN)));
+      SenderFixture.eventually(() -> fixture.connectionsReplaced("spoiled") == 1);
       clock.advance(Calls.LONG);
 
       assertThat(ring.join().outcome()).isEqualTo(new TryAgain(RetryReason.SERVER));
@@ -211,14 +211,14 @@ class SecondTryTest {
 
   @Test
   void aSecondTryWithoutAnAnswerMayHaveRung() throws Exception {
-    try (var rig = Rig.in(folder).attemptMax(Duration.ofMillis(400));
-        var apns = rig.server().start()) {
-      rig.startWide(apns, invite, 900);
+    try (var fixture = SenderFixture.in(folder).attemptMax(Duration.ofMillis(400));
+        var apns = fixture.server().start()) {
+      fixture.startWide(apns, invite, 900);
       apns.answerNext(
           Calls.TOKEN,
           Behaviour.rejects(429, "TooManyProviderTokenUpdates"),
           Behaviour.keepsSilent());
-      PushReport report = one(rig);
+      PushReport report = one(fixture);
 
       assertThat(report.outcome()).isEqualTo(new TryAgain(RetryReason.NO_ANSWER));
       assertThat(report.answer()).isEmpty();
@@ -228,28 +228,28 @@ class SecondTryTest {
 
   @Test
   void aTryThatIsUnderWayIsWaitedForAfterAnAnswerAboutTheConnectionOfTheOther() throws Exception {
-    try (var rig = Rig.in(folder).hedge(Duration.ofMillis(50), 100);
-        var apns = rig.server().start()) {
-      rig.startWide(apns, invite, 900);
+    try (var fixture = SenderFixture.in(folder).hedge(Duration.ofMillis(50), 100);
+        var apns = fixture.server().start()) {
+      fixture.startWide(apns, invite, 900);
       apns.answerNext(
           Calls.TOKEN,
           Behaviour.rejects(503, "Shutdown").after(Duration.ofMillis(200)),
           Behaviour.accepts().after(Duration.ofMillis(300)));
-      PushReport report = one(rig);
+      PushReport report = one(fixture);
 
       assertThat(report.outcome()).isEqualTo(new Accepted());
       assertThat(report.tries()).isEqualTo(2);
-      assertThat(rig.triedAgain("spoiled")).isZero();
+      assertThat(fixture.triedAgain("spoiled")).isZero();
     }
   }
 
-  private PushReport one(Rig rig) throws Exception {
-    return rig.outcome(Calls.push(invite, Calls.device(Calls.TOKEN)));
+  private PushReport one(SenderFixture fixture) throws Exception {
+    return fixture.outcome(Calls.push(invite, Calls.device(Calls.TOKEN)));
   }
 
-  private List<CompletableFuture<PushReport>> ringAll(Rig rig, int count) {
+  private List<CompletableFuture<PushReport>> ringAll(SenderFixture fixture, int count) {
     return IntStream.range(0, count)
-        .mapToObj(n -> rig.push(Calls.push(invite, Calls.device(Calls.token(n)))))
+        .mapToObj(n -> fixture.push(Calls.push(invite, Calls.device(Calls.token(n)))))
         .toList();
   }
 }

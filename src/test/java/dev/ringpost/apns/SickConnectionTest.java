@@ -13,10 +13,10 @@ import dev.ringpost.delivery.PushOutcome.RetryReason;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
 import dev.ringpost.delivery.PushReport;
 import dev.ringpost.telemetry.ApnsMeterName;
+import dev.ringpost.testing.apns.ActiveFault;
 import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.testing.apns.Fault;
 import dev.ringpost.testing.apns.Scope;
-import dev.ringpost.testing.apns.Trouble;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,15 +47,15 @@ class SickConnectionTest {
   @ValueSource(strings = {"500 InternalServerError", "503 ServiceUnavailable"})
   void oneOfFourThatAnswersWithTroubleAtOnceAttractsNoTraffic(String answer) throws Exception {
     int status = Integer.parseInt(answer.substring(0, 3));
-    try (var rig = Rig.in(folder).connections(4);
-        var apns = rig.server().start()) {
-      rig.startWide(apns, invite, 900);
+    try (var fixture = SenderFixture.in(folder).connections(4);
+        var apns = fixture.server().start()) {
+      fixture.startWide(apns, invite, 900);
       apns.answerAll(Behaviour.accepts().after(Duration.ofMillis(30)));
       apns.begin(
           Fault.pushesGet(Behaviour.rejects(status, answer.substring(4))), Scope.connection(2));
       List<CompletableFuture<PushReport>> calls = new ArrayList<>();
       for (int call = 0; call < 600; call++) {
-        calls.add(ring(rig, call));
+        calls.add(ring(fixture, call));
         Thread.sleep(2);
       }
 
@@ -65,22 +65,22 @@ class SickConnectionTest {
           .containsOnly(new Accepted());
       long wasted = apns.answeredWith(status);
       assertThat(wasted).isBetween(1L, 10L);
-      Rig.eventually(() -> rig.connectionsReplaced("sick") == 1);
+      SenderFixture.eventually(() -> fixture.connectionsReplaced("sick") == 1);
       assertThat(apns.connections()).hasSize(5);
     }
   }
 
   @Test
   void oneThatRefusesEveryStreamAtOnceAttractsNoTraffic() throws Exception {
-    try (var rig = Rig.in(folder).connections(4);
-        var apns = rig.server().start()) {
-      rig.startWide(apns, invite, 900);
+    try (var fixture = SenderFixture.in(folder).connections(4);
+        var apns = fixture.server().start()) {
+      fixture.startWide(apns, invite, 900);
       apns.answerAll(Behaviour.accepts().after(Duration.ofMillis(30)));
-      double before = rig.triedAgain("unanswered");
+      double before = fixture.triedAgain("unanswered");
       apns.begin(Fault.pushesGet(Behaviour.refusesStream()), Scope.connection(2));
       List<CompletableFuture<PushReport>> calls = new ArrayList<>();
       for (int call = 0; call < 200; call++) {
-        calls.add(ring(rig, call));
+        calls.add(ring(fixture, call));
         Thread.sleep(2);
       }
 
@@ -88,47 +88,48 @@ class SickConnectionTest {
           .extracting(CompletableFuture::join)
           .extracting(PushReport::outcome)
           .containsOnly(new Accepted());
-      assertThat(rig.triedAgain("unanswered") - before).isBetween(1.0, 10.0);
-      Rig.eventually(() -> rig.connectionsReplaced("sick") == 1);
+      assertThat(fixture.triedAgain("unanswered") - before).isBetween(1.0, 10.0);
+      SenderFixture.eventually(() -> fixture.connectionsReplaced("sick") == 1);
       assertThat(apns.connections()).hasSize(5);
     }
   }
 
   @Test
   void troubleOfAllIsApplesWordAndNeitherDoubledNorRunAwayFrom() throws Exception {
-    try (var rig = Rig.in(folder);
-        var apns = rig.server().start()) {
-      rig.startWide(apns, invite, 900);
+    try (var fixture = SenderFixture.in(folder);
+        var apns = fixture.server().start()) {
+      fixture.startWide(apns, invite, 900);
       long before = apns.received();
       apns.answerAll(TROUBLE);
       int calls = RouteBreaker.FEWEST / 2;
       for (int call = 0; call < calls; call++) {
-        assertThat(ring(rig, call).join().outcome()).isEqualTo(new TryAgain(RetryReason.SERVER));
+        assertThat(ring(fixture, call).join().outcome())
+            .isEqualTo(new TryAgain(RetryReason.SERVER));
       }
 
       assertThat(apns.received() - before).isLessThanOrEqualTo(calls + 2);
       assertThat(apns.connections()).hasSize(2);
-      assertThat(rig.connectionsReplaced("sick")).isZero();
+      assertThat(fixture.connectionsReplaced("sick")).isZero();
     }
   }
 
   @Test
   void oneThatIsNotAskedAnyMoreIsReplacedOnceAnotherServesAgain() throws Exception {
-    try (var rig = Rig.in(folder);
-        var apns = rig.server().start()) {
-      rig.startWide(apns, invite, 900);
-      Trouble first = apns.begin(Fault.pushesGet(TROUBLE), Scope.connection(1));
-      Trouble second = apns.begin(Fault.pushesGet(TROUBLE), Scope.connection(2));
+    try (var fixture = SenderFixture.in(folder);
+        var apns = fixture.server().start()) {
+      fixture.startWide(apns, invite, 900);
+      ActiveFault first = apns.begin(Fault.pushesGet(TROUBLE), Scope.connection(1));
+      ActiveFault second = apns.begin(Fault.pushesGet(TROUBLE), Scope.connection(2));
       for (int call = 0; call < RouteBreaker.FEWEST - 1; call++) {
-        ring(rig, call).join();
+        ring(fixture, call).join();
       }
-      assertThat(rig.connectionsReplaced("sick")).isZero();
+      assertThat(fixture.connectionsReplaced("sick")).isZero();
       second.close();
 
-      Rig.eventually(
+      SenderFixture.eventually(
           () -> {
-            ring(rig, 0).join();
-            return rig.connectionsReplaced("sick") == 1;
+            ring(fixture, 0).join();
+            return fixture.connectionsReplaced("sick") == 1;
           });
       assertThat(apns.connections()).hasSize(3);
       first.close();
@@ -143,94 +144,95 @@ class SickConnectionTest {
         "400 TopicDisallowed"
       })
   void connectionsThatRefuseWhatTheCanaryIsAllowedAreRenewed(String refusal) throws Exception {
-    try (var rig = Rig.in(folder).canary(ApnsSettings.Canary.SHOWN);
-        var apns = rig.server().start()) {
+    try (var fixture = SenderFixture.in(folder).canary(ApnsSettings.Canary.SHOWN);
+        var apns = fixture.server().start()) {
       apns.answer(NOBODY, Behaviour.rejects(400, "BadDeviceToken"));
-      rig.startWide(apns, invite, 900);
-      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_CANARY) == 1);
+      fixture.startWide(apns, invite, 900);
+      SenderFixture.eventually(() -> fixture.gauge(ApnsMeterName.APNS_CANARY) == 1);
       Behaviour refused =
           Behaviour.rejects(Integer.parseInt(refusal.substring(0, 3)), refusal.substring(4));
       for (int old = 1; old <= apns.connections().size(); old++) {
         apns.begin(Fault.pushesGet(refused), Scope.connection(old));
       }
-      assertThat(ring(rig, 0).join().outcome()).isEqualTo(new TryAgain(RetryReason.CREDENTIAL));
+      assertThat(ring(fixture, 0).join().outcome()).isEqualTo(new TryAgain(RetryReason.CREDENTIAL));
 
-      Rig.eventually(() -> ring(rig, 1).join().outcome().equals(new Accepted()));
-      Rig.eventually(() -> apns.connections().size() == 5 && apns.open() == 2);
+      SenderFixture.eventually(() -> ring(fixture, 1).join().outcome().equals(new Accepted()));
+      SenderFixture.eventually(() -> apns.connections().size() == 5 && apns.open() == 2);
     }
   }
 
   @Test
   void connectionsThatRefuseAreRenewedOnceTheCanaryIsAllowed() throws Exception {
-    try (var rig = Rig.in(folder).canary(ApnsSettings.Canary.SHOWN);
-        var apns = rig.server().start()) {
+    try (var fixture = SenderFixture.in(folder).canary(ApnsSettings.Canary.SHOWN);
+        var apns = fixture.server().start()) {
       apns.answer(NOBODY, Behaviour.rejects(400, "BadDeviceToken").after(Duration.ofSeconds(1)));
-      rig.startWide(apns, invite, 900);
-      Rig.eventually(() -> apns.pushes(NOBODY).size() == 1);
+      fixture.startWide(apns, invite, 900);
+      SenderFixture.eventually(() -> apns.pushes(NOBODY).size() == 1);
       Behaviour refused = Behaviour.rejects(403, "InvalidProviderToken");
       for (int old = 1; old <= 3; old++) {
         apns.begin(Fault.pushesGet(refused), Scope.connection(old));
       }
-      assertThat(ring(rig, 0).join().outcome()).isEqualTo(new TryAgain(RetryReason.CREDENTIAL));
+      assertThat(ring(fixture, 0).join().outcome()).isEqualTo(new TryAgain(RetryReason.CREDENTIAL));
 
-      Rig.eventually(() -> apns.connections().size() == 5);
-      Rig.eventually(() -> apns.open() == 2);
-      assertThat(ring(rig, 1).join().outcome()).isEqualTo(new Accepted());
+      SenderFixture.eventually(() -> apns.connections().size() == 5);
+      SenderFixture.eventually(() -> apns.open() == 2);
+      assertThat(ring(fixture, 1).join().outcome()).isEqualTo(new Accepted());
     }
   }
 
   @Test
   void connectionsThatRefuseWhatTheCanaryIsRefusedTooAreKept() throws Exception {
     Behaviour refused = Behaviour.rejects(403, "InvalidProviderToken");
-    try (var rig = Rig.in(folder).canary(ApnsSettings.Canary.SHOWN);
-        var apns = rig.server().start()) {
+    try (var fixture = SenderFixture.in(folder).canary(ApnsSettings.Canary.SHOWN);
+        var apns = fixture.server().start()) {
       apns.answer(NOBODY, refused);
-      rig.startWide(apns, invite, 900);
-      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_CANARY) == 0);
+      fixture.startWide(apns, invite, 900);
+      SenderFixture.eventually(() -> fixture.gauge(ApnsMeterName.APNS_CANARY) == 0);
       int before = apns.connections().size();
       apns.answerAll(refused);
       for (int call = 0; call < RouteBreaker.FEWEST / 2; call++) {
-        assertThat(ring(rig, call).join().outcome())
+        assertThat(ring(fixture, call).join().outcome())
             .isEqualTo(new TryAgain(RetryReason.CREDENTIAL));
       }
 
-      assertThat(rig.logged()).noneMatch(line -> line.contains("renewed"));
+      assertThat(fixture.logged()).noneMatch(line -> line.contains("renewed"));
       assertThat(apns.connections()).hasSize(before);
     }
   }
 
   @Test
   void newConnectionsThatRefuseTooAreNotRenewedAgainSoon() throws Exception {
-    try (var rig = Rig.in(folder).canary(ApnsSettings.Canary.SHOWN);
-        var apns = rig.server().start()) {
+    try (var fixture = SenderFixture.in(folder).canary(ApnsSettings.Canary.SHOWN);
+        var apns = fixture.server().start()) {
       apns.answer(NOBODY, Behaviour.rejects(400, "BadDeviceToken"));
-      rig.startWide(apns, invite, 900);
-      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_CANARY) == 1);
+      fixture.startWide(apns, invite, 900);
+      SenderFixture.eventually(() -> fixture.gauge(ApnsMeterName.APNS_CANARY) == 1);
       int before = apns.connections().size();
       apns.answerAll(Behaviour.rejects(403, "InvalidProviderToken"));
-      assertThat(ring(rig, 0).join().outcome()).isEqualTo(new TryAgain(RetryReason.CREDENTIAL));
-      Rig.eventually(() -> apns.connections().size() == before + 2 && apns.open() == 2);
+      assertThat(ring(fixture, 0).join().outcome()).isEqualTo(new TryAgain(RetryReason.CREDENTIAL));
+      SenderFixture.eventually(() -> apns.connections().size() == before + 2 && apns.open() == 2);
       for (int call = 1; call < RouteBreaker.FEWEST / 2; call++) {
-        assertThat(ring(rig, call).join().outcome())
+        assertThat(ring(fixture, call).join().outcome())
             .isEqualTo(new TryAgain(RetryReason.CREDENTIAL));
       }
 
-      assertThat(rig.logged()).filteredOn(line -> line.contains("are renewed")).hasSize(1);
+      assertThat(fixture.logged()).filteredOn(line -> line.contains("are renewed")).hasSize(1);
     }
   }
 
   @Test
   void oneThatIsToBeReplacedIsNotChosenWhileAnotherHasAPlace() throws Exception {
-    try (var rig = Rig.in(folder);
-        var apns = rig.server().start()) {
-      rig.startWide(apns, invite, 900);
-      Trouble noNewOne = apns.begin(Fault.noSettings(), Scope.all());
+    try (var fixture = SenderFixture.in(folder);
+        var apns = fixture.server().start()) {
+      fixture.startWide(apns, invite, 900);
+      ActiveFault noNewOne = apns.begin(Fault.noSettings(), Scope.all());
       apns.answerNext(Calls.TOKEN, Behaviour.rejects(403, "UnrelatedKeyIdInToken"));
-      assertThat(rig.outcome(Calls.push(invite, Calls.device(Calls.TOKEN))).tries()).isEqualTo(2);
+      assertThat(fixture.outcome(Calls.push(invite, Calls.device(Calls.TOKEN))).tries())
+          .isEqualTo(2);
       int foreign = apns.pushes(Calls.TOKEN).getFirst().connection();
       apns.answerAll(Behaviour.accepts().after(Duration.ofMillis(300)));
       IntStream.range(0, 20)
-          .mapToObj(call -> ring(rig, call))
+          .mapToObj(call -> ring(fixture, call))
           .toList()
           .forEach(CompletableFuture::join);
 
@@ -243,15 +245,16 @@ class SickConnectionTest {
 
   @Test
   void oneThatDoesNotKnowTheKeyForOneAppServesTheOtherUntilANewOneIsUp() throws Exception {
-    try (var rig = Rig.in(folder).connections(1).app(EnumSet.of(PRODUCTION), Calls.PHONE, WORK);
-        var apns = rig.server().topic(WORK.voipTopic()).start()) {
-      rig.startWide(apns, invite, 900);
-      Trouble noNewOne = apns.begin(Fault.noSettings(), Scope.all());
+    try (var fixture =
+            SenderFixture.in(folder).connections(1).app(EnumSet.of(PRODUCTION), Calls.PHONE, WORK);
+        var apns = fixture.server().topic(WORK.voipTopic()).start()) {
+      fixture.startWide(apns, invite, 900);
+      ActiveFault noNewOne = apns.begin(Fault.noSettings(), Scope.all());
       apns.answer(Calls.TOKEN, Behaviour.rejects(403, "UnrelatedKeyIdInToken"));
-      var foreign = rig.push(Calls.push(invite, Calls.device(Calls.TOKEN, WORK, PRODUCTION)));
-      Rig.eventually(() -> apns.pushes(Calls.TOKEN).size() == 1);
+      var foreign = fixture.push(Calls.push(invite, Calls.device(Calls.TOKEN, WORK, PRODUCTION)));
+      SenderFixture.eventually(() -> apns.pushes(Calls.TOKEN).size() == 1);
       for (int call = 0; call < 20; call++) {
-        PushReport served = ring(rig, call).join();
+        PushReport served = ring(fixture, call).join();
         assertThat(served.outcome()).isEqualTo(new Accepted());
         assertThat(served.tries()).isEqualTo(1);
       }
@@ -260,11 +263,11 @@ class SickConnectionTest {
 
       assertThat(foreign.join().outcome()).isEqualTo(new TryAgain(RetryReason.CREDENTIAL));
       assertThat(apns.pushes(Calls.TOKEN)).extracting("connection").doesNotHaveDuplicates();
-      assertThat(rig.connectionsReplaced("spoiled")).isEqualTo(1);
+      assertThat(fixture.connectionsReplaced("spoiled")).isEqualTo(1);
     }
   }
 
-  private CompletableFuture<PushReport> ring(Rig rig, int number) {
-    return rig.push(Calls.push(invite, Calls.device(Calls.token(number))));
+  private CompletableFuture<PushReport> ring(SenderFixture fixture, int number) {
+    return fixture.push(Calls.push(invite, Calls.device(Calls.token(number))));
   }
 }

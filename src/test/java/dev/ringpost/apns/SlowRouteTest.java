@@ -35,53 +35,53 @@ class SlowRouteTest {
 
   @Test
   void theNextAttemptWaitsForTheAnswerInsteadOfPushingAgain() throws Exception {
-    try (var rig = Rig.in(folder).attemptMax(ATTEMPT);
-        var apns = rig.server().start()) {
-      rig.startWide(apns, invite, 900);
+    try (var fixture = SenderFixture.in(folder).attemptMax(ATTEMPT);
+        var apns = fixture.server().start()) {
+      fixture.startWide(apns, invite, 900);
       long before = apns.received();
       apns.answerAll(Behaviour.accepts().after(ANSWER));
-      assertThat(outcomes(ringAll(rig))).containsOnly(NO_ANSWER);
+      assertThat(outcomes(ringAll(fixture))).containsOnly(NO_ANSWER);
       Thread.sleep(300);
-      var again = ringAll(rig);
+      var again = ringAll(fixture);
 
       assertThat(outcomes(again)).containsOnly(new Accepted());
       assertThat(again)
           .allSatisfy(ring -> assertThat(ring.join().writtenAt()).isPresent())
           .allSatisfy(ring -> assertThat(ring.join().tries()).isZero());
       assertThat(apns.received() - before).isEqualTo(CALLS);
-      assertThat(rig.gauge(ApnsMeterName.APNS_ROUTE_DOWN)).isZero();
+      assertThat(fixture.gauge(ApnsMeterName.APNS_ROUTE_DOWN)).isZero();
       assertThat(apns.connections()).hasSize(2);
     }
   }
 
   @Test
   void anAnswerThatCameBetweenTwoAttemptsCounts() throws Exception {
-    try (var rig = Rig.in(folder).attemptMax(ATTEMPT);
-        var apns = rig.server().start()) {
-      rig.startWide(apns, invite, 900);
+    try (var fixture = SenderFixture.in(folder).attemptMax(ATTEMPT);
+        var apns = fixture.server().start()) {
+      fixture.startWide(apns, invite, 900);
       long before = apns.received();
       apns.answerAll(Behaviour.accepts().after(ANSWER));
-      assertThat(outcomes(ringAll(rig))).containsOnly(NO_ANSWER);
-      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_IN_FLIGHT) == 0);
+      assertThat(outcomes(ringAll(fixture))).containsOnly(NO_ANSWER);
+      SenderFixture.eventually(() -> fixture.gauge(ApnsMeterName.APNS_IN_FLIGHT) == 0);
 
-      assertThat(outcomes(ringAll(rig))).containsOnly(new Accepted());
+      assertThat(outcomes(ringAll(fixture))).containsOnly(new Accepted());
       assertThat(apns.received() - before).isEqualTo(CALLS);
     }
   }
 
   @Test
   void aPushThatWasPassedOverIsPushedAgain() throws Exception {
-    try (var rig = Rig.in(folder).connections(1).attemptMax(ATTEMPT);
-        var apns = rig.server().start()) {
-      rig.startWide(apns, invite, 900);
+    try (var fixture = SenderFixture.in(folder).connections(1).attemptMax(ATTEMPT);
+        var apns = fixture.server().start()) {
+      fixture.startWide(apns, invite, 900);
       apns.answerNext(Calls.TOKEN, Behaviour.keepsSilent());
-      var lost = rig.push(Calls.push(invite, Calls.device(Calls.TOKEN)));
+      var lost = fixture.push(Calls.push(invite, Calls.device(Calls.TOKEN)));
       while (!lost.isDone()) {
-        rig.outcome(Calls.push(invite, Calls.device(Calls.token(1))));
+        fixture.outcome(Calls.push(invite, Calls.device(Calls.token(1))));
       }
       assertThat(lost.join().outcome()).isEqualTo(NO_ANSWER);
 
-      PushReport again = rig.outcome(Calls.push(invite, Calls.device(Calls.TOKEN)));
+      PushReport again = fixture.outcome(Calls.push(invite, Calls.device(Calls.TOKEN)));
       assertThat(again.outcome()).isEqualTo(new Accepted());
       assertThat(again.tries()).isEqualTo(1);
       assertThat(apns.pushes(Calls.TOKEN))
@@ -93,16 +93,16 @@ class SlowRouteTest {
 
   @Test
   void aRouteThatAnswersPingsAndNoPushIsDownAfterAll() throws Exception {
-    try (var rig = Rig.in(folder).attemptMax(Duration.ofMillis(500));
-        var apns = rig.server().start()) {
-      rig.startWide(apns, invite, 900);
+    try (var fixture = SenderFixture.in(folder).attemptMax(Duration.ofMillis(500));
+        var apns = fixture.server().start()) {
+      fixture.startWide(apns, invite, 900);
       apns.answerAll(Behaviour.keepsSilent());
 
-      Rig.eventually(
+      SenderFixture.eventually(
           () -> {
-            var _ = ringAll(rig);
+            var _ = ringAll(fixture);
             Thread.sleep(200);
-            return rig.gauge(ApnsMeterName.APNS_ROUTE_DOWN) == 1;
+            return fixture.gauge(ApnsMeterName.APNS_ROUTE_DOWN) == 1;
           });
     }
   }
@@ -110,20 +110,20 @@ class SlowRouteTest {
   @Test
   void attemptsWithoutAnyAnswerCountAsSlowOnlyForAWhile() throws Exception {
     Duration attempt = Duration.ofMillis(1500);
-    try (var rig = Rig.in(folder).connections(1).attemptMax(attempt);
-        var apns = rig.server().start()) {
-      rig.startWide(apns, invite, 900);
+    try (var fixture = SenderFixture.in(folder).connections(1).attemptMax(attempt);
+        var apns = fixture.server().start()) {
+      fixture.startWide(apns, invite, 900);
       apns.answerAll(Behaviour.keepsSilent());
-      assertThat(outcomes(ringAll(rig))).containsOnly(NO_ANSWER);
-      assertThat(rig.logged()).noneMatch(SlowRouteTest::saysThatTheRouteIsDown);
-      Rig.eventually(
+      assertThat(outcomes(ringAll(fixture))).containsOnly(NO_ANSWER);
+      assertThat(fixture.logged()).noneMatch(SlowRouteTest::saysThatTheRouteIsDown);
+      SenderFixture.eventually(
           () ->
-              rig.connectionsReplaced("silent") == 1
-                  && rig.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == 1);
+              fixture.connectionsReplaced("silent") == 1
+                  && fixture.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == 1);
       Thread.sleep(200);
 
-      assertThat(outcomes(ringAll(rig))).as("each was written").containsOnly(NO_ANSWER);
-      assertThat(rig.logged()).anyMatch(SlowRouteTest::saysThatTheRouteIsDown);
+      assertThat(outcomes(ringAll(fixture))).as("each was written").containsOnly(NO_ANSWER);
+      assertThat(fixture.logged()).anyMatch(SlowRouteTest::saysThatTheRouteIsDown);
     }
   }
 
@@ -131,9 +131,9 @@ class SlowRouteTest {
     return line.contains("circuit breaker open");
   }
 
-  private List<CompletableFuture<PushReport>> ringAll(Rig rig) {
+  private List<CompletableFuture<PushReport>> ringAll(SenderFixture fixture) {
     return IntStream.range(0, CALLS)
-        .mapToObj(n -> rig.push(Calls.push(invite, Calls.device(Calls.token(n)))))
+        .mapToObj(n -> fixture.push(Calls.push(invite, Calls.device(Calls.token(n)))))
         .toList();
   }
 

@@ -10,10 +10,10 @@ import dev.ringpost.delivery.PushOutcome.RetryReason;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
 import dev.ringpost.delivery.PushReport;
 import dev.ringpost.telemetry.ApnsMeterName;
+import dev.ringpost.testing.apns.ActiveFault;
 import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.testing.apns.Fault;
 import dev.ringpost.testing.apns.Scope;
-import dev.ringpost.testing.apns.Trouble;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,31 +41,31 @@ class StarvedConnectionTest {
   @ParameterizedTest
   @MethodSource("starving")
   void itIsReplaced(Fault fault) throws Exception {
-    try (var rig = Rig.in(folder).connections(1);
-        var apns = rig.server().start()) {
-      rig.startWide(apns, invite, 900);
+    try (var fixture = SenderFixture.in(folder).connections(1);
+        var apns = fixture.server().start()) {
+      fixture.startWide(apns, invite, 900);
       apns.answerAll(Behaviour.accepts().after(Duration.ofMillis(100)));
       apns.begin(fault, Scope.connection(1));
       Thread.sleep(200); // until it is known
-      var rings = ringAll(rig, 300);
+      var rings = ringAll(fixture, 300);
 
       assertThat(rings)
           .allSatisfy(ring -> assertThat(ring.join().outcome()).isEqualTo(new Accepted()))
           .allSatisfy(ring -> assertThat(ring.join().tries()).isEqualTo(1));
-      assertThat(rig.connectionsReplaced("starved")).isEqualTo(1);
+      assertThat(fixture.connectionsReplaced("starved")).isEqualTo(1);
       assertThat(apns.connections()).hasSize(2);
     }
   }
 
   @Test
   void oneThatIsNoBetterIsNotReplacedAgainSoon() throws Exception {
-    try (var rig = Rig.in(folder).connections(1).attemptMax(Duration.ofSeconds(4));
-        var apns = rig.server().start()) {
-      rig.startWide(apns, invite, 900);
+    try (var fixture = SenderFixture.in(folder).connections(1).attemptMax(Duration.ofSeconds(4));
+        var apns = fixture.server().start()) {
+      fixture.startWide(apns, invite, 900);
       apns.begin(Fault.streamLimit(0), Scope.all());
-      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_STREAM_LIMIT) == 0);
+      SenderFixture.eventually(() -> fixture.gauge(ApnsMeterName.APNS_STREAM_LIMIT) == 0);
 
-      assertThat(ringAll(rig, 20))
+      assertThat(ringAll(fixture, 20))
           .allSatisfy(
               ring -> assertThat(ring.join().outcome()).isEqualTo(new TryAgain(RetryReason.BUSY)));
       assertThat(apns.connections()).hasSize(2);
@@ -75,12 +75,12 @@ class StarvedConnectionTest {
   @Test
   void whatHasNoTimeForAnAnswerLeavesThePlaceToWhatHas() throws Exception {
     Duration answer = Duration.ofMillis(200);
-    try (var rig = Rig.in(folder).connections(1).attemptMax(Duration.ofSeconds(2));
-        var apns = rig.server().maxStreams(1).start()) {
-      rig.startWide(apns, invite, 1);
+    try (var fixture = SenderFixture.in(folder).connections(1).attemptMax(Duration.ofSeconds(2));
+        var apns = fixture.server().maxStreams(1).start()) {
+      fixture.startWide(apns, invite, 1);
       apns.answerAll(Behaviour.accepts().after(answer));
-      ringAll(rig, 1).forEach(CompletableFuture::join);
-      var rings = ringAll(rig, 50);
+      ringAll(fixture, 1).forEach(CompletableFuture::join);
+      var rings = ringAll(fixture, 50);
 
       assertThat(rings)
           .extracting(CompletableFuture::join)
@@ -98,18 +98,18 @@ class StarvedConnectionTest {
 
   @Test
   void aBodyThatFoundNoWindowIsNotWrittenAfterTheDeadline() throws Exception {
-    try (var rig = Rig.in(folder).connections(1);
-        var apns = rig.server().start()) {
-      rig.startWide(apns, invite, 900);
+    try (var fixture = SenderFixture.in(folder).connections(1);
+        var apns = fixture.server().start()) {
+      fixture.startWide(apns, invite, 900);
       long before = apns.received();
-      Trouble narrow = apns.begin(Fault.bodyWindow(100), Scope.all());
+      ActiveFault narrow = apns.begin(Fault.bodyWindow(100), Scope.all());
       Thread.sleep(200); // until it is known
       CallInvite brief = Calls.invite(Instant.now(), Duration.ofSeconds(1));
-      PushReport report = rig.outcome(Calls.push(brief, Calls.device(Calls.TOKEN)));
+      PushReport report = fixture.outcome(Calls.push(brief, Calls.device(Calls.TOKEN)));
       narrow.close();
 
       assertThat(report.outcome()).isEqualTo(new NotSent(NotSentReason.LATE));
-      ringAll(rig, 5).forEach(CompletableFuture::join);
+      ringAll(fixture, 5).forEach(CompletableFuture::join);
       assertThat(apns.pushes(Calls.TOKEN)).isEmpty();
       assertThat(apns.received() - before).isEqualTo(5);
       assertThat(apns.connections()).hasSize(1);
@@ -118,24 +118,24 @@ class StarvedConnectionTest {
 
   @Test
   void aBodyThatFoundNoWindowIsNotWrittenAfterItsAttempt() throws Exception {
-    try (var rig = Rig.in(folder).connections(1).attemptMax(Duration.ofMillis(600));
-        var apns = rig.server().start()) {
-      rig.startWide(apns, invite, 900);
-      Trouble narrow = apns.begin(Fault.bodyWindow(100), Scope.all());
+    try (var fixture = SenderFixture.in(folder).connections(1).attemptMax(Duration.ofMillis(600));
+        var apns = fixture.server().start()) {
+      fixture.startWide(apns, invite, 900);
+      ActiveFault narrow = apns.begin(Fault.bodyWindow(100), Scope.all());
       Thread.sleep(200); // until it is known
-      PushReport report = rig.outcome(Calls.push(invite, Calls.device(Calls.TOKEN)));
+      PushReport report = fixture.outcome(Calls.push(invite, Calls.device(Calls.TOKEN)));
       Thread.sleep(Route.TICK.multipliedBy(10));
       narrow.close();
 
       assertThat(report.outcome()).isInstanceOf(TryAgain.class);
-      ringAll(rig, 5).forEach(CompletableFuture::join);
+      ringAll(fixture, 5).forEach(CompletableFuture::join);
       assertThat(apns.pushes(Calls.TOKEN)).isEmpty();
     }
   }
 
-  private List<CompletableFuture<PushReport>> ringAll(Rig rig, int count) {
+  private List<CompletableFuture<PushReport>> ringAll(SenderFixture fixture, int count) {
     return IntStream.range(0, count)
-        .mapToObj(n -> rig.push(Calls.push(invite, Calls.device(Calls.token(n)))))
+        .mapToObj(n -> fixture.push(Calls.push(invite, Calls.device(Calls.token(n)))))
         .toList();
   }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.ringpost.testing.MadeSection;
+import dev.ringpost.testing.GeneratedSection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +42,7 @@ class ChartReadmeTest {
                             value.getValue()))
             .collect(Collectors.joining());
 
-    new MadeSection(README, "values")
+    new GeneratedSection(README, "values")
         .isUpToDateWith("| value | default | what it is |\n|---|---|---|\n" + rows);
   }
 

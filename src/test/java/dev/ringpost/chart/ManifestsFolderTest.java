@@ -89,7 +89,7 @@ class ManifestsFolderTest {
             + GENERATOR);
 
     for (var file : files.entrySet()) {
-      new MadeFile(FOLDER.resolve(file.getKey())).isUpToDateWith(file.getValue());
+      new GeneratedFile(FOLDER.resolve(file.getKey())).isUpToDateWith(file.getValue());
     }
     try (Stream<Path> found = Files.list(FOLDER)) {
       List<String> names =

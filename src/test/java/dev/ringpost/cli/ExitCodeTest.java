@@ -1,6 +1,6 @@
 package dev.ringpost.cli;
 
-import dev.ringpost.testing.MadeSection;
+import dev.ringpost.testing.GeneratedSection;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -10,7 +10,7 @@ class ExitCodeTest {
 
   @Test
   void thePageTellsTheExitCodesOfTheCode() throws Exception {
-    new MadeSection(Path.of("docs", "configuration.md"), "exit codes").isUpToDateWith(table());
+    new GeneratedSection(Path.of("docs", "configuration.md"), "exit codes").isUpToDateWith(table());
   }
 
   private static String table() {

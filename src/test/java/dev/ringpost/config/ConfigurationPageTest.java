@@ -1,7 +1,7 @@
 package dev.ringpost.config;
 
 import dev.ringpost.config.Key.Form;
-import dev.ringpost.testing.MadeSection;
+import dev.ringpost.testing.GeneratedSection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +15,7 @@ class ConfigurationPageTest {
 
   @Test
   void theTableOfKeysIsThatOfTheCode() throws Exception {
-    new MadeSection(Path.of("docs", "configuration.md"), "keys").isUpToDateWith(table());
+    new GeneratedSection(Path.of("docs", "configuration.md"), "keys").isUpToDateWith(table());
   }
 
   @Test
@@ -25,7 +25,7 @@ class ConfigurationPageTest {
             .map(property -> "| `%s` | %s |".formatted(property.getKey(), property.getValue()))
             .collect(Collectors.joining("\n", "| property | why |\n|---|---|\n", "\n"));
 
-    new MadeSection(Path.of("docs", "configuration.md"), "refused").isUpToDateWith(table);
+    new GeneratedSection(Path.of("docs", "configuration.md"), "refused").isUpToDateWith(table);
   }
 
   private static String table() throws IOException {

@@ -19,7 +19,7 @@ class ExplanationTest {
 
   private static final BundleId OTHER = new BundleId("com.example.desk");
 
-  private final PipelineRig rig = new PipelineRig();
+  private final PipelineFixture fixture = new PipelineFixture();
 
   @Test
   void whatWasLookedAtIsCounted() {
@@ -27,7 +27,7 @@ class ExplanationTest {
     Device dead = Samples.device("dead");
     Device desk = Samples.device("desk", OTHER, Samples.NOW.minus(Duration.ofDays(1)));
     Device deadDesk = Samples.device("dead-desk", OTHER, Samples.NOW.minus(Duration.ofDays(1)));
-    rig.directory.put(
+    fixture.directory.put(
         Samples.ALICE,
         new DeviceLookup(
             List.of(rings, Samples.device("phone"), desk),
@@ -35,36 +35,36 @@ class ExplanationTest {
             3,
             false));
 
-    rig.deliver(Samples.invited(Samples.invite(Optional.of(Samples.APP), Set.of(rings.id()))));
+    fixture.deliver(Samples.invited(Samples.invite(Optional.of(Samples.APP), Set.of(rings.id()))));
 
-    assertThat(rig.onlyDecision().report().looked())
+    assertThat(fixture.onlyDecision().report().looked())
         .hasValue(new Looked(5, 2, 1, 3, 1, List.of(since(dead))));
     assertThat(explained()).isEmpty();
   }
 
   @Test
   void whoHasDevicesOfAnotherAppOnlyIsToldSo() {
-    rig.directory.put(Samples.ALICE, Samples.device("phone"));
+    fixture.directory.put(Samples.ALICE, Samples.device("phone"));
 
-    rig.deliver(Samples.invited(Samples.invite(Optional.of(OTHER), Set.of())));
+    fixture.deliver(Samples.invited(Samples.invite(Optional.of(OTHER), Set.of())));
 
-    assertThat(rig.onlyDisposition()).isEqualTo(new Disposition.Final(Verdict.NO_DEVICES));
+    assertThat(fixture.onlyDisposition()).isEqualTo(new Disposition.Final(Verdict.NO_DEVICES));
     assertThat(explained()).contains("other_app");
   }
 
   @Test
   void whoseRegistrationCannotBeReadIsToldSo() {
-    rig.directory.put(Samples.ALICE, new DeviceLookup(List.of(), List.of(), 1, false));
+    fixture.directory.put(Samples.ALICE, new DeviceLookup(List.of(), List.of(), 1, false));
 
-    rig.deliver(Samples.invited());
+    fixture.deliver(Samples.invited());
 
-    assertThat(rig.onlyDisposition()).isEqualTo(new Disposition.Final(Verdict.NO_DEVICES));
+    assertThat(fixture.onlyDisposition()).isEqualTo(new Disposition.Final(Verdict.NO_DEVICES));
     assertThat(explained()).contains("unreadable_registration");
   }
 
   @Test
   void whoHasNoDeviceAtAllNeedsNoWords() {
-    rig.deliver(Samples.invited());
+    fixture.deliver(Samples.invited());
 
     assertThat(explained()).isEmpty();
   }
@@ -78,7 +78,7 @@ class ExplanationTest {
             new PushOutcome.TryAgain(PushOutcome.RetryReason.NO_ANSWER),
             new PushOutcome.TryAgain(PushOutcome.RetryReason.CONNECTION));
     for (PushOutcome outcome : outcomes) {
-      var each = new PipelineRig();
+      var each = new PipelineFixture();
       each.directory.put(Samples.ALICE, Samples.device("dead"), Samples.device("phone"));
       each.clock.advance(Duration.ofMillis(29_500)); // No time is left for another try.
       each.sender.answerWith(
@@ -103,26 +103,26 @@ class ExplanationTest {
 
   @Test
   void aViewThatLagsIsTheReasonWhereNobodyIsKnown() {
-    rig.directory.put(Samples.ALICE, new DeviceLookup(List.of(), List.of(), true));
-    rig.clock.advance(Duration.ofMillis(29_500));
+    fixture.directory.put(Samples.ALICE, new DeviceLookup(List.of(), List.of(), true));
+    fixture.clock.advance(Duration.ofMillis(29_500));
 
-    rig.deliver(Samples.invited());
+    fixture.deliver(Samples.invited());
 
-    assertThat(rig.onlyDisposition()).isEqualTo(new Disposition.Final(Verdict.FAILED));
+    assertThat(fixture.onlyDisposition()).isEqualTo(new Disposition.Final(Verdict.FAILED));
     assertThat(explained()).contains("view_behind");
   }
 
   @Test
   void aRecordThatIsNoInviteIsExplainedByItsFlaw() {
     var flaw = new Flaw(DeadLetterReason.NOT_JSON, "it breaks at line 1");
-    rig.deliver(Samples.malformed(flaw, Optional.of(Samples.CALL)));
+    fixture.deliver(Samples.malformed(flaw, Optional.of(Samples.CALL)));
 
-    assertThat(Explanation.of(rig.onlyDecision()))
+    assertThat(Explanation.of(fixture.onlyDecision()))
         .hasValue(new Explanation("not_json", "it breaks at line 1"));
   }
 
   private Optional<String> explained() {
-    return Explanation.of(rig.onlyDecision()).map(Explanation::reason);
+    return Explanation.of(fixture.onlyDecision()).map(Explanation::reason);
   }
 
   private static DeadDevice since(Device device) {

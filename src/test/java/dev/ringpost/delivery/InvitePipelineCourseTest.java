@@ -17,51 +17,51 @@ import org.junit.jupiter.api.Test;
 /** What a call learns on its way: signals, repeats, clocks, earlier tries, dead tokens. */
 class InvitePipelineCourseTest {
 
-  private final PipelineRig rig = new PipelineRig();
+  private final PipelineFixture fixture = new PipelineFixture();
 
   @Test
   void aDeviceThatRingsAlreadyIsNotPushed() {
-    rig.directory.put(Samples.ALICE, Samples.device("phone"), Samples.device("tablet"));
-    rig.calls.ring(Samples.CALL, new DeviceId("phone"), Samples.NOW);
+    fixture.directory.put(Samples.ALICE, Samples.device("phone"), Samples.device("tablet"));
+    fixture.calls.ring(Samples.CALL, new DeviceId("phone"), Samples.NOW);
 
-    rig.deliver(Samples.invited());
+    fixture.deliver(Samples.invited());
 
-    assertThat(rig.sender.pushedDevices()).containsExactly(new DeviceId("tablet"));
-    assertThat(rig.onlyDecision().report().excluded()).isEqualTo(1);
+    assertThat(fixture.sender.pushedDevices()).containsExactly(new DeviceId("tablet"));
+    assertThat(fixture.onlyDecision().report().excluded()).isEqualTo(1);
   }
 
   @Test
   void anEndedCallRingsNobodyAndNobodyIsLookedUp() {
-    rig.directory.put(Samples.ALICE, Samples.device("phone"));
-    rig.calls.end(Samples.CALL, Samples.NOW);
+    fixture.directory.put(Samples.ALICE, Samples.device("phone"));
+    fixture.calls.end(Samples.CALL, Samples.NOW);
 
-    rig.deliver(Samples.invited());
+    fixture.deliver(Samples.invited());
 
-    assertThat(rig.directory.lookups()).isZero();
-    assertThat(rig.onlyDisposition()).isEqualTo(new Disposition.Final(Verdict.ENDED));
+    assertThat(fixture.directory.lookups()).isZero();
+    assertThat(fixture.onlyDisposition()).isEqualTo(new Disposition.Final(Verdict.ENDED));
   }
 
   @Test
   void atTheMomentOfWritingItIsAskedAgainWhetherTheCallGoesOn() {
-    rig.directory.put(Samples.ALICE, Samples.device("phone"));
-    rig.deliver(Samples.invited());
-    WriteGuard guard = rig.sender.pushes().getFirst().guard();
+    fixture.directory.put(Samples.ALICE, Samples.device("phone"));
+    fixture.deliver(Samples.invited());
+    WriteGuard guard = fixture.sender.pushes().getFirst().guard();
     assertThat(guard.refusal()).isEmpty();
 
-    rig.calls.ring(Samples.CALL, new DeviceId("phone"), Samples.NOW);
+    fixture.calls.ring(Samples.CALL, new DeviceId("phone"), Samples.NOW);
     assertThat(guard.refusal()).hasValue(PushOutcome.NotSentReason.RINGING);
-    rig.calls.end(Samples.CALL, Samples.NOW);
+    fixture.calls.end(Samples.CALL, Samples.NOW);
     assertThat(guard.refusal()).hasValue(PushOutcome.NotSentReason.ENDED);
   }
 
   @Test
   void whatMayWakeAPhoneIsNotedForTheRingThroughTime() {
-    rig.directory.put(
+    fixture.directory.put(
         Samples.ALICE,
         Samples.device("phone"),
         Samples.device("unwritten"),
         Samples.device("refused"));
-    rig.sender.answerWith(
+    fixture.sender.answerWith(
         request ->
             switch (request.device().id().value()) {
               case "phone" -> Samples.accepted(request.device());
@@ -76,57 +76,57 @@ class InvitePipelineCourseTest {
                       "ServiceUnavailable");
             });
 
-    rig.deliver(Samples.invited());
+    fixture.deliver(Samples.invited());
 
-    assertThat(rig.calls.written()).containsExactly(new DeviceId("phone"));
+    assertThat(fixture.calls.written()).containsExactly(new DeviceId("phone"));
   }
 
   @Test
   void aRepeatRingsNobody() {
-    rig.directory.put(Samples.ALICE, Samples.device("phone"));
-    rig.deliver(Samples.invited());
+    fixture.directory.put(Samples.ALICE, Samples.device("phone"));
+    fixture.deliver(Samples.invited());
 
-    rig.deliver(PipelineRig.at(43, Samples.invite()));
+    fixture.deliver(PipelineFixture.at(43, Samples.invite()));
 
-    assertThat(rig.sender.pushes()).hasSize(1);
-    assertThat(rig.heard.getLast().disposition())
+    assertThat(fixture.sender.pushes()).hasSize(1);
+    assertThat(fixture.heard.getLast().disposition())
         .isEqualTo(new Disposition.Final(Verdict.DUPLICATE));
   }
 
   @Test
   void aRepeatDoesNotMakeTheNextOneRing() {
-    rig.directory.put(Samples.ALICE, Samples.device("phone"));
-    rig.deliver(Samples.invited());
+    fixture.directory.put(Samples.ALICE, Samples.device("phone"));
+    fixture.deliver(Samples.invited());
 
-    rig.deliver(PipelineRig.at(43, Samples.invite()));
-    rig.deliver(PipelineRig.at(44, Samples.invite()));
+    fixture.deliver(PipelineFixture.at(43, Samples.invite()));
+    fixture.deliver(PipelineFixture.at(44, Samples.invite()));
 
-    assertThat(rig.sender.pushes()).hasSize(1);
+    assertThat(fixture.sender.pushes()).hasSize(1);
   }
 
   @Test
   void aRepeatOfWhatRangNobodyHasItsChance() {
-    rig.deliver(Samples.invited());
-    assertThat(rig.onlyDisposition()).isEqualTo(new Disposition.Final(Verdict.NO_DEVICES));
-    rig.directory.put(Samples.ALICE, Samples.device("phone"));
+    fixture.deliver(Samples.invited());
+    assertThat(fixture.onlyDisposition()).isEqualTo(new Disposition.Final(Verdict.NO_DEVICES));
+    fixture.directory.put(Samples.ALICE, Samples.device("phone"));
 
-    rig.deliver(PipelineRig.at(43, Samples.invite()));
+    fixture.deliver(PipelineFixture.at(43, Samples.invite()));
 
-    assertThat(rig.heard.getLast().disposition())
+    assertThat(fixture.heard.getLast().disposition())
         .isEqualTo(new Disposition.Final(Verdict.ACCEPTED));
   }
 
   @Test
   void anotherAttemptAfterTheEndOfTheCallIsNoRepeat() {
-    rig.directory.put(Samples.ALICE, Samples.device("phone"));
-    rig.deliver(Samples.invited());
-    rig.calls.end(Samples.CALL, Samples.NOW.plusSeconds(1));
-    rig.clock.advance(Duration.ofSeconds(5));
+    fixture.directory.put(Samples.ALICE, Samples.device("phone"));
+    fixture.deliver(Samples.invited());
+    fixture.calls.end(Samples.CALL, Samples.NOW.plusSeconds(1));
+    fixture.clock.advance(Duration.ofSeconds(5));
 
-    rig.deliver(PipelineRig.at(43, Samples.invite().asInvitedAt(rig.clock.instant())));
-    rig.deliver(PipelineRig.at(44, Samples.invite().asInvitedAt(rig.clock.instant())));
+    fixture.deliver(PipelineFixture.at(43, Samples.invite().asInvitedAt(fixture.clock.instant())));
+    fixture.deliver(PipelineFixture.at(44, Samples.invite().asInvitedAt(fixture.clock.instant())));
 
-    assertThat(rig.heard)
+    assertThat(fixture.heard)
         .extracting(Decision::disposition)
         .containsExactly(
             new Disposition.Final(Verdict.ACCEPTED),
@@ -136,15 +136,15 @@ class InvitePipelineCourseTest {
 
   @Test
   void aRepeatAfterTheLongestRingingIsForgotten() {
-    rig.directory.put(Samples.ALICE, Samples.device("phone"));
+    fixture.directory.put(Samples.ALICE, Samples.device("phone"));
     CallInvite endless =
         Samples.invite().withDeadline(new Deadline(Samples.NOW.plus(Duration.ofHours(1))));
-    rig.deliver(PipelineRig.at(42, endless));
-    rig.clock.advance(Duration.ofMinutes(2));
+    fixture.deliver(PipelineFixture.at(42, endless));
+    fixture.clock.advance(Duration.ofMinutes(2));
 
-    rig.deliver(PipelineRig.at(43, endless));
+    fixture.deliver(PipelineFixture.at(43, endless));
 
-    assertThat(rig.sender.pushes()).hasSize(2);
+    assertThat(fixture.sender.pushes()).hasSize(2);
   }
 
   @Test
@@ -152,12 +152,12 @@ class InvitePipelineCourseTest {
     CallInvite over = Samples.invite().withDeadline(new Deadline(Samples.NOW));
     CallInvite brief =
         Samples.invite().withDeadline(new Deadline(Samples.NOW.plus(Duration.ofMillis(1))));
-    rig.clock.advance(Duration.ofMillis(1));
+    fixture.clock.advance(Duration.ofMillis(1));
 
-    rig.deliver(PipelineRig.at(42, over));
-    rig.deliver(PipelineRig.at(43, brief));
+    fixture.deliver(PipelineFixture.at(42, over));
+    fixture.deliver(PipelineFixture.at(43, brief));
 
-    assertThat(rig.heard)
+    assertThat(fixture.heard)
         .extracting(decision -> decision.report().skipped())
         .containsExactly(
             Optional.of(DeliveryReport.Skip.CLOCK_SKEW), Optional.of(DeliveryReport.Skip.LATE));
@@ -165,20 +165,20 @@ class InvitePipelineCourseTest {
 
   @Test
   void aRetryRingsOnlyWhatIsUnfinished() {
-    rig.directory.put(Samples.ALICE, Samples.device("phone"), Samples.device("tablet"));
+    fixture.directory.put(Samples.ALICE, Samples.device("phone"), Samples.device("tablet"));
     Attempt second =
         Attempt.first(Samples.invite()).next(Optional.of(Set.of(new DeviceId("tablet"))), 1);
 
-    rig.deliver(new Arrival.Invited(Samples.envelope(), second));
+    fixture.deliver(new Arrival.Invited(Samples.envelope(), second));
 
-    assertThat(rig.sender.pushedDevices()).containsExactly(new DeviceId("tablet"));
+    assertThat(fixture.sender.pushedDevices()).containsExactly(new DeviceId("tablet"));
   }
 
   @Test
   void aDeadTokenIsCalledDeadWithTheSettlement() {
     Device phone = Samples.device("phone");
-    rig.directory.put(Samples.ALICE, phone);
-    rig.sender.answerWith(
+    fixture.directory.put(Samples.ALICE, phone);
+    fixture.sender.answerWith(
         request ->
             Samples.answered(
                 request.device(),
@@ -186,9 +186,9 @@ class InvitePipelineCourseTest {
                 410,
                 "Unregistered"));
 
-    rig.deliver(Samples.invited());
+    fixture.deliver(Samples.invited());
 
-    assertThat(rig.onlyDecision().invalidations())
+    assertThat(fixture.onlyDecision().invalidations())
         .containsExactly(
             new TokenInvalidation(
                 Samples.envelope().origin(), Samples.ALICE, phone, Samples.NOW, "Unregistered"));

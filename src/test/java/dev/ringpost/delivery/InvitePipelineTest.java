@@ -25,21 +25,21 @@ import org.junit.jupiter.api.Test;
 
 class InvitePipelineTest {
 
-  private final PipelineRig rig = new PipelineRig();
+  private final PipelineFixture fixture = new PipelineFixture();
 
   @Test
   void anInviteRingsThePhoneAndIsStored() {
     Device phone = Samples.device("phone");
-    rig.directory.put(Samples.ALICE, phone);
+    fixture.directory.put(Samples.ALICE, phone);
     Arrival.Invited arrival = Samples.invited();
 
-    rig.deliver(arrival);
+    fixture.deliver(arrival);
 
-    assertThat(rig.sender.pushes())
+    assertThat(fixture.sender.pushes())
         .extracting(PushRequest::attempt)
         .containsExactly(arrival.attempt());
-    assertThat(rig.sender.pushes()).extracting(PushRequest::device).containsExactly(phone);
-    assertThat(rig.outbox.decisions())
+    assertThat(fixture.sender.pushes()).extracting(PushRequest::device).containsExactly(phone);
+    assertThat(fixture.outbox.decisions())
         .containsExactly(
             new Decision(
                 arrival,
@@ -53,9 +53,9 @@ class InvitePipelineTest {
     Device phone = Samples.device("phone");
     Device tablet = Samples.device("tablet");
     Device watch = Samples.device("watch");
-    rig.directory.put(Samples.ALICE, phone, tablet, watch);
+    fixture.directory.put(Samples.ALICE, phone, tablet, watch);
     Map<Device, CompletableFuture<PushReport>> open = new ConcurrentHashMap<>();
-    rig.sender.answerLater(
+    fixture.sender.answerLater(
         request -> {
           CompletableFuture<PushReport> report = new CompletableFuture<>();
           open.put(request.device(), report);
@@ -65,8 +65,8 @@ class InvitePipelineTest {
           return report;
         });
 
-    rig.deliver(Samples.invited());
-    assertThat(rig.onlyDecision().report().pushes())
+    fixture.deliver(Samples.invited());
+    assertThat(fixture.onlyDecision().report().pushes())
         .containsExactly(
             Samples.accepted(phone), Samples.accepted(tablet), Samples.accepted(watch));
   }
@@ -74,9 +74,10 @@ class InvitePipelineTest {
   @Test
   void anInviteIsDoneOnlyWhenItIsStored() {
     var stored = new CompletableFuture<Void>();
-    rig.outbox.answerWith(stored);
+    fixture.outbox.answerWith(stored);
 
-    CompletableFuture<Void> done = rig.pipeline.deliver(Samples.invited(), () -> true, () -> {});
+    CompletableFuture<Void> done =
+        fixture.pipeline.deliver(Samples.invited(), () -> true, () -> {});
 
     assertThat(done).isNotDone();
     stored.complete(null);
@@ -88,25 +89,25 @@ class InvitePipelineTest {
     var other = new BundleId("com.example.desk");
     Device phone = Samples.device("phone");
     Device desk = Samples.device("desk", other, Samples.NOW);
-    rig.directory.put(
+    fixture.directory.put(
         Samples.ALICE,
         new DeviceLookup(List.of(phone, desk), List.of(dead(Samples.device("old"))), false));
 
-    rig.deliver(Samples.invited(Samples.invite(Optional.of(other), Set.of())));
+    fixture.deliver(Samples.invited(Samples.invite(Optional.of(other), Set.of())));
 
-    assertThat(rig.sender.pushedDevices()).containsExactly(desk.id());
-    assertThat(rig.onlyDecision().report().dead()).isZero();
+    assertThat(fixture.sender.pushedDevices()).containsExactly(desk.id());
+    assertThat(fixture.onlyDecision().report().dead()).isZero();
   }
 
   @Test
   void anInviteWithoutAnAppRingsDevicesOfEveryApp() {
     Device phone = Samples.device("phone");
     Device desk = Samples.device("desk", new BundleId("com.example.desk"), Samples.NOW);
-    rig.directory.put(Samples.ALICE, phone, desk);
+    fixture.directory.put(Samples.ALICE, phone, desk);
 
-    rig.deliver(Samples.invited());
+    fixture.deliver(Samples.invited());
 
-    assertThat(rig.sender.pushedDevices())
+    assertThat(fixture.sender.pushedDevices())
         .as("the newest registration first")
         .containsExactly(desk.id(), phone.id());
   }
@@ -115,47 +116,47 @@ class InvitePipelineTest {
   void anExcludedDeviceIsNotRung() {
     Device phone = Samples.device("phone");
     Device tablet = Samples.device("tablet");
-    rig.directory.put(Samples.ALICE, phone, tablet);
+    fixture.directory.put(Samples.ALICE, phone, tablet);
 
-    rig.deliver(excluding("phone"));
+    fixture.deliver(excluding("phone"));
 
-    assertThat(rig.sender.pushedDevices()).containsExactly(tablet.id());
-    assertThat(rig.onlyDecision().report().excluded()).isEqualTo(1);
+    assertThat(fixture.sender.pushedDevices()).containsExactly(tablet.id());
+    assertThat(fixture.onlyDecision().report().excluded()).isEqualTo(1);
   }
 
   @Test
   void nothingIsNeededWhenAllDevicesAreExcluded() {
-    rig.directory.put(Samples.ALICE, Samples.device("phone"));
+    fixture.directory.put(Samples.ALICE, Samples.device("phone"));
 
-    rig.deliver(excluding("phone"));
+    fixture.deliver(excluding("phone"));
 
-    assertThat(rig.sender.pushes()).isEmpty();
-    assertThat(rig.onlyDisposition()).isEqualTo(new Disposition.Final(Verdict.NOT_NEEDED));
+    assertThat(fixture.sender.pushes()).isEmpty();
+    assertThat(fixture.onlyDisposition()).isEqualTo(new Disposition.Final(Verdict.NOT_NEEDED));
   }
 
   @Test
   void anExcludedDeviceThatTheUserDoesNotHaveIsNobody() {
-    rig.deliver(excluding("stranger"));
+    fixture.deliver(excluding("stranger"));
 
-    assertThat(rig.onlyDisposition()).isEqualTo(new Disposition.Final(Verdict.NO_DEVICES));
+    assertThat(fixture.onlyDisposition()).isEqualTo(new Disposition.Final(Verdict.NO_DEVICES));
   }
 
   @Test
   void atMostTheBoundRingsAndTheNewestWin() {
     Device[] newestFirst =
-        IntStream.range(0, PipelineRig.MAX_DEVICES + 5)
+        IntStream.range(0, PipelineFixture.MAX_DEVICES + 5)
             .mapToObj(
                 age ->
                     Samples.device(
                         "phone-" + age, Samples.APP, Samples.NOW.minus(Duration.ofDays(age))))
             .toArray(Device[]::new);
-    rig.directory.put(Samples.ALICE, newestFirst);
+    fixture.directory.put(Samples.ALICE, newestFirst);
 
-    rig.deliver(excluding("phone-0"));
+    fixture.deliver(excluding("phone-0"));
 
-    assertThat(rig.sender.pushedDevices())
+    assertThat(fixture.sender.pushedDevices())
         .containsExactlyElementsOf(
-            IntStream.rangeClosed(1, PipelineRig.MAX_DEVICES)
+            IntStream.rangeClosed(1, PipelineFixture.MAX_DEVICES)
                 .mapToObj(age -> new DeviceId("phone-" + age))
                 .toList());
   }
@@ -163,59 +164,60 @@ class InvitePipelineTest {
   @Test
   void aDeadTokenIsNotRung() {
     Device phone = Samples.device("phone");
-    rig.directory.put(Samples.ALICE, new DeviceLookup(List.of(), List.of(dead(phone)), false));
+    fixture.directory.put(Samples.ALICE, new DeviceLookup(List.of(), List.of(dead(phone)), false));
 
-    rig.deliver(Samples.invited());
+    fixture.deliver(Samples.invited());
 
-    assertThat(rig.sender.pushes()).isEmpty();
-    assertThat(rig.onlyDisposition()).isEqualTo(new Disposition.Final(Verdict.ALL_DEAD));
+    assertThat(fixture.sender.pushes()).isEmpty();
+    assertThat(fixture.onlyDisposition()).isEqualTo(new Disposition.Final(Verdict.ALL_DEAD));
   }
 
   @Test
   void whatALaggingViewDoesNotKnowIsNotCalledNoDevices() {
-    rig.directory.put(Samples.ALICE, new DeviceLookup(List.of(), List.of(), true));
+    fixture.directory.put(Samples.ALICE, new DeviceLookup(List.of(), List.of(), true));
 
-    rig.deliver(Samples.invited());
+    fixture.deliver(Samples.invited());
 
-    assertThat(rig.onlyDisposition().told()).hasValue(Verdict.RETRYING);
+    assertThat(fixture.onlyDisposition().told()).hasValue(Verdict.RETRYING);
   }
 
   @Test
   void anInviteThatIsExpiredOnArrivalIsNotEvenLookedUp() {
-    rig.directory.put(Samples.ALICE, Samples.device("phone"));
-    rig.clock.advance(Duration.between(Samples.NOW, Samples.DEADLINE.at()));
+    fixture.directory.put(Samples.ALICE, Samples.device("phone"));
+    fixture.clock.advance(Duration.between(Samples.NOW, Samples.DEADLINE.at()));
 
-    rig.deliver(Samples.invited());
+    fixture.deliver(Samples.invited());
 
-    assertThat(rig.directory.lookups()).isZero();
-    assertThat(rig.sender.pushes()).isEmpty();
-    assertThat(rig.onlyDisposition()).isEqualTo(new Disposition.Final(Verdict.EXPIRED));
+    assertThat(fixture.directory.lookups()).isZero();
+    assertThat(fixture.sender.pushes()).isEmpty();
+    assertThat(fixture.onlyDisposition()).isEqualTo(new Disposition.Final(Verdict.EXPIRED));
   }
 
   @Test
   void anInviteIsStillRungInItsLastMoment() {
-    rig.directory.put(Samples.ALICE, Samples.device("phone"));
-    rig.clock.advance(Duration.between(Samples.NOW, Samples.DEADLINE.at()).minusNanos(1));
+    fixture.directory.put(Samples.ALICE, Samples.device("phone"));
+    fixture.clock.advance(Duration.between(Samples.NOW, Samples.DEADLINE.at()).minusNanos(1));
 
-    rig.deliver(Samples.invited());
+    fixture.deliver(Samples.invited());
 
-    assertThat(rig.onlyDisposition()).isEqualTo(new Disposition.Final(Verdict.ACCEPTED));
+    assertThat(fixture.onlyDisposition()).isEqualTo(new Disposition.Final(Verdict.ACCEPTED));
   }
 
   @Test
   void theDecisionIsMadeWithTheTimeWhenAllOutcomesAreKnown() {
-    rig.directory.put(Samples.ALICE, Samples.device("phone"));
-    rig.sender.answerWith(
+    fixture.directory.put(Samples.ALICE, Samples.device("phone"));
+    fixture.sender.answerWith(
         request -> {
-          rig.clock.advance(Duration.ofMinutes(1));
+          fixture.clock.advance(Duration.ofMinutes(1));
           return Samples.unanswered(
               request.device(), new PushOutcome.TryAgain(PushOutcome.RetryReason.NO_ANSWER));
         });
 
-    rig.deliver(Samples.invited());
+    fixture.deliver(Samples.invited());
 
-    assertThat(rig.onlyDecision().decidedAt()).isEqualTo(Samples.NOW.plus(Duration.ofMinutes(1)));
-    assertThat(rig.onlyDisposition()).isEqualTo(new Disposition.Final(Verdict.EXPIRED));
+    assertThat(fixture.onlyDecision().decidedAt())
+        .isEqualTo(Samples.NOW.plus(Duration.ofMinutes(1)));
+    assertThat(fixture.onlyDisposition()).isEqualTo(new Disposition.Final(Verdict.EXPIRED));
   }
 
   @Test
@@ -223,10 +225,10 @@ class InvitePipelineTest {
     var flaw = new Flaw(DeadLetterReason.NOT_JSON, "the value is not JSON");
     Arrival arrival = Samples.malformed(flaw, Optional.of(Samples.CALL));
 
-    rig.deliver(arrival);
+    fixture.deliver(arrival);
 
-    assertThat(rig.directory.lookups()).isZero();
-    assertThat(rig.outbox.decisions())
+    assertThat(fixture.directory.lookups()).isZero();
+    assertThat(fixture.outbox.decisions())
         .containsExactly(
             new Decision(
                 arrival, DeliveryReport.nothing(), new Disposition.DeadLetter(flaw), Samples.NOW));
@@ -234,8 +236,8 @@ class InvitePipelineTest {
 
   @Test
   void theSenderCanAskWhetherThePartitionIsStillHeld() {
-    rig.directory.put(Samples.ALICE, Samples.device("phone"));
-    rig.sender.answerWith(
+    fixture.directory.put(Samples.ALICE, Samples.device("phone"));
+    fixture.sender.answerWith(
         request ->
             request
                 .guard()
@@ -243,16 +245,16 @@ class InvitePipelineTest {
                 .map(why -> Samples.unanswered(request.device(), new PushOutcome.NotSent(why)))
                 .orElseGet(() -> Samples.accepted(request.device())));
 
-    assertThat(rig.pipeline.deliver(Samples.invited(), () -> false, () -> {})).isNotDone();
+    assertThat(fixture.pipeline.deliver(Samples.invited(), () -> false, () -> {})).isNotDone();
 
-    assertThat(rig.onlyDisposition()).isEqualTo(new Disposition.Abandoned());
+    assertThat(fixture.onlyDisposition()).isEqualTo(new Disposition.Abandoned());
   }
 
   @Test
   void theListenerHearsEverySettlementBeforeItIsStored() {
     var storedBefore = new ArrayList<Integer>();
     var listening =
-        rig.pipeline(_ -> storedBefore.add(rig.outbox.decisions().size()), Runnable::run);
+        fixture.pipeline(_ -> storedBefore.add(fixture.outbox.decisions().size()), Runnable::run);
 
     assertThat(listening.deliver(Samples.invited(), () -> true, () -> {})).isCompleted();
     assertThat(
@@ -267,25 +269,25 @@ class InvitePipelineTest {
 
   @Test
   void aSecondAttemptIsRungAsSuch() {
-    rig.directory.put(Samples.ALICE, Samples.device("phone"));
+    fixture.directory.put(Samples.ALICE, Samples.device("phone"));
     Attempt second = Attempt.first(Samples.invite()).next(Optional.empty(), 0);
 
-    rig.deliver(new Arrival.Invited(Samples.envelope(), second));
+    fixture.deliver(new Arrival.Invited(Samples.envelope(), second));
 
-    assertThat(rig.sender.pushes()).extracting(PushRequest::attempt).containsExactly(second);
+    assertThat(fixture.sender.pushes()).extracting(PushRequest::attempt).containsExactly(second);
   }
 
   @Test
   void whatIsDecidedIsToldBeforeItIsStored() {
     Device phone = Samples.device("phone");
-    rig.directory.put(Samples.ALICE, phone);
+    fixture.directory.put(Samples.ALICE, phone);
     var answer = new CompletableFuture<PushReport>();
-    rig.sender.answerLater(_ -> answer);
-    rig.outbox.answerWith(new CompletableFuture<>());
+    fixture.sender.answerLater(_ -> answer);
+    fixture.outbox.answerWith(new CompletableFuture<>());
     var decided = new CompletableFuture<Void>();
 
     CompletableFuture<Void> stored =
-        rig.pipeline.deliver(Samples.invited(), () -> true, () -> decided.complete(null));
+        fixture.pipeline.deliver(Samples.invited(), () -> true, () -> decided.complete(null));
 
     assertThat(decided).isNotDone();
     answer.complete(Samples.accepted(phone));
@@ -296,32 +298,32 @@ class InvitePipelineTest {
   @Test
   void nothingIsDecidedOnTheThreadThatBringsTheAnswer() {
     Device phone = Samples.device("phone");
-    rig.directory.put(Samples.ALICE, phone);
+    fixture.directory.put(Samples.ALICE, phone);
     var answer = new CompletableFuture<PushReport>();
-    rig.sender.answerLater(_ -> answer);
+    fixture.sender.answerLater(_ -> answer);
     var later = new ArrayList<Runnable>();
-    var patient = rig.pipeline(rig.heard::add, later::add);
+    var patient = fixture.pipeline(fixture.heard::add, later::add);
 
     CompletableFuture<Void> stored = patient.deliver(Samples.invited(), () -> true, () -> {});
     answer.complete(Samples.accepted(phone));
 
-    assertThat(rig.outbox.decisions()).isEmpty();
+    assertThat(fixture.outbox.decisions()).isEmpty();
     later.forEach(Runnable::run);
     assertThat(stored).isCompleted();
-    assertThat(rig.onlyDisposition()).isEqualTo(new Disposition.Final(Verdict.ACCEPTED));
+    assertThat(fixture.onlyDisposition()).isEqualTo(new Disposition.Final(Verdict.ACCEPTED));
   }
 
   @Test
   void aFaultOfOurOwnBecomesADeadLetterAndTheCallsServerIsTold() {
-    rig.directory.put(Samples.ALICE, Samples.device("phone"));
-    rig.sender.answerLater(
+    fixture.directory.put(Samples.ALICE, Samples.device("phone"));
+    fixture.sender.answerLater(
         _ -> {
           throw new IllegalStateException("planted");
         });
 
-    rig.deliver(Samples.invited());
+    fixture.deliver(Samples.invited());
 
-    Disposition disposition = rig.outbox.decisions().getFirst().disposition();
+    Disposition disposition = fixture.outbox.decisions().getFirst().disposition();
     assertThat(disposition)
         .isEqualTo(
             new Disposition.DeadLetter(

@@ -85,18 +85,20 @@ class KnownRecordsTest {
   @Test
   void whatCouldNotBeStoredIsNotSettled() {
     var failed = CompletableFuture.<Void>failedFuture(new IllegalStateException("planted"));
-    settle(PipelineRig.at(0, Samples.invite()), failed);
+    settle(PipelineFixture.at(0, Samples.invite()), failed);
 
     assertThat(read(0)).isInstanceOf(KnownRecords.Unsettled.class);
   }
 
   private KnownRecords.Known read(long offset) {
-    return known.read(PipelineRig.at(offset, Samples.invite()), () -> true);
+    return known.read(PipelineFixture.at(offset, Samples.invite()), () -> true);
   }
 
   private void settle(long offset, PushReport... pushes) {
     settle(
-        PipelineRig.at(offset, Samples.invite()), CompletableFuture.completedFuture(null), pushes);
+        PipelineFixture.at(offset, Samples.invite()),
+        CompletableFuture.completedFuture(null),
+        pushes);
   }
 
   private void settle(Arrival arrival, CompletableFuture<Void> stored, PushReport... pushes) {

@@ -33,113 +33,113 @@ class RecordReadAgainTest {
 
   private static final Flaw FLAW = new Flaw(DeadLetterReason.NOT_JSON, "no JSON");
 
-  private final PipelineRig rig = new PipelineRig();
+  private final PipelineFixture fixture = new PipelineFixture();
   private final Device phone = Samples.device("phone");
   private final Device tablet = Samples.device("tablet");
   private final Map<DeviceId, CompletableFuture<PushReport>> open = new LinkedHashMap<>();
 
   @Test
   void itsResultIsToldAgainAndNobodyIsRung() {
-    rig.directory.put(Samples.ALICE, phone);
-    rig.deliver(Samples.invited());
+    fixture.directory.put(Samples.ALICE, phone);
+    fixture.deliver(Samples.invited());
 
-    rig.deliver(Samples.invited());
+    fixture.deliver(Samples.invited());
 
-    assertThat(rig.sender.pushes()).hasSize(1);
-    assertThat(rig.outbox.decisions()).hasSize(2);
-    Decision told = rig.outbox.decisions().getFirst();
-    Decision again = rig.outbox.decisions().getLast();
+    assertThat(fixture.sender.pushes()).hasSize(1);
+    assertThat(fixture.outbox.decisions()).hasSize(2);
+    Decision told = fixture.outbox.decisions().getFirst();
+    Decision again = fixture.outbox.decisions().getLast();
     assertThat(again.disposition()).isEqualTo(told.disposition());
     assertThat(again.report()).isEqualTo(told.report());
     assertThat(again.decidedAt()).isEqualTo(told.decidedAt());
-    assertThat(rig.heard).as("counted").hasSize(1);
-    assertThat(rig.settledAgain).hasValue(1);
+    assertThat(fixture.heard).as("counted").hasSize(1);
+    assertThat(fixture.settledAgain).hasValue(1);
   }
 
   @Test
   void whatHappenedToItsCallSinceDoesNotChangeItsResult() {
-    rig.directory.put(Samples.ALICE, phone);
-    rig.deliver(Samples.invited());
-    rig.calls.end(Samples.CALL, Samples.NOW);
+    fixture.directory.put(Samples.ALICE, phone);
+    fixture.deliver(Samples.invited());
+    fixture.calls.end(Samples.CALL, Samples.NOW);
 
-    rig.deliver(Samples.invited());
+    fixture.deliver(Samples.invited());
 
-    assertThat(rig.outbox.decisions().getLast().disposition())
+    assertThat(fixture.outbox.decisions().getLast().disposition())
         .isEqualTo(new Disposition.Final(Verdict.ACCEPTED));
   }
 
   @Test
   void itsRetryIsNotStoredASecondTime() {
-    rig.directory.put(Samples.ALICE, phone);
-    rig.sender.answerWith(
+    fixture.directory.put(Samples.ALICE, phone);
+    fixture.sender.answerWith(
         request ->
             Samples.unanswered(
                 request.device(), new PushOutcome.TryAgain(PushOutcome.RetryReason.NO_ANSWER)));
-    rig.deliver(Samples.invited());
+    fixture.deliver(Samples.invited());
 
-    rig.deliver(Samples.invited());
+    fixture.deliver(Samples.invited());
 
-    assertThat(rig.sender.pushes()).hasSize(1);
-    assertThat(rig.onlyDisposition()).isInstanceOf(Disposition.Retry.class);
+    assertThat(fixture.sender.pushes()).hasSize(1);
+    assertThat(fixture.onlyDisposition()).isInstanceOf(Disposition.Retry.class);
   }
 
   @Test
   void itsDeadLetterIsNotStoredASecondTimeAndItsServerIsTold() {
     Arrival malformed = Samples.malformed(FLAW, Optional.of(Samples.CALL));
-    rig.deliver(malformed);
+    fixture.deliver(malformed);
 
-    rig.deliver(malformed);
+    fixture.deliver(malformed);
 
-    assertThat(rig.outbox.decisions())
+    assertThat(fixture.outbox.decisions())
         .extracting(Decision::disposition)
         .containsExactly(new Disposition.DeadLetter(FLAW), new Disposition.Final(Verdict.FAILED));
   }
 
   @Test
   void aRetryRecordThatWasStoredTwiceRingsOnce() {
-    rig.directory.put(Samples.ALICE, phone);
+    fixture.directory.put(Samples.ALICE, phone);
     Attempt second = Attempt.first(Samples.invite()).next(Optional.of(Set.of(phone.id())), 0);
 
-    rig.deliver(new Arrival.Invited(Samples.envelope(), second));
-    rig.deliver(new Arrival.Invited(Samples.envelope(), second));
+    fixture.deliver(new Arrival.Invited(Samples.envelope(), second));
+    fixture.deliver(new Arrival.Invited(Samples.envelope(), second));
 
-    assertThat(rig.sender.pushes()).hasSize(1);
+    assertThat(fixture.sender.pushes()).hasSize(1);
   }
 
   @Test
   void aRetryForOtherDevicesIsAnother() {
-    rig.directory.put(Samples.ALICE, phone, tablet);
+    fixture.directory.put(Samples.ALICE, phone, tablet);
     Attempt first = Attempt.first(Samples.invite());
 
-    rig.deliver(
+    fixture.deliver(
         new Arrival.Invited(Samples.envelope(), first.next(Optional.of(Set.of(phone.id())), 0)));
-    rig.deliver(
+    fixture.deliver(
         new Arrival.Invited(Samples.envelope(), first.next(Optional.of(Set.of(tablet.id())), 0)));
 
-    assertThat(rig.sender.pushedDevices()).containsExactly(phone.id(), tablet.id());
+    assertThat(fixture.sender.pushedDevices()).containsExactly(phone.id(), tablet.id());
   }
 
   @Test
   void anotherRecordAtTheSameOffsetRings() {
-    rig.directory.put(Samples.ALICE, phone);
-    rig.deliver(Samples.invited());
+    fixture.directory.put(Samples.ALICE, phone);
+    fixture.deliver(Samples.invited());
     Origin first = Samples.envelope().origin();
     var origin =
         new Origin(
             first.topic(), first.partition(), first.offset(), first.timestamp().plusMillis(1));
-    rig.calls.end(Samples.CALL, Samples.NOW);
+    fixture.calls.end(Samples.CALL, Samples.NOW);
 
-    rig.deliver(
+    fixture.deliver(
         new Arrival.Invited(
             new Envelope(origin, null, null, List.of()),
             Attempt.first(Samples.invite().asInvitedAt(Samples.NOW.plusSeconds(5)))));
 
-    assertThat(rig.sender.pushes()).hasSize(2);
+    assertThat(fixture.sender.pushes()).hasSize(2);
   }
 
   @Test
   void whatIsStillPushedIsNotPushedBesideIt() {
-    rig.directory.put(Samples.ALICE, phone);
+    fixture.directory.put(Samples.ALICE, phone);
     answerLater();
     CompletableFuture<Void> before = deliverAndLose();
 
@@ -149,32 +149,32 @@ class RecordReadAgainTest {
 
     assertThat(before).isCompleted();
     assertThat(again).isCompleted();
-    assertThat(rig.sender.pushes()).hasSize(1);
-    assertThat(rig.onlyDisposition()).isEqualTo(new Disposition.Final(Verdict.ACCEPTED));
-    assertThat(rig.settledAgain).hasValue(1);
+    assertThat(fixture.sender.pushes()).hasSize(1);
+    assertThat(fixture.onlyDisposition()).isEqualTo(new Disposition.Final(Verdict.ACCEPTED));
+    assertThat(fixture.settledAgain).hasValue(1);
   }
 
   @Test
   void whatWaitsToBeStoredIsNotStoredBesideIt() {
-    rig.directory.put(Samples.ALICE, phone);
+    fixture.directory.put(Samples.ALICE, phone);
     var stored = new CompletableFuture<Void>();
-    rig.outbox.answerWith(stored);
+    fixture.outbox.answerWith(stored);
     var _ = deliver(() -> true);
     var place = new CompletableFuture<Void>();
 
     CompletableFuture<Void> again =
-        rig.pipeline.deliver(Samples.invited(), () -> true, () -> place.complete(null));
+        fixture.pipeline.deliver(Samples.invited(), () -> true, () -> place.complete(null));
 
     assertThat(place).as("nothing of it is in flight").isCompleted();
     assertThat(again).isNotDone();
     stored.complete(null);
     assertThat(again).isCompleted();
-    assertThat(rig.outbox.decisions()).hasSize(1);
+    assertThat(fixture.outbox.decisions()).hasSize(1);
   }
 
   @Test
   void whatWasHeldBackRingsForThoseWhoReadItAgain() {
-    rig.directory.put(Samples.ALICE, phone);
+    fixture.directory.put(Samples.ALICE, phone);
     answerLater();
     CompletableFuture<Void> before = deliverAndLose();
     loses(phone);
@@ -185,13 +185,13 @@ class RecordReadAgainTest {
 
     assertThat(again).isCompleted();
     assertThat(before).as("nobody waits for it").isNotDone();
-    assertThat(rig.sender.pushes()).hasSize(2);
-    assertThat(rig.settledAgain).hasValue(0);
+    assertThat(fixture.sender.pushes()).hasSize(2);
+    assertThat(fixture.settledAgain).hasValue(0);
   }
 
   @Test
   void whatIsHeldBackAfterItWasReadAgainRingsAllTheSame() {
-    rig.directory.put(Samples.ALICE, phone, tablet);
+    fixture.directory.put(Samples.ALICE, phone, tablet);
     answerLater();
     var _ = deliverAndLose();
     loses(phone);
@@ -201,33 +201,34 @@ class RecordReadAgainTest {
     answer(phone);
 
     assertThat(again).isCompleted();
-    assertThat(rig.sender.pushedDevices()).containsExactly(phone.id(), tablet.id(), phone.id());
+    assertThat(fixture.sender.pushedDevices()).containsExactly(phone.id(), tablet.id(), phone.id());
   }
 
   @Test
   void whatAnsweredBeforeThePartitionWasLostIsNotPushedAgain() {
-    rig.directory.put(Samples.ALICE, phone, tablet);
+    fixture.directory.put(Samples.ALICE, phone, tablet);
     answerLater();
     var _ = deliverAndLose();
     loses(tablet);
     answer(phone);
-    rig.calls.ring(Samples.CALL, phone.id(), Samples.NOW);
+    fixture.calls.ring(Samples.CALL, phone.id(), Samples.NOW);
 
     CompletableFuture<Void> again = deliver(() -> true);
     answer(tablet);
 
     assertThat(again).isCompleted();
-    assertThat(rig.sender.pushedDevices()).containsExactly(phone.id(), tablet.id(), tablet.id());
-    assertThat(rig.outbox.decisions().getLast().report().pushes())
+    assertThat(fixture.sender.pushedDevices())
+        .containsExactly(phone.id(), tablet.id(), tablet.id());
+    assertThat(fixture.outbox.decisions().getLast().report().pushes())
         .containsExactly(Samples.accepted(phone), Samples.accepted(tablet));
   }
 
   @Test
   void whatIsReadAgainMayBeWrittenThoughTheFirstReadingLostIt() {
-    rig.directory.put(Samples.ALICE, phone);
+    fixture.directory.put(Samples.ALICE, phone);
     answerLater();
     var _ = deliverAndLose();
-    WriteGuard guard = rig.sender.pushes().getFirst().guard();
+    WriteGuard guard = fixture.sender.pushes().getFirst().guard();
     assertThat(guard.refusal()).hasValue(PushOutcome.NotSentReason.LOST);
 
     var _ = deliver(() -> true);
@@ -237,38 +238,38 @@ class RecordReadAgainTest {
 
   @Test
   void aMachineThatFailsMidwayHasTheRecordDeliveredWhenItIsReadAgain() {
-    rig.directory.put(Samples.ALICE, phone);
-    rig.sender.answerLater(
+    fixture.directory.put(Samples.ALICE, phone);
+    fixture.sender.answerLater(
         _ -> {
           throw new OutOfMemoryError("planted");
         });
     assertThat(catchThrowable(() -> deliver(() -> true))).isInstanceOf(OutOfMemoryError.class);
-    rig.sender.answerWith(request -> Samples.accepted(request.device()));
+    fixture.sender.answerWith(request -> Samples.accepted(request.device()));
 
     assertThat(deliver(() -> true)).isCompleted();
 
-    assertThat(rig.onlyDisposition()).isEqualTo(new Disposition.Final(Verdict.ACCEPTED));
+    assertThat(fixture.onlyDisposition()).isEqualTo(new Disposition.Final(Verdict.ACCEPTED));
   }
 
   @Test
   void whatCouldNotBeStoredIsDeliveredWhenItIsReadAgain() {
-    rig.directory.put(Samples.ALICE, phone);
+    fixture.directory.put(Samples.ALICE, phone);
     var stored = new CompletableFuture<Void>();
-    rig.outbox.answerWith(stored);
+    fixture.outbox.answerWith(stored);
     CompletableFuture<Void> before = deliver(() -> true);
     CompletableFuture<Void> beside = deliver(() -> true);
     stored.completeExceptionally(new IllegalStateException("planted"));
     assertThat(before).isCompletedExceptionally();
     assertThat(beside).isCompletedExceptionally();
-    rig.outbox.answerWith(CompletableFuture.completedFuture(null));
+    fixture.outbox.answerWith(CompletableFuture.completedFuture(null));
 
     assertThat(deliver(() -> true)).isCompleted();
 
-    assertThat(rig.sender.pushes()).hasSize(2);
+    assertThat(fixture.sender.pushes()).hasSize(2);
   }
 
   private CompletableFuture<Void> deliver(BooleanSupplier held) {
-    return rig.pipeline.deliver(Samples.invited(), held, () -> {});
+    return fixture.pipeline.deliver(Samples.invited(), held, () -> {});
   }
 
   /** The partition is lost while the pushes are under way. */
@@ -280,7 +281,7 @@ class RecordReadAgainTest {
   }
 
   private void answerLater() {
-    rig.sender.answerLater(
+    fixture.sender.answerLater(
         request -> {
           var report = new CompletableFuture<PushReport>();
           open.put(request.device().id(), report);

@@ -1,13 +1,13 @@
 package dev.ringpost.directory;
 
-import static dev.ringpost.directory.CallSignalsRig.INVITED;
-import static dev.ringpost.directory.CallSignalsRig.KEEP;
-import static dev.ringpost.directory.CallSignalsRig.PHONE;
-import static dev.ringpost.directory.CallSignalsRig.TABLET;
-import static dev.ringpost.directory.CallSignalsRig.alice;
-import static dev.ringpost.directory.CallSignalsRig.invite;
-import static dev.ringpost.directory.CallSignalsRig.ringing;
-import static dev.ringpost.directory.CallSignalsRig.signal;
+import static dev.ringpost.directory.CallSignalsFixture.INVITED;
+import static dev.ringpost.directory.CallSignalsFixture.KEEP;
+import static dev.ringpost.directory.CallSignalsFixture.PHONE;
+import static dev.ringpost.directory.CallSignalsFixture.TABLET;
+import static dev.ringpost.directory.CallSignalsFixture.alice;
+import static dev.ringpost.directory.CallSignalsFixture.invite;
+import static dev.ringpost.directory.CallSignalsFixture.ringing;
+import static dev.ringpost.directory.CallSignalsFixture.signal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.events.SignalType;
@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CallSignalsTest {
 
-  private final CallSignalsRig rig = new CallSignalsRig();
+  private final CallSignalsFixture fixture = new CallSignalsFixture();
 
   /** Call servers choose the ids, and whoever calls may choose them for call servers. */
   @Test
@@ -49,86 +49,86 @@ class CallSignalsTest {
 
   private long nanosToEndAndAsk(List<String> ids) {
     long start = System.nanoTime();
-    ids.forEach(id -> rig.apply("{\"callId\": \"" + id + "\", \"type\": \"ended\"}"));
-    assertThat(ids).allMatch(id -> rig.calls.ended(invite(id, "alice", INVITED)));
-    assertThat(ids).noneMatch(id -> rig.calls.ended(invite(id + "Aa", "alice", INVITED)));
+    ids.forEach(id -> fixture.apply("{\"callId\": \"" + id + "\", \"type\": \"ended\"}"));
+    assertThat(ids).allMatch(id -> fixture.calls.ended(invite(id, "alice", INVITED)));
+    assertThat(ids).noneMatch(id -> fixture.calls.ended(invite(id + "Aa", "alice", INVITED)));
     return System.nanoTime() - start;
   }
 
   @Test
   void nobodyHasToldAnything() {
-    assertThat(rig.calls.ended(alice())).isFalse();
-    assertThat(rig.calls.rings(alice(), PHONE)).isFalse();
-    assertThat(rig.calls.entries()).isZero();
+    assertThat(fixture.calls.ended(alice())).isFalse();
+    assertThat(fixture.calls.rings(alice(), PHONE)).isFalse();
+    assertThat(fixture.calls.entries()).isZero();
   }
 
   @ParameterizedTest
   @EnumSource(names = "RINGING", mode = EnumSource.Mode.EXCLUDE)
   void everyOtherSignalThanRingingEndsTheCall(SignalType type) {
-    rig.apply(signal(type.wire(), ", \"deviceId\": \"phone\""));
+    fixture.apply(signal(type.wire(), ", \"deviceId\": \"phone\""));
 
-    assertThat(rig.calls.ended(alice())).isTrue();
-    assertThat(rig.calls.ended(invite("call", "carol", INVITED))).isTrue();
-    assertThat(rig.calls.ended(invite("other call", "alice", INVITED))).isFalse();
-    assertThat(rig.calls.rings(alice(), PHONE)).isFalse();
+    assertThat(fixture.calls.ended(alice())).isTrue();
+    assertThat(fixture.calls.ended(invite("call", "carol", INVITED))).isTrue();
+    assertThat(fixture.calls.ended(invite("other call", "alice", INVITED))).isFalse();
+    assertThat(fixture.calls.rings(alice(), PHONE)).isFalse();
   }
 
   @Test
   void anEndForOneCalleeIsNoneForAnother() {
-    rig.apply(signal("declined", ", \"callee\": \"alice\""));
+    fixture.apply(signal("declined", ", \"callee\": \"alice\""));
 
-    assertThat(rig.calls.ended(alice())).isTrue();
-    assertThat(rig.calls.ended(invite("call", "carol", INVITED))).isFalse();
+    assertThat(fixture.calls.ended(alice())).isTrue();
+    assertThat(fixture.calls.ended(invite("call", "carol", INVITED))).isFalse();
   }
 
   @Test
   void ringingIsAWordOfOneDevice() {
-    rig.apply(ringing(", \"callee\": \"alice\""));
+    fixture.apply(ringing(", \"callee\": \"alice\""));
 
-    assertThat(rig.calls.rings(alice(), PHONE)).isTrue();
-    assertThat(rig.calls.rings(alice(), TABLET)).isFalse();
-    assertThat(rig.calls.rings(invite("call", "carol", INVITED), PHONE)).isFalse();
-    assertThat(rig.calls.ended(alice())).isFalse();
+    assertThat(fixture.calls.rings(alice(), PHONE)).isTrue();
+    assertThat(fixture.calls.rings(alice(), TABLET)).isFalse();
+    assertThat(fixture.calls.rings(invite("call", "carol", INVITED), PHONE)).isFalse();
+    assertThat(fixture.calls.ended(alice())).isFalse();
   }
 
   @Test
   void ringingWithoutACalleeConcernsThatDeviceOfEverybody() {
-    rig.apply(ringing(""));
+    fixture.apply(ringing(""));
 
-    assertThat(rig.calls.rings(alice(), PHONE)).isTrue();
-    assertThat(rig.calls.rings(invite("call", "carol", INVITED), PHONE)).isTrue();
-    assertThat(rig.calls.rings(alice(), TABLET)).isFalse();
+    assertThat(fixture.calls.rings(alice(), PHONE)).isTrue();
+    assertThat(fixture.calls.rings(invite("call", "carol", INVITED), PHONE)).isTrue();
+    assertThat(fixture.calls.rings(alice(), TABLET)).isFalse();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", ", \"callee\": \"alice\""})
   void anOldEndDoesNotSilenceANewAttemptWithTheSameCallId(String callee) {
-    rig.apply(signal("cancelled", callee));
+    fixture.apply(signal("cancelled", callee));
 
     Instant last = INVITED.plus(CallSignals.CLOCK_ALLOWANCE);
-    assertThat(rig.calls.ended(invite("call", "alice", last))).isTrue();
-    assertThat(rig.calls.ended(invite("call", "alice", last.plusMillis(1)))).isFalse();
+    assertThat(fixture.calls.ended(invite("call", "alice", last))).isTrue();
+    assertThat(fixture.calls.ended(invite("call", "alice", last.plusMillis(1)))).isFalse();
   }
 
   @Test
   void ringingIsOfItsOwnAttemptToo() {
-    rig.apply(ringing(""));
+    fixture.apply(ringing(""));
 
     Instant last = INVITED.plus(CallSignals.CLOCK_ALLOWANCE);
-    assertThat(rig.calls.rings(invite("call", "alice", last), PHONE)).isTrue();
-    assertThat(rig.calls.rings(invite("call", "alice", last.plusMillis(1)), PHONE)).isFalse();
+    assertThat(fixture.calls.rings(invite("call", "alice", last), PHONE)).isTrue();
+    assertThat(fixture.calls.rings(invite("call", "alice", last.plusMillis(1)), PHONE)).isFalse();
   }
 
   @Test
   void whenItHappenedIsNeverAfterTheRecordsTimestamp() {
-    rig.apply(signal("ended", ", \"at\": \"2099-01-01T00:00:00Z\""));
-    assertThat(rig.calls.ended(invite("call", "alice", INVITED.plusSeconds(3)))).isFalse();
+    fixture.apply(signal("ended", ", \"at\": \"2099-01-01T00:00:00Z\""));
+    assertThat(fixture.calls.ended(invite("call", "alice", INVITED.plusSeconds(3)))).isFalse();
 
-    rig.apply(signal("ended", ", \"at\": \"2026-11-24T09:59:58Z\""), INVITED.plusSeconds(10));
-    assertThat(rig.calls.ended(invite("call", "alice", INVITED.plusSeconds(3)))).isFalse();
+    fixture.apply(signal("ended", ", \"at\": \"2026-11-24T09:59:58Z\""), INVITED.plusSeconds(10));
+    assertThat(fixture.calls.ended(invite("call", "alice", INVITED.plusSeconds(3)))).isFalse();
 
-    rig.apply(signal("ended", ""), INVITED.plusSeconds(10));
-    assertThat(rig.calls.ended(invite("call", "alice", INVITED.plusSeconds(3)))).isTrue();
+    fixture.apply(signal("ended", ""), INVITED.plusSeconds(10));
+    assertThat(fixture.calls.ended(invite("call", "alice", INVITED.plusSeconds(3)))).isTrue();
   }
 
   @ParameterizedTest
@@ -142,66 +142,68 @@ class CallSignalsTest {
     }
     signals.addAll(List.copyOf(signals));
     Collections.shuffle(signals, new Random(seed));
-    signals.forEach(signal -> rig.apply(signal, INVITED.plusSeconds(60)));
+    signals.forEach(signal -> fixture.apply(signal, INVITED.plusSeconds(60)));
 
     Instant last = Instant.parse("2026-11-24T10:00:04Z").plus(CallSignals.CLOCK_ALLOWANCE);
-    assertThat(rig.calls.ended(invite("call", "alice", last))).isTrue();
-    assertThat(rig.calls.rings(invite("call", "alice", last), PHONE)).isTrue();
-    assertThat(rig.calls.ended(invite("call", "alice", last.plusMillis(1)))).isFalse();
-    assertThat(rig.calls.rings(invite("call", "alice", last.plusMillis(1)), PHONE)).isFalse();
-    assertThat(rig.calls.ended(invite("call", "carol", INVITED))).isFalse();
-    assertThat(rig.calls.entries()).isEqualTo(2);
+    assertThat(fixture.calls.ended(invite("call", "alice", last))).isTrue();
+    assertThat(fixture.calls.rings(invite("call", "alice", last), PHONE)).isTrue();
+    assertThat(fixture.calls.ended(invite("call", "alice", last.plusMillis(1)))).isFalse();
+    assertThat(fixture.calls.rings(invite("call", "alice", last.plusMillis(1)), PHONE)).isFalse();
+    assertThat(fixture.calls.ended(invite("call", "carol", INVITED))).isFalse();
+    assertThat(fixture.calls.entries()).isEqualTo(2);
   }
 
   @Test
   void isKeptWhileTheCallMayRingAndForgottenInAQuietHour() {
-    rig.apply(signal("ended", ""));
-    rig.nanoTime.addAndGet(KEEP.toNanos());
-    rig.calls.atEnd(rig.nanoTime.get());
-    assertThat(rig.calls.ended(alice())).isTrue();
+    fixture.apply(signal("ended", ""));
+    fixture.nanoTime.addAndGet(KEEP.toNanos());
+    fixture.calls.atEnd(fixture.nanoTime.get());
+    assertThat(fixture.calls.ended(alice())).isTrue();
 
-    rig.nanoTime.addAndGet(KEEP.toNanos());
-    rig.calls.atEnd(rig.nanoTime.get());
-    assertThat(rig.calls.ended(alice())).isFalse();
-    assertThat(rig.calls.entries()).isZero();
+    fixture.nanoTime.addAndGet(KEEP.toNanos());
+    fixture.calls.atEnd(fixture.nanoTime.get());
+    assertThat(fixture.calls.ended(alice())).isFalse();
+    assertThat(fixture.calls.entries()).isZero();
   }
 
   @Test
   void tooManySignalsAtOnceAreForgottenTheOldestFirstAndCounted() {
     for (int call = 0; call <= CallSignals.MAX_SIGNALS; call++) {
-      rig.apply("{\"callId\": \"" + call + "\", \"type\": \"ended\"}");
+      fixture.apply("{\"callId\": \"" + call + "\", \"type\": \"ended\"}");
     }
 
-    assertThat(rig.calls.entries()).isLessThanOrEqualTo(CallSignals.MAX_SIGNALS);
-    assertThat(rig.calls.ended(invite("0", "alice", INVITED))).isFalse();
-    assertThat(rig.calls.ended(invite("" + CallSignals.MAX_SIGNALS, "alice", INVITED))).isTrue();
-    assertThat(rig.calls.ended(invite("" + CallSignals.MAX_SIGNALS / 2, "alice", INVITED)))
+    assertThat(fixture.calls.entries()).isLessThanOrEqualTo(CallSignals.MAX_SIGNALS);
+    assertThat(fixture.calls.ended(invite("0", "alice", INVITED))).isFalse();
+    assertThat(fixture.calls.ended(invite("" + CallSignals.MAX_SIGNALS, "alice", INVITED)))
         .isTrue();
-    assertThat(rig.registry.get("ringpost.signals.forgotten").counter().count())
+    assertThat(fixture.calls.ended(invite("" + CallSignals.MAX_SIGNALS / 2, "alice", INVITED)))
+        .isTrue();
+    assertThat(fixture.registry.get("ringpost.signals.forgotten").counter().count())
         .isEqualTo(CallSignals.MAX_SIGNALS / 2.0);
   }
 
   @Test
   void whatIsReadIsCountedByTypeAndWhatIsNotByReason() {
-    rig.apply(signal("ended", ""));
-    rig.apply(signal("ended", ""));
-    rig.apply(ringing(""));
-    rig.apply(signal("transferred", ""));
-    rig.apply("nonsense");
+    fixture.apply(signal("ended", ""));
+    fixture.apply(signal("ended", ""));
+    fixture.apply(ringing(""));
+    fixture.apply(signal("transferred", ""));
+    fixture.apply("nonsense");
 
-    assertThat(rig.registry.get("ringpost.signals").tag("type", "ended").counter().count())
+    assertThat(fixture.registry.get("ringpost.signals").tag("type", "ended").counter().count())
         .isEqualTo(2);
-    assertThat(rig.registry.get("ringpost.signals").tag("type", "ringing").counter().count())
+    assertThat(fixture.registry.get("ringpost.signals").tag("type", "ringing").counter().count())
         .isEqualTo(1);
     assertThat(skipped("unknown_type")).isEqualTo(1);
     assertThat(skipped("not_json")).isEqualTo(1);
-    assertThat(rig.registry.get("ringpost.signals").counters())
+    assertThat(fixture.registry.get("ringpost.signals").counters())
         .as("a type that nobody knows is no tag")
         .hasSize(SignalType.values().length);
   }
 
   private double skipped(String reason) {
-    return rig.registry
+    return fixture
+        .registry
         .get("ringpost.view.skipped")
         .tag("view", "signals")
         .tag("reason", reason)

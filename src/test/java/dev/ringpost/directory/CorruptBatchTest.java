@@ -1,10 +1,10 @@
 package dev.ringpost.directory;
 
-import static dev.ringpost.directory.DirectoryRig.SOON;
-import static dev.ringpost.directory.DirectoryRig.awaitLive;
-import static dev.ringpost.directory.DirectoryRig.bytes;
-import static dev.ringpost.directory.DirectoryRig.live;
-import static dev.ringpost.directory.DirectoryRig.registration;
+import static dev.ringpost.directory.DirectoryFixture.SOON;
+import static dev.ringpost.directory.DirectoryFixture.awaitLive;
+import static dev.ringpost.directory.DirectoryFixture.bytes;
+import static dev.ringpost.directory.DirectoryFixture.live;
+import static dev.ringpost.directory.DirectoryFixture.registration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -38,12 +38,12 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * What one flipped byte on a broker's disk costs: its batch, told by position, and nothing else.
  */
 @Execution(ExecutionMode.CONCURRENT)
-@ResourceLock(DirectoryRig.THREADS)
+@ResourceLock(DirectoryFixture.THREADS)
 class CorruptBatchTest {
 
   private static final DirectoryKafka kafka = new DirectoryKafka();
 
-  private final DirectoryRig rig = new DirectoryRig(kafka);
+  private final DirectoryFixture fixture = new DirectoryFixture(kafka);
 
   @AfterAll
   static void stopKafka() {
@@ -52,14 +52,14 @@ class CorruptBatchTest {
 
   @TestInTurn
   void oneRegistrationThatCannotBeReadCostsItsPhoneAlone() throws Exception {
-    rig.createAll();
-    rig.register(0, "alice/phone", "01");
-    rig.register(0, "bob/phone", "02");
-    rig.register(0, "carol/phone", "03");
-    rig.register(1, "dave/phone", "04");
-    flip(rig.tokens(), 0, "bob/phone");
+    fixture.createAll();
+    fixture.register(0, "alice/phone", "01");
+    fixture.register(0, "bob/phone", "02");
+    fixture.register(0, "carol/phone", "03");
+    fixture.register(1, "dave/phone", "04");
+    flip(fixture.tokens(), 0, "bob/phone");
 
-    try (Directory directory = rig.loaded()) {
+    try (Directory directory = fixture.loaded()) {
       assertThat(live(directory, "alice")).containsExactly("phone=01");
       assertThat(live(directory, "bob")).isEmpty();
       assertThat(live(directory, "carol")).containsExactly("phone=03");
@@ -67,14 +67,14 @@ class CorruptBatchTest {
       assertThat(unreadable("tokens")).isEqualTo(1);
       assertThat(skipped("tokens")).isEqualTo(1);
 
-      rig.register(0, "bob/phone", "05");
+      fixture.register(0, "bob/phone", "05");
       awaitLive(directory, "bob", "phone=05");
     }
   }
 
   @TestInTurn
   void aBatchOfManyIsPassedAsOneAndNoneOfItsNeighboursWithIt() throws Exception {
-    rig.createAll();
+    fixture.createAll();
     int users = 600;
     try (var batching = kafka.producer(Map.of("linger.ms", 200, "batch.size", 1 << 20))) {
       for (int user = 0; user < users; user++) {
@@ -82,16 +82,16 @@ class CorruptBatchTest {
         String token = "%04x".formatted(user);
         var _ =
             batching.send(
-                new ProducerRecord<>(rig.tokens(), 0, bytes(key), bytes(registration(token))));
+                new ProducerRecord<>(fixture.tokens(), 0, bytes(key), bytes(registration(token))));
         if (user % 200 == 99) {
           batching.flush();
         }
       }
     }
-    flip(rig.tokens(), 0, "user-150/phone");
-    flip(rig.tokens(), 0, "user-550/phone");
+    flip(fixture.tokens(), 0, "user-150/phone");
+    flip(fixture.tokens(), 0, "user-550/phone");
 
-    try (Directory directory = rig.loaded()) {
+    try (Directory directory = fixture.loaded()) {
       List<Integer> missing =
           IntStream.range(0, users)
               .filter(user -> live(directory, "user-%03d".formatted(user)).isEmpty())
@@ -112,17 +112,21 @@ class CorruptBatchTest {
 
   @TestInTurn
   void theOtherViewsPassWhatTheyCannotRead() throws Exception {
-    rig.createAll();
-    rig.register(0, "alice/phone", "01");
-    rig.send(rig.dead(), 0, null, "corrupt/phone", "{}");
+    fixture.createAll();
+    fixture.register(0, "alice/phone", "01");
+    fixture.send(fixture.dead(), 0, null, "corrupt/phone", "{}");
     for (String call : List.of("first", "second", "third")) {
-      rig.send(
-          rig.calls(), 1, null, call, "{\"callId\": \"%s\", \"type\": \"ended\"}".formatted(call));
+      fixture.send(
+          fixture.calls(),
+          1,
+          null,
+          call,
+          "{\"callId\": \"%s\", \"type\": \"ended\"}".formatted(call));
     }
-    flip(rig.dead(), 0, "corrupt/phone");
-    flip(rig.calls(), 1, "second");
+    flip(fixture.dead(), 0, "corrupt/phone");
+    flip(fixture.calls(), 1, "second");
 
-    try (Directory directory = rig.loaded()) {
+    try (Directory directory = fixture.loaded()) {
       assertThat(live(directory, "alice")).containsExactly("phone=01");
       assertThat(directory.calls().ended(invite("first"))).isTrue();
       assertThat(directory.calls().ended(invite("second"))).isFalse();
@@ -134,16 +138,16 @@ class CorruptBatchTest {
 
   @TestInTurn
   void aRecordThatBreaksWhileItIsFollowedIsPassedToo() throws Exception {
-    rig.createAll();
-    rig.register(0, "alice/phone", "01");
-    try (Directory directory = rig.loaded()) {
+    fixture.createAll();
+    fixture.register(0, "alice/phone", "01");
+    try (Directory directory = fixture.loaded()) {
       // Broken before the follower's next fetch of the same partition can see it whole.
-      rig.register(1, "bob/phone", "02");
-      flip(rig.tokens(), 1, "bob/phone");
-      rig.register(1, "carol/phone", "03");
+      fixture.register(1, "bob/phone", "02");
+      flip(fixture.tokens(), 1, "bob/phone");
+      fixture.register(1, "carol/phone", "03");
       awaitLive(directory, "carol", "phone=03");
     }
-    try (Directory again = rig.loaded()) {
+    try (Directory again = fixture.loaded()) {
       assertThat(live(again, "bob")).isEmpty();
       assertThat(live(again, "carol")).containsExactly("phone=03");
     }
@@ -151,14 +155,14 @@ class CorruptBatchTest {
 
   @TestInTurn
   void recordsThatClaimToStandBehindTheEndArePassedWithAllUpToIt() throws Exception {
-    rig.createAll();
-    rig.register(0, "alice/phone", "01");
-    rig.register(0, "bob/phone", "02");
-    rig.register(0, "carol/phone", "03");
-    rig.register(1, "dave/phone", "04");
+    fixture.createAll();
+    fixture.register(0, "alice/phone", "01");
+    fixture.register(0, "bob/phone", "02");
+    fixture.register(0, "carol/phone", "03");
+    fixture.register(1, "dave/phone", "04");
     damage("bob/phone", TooLarge.FIRST_OFFSET);
 
-    try (Directory directory = rig.loaded()) {
+    try (Directory directory = fixture.loaded()) {
       assertThat(live(directory, "alice")).containsExactly("phone=01");
       assertThat(live(directory, "bob")).isEmpty();
       assertThat(live(directory, "carol")).isEmpty();
@@ -171,14 +175,14 @@ class CorruptBatchTest {
 
   @TestInTurn
   void aPartitionThatStandsShortOfItsEndIsNamed() throws Exception {
-    rig.createAll();
-    rig.register(0, "alice/phone", "01");
-    rig.register(0, "bob/phone", "02");
-    rig.register(0, "carol/phone", "03");
-    rig.register(1, "dave/phone", "04");
+    fixture.createAll();
+    fixture.register(0, "alice/phone", "01");
+    fixture.register(0, "bob/phone", "02");
+    fixture.register(0, "carol/phone", "03");
+    fixture.register(1, "dave/phone", "04");
     damage("bob/phone", TooLarge.LENGTH);
 
-    try (Directory directory = rig.started()) {
+    try (Directory directory = fixture.started()) {
       await()
           .atMost(Standstill.PATIENCE.plus(SOON))
           .untilAsserted(
@@ -186,11 +190,15 @@ class CorruptBatchTest {
                   assertThat(directory.notLoaded())
                       .containsExactly(
                           "topic "
-                              + rig.tokens()
+                              + fixture.tokens()
                               + " is being read: partition 0 stands at offset 1, short of its end,"
                               + " and nothing comes"));
       assertThat(
-              rig.registry().get("ringpost.view.unread.partitions").tag("view", "tokens").gauge())
+              fixture
+                  .registry()
+                  .get("ringpost.view.unread.partitions")
+                  .tag("view", "tokens")
+                  .gauge())
           .returns(1.0, Gauge::value);
       assertThat(live(directory, "alice")).containsExactly("phone=01");
       assertThat(live(directory, "dave")).containsExactly("phone=04");
@@ -248,19 +256,21 @@ class CorruptBatchTest {
 
   /** What {@code ringpost check} counts. */
   private ViewCheck.Reading probe() {
-    return ViewCheck.ofTokens(rig.settings(Duration.ofMinutes(1))).read(SOON);
+    return ViewCheck.ofTokens(fixture.settings(Duration.ofMinutes(1))).read(SOON);
   }
 
   private void damage(String word, TooLarge number) throws Exception {
-    DamagedLog.damage(kafka.bootstrapServers(), new TopicPartition(rig.tokens(), 0), word, number);
+    DamagedLog.damage(
+        kafka.bootstrapServers(), new TopicPartition(fixture.tokens(), 0), word, number);
   }
 
   private double unreadable(String view) {
-    return rig.registry().get("ringpost.view.unreadable").tag("view", view).gauge().value();
+    return fixture.registry().get("ringpost.view.unreadable").tag("view", view).gauge().value();
   }
 
   private double skipped(String view) {
-    return rig.registry()
+    return fixture
+        .registry()
         .get("ringpost.view.skipped")
         .tags("view", view, "reason", "unreadable")
         .counter()

@@ -56,7 +56,7 @@ final class DirectoryKafka implements AutoCloseable {
   void delete(String topic) throws Exception {
     admin.deleteTopics(List.of(topic)).all().get();
     await()
-        .atMost(DirectoryRig.SOON)
+        .atMost(DirectoryFixture.SOON)
         .until(() -> !admin.listTopics().names().get().contains(topic));
   }
 

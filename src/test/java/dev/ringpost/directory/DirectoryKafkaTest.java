@@ -1,10 +1,10 @@
 package dev.ringpost.directory;
 
-import static dev.ringpost.directory.DirectoryRig.SOON;
-import static dev.ringpost.directory.DirectoryRig.awaitLive;
-import static dev.ringpost.directory.DirectoryRig.bytes;
-import static dev.ringpost.directory.DirectoryRig.live;
-import static dev.ringpost.directory.DirectoryRig.registration;
+import static dev.ringpost.directory.DirectoryFixture.SOON;
+import static dev.ringpost.directory.DirectoryFixture.awaitLive;
+import static dev.ringpost.directory.DirectoryFixture.bytes;
+import static dev.ringpost.directory.DirectoryFixture.live;
+import static dev.ringpost.directory.DirectoryFixture.registration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -28,12 +28,12 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What the directory says of records on a real broker. Each test has topics of its own. */
 @Execution(ExecutionMode.CONCURRENT)
-@ResourceLock(DirectoryRig.THREADS)
+@ResourceLock(DirectoryFixture.THREADS)
 class DirectoryKafkaTest {
 
   private static final DirectoryKafka kafka = new DirectoryKafka();
 
-  private final DirectoryRig rig = new DirectoryRig(kafka);
+  private final DirectoryFixture fixture = new DirectoryFixture(kafka);
 
   @AfterAll
   static void stopKafka() {
@@ -42,34 +42,36 @@ class DirectoryKafkaTest {
 
   @TestInTurn
   void loadsWhatIsThereAndFollowsWhatComes() throws Exception {
-    rig.createAll();
-    rig.register(0, "alice/phone", "01");
-    rig.register(1, "alice/tablet", "02");
-    rig.send(rig.tokens(), 0, null, "bob/phone", "not json");
-    try (Directory directory = rig.loaded()) {
+    fixture.createAll();
+    fixture.register(0, "alice/phone", "01");
+    fixture.register(1, "alice/tablet", "02");
+    fixture.send(fixture.tokens(), 0, null, "bob/phone", "not json");
+    try (Directory directory = fixture.loaded()) {
       assertThat(live(directory, "alice")).containsExactlyInAnyOrder("phone=01", "tablet=02");
       assertThat(live(directory, "bob")).isEmpty();
       assertThat(directory.notLoaded()).isEmpty();
 
-      rig.register(0, "alice/phone", "03");
+      fixture.register(0, "alice/phone", "03");
       awaitLive(directory, "alice", "phone=03", "tablet=02");
 
-      rig.send(rig.tokens(), 1, null, "alice/tablet", null);
+      fixture.send(fixture.tokens(), 1, null, "alice/tablet", null);
       awaitLive(directory, "alice", "phone=03");
 
-      rig.register(1, "carol/phone", "04");
+      fixture.register(1, "carol/phone", "04");
       awaitLive(directory, "carol", "phone=04");
 
-      rig.register(0, "alice/phone", "nonsense");
+      fixture.register(0, "alice/phone", "nonsense");
       awaitLive(directory, "alice");
       assertThat(directory.lookup(new UserId("alice")).unreadable()).isEqualTo(1);
     }
-    assertThat(rig.registry().get("ringpost.view.loaded").tag("view", "tokens").gauge().value())
-        .isEqualTo(1);
-    assertThat(rig.registry().get("ringpost.view.entries").tag("view", "tokens").gauge().value())
+    assertThat(fixture.registry().get("ringpost.view.loaded").tag("view", "tokens").gauge().value())
         .isEqualTo(1);
     assertThat(
-            rig.registry()
+            fixture.registry().get("ringpost.view.entries").tag("view", "tokens").gauge().value())
+        .isEqualTo(1);
+    assertThat(
+            fixture
+                .registry()
                 .get("ringpost.view.skipped")
                 .tags("view", "tokens", "reason", "not_json")
                 .counter()
@@ -79,8 +81,8 @@ class DirectoryKafkaTest {
 
   @TestInTurn
   void learnsWhichTokensAreDead() throws Exception {
-    rig.createAll();
-    rig.send(rig.tokens(), 0, 5000L, "alice/phone", registration("01"));
+    fixture.createAll();
+    fixture.send(fixture.tokens(), 0, 5000L, "alice/phone", registration("01"));
     String digest = VoipToken.parse("01").digest().value();
     String invalidation =
         """
@@ -88,8 +90,8 @@ class DirectoryKafkaTest {
          "invalidAt": "1970-01-01T00:00:05Z", "reason": "Unregistered"}
         """
             .formatted(digest);
-    rig.send(rig.dead(), 0, null, "alice/phone", invalidation);
-    try (Directory directory = rig.loaded()) {
+    fixture.send(fixture.dead(), 0, null, "alice/phone", invalidation);
+    try (Directory directory = fixture.loaded()) {
       DeviceLookup lookup = directory.lookup(new UserId("alice"));
       assertThat(lookup.live()).isEmpty();
       assertThat(lookup.dead())
@@ -103,20 +105,20 @@ class DirectoryKafkaTest {
                       Instant.ofEpochMilli(5000)),
                   Instant.ofEpochMilli(5000)));
 
-      rig.send(rig.tokens(), 0, 5001L, "alice/phone", registration("01"));
+      fixture.send(fixture.tokens(), 0, 5001L, "alice/phone", registration("01"));
       awaitLive(directory, "alice", "phone=01");
 
-      rig.send(rig.tokens(), 0, 5000L, "alice/phone", registration("01"));
+      fixture.send(fixture.tokens(), 0, 5000L, "alice/phone", registration("01"));
       awaitLive(directory, "alice");
 
-      rig.send(rig.dead(), 0, null, "alice/phone", null);
+      fixture.send(fixture.dead(), 0, null, "alice/phone", null);
       awaitLive(directory, "alice", "phone=01");
     }
   }
 
   @TestInTurn
   void isNotLoadedBeforeItHasReadTheEndOfEachPartition() throws Exception {
-    rig.createAll();
+    fixture.createAll();
     int users = 20_000;
     for (int user = 0; user < users; user++) {
       var _ =
@@ -124,13 +126,13 @@ class DirectoryKafkaTest {
               .producer()
               .send(
                   new ProducerRecord<>(
-                      rig.tokens(),
+                      fixture.tokens(),
                       user % 2,
                       bytes("user-" + user + "/phone"),
                       bytes(registration("%04x".formatted(user)))));
     }
     kafka.producer().flush();
-    try (Directory directory = rig.started()) {
+    try (Directory directory = fixture.started()) {
       assertThat(directory.lookup(new UserId("nobody")).behind()).isTrue();
       while (!directory.loaded()) {
         Thread.onSpinWait();
@@ -143,30 +145,31 @@ class DirectoryKafkaTest {
 
   @TestInTurn
   void onlyCommittedRecordsCount() throws Exception {
-    rig.createAll();
-    try (var transactional = kafka.producer(Map.of("transactional.id", "writer-" + rig.tokens()))) {
+    fixture.createAll();
+    try (var transactional =
+        kafka.producer(Map.of("transactional.id", "writer-" + fixture.tokens()))) {
       transactional.initTransactions();
       transactional.beginTransaction();
       var _ =
           transactional.send(
               new ProducerRecord<>(
-                  rig.tokens(), 0, bytes("alice/phone"), bytes(registration("01"))));
+                  fixture.tokens(), 0, bytes("alice/phone"), bytes(registration("01"))));
       transactional.commitTransaction();
       transactional.beginTransaction();
       var _ =
           transactional.send(
               new ProducerRecord<>(
-                  rig.tokens(), 0, bytes("alice/phone"), bytes(registration("02"))));
+                  fixture.tokens(), 0, bytes("alice/phone"), bytes(registration("02"))));
       transactional.abortTransaction();
 
-      try (Directory directory = rig.loaded()) {
+      try (Directory directory = fixture.loaded()) {
         assertThat(live(directory, "alice")).containsExactly("phone=01");
 
         transactional.beginTransaction();
         var _ =
             transactional.send(
                 new ProducerRecord<>(
-                    rig.tokens(), 0, bytes("alice/phone"), bytes(registration("03"))));
+                    fixture.tokens(), 0, bytes("alice/phone"), bytes(registration("03"))));
         transactional.commitTransaction();
         awaitLive(directory, "alice", "phone=03");
       }
@@ -175,17 +178,18 @@ class DirectoryKafkaTest {
 
   @TestInTurn
   void aTransactionThatIsOpenCountsForNothingAndHoldsNothingUp() throws Exception {
-    rig.createAll();
-    rig.register(0, "alice/phone", "01");
-    try (var transactional = kafka.producer(Map.of("transactional.id", "open-" + rig.tokens()))) {
+    fixture.createAll();
+    fixture.register(0, "alice/phone", "01");
+    try (var transactional =
+        kafka.producer(Map.of("transactional.id", "open-" + fixture.tokens()))) {
       transactional.initTransactions();
       transactional.beginTransaction();
-      for (String topic : List.of(rig.tokens(), rig.dead(), rig.calls())) {
+      for (String topic : List.of(fixture.tokens(), fixture.dead(), fixture.calls())) {
         transactional
             .send(new ProducerRecord<>(topic, 0, bytes("alice/phone"), bytes(registration("02"))))
             .get();
       }
-      try (Directory directory = rig.loaded()) {
+      try (Directory directory = fixture.loaded()) {
         assertThat(live(directory, "alice")).containsExactly("phone=01");
 
         transactional.commitTransaction();
@@ -196,8 +200,8 @@ class DirectoryKafkaTest {
 
   @TestInTurn
   void noViewIsReadyBeforeEachTopicHasBeenRead() throws Exception {
-    for (String missing : List.of(rig.tokens(), rig.dead(), rig.calls())) {
-      var own = new DirectoryRig(kafka);
+    for (String missing : List.of(fixture.tokens(), fixture.dead(), fixture.calls())) {
+      var own = new DirectoryFixture(kafka);
       String absent = missing.replaceAll("\\d+$", own.tokens().replaceAll("\\D+", ""));
       for (String topic : List.of(own.tokens(), own.dead(), own.calls())) {
         if (!topic.equals(absent)) {
@@ -220,16 +224,16 @@ class DirectoryKafkaTest {
 
   @TestInTurn
   void aKeyOnTwoPartitionsIsOneDevice() throws Exception {
-    rig.createAll();
-    rig.send(rig.tokens(), 0, 2000L, "alice/phone", registration("01"));
-    rig.send(rig.tokens(), 1, 1000L, "alice/phone", registration("02"));
-    try (Directory directory = rig.loaded()) {
+    fixture.createAll();
+    fixture.send(fixture.tokens(), 0, 2000L, "alice/phone", registration("01"));
+    fixture.send(fixture.tokens(), 1, 1000L, "alice/phone", registration("02"));
+    try (Directory directory = fixture.loaded()) {
       assertThat(live(directory, "alice")).containsExactly("phone=01");
 
-      rig.send(rig.tokens(), 1, 3000L, "alice/phone", registration("03"));
+      fixture.send(fixture.tokens(), 1, 3000L, "alice/phone", registration("03"));
       awaitLive(directory, "alice", "phone=03");
 
-      rig.send(rig.tokens(), 1, 4000L, "alice/phone", null);
+      fixture.send(fixture.tokens(), 1, 4000L, "alice/phone", null);
       awaitLive(directory, "alice");
     }
   }

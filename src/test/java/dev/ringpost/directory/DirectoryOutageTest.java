@@ -1,11 +1,11 @@
 package dev.ringpost.directory;
 
-import static dev.ringpost.directory.DirectoryRig.RING_MAX;
-import static dev.ringpost.directory.DirectoryRig.SOON;
-import static dev.ringpost.directory.DirectoryRig.awaitLive;
-import static dev.ringpost.directory.DirectoryRig.bytes;
-import static dev.ringpost.directory.DirectoryRig.live;
-import static dev.ringpost.directory.DirectoryRig.registration;
+import static dev.ringpost.directory.DirectoryFixture.RING_MAX;
+import static dev.ringpost.directory.DirectoryFixture.SOON;
+import static dev.ringpost.directory.DirectoryFixture.awaitLive;
+import static dev.ringpost.directory.DirectoryFixture.bytes;
+import static dev.ringpost.directory.DirectoryFixture.live;
+import static dev.ringpost.directory.DirectoryFixture.registration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -33,7 +33,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What the directory says while there is no Kafka. */
 @Execution(ExecutionMode.CONCURRENT)
-@ResourceLock(DirectoryRig.THREADS)
+@ResourceLock(DirectoryFixture.THREADS)
 class DirectoryOutageTest {
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();

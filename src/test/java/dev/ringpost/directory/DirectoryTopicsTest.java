@@ -1,9 +1,9 @@
 package dev.ringpost.directory;
 
-import static dev.ringpost.directory.DirectoryRig.SOON;
-import static dev.ringpost.directory.DirectoryRig.awaitLive;
-import static dev.ringpost.directory.DirectoryRig.live;
-import static dev.ringpost.directory.DirectoryRig.registration;
+import static dev.ringpost.directory.DirectoryFixture.SOON;
+import static dev.ringpost.directory.DirectoryFixture.awaitLive;
+import static dev.ringpost.directory.DirectoryFixture.live;
+import static dev.ringpost.directory.DirectoryFixture.registration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -23,12 +23,12 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What the directory makes of topics that come, grow, go and are compacted. */
 @Execution(ExecutionMode.CONCURRENT)
-@ResourceLock(DirectoryRig.THREADS)
+@ResourceLock(DirectoryFixture.THREADS)
 class DirectoryTopicsTest {
 
   private static final DirectoryKafka kafka = new DirectoryKafka();
 
-  private final DirectoryRig rig = new DirectoryRig(kafka);
+  private final DirectoryFixture fixture = new DirectoryFixture(kafka);
 
   @AfterAll
   static void stopKafka() {
@@ -37,7 +37,7 @@ class DirectoryTopicsTest {
 
   @TestInTurn
   void waitsForTopicsThatDoNotExistYet() throws Exception {
-    try (Directory directory = rig.started()) {
+    try (Directory directory = fixture.started()) {
       await()
           .atMost(SOON)
           .until(
@@ -46,28 +46,34 @@ class DirectoryTopicsTest {
                           .filter(words -> words.contains("does not exist"))
                           .count()
                       == 3);
-      kafka.create(rig.tokens(), 1, Map.of());
-      kafka.create(rig.calls(), 1, Map.of());
+      kafka.create(fixture.tokens(), 1, Map.of());
+      kafka.create(fixture.calls(), 1, Map.of());
       await()
           .atMost(SOON)
           .until(
               () ->
-                  directory.notLoaded().equals(List.of("topic " + rig.dead() + " does not exist")));
+                  directory
+                      .notLoaded()
+                      .equals(List.of("topic " + fixture.dead() + " does not exist")));
       assertThat(directory.loaded()).isFalse();
 
-      kafka.create(rig.dead(), 1, Map.of());
+      kafka.create(fixture.dead(), 1, Map.of());
       await().atMost(SOON).until(directory::loaded);
     }
     assertThat(kafka.admin().listTopics().names().get())
-        .contains(rig.tokens(), rig.dead(), rig.calls());
+        .contains(fixture.tokens(), fixture.dead(), fixture.calls());
   }
 
   @TestInTurn
   void readsAddedPartitionsFromTheirBeginning() throws Exception {
-    rig.createAll();
-    try (Directory directory = rig.loaded()) {
-      kafka.admin().createPartitions(Map.of(rig.tokens(), NewPartitions.increaseTo(4))).all().get();
-      rig.register(3, "alice/phone", "01");
+    fixture.createAll();
+    try (Directory directory = fixture.loaded()) {
+      kafka
+          .admin()
+          .createPartitions(Map.of(fixture.tokens(), NewPartitions.increaseTo(4)))
+          .all()
+          .get();
+      fixture.register(3, "alice/phone", "01");
       awaitLive(directory, "alice", "phone=01");
       await().atMost(SOON).until(() -> !directory.lookup(new UserId("alice")).behind());
     }
@@ -75,13 +81,13 @@ class DirectoryTopicsTest {
 
   @TestInTurn
   void aTopicThatIsMadeAnewBecomesANewView() throws Exception {
-    rig.createAll();
-    rig.register(0, "alice/phone", "01");
-    try (Directory directory = rig.loaded()) {
-      kafka.delete(rig.tokens());
+    fixture.createAll();
+    fixture.register(0, "alice/phone", "01");
+    try (Directory directory = fixture.loaded()) {
+      kafka.delete(fixture.tokens());
       assertThat(live(directory, "alice")).as("what is known stays known").isNotEmpty();
-      kafka.create(rig.tokens(), 2, Map.of());
-      rig.register(1, "bob/phone", "02");
+      kafka.create(fixture.tokens(), 2, Map.of());
+      fixture.register(1, "bob/phone", "02");
       awaitLive(directory, "bob", "phone=02");
 
       assertThat(live(directory, "alice")).isEmpty();
@@ -91,15 +97,15 @@ class DirectoryTopicsTest {
 
   @TestInTurn
   void offsetsThatAreGoneMeanANewView() throws Exception {
-    rig.createAll();
-    rig.register(0, "alice/phone", "01");
-    rig.register(0, "alice/tablet", "02");
-    try (Directory directory = rig.directory(Duration.ofHours(1))) {
+    fixture.createAll();
+    fixture.register(0, "alice/phone", "01");
+    fixture.register(0, "alice/tablet", "02");
+    try (Directory directory = fixture.directory(Duration.ofHours(1))) {
       directory.start();
       await().atMost(SOON).until(directory::loaded);
-      kafka.delete(rig.tokens());
-      kafka.create(rig.tokens(), 2, Map.of());
-      rig.register(0, "bob/phone", "03");
+      kafka.delete(fixture.tokens());
+      kafka.create(fixture.tokens(), 2, Map.of());
+      fixture.register(0, "bob/phone", "03");
 
       awaitLive(directory, "bob", "phone=03");
       assertThat(live(directory, "alice")).isEmpty();
@@ -109,24 +115,25 @@ class DirectoryTopicsTest {
   @TestInTurn
   void holesOfCompactionDoNotKeepItFromLoading() throws Exception {
     kafka.create(
-        rig.tokens(),
+        fixture.tokens(),
         1,
         Map.of(
             "cleanup.policy", "compact",
             "segment.ms", "100",
             "min.cleanable.dirty.ratio", "0.001",
             "delete.retention.ms", "0"));
-    kafka.create(rig.dead(), 1, Map.of());
-    kafka.create(rig.calls(), 1, Map.of());
+    kafka.create(fixture.dead(), 1, Map.of());
+    kafka.create(fixture.calls(), 1, Map.of());
     int written = 0;
-    while (written < 20 || recordsIn(rig.tokens()) >= written) {
-      rig.send(rig.tokens(), 0, null, "alice/phone", written % 3 == 0 ? null : registration("01"));
+    while (written < 20 || recordsIn(fixture.tokens()) >= written) {
+      fixture.send(
+          fixture.tokens(), 0, null, "alice/phone", written % 3 == 0 ? null : registration("01"));
       written++;
       await().pollDelay(Duration.ofMillis(120)).until(() -> true);
     }
-    rig.register(0, "alice/phone", "02");
+    fixture.register(0, "alice/phone", "02");
 
-    try (Directory directory = rig.loaded()) {
+    try (Directory directory = fixture.loaded()) {
       assertThat(live(directory, "alice")).containsExactly("phone=02");
     }
   }

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** How the signals of calls are read from a real broker. Each test has topics of its own. */
 @Execution(ExecutionMode.CONCURRENT)
-@ResourceLock(DirectoryRig.THREADS)
+@ResourceLock(DirectoryFixture.THREADS)
 class SignalsKafkaTest {
 
   private static final Duration RING_MAX = Duration.ofMinutes(2);

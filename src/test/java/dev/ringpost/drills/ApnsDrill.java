@@ -2,9 +2,9 @@ package dev.ringpost.drills;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ringpost.drills.DrillGround.Excuse;
+import dev.ringpost.drills.DrillCluster.Excuse;
 import dev.ringpost.testing.apns.Behaviour;
-import dev.ringpost.testing.apns.Blow;
+import dev.ringpost.testing.apns.ConnectionFault;
 import dev.ringpost.testing.apns.Fault;
 import dev.ringpost.testing.apns.Scope;
 import java.io.IOException;
@@ -34,31 +34,31 @@ class ApnsDrill {
 
   private static final Duration SHORTLY = Duration.ofSeconds(2);
 
-  private DrillDay day;
-  private DrillGround ground;
+  private DrillSeries series;
+  private DrillCluster cluster;
 
   @BeforeAll
   void open(@TempDir Path folder) {
-    day = DrillDay.begin(folder, "apns");
-    ground = day.ground();
+    series = DrillSeries.begin(folder, "apns");
+    cluster = series.cluster();
   }
 
   @AfterAll
   void everyGuaranteeHeld() throws IOException {
-    day.end(FORGOTTEN);
+    series.end(FORGOTTEN);
   }
 
   @Test
   @Order(1)
   void aStormOfGoaways() {
-    day.drill(
+    series.drill(
         "GOAWAY on all connections, six times in 3 s",
         Excuse.REPEATS,
         SHORTLY,
         () -> {
           for (int n = 0; n < 6; n++) {
-            ground.apns().strike(Blow.goAway("Shutdown"), Scope.all());
-            DrillGround.pause(Duration.ofMillis(500));
+            cluster.apns().inject(ConnectionFault.goAway("Shutdown"), Scope.all());
+            DrillCluster.pause(Duration.ofMillis(500));
           }
         });
   }
@@ -67,14 +67,14 @@ class ApnsDrill {
   @Order(2)
   void apnsIsSilentAndComesBack() {
     DrillRow row =
-        day.drill(
+        series.drill(
             "APNs silent for 20 s",
             Excuse.REPEATS,
             SHORTLY,
             () -> {
-              try (var _ = ground.apns().begin(Fault.silence(), Scope.all())) {
-                DrillGround.pause(Duration.ofSeconds(20));
-                ground.carries();
+              try (var _ = cluster.apns().begin(Fault.silence(), Scope.all())) {
+                DrillCluster.pause(Duration.ofSeconds(20));
+                cluster.carries();
               }
             });
     assertThat(row.settled()).isEqualTo(row.invites());
@@ -83,36 +83,36 @@ class ApnsDrill {
   @Test
   @Order(3)
   void aBurstOf503() {
-    day.drill(
+    series.drill(
         "503 for every push for 3 s",
         Excuse.NONE,
         SHORTLY,
         () -> {
           Behaviour busy = Behaviour.rejects(503, "ServiceUnavailable");
-          try (var _ = ground.apns().begin(Fault.pushesGet(busy), Scope.all())) {
-            DrillGround.pause(Duration.ofSeconds(3));
+          try (var _ = cluster.apns().begin(Fault.pushesGet(busy), Scope.all())) {
+            DrillCluster.pause(Duration.ofSeconds(3));
           }
         });
-    day.note(
+    series.note(
         "Retries in the drills so far: %d, of which %d were taken within 100 ms of being due."
-            .formatted(ground.fleet().retries(), ground.fleet().promptRetries()));
-    assertThat(ground.fleet().retries()).isPositive();
+            .formatted(cluster.fleet().retries(), cluster.fleet().promptRetries()));
+    assertThat(cluster.fleet().retries()).isPositive();
   }
 
   @Test
   @Order(4)
   void everyTokenIsCalledDead() {
-    day.drill(
+    series.drill(
         "410 for every push for 3 s (the fuse blows)",
         Excuse.NONE,
         SHORTLY,
         () -> {
           Behaviour gone = Behaviour.rejects(410, "Unregistered", Instant.now());
-          try (var _ = ground.apns().begin(Fault.pushesGet(gone), Scope.all())) {
-            DrillGround.pause(Duration.ofSeconds(3));
+          try (var _ = cluster.apns().begin(Fault.pushesGet(gone), Scope.all())) {
+            DrillCluster.pause(Duration.ofSeconds(3));
           }
         });
-    assertThat(ground.tokens().forgotten()).isBetween(1, FORGOTTEN);
-    ground.registerAll();
+    assertThat(cluster.tokens().forgotten()).isBetween(1, FORGOTTEN);
+    cluster.registerAll();
   }
 }

@@ -64,14 +64,14 @@ class FreezeDrill {
     var key = credentials.signingKey("KEYKEYKEY1", "TEAMTEAM01");
     try (var kafka = LocalKafka.start();
         var apns =
-            LocalApns.builder(credentials).topic(DrillGround.APP.voipTopic()).key(key).start()) {
+            LocalApns.builder(credentials).topic(DrillCluster.APP.voipTopic()).key(key).start()) {
       apns.answerAll(Behaviour.accepts().after(APNS_TAKES));
       Path config =
           ConfigFile.of(kafka.bootstrapServers())
               .apns(credentials, apns, apns)
-              .apps(DrillGround.APP.value(), key)
+              .apps(DrillCluster.APP.value(), key)
               .write(folder.resolve("ringpost.yaml"));
-      try (var fleet = new Fleet(config, folder, Map.of())) {
+      try (var fleet = new WorkerFleet(config, folder, Map.of())) {
         fleet.launch(WORKERS);
         register(kafka, fleet);
         fleet.awaitSharing(PARTITIONS);
@@ -80,17 +80,17 @@ class FreezeDrill {
     }
   }
 
-  private void drill(LocalKafka kafka, LocalApns apns, Fleet fleet) throws IOException {
+  private void drill(LocalKafka kafka, LocalApns apns, WorkerFleet fleet) throws IOException {
     var doubles = new NoNeedlessDoubleRing(apns);
     var late = new NothingLateRings(apns);
     try (var calls = new SteadyCalls(kafka.bootstrapServers(), USERS, PACE)) {
       for (int freeze = 1; freeze <= FREEZES; freeze++) {
-        DrillGround.pause(between(SHORTEST_PAUSE, LONGEST_PAUSE));
+        DrillCluster.pause(between(SHORTEST_PAUSE, LONGEST_PAUSE));
         WorkerProcess worker = fleet.get(random.nextInt(WORKERS));
         Duration length = between(SHORTEST, LONGEST);
         Instant began = Instant.now();
         worker.freeze();
-        DrillGround.pause(length);
+        DrillCluster.pause(length);
         worker.thaw();
         Instant over = Instant.now().plus(UNCOMMITTED);
         doubles.excuse(began.minus(UNCOMMITTED), over);
@@ -126,7 +126,7 @@ class FreezeDrill {
   private static void awaitSettled(SteadyCalls calls) {
     long end = System.nanoTime() + SETTLED_WITHIN.toNanos();
     while (calls.open() > 0 && System.nanoTime() - end < 0) {
-      DrillGround.pause(LOOK);
+      DrillCluster.pause(LOOK);
     }
   }
 
@@ -134,10 +134,10 @@ class FreezeDrill {
     return Duration.ofMillis(random.nextLong(least.toMillis(), most.toMillis() + 1));
   }
 
-  private static void register(LocalKafka kafka, Fleet fleet) {
+  private static void register(LocalKafka kafka, WorkerFleet fleet) {
     try (var platform = new CallPlatform(kafka.bootstrapServers())) {
       for (int user = 0; user < USERS; user++) {
-        platform.register(CallLoad.user(user), DrillGround.phone(user, 0));
+        platform.register(CallLoad.user(user), DrillCluster.phone(user, 0));
       }
       fleet.awaitEntries("tokens", USERS);
     }

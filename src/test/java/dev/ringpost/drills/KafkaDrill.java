@@ -2,7 +2,7 @@ package dev.ringpost.drills;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ringpost.drills.DrillGround.Excuse;
+import dev.ringpost.drills.DrillCluster.Excuse;
 import dev.ringpost.testing.CallPlatform;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,18 +32,18 @@ class KafkaDrill {
 
   private static final Duration SHORTLY = Duration.ofSeconds(2);
 
-  private DrillDay day;
-  private DrillGround ground;
+  private DrillSeries series;
+  private DrillCluster cluster;
 
   @BeforeAll
   void open(@TempDir Path folder) {
-    day = DrillDay.begin(folder, "kafka");
-    ground = day.ground();
+    series = DrillSeries.begin(folder, "kafka");
+    cluster = series.cluster();
   }
 
   @AfterAll
   void everyGuaranteeHeld() throws IOException {
-    day.end(0);
+    series.end(0);
   }
 
   /** Records of which no invite can be made, each in another way. */
@@ -67,46 +67,46 @@ class KafkaDrill {
   @Test
   @Order(1)
   void aBrokerGoesAndComesBack() {
-    int broker = ground.kafka().brokerIds().getFirst();
-    day.drill(
+    int broker = cluster.kafka().brokerIds().getFirst();
+    series.drill(
         "one of three brokers stops for 4 s",
         Excuse.REPEATS,
         SHORTLY,
         () -> {
-          ground.kafka().stopBroker(broker);
-          DrillGround.pause(Duration.ofSeconds(4));
-          ground.kafka().startBroker(broker);
+          cluster.kafka().stopBroker(broker);
+          DrillCluster.pause(Duration.ofSeconds(4));
+          cluster.kafka().startBroker(broker);
         });
   }
 
   @Test
   @Order(2)
   void theResultsHaveNoLeader() {
-    int broker = ground.kafka().brokerIds().getLast();
-    day.drill(
+    int broker = cluster.kafka().brokerIds().getLast();
+    series.drill(
         "the results topic has no leader for 6 s",
         Excuse.REPEATS,
         SHORTLY,
         () -> {
-          long before = ground.apns().received();
-          ground.kafka().stopBroker(broker);
-          DrillGround.pause(Duration.ofSeconds(6));
-          assertThat(ground.apns().received() - before).as("phones ring on").isGreaterThan(50);
-          ground.kafka().startBroker(broker);
+          long before = cluster.apns().received();
+          cluster.kafka().stopBroker(broker);
+          DrillCluster.pause(Duration.ofSeconds(6));
+          assertThat(cluster.apns().received() - before).as("phones ring on").isGreaterThan(50);
+          cluster.kafka().startBroker(broker);
         });
   }
 
   @Test
   @Order(3)
   void noBrokerIsThere() {
-    day.drill(
+    series.drill(
         "no broker for 15 s",
         Excuse.REPEATS,
         Duration.ofSeconds(4),
         () -> {
-          ground.kafka().stopBrokers();
-          DrillGround.pause(Duration.ofSeconds(15));
-          ground.kafka().startBrokers();
+          cluster.kafka().stopBrokers();
+          DrillCluster.pause(Duration.ofSeconds(15));
+          cluster.kafka().startBrokers();
         });
   }
 
@@ -115,50 +115,50 @@ class KafkaDrill {
   void poisonComesAmongTheCalls() {
     List<String> poison = new ArrayList<>(POISON);
     DrillRow row =
-        day.drill(
+        series.drill(
             POISON.size() + " kinds of poison records among the calls",
             Excuse.NONE,
             SHORTLY,
             () -> {
               for (String value : poison) {
-                ground.platform().publish(null, value);
-                DrillGround.pause(Duration.ofMillis(50));
+                cluster.platform().publish(null, value);
+                DrillCluster.pause(Duration.ofMillis(50));
               }
             });
     assertThat(row.lost()).isZero();
-    assertThat(ground.platform().deadLetters()).hasSizeGreaterThanOrEqualTo(POISON.size());
+    assertThat(cluster.platform().deadLetters()).hasSizeGreaterThanOrEqualTo(POISON.size());
   }
 
   @Test
   @Order(5)
   void partitionsAreAdded() {
-    day.drill(
+    series.drill(
         "partitions of the invites grow from 6 to 9",
         Excuse.NONE,
         Duration.ofSeconds(4),
         () -> {
-          ground
+          cluster
               .admin()
               .createPartitions(Map.of(CallPlatform.INVITES, NewPartitions.increaseTo(9)))
               .all()
               .get();
-          ground.fleet().awaitSharing(9);
+          cluster.fleet().awaitSharing(9);
         });
   }
 
   @Test
   @Order(6)
   void theTopicOfTokensIsMadeAnew() {
-    day.drill(
+    series.drill(
         "the token topic is deleted and recreated",
         Excuse.NONE,
         SHORTLY,
         () -> {
-          ground.admin().deleteTopics(List.of(CallPlatform.TOKENS)).all().get();
-          DrillGround.pause(Duration.ofSeconds(1));
-          var topic = new NewTopic(CallPlatform.TOKENS, DrillGround.PARTITIONS, (short) 3);
-          ground.create(topic.configs(Map.of("cleanup.policy", "compact")));
-          ground.registerAll();
+          cluster.admin().deleteTopics(List.of(CallPlatform.TOKENS)).all().get();
+          DrillCluster.pause(Duration.ofSeconds(1));
+          var topic = new NewTopic(CallPlatform.TOKENS, DrillCluster.PARTITIONS, (short) 3);
+          cluster.create(topic.configs(Map.of("cleanup.policy", "compact")));
+          cluster.registerAll();
         });
   }
 }

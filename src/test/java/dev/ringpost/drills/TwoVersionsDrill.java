@@ -1,6 +1,6 @@
 package dev.ringpost.drills;
 
-import dev.ringpost.drills.DrillGround.Excuse;
+import dev.ringpost.drills.DrillCluster.Excuse;
 import dev.ringpost.testing.FormerVersion;
 import dev.ringpost.testing.Need;
 import dev.ringpost.testing.Needs;
@@ -34,30 +34,30 @@ class TwoVersionsDrill {
   private static final Duration SIDE_BY_SIDE = Duration.ofSeconds(5);
   private static final Duration SHORTLY = Duration.ofSeconds(3);
 
-  private DrillDay day;
-  private DrillGround ground;
+  private DrillSeries series;
+  private DrillCluster cluster;
 
   @BeforeAll
   void open(@TempDir Path folder) {
-    day = DrillDay.begin(folder, "versions");
-    ground = day.ground();
+    series = DrillSeries.begin(folder, "versions");
+    cluster = series.cluster();
   }
 
   @AfterAll
   void everyGuaranteeHeld() throws IOException {
-    day.end(0);
+    series.end(0);
   }
 
   @Test
   @Order(1)
   void theFormerVersionComesBack() {
-    day.drill(
+    series.drill(
         "two workers of this version replaced by two of the former one, one of them by kill -9",
         Excuse.REPEATS,
         SHORTLY,
         () -> {
-          List<WorkerProcess> mine = List.of(ground.fleet().get(0), ground.fleet().get(1));
-          ground.fleet().launch(2, FormerVersion.program());
+          List<WorkerProcess> mine = List.of(cluster.fleet().get(0), cluster.fleet().get(1));
+          cluster.fleet().launch(2, FormerVersion.program());
           replace(mine);
         });
   }
@@ -65,23 +65,23 @@ class TwoVersionsDrill {
   @Test
   @Order(2)
   void thisVersionReplacesTheFormerOne() {
-    day.drill(
+    series.drill(
         "two workers of the former version replaced by two of this one, one of them by kill -9",
         Excuse.REPEATS,
         SHORTLY,
         () -> {
-          List<WorkerProcess> former = List.of(ground.fleet().get(0), ground.fleet().get(1));
-          ground.fleet().launch(2);
+          List<WorkerProcess> former = List.of(cluster.fleet().get(0), cluster.fleet().get(1));
+          cluster.fleet().launch(2);
           replace(former);
         });
   }
 
   private void replace(List<WorkerProcess> old) {
-    ground.fleet().awaitSharing(DrillGround.PARTITIONS);
-    DrillGround.pause(SIDE_BY_SIDE);
-    ground.fleet().terminate(old.getFirst());
-    ground.fleet().awaitSharing(DrillGround.PARTITIONS);
-    ground.fleet().kill(old.getLast());
-    ground.fleet().awaitSharing(DrillGround.PARTITIONS);
+    cluster.fleet().awaitSharing(DrillCluster.PARTITIONS);
+    DrillCluster.pause(SIDE_BY_SIDE);
+    cluster.fleet().terminate(old.getFirst());
+    cluster.fleet().awaitSharing(DrillCluster.PARTITIONS);
+    cluster.fleet().kill(old.getLast());
+    cluster.fleet().awaitSharing(DrillCluster.PARTITIONS);
   }
 }

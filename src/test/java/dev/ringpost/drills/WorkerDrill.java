@@ -3,7 +3,7 @@ package dev.ringpost.drills;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ringpost.drills.DrillGround.Excuse;
+import dev.ringpost.drills.DrillCluster.Excuse;
 import dev.ringpost.testing.WorkerProcess;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,96 +30,96 @@ class WorkerDrill {
 
   private static final Duration SHORTLY = Duration.ofSeconds(2);
 
-  private DrillDay day;
-  private DrillGround ground;
+  private DrillSeries series;
+  private DrillCluster cluster;
 
   @BeforeAll
   void open(@TempDir Path folder) {
-    day = DrillDay.begin(folder, "workers");
-    ground = day.ground();
+    series = DrillSeries.begin(folder, "workers");
+    cluster = series.cluster();
   }
 
   @AfterAll
   void everyGuaranteeHeld() throws IOException {
-    day.end(0);
+    series.end(0);
   }
 
   @Test
   @Order(1)
   void aWorkerIsKilled() {
     DrillRow row =
-        day.drill(
+        series.drill(
             "kill -9 of one of two workers",
             Excuse.REPEATS,
             Duration.ofSeconds(8),
-            () -> ground.fleet().kill(ground.fleet().get(0)));
+            () -> cluster.fleet().kill(cluster.fleet().get(0)));
     assertThat(row.ownerless()).as("the kill took partitions").isPositive();
   }
 
   @Test
   @Order(2)
   void aWorkerFreezesPastItsSession() {
-    ground.fleet().grow();
-    ground.fleet().awaitSharing(DrillGround.PARTITIONS);
-    WorkerProcess frozen = ground.fleet().get(0);
-    day.drill(
+    cluster.fleet().grow();
+    cluster.fleet().awaitSharing(DrillCluster.PARTITIONS);
+    WorkerProcess frozen = cluster.fleet().get(0);
+    series.drill(
         "SIGSTOP for 9 s, past the session time-out, and SIGCONT",
         Excuse.REPEATS,
         SHORTLY,
         () -> {
           frozen.freeze();
-          DrillGround.pause(Duration.ofSeconds(9));
+          DrillCluster.pause(Duration.ofSeconds(9));
           frozen.thaw();
         });
-    ground.fleet().awaitSharing(DrillGround.PARTITIONS);
+    cluster.fleet().awaitSharing(DrillCluster.PARTITIONS);
   }
 
   @Test
   @Order(3)
   void theFleetIsReplacedOneByOne() {
-    day.drill(
+    series.drill(
         "rolling restart of two workers",
         Excuse.NONE,
         SHORTLY,
         () -> {
-          for (WorkerProcess old : List.of(ground.fleet().get(0), ground.fleet().get(1))) {
-            ground.fleet().grow();
-            ground.fleet().awaitSharing(DrillGround.PARTITIONS);
-            ground.fleet().terminate(old);
+          for (WorkerProcess old : List.of(cluster.fleet().get(0), cluster.fleet().get(1))) {
+            cluster.fleet().grow();
+            cluster.fleet().awaitSharing(DrillCluster.PARTITIONS);
+            cluster.fleet().terminate(old);
           }
-          ground.fleet().awaitSharing(DrillGround.PARTITIONS);
+          cluster.fleet().awaitSharing(DrillCluster.PARTITIONS);
         });
   }
 
   @Test
   @Order(4)
   void aWorkerIsTerminated() {
-    day.drill(
+    series.drill(
         "SIGTERM of one of two workers",
         Excuse.NONE,
         SHORTLY,
-        () -> ground.fleet().terminate(ground.fleet().get(0)));
+        () -> cluster.fleet().terminate(cluster.fleet().get(0)));
   }
 
   @Test
   @Order(5)
   void theFleetGrowsAndShrinks() {
     List<List<Integer>> shares = new ArrayList<>();
-    shares.add(ground.fleet().awaitSharing(DrillGround.PARTITIONS));
-    day.drill(
+    shares.add(cluster.fleet().awaitSharing(DrillCluster.PARTITIONS));
+    series.drill(
         "scale 1 to 4 to 1",
         Excuse.NONE,
         SHORTLY,
         () -> {
-          ground.fleet().launch(3);
-          shares.add(ground.fleet().awaitSharing(DrillGround.PARTITIONS));
-          while (ground.fleet().size() > 1) {
-            ground.fleet().terminate(ground.fleet().get(0));
-            shares.add(ground.fleet().awaitSharing(DrillGround.PARTITIONS));
+          cluster.fleet().launch(3);
+          shares.add(cluster.fleet().awaitSharing(DrillCluster.PARTITIONS));
+          while (cluster.fleet().size() > 1) {
+            cluster.fleet().terminate(cluster.fleet().get(0));
+            shares.add(cluster.fleet().awaitSharing(DrillCluster.PARTITIONS));
           }
         });
     assertThat(shares).extracting(List::size).containsExactly(1, 4, 3, 2, 1);
-    day.note(
+    series.note(
         "Partitions of each worker while the fleet grew and shrank: %s."
             .formatted(
                 shares.stream()

@@ -72,7 +72,7 @@ class AccessRightsIT {
 
   private LocalKafka kafka;
   private Admin admin;
-  private Stage stage;
+  private CallEnvironment environment;
 
   /** The worker's own; the same with topics that do not exist; the same with the new protocol. */
   private RingpostConfig config;
@@ -100,22 +100,23 @@ class AccessRightsIT {
             .formatted(USER, PASSWORD));
     properties.put("ssl.truststore.type", "PEM");
     properties.put("ssl.truststore.location", tls.trustedCertificates().toString());
-    stage =
-        Stage.on(
+    environment =
+        CallEnvironment.on(
             kafka.bootstrapServers(), folder, ConfigFile.of("localhost:" + port, properties), "");
-    config = ConfigLoader.load(stage.config(), Map.of());
+    config = ConfigLoader.load(environment.config(), Map.of());
     Map<String, String> names = new LinkedHashMap<>();
     for (String topic :
         List.of(
             "INVITES", "TOKENS", "INVALIDATIONS", "SIGNALS", "RESULTS", "RETRY", "DEAD_LETTERS")) {
       names.put("RINGPOST_TOPICS_" + topic, "absent." + topic);
     }
-    absent = ConfigLoader.load(stage.config(), names);
+    absent = ConfigLoader.load(environment.config(), names);
     brokers =
-        ConfigLoader.load(stage.config(), Map.of("RINGPOST_KAFKA_GROUP_PROTOCOL", "consumer"));
+        ConfigLoader.load(
+            environment.config(), Map.of("RINGPOST_KAFKA_GROUP_PROTOCOL", "consumer"));
     give(bindings());
-    stage.startWorker();
-    stage.give(new UserId("somebody"), stage.phone("phone"));
+    environment.startWorker();
+    environment.give(new UserId("somebody"), environment.phone("phone"));
     await()
         .atMost(WITHIN)
         .until(
@@ -135,7 +136,7 @@ class AccessRightsIT {
   void stop() {
     try (LocalKafka _ = kafka;
         Admin _ = admin;
-        Stage _ = stage) {
+        CallEnvironment _ = environment) {
       assertThat(config).isNotNull();
     }
   }
@@ -173,31 +174,34 @@ class AccessRightsIT {
   @TestInTurn
   void withAllRightsEverythingWorks() throws Exception {
     var busy = new UserId("rings-at-the-second-try");
-    Device phone = stage.phone("busy");
-    stage.give(busy, phone);
+    Device phone = environment.phone("busy");
+    environment.give(busy, phone);
     // Twice: the first is tried again at once on another connection.
     Behaviour unavailable = Behaviour.rejects(503, "ServiceUnavailable");
-    stage.production().answerNext(phone.token(), unavailable, unavailable);
-    Origin retried = stage.platform().invite(stage.freshCall(), busy, Stage.RING);
+    environment.production().answerNext(phone.token(), unavailable, unavailable);
+    Origin retried =
+        environment.platform().invite(environment.freshCall(), busy, CallEnvironment.RING);
     await()
         .atMost(WITHIN)
         .pollInterval(LOOK)
         .until(() -> verdicts(retried), verdicts -> verdicts.contains("accepted"));
-    assertThat(stage.platform().results(retried)).hasSizeGreaterThan(1);
+    assertThat(environment.platform().results(retried)).hasSizeGreaterThan(1);
 
-    stage.platform().publish("nobody", "no JSON");
-    await().atMost(WITHIN).until(() -> !stage.platform().deadLetters().isEmpty());
+    environment.platform().publish("nobody", "no JSON");
+    await().atMost(WITHIN).until(() -> !environment.platform().deadLetters().isEmpty());
 
     var sold = new UserId("sold-the-phone");
-    Device dead = stage.phone("dead");
-    stage.give(sold, dead);
-    stage.production().answer(dead.token(), Behaviour.rejects(410, "Unregistered", Instant.now()));
-    stage.call(sold);
-    stage.callUntil(sold, result -> result.path("verdict").asText().equals("all_dead"));
+    Device dead = environment.phone("dead");
+    environment.give(sold, dead);
+    environment
+        .production()
+        .answer(dead.token(), Behaviour.rejects(410, "Unregistered", Instant.now()));
+    environment.call(sold);
+    environment.callUntil(sold, result -> result.path("verdict").asText().equals("all_dead"));
     assertThat(TopicContents.upToNow(kafka.bootstrapServers(), CallPlatform.INVALIDATIONS))
         .hasSize(1);
 
-    stage.callUntil(busy, result -> true);
+    environment.callUntil(busy, result -> true);
     silencedOnceToldItIsOver(busy);
 
     await()
@@ -226,9 +230,11 @@ class AccessRightsIT {
         .atMost(WITHIN)
         .until(
             () -> {
-              CallId call = stage.freshCall();
-              stage.platform().signalLater(call, "ended", _ -> {});
-              JsonNode result = stage.resultOf(stage.platform().invite(call, user, Stage.RING));
+              CallId call = environment.freshCall();
+              environment.platform().signalLater(call, "ended", _ -> {});
+              JsonNode result =
+                  environment.resultOf(
+                      environment.platform().invite(call, user, CallEnvironment.RING));
               return result.path("verdict").asText().equals("ended");
             });
   }
@@ -324,7 +330,7 @@ class AccessRightsIT {
   }
 
   private List<String> verdicts(Origin invite) {
-    return stage.platform().results(invite).stream()
+    return environment.platform().results(invite).stream()
         .map(result -> result.path("verdict").asText())
         .toList();
   }

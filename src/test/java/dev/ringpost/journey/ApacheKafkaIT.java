@@ -20,8 +20,8 @@ class ApacheKafkaIT {
     try (var kafka = new KafkaContainer(IMAGE)) {
       // An image whose own configuration files were stored read-only starts as root only.
       kafka.withCreateContainerCmdModifier(container -> container.withUser("root")).start();
-      try (var stage = Stage.on(kafka.getBootstrapServers(), folder)) {
-        new ShortJourney(stage.startWorker()).rings();
+      try (var environment = CallEnvironment.on(kafka.getBootstrapServers(), folder)) {
+        new ShortJourney(environment.startWorker()).rings();
       }
     }
   }

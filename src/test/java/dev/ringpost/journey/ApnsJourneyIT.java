@@ -74,7 +74,7 @@ class ApnsJourneyIT {
   private SigningKey nextKey;
   private MountedKey phoneMount;
   private MountedKey deskMount;
-  private Stage stage;
+  private CallEnvironment environment;
 
   @BeforeAll
   void start(@TempDir Path given) throws Exception {
@@ -91,12 +91,12 @@ class ApnsJourneyIT {
     LocalApns production = apns().key(phoneKey).key(deskKey).key(nextKey).start();
     LocalApns sandbox = apns().key(phoneKey).key(deskKey).key(nextKey).start();
     Path config = config("taken", production, sandbox);
-    stage = Stage.of(kafka.bootstrapServers(), production, sandbox, config);
+    environment = CallEnvironment.of(kafka.bootstrapServers(), production, sandbox, config);
   }
 
   @AfterAll
   void stop() {
-    stage.close();
+    environment.close();
     kafka.close();
   }
 
@@ -120,10 +120,10 @@ class ApnsJourneyIT {
                 assertThat(answer.path("notReady"))
                     .extracting(JsonNode::asText)
                     .containsExactlyInAnyOrder(
-                        refusal(Stage.PHONE.value(), "production"),
-                        refusal(Stage.PHONE.value(), "sandbox"),
-                        refusal(Stage.DESK.value(), "production"),
-                        refusal(Stage.DESK.value(), "sandbox"));
+                        refusal(CallEnvironment.PHONE.value(), "production"),
+                        refusal(CallEnvironment.PHONE.value(), "sandbox"),
+                        refusal(CallEnvironment.DESK.value(), "production"),
+                        refusal(CallEnvironment.DESK.value(), "sandbox"));
               });
       assertThat(worker.page("/livez").statusCode()).isEqualTo(200);
     }
@@ -137,9 +137,9 @@ class ApnsJourneyIT {
   @TestInTurn
   @Order(2)
   void aWorkerWhoseCredentialsApnsTakesIsReady() {
-    stage.startWorker();
+    environment.startWorker();
 
-    HttpResponse<String> page = stage.worker().page("/readyz");
+    HttpResponse<String> page = environment.worker().page("/readyz");
     assertThat(page.statusCode()).as(page.body()).isEqualTo(200);
   }
 
@@ -147,12 +147,12 @@ class ApnsJourneyIT {
   @Order(3)
   void aTokenOfTheOtherEnvironmentRingsThereAndTheResultSaysSo() {
     var user = new UserId("installed-by-xcode");
-    Device phone = stage.phone("phone");
-    stage.production().answer(phone.token(), Behaviour.rejects(400, "BadDeviceToken"));
-    stage.platform().register(user, phone);
+    Device phone = environment.phone("phone");
+    environment.production().answer(phone.token(), Behaviour.rejects(400, "BadDeviceToken"));
+    environment.platform().register(user, phone);
 
-    JsonNode first = stage.callUntil(user, result -> result.path("devices").size() == 1);
-    JsonNode second = stage.call(user);
+    JsonNode first = environment.callUntil(user, result -> result.path("devices").size() == 1);
+    JsonNode second = environment.call(user);
 
     for (JsonNode result : List.of(first, second)) {
       assertThat(result.path("verdict").asText()).isEqualTo("accepted");
@@ -162,24 +162,27 @@ class ApnsJourneyIT {
     }
     assertThat(first.at("/devices/0/tries").asInt()).isEqualTo(2);
     assertThat(second.at("/devices/0/tries").asInt()).isEqualTo(1);
-    assertThat(stage.production().pushes(phone.token())).hasSize(1);
-    assertThat(stage.sandbox().pushes(phone.token())).hasSize(2);
+    assertThat(environment.production().pushes(phone.token())).hasSize(1);
+    assertThat(environment.sandbox().pushes(phone.token())).hasSize(2);
   }
 
   @TestInTurn
   @Order(4)
   void credentialsAreExchangedOrRefusedUnderLoadAndNoCallIsTheWorse() {
     var user = new UserId("called-all-the-time");
-    Device phone = stage.phone("phone", Stage.PHONE, Environment.PRODUCTION);
-    Device desk = stage.phone("desk", Stage.DESK, Environment.PRODUCTION);
-    stage.give(user, phone, desk);
+    Device phone = environment.phone("phone", CallEnvironment.PHONE, Environment.PRODUCTION);
+    Device desk = environment.phone("desk", CallEnvironment.DESK, Environment.PRODUCTION);
+    environment.give(user, phone, desk);
     SigningKey stranger = credentials.signingKey("STRANGER01", TEAM);
     Queue<Origin> calls = new ConcurrentLinkedQueue<>();
 
     try (ScheduledExecutorService caller = Executors.newSingleThreadScheduledExecutor()) {
       var _ =
           caller.scheduleAtFixedRate(
-              () -> stage.platform().inviteLater(stage.freshCall(), user, Stage.RING, calls::add),
+              () ->
+                  environment
+                      .platform()
+                      .inviteLater(environment.freshCall(), user, CallEnvironment.RING, calls::add),
               0,
               CALL_EVERY.toNanos(),
               TimeUnit.NANOSECONDS);
@@ -191,10 +194,12 @@ class ApnsJourneyIT {
           .pollInterval(LOOK)
           .untilAsserted(
               () -> {
-                String metrics = stage.worker().get("/metrics");
+                String metrics = environment.worker().get("/metrics");
                 for (Environment environment : Environment.values()) {
-                  assertThat(reloads(metrics, Stage.PHONE, environment, "moved")).isEqualTo(1);
-                  assertThat(reloads(metrics, Stage.DESK, environment, "refused")).isEqualTo(1);
+                  assertThat(reloads(metrics, CallEnvironment.PHONE, environment, "moved"))
+                      .isEqualTo(1);
+                  assertThat(reloads(metrics, CallEnvironment.DESK, environment, "refused"))
+                      .isEqualTo(1);
                 }
               });
       await().until(() -> lastKeyId(phone).equals(nextKey.keyId()));
@@ -203,8 +208,8 @@ class ApnsJourneyIT {
     }
 
     for (Origin call : calls) {
-      JsonNode result = stage.resultOf(call);
-      assertThat(stage.platform().results(call)).hasSize(1);
+      JsonNode result = environment.resultOf(call);
+      assertThat(environment.platform().results(call)).hasSize(1);
       assertThat(result.path("verdict").asText()).isEqualTo("accepted");
       assertThat(result.path("attempt").asInt()).isEqualTo(1);
       assertThat(result.path("devices"))
@@ -214,7 +219,7 @@ class ApnsJourneyIT {
     assertThat(keyIds(phone)).containsExactlyInAnyOrder(phoneKey.keyId(), nextKey.keyId());
     assertThat(keyIds(desk)).containsExactly(deskKey.keyId());
     assertThat(lastKeyId(phone)).isEqualTo(nextKey.keyId());
-    assertThat(stage.worker().page("/readyz").statusCode()).isEqualTo(200);
+    assertThat(environment.worker().page("/readyz").statusCode()).isEqualTo(200);
   }
 
   private static void awaitMoreThan(int count, Queue<Origin> calls) {
@@ -234,19 +239,19 @@ class ApnsJourneyIT {
   }
 
   private String lastKeyId(Device device) {
-    return stage.production().pushes(device.token()).getLast().keyId();
+    return environment.production().pushes(device.token()).getLast().keyId();
   }
 
   private Set<String> keyIds(Device device) {
-    return stage.production().pushes(device.token()).stream()
+    return environment.production().pushes(device.token()).stream()
         .map(ReceivedPush::keyId)
         .collect(Collectors.toSet());
   }
 
   private LocalApns.Builder apns() {
     return LocalApns.builder(credentials)
-        .topic(Stage.PHONE.voipTopic())
-        .topic(Stage.DESK.voipTopic());
+        .topic(CallEnvironment.PHONE.voipTopic())
+        .topic(CallEnvironment.DESK.voipTopic());
   }
 
   /** The configuration of a worker in a group of its own that waits for its canaries. */
@@ -255,8 +260,8 @@ class ApnsJourneyIT {
         .withCanary()
         .apns(credentials, production, sandbox)
         .with("    ready: true\napps:\n")
-        .with(app(Stage.PHONE, phoneMount))
-        .with(app(Stage.DESK, deskMount))
+        .with(app(CallEnvironment.PHONE, phoneMount))
+        .with(app(CallEnvironment.DESK, deskMount))
         .with("admin:\n  host: localhost\n  port: 0\nintake:\n  group: " + group + "\n")
         .write(folder.resolve(group + ".yaml"));
   }

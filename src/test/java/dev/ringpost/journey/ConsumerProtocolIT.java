@@ -28,18 +28,19 @@ class ConsumerProtocolIT {
           ConfigFile.withDefaultTopics(kafka.bootstrapServers())
               .with("  group-protocol: consumer\n")
               .with("topics:\n  create: true\n  replication-factor: 1\n  partitions: 6\n");
-      try (Stage stage = Stage.on(kafka.bootstrapServers(), folder, config, "").startWorker()) {
+      try (CallEnvironment environment =
+          CallEnvironment.on(kafka.bootstrapServers(), folder, config, "").startWorker()) {
         var user = new UserId("shared-out");
-        Device phone = stage.phone("phone");
-        stage.give(user, phone);
+        Device phone = environment.phone("phone");
+        environment.give(user, phone);
 
-        try (LocalWorker second = LocalWorker.start(stage.config())) {
+        try (LocalWorker second = LocalWorker.start(environment.config())) {
           await().atMost(SHARED_WITHIN).until(() -> partitions(second) == 3);
-          stage.stopWorker();
+          environment.stopWorker();
           await().atMost(SHARED_WITHIN).until(() -> partitions(second) == 6);
-          JsonNode result = stage.call(user);
+          JsonNode result = environment.call(user);
           assertThat(result.path("verdict").asText()).isEqualTo("accepted");
-          assertThat(stage.pushesOf(result)).hasSize(1);
+          assertThat(environment.pushesOf(result)).hasSize(1);
         }
       }
     }

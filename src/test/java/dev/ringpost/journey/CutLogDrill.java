@@ -42,32 +42,34 @@ class CutLogDrill {
     try (var kafka = LocalKafka.startCluster();
         var admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
       createTopics(admin);
-      try (var stage = Stage.on(kafka.bootstrapServers(), folder)) {
-        stage.startWorker();
-        stage.give(new UserId("alice"), stage.phone("iphone-1"));
-        tell(stage, call(stage, "kept-", KEPT));
+      try (var environment = CallEnvironment.on(kafka.bootstrapServers(), folder)) {
+        environment.startWorker();
+        environment.give(new UserId("alice"), environment.phone("iphone-1"));
+        tell(environment, call(environment, "kept-", KEPT));
         kafka.stopBroker(1);
-        List<Origin> cut = call(stage, "cut-", CUT);
-        tell(stage, cut);
+        List<Origin> cut = call(environment, "cut-", CUT);
+        tell(environment, cut);
 
         kafka.stopBroker(0);
         kafka.startBroker(1);
         await().atMost(SOON).ignoreExceptions().until(() -> leadsAfterElection(admin, 1));
-        List<Origin> after = call(stage, "after-", 1);
-        tell(stage, after);
+        List<Origin> after = call(environment, "after-", 1);
+        tell(environment, after);
         Thread.sleep(WOULD_HAVE_RUNG);
 
         assertThat(after.getFirst().offset())
             .as("offsets are used again")
             .isEqualTo(cut.getFirst().offset());
-        assertThat(pushes(stage, "after-")).isEqualTo(1);
-        assertThat(pushes(stage, "kept-")).as("pushes of calls that were accepted").isEqualTo(KEPT);
+        assertThat(pushes(environment, "after-")).isEqualTo(1);
+        assertThat(pushes(environment, "kept-"))
+            .as("pushes of calls that were accepted")
+            .isEqualTo(KEPT);
         kafka.startBroker(0);
       }
     }
   }
 
-  private static List<Origin> call(Stage stage, String name, int calls) {
+  private static List<Origin> call(CallEnvironment environment, String name, int calls) {
     List<Origin> origins = new ArrayList<>();
     for (int call = 0; call < calls; call++) {
       String value =
@@ -76,7 +78,7 @@ class CutLogDrill {
           """
               .formatted(name, call);
       origins.add(
-          stage
+          environment
               .platform()
               .publish(
                   new ProducerRecord<>(
@@ -86,10 +88,11 @@ class CutLogDrill {
   }
 
   /** Waits until each call has a result. */
-  private static void tell(Stage stage, List<Origin> calls) {
+  private static void tell(CallEnvironment environment, List<Origin> calls) {
     await()
         .atMost(SOON)
-        .until(() -> calls.stream().noneMatch(call -> stage.platform().results(call).isEmpty()));
+        .until(
+            () -> calls.stream().noneMatch(call -> environment.platform().results(call).isEmpty()));
   }
 
   private static boolean leadsAfterElection(Admin admin, int broker) throws Exception {
@@ -99,8 +102,8 @@ class CutLogDrill {
         .anyMatch(leader -> leader != null && leader.id() == broker);
   }
 
-  private static long pushes(Stage stage, String call) {
-    return stage.production().pushes().stream()
+  private static long pushes(CallEnvironment environment, String call) {
+    return environment.production().pushes().stream()
         .filter(push -> push.json().at("/call/id").asText().startsWith(call))
         .count();
   }

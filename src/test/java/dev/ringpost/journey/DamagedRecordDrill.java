@@ -45,37 +45,43 @@ class DamagedRecordDrill {
   @Timeout(300)
   void callsOnHealthyPartitionsAreInTime(Damage damage, @TempDir Path folder) throws Exception {
     try (var kafka = LocalKafka.start();
-        var stage = Stage.on(kafka.bootstrapServers(), folder)) {
-      stage.startWorker();
+        var environment = CallEnvironment.on(kafka.bootstrapServers(), folder)) {
+      environment.startWorker();
       var alice = new UserId("alice");
-      Device phone = stage.phone("iphone-1");
-      stage.give(alice, phone);
-      stage.stopWorker();
+      Device phone = environment.phone("iphone-1");
+      environment.give(alice, phone);
+      environment.stopWorker();
 
-      Origin before = stage.platform().publish(invite(0, "before"));
-      Origin damaged = stage.platform().publish(invite(0, "DAMAGEME"));
-      Origin behind = stage.platform().publish(invite(0, "behind"));
-      stage.platform().store(new ProducerRecord<>(RETRY, 0, null, "DAMAGEME".getBytes(UTF_8)));
+      Origin before = environment.platform().publish(invite(0, "before"));
+      Origin damaged = environment.platform().publish(invite(0, "DAMAGEME"));
+      Origin behind = environment.platform().publish(invite(0, "behind"));
+      environment
+          .platform()
+          .store(new ProducerRecord<>(RETRY, 0, null, "DAMAGEME".getBytes(UTF_8)));
       for (String topic : List.of(CallPlatform.INVITES, RETRY)) {
         var partition = new TopicPartition(topic, 0);
         DamagedLog.damage(kafka.bootstrapServers(), partition, "DAMAGEME", damage);
       }
 
-      stage.startWorker();
+      environment.startWorker();
       List<Origin> others = new ArrayList<>();
       for (int call = 0; call < CALLS; call++) {
-        others.add(stage.platform().publish(invite(1 + call % 5, "other-" + call)));
+        others.add(environment.platform().publish(invite(1 + call % 5, "other-" + call)));
         Thread.sleep(PACE);
       }
       for (Origin other : others) {
-        await().atMost(SETTLED_WITHIN).until(() -> !stage.platform().results(other).isEmpty());
+        await()
+            .atMost(SETTLED_WITHIN)
+            .until(() -> !environment.platform().results(other).isEmpty());
       }
 
-      assertThat(others).filteredOn(other -> wait(stage, other).compareTo(IN_TIME) > 0).isEmpty();
-      assertThat(stage.platform().results(before)).hasSize(1);
-      assertThat(stage.platform().results(damaged)).isEmpty();
-      assertThat(stage.platform().results(behind)).as("behind it").isEmpty();
-      assertThat(stage.worker().get("/metrics").lines())
+      assertThat(others)
+          .filteredOn(other -> wait(environment, other).compareTo(IN_TIME) > 0)
+          .isEmpty();
+      assertThat(environment.platform().results(before)).hasSize(1);
+      assertThat(environment.platform().results(damaged)).isEmpty();
+      assertThat(environment.platform().results(behind)).as("behind it").isEmpty();
+      assertThat(environment.worker().get("/metrics").lines())
           .as("shared out once, one partition of each source blocked")
           .contains(
               "ringpost_rebalances_total{change=\"assigned\",source=\"invites\"} 6.0",
@@ -85,8 +91,8 @@ class DamagedRecordDrill {
     }
   }
 
-  private static Duration wait(Stage stage, Origin invite) {
-    String decided = stage.platform().results(invite).getFirst().path("decidedAt").asText();
+  private static Duration wait(CallEnvironment environment, Origin invite) {
+    String decided = environment.platform().results(invite).getFirst().path("decidedAt").asText();
     return Duration.between(invite.timestamp(), Instant.parse(decided));
   }
 

@@ -31,36 +31,36 @@ class DamagedRegistrationIT {
   @Timeout(120)
   void theWorkerStartsAndOnlyThatPhoneIsMissing(@TempDir Path folder) throws Exception {
     try (var kafka = LocalKafka.start();
-        var stage = Stage.on(kafka.bootstrapServers(), folder)) {
-      stage.startWorker();
-      Device damaged = stage.phone("iphone-damaged");
-      Origin registration = stage.platform().register(ALICE, damaged, 0);
-      stage.platform().register(BOB, stage.phone("iphone-behind"), 0);
-      stage.callUntil(ALICE, result -> result.path("devices").size() == 1);
-      stage.callUntil(BOB, result -> result.path("devices").size() == 1);
-      stage.stopWorker();
+        var environment = CallEnvironment.on(kafka.bootstrapServers(), folder)) {
+      environment.startWorker();
+      Device damaged = environment.phone("iphone-damaged");
+      Origin registration = environment.platform().register(ALICE, damaged, 0);
+      environment.platform().register(BOB, environment.phone("iphone-behind"), 0);
+      environment.callUntil(ALICE, result -> result.path("devices").size() == 1);
+      environment.callUntil(BOB, result -> result.path("devices").size() == 1);
+      environment.stopWorker();
       DamagedLog.damage(
           kafka.bootstrapServers(),
           new TopicPartition(registration.topic(), 0),
           "iphone-damaged",
           Damage.VALUE);
 
-      stage.startWorker();
+      environment.startWorker();
 
-      assertThat(stage.call(BOB).path("devices")).hasSize(1);
-      assertThat(stage.call(ALICE).path("verdict").asText()).isEqualTo("no_devices");
+      assertThat(environment.call(BOB).path("devices")).hasSize(1);
+      assertThat(environment.call(ALICE).path("verdict").asText()).isEqualTo("no_devices");
       await()
           .atMost(Duration.ofSeconds(20))
           .untilAsserted(
               () ->
-                  assertThat(stage.worker().get("/metrics").lines())
+                  assertThat(environment.worker().get("/metrics").lines())
                       .contains(
                           "ringpost_view_unreadable{view=\"tokens\"} 1.0",
                           "ringpost_view_unread_partitions{view=\"tokens\"} 0.0",
                           "ringpost_view_skipped_total{reason=\"unreadable\",view=\"tokens\"}"
                               + " 1.0"));
-      stage.platform().register(ALICE, damaged, 0);
-      stage.callUntil(ALICE, result -> result.path("devices").size() == 1);
+      environment.platform().register(ALICE, damaged, 0);
+      environment.callUntil(ALICE, result -> result.path("devices").size() == 1);
     }
   }
 }

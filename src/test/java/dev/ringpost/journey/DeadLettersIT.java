@@ -1,7 +1,7 @@
 package dev.ringpost.journey;
 
-import static dev.ringpost.journey.GuardedStage.invite;
-import static dev.ringpost.journey.GuardedStage.verdict;
+import static dev.ringpost.journey.GuardedCallEnvironment.invite;
+import static dev.ringpost.journey.GuardedCallEnvironment.verdict;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -30,15 +30,15 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DeadLettersIT {
 
-  private GuardedStage guarded;
-  private Stage stage;
+  private GuardedCallEnvironment guarded;
+  private CallEnvironment environment;
   private CallPlatform platform;
 
   @BeforeAll
   void start(@TempDir Path folder) {
-    guarded = GuardedStage.in(folder);
-    stage = guarded.stage();
-    platform = stage.platform();
+    guarded = GuardedCallEnvironment.in(folder);
+    environment = guarded.environment();
+    platform = environment.platform();
   }
 
   /** Whatever the tests did, the guarantees held. */
@@ -86,7 +86,7 @@ class DeadLettersIT {
   void theServerOfACallWithAFlawIsToldAsWell() {
     Origin origin = platform.publish(null, "{\"callId\": \"flawed\", \"callee\": 7}");
 
-    JsonNode result = stage.resultOf(origin);
+    JsonNode result = environment.resultOf(origin);
     assertThat(result.path("callId").asText()).isEqualTo("flawed");
     assertThat(verdict(result)).isEqualTo("failed: voicemail");
     assertThat(deadLetter(origin).key()).isNull();
@@ -97,13 +97,13 @@ class DeadLettersIT {
   @Test
   void aPayloadThatAppleWouldRefuseIsADeadLetterWithItsSize() {
     var user = new UserId("verbose");
-    stage.give(user, stage.phone("phone"));
+    environment.give(user, environment.phone("phone"));
 
     JsonNode result =
         guarded.call(user, "\"custom\": {\"text\": \"%s\"}".formatted("x".repeat(5000)));
 
     assertThat(verdict(result)).isEqualTo("failed: voicemail");
-    assertThat(stage.pushesOf(result)).isEmpty();
+    assertThat(environment.pushesOf(result)).isEmpty();
     List<String> headers = ours(deadLetter(originOf(result)).headers().toArray());
     assertThat(headers)
         .contains("ringpost-stage: deliver", "ringpost-reason: payload_too_large")
@@ -115,11 +115,11 @@ class DeadLettersIT {
   void aTraceGoesOnInResultsAndDeadLetters() {
     byte[] trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".getBytes(UTF_8);
     var user = new UserId("traced");
-    Origin good = platform.publish(traced(invite(stage.freshCall(), user, ""), trace));
+    Origin good = platform.publish(traced(invite(environment.freshCall(), user, ""), trace));
     Origin bad = platform.publish(traced("{\"callId\": \"bad\"}", trace));
 
-    stage.resultOf(good);
-    stage.resultOf(bad);
+    environment.resultOf(good);
+    environment.resultOf(bad);
     assertThat(
             Stream.of(
                 platform.resultRecords(good).getFirst(),

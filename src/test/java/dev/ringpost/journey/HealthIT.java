@@ -68,18 +68,18 @@ class HealthIT {
   private static final Set<String> NOT_MET = Set.of("ringpost_partition_ownerless_seconds");
 
   private LocalKafka kafka;
-  private Stage stage;
+  private CallEnvironment environment;
 
   @BeforeAll
   void start(@TempDir Path folder) {
     kafka = LocalKafka.start();
     var config = ConfigFile.of(kafka.bootstrapServers()).withCanary();
-    stage = Stage.on(kafka.bootstrapServers(), folder, config, "");
+    environment = CallEnvironment.on(kafka.bootstrapServers(), folder, config, "");
   }
 
   @AfterAll
   void stop() {
-    stage.close();
+    environment.close();
     kafka.close();
   }
 
@@ -90,7 +90,7 @@ class HealthIT {
     registerMany();
     LocalWorker worker;
     try (var rival = memberThatDoesNotMove()) {
-      worker = stage.launchWorker();
+      worker = environment.launchWorker();
       worker.awaitAdminPort();
 
       Set<String> reasons = new LinkedHashSet<>();
@@ -113,7 +113,7 @@ class HealthIT {
       assertThat(rival.assignment()).hasSize(6);
     }
 
-    stage.awaitReady();
+    environment.awaitReady();
     HttpResponse<String> page = worker.page("/readyz");
     assertThat(page.statusCode()).isEqualTo(200);
     assertThat(CallPlatform.json(page.body()))
@@ -123,13 +123,15 @@ class HealthIT {
   @TestInTurn
   @Order(2)
   void afterAJourneyEveryMeterIsThereAndNamesNobody() throws IOException {
-    Device phone = stage.phone("phone-in-metrics");
-    stage.give(ALICE, phone);
-    stage.platform().store(new ProducerRecord<>(CallPlatform.TOKENS, utf8("no-slash"), utf8("{}")));
-    stage.platform().publish(null, "not an invite");
+    Device phone = environment.phone("phone-in-metrics");
+    environment.give(ALICE, phone);
+    environment
+        .platform()
+        .store(new ProducerRecord<>(CallPlatform.TOKENS, utf8("no-slash"), utf8("{}")));
+    environment.platform().publish(null, "not an invite");
     JsonNode result =
-        stage.resultOf(
-            stage
+        environment.resultOf(
+            environment
                 .platform()
                 .publish(
                     null,
@@ -146,11 +148,11 @@ class HealthIT {
         .atMost(Duration.ofSeconds(30))
         .untilAsserted(
             () -> {
-              String metrics = stage.worker().get("/metrics");
+              String metrics = environment.worker().get("/metrics");
               assertThat(expected).allMatch(name -> hasSeries(metrics, name));
             });
 
-    HttpResponse<String> page = stage.worker().page("/metrics");
+    HttpResponse<String> page = environment.worker().page("/metrics");
     assertThat(page.statusCode()).isEqualTo(200);
     assertThat(page.headers().firstValue("Content-Type").orElse("")).startsWith("text/plain");
     assertThat(page.body())
@@ -171,33 +173,33 @@ class HealthIT {
         .pollInterval(PROBE_EVERY)
         .until(
             () -> {
-              HttpResponse<String> page = stage.worker().page("/livez");
+              HttpResponse<String> page = environment.worker().page("/livez");
               assertThat(page.statusCode()).as(page.body()).isEqualTo(200);
-              notes.add(stage.worker().page("/readyz").body());
+              notes.add(environment.worker().page("/readyz").body());
               return System.nanoTime() - end > 0;
             });
     assertThat(notes.getLast()).contains("no broker of Kafka has answered for ");
-    assertThat(stage.worker().get("/metrics")).contains("ringpost_kafka_reachable 0.0");
+    assertThat(environment.worker().get("/metrics")).contains("ringpost_kafka_reachable 0.0");
     kafka.startBrokers();
 
-    stage.callUntil(ALICE, told -> told.path("verdict").asText().equals("accepted"));
-    assertThat(stage.worker().page("/livez").statusCode()).isEqualTo(200);
-    assertThat(stage.worker().page("/readyz").statusCode()).isEqualTo(200);
+    environment.callUntil(ALICE, told -> told.path("verdict").asText().equals("accepted"));
+    assertThat(environment.worker().page("/livez").statusCode()).isEqualTo(200);
+    assertThat(environment.worker().page("/readyz").statusCode()).isEqualTo(200);
     await()
         .atMost(Duration.ofSeconds(10))
-        .until(() -> stage.worker().get("/metrics").contains("ringpost_kafka_reachable 1.0"));
+        .until(() -> environment.worker().get("/metrics").contains("ringpost_kafka_reachable 1.0"));
   }
 
   @TestInTurn
   @Order(4)
   void itStaysAliveAndTellsTheCallServerWithoutApns() {
-    stage.production().close();
+    environment.production().close();
 
-    JsonNode result = stage.call(ALICE);
+    JsonNode result = environment.call(ALICE);
 
     assertThat(result.path("verdict").asText()).isEqualTo("retrying");
     assertThat(result.path("final").asBoolean()).isFalse();
-    assertThat(stage.worker().page("/livez").statusCode()).isEqualTo(200);
+    assertThat(environment.worker().page("/livez").statusCode()).isEqualTo(200);
   }
 
   @TestInTurn
@@ -206,7 +208,7 @@ class HealthIT {
     try (var admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
       admin.deleteTopics(List.of(CallPlatform.RESULTS)).all().get();
     }
-    stage
+    environment
         .platform()
         .publish(null, "{\"callId\": \"untold\", \"callee\": \"nobody\", \"caller\": \"sip:b@x\"}");
 
@@ -215,7 +217,7 @@ class HealthIT {
         .pollInterval(PROBE_EVERY)
         .untilAsserted(
             () -> {
-              HttpResponse<String> page = stage.worker().page("/readyz");
+              HttpResponse<String> page = environment.worker().page("/readyz");
               assertThat(page.statusCode()).as(page.body()).isEqualTo(200);
               assertThat(CallPlatform.json(page.body()).path("notes").path(0).asText())
                   .contains(CallPlatform.RESULTS);
@@ -239,7 +241,7 @@ class HealthIT {
   private void registerMany() {
     String value =
         "{\"token\": \"%s\", \"environment\": \"production\", \"bundleId\": \"%s\"}"
-            .formatted(stage.freshToken().hex(), Stage.PHONE);
+            .formatted(environment.freshToken().hex(), CallEnvironment.PHONE);
     try (var producer =
         new KafkaProducer<>(
             Map.<String, Object>of(

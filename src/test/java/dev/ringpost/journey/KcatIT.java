@@ -40,25 +40,28 @@ class KcatIT {
   @Timeout(90)
   void whatTheDemoSaysToTypeRingsAPhoneAndJavaCanRenewItsToken() {
     try (var kafka = LocalKafka.onPort(FreePort.find());
-        var stage = Stage.on(kafka.bootstrapServers(), folder).startWorker()) {
-      var kcat = new KcatCommands(kafka.bootstrapServers(), Stage.PHONE.value());
+        var environment = CallEnvironment.on(kafka.bootstrapServers(), folder).startWorker()) {
+      var kcat = new KcatCommands(kafka.bootstrapServers(), CallEnvironment.PHONE.value());
 
       type(kcat.givePhone());
-      stage.callUntil(ZOE, told -> told.path("devices").size() == 1);
+      environment.callUntil(ZOE, told -> told.path("devices").size() == 1);
       type(kcat.call());
 
       JsonNode result =
-          await().until(() -> myFirstCall(stage.platform()), told -> !told.isEmpty()).getFirst();
+          await()
+              .until(() -> myFirstCall(environment.platform()), told -> !told.isEmpty())
+              .getFirst();
       assertThat(result.path("verdict").asText()).isEqualTo("accepted");
-      assertThat(stage.pushesOf(result)).hasSize(1);
-      assertThat(stage.pushesOf(result).getFirst().token()).isEqualTo(KcatCommands.TOKEN);
+      assertThat(environment.pushesOf(result)).hasSize(1);
+      assertThat(environment.pushesOf(result).getFirst().token()).isEqualTo(KcatCommands.TOKEN);
 
-      Device renewed = stage.phone("iphone-1");
-      stage.platform().register(ZOE, renewed);
-      stage.callUntil(ZOE, _ -> !stage.production().pushes(renewed.token()).isEmpty());
-      JsonNode afterwards = stage.call(ZOE);
-      assertThat(stage.pushesOf(afterwards)).hasSize(1);
-      assertThat(stage.pushesOf(afterwards).getFirst().token()).isEqualTo(renewed.token().hex());
+      Device renewed = environment.phone("iphone-1");
+      environment.platform().register(ZOE, renewed);
+      environment.callUntil(ZOE, _ -> !environment.production().pushes(renewed.token()).isEmpty());
+      JsonNode afterwards = environment.call(ZOE);
+      assertThat(environment.pushesOf(afterwards)).hasSize(1);
+      assertThat(environment.pushesOf(afterwards).getFirst().token())
+          .isEqualTo(renewed.token().hex());
       assertThat(partitionsOfZoesPhone(kafka)).doesNotHaveDuplicates().hasSize(2);
     }
   }

@@ -45,16 +45,19 @@ class LeaderlessPartitionDrill {
       createTopics(admin);
       storeYesterdays(kafka.bootstrapServers());
       kafka.stopBroker(2);
-      try (var stage = Stage.on(kafka.bootstrapServers(), folder)) {
-        stage.launchWorker();
-        stage.awaitReady();
+      try (var environment = CallEnvironment.on(kafka.bootstrapServers(), folder)) {
+        environment.launchWorker();
+        environment.awaitReady();
         for (int partition = 0; partition < 2; partition++) {
-          Origin fresh = stage.platform().store(invite(partition, "fresh-" + partition, null));
-          await().atMost(WITHIN).until(() -> !stage.platform().results(fresh).isEmpty());
+          Origin fresh =
+              environment.platform().store(invite(partition, "fresh-" + partition, null));
+          await().atMost(WITHIN).until(() -> !environment.platform().results(fresh).isEmpty());
         }
         Thread.sleep(LOOK);
-        assertThat(stage.platform().results()).as("told of anything but the fresh").hasSize(2);
-        assertThat(stage.worker().get("/metrics").lines())
+        assertThat(environment.platform().results())
+            .as("told of anything but the fresh")
+            .hasSize(2);
+        assertThat(environment.worker().get("/metrics").lines())
             .contains("ringpost_partitions_blocked{obstacle=\"start\",source=\"invites\"} 1.0");
 
         kafka.startBroker(2);
@@ -62,15 +65,15 @@ class LeaderlessPartitionDrill {
             .atMost(WITHIN)
             .until(
                 () ->
-                    stage
+                    environment
                         .worker()
                         .get("/metrics")
                         .contains(
                             "ringpost_partitions_blocked{obstacle=\"start\",source=\"invites\"}"
                                 + " 0.0"));
-        Origin last = stage.platform().store(invite(2, "fresh-2", null));
-        await().atMost(WITHIN).until(() -> !stage.platform().results(last).isEmpty());
-        assertThat(stage.platform().results()).hasSize(3);
+        Origin last = environment.platform().store(invite(2, "fresh-2", null));
+        await().atMost(WITHIN).until(() -> !environment.platform().results(last).isEmpty());
+        assertThat(environment.platform().results()).hasSize(3);
       }
     }
   }

@@ -27,31 +27,34 @@ class LeavingIT {
   @Timeout(90)
   void whatIsInFlightWhenAWorkerLeavesIsTriedAgainByAnother(@TempDir Path folder) {
     try (LocalKafka kafka = LocalKafka.start();
-        Stage stage = Stage.on(kafka.bootstrapServers(), folder).startWorker()) {
+        CallEnvironment environment =
+            CallEnvironment.on(kafka.bootstrapServers(), folder).startWorker()) {
       var user = new UserId("handed-over");
-      Device phone = stage.phone("phone");
-      stage.give(user, phone);
-      int before = stage.production().pushes(phone.token()).size();
-      stage.production().answerNext(phone.token(), Behaviour.keepsSilent());
+      Device phone = environment.phone("phone");
+      environment.give(user, phone);
+      int before = environment.production().pushes(phone.token()).size();
+      environment.production().answerNext(phone.token(), Behaviour.keepsSilent());
 
-      Origin invite = stage.platform().invite(stage.freshCall(), user, Stage.RING);
+      Origin invite =
+          environment.platform().invite(environment.freshCall(), user, CallEnvironment.RING);
       await()
           .atMost(SOON)
-          .until(() -> stage.production().pushes(phone.token()).size() == before + 1);
-      stage.stopWorker();
-      JsonNode handedOver = stage.resultOf(invite);
+          .until(() -> environment.production().pushes(phone.token()).size() == before + 1);
+      environment.stopWorker();
+      JsonNode handedOver = environment.resultOf(invite);
       assertThat(handedOver.path("verdict").asText()).isEqualTo("retrying");
       assertThat(handedOver.at("/devices/0/outcome").asText()).isEqualTo("leaving");
 
-      stage.startWorker();
+      environment.startWorker();
       await()
           .atMost(SOON)
           .untilAsserted(
-              () -> assertThat(new EveryInviteSettled(stage.platform()).breaches()).isEmpty());
-      JsonNode last = stage.platform().results(invite).getLast();
+              () ->
+                  assertThat(new EveryInviteSettled(environment.platform()).breaches()).isEmpty());
+      JsonNode last = environment.platform().results(invite).getLast();
       assertThat(last.path("verdict").asText()).isEqualTo("accepted");
       assertThat(last.path("attempt").asInt()).isEqualTo(2);
-      List<ReceivedPush> pushes = stage.pushesOf(last);
+      List<ReceivedPush> pushes = environment.pushesOf(last);
       assertThat(pushes).hasSize(2);
       assertThat(pushes.stream().map(push -> push.header("apns-id")).distinct()).hasSize(1);
     }

@@ -61,7 +61,7 @@ class RefusedOutputsIT {
 
   private LocalKafka kafka;
   private Admin admin;
-  private Stage stage;
+  private CallEnvironment environment;
   private CallPlatform platform;
   private CommitNeverPassesUnsettled commits;
   private NoNeedlessDoubleRing doubles;
@@ -79,33 +79,34 @@ class RefusedOutputsIT {
     NewTopic rung = new NewTopic(FIRST_RUNG, Map.of(0, kafka.brokerIds()));
     admin.createTopics(List.of(rung.configs(Map.of("min.insync.replicas", "2")))).all().get();
     kafka.stopBroker(kafka.brokerIds().getLast());
-    stage =
-        Stage.on(kafka.bootstrapServers(), folder, "intake:\n  ledger-span: " + SPAN + "\n")
+    environment =
+        CallEnvironment.on(
+                kafka.bootstrapServers(), folder, "intake:\n  ledger-span: " + SPAN + "\n")
             .startWorker();
-    platform = stage.platform();
+    platform = environment.platform();
     commits = new CommitNeverPassesUnsettled(platform, "ringpost");
-    doubles = new NoNeedlessDoubleRing(stage.production());
+    doubles = new NoNeedlessDoubleRing(environment.production());
   }
 
   @AfterAll
   void everyGuaranteeHeld() {
     try (LocalKafka _ = kafka;
         Admin _ = admin;
-        Stage _ = stage;
+        CallEnvironment _ = environment;
         CommitNeverPassesUnsettled _ = commits) {
       assertThat(new EveryInviteSettled(platform).breaches()).isEmpty();
       assertThat(commits.breaches()).isEmpty();
       assertThat(commits.looks()).isPositive();
       assertThat(doubles.breaches()).isEmpty();
-      assertThat(new NothingLateRings(stage.production()).breaches()).isEmpty();
+      assertThat(new NothingLateRings(environment.production()).breaches()).isEmpty();
     }
   }
 
   @Test
   void theRightToWriteResultsIsTakenAwayAndGivenBack() throws Exception {
     var user = new UserId("called-in-silence");
-    Device phone = stage.phone("phone");
-    stage.give(user, phone);
+    Device phone = environment.phone("phone");
+    environment.give(user, phone);
     int before = rings(phone);
     // Who has any right to a topic has no other, and nobody has this one.
     admin
@@ -133,12 +134,12 @@ class RefusedOutputsIT {
   @Test
   void theFirstRungTakesNothingAndThenAll() {
     var user = new UserId("called-without-retries");
-    Device phone = stage.phone("phone");
-    stage.give(user, phone);
+    Device phone = environment.phone("phone");
+    environment.give(user, phone);
     int before = rings(phone);
     int triedAgainAtOnce = 1;
     Behaviour unavailable = Behaviour.rejects(503, "ServiceUnavailable");
-    stage.production().answerNext(phone.token(), unavailable, unavailable);
+    environment.production().answerNext(phone.token(), unavailable, unavailable);
 
     List<Origin> busy = call(user, 1);
     await()
@@ -168,13 +169,13 @@ class RefusedOutputsIT {
   private List<Origin> call(UserId user, int times) {
     List<Origin> invites = new ArrayList<>();
     for (int n = 0; n < times; n++) {
-      invites.add(platform.invite(stage.freshCall(), user, Stage.RING));
+      invites.add(platform.invite(environment.freshCall(), user, CallEnvironment.RING));
     }
     return invites;
   }
 
   private int rings(Device phone) {
-    return stage.production().pushes(phone.token()).size();
+    return environment.production().pushes(phone.token()).size();
   }
 
   private void awaitFullLedger() {
@@ -182,7 +183,7 @@ class RefusedOutputsIT {
     await()
         .atMost(WITHIN)
         .pollInterval(LOOK)
-        .until(() -> stage.worker().get("/metrics").contains(line));
+        .until(() -> environment.worker().get("/metrics").contains(line));
   }
 
   private void awaitSettled(List<Origin> invites) {

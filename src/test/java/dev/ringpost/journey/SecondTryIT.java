@@ -32,15 +32,15 @@ class SecondTryIT {
   private static final Duration SETTLED_WITHIN = Duration.ofSeconds(20);
   private static final Behaviour BUSY = Behaviour.rejects(503, "ServiceUnavailable");
 
-  private GuardedStage guarded;
-  private Stage stage;
+  private GuardedCallEnvironment guarded;
+  private CallEnvironment environment;
   private CallPlatform platform;
 
   @BeforeAll
   void start(@TempDir Path folder) {
-    guarded = GuardedStage.in(folder);
-    stage = guarded.stage();
-    platform = stage.platform();
+    guarded = GuardedCallEnvironment.in(folder);
+    environment = guarded.environment();
+    platform = environment.platform();
   }
 
   /** Whatever the tests did, the guarantees held. */
@@ -52,11 +52,11 @@ class SecondTryIT {
   @Test
   void aPhoneThatApnsCouldNotServeRingsOnTheNextRungUnderTheSameIds() {
     var user = new UserId("patient");
-    Device phone = stage.phone("phone");
-    stage.give(user, phone);
+    Device phone = environment.phone("phone");
+    environment.give(user, phone);
     busyUntilAttempt(3, phone);
 
-    Origin invite = platform.invite(stage.freshCall(), user, Stage.RING);
+    Origin invite = platform.invite(environment.freshCall(), user, CallEnvironment.RING);
     List<JsonNode> results = finalResults(invite, 3);
 
     assertThat(results)
@@ -68,7 +68,7 @@ class SecondTryIT {
     assertThat(results)
         .extracting(result -> result.path("final").asBoolean())
         .containsExactly(false, false, true);
-    List<ReceivedPush> pushes = stage.pushesOf(results.getFirst());
+    List<ReceivedPush> pushes = environment.pushesOf(results.getFirst());
     assertThat(pushes.stream().map(push -> push.header("apns-id")).distinct()).hasSize(1);
     assertThat(pushes).extracting(SecondTryIT::attempt).containsOnly(1, 2, 3);
     assertThat(lastOf(2, pushes)).isAfterOrEqualTo(lastOf(1, pushes).plusSeconds(1));
@@ -78,7 +78,7 @@ class SecondTryIT {
 
   /** An answer of 5xx is tried again at once on another connection, so one answer is not enough. */
   private void busyUntilAttempt(int attempt, Device phone) {
-    stage
+    environment
         .production()
         .answerBy(
             push ->
@@ -102,12 +102,12 @@ class SecondTryIT {
   @Test
   void onlyWhatIsUnfinishedIsTriedAgain() {
     var user = new UserId("half-served");
-    Device phone = stage.phone("phone");
-    Device tablet = stage.phone("tablet");
-    stage.give(user, phone, tablet);
+    Device phone = environment.phone("phone");
+    Device tablet = environment.phone("tablet");
+    environment.give(user, phone, tablet);
     busyUntilAttempt(2, tablet);
 
-    Origin invite = platform.invite(stage.freshCall(), user, Stage.RING);
+    Origin invite = platform.invite(environment.freshCall(), user, CallEnvironment.RING);
     List<JsonNode> results = finalResults(invite, 2);
 
     assertThat(results)
@@ -121,34 +121,36 @@ class SecondTryIT {
   @Test
   void aTokenThatIsGoneIsLearnedFromTheTopicAndNotPushedAgain() {
     var user = new UserId("moved");
-    Device phone = stage.phone("phone");
-    stage.give(user, phone);
-    int before = stage.production().pushes(phone.token()).size();
-    stage.production().answer(phone.token(), Behaviour.rejects(410, "Unregistered", Instant.now()));
+    Device phone = environment.phone("phone");
+    environment.give(user, phone);
+    int before = environment.production().pushes(phone.token()).size();
+    environment
+        .production()
+        .answer(phone.token(), Behaviour.rejects(410, "Unregistered", Instant.now()));
 
-    JsonNode first = stage.call(user);
+    JsonNode first = environment.call(user);
     assertThat(first.path("verdict").asText()).isEqualTo("all_dead");
-    await().atMost(SETTLED_WITHIN).until(() -> stage.call(user).path("devices").isEmpty());
-    int dead = stage.production().pushes(phone.token()).size();
-    assertThat(stage.call(user).path("verdict").asText()).isEqualTo("all_dead");
-    assertThat(stage.production().pushes(phone.token())).hasSize(dead);
+    await().atMost(SETTLED_WITHIN).until(() -> environment.call(user).path("devices").isEmpty());
+    int dead = environment.production().pushes(phone.token()).size();
+    assertThat(environment.call(user).path("verdict").asText()).isEqualTo("all_dead");
+    assertThat(environment.production().pushes(phone.token())).hasSize(dead);
     assertThat(dead).isGreaterThan(before);
 
     Device again =
         new Device(phone.id(), phone.token(), phone.app(), phone.environment(), Instant.now());
-    stage.production().answer(phone.token(), Behaviour.accepts());
-    stage.give(user, again);
+    environment.production().answer(phone.token(), Behaviour.accepts());
+    environment.give(user, again);
   }
 
   @Test
   void theEndOfACallKeepsItsRetryFromRinging() {
     var user = new UserId("gone-quickly");
-    Device phone = stage.phone("phone");
-    stage.give(user, phone);
-    stage.production().answer(phone.token(), BUSY);
-    CallId call = stage.freshCall();
+    Device phone = environment.phone("phone");
+    environment.give(user, phone);
+    environment.production().answer(phone.token(), BUSY);
+    CallId call = environment.freshCall();
 
-    Origin invite = platform.invite(call, user, Stage.RING);
+    Origin invite = platform.invite(call, user, CallEnvironment.RING);
     await().atMost(SETTLED_WITHIN).until(() -> !platform.results(invite).isEmpty());
     signal(call, "\"type\": \"cancelled\"");
     List<JsonNode> results = finalResults(invite, 2);
@@ -160,11 +162,11 @@ class SecondTryIT {
   @Test
   void aSignalMayComeBeforeItsInvite() {
     var user = new UserId("late-invite");
-    Device phone = stage.phone("phone");
-    Device tablet = stage.phone("tablet");
-    stage.give(user, phone, tablet);
-    CallId ringing = stage.freshCall();
-    CallId over = stage.freshCall();
+    Device phone = environment.phone("phone");
+    Device tablet = environment.phone("tablet");
+    environment.give(user, phone, tablet);
+    CallId ringing = environment.freshCall();
+    CallId over = environment.freshCall();
     signal(ringing, "\"type\": \"ringing\", \"deviceId\": \"tablet\"");
     signal(over, "\"type\": \"answered\", \"callee\": \"late-invite\"");
     await().atMost(SETTLED_WITHIN).until(() -> signals("answered") >= 1 && signals("ringing") >= 1);
@@ -176,31 +178,31 @@ class SecondTryIT {
     assertThat(one.path("devices")).hasSize(1);
     assertThat(one.at("/devices/0/deviceId").asText()).isEqualTo("phone");
     assertThat(none.path("verdict").asText()).isEqualTo("ended");
-    assertThat(stage.pushesOf(none)).isEmpty();
+    assertThat(environment.pushesOf(none)).isEmpty();
   }
 
   @Test
   void aRepeatOfAnInviteRingsNobodyTwice() {
     var user = new UserId("rung-once");
-    stage.give(user, stage.phone("phone"));
-    CallId call = stage.freshCall();
+    environment.give(user, environment.phone("phone"));
+    CallId call = environment.freshCall();
 
-    JsonNode first = stage.resultOf(platform.invite(call, user, Stage.RING));
-    JsonNode repeat = stage.resultOf(platform.invite(call, user, Stage.RING));
+    JsonNode first = environment.resultOf(platform.invite(call, user, CallEnvironment.RING));
+    JsonNode repeat = environment.resultOf(platform.invite(call, user, CallEnvironment.RING));
 
     assertThat(first.path("verdict").asText()).isEqualTo("accepted");
     assertThat(repeat.path("verdict").asText()).isEqualTo("duplicate");
-    assertThat(stage.pushesOf(first)).hasSize(1);
+    assertThat(environment.pushesOf(first)).hasSize(1);
   }
 
   @Test
   void whatHasNoTimeLeftForAnotherTryIsOver() {
     var user = new UserId("in-a-hurry");
-    Device phone = stage.phone("phone");
-    stage.give(user, phone);
-    stage.production().answer(phone.token(), BUSY);
+    Device phone = environment.phone("phone");
+    environment.give(user, phone);
+    environment.production().answer(phone.token(), BUSY);
 
-    Origin invite = platform.invite(stage.freshCall(), user, Duration.ofMillis(1_500));
+    Origin invite = platform.invite(environment.freshCall(), user, Duration.ofMillis(1_500));
     List<JsonNode> results = finalResults(invite, 2);
 
     assertThat(results.getLast().path("verdict").asText()).isEqualTo("failed");
@@ -210,13 +212,13 @@ class SecondTryIT {
   @Test
   void aMistakeThatTheFirstTryMetIsWhyTheCallFailsInTheEnd() {
     var user = new UserId("half-refused");
-    Device phone = stage.phone("phone");
-    Device tablet = stage.phone("tablet");
-    stage.give(user, phone, tablet);
-    stage.production().answer(phone.token(), BUSY);
-    stage.production().answer(tablet.token(), Behaviour.rejects(418, "WhateverItIs"));
+    Device phone = environment.phone("phone");
+    Device tablet = environment.phone("tablet");
+    environment.give(user, phone, tablet);
+    environment.production().answer(phone.token(), BUSY);
+    environment.production().answer(tablet.token(), Behaviour.rejects(418, "WhateverItIs"));
 
-    Origin invite = platform.invite(stage.freshCall(), user, Duration.ofMillis(1_500));
+    Origin invite = platform.invite(environment.freshCall(), user, Duration.ofMillis(1_500));
     List<JsonNode> results = finalResults(invite, 2);
 
     assertThat(results.getLast().path("verdict").asText()).isEqualTo("failed");
@@ -233,18 +235,18 @@ class SecondTryIT {
   @Test
   void forgedHeadersOnAFreshInviteMeanNothing() {
     var user = new UserId("forged");
-    Device phone = stage.phone("phone");
-    stage.give(user, phone);
+    Device phone = environment.phone("phone");
+    environment.give(user, phone);
     var record =
         new ProducerRecord<>(
             CallPlatform.INVITES,
             "forged".getBytes(UTF_8),
-            inviteJson(stage.freshCall(), user, Instant.now()).getBytes(UTF_8));
+            inviteJson(environment.freshCall(), user, Instant.now()).getBytes(UTF_8));
     record.headers().add("ringpost-format", "1".getBytes(UTF_8));
     record.headers().add("ringpost-attempt", "9".getBytes(UTF_8));
     record.headers().add("ringpost-devices", "[]".getBytes(UTF_8));
 
-    JsonNode result = stage.resultOf(platform.publish(record));
+    JsonNode result = environment.resultOf(platform.publish(record));
 
     assertThat(result.path("attempt").asInt()).isEqualTo(1);
     assertThat(result.path("devices")).hasSize(1);
@@ -264,7 +266,7 @@ class SecondTryIT {
   }
 
   private List<ReceivedPush> pushes(List<JsonNode> results, Device device) {
-    return stage.pushesOf(results.getFirst()).stream()
+    return environment.pushesOf(results.getFirst()).stream()
         .filter(push -> push.token().equals(device.token().hex()))
         .toList();
   }
@@ -279,7 +281,7 @@ class SecondTryIT {
 
   private double signals(String type) {
     String line = "ringpost_signals_total{type=\"" + type + "\"} ";
-    return stage
+    return environment
         .worker()
         .get("/metrics")
         .lines()

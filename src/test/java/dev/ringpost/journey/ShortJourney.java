@@ -29,20 +29,20 @@ final class ShortJourney {
 
   private static final UserId ALICE = new UserId("alice");
 
-  private final Stage stage;
+  private final CallEnvironment environment;
 
-  ShortJourney(Stage stage) {
-    this.stage = stage;
+  ShortJourney(CallEnvironment environment) {
+    this.environment = environment;
   }
 
   /** Registers Alice's phone, calls her, and compares all that comes of it. */
   void rings() {
-    Device phone = stage.phone("iphone-1");
-    stage.give(ALICE, phone);
-    CallId callId = stage.freshCall();
+    Device phone = environment.phone("iphone-1");
+    environment.give(ALICE, phone);
+    CallId callId = environment.freshCall();
 
     Origin invite =
-        stage
+        environment
             .platform()
             .publish(
                 ALICE.value(),
@@ -53,16 +53,16 @@ final class ShortJourney {
                  "somethingNew": true}\
                 """
                     .formatted(callId.value()));
-    JsonNode result = stage.resultOf(invite);
+    JsonNode result = environment.resultOf(invite);
 
-    List<ReceivedPush> pushes = stage.pushesOf(result);
+    List<ReceivedPush> pushes = environment.pushesOf(result);
     assertThat(pushes).hasSize(1);
     ReceivedPush push = pushes.getFirst();
     Instant expiresAt = invite.timestamp().plus(Duration.ofMillis(45_500));
     headersAreApples(push, callId, phone, expiresAt);
     payloadIsTheApps(push, callId, invite, expiresAt);
     resultTellsAll(result, callId, phone, invite, expiresAt);
-    List<ConsumerRecord<byte[], byte[]>> records = stage.platform().resultRecords(invite);
+    List<ConsumerRecord<byte[], byte[]>> records = environment.platform().resultRecords(invite);
     assertThat(records).hasSize(1);
     assertThat(records.getFirst().key()).isEqualTo(callId.value().getBytes(UTF_8));
   }

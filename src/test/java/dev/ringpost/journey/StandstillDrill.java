@@ -38,17 +38,17 @@ class StandstillDrill {
   @Timeout(400)
   void nobodyRingsTwiceThoughKafkaStoodStill(@TempDir Path folder) throws Exception {
     try (var kafka = BrokerProcess.start();
-        var stage = Stage.on(kafka.bootstrapServers(), folder)) {
-      stage.startWorker();
+        var environment = CallEnvironment.on(kafka.bootstrapServers(), folder)) {
+      environment.startWorker();
       var alice = new UserId("alice");
-      stage.give(alice, stage.phone("iphone-1"));
+      environment.give(alice, environment.phone("iphone-1"));
 
       Queue<Origin> stored = new ConcurrentLinkedQueue<>();
       List<CallId> calls = new ArrayList<>();
       for (int call = 0; call < CALLS; call++) {
-        CallId id = stage.freshCall();
+        CallId id = environment.freshCall();
         calls.add(id);
-        stage.platform().inviteLater(id, alice, RING, stored::add);
+        environment.platform().inviteLater(id, alice, RING, stored::add);
         Thread.sleep(PACE);
       }
       kafka.freeze();
@@ -61,11 +61,11 @@ class StandstillDrill {
             .atMost(SETTLED_WITHIN)
             .until(
                 () ->
-                    stage.platform().results(invite).stream()
+                    environment.platform().results(invite).stream()
                         .anyMatch(result -> result.path("final").asBoolean()));
       }
       Map<String, Integer> rings = new HashMap<>();
-      stage
+      environment
           .production()
           .pushes()
           .forEach(push -> rings.merge(callOf(push.json()), 1, Integer::sum));

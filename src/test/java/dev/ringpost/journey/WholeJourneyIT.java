@@ -1,8 +1,8 @@
 package dev.ringpost.journey;
 
-import static dev.ringpost.journey.GuardedStage.deviceIds;
-import static dev.ringpost.journey.GuardedStage.invite;
-import static dev.ringpost.journey.GuardedStage.verdict;
+import static dev.ringpost.journey.GuardedCallEnvironment.deviceIds;
+import static dev.ringpost.journey.GuardedCallEnvironment.invite;
+import static dev.ringpost.journey.GuardedCallEnvironment.verdict;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -32,15 +32,15 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WholeJourneyIT {
 
-  private GuardedStage guarded;
-  private Stage stage;
+  private GuardedCallEnvironment guarded;
+  private CallEnvironment environment;
   private CallPlatform platform;
 
   @BeforeAll
   void start(@TempDir Path folder) {
-    guarded = GuardedStage.in(folder);
-    stage = guarded.stage();
-    platform = stage.platform();
+    guarded = GuardedCallEnvironment.in(folder);
+    environment = guarded.environment();
+    platform = environment.platform();
   }
 
   /** Whatever the tests did, the guarantees held. */
@@ -51,32 +51,35 @@ class WholeJourneyIT {
 
   @Test
   void aCallRingsThePhoneAndItsServerIsTold() {
-    new ShortJourney(stage).rings();
+    new ShortJourney(environment).rings();
   }
 
   @Test
   void everyPhoneRingsWithTheCredentialOfItsAppInItsEnvironment() {
     var user = new UserId("four-phones");
-    Device phone = stage.phone("phone", Stage.PHONE, Environment.PRODUCTION);
-    Device phoneOfDeveloper = stage.phone("dev-phone", Stage.PHONE, Environment.SANDBOX);
-    Device desk = stage.phone("desk", Stage.DESK, Environment.PRODUCTION);
-    Device deskOfDeveloper = stage.phone("dev-desk", Stage.DESK, Environment.SANDBOX);
-    stage.give(user, phone, phoneOfDeveloper, desk, deskOfDeveloper);
+    Device phone = environment.phone("phone", CallEnvironment.PHONE, Environment.PRODUCTION);
+    Device phoneOfDeveloper =
+        environment.phone("dev-phone", CallEnvironment.PHONE, Environment.SANDBOX);
+    Device desk = environment.phone("desk", CallEnvironment.DESK, Environment.PRODUCTION);
+    Device deskOfDeveloper =
+        environment.phone("dev-desk", CallEnvironment.DESK, Environment.SANDBOX);
+    environment.give(user, phone, phoneOfDeveloper, desk, deskOfDeveloper);
 
-    JsonNode result = stage.call(user);
+    JsonNode result = environment.call(user);
 
     assertThat(result.path("verdict").asText()).isEqualTo("accepted");
     assertThat(deviceIds(result))
         .containsExactlyInAnyOrder("phone", "dev-phone", "desk", "dev-desk");
-    assertThat(stage.pushesOf(result)).hasSize(4).allMatch(ReceivedPush::accepted);
-    ReceivedPush byKey = only(result, stage.production().pushes(phone.token()));
-    ReceivedPush byKeyInSandbox = only(result, stage.sandbox().pushes(phoneOfDeveloper.token()));
-    ReceivedPush byCertificate = only(result, stage.production().pushes(desk.token()));
-    ReceivedPush inSandbox = only(result, stage.sandbox().pushes(deskOfDeveloper.token()));
+    assertThat(environment.pushesOf(result)).hasSize(4).allMatch(ReceivedPush::accepted);
+    ReceivedPush byKey = only(result, environment.production().pushes(phone.token()));
+    ReceivedPush byKeyInSandbox =
+        only(result, environment.sandbox().pushes(phoneOfDeveloper.token()));
+    ReceivedPush byCertificate = only(result, environment.production().pushes(desk.token()));
+    ReceivedPush inSandbox = only(result, environment.sandbox().pushes(deskOfDeveloper.token()));
     assertThat(Stream.of(byKey, byKeyInSandbox).map(push -> push.header("apns-topic")))
-        .containsOnly(Stage.PHONE.voipTopic());
+        .containsOnly(CallEnvironment.PHONE.voipTopic());
     assertThat(Stream.of(byCertificate, inSandbox).map(push -> push.header("apns-topic")))
-        .containsOnly(Stage.DESK.voipTopic());
+        .containsOnly(CallEnvironment.DESK.voipTopic());
     assertThat(Stream.of(byKey, byKeyInSandbox).map(push -> push.header("authorization")))
         .allMatch(value -> value.startsWith("bearer "));
     assertThat(Stream.of(byCertificate, inSandbox).map(push -> push.header("authorization")))
@@ -86,11 +89,11 @@ class WholeJourneyIT {
   @Test
   void anExcludedDeviceStaysSilentAndOnlyTheNamedAppRings() {
     var user = new UserId("choosy");
-    stage.give(
+    environment.give(
         user,
-        stage.phone("phone"),
-        stage.phone("tablet"),
-        stage.phone("desk", Stage.DESK, Environment.PRODUCTION));
+        environment.phone("phone"),
+        environment.phone("tablet"),
+        environment.phone("desk", CallEnvironment.DESK, Environment.PRODUCTION));
 
     JsonNode without = guarded.call(user, "\"excludeDevices\": [\"tablet\", \"unknown\"]");
     JsonNode onDesk = guarded.call(user, "\"app\": \"com.example.desk\"");
@@ -98,90 +101,90 @@ class WholeJourneyIT {
     JsonNode otherApp = guarded.call(user, "\"app\": \"com.example.other\"");
 
     assertThat(deviceIds(without)).containsExactlyInAnyOrder("phone", "desk");
-    assertThat(stage.pushesOf(without)).hasSize(2);
+    assertThat(environment.pushesOf(without)).hasSize(2);
     assertThat(deviceIds(onDesk)).containsExactly("desk");
-    assertThat(stage.pushesOf(onDesk)).hasSize(1);
+    assertThat(environment.pushesOf(onDesk)).hasSize(1);
     assertThat(verdict(nobody)).isEqualTo("not_needed: none");
-    assertThat(stage.pushesOf(nobody)).isEmpty();
+    assertThat(environment.pushesOf(nobody)).isEmpty();
     assertThat(verdict(otherApp)).isEqualTo("no_devices: other_provider");
-    assertThat(stage.pushesOf(otherApp)).isEmpty();
+    assertThat(environment.pushesOf(otherApp)).isEmpty();
   }
 
   @Test
   void aUserWhosePhoneWasTakenHasNone() {
     var user = new UserId("leaver");
-    Device phone = stage.phone("phone");
-    stage.give(user, phone);
+    Device phone = environment.phone("phone");
+    environment.give(user, phone);
 
     platform.remove(user, phone.id());
 
-    JsonNode result = stage.callUntil(user, told -> told.path("devices").isEmpty());
+    JsonNode result = environment.callUntil(user, told -> told.path("devices").isEmpty());
     assertThat(verdict(result)).isEqualTo("no_devices: other_provider");
-    assertThat(stage.pushesOf(result)).isEmpty();
+    assertThat(environment.pushesOf(result)).isEmpty();
   }
 
   @Test
   void anInvalidatedTokenIsDeadUntilItIsRegisteredAnew() {
     var user = new UserId("reborn");
-    Device phone = stage.phone("phone");
-    stage.give(user, phone);
+    Device phone = environment.phone("phone");
+    environment.give(user, phone);
 
     platform.invalidate(user, phone, phone.registeredAt(), 2);
-    JsonNode dead = stage.callUntil(user, told -> told.path("devices").isEmpty());
+    JsonNode dead = environment.callUntil(user, told -> told.path("devices").isEmpty());
     Device again = registered(phone, phone.registeredAt().plusMillis(1));
-    stage.give(user, again);
+    environment.give(user, again);
 
     assertThat(verdict(dead)).isEqualTo("all_dead: voicemail");
-    assertThat(stage.pushesOf(dead)).isEmpty();
-    assertThat(verdict(stage.call(user))).isEqualTo("accepted: none");
+    assertThat(environment.pushesOf(dead)).isEmpty();
+    assertThat(verdict(environment.call(user))).isEqualTo("accepted: none");
   }
 
   @Test
   void anInvalidationOfAnOlderTokenDoesNotTouchTheNewOne() {
     var user = new UserId("renewed");
-    Device old = stage.phone("phone");
-    stage.give(user, old);
-    Device other = stage.phone("other-phone");
-    stage.give(user, other, stage.phone("phone"));
+    Device old = environment.phone("phone");
+    environment.give(user, old);
+    Device other = environment.phone("other-phone");
+    environment.give(user, other, environment.phone("phone"));
 
     platform.invalidate(user, old, Instant.now(), 0);
     // In the same partition behind it: once this one is known, so is the other.
     platform.invalidate(user, other, Instant.now(), 0);
 
-    JsonNode result = stage.callUntil(user, told -> deviceIds(told).size() < 2);
+    JsonNode result = environment.callUntil(user, told -> deviceIds(told).size() < 2);
     assertThat(deviceIds(result)).containsExactly("phone");
   }
 
   @Test
   void oneKeyOnTwoPartitionsIsOnePhoneWithItsNewestToken() {
     var user = new UserId("twice");
-    Device old = stage.phone("phone");
-    Device renewed = stage.phone("phone");
+    Device old = environment.phone("phone");
+    Device renewed = environment.phone("phone");
     platform.register(user, old, 0);
-    stage.callUntil(user, told -> !told.path("devices").isEmpty());
+    environment.callUntil(user, told -> !told.path("devices").isEmpty());
 
     platform.register(user, renewed, 1);
 
-    stage.callUntil(user, _ -> !stage.production().pushes(renewed.token()).isEmpty());
-    JsonNode result = stage.call(user);
-    assertThat(stage.pushesOf(result)).hasSize(1);
-    assertThat(stage.pushesOf(result).getFirst().token()).isEqualTo(renewed.token().hex());
+    environment.callUntil(user, _ -> !environment.production().pushes(renewed.token()).isEmpty());
+    JsonNode result = environment.call(user);
+    assertThat(environment.pushesOf(result)).hasSize(1);
+    assertThat(environment.pushesOf(result).getFirst().token()).isEqualTo(renewed.token().hex());
   }
 
   @Test
   void cloudEventsOfBothModesRing() {
     var user = new UserId("cloudy");
-    stage.give(user, stage.phone("phone"));
+    environment.give(user, environment.phone("phone"));
     String structured =
         """
         {"specversion": "1.0", "id": "1", "source": "/sip", "type": "call.invited",
          "datacontenttype": "application/json", "data": %s}\
         """
-            .formatted(invite(stage.freshCall(), user, ""));
+            .formatted(invite(environment.freshCall(), user, ""));
     var whole =
         new ProducerRecord<byte[], byte[]>(CallPlatform.INVITES, structured.getBytes(UTF_8));
     whole.headers().add("content-type", "application/cloudevents+json".getBytes(UTF_8));
-    String data = invite(stage.freshCall(), user, "");
+    String data = invite(environment.freshCall(), user, "");
     var binary = new ProducerRecord<byte[], byte[]>(CallPlatform.INVITES, data.getBytes(UTF_8));
     binary.headers().add("content-type", "application/json".getBytes(UTF_8));
     binary.headers().add("ce_specversion", "1.0".getBytes(UTF_8));
@@ -189,55 +192,57 @@ class WholeJourneyIT {
     binary.headers().add("ce_source", "/sip".getBytes(UTF_8));
     binary.headers().add("ce_type", "call.invited".getBytes(UTF_8));
 
-    assertThat(Stream.of(whole, binary).map(platform::publish).map(stage::resultOf).toList())
+    assertThat(Stream.of(whole, binary).map(platform::publish).map(environment::resultOf).toList())
         .allSatisfy(
             result -> {
               assertThat(verdict(result)).isEqualTo("accepted: none");
-              assertThat(stage.pushesOf(result)).hasSize(1);
+              assertThat(environment.pushesOf(result)).hasSize(1);
             });
   }
 
   @Test
   void aCallThatIsOverIsNotRung() {
     var user = new UserId("late");
-    stage.give(user, stage.phone("phone"));
+    environment.give(user, environment.phone("phone"));
 
     JsonNode result =
         guarded.call(user, "\"expiresAt\": \"%s\"".formatted(Instant.now().minusMillis(50)));
 
     assertThat(verdict(result)).isEqualTo("expired: alert_push");
     assertThat(result.path("devices")).isEmpty();
-    assertThat(stage.pushesOf(result)).isEmpty();
+    assertThat(environment.pushesOf(result)).isEmpty();
   }
 
   @Test
   void anInviteThatCameWhileNoWorkerRanRingsUnlessItIsOver() {
     var user = new UserId("early-bird");
-    stage.give(user, stage.phone("phone"));
-    stage.stopWorker();
-    Origin stillRings = platform.invite(stage.freshCall(), user, Stage.RING);
-    Origin over = platform.invite(stage.freshCall(), user, Duration.ofMillis(1));
+    environment.give(user, environment.phone("phone"));
+    environment.stopWorker();
+    Origin stillRings = platform.invite(environment.freshCall(), user, CallEnvironment.RING);
+    Origin over = platform.invite(environment.freshCall(), user, Duration.ofMillis(1));
     assertThat(platform.results(stillRings)).isEmpty();
 
-    stage.startWorker();
+    environment.startWorker();
 
-    JsonNode rung = stage.resultOf(stillRings);
+    JsonNode rung = environment.resultOf(stillRings);
     assertThat(verdict(rung)).isEqualTo("accepted: none");
-    assertThat(stage.pushesOf(rung)).hasSize(1);
-    JsonNode late = stage.resultOf(over);
+    assertThat(environment.pushesOf(rung)).hasSize(1);
+    JsonNode late = environment.resultOf(over);
     assertThat(verdict(late)).isEqualTo("expired: alert_push");
-    assertThat(stage.pushesOf(late)).isEmpty();
+    assertThat(environment.pushesOf(late)).isEmpty();
   }
 
   @Test
   void whatAppleRefusesIsTold() {
     var user = new UserId("refused");
-    Device good = stage.phone("good");
-    Device gone = stage.phone("gone");
-    stage.give(user, good, gone);
-    stage.production().answer(gone.token(), Behaviour.rejects(410, "Unregistered", Instant.now()));
+    Device good = environment.phone("good");
+    Device gone = environment.phone("gone");
+    environment.give(user, good, gone);
+    environment
+        .production()
+        .answer(gone.token(), Behaviour.rejects(410, "Unregistered", Instant.now()));
 
-    JsonNode result = stage.call(user);
+    JsonNode result = environment.call(user);
 
     assertThat(verdict(result)).isEqualTo("accepted: none");
     assertThat(result.path("devices"))

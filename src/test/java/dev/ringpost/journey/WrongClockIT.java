@@ -26,25 +26,27 @@ class WrongClockIT {
   void callsRingAsByTheBrokersClockFromTheFirstOne(long seconds, @TempDir Path folder) {
     Duration off = Duration.ofSeconds(seconds);
     try (LocalKafka kafka = LocalKafka.start();
-        Stage stage = Stage.on(kafka.bootstrapServers(), folder)) {
-      LocalWorker worker = stage.launchWorker(InstantSource.offset(InstantSource.system(), off));
-      stage.awaitReady();
+        CallEnvironment environment = CallEnvironment.on(kafka.bootstrapServers(), folder)) {
+      LocalWorker worker =
+          environment.launchWorker(InstantSource.offset(InstantSource.system(), off));
+      environment.awaitReady();
       var user = new UserId("alice");
-      Device phone = stage.phone("phone");
-      stage.give(user, phone);
-      int before = stage.production().pushes(phone.token()).size();
+      Device phone = environment.phone("phone");
+      environment.give(user, phone);
+      int before = environment.production().pushes(phone.token()).size();
 
-      Origin invite = stage.platform().invite(stage.freshCall(), user, Stage.RING);
-      JsonNode result = stage.resultOf(invite);
+      Origin invite =
+          environment.platform().invite(environment.freshCall(), user, CallEnvironment.RING);
+      JsonNode result = environment.resultOf(invite);
 
       assertThat(result.path("verdict").asText()).isEqualTo("accepted");
-      assertThat(stage.production().pushes(phone.token())).hasSize(before + 1);
+      assertThat(environment.production().pushes(phone.token())).hasSize(before + 1);
       assertThat(worker.get("/metrics"))
           .containsPattern(
               "ringpost_clock_offset_seconds " + (seconds < 0 ? "-(89|90)" : "(89|90)"));
 
       Origin over =
-          stage
+          environment
               .platform()
               .publish(
                   "alice",
@@ -53,8 +55,8 @@ class WrongClockIT {
                    "expiresAt": "%s"}
                   """
                       .formatted(invite.timestamp().minusSeconds(1)));
-      assertThat(stage.resultOf(over).path("verdict").asText()).isEqualTo("expired");
-      assertThat(stage.production().pushes(phone.token())).hasSize(before + 1);
+      assertThat(environment.resultOf(over).path("verdict").asText()).isEqualTo("expired");
+      assertThat(environment.production().pushes(phone.token())).hasSize(before + 1);
     }
   }
 }

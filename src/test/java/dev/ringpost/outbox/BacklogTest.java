@@ -1,9 +1,9 @@
 package dev.ringpost.outbox;
 
-import static dev.ringpost.outbox.OutboxRig.RESULTS;
-import static dev.ringpost.outbox.OutboxRig.assertStored;
-import static dev.ringpost.outbox.OutboxRig.deadLetter;
-import static dev.ringpost.outbox.OutboxRig.settled;
+import static dev.ringpost.outbox.OutboxFixture.RESULTS;
+import static dev.ringpost.outbox.OutboxFixture.assertStored;
+import static dev.ringpost.outbox.OutboxFixture.deadLetter;
+import static dev.ringpost.outbox.OutboxFixture.settled;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -32,11 +32,11 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class BacklogTest {
 
-  private final OutboxRig rig = new OutboxRig();
+  private final OutboxFixture fixture = new OutboxFixture();
 
   @AfterEach
   void close() {
-    rig.close();
+    fixture.close();
   }
 
   @Test
@@ -68,7 +68,7 @@ class BacklogTest {
     List<Decision> each =
         List.of(
             settled(Verdict.ACCEPTED),
-            deadLetter(Samples.malformed(OutboxRig.FLAW, Optional.empty())),
+            deadLetter(Samples.malformed(OutboxFixture.FLAW, Optional.empty())),
             new Decision(Samples.invited(), Samples.pushes(), retry, Samples.NOW),
             new Decision(
                 Samples.invited(),
@@ -77,38 +77,38 @@ class BacklogTest {
                 List.of(invalidation),
                 Samples.NOW));
     ScriptedProducer producer = ScriptedProducer.silent();
-    KafkaOutbox outbox = rig.open(producer);
+    KafkaOutbox outbox = fixture.open(producer);
     List<CompletableFuture<Void>> stored = new ArrayList<>();
     double before = 0;
     for (Decision decision : each) {
       stored.add(outbox.store(decision));
-      assertThat(rig.backlog()).isGreaterThan(before);
-      before = rig.backlog();
+      assertThat(fixture.backlog()).isGreaterThan(before);
+      before = fixture.backlog();
     }
 
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
     while (!stored.stream().allMatch(CompletableFuture::isDone) && System.nanoTime() < deadline) {
       producer.completeNext();
     }
-    stored.forEach(OutboxRig::assertStored);
-    assertThat(rig.backlog()).isCloseTo(0, within(1e-12));
+    stored.forEach(OutboxFixture::assertStored);
+    assertThat(fixture.backlog()).isCloseTo(0, within(1e-12));
   }
 
   @Test
   void whatIsGivenUpIsGivenBackToo() {
     ScriptedProducer producer = ScriptedProducer.willing();
     producer.refuse(RESULTS, new RecordTooLargeException("planted"));
-    KafkaOutbox outbox = rig.open(producer);
+    KafkaOutbox outbox = fixture.open(producer);
 
     assertStored(outbox.store(settled(Verdict.ACCEPTED)));
 
-    assertThat(rig.backlog()).isZero();
+    assertThat(fixture.backlog()).isZero();
   }
 
   @Test
   void theInviteThatARecordKeepsInMemoryCounts() {
-    KafkaOutbox outbox = rig.open(ScriptedProducer.silent());
-    byte[] large = new byte[(int) OutboxRig.BACKLOG_BYTES];
+    KafkaOutbox outbox = fixture.open(ScriptedProducer.silent());
+    byte[] large = new byte[(int) OutboxFixture.BACKLOG_BYTES];
     Arrival arrival = new Arrival.Invited(Samples.envelope(large), Attempt.first(Samples.invite()));
 
     CompletableFuture<Void> done = outbox.store(settled(arrival, Verdict.ACCEPTED));
@@ -119,7 +119,7 @@ class BacklogTest {
 
   @Test
   void theResultThatARetryKeepsReadyCounts() {
-    KafkaOutbox outbox = rig.open(ScriptedProducer.silent());
+    KafkaOutbox outbox = fixture.open(ScriptedProducer.silent());
     var retry =
         new Disposition.Retry(
             Attempt.first(Samples.invite()).next(Optional.empty(), 0),
@@ -137,7 +137,7 @@ class BacklogTest {
 
   /** What a settlement with so many devices adds to the backlog. */
   private double growth(KafkaOutbox outbox, Disposition disposition, int devices) {
-    double before = rig.backlog();
+    double before = fixture.backlog();
     PushReport[] pushes =
         IntStream.range(0, devices)
             .mapToObj(n -> Samples.accepted(Samples.device("phone-" + n)))
@@ -145,25 +145,25 @@ class BacklogTest {
     var _ =
         outbox.store(
             new Decision(Samples.invited(), Samples.pushes(pushes), disposition, Samples.NOW));
-    return rig.backlog() - before;
+    return fixture.backlog() - before;
   }
 
   @Test
   void nothingIsRefusedWhenItIsFullAndItEndsWhenKafkaAnswers() {
     ScriptedProducer producer = ScriptedProducer.willing();
     producer.block(RESULTS);
-    KafkaOutbox outbox = rig.open(producer);
+    KafkaOutbox outbox = fixture.open(producer);
     List<CompletableFuture<Void>> stored = new ArrayList<>();
     while (!outbox.isFull()) {
       stored.add(outbox.store(settled(Verdict.ACCEPTED)));
     }
     stored.add(outbox.store(settled(Verdict.ACCEPTED)));
-    int expected = (int) (OutboxRig.BACKLOG_BYTES / Backlog.OVERHEAD);
+    int expected = (int) (OutboxFixture.BACKLOG_BYTES / Backlog.OVERHEAD);
     assertThat(stored).hasSizeBetween(expected / 4, expected + 1);
 
     producer.blockNoMore(RESULTS);
 
-    stored.forEach(OutboxRig::assertStored);
+    stored.forEach(OutboxFixture::assertStored);
     assertThat(outbox.isFull()).isFalse();
     assertThat(producer.taken(RESULTS)).hasSize(stored.size());
   }

@@ -1,11 +1,11 @@
 package dev.ringpost.outbox;
 
-import static dev.ringpost.outbox.OutboxRig.DEAD;
-import static dev.ringpost.outbox.OutboxRig.FLAW;
-import static dev.ringpost.outbox.OutboxRig.RESULTS;
-import static dev.ringpost.outbox.OutboxRig.assertStored;
-import static dev.ringpost.outbox.OutboxRig.deadLetter;
-import static dev.ringpost.outbox.OutboxRig.settled;
+import static dev.ringpost.outbox.OutboxFixture.DEAD;
+import static dev.ringpost.outbox.OutboxFixture.FLAW;
+import static dev.ringpost.outbox.OutboxFixture.RESULTS;
+import static dev.ringpost.outbox.OutboxFixture.assertStored;
+import static dev.ringpost.outbox.OutboxFixture.deadLetter;
+import static dev.ringpost.outbox.OutboxFixture.settled;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -24,23 +24,23 @@ import org.junit.jupiter.api.Test;
 /** What can be seen of the outbox from outside, what it holds at most, and how it ends. */
 class KafkaOutboxBoundsTest {
 
-  private final OutboxRig rig = new OutboxRig();
+  private final OutboxFixture fixture = new OutboxFixture();
 
   @AfterEach
   void close() {
-    rig.close();
+    fixture.close();
   }
 
   @Test
   void anOutputIsRefusedOnceItsOldestRecordWaitsTooLong() {
     ScriptedProducer producer = ScriptedProducer.willing();
     producer.refuse(RESULTS, new TimeoutException("no such topic"));
-    KafkaOutbox outbox = rig.open(producer);
+    KafkaOutbox outbox = fixture.open(producer);
     CompletableFuture<Void> done = outbox.store(settled(Verdict.ACCEPTED));
     await().until(() -> producer.sends(RESULTS) > 0);
 
     assertThat(outbox.refused()).isEmpty();
-    rig.clock().advance(TopicQueue.REFUSED_AFTER);
+    fixture.clock().advance(TopicQueue.REFUSED_AFTER);
     await()
         .untilAsserted(
             () ->
@@ -56,10 +56,10 @@ class KafkaOutboxBoundsTest {
 
   @Test
   void anOutputThatGetsNoAnswerIsRefusedToo() {
-    KafkaOutbox outbox = rig.open(ScriptedProducer.silent());
+    KafkaOutbox outbox = fixture.open(ScriptedProducer.silent());
     CompletableFuture<Void> done = outbox.store(settled(Verdict.ACCEPTED));
 
-    rig.clock().advance(TopicQueue.REFUSED_AFTER);
+    fixture.clock().advance(TopicQueue.REFUSED_AFTER);
 
     assertThat(outbox.refused())
         .containsExactly(new RefusedOutput(RESULTS, Samples.NOW, "Kafka has not answered"));
@@ -69,22 +69,22 @@ class KafkaOutboxBoundsTest {
   @Test
   void waitingRecordsAreCountedByKind() {
     ScriptedProducer producer = ScriptedProducer.silent();
-    CompletableFuture<Void> done = rig.open(producer).store(deadLetter(Samples.invited()));
+    CompletableFuture<Void> done = fixture.open(producer).store(deadLetter(Samples.invited()));
 
-    assertThat(rig.waiting("result")).isEqualTo(1);
-    assertThat(rig.waiting("dead_letter")).isEqualTo(1);
+    assertThat(fixture.waiting("result")).isEqualTo(1);
+    assertThat(fixture.waiting("dead_letter")).isEqualTo(1);
     await().until(producer::completeNext);
     await().until(producer::completeNext);
 
     assertStored(done);
-    assertThat(rig.waiting("result")).isZero();
-    assertThat(rig.waiting("dead_letter")).isZero();
+    assertThat(fixture.waiting("result")).isZero();
+    assertThat(fixture.waiting("dead_letter")).isZero();
   }
 
   @Test
   void theProducerNeverHoldsMoreOfOneOutputThanItsShare() {
     ScriptedProducer producer = ScriptedProducer.silent();
-    KafkaOutbox outbox = rig.open(producer);
+    KafkaOutbox outbox = fixture.open(producer);
     byte[] large = new byte[TopicQueue.MAX_FLYING_BYTES / 4];
     var arrival = new Arrival.Malformed(Samples.envelope(large), FLAW, Optional.empty());
     List<CompletableFuture<Void>> stored = new ArrayList<>();
@@ -99,7 +99,7 @@ class KafkaOutboxBoundsTest {
       await().until(() -> producer.sends(DEAD) == expected);
     }
     producer.flush();
-    stored.forEach(OutboxRig::assertStored);
+    stored.forEach(OutboxFixture::assertStored);
   }
 
   @Test
@@ -108,14 +108,14 @@ class KafkaOutboxBoundsTest {
     byte[] huge = new byte[TopicQueue.MAX_FLYING_BYTES + 1];
     var arrival = new Arrival.Malformed(Samples.envelope(huge), FLAW, Optional.empty());
 
-    assertStored(rig.open(producer).store(deadLetter(arrival)));
+    assertStored(fixture.open(producer).store(deadLetter(arrival)));
   }
 
   @Test
   void closingStoresWhatCanBeStored() {
     ScriptedProducer producer = ScriptedProducer.willing();
     producer.block(RESULTS);
-    KafkaOutbox outbox = rig.open(producer);
+    KafkaOutbox outbox = fixture.open(producer);
     CompletableFuture<Void> result = outbox.store(settled(Verdict.ACCEPTED));
     producer.blockNoMore(RESULTS);
 
@@ -131,7 +131,7 @@ class KafkaOutboxBoundsTest {
     ScriptedProducer producer = ScriptedProducer.willing();
     producer.block(RESULTS);
     producer.refuse(DEAD, new TimeoutException("no such topic"));
-    KafkaOutbox outbox = rig.open(producer);
+    KafkaOutbox outbox = fixture.open(producer);
     CompletableFuture<Void> done = outbox.store(deadLetter(Samples.invited()));
     await().until(() -> producer.sends(RESULTS) + producer.sends(DEAD) > 1);
 
@@ -144,10 +144,10 @@ class KafkaOutboxBoundsTest {
 
   @Test
   void whatComesAfterTheEndNeverCompletes() {
-    KafkaOutbox outbox = rig.open(ScriptedProducer.willing());
+    KafkaOutbox outbox = fixture.open(ScriptedProducer.willing());
     outbox.close();
 
     assertThat(outbox.store(settled(Verdict.ACCEPTED))).isNotDone();
-    assertThat(rig.waiting("result")).isZero();
+    assertThat(fixture.waiting("result")).isZero();
   }
 }

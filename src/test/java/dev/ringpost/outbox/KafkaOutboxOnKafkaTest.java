@@ -202,10 +202,10 @@ class KafkaOutboxOnKafkaTest {
           .atMost(Duration.ofSeconds(30))
           .until(
               () -> {
-                byBroker.store(OutboxRig.settled(Verdict.ACCEPTED)).get(30, TimeUnit.SECONDS);
+                byBroker.store(OutboxFixture.settled(Verdict.ACCEPTED)).get(30, TimeUnit.SECONDS);
                 return !told.offset().isZero();
               });
-      byUs.store(OutboxRig.settled(Verdict.ACCEPTED)).get(30, TimeUnit.SECONDS);
+      byUs.store(OutboxFixture.settled(Verdict.ACCEPTED)).get(30, TimeUnit.SECONDS);
     }
     assertThat(told.offset().minus(ahead).abs()).isLessThan(BrokerClock.LONGEST_TRIP);
     assertThat(untold.offset()).as("this topic says nothing of the broker's time").isZero();

@@ -1,13 +1,13 @@
 package dev.ringpost.outbox;
 
-import static dev.ringpost.outbox.OutboxRig.DEAD;
-import static dev.ringpost.outbox.OutboxRig.FLAW;
-import static dev.ringpost.outbox.OutboxRig.INVALIDATIONS;
-import static dev.ringpost.outbox.OutboxRig.RESULTS;
-import static dev.ringpost.outbox.OutboxRig.assertStored;
-import static dev.ringpost.outbox.OutboxRig.deadLetter;
-import static dev.ringpost.outbox.OutboxRig.headers;
-import static dev.ringpost.outbox.OutboxRig.settled;
+import static dev.ringpost.outbox.OutboxFixture.DEAD;
+import static dev.ringpost.outbox.OutboxFixture.FLAW;
+import static dev.ringpost.outbox.OutboxFixture.INVALIDATIONS;
+import static dev.ringpost.outbox.OutboxFixture.RESULTS;
+import static dev.ringpost.outbox.OutboxFixture.assertStored;
+import static dev.ringpost.outbox.OutboxFixture.deadLetter;
+import static dev.ringpost.outbox.OutboxFixture.headers;
+import static dev.ringpost.outbox.OutboxFixture.settled;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -27,18 +27,18 @@ import org.junit.jupiter.api.Test;
 /** What the outbox stores of a settlement, and when it is done. */
 class KafkaOutboxTest {
 
-  private final OutboxRig rig = new OutboxRig();
+  private final OutboxFixture fixture = new OutboxFixture();
 
   @AfterEach
   void close() {
-    rig.close();
+    fixture.close();
   }
 
   @Test
   void aSettledInviteIsOneResultUnderItsCallId() {
     ScriptedProducer producer = ScriptedProducer.willing();
 
-    assertStored(rig.open(producer).store(settled(Verdict.ACCEPTED)));
+    assertStored(fixture.open(producer).store(settled(Verdict.ACCEPTED)));
 
     assertThat(producer.history()).hasSize(1);
     assertThat(producer.taken(RESULTS).getFirst().key())
@@ -49,7 +49,7 @@ class KafkaOutboxTest {
   void aDeadLetterIsTheRecordAndAFailedResult() {
     ScriptedProducer producer = ScriptedProducer.willing();
 
-    assertStored(rig.open(producer).store(deadLetter(Samples.invited())));
+    assertStored(fixture.open(producer).store(deadLetter(Samples.invited())));
 
     assertThat(producer.taken(DEAD)).hasSize(1);
     assertThat(producer.taken(RESULTS))
@@ -63,7 +63,8 @@ class KafkaOutboxTest {
   void nobodyIsToldOfARecordWhoseCallIsNotKnown() {
     ScriptedProducer producer = ScriptedProducer.willing();
 
-    assertStored(rig.open(producer).store(deadLetter(Samples.malformed(FLAW, Optional.empty()))));
+    assertStored(
+        fixture.open(producer).store(deadLetter(Samples.malformed(FLAW, Optional.empty()))));
 
     assertThat(producer.taken(DEAD)).hasSize(1);
     assertThat(producer.taken(RESULTS)).isEmpty();
@@ -74,7 +75,9 @@ class KafkaOutboxTest {
     ScriptedProducer producer = ScriptedProducer.willing();
 
     assertStored(
-        rig.open(producer).store(deadLetter(Samples.malformed(FLAW, Optional.of(Samples.CALL)))));
+        fixture
+            .open(producer)
+            .store(deadLetter(Samples.malformed(FLAW, Optional.of(Samples.CALL)))));
 
     assertThat(producer.taken(RESULTS)).hasSize(1);
   }
@@ -82,7 +85,7 @@ class KafkaOutboxTest {
   @Test
   void nothingIsStoredOfAnAbandonedInviteAndItNeverCompletes() {
     ScriptedProducer producer = ScriptedProducer.willing();
-    KafkaOutbox outbox = rig.open(producer);
+    KafkaOutbox outbox = fixture.open(producer);
     var abandoned =
         new Decision(Samples.invited(), Samples.pushes(), new Disposition.Abandoned(), Samples.NOW);
 
@@ -103,7 +106,7 @@ class KafkaOutboxTest {
             Samples.header("traceparent", "00-2-2-01"),
             Samples.header("ringpost-attempt", "9"));
 
-    assertStored(rig.open(producer).store(settled(traced, Verdict.ACCEPTED)));
+    assertStored(fixture.open(producer).store(settled(traced, Verdict.ACCEPTED)));
 
     assertThat(headers(producer.taken(RESULTS).getFirst()))
         .containsExactly("traceparent=00-2-2-01");
@@ -114,7 +117,7 @@ class KafkaOutboxTest {
     ScriptedProducer producer = ScriptedProducer.willing();
     Arrival traced = Samples.invited(Samples.header("traceparent", "0".repeat(5_000)));
 
-    assertStored(rig.open(producer).store(settled(traced, Verdict.ACCEPTED)));
+    assertStored(fixture.open(producer).store(settled(traced, Verdict.ACCEPTED)));
 
     assertThat(headers(producer.taken(RESULTS).getFirst())).isEmpty();
   }
@@ -123,7 +126,7 @@ class KafkaOutboxTest {
   void aDeadLetterIsDoneOnlyWhenRecordAndResultAreStored() {
     ScriptedProducer producer = ScriptedProducer.silent();
 
-    CompletableFuture<Void> done = rig.open(producer).store(deadLetter(Samples.invited()));
+    CompletableFuture<Void> done = fixture.open(producer).store(deadLetter(Samples.invited()));
     await().until(() -> producer.history().size() == 2);
 
     assertThat(producer.completeNext()).isTrue();
@@ -151,7 +154,7 @@ class KafkaOutboxTest {
     ScriptedProducer producer = ScriptedProducer.willing();
     producer.block(INVALIDATIONS);
 
-    CompletableFuture<Void> done = rig.open(producer).store(decision);
+    CompletableFuture<Void> done = fixture.open(producer).store(decision);
     await().until(() -> producer.taken(RESULTS).size() == 1);
 
     assertThat(done).isNotDone();
@@ -165,7 +168,7 @@ class KafkaOutboxTest {
     ScriptedProducer producer = ScriptedProducer.willing();
     producer.block(RESULTS);
     producer.block(DEAD);
-    KafkaOutbox outbox = rig.open(producer);
+    KafkaOutbox outbox = fixture.open(producer);
 
     CompletableFuture<Void> done = outbox.store(deadLetter(Samples.invited()));
 
@@ -182,7 +185,7 @@ class KafkaOutboxTest {
   void aResultThatBlocksDelaysNoDeadLetter() {
     ScriptedProducer producer = ScriptedProducer.willing();
     producer.block(RESULTS);
-    KafkaOutbox outbox = rig.open(producer);
+    KafkaOutbox outbox = fixture.open(producer);
 
     CompletableFuture<Void> result = outbox.store(settled(Verdict.ACCEPTED));
     assertStored(outbox.store(deadLetter(Samples.malformed(FLAW, Optional.empty()))));

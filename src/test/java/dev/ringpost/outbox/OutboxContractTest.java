@@ -1,6 +1,6 @@
 package dev.ringpost.outbox;
 
-import static dev.ringpost.outbox.OutboxRig.assertStored;
+import static dev.ringpost.outbox.OutboxFixture.assertStored;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.call.Attempt;
@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 class OutboxContractTest {
 
-  private final OutboxRig rig = new OutboxRig();
+  private final OutboxFixture fixture = new OutboxFixture();
 
   enum Kind {
     ON_KAFKA,
@@ -35,12 +35,12 @@ class OutboxContractTest {
 
   @AfterEach
   void close() {
-    rig.close();
+    fixture.close();
   }
 
   private Outbox outbox(Kind kind) {
     return switch (kind) {
-      case ON_KAFKA -> rig.open(ScriptedProducer.willing());
+      case ON_KAFKA -> fixture.open(ScriptedProducer.willing());
       case OF_THE_TESTS -> new TestingOutbox();
     };
   }
@@ -60,7 +60,7 @@ class OutboxContractTest {
                 Stream.of(
                     new Case(kind, new Disposition.Final(Verdict.ACCEPTED), true),
                     new Case(kind, new Disposition.Retry(second, next), true),
-                    new Case(kind, new Disposition.DeadLetter(OutboxRig.FLAW), true),
+                    new Case(kind, new Disposition.DeadLetter(OutboxFixture.FLAW), true),
                     new Case(kind, new Disposition.Abandoned(), false)));
   }
 

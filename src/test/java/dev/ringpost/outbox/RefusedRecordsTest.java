@@ -1,12 +1,12 @@
 package dev.ringpost.outbox;
 
-import static dev.ringpost.outbox.OutboxRig.DEAD;
-import static dev.ringpost.outbox.OutboxRig.FLAW;
-import static dev.ringpost.outbox.OutboxRig.RESULTS;
-import static dev.ringpost.outbox.OutboxRig.assertStored;
-import static dev.ringpost.outbox.OutboxRig.deadLetter;
-import static dev.ringpost.outbox.OutboxRig.headers;
-import static dev.ringpost.outbox.OutboxRig.settled;
+import static dev.ringpost.outbox.OutboxFixture.DEAD;
+import static dev.ringpost.outbox.OutboxFixture.FLAW;
+import static dev.ringpost.outbox.OutboxFixture.RESULTS;
+import static dev.ringpost.outbox.OutboxFixture.assertStored;
+import static dev.ringpost.outbox.OutboxFixture.deadLetter;
+import static dev.ringpost.outbox.OutboxFixture.headers;
+import static dev.ringpost.outbox.OutboxFixture.settled;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -33,11 +33,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What the outbox does with records that Kafka does not take. */
 class RefusedRecordsTest {
 
-  private final OutboxRig rig = new OutboxRig();
+  private final OutboxFixture fixture = new OutboxFixture();
 
   @AfterEach
   void close() {
-    rig.close();
+    fixture.close();
   }
 
   static List<RuntimeException> outages() {
@@ -53,7 +53,7 @@ class RefusedRecordsTest {
   void whatAnOutageRefusesIsSentAgainUntilItIsTaken(RuntimeException outage) {
     ScriptedProducer producer = ScriptedProducer.willing();
     producer.refuse(RESULTS, outage);
-    KafkaOutbox outbox = rig.open(producer);
+    KafkaOutbox outbox = fixture.open(producer);
     List<CompletableFuture<Void>> stored =
         List.of(outbox.store(settled(Verdict.ACCEPTED)), outbox.store(settled(Verdict.EXPIRED)));
 
@@ -61,17 +61,17 @@ class RefusedRecordsTest {
     assertThat(stored).noneMatch(Future::isDone);
     producer.refuseNoMore(RESULTS);
 
-    stored.forEach(OutboxRig::assertStored);
+    stored.forEach(OutboxFixture::assertStored);
     assertThat(producer.taken(RESULTS)).hasSize(2);
-    assertThat(rig.outputs("result", "stored")).isEqualTo(2);
-    assertThat(rig.outputs("result", "tried_again")).isGreaterThanOrEqualTo(5);
-    assertThat(rig.outputs("result", "given_up")).isZero();
+    assertThat(fixture.outputs("result", "stored")).isEqualTo(2);
+    assertThat(fixture.outputs("result", "tried_again")).isGreaterThanOrEqualTo(5);
+    assertThat(fixture.outputs("result", "given_up")).isZero();
   }
 
   @Test
   void whatTheBrokerRefusesLaterIsSentAgainToo() {
     ScriptedProducer producer = ScriptedProducer.silent();
-    CompletableFuture<Void> done = rig.open(producer).store(settled(Verdict.ACCEPTED));
+    CompletableFuture<Void> done = fixture.open(producer).store(settled(Verdict.ACCEPTED));
 
     await().until(() -> producer.errorNext(new NotEnoughReplicasException("too few")));
     await().until(producer::completeNext);
@@ -87,7 +87,7 @@ class RefusedRecordsTest {
     var arrival =
         new Arrival.Malformed(
             Samples.envelope(value, Samples.header("theirs", "kept")), FLAW, Optional.empty());
-    CompletableFuture<Void> done = rig.open(producer).store(deadLetter(arrival));
+    CompletableFuture<Void> done = fixture.open(producer).store(deadLetter(arrival));
 
     await().until(() -> producer.errorNext(new RecordTooLargeException("too large")));
     await().until(producer::completeNext);
@@ -105,13 +105,15 @@ class RefusedRecordsTest {
     ScriptedProducer producer = ScriptedProducer.willing();
     producer.refuse(DEAD, new RecordTooLargeException("too large"));
 
-    assertStored(rig.open(producer).store(deadLetter(Samples.malformed(FLAW, Optional.empty()))));
+    assertStored(
+        fixture.open(producer).store(deadLetter(Samples.malformed(FLAW, Optional.empty()))));
 
     assertThat(producer.sends(DEAD)).isEqualTo(2);
-    assertThat(rig.outputs("dead_letter", "given_up")).isEqualTo(1);
-    assertThat(rig.outputs("dead_letter", "stored")).isZero();
+    assertThat(fixture.outputs("dead_letter", "given_up")).isEqualTo(1);
+    assertThat(fixture.outputs("dead_letter", "stored")).isZero();
     assertThat(
-            rig.registry()
+            fixture
+                .registry()
                 .get("ringpost.dead.letters")
                 .tag("reason", "wrong_topic")
                 .counter()
@@ -124,23 +126,23 @@ class RefusedRecordsTest {
     ScriptedProducer producer = ScriptedProducer.willing();
     producer.refuse(RESULTS, new RecordTooLargeException("too large"));
 
-    assertStored(rig.open(producer).store(settled(Verdict.ACCEPTED)));
+    assertStored(fixture.open(producer).store(settled(Verdict.ACCEPTED)));
 
     assertThat(producer.sends(RESULTS)).isEqualTo(1);
-    assertThat(rig.outputs("result", "given_up")).isEqualTo(1);
+    assertThat(fixture.outputs("result", "given_up")).isEqualTo(1);
   }
 
   @Test
   void aRecordThatTheBrokerWillNeverTakeIsGivenUpAndHoldsNothingBack() {
     ScriptedProducer producer = ScriptedProducer.willing();
     producer.refuse(DEAD, new InvalidRecordException("a compacted topic wants keys"));
-    KafkaOutbox outbox = rig.open(producer);
+    KafkaOutbox outbox = fixture.open(producer);
 
     assertStored(outbox.store(deadLetter(Samples.malformed(FLAW, Optional.empty()))));
     producer.refuseNoMore(DEAD);
     assertStored(outbox.store(deadLetter(Samples.malformed(FLAW, Optional.empty()))));
 
-    assertThat(rig.outputs("dead_letter", "given_up")).isEqualTo(1);
-    assertThat(rig.outputs("dead_letter", "stored")).isEqualTo(1);
+    assertThat(fixture.outputs("dead_letter", "given_up")).isEqualTo(1);
+    assertThat(fixture.outputs("dead_letter", "stored")).isEqualTo(1);
   }
 }

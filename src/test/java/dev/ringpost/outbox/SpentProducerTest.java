@@ -1,9 +1,9 @@
 package dev.ringpost.outbox;
 
-import static dev.ringpost.outbox.OutboxRig.RESULTS;
-import static dev.ringpost.outbox.OutboxRig.assertStored;
-import static dev.ringpost.outbox.OutboxRig.deadLetter;
-import static dev.ringpost.outbox.OutboxRig.settled;
+import static dev.ringpost.outbox.OutboxFixture.RESULTS;
+import static dev.ringpost.outbox.OutboxFixture.assertStored;
+import static dev.ringpost.outbox.OutboxFixture.deadLetter;
+import static dev.ringpost.outbox.OutboxFixture.settled;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -34,11 +34,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What the outbox does with a producer that cannot go on. */
 class SpentProducerTest {
 
-  private final OutboxRig rig = new OutboxRig();
+  private final OutboxFixture fixture = new OutboxFixture();
 
   @AfterEach
   void close() {
-    rig.close();
+    fixture.close();
   }
 
   @Test
@@ -47,7 +47,7 @@ class SpentProducerTest {
     fenced.sendException = new KafkaException("in an error state");
     ScriptedProducer fresh = ScriptedProducer.willing();
 
-    assertStored(rig.open(fenced, fresh).store(settled(Verdict.ACCEPTED)));
+    assertStored(fixture.open(fenced, fresh).store(settled(Verdict.ACCEPTED)));
 
     assertThat(fenced.closed()).isTrue();
     assertThat(fresh.taken(RESULTS)).hasSize(1);
@@ -63,7 +63,7 @@ class SpentProducerTest {
   void aProducerThatSaysThatItIsSpentIsReplaced(RuntimeException lastWords) {
     ScriptedProducer old = ScriptedProducer.silent();
     ScriptedProducer fresh = ScriptedProducer.willing();
-    CompletableFuture<Void> done = rig.open(old, fresh).store(settled(Verdict.ACCEPTED));
+    CompletableFuture<Void> done = fixture.open(old, fresh).store(settled(Verdict.ACCEPTED));
 
     await().until(() -> old.errorNext(lastWords));
 
@@ -78,7 +78,7 @@ class SpentProducerTest {
     old.sendException = new KafkaException("in an error state");
     ScriptedProducer fresh = ScriptedProducer.willing();
 
-    assertStored(rig.open(old, fresh).store(deadLetter(Samples.invited())));
+    assertStored(fixture.open(old, fresh).store(deadLetter(Samples.invited())));
 
     assertThat(fresh.history()).hasSize(2);
     assertThat(fresh.closed()).isFalse();
@@ -93,7 +93,7 @@ class SpentProducerTest {
         new ArrayDeque<>(
             List.of(() -> old, SpentProducerTest::unresolved, SpentProducerTest::unresolved));
 
-    KafkaOutbox outbox = rig.open(() -> supply.isEmpty() ? fresh : supply.remove().get());
+    KafkaOutbox outbox = fixture.open(() -> supply.isEmpty() ? fresh : supply.remove().get());
 
     assertStored(outbox.store(settled(Verdict.ACCEPTED)));
     assertThat(fresh.taken(RESULTS)).hasSize(1);
@@ -104,7 +104,7 @@ class SpentProducerTest {
     // A producer in a fatal state takes the record, throws, and fails the record later as well.
     var old = new TwiceFailingProducer();
     ScriptedProducer fresh = ScriptedProducer.willing();
-    KafkaOutbox outbox = rig.open(old, fresh);
+    KafkaOutbox outbox = fixture.open(old, fresh);
     CompletableFuture<Void> done = outbox.store(settled(Verdict.ACCEPTED));
 
     assertStored(done);

@@ -9,7 +9,7 @@ import dev.ringpost.config.ConfigLoader;
 import dev.ringpost.config.InvalidConfigException;
 import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.testing.ConfigFile;
-import dev.ringpost.testing.MadeSection;
+import dev.ringpost.testing.GeneratedSection;
 import dev.ringpost.testing.apns.LocalCredentials;
 import dev.ringpost.tools.topics.AccessRight;
 import dev.ringpost.tools.topics.AccessRight.When;
@@ -141,7 +141,7 @@ class ChartTopicsTest {
                     rights.stream().map(ChartTopicsTest::words).collect(Collectors.joining(", ")))
                 .append(" |\n"));
 
-    new MadeSection(Path.of("docs", "security.md"), "rights").isUpToDateWith(table.toString());
+    new GeneratedSection(Path.of("docs", "security.md"), "rights").isUpToDateWith(table.toString());
   }
 
   private static String words(AccessRight right) {

@@ -24,15 +24,15 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client's connection: reads requests, asks the desk what to do with each, and answers. Without
- * a channel per stream, so that it costs less CPU than the client it serves. Runs on its event loop
- * alone; the counters may be read from anywhere.
+ * One client's connection: reads requests, asks the handler what to do with each, and answers.
+ * Without a channel per stream, so that it costs less CPU than the client it serves. Runs on its
+ * event loop alone; the counters may be read from anywhere.
  */
 final class ApnsConnection extends Http2ConnectionHandler {
 
   private final int number;
-  private final PushDesk desk;
-  private final FaultBoard faults;
+  private final PushHandler handler;
+  private final ActiveFaults faults;
   private final Set<String> certificateTopics;
   private final Http2Connection.PropertyKey requestKey = connection().newKey();
   private final AnswerWriter answers = new AnswerWriter(this);
@@ -51,13 +51,13 @@ final class ApnsConnection extends Http2ConnectionHandler {
       Http2ConnectionEncoder encoder,
       Http2Settings settings,
       int number,
-      PushDesk desk,
-      FaultBoard faults,
+      PushHandler handler,
+      ActiveFaults faults,
       Set<String> certificateTopics,
       int announcedStreams) {
     super(decoder, encoder, settings);
     this.number = number;
-    this.desk = desk;
+    this.handler = handler;
     this.faults = faults;
     this.certificateTopics = certificateTopics;
     this.authenticated = !certificateTopics.isEmpty();
@@ -71,8 +71,8 @@ final class ApnsConnection extends Http2ConnectionHandler {
    *     then the client may open a single stream until it has authenticated by token
    */
   static ApnsConnection open(
-      int number, PushDesk desk, FaultBoard faults, Set<String> certificateTopics) {
-    return new Opening(number, desk, faults, certificateTopics).build();
+      int number, PushHandler handler, ActiveFaults faults, Set<String> certificateTopics) {
+    return new Opening(number, handler, faults, certificateTopics).build();
   }
 
   ConnectionView view() {
@@ -104,7 +104,7 @@ final class ApnsConnection extends Http2ConnectionHandler {
   }
 
   private void decide(ChannelHandlerContext context, int stream, PushRequest request) {
-    PushDesk.Decision decision = desk.decide(request, certificateTopics, number, stream);
+    PushHandler.Decision decision = handler.decide(request, certificateTopics, number, stream);
     pushes.increment();
     countError(context, decision.behaviour());
     if (decision.authenticated() && !authenticated) {
@@ -121,7 +121,8 @@ final class ApnsConnection extends Http2ConnectionHandler {
           reset(context, stream, resets);
       case Behaviour.ResetsStream resets ->
           later(context, resets.delay(), () -> reset(context, stream, resets));
-      case Behaviour.Strikes strikes -> FaultBoard.strike(context.channel(), strikes.blow());
+      case Behaviour.FailsConnection failure ->
+          ActiveFaults.inject(context.channel(), failure.fault());
     }
   }
 
@@ -140,7 +141,7 @@ final class ApnsConnection extends Http2ConnectionHandler {
 
   /** Tells the client its stream limit, if that is another than it was told last. */
   void announce(ChannelHandlerContext context) {
-    int streams = streamLimit(desk, faults, number, authenticated);
+    int streams = streamLimit(handler, faults, number, authenticated);
     if (streams != announcedStreams) {
       announcedStreams = streams;
       var _ =
@@ -160,7 +161,7 @@ final class ApnsConnection extends Http2ConnectionHandler {
     }
   }
 
-  private static int window(FaultBoard faults, int number) {
+  private static int window(ActiveFaults faults, int number) {
     return faults.bodyWindow(number).orElse(Http2CodecUtil.DEFAULT_WINDOW_SIZE);
   }
 
@@ -173,23 +174,26 @@ final class ApnsConnection extends Http2ConnectionHandler {
         && answer.status() / 100 == 4
         && answer.status() != 410) {
       errors += answer.reason().equals(Optional.of("BadDeviceToken")) ? 2 : 1;
-      if (errors > desk.maxErrors()) {
+      if (errors > handler.maxErrors()) {
         later(
             context,
             answer.delay(),
-            () -> goAway(context, new Blow.GoAway(Http2Error.ENHANCE_YOUR_CALM, "TooManyErrors")));
+            () ->
+                goAway(
+                    context,
+                    new ConnectionFault.GoAway(Http2Error.ENHANCE_YOUR_CALM, "TooManyErrors")));
       }
     }
   }
 
   private static int streamLimit(
-      PushDesk desk, FaultBoard faults, int number, boolean authenticated) {
-    int streams = faults.streamLimit(number).orElse(desk.maxStreams());
+      PushHandler handler, ActiveFaults faults, int number, boolean authenticated) {
+    int streams = faults.streamLimit(number).orElse(handler.maxStreams());
     return authenticated ? streams : Math.min(1, streams);
   }
 
   /** Asks the client to leave. */
-  void goAway(ChannelHandlerContext context, Blow.GoAway goAway) {
+  void goAway(ChannelHandlerContext context, ConnectionFault.GoAway goAway) {
     var _ =
         goAway(
             context,
@@ -272,17 +276,17 @@ final class ApnsConnection extends Http2ConnectionHandler {
       extends AbstractHttp2ConnectionHandlerBuilder<ApnsConnection, Opening> {
 
     private final int number;
-    private final PushDesk desk;
-    private final FaultBoard faults;
+    private final PushHandler handler;
+    private final ActiveFaults faults;
     private final Set<String> certificateTopics;
     private final int streams;
 
-    Opening(int number, PushDesk desk, FaultBoard faults, Set<String> certificateTopics) {
+    Opening(int number, PushHandler handler, ActiveFaults faults, Set<String> certificateTopics) {
       this.number = number;
-      this.desk = desk;
+      this.handler = handler;
       this.faults = faults;
       this.certificateTopics = certificateTopics;
-      this.streams = streamLimit(desk, faults, number, !certificateTopics.isEmpty());
+      this.streams = streamLimit(handler, faults, number, !certificateTopics.isEmpty());
       server(true);
       frameListener(new Http2FrameAdapter());
       initialSettings(new Http2Settings().maxConcurrentStreams(streams));
@@ -298,7 +302,7 @@ final class ApnsConnection extends Http2ConnectionHandler {
     protected ApnsConnection build(
         Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
       return new ApnsConnection(
-          decoder, encoder, settings, number, desk, faults, certificateTopics, streams);
+          decoder, encoder, settings, number, handler, faults, certificateTopics, streams);
     }
   }
 }

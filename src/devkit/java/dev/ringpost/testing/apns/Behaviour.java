@@ -87,8 +87,8 @@ public sealed interface Behaviour {
     }
   }
 
-  /** It deals a blow to the connection that brought the push. */
-  record Strikes(Blow blow) implements Behaviour {}
+  /** It injects a fault into the connection that brought the push. */
+  record FailsConnection(ConnectionFault fault) implements Behaviour {}
 
   /** 200, at once. */
   static Answers accepts() {
@@ -125,7 +125,7 @@ public sealed interface Behaviour {
   }
 
   /** The end of the connection. */
-  static Behaviour strikes(Blow blow) {
-    return new Strikes(blow);
+  static Behaviour failsConnection(ConnectionFault fault) {
+    return new FailsConnection(fault);
   }
 }

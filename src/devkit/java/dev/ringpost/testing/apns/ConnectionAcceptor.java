@@ -23,8 +23,8 @@ final class ConnectionAcceptor extends ChannelInitializer<SocketChannel> {
 
   private final SslContext tls;
   private final boolean requiresAlpn;
-  private final PushDesk desk;
-  private final FaultBoard faults;
+  private final PushHandler handler;
+  private final ActiveFaults faults;
   private final Queue<ApnsConnection> connections = new ConcurrentLinkedQueue<>();
   private final AtomicInteger accepted = new AtomicInteger();
   private final AtomicInteger opened = new AtomicInteger();
@@ -32,10 +32,11 @@ final class ConnectionAcceptor extends ChannelInitializer<SocketChannel> {
   /**
    * @param requiresAlpn whether clients that do not choose HTTP/2 by ALPN are left
    */
-  ConnectionAcceptor(SslContext tls, boolean requiresAlpn, PushDesk desk, FaultBoard faults) {
+  ConnectionAcceptor(
+      SslContext tls, boolean requiresAlpn, PushHandler handler, ActiveFaults faults) {
     this.tls = tls;
     this.requiresAlpn = requiresAlpn;
-    this.desk = desk;
+    this.handler = handler;
     this.faults = faults;
   }
 
@@ -77,9 +78,9 @@ final class ConnectionAcceptor extends ChannelInitializer<SocketChannel> {
       Set<String> topics = ServerTls.clientTopics(tls);
       int number = opened.incrementAndGet();
       if (faults.withholdsSettings(number)) {
-        context.pipeline().replace(this, "mute", new Mute());
+        context.pipeline().replace(this, "silent", new SilentHandler());
       } else {
-        var connection = ApnsConnection.open(number, desk, faults, topics);
+        var connection = ApnsConnection.open(number, handler, faults, topics);
         connections.add(connection);
         context.pipeline().replace(this, "http2", connection);
       }

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * What can be wrong with a server, or with the way to it, for as long as it lasts. What is over in
- * a moment is a {@link Blow}; what is wrong with one push is a {@link Behaviour}.
+ * a moment is a {@link ConnectionFault}; what is wrong with one push is a {@link Behaviour}.
  */
 public sealed interface Fault {
 

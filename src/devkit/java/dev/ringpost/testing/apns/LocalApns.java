@@ -33,7 +33,7 @@ import java.util.function.Function;
  *   try (var silence = apns.begin(Fault.silence(), Scope.connection(1))) {
  *     // a half-open connection
  *   }
- *   apns.strike(Blow.goAway("Shutdown"), Scope.all());
+ *   apns.inject(ConnectionFault.goAway("Shutdown"), Scope.all());
  * }
  * }
  */
@@ -42,25 +42,25 @@ public final class LocalApns implements AutoCloseable {
   /** The name that clients connect to, and that the server's certificate shows. */
   public static final String HOST = "localhost";
 
-  private final AnswerBook answers;
+  private final ResponseScript responses;
   private final TokenRegistry registry;
   private final PushLog log;
-  private final FaultBoard faults = new FaultBoard();
-  private final PushDesk desk;
+  private final ActiveFaults faults = new ActiveFaults();
+  private final PushHandler handler;
   private final EventLoopGroup loops;
   private final Channel listening;
   private final ConnectionAcceptor acceptor;
 
   private LocalApns(Builder builder) {
-    answers = new AnswerBook(Behaviour.accepts());
+    responses = new ResponseScript(Behaviour.accepts());
     registry = new TokenRegistry(builder.closedRegistry);
     log = new PushLog(builder.keptPushes);
     var providerTokens = new ProviderTokens(builder.keys, builder.clock);
     var rules = new RequestRules(builder.topics, providerTokens, registry);
-    desk =
-        new PushDesk(
+    handler =
+        new PushHandler(
             rules,
-            answers,
+            responses,
             faults,
             log,
             builder.observer,
@@ -70,7 +70,7 @@ public final class LocalApns implements AutoCloseable {
     loops = new NioEventLoopGroup(builder.threads, new DefaultThreadFactory("local-apns", true));
     acceptor =
         new ConnectionAcceptor(
-            ServerTls.context(builder.credentials), builder.requiresAlpn, desk, faults);
+            ServerTls.context(builder.credentials), builder.requiresAlpn, handler, faults);
     listening =
         new ServerBootstrap()
             .group(loops)
@@ -93,22 +93,22 @@ public final class LocalApns implements AutoCloseable {
 
   /** What every good push gets that nothing closer was set for. */
   public void answerAll(Behaviour behaviour) {
-    answers.setForAll(behaviour);
+    responses.setForAll(behaviour);
   }
 
   /** What good pushes to a token get. */
   public void answer(VoipToken token, Behaviour behaviour) {
-    answers.setForToken(token.hex(), behaviour);
+    responses.setForToken(token.hex(), behaviour);
   }
 
   /** What the next good pushes to a token get, one each; after them it is as if never said. */
   public void answerNext(VoipToken token, Behaviour... behaviours) {
-    answers.setForNext(token.hex(), List.of(behaviours));
+    responses.setForNext(token.hex(), List.of(behaviours));
   }
 
   /** What good pushes to the tokens that begin with these hex digits get. */
   public void answerPrefix(String prefix, Behaviour behaviour) {
-    answers.setForPrefix(prefix, behaviour);
+    responses.setForPrefix(prefix, behaviour);
   }
 
   /**
@@ -116,7 +116,7 @@ public final class LocalApns implements AutoCloseable {
    * which it may return. It runs on an event loop, so it must not block.
    */
   public void answerBy(Function<ReceivedPush, Behaviour> rule) {
-    desk.setRule(rule);
+    handler.setRule(rule);
   }
 
   /**
@@ -126,34 +126,34 @@ public final class LocalApns implements AutoCloseable {
    * @return what ends it
    * @throws IllegalArgumentException if such a fault cannot be for that scope
    */
-  public Trouble begin(Fault fault, Scope scope) {
+  public ActiveFault begin(Fault fault, Scope scope) {
     return faults.begin(fault, scope);
   }
 
   /** Begins a fault that ends by itself. */
-  public Trouble begin(Fault fault, Scope scope, Duration time) {
-    Trouble trouble = faults.begin(fault, scope);
-    var _ = loops.schedule(trouble::close, time.toNanos(), TimeUnit.NANOSECONDS);
-    return trouble;
+  public ActiveFault begin(Fault fault, Scope scope, Duration time) {
+    ActiveFault active = faults.begin(fault, scope);
+    var _ = loops.schedule(active::close, time.toNanos(), TimeUnit.NANOSECONDS);
+    return active;
   }
 
   /** The faults in force, the newest first. */
-  public List<Trouble> troubles() {
+  public List<ActiveFault> activeFaults() {
     return faults.inForce();
   }
 
   /** Ends every fault. */
   public void recover() {
-    faults.inForce().forEach(Trouble::close);
+    faults.inForce().forEach(ActiveFault::close);
   }
 
   /**
-   * Deals a blow to the connections that are open now, all or one.
+   * Injects a fault into the connections that are open now, all or one.
    *
    * @return how many those are
    */
-  public int strike(Blow blow, Scope scope) {
-    return faults.strike(blow, scope);
+  public int inject(ConnectionFault fault, Scope scope) {
+    return faults.inject(fault, scope);
   }
 
   /** Makes a token known to this server's environment, if it was built to know only such. */

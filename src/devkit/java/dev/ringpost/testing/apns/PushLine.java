@@ -31,7 +31,7 @@ public final class PushLine {
           "refused with " + answer.status() + " " + answer.reason().orElse("(no reason)");
       case Behaviour.KeepsSilent _ -> "not answered";
       case Behaviour.ResetsStream _ -> "stream reset";
-      case Behaviour.Strikes _ -> "connection struck";
+      case Behaviour.FailsConnection _ -> "connection failed";
     };
   }
 }

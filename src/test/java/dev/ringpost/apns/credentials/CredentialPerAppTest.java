@@ -3,7 +3,7 @@ package dev.ringpost.apns.credentials;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.apns.Calls;
-import dev.ringpost.apns.Rig;
+import dev.ringpost.apns.SenderFixture;
 import dev.ringpost.apns.credentials.CredentialSettings.KeyId;
 import dev.ringpost.apns.path.ApnsSettings.Canary;
 import dev.ringpost.apns.path.CredentialTrial;
@@ -41,14 +41,14 @@ class CredentialPerAppTest {
 
   @Test
   void eachAppHasItsOwnCanary() {
-    disallowed.add(Rig.KEY_ID + "/" + DESK);
-    try (var rig = Rig.in(folder).canary(Canary.DECIDES_READY);
-        var apns = server(rig)) {
-      rig.app(EnumSet.of(Environment.PRODUCTION), PHONE, DESK).production(apns.port()).start();
+    disallowed.add(SenderFixture.KEY_ID + "/" + DESK);
+    try (var fixture = SenderFixture.in(folder).canary(Canary.DECIDES_READY);
+        var apns = server(fixture)) {
+      fixture.app(EnumSet.of(Environment.PRODUCTION), PHONE, DESK).production(apns.port()).start();
 
-      Rig.eventually(() -> apns.pushes(NOBODY).size() == 2);
-      Rig.eventually(() -> canary(rig, PHONE) == 1 && canary(rig, DESK) == 0);
-      assertThat(rig.unproven())
+      SenderFixture.eventually(() -> apns.pushes(NOBODY).size() == 2);
+      SenderFixture.eventually(() -> canary(fixture, PHONE) == 1 && canary(fixture, DESK) == 0);
+      assertThat(fixture.unproven())
           .singleElement()
           .asString()
           .contains("com.example.desk in production", "400 TopicDisallowed");
@@ -59,19 +59,19 @@ class CredentialPerAppTest {
   void aNewKeyThatIsOfNoUseForOneOfTheAppsIsNotMovedTo() throws Exception {
     disallowed.add(NEW_ID + "/" + DESK);
     var mount = new MountedKey(folder);
-    try (var rig = Rig.in(folder).connections(1)) {
-      SigningKey next = rig.local.signingKey(NEW_ID, Rig.TEAM_ID);
-      mount.put(rig.key);
-      try (var apns = server(rig, next)) {
-        open(rig, mount, apns);
+    try (var fixture = SenderFixture.in(folder).connections(1)) {
+      SigningKey next = fixture.local.signingKey(NEW_ID, SenderFixture.TEAM_ID);
+      mount.put(fixture.key);
+      try (var apns = server(fixture, next)) {
+        open(fixture, mount, apns);
 
         mount.put(next);
-        rig.lookAtCredentials();
+        fixture.lookAtCredentials();
 
-        assertThat(rig.reloads("refused")).isEqualTo(1);
-        assertThat(rig.reloads("moved")).isZero();
+        assertThat(fixture.reloads("refused")).isEqualTo(1);
+        assertThat(fixture.reloads("moved")).isZero();
         assertThat(triedWith(apns, NEW_ID)).containsExactlyInAnyOrder(PHONE, DESK);
-        assertThat(rig.logged())
+        assertThat(fixture.logged())
             .anySatisfy(
                 line ->
                     assertThat(line)
@@ -84,25 +84,25 @@ class CredentialPerAppTest {
 
   @Test
   void anAppThatTheKeyInUseDoesNotServeEitherHoldsNothingUp() throws Exception {
-    disallowed.add(Rig.KEY_ID + "/" + DESK);
+    disallowed.add(SenderFixture.KEY_ID + "/" + DESK);
     disallowed.add(NEW_ID + "/" + DESK);
     var mount = new MountedKey(folder);
-    try (var rig = Rig.in(folder).connections(1)) {
-      SigningKey next = rig.local.signingKey(NEW_ID, Rig.TEAM_ID);
-      mount.put(rig.key);
-      try (var apns = server(rig, next)) {
-        open(rig, mount, apns);
+    try (var fixture = SenderFixture.in(folder).connections(1)) {
+      SigningKey next = fixture.local.signingKey(NEW_ID, SenderFixture.TEAM_ID);
+      mount.put(fixture.key);
+      try (var apns = server(fixture, next)) {
+        open(fixture, mount, apns);
 
         mount.put(next);
-        rig.lookAtCredentials();
+        fixture.lookAtCredentials();
 
-        assertThat(rig.reloads("moved")).isEqualTo(1);
+        assertThat(fixture.reloads("moved")).isEqualTo(1);
       }
     }
   }
 
-  private LocalApns server(Rig rig, SigningKey... more) {
-    LocalApns.Builder builder = rig.server().topic(DESK.voipTopic());
+  private LocalApns server(SenderFixture fixture, SigningKey... more) {
+    LocalApns.Builder builder = fixture.server().topic(DESK.voipTopic());
     for (SigningKey key : more) {
       builder.key(key);
     }
@@ -120,16 +120,17 @@ class CredentialPerAppTest {
     return new BundleId(push.header("apns-topic").replaceFirst("\\.voip$", ""));
   }
 
-  private static void open(Rig rig, MountedKey mount, LocalApns apns) {
-    rig.app(
+  private static void open(SenderFixture fixture, MountedKey mount, LocalApns apns) {
+    fixture
+        .app(
             EnumSet.of(Environment.PRODUCTION),
             new CredentialSettings.SigningKey(
-                mount.keyFile(), new KeyId.InFile(mount.keyIdFile()), Rig.TEAM_ID),
+                mount.keyFile(), new KeyId.InFile(mount.keyIdFile()), SenderFixture.TEAM_ID),
             PHONE,
             DESK)
         .production(apns.port())
         .start();
-    Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == 1);
+    SenderFixture.eventually(() -> fixture.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == 1);
   }
 
   private static Set<BundleId> triedWith(LocalApns apns, String keyId) {
@@ -142,8 +143,9 @@ class CredentialPerAppTest {
     return apps;
   }
 
-  private static double canary(Rig rig, BundleId app) {
-    return rig.registry
+  private static double canary(SenderFixture fixture, BundleId app) {
+    return fixture
+        .registry
         .get(ApnsMeterName.APNS_CANARY.meter())
         .tag("app", app.value())
         .gauge()

@@ -3,7 +3,7 @@ package dev.ringpost.apns.credentials;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.eatthepath.pushy.apns.auth.ApnsSigningKey;
-import dev.ringpost.apns.Rig;
+import dev.ringpost.apns.SenderFixture;
 import java.security.KeyPairGenerator;
 import java.security.interfaces.ECPrivateKey;
 import java.security.spec.ECGenParameterSpec;
@@ -25,7 +25,7 @@ class ProviderTokenTest {
     KeyPairGenerator keys = KeyPairGenerator.getInstance("EC");
     keys.initialize(new ECGenParameterSpec("secp256r1"));
     ECPrivateKey key = (ECPrivateKey) keys.generateKeyPair().getPrivate();
-    token = new ProviderToken(new ApnsSigningKey(Rig.KEY_ID, Rig.TEAM_ID, key));
+    token = new ProviderToken(new ApnsSigningKey(SenderFixture.KEY_ID, SenderFixture.TEAM_ID, key));
     first = at(Duration.ZERO);
   }
 

@@ -3,7 +3,7 @@ package dev.ringpost.apns.diagnosis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.apns.Calls;
-import dev.ringpost.apns.Rig;
+import dev.ringpost.apns.SenderFixture;
 import dev.ringpost.apns.credentials.AppSettings;
 import dev.ringpost.apns.credentials.CredentialSettings;
 import dev.ringpost.apns.path.ApnsSettings;
@@ -53,7 +53,7 @@ class ApnsCheckTest {
   @BeforeEach
   void makeFiles() {
     local = LocalCredentials.in(folder);
-    key = local.signingKey(Rig.KEY_ID, Rig.TEAM_ID);
+    key = local.signingKey(SenderFixture.KEY_ID, SenderFixture.TEAM_ID);
   }
 
   @ParameterizedTest

@@ -3,7 +3,7 @@ package dev.ringpost.apns.path;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.apns.Calls;
-import dev.ringpost.apns.Rig;
+import dev.ringpost.apns.SenderFixture;
 import dev.ringpost.apns.path.ApnsSettings.Canary;
 import dev.ringpost.apns.path.ApnsSettings.Proxy.Kind;
 import dev.ringpost.call.CallInvite;
@@ -51,74 +51,80 @@ class ApnsPathTest {
   @ParameterizedTest
   @ValueSource(strings = {DEAD, "2001:db8::1"})
   void anAddressThatDoesNotAnswerIsFollowedByTheNext(String first) throws Exception {
-    try (var rig =
-            Rig.in(folder)
+    try (var fixture =
+            SenderFixture.in(folder)
                 .connections(1)
                 .canary(Canary.DECIDES_READY)
                 .names(_ -> at(first, ALIVE));
-        var apns = server(rig)) {
-      rig.production(apns.port()).start();
+        var apns = server(fixture)) {
+      fixture.production(apns.port()).start();
 
-      assertAllIsWell(rig);
+      assertAllIsWell(fixture);
     }
   }
 
   @ParameterizedTest
   @EnumSource(Kind.class)
   void soIsAProxysFirstAddress(Kind kind) throws Exception {
-    try (var rig =
-            Rig.in(folder).connections(1).canary(Canary.DECIDES_READY).names(_ -> at(DEAD, ALIVE));
-        var apns = server(rig);
+    try (var fixture =
+            SenderFixture.in(folder)
+                .connections(1)
+                .canary(Canary.DECIDES_READY)
+                .names(_ -> at(DEAD, ALIVE));
+        var apns = server(fixture);
         var proxy = LocalProxy.start(LocalProxy.Kind.valueOf(kind.name()))) {
-      rig.production(apns.port()).proxy(kind, proxy.port()).start();
+      fixture.production(apns.port()).proxy(kind, proxy.port()).start();
 
-      assertAllIsWell(rig);
+      assertAllIsWell(fixture);
     }
   }
 
-  private void assertAllIsWell(Rig rig) throws Exception {
-    assertThat(rig.outcome(Calls.push(invite, Calls.device(Calls.TOKEN))).outcome())
+  private void assertAllIsWell(SenderFixture fixture) throws Exception {
+    assertThat(fixture.outcome(Calls.push(invite, Calls.device(Calls.TOKEN))).outcome())
         .isEqualTo(new Accepted());
-    Rig.eventually(() -> rig.unproven().isEmpty());
-    assertThat(rig.check()).extracting(Finding::severity).containsOnly(Severity.OK);
+    SenderFixture.eventually(() -> fixture.unproven().isEmpty());
+    assertThat(fixture.check()).extracting(Finding::severity).containsOnly(Severity.OK);
   }
 
   @Test
   void aSilentNameServerIsNamedByAllAndItsLateAnswerServes() throws Exception {
     var answer = new CountDownLatch(1);
-    try (var rig =
-            Rig.in(folder)
+    try (var fixture =
+            SenderFixture.in(folder)
                 .connections(1)
                 .connectTimeout(Duration.ofMillis(400))
                 .canary(Canary.DECIDES_READY)
                 .names(_ -> after(answer));
-        var apns = server(rig)) {
-      rig.production(apns.port()).start();
-      Rig.eventually(() -> rig.connectionsReplaced("connect_failed") >= 1);
+        var apns = server(fixture)) {
+      fixture.production(apns.port()).start();
+      SenderFixture.eventually(() -> fixture.connectionsReplaced("connect_failed") >= 1);
 
       String silence = "no answer from DNS about localhost within";
       // Its own wait and the connection's budget end together; both name the step and the host.
-      assertThat(rig.logged())
+      assertThat(fixture.logged())
           .anySatisfy(line -> assertThat(line).contains("is being replaced", "DNS, localhost: "));
-      Rig.eventually(() -> rig.unproven().toString().contains(silence));
-      assertThat(rig.check().getLast().found()).contains(silence);
+      SenderFixture.eventually(() -> fixture.unproven().toString().contains(silence));
+      assertThat(fixture.check().getLast().found()).contains(silence);
 
       answer.countDown();
-      assertThat(rig.outcome(Calls.push(invite, Calls.device(Calls.TOKEN))).outcome())
+      assertThat(fixture.outcome(Calls.push(invite, Calls.device(Calls.TOKEN))).outcome())
           .isEqualTo(new Accepted());
     }
   }
 
   @Test
   void tlsThatIsSlowerThanAConnectionMayBeIsTooSlowForAll() throws Exception {
-    try (var rig = Rig.in(folder).connections(1).connectTimeout(Duration.ofSeconds(1));
-        var apns = server(rig);
+    try (var fixture =
+            SenderFixture.in(folder).connections(1).connectTimeout(Duration.ofSeconds(1));
+        var apns = server(fixture);
         var slow = new SlowServer(apns.port(), Duration.ofSeconds(2))) {
-      rig.production(slow.port()).start();
+      fixture.production(slow.port()).start();
 
-      Rig.eventually(
-          () -> rig.logged().stream().anyMatch(line -> line.contains("TLS, localhost 127.0.0.1")));
-      assertThat(rig.check().getLast())
+      SenderFixture.eventually(
+          () ->
+              fixture.logged().stream()
+                  .anyMatch(line -> line.contains("TLS, localhost 127.0.0.1")));
+      assertThat(fixture.check().getLast())
           .returns(Severity.FAILED, Finding::severity)
           .satisfies(finding -> assertThat(finding.found()).contains("does not answer TLS"));
     }
@@ -126,36 +132,38 @@ class ApnsPathTest {
 
   @Test
   void tlsThatIsSlowIsFastEnoughForAllWhereAConnectionMayTakeThatLong() throws Exception {
-    try (var rig =
-            Rig.in(folder)
+    try (var fixture =
+            SenderFixture.in(folder)
                 .connections(1)
                 .connectTimeout(Duration.ofSeconds(30))
                 .canary(Canary.DECIDES_READY);
-        var apns = server(rig);
+        var apns = server(fixture);
         var slow = new SlowServer(apns.port(), Duration.ofSeconds(6))) {
-      rig.production(slow.port()).start();
+      fixture.production(slow.port()).start();
 
-      assertAllIsWell(rig);
+      assertAllIsWell(fixture);
     }
   }
 
   @Test
   void aServerThatGivesNoSettingsIsNamed() throws Exception {
-    try (var rig = Rig.in(folder).connections(1).connectTimeout(Duration.ofMillis(700));
-        var apns = server(rig);
+    try (var fixture =
+            SenderFixture.in(folder).connections(1).connectTimeout(Duration.ofMillis(700));
+        var apns = server(fixture);
         var _ = apns.begin(Fault.noSettings(), Scope.all())) {
-      rig.production(apns.port()).start();
+      fixture.production(apns.port()).start();
 
-      Rig.eventually(
+      SenderFixture.eventually(
           () ->
-              rig.logged().stream().anyMatch(line -> line.contains("HTTP/2 SETTINGS, localhost")));
-      assertThat(rig.check().getLast().found())
+              fixture.logged().stream()
+                  .anyMatch(line -> line.contains("HTTP/2 SETTINGS, localhost")));
+      assertThat(fixture.check().getLast().found())
           .contains("TLS stands, but no HTTP/2 comes", "Nothing was written");
     }
   }
 
-  private static LocalApns server(Rig rig) {
-    LocalApns apns = rig.server().start();
+  private static LocalApns server(SenderFixture fixture) {
+    LocalApns apns = fixture.server().start();
     apns.answer(NOBODY, Behaviour.rejects(400, "BadDeviceToken"));
     return apns;
   }

@@ -3,17 +3,17 @@ package dev.ringpost.apns.path;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.apns.Calls;
-import dev.ringpost.apns.Rig;
+import dev.ringpost.apns.SenderFixture;
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.delivery.PushOutcome.Accepted;
 import dev.ringpost.delivery.PushReport;
 import dev.ringpost.telemetry.ApnsMeterName;
+import dev.ringpost.testing.apns.ActiveFault;
 import dev.ringpost.testing.apns.Behaviour;
-import dev.ringpost.testing.apns.Blow;
+import dev.ringpost.testing.apns.ConnectionFault;
 import dev.ringpost.testing.apns.Fault;
 import dev.ringpost.testing.apns.LocalApns;
 import dev.ringpost.testing.apns.Scope;
-import dev.ringpost.testing.apns.Trouble;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,46 +45,48 @@ class ConnectBackoffDrill {
 
   @Test
   void tlsThatIsRefusedIsNotStormed() throws Exception {
-    try (var rig = Rig.in(folder).connections(CONNECTIONS);
-        var apns = rig.server().start()) {
-      rig.startWide(apns, invite, 900);
-      Trouble refused = apns.begin(Fault.tlsRefused(), Scope.all());
-      apns.strike(Blow.tcpReset(), Scope.all());
+    try (var fixture = SenderFixture.in(folder).connections(CONNECTIONS);
+        var apns = fixture.server().start()) {
+      fixture.startWide(apns, invite, 900);
+      ActiveFault refused = apns.begin(Fault.tlsRefused(), Scope.all());
+      apns.inject(ConnectionFault.tcpReset(), Scope.all());
 
-      int opened = openedWhileCalling(rig, apns, OUTAGE);
+      int opened = openedWhileCalling(fixture, apns, OUTAGE);
       assertThat(opened).isBetween(2, MOST);
       refused.close();
-      accepted(rig);
-      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == CONNECTIONS);
+      accepted(fixture);
+      SenderFixture.eventually(
+          () -> fixture.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == CONNECTIONS);
     }
   }
 
   @Test
   void connectionsThatComeUpAndAreSentAwayAreNotStormedAndNotLoggedWithoutEnd() throws Exception {
-    try (var rig = Rig.in(folder).connections(CONNECTIONS);
-        var apns = rig.server().start()) {
-      rig.startWide(apns, invite, 900);
-      apns.answerAll(Behaviour.strikes(Blow.goAway("Shutdown")));
+    try (var fixture = SenderFixture.in(folder).connections(CONNECTIONS);
+        var apns = fixture.server().start()) {
+      fixture.startWide(apns, invite, 900);
+      apns.answerAll(Behaviour.failsConnection(ConnectionFault.goAway("Shutdown")));
 
-      int opened = openedWhileCalling(rig, apns, OUTAGE);
+      int opened = openedWhileCalling(fixture, apns, OUTAGE);
       assertThat(opened).isBetween(2, MOST);
-      assertThat(rig.logged())
+      assertThat(fixture.logged())
           .filteredOn(line -> line.contains("connection="))
           .hasSizeLessThan(2 * MOST);
       apns.answerAll(Behaviour.accepts());
-      accepted(rig);
-      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == CONNECTIONS);
+      accepted(fixture);
+      SenderFixture.eventually(
+          () -> fixture.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == CONNECTIONS);
     }
   }
 
   @Test
   void tooManyTokenUpdatesBringNoNewTokens() throws Exception {
-    try (var rig = Rig.in(folder).connections(CONNECTIONS);
-        var apns = rig.server().start()) {
-      rig.startWide(apns, invite, 900);
+    try (var fixture = SenderFixture.in(folder).connections(CONNECTIONS);
+        var apns = fixture.server().start()) {
+      fixture.startWide(apns, invite, 900);
       apns.answerAll(Behaviour.rejects(429, "TooManyProviderTokenUpdates"));
 
-      int opened = openedWhileCalling(rig, apns, OUTAGE);
+      int opened = openedWhileCalling(fixture, apns, OUTAGE);
       assertThat(opened).isBetween(2, MOST);
       assertThat(apns.pushes())
           .extracting(push -> push.header("authorization"))
@@ -92,21 +94,22 @@ class ConnectBackoffDrill {
     }
   }
 
-  private int openedWhileCalling(Rig rig, LocalApns apns, Duration time) throws Exception {
+  private int openedWhileCalling(SenderFixture fixture, LocalApns apns, Duration time)
+      throws Exception {
     int before = apns.accepted();
     long end = System.nanoTime() + time.toNanos();
     while (System.nanoTime() < end) {
-      CompletableFuture<PushReport> _ = ring(rig);
+      CompletableFuture<PushReport> _ = ring(fixture);
       Thread.sleep(20);
     }
     return apns.accepted() - before;
   }
 
-  private void accepted(Rig rig) {
-    Rig.eventually(() -> ring(rig).join().outcome().equals(new Accepted()));
+  private void accepted(SenderFixture fixture) {
+    SenderFixture.eventually(() -> ring(fixture).join().outcome().equals(new Accepted()));
   }
 
-  private CompletableFuture<PushReport> ring(Rig rig) {
-    return rig.push(Calls.push(invite, Calls.device(Calls.token(++phones))));
+  private CompletableFuture<PushReport> ring(SenderFixture fixture) {
+    return fixture.push(Calls.push(invite, Calls.device(Calls.token(++phones))));
   }
 }

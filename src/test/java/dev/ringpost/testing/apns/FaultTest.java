@@ -75,8 +75,8 @@ class FaultTest {
       var open = provider.send(push(TOKEN));
       await().until(() -> apns.received() == 1);
 
-      assertThat(apns.strike(Blow.tcpReset(), Scope.connection(7))).isZero();
-      assertThat(apns.strike(Blow.tcpReset(), Scope.connection(1))).isEqualTo(1);
+      assertThat(apns.inject(ConnectionFault.tcpReset(), Scope.connection(7))).isZero();
+      assertThat(apns.inject(ConnectionFault.tcpReset(), Scope.connection(1))).isEqualTo(1);
 
       assertThatThrownBy(() -> open.get(20, SECONDS)).hasCauseInstanceOf(IOException.class);
       assertThat(provider.statuses(TOKEN, 1)).containsExactly(200);
@@ -91,7 +91,7 @@ class FaultTest {
     try (LocalApns apns = server().start();
         Provider provider = Provider.watched(key, apns, credentials, frames)) {
       assertThat(provider.statuses(TOKEN, 1)).containsExactly(200);
-      assertThat(apns.strike(Blow.goAway("Shutdown"), Scope.all())).isEqualTo(1);
+      assertThat(apns.inject(ConnectionFault.goAway("Shutdown"), Scope.all())).isEqualTo(1);
 
       await().until(() -> !frames.seen.isEmpty());
       assertThat(frames.seen).containsExactly("GOAWAY 0 3 {\"reason\":\"Shutdown\"}");
@@ -102,12 +102,12 @@ class FaultTest {
   @Test
   void aPushCanStrikeTheConnectionThatItCameOn() throws Exception {
     try (LocalApns apns = server().start();
-        Provider struck = provider(apns);
+        Provider failing = provider(apns);
         Provider other = provider(apns)) {
       assertThat(other.statuses(OTHER_TOKEN, 1)).containsExactly(200);
-      apns.answerNext(TOKEN, Behaviour.strikes(Blow.tcpReset()));
+      apns.answerNext(TOKEN, Behaviour.failsConnection(ConnectionFault.tcpReset()));
 
-      assertThatThrownBy(() -> struck.answer(push(TOKEN))).hasCauseInstanceOf(IOException.class);
+      assertThatThrownBy(() -> failing.answer(push(TOKEN))).hasCauseInstanceOf(IOException.class);
       assertThat(other.statuses(OTHER_TOKEN, 1)).containsExactly(200);
       assertThat(apns.accepted()).isEqualTo(2);
     }
@@ -123,7 +123,7 @@ class FaultTest {
       assertThat(silenced.statuses(TOKEN, 1)).containsExactly(200);
       var late = silenced.send(push(TOKEN));
       await().until(() -> apns.received() == 2);
-      Trouble silence = apns.begin(Fault.silence(), Scope.connection(1));
+      ActiveFault silence = apns.begin(Fault.silence(), Scope.connection(1));
       assertThat(other.statuses(OTHER_TOKEN, 1)).containsExactly(200);
       var unread = silenced.send(push(TOKEN));
       Thread.sleep(Duration.ofMillis(400));
@@ -142,7 +142,7 @@ class FaultTest {
   void aSilentServerTakesConnectionsThatWorkOnceItIsOver() throws Exception {
     try (LocalApns apns = server().start();
         Provider provider = provider(apns)) {
-      Trouble silence = apns.begin(Fault.silence(), Scope.all());
+      ActiveFault silence = apns.begin(Fault.silence(), Scope.all());
       var waiting = provider.send(push(TOKEN));
       await().until(() -> apns.accepted() == 1);
       Thread.sleep(Duration.ofMillis(100));
@@ -160,11 +160,11 @@ class FaultTest {
     try (LocalApns apns = server().maxStreams(50).start();
         Provider provider = Provider.watched(key, apns, credentials, frames)) {
       apns.answerAll(Behaviour.accepts().after(Duration.ofMillis(20)));
-      try (Trouble low = apns.begin(Fault.streamLimit(3), Scope.all())) {
+      try (ActiveFault low = apns.begin(Fault.streamLimit(3), Scope.all())) {
         assertThat(low.lasts()).isTrue();
         assertThat(provider.answers(30)).allMatch(response -> response.isAccepted());
         assertThat(apns.connections()).containsExactly(new ConnectionView(1, 3, 3, 0, 30));
-        Trouble lower = apns.begin(Fault.streamLimit(2), Scope.connection(1));
+        ActiveFault lower = apns.begin(Fault.streamLimit(2), Scope.connection(1));
         await().until(() -> frames.limits.contains(2L));
         lower.close();
         await().until(() -> frames.limits.equals(List.of(1L, 3L, 2L, 3L)));
@@ -194,7 +194,7 @@ class FaultTest {
   void refusedTlsIsAFailedHandshake() throws Exception {
     try (LocalApns apns = server().start();
         Provider provider = provider(apns)) {
-      try (Trouble _ = apns.begin(Fault.tlsRefused(), Scope.all())) {
+      try (ActiveFault _ = apns.begin(Fault.tlsRefused(), Scope.all())) {
         assertThatThrownBy(() -> provider.answer(push(TOKEN)))
             .hasRootCauseInstanceOf(SSLException.class);
       }
@@ -208,7 +208,7 @@ class FaultTest {
   void withoutSettingsAConnectionHearsNothing() throws Exception {
     try (LocalApns apns = server().start()) {
       assertThat(BareClient.hearsSomething(apns, credentials)).isTrue();
-      try (Trouble _ = apns.begin(Fault.noSettings(), Scope.connection(2))) {
+      try (ActiveFault _ = apns.begin(Fault.noSettings(), Scope.connection(2))) {
         assertThat(BareClient.hearsSomething(apns, credentials)).isFalse();
         assertThat(BareClient.hearsSomething(apns, credentials)).isTrue();
       }
@@ -239,14 +239,14 @@ class FaultTest {
     try (LocalApns apns = server().start();
         Provider provider = provider(apns)) {
       long begun = System.nanoTime();
-      Trouble trouble =
+      ActiveFault active =
           apns.begin(Fault.pushesGet(Behaviour.refusesStream()), Scope.token(TOKEN), time);
-      assertThat(apns.troubles()).containsExactly(trouble);
+      assertThat(apns.activeFaults()).containsExactly(active);
 
       assertThat(provider.statuses(TOKEN, 1)).containsExactly(200);
       assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(time);
-      assertThat(trouble.lasts()).isFalse();
-      assertThat(apns.troubles()).isEmpty();
+      assertThat(active.lasts()).isFalse();
+      assertThat(apns.activeFaults()).isEmpty();
     }
   }
 
@@ -281,7 +281,7 @@ class FaultTest {
               .toList();
       begun.forEach(CompletableFuture::join);
 
-      assertThat(apns.troubles()).isEmpty();
+      assertThat(apns.activeFaults()).isEmpty();
       assertThat(provider.answers(20)).allMatch(response -> response.isAccepted());
       assertThat(apns.connections().getFirst().announcedStreams()).isEqualTo(1000);
     }
@@ -294,9 +294,9 @@ class FaultTest {
           .isInstanceOf(IllegalArgumentException.class);
       assertThatThrownBy(() -> apns.begin(Fault.silence(), Scope.token(TOKEN)))
           .isInstanceOf(IllegalArgumentException.class);
-      assertThatThrownBy(() -> apns.strike(Blow.tcpReset(), Scope.token(TOKEN)))
+      assertThatThrownBy(() -> apns.inject(ConnectionFault.tcpReset(), Scope.token(TOKEN)))
           .isInstanceOf(IllegalArgumentException.class);
-      assertThat(apns.troubles()).isEmpty();
+      assertThat(apns.activeFaults()).isEmpty();
     }
   }
 

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * All that a call needs around a Kafka that runs: the local APNs of both environments, two apps,
  * one with a key and one with a certificate, a worker in this JVM, and the call platform.
  */
-final class Stage implements AutoCloseable {
+final class CallEnvironment implements AutoCloseable {
 
   static final BundleId PHONE = new BundleId("com.example.phone");
   static final BundleId DESK = new BundleId("com.example.desk");
@@ -56,30 +56,32 @@ final class Stage implements AutoCloseable {
   private @Nullable LocalWorker worker;
   private @Nullable CallPlatform platform;
 
-  private Stage(String bootstrapServers, LocalApns production, LocalApns sandbox, Path config) {
+  private CallEnvironment(
+      String bootstrapServers, LocalApns production, LocalApns sandbox, Path config) {
     this.bootstrapServers = bootstrapServers;
     this.production = production;
     this.sandbox = sandbox;
     this.config = config;
   }
 
-  /** A stage whose worker does not run yet. */
-  static Stage on(String bootstrapServers, Path folder) {
+  /** An environment whose worker does not run yet. */
+  static CallEnvironment on(String bootstrapServers, Path folder) {
     return on(bootstrapServers, folder, "");
   }
 
-  /** A stage whose worker does not run yet, and has more settings, in YAML. */
-  static Stage on(String bootstrapServers, Path folder, String settings) {
+  /** An environment whose worker does not run yet, and has more settings, in YAML. */
+  static CallEnvironment on(String bootstrapServers, Path folder, String settings) {
     return on(bootstrapServers, folder, ConfigFile.of(bootstrapServers), settings);
   }
 
   /**
-   * A stage whose worker does not run yet.
+   * An environment whose worker does not run yet.
    *
    * @param bootstrapServers where the platform finds Kafka
    * @param begun the worker's configuration, which says where it finds Kafka
    */
-  static Stage on(String bootstrapServers, Path folder, ConfigFile begun, String settings) {
+  static CallEnvironment on(
+      String bootstrapServers, Path folder, ConfigFile begun, String settings) {
     var credentials = LocalCredentials.in(folder);
     SigningKey key = credentials.signingKey("KEYKEYKEY1", "TEAMTEAM01");
     LocalApns production = apns(credentials, key);
@@ -91,14 +93,16 @@ final class Stage implements AutoCloseable {
             .andApp(DESK.value(), credentials.clientCertificate(DESK.value(), "open sesame"))
             .with("admin:\n  host: localhost\n  port: 0\n" + settings)
             .write(folder.resolve("ringpost.yaml"));
-    return new Stage(bootstrapServers, production, sandbox, config);
+    return new CallEnvironment(bootstrapServers, production, sandbox, config);
   }
 
   /**
-   * A stage of parts made elsewhere, for a configuration of another kind; they are its to close.
+   * An environment of parts made elsewhere, for a configuration of another kind; they are its to
+   * close.
    */
-  static Stage of(String bootstrapServers, LocalApns production, LocalApns sandbox, Path config) {
-    return new Stage(bootstrapServers, production, sandbox, config);
+  static CallEnvironment of(
+      String bootstrapServers, LocalApns production, LocalApns sandbox, Path config) {
+    return new CallEnvironment(bootstrapServers, production, sandbox, config);
   }
 
   private static LocalApns apns(LocalCredentials credentials, SigningKey key) {
@@ -110,7 +114,7 @@ final class Stage implements AutoCloseable {
   }
 
   /** Starts the worker and waits until it is ready. */
-  Stage startWorker() {
+  CallEnvironment startWorker() {
     launchWorker();
     awaitReady();
     return this;

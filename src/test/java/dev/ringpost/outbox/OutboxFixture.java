@@ -29,7 +29,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** An outbox on producers of the test's choice, and what goes into it. */
-final class OutboxRig implements AutoCloseable {
+final class OutboxFixture implements AutoCloseable {
 
   static final String RESULTS = "call-push-results";
   static final String INVALIDATIONS = "voip-token-invalidations";

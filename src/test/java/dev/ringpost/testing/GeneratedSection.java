@@ -10,14 +10,14 @@ import java.nio.file.Path;
  * A part of a page under {@code docs/} that is made from the code, between two comments. Tests
  * compare it with the code; with {@code -Dupdate.docs=true} they write it.
  */
-public final class MadeSection {
+public final class GeneratedSection {
 
   private final Path page;
   private final String begin;
   private final String end;
 
   /** The section between {@code <!-- made: name -->} and {@code <!-- end: name -->}. */
-  public MadeSection(Path page, String name) {
+  public GeneratedSection(Path page, String name) {
     this.page = page;
     this.begin = "<!-- made: " + name + " -->\n";
     this.end = "<!-- end: " + name + " -->\n";

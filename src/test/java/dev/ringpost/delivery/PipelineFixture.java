@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** A pipeline between fakes, whose decisions are made at once. */
-final class PipelineRig {
+final class PipelineFixture {
 
   static final int MAX_DEVICES = 20;
   static final DeliverySettings SETTINGS =

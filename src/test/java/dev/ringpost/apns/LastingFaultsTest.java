@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Trouble that lasts, while calls go on all the time. */
-class HardTimesTest {
+class LastingFaultsTest {
 
   private static final int TURNS = 2;
 
@@ -35,39 +35,39 @@ class HardTimesTest {
   @Test
   void aServerThatComesAndGoesTakesPushesEachTimeThatItIsThere() throws Exception {
     int port = FreePort.find();
-    try (var rig = Rig.in(folder).production(port).start();
-        var ringing = new ConstantRinging(rig, invite)) {
+    try (var fixture = SenderFixture.in(folder).production(port).start();
+        var ringing = new SteadyPushes(fixture, invite)) {
       for (int turn = 0; turn < TURNS; turn++) {
-        double refused = rig.connectionsReplaced("connect_failed");
-        Rig.eventually(() -> rig.connectionsReplaced("connect_failed") > refused);
-        try (var apns = rig.server().port(port).start()) {
-          Rig.eventually(() -> apns.received() > 100);
+        double refused = fixture.connectionsReplaced("connect_failed");
+        SenderFixture.eventually(() -> fixture.connectionsReplaced("connect_failed") > refused);
+        try (var apns = fixture.server().port(port).start()) {
+          SenderFixture.eventually(() -> apns.received() > 100);
           assertThat(apns.connections()).hasSizeLessThanOrEqualTo(2);
         }
       }
-      try (var _ = rig.server().port(port).start()) {
+      try (var _ = fixture.server().port(port).start()) {
         ringing.stop();
         assertThat(ringing.failures()).isEmpty();
-        assertThat(rig.gauge(ApnsMeterName.APNS_ROUTE_DOWN)).isZero();
-        assertThat(rig.gauge(ApnsMeterName.APNS_IN_FLIGHT)).isZero();
+        assertThat(fixture.gauge(ApnsMeterName.APNS_ROUTE_DOWN)).isZero();
+        assertThat(fixture.gauge(ApnsMeterName.APNS_IN_FLIGHT)).isZero();
       }
     }
   }
 
   @Test
   void whenHalfOfTheConnectionsHangTheOthersRingOn() throws Exception {
-    try (var rig = Rig.in(folder).connections(4).attemptMax(Duration.ofMillis(300));
-        var apns = rig.server().start()) {
+    try (var fixture = SenderFixture.in(folder).connections(4).attemptMax(Duration.ofMillis(300));
+        var apns = fixture.server().start()) {
       apns.answerAll(Behaviour.accepts().after(Duration.ofMillis(5)));
-      rig.startWide(apns, invite, 900);
-      try (var ringing = new ConstantRinging(rig, invite)) {
+      fixture.startWide(apns, invite, 900);
+      try (var ringing = new SteadyPushes(fixture, invite)) {
         int warm = 100;
-        Rig.eventually(() -> ringing.done() > warm);
+        SenderFixture.eventually(() -> ringing.done() > warm);
         apns.begin(Fault.silence(), Scope.connection(1));
         apns.begin(Fault.silence(), Scope.connection(2));
         int before = ringing.done();
-        while (rig.connectionsReplaced("silent") < 2) {
-          assertThat(rig.gauge(ApnsMeterName.APNS_ROUTE_DOWN)).isZero();
+        while (fixture.connectionsReplaced("silent") < 2) {
+          assertThat(fixture.gauge(ApnsMeterName.APNS_ROUTE_DOWN)).isZero();
           Thread.sleep(Duration.ofMillis(5));
         }
         assertThat(ringing.failures()).containsOnly(new TryAgain(RetryReason.NO_ANSWER));
@@ -75,20 +75,21 @@ class HardTimesTest {
         assertThat(ringing.done() - before).isGreaterThan(5 * hung);
       }
       apns.recover();
-      assertThat(rig.connectionsReplaced("silent")).isEqualTo(2);
-      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == 4);
+      assertThat(fixture.connectionsReplaced("silent")).isEqualTo(2);
+      SenderFixture.eventually(() -> fixture.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == 4);
     }
   }
 
   /** As APNs was seen to throttle: SETTINGS of one stream, and RST_STREAM for what is in flight. */
   @Test
   void aFallToOneStreamWithManyInFlightLosesNothingAndWritesEachTryOnce() throws Exception {
-    try (var rig = Rig.in(folder);
-        var apns = rig.server().maxStreams(100).start()) {
-      rig.startWide(apns, invite, 100);
+    try (var fixture = SenderFixture.in(folder);
+        var apns = fixture.server().maxStreams(100).start()) {
+      fixture.startWide(apns, invite, 100);
       long before = apns.received();
-      var rings = IntStream.range(0, 80).mapToObj(phone -> throttled(rig, apns, phone)).toList();
-      Rig.eventually(() -> apns.received() == before + 80);
+      var rings =
+          IntStream.range(0, 80).mapToObj(phone -> throttled(fixture, apns, phone)).toList();
+      SenderFixture.eventually(() -> apns.received() == before + 80);
       apns.begin(Fault.streamLimit(1), Scope.all());
 
       for (int phone = 0; phone < rings.size(); phone++) {
@@ -96,7 +97,7 @@ class HardTimesTest {
         assertThat(report.outcome()).isEqualTo(new Accepted());
         assertThat(report.tries()).isEqualTo(isRefused(phone) ? 2 : 1);
       }
-      assertThat(rig.triedAgain("unanswered")).isEqualTo(60);
+      assertThat(fixture.triedAgain("unanswered")).isEqualTo(60);
       assertThat(apns.received()).isEqualTo(before + 140);
       // A connection that is allowed next to nothing may be replaced, but not more than once so
       // soon.
@@ -104,11 +105,12 @@ class HardTimesTest {
           .hasSizeBetween(2, 4)
           .extracting(ConnectionView::refusedStreams)
           .containsOnly(0L);
-      Rig.eventually(() -> rig.gauge(ApnsMeterName.APNS_IN_FLIGHT) == 0);
+      SenderFixture.eventually(() -> fixture.gauge(ApnsMeterName.APNS_IN_FLIGHT) == 0);
     }
   }
 
-  private CompletableFuture<PushReport> throttled(Rig rig, LocalApns apns, int phone) {
+  private CompletableFuture<PushReport> throttled(
+      SenderFixture fixture, LocalApns apns, int phone) {
     Duration inFlight = Duration.ofMillis(300);
     VoipToken token = Calls.token(phone);
     apns.answerNext(
@@ -116,7 +118,7 @@ class HardTimesTest {
         isRefused(phone)
             ? Behaviour.refusesStream().after(inFlight)
             : Behaviour.accepts().after(inFlight));
-    return rig.push(Calls.push(invite, Calls.device(token)));
+    return fixture.push(Calls.push(invite, Calls.device(token)));
   }
 
   private static boolean isRefused(int phone) {

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Decides what is done with a push and writes it down. Safe for many threads. */
-final class PushDesk {
+final class PushHandler {
 
   /**
    * What is done with a push.
@@ -17,8 +17,8 @@ final class PushDesk {
   record Decision(Behaviour behaviour, boolean authenticated) {}
 
   private final RequestRules rules;
-  private final AnswerBook answers;
-  private final FaultBoard faults;
+  private final ResponseScript responses;
+  private final ActiveFaults faults;
   private final PushLog log;
   private final Consumer<ReceivedPush> observer;
   private final InstantSource clock;
@@ -31,17 +31,17 @@ final class PushDesk {
    * @param maxStreams what an authenticated client may have open at once
    * @param maxErrors how many errors a connection may earn
    */
-  PushDesk(
+  PushHandler(
       RequestRules rules,
-      AnswerBook answers,
-      FaultBoard faults,
+      ResponseScript responses,
+      ActiveFaults faults,
       PushLog log,
       Consumer<ReceivedPush> observer,
       InstantSource clock,
       int maxStreams,
       int maxErrors) {
     this.rules = rules;
-    this.answers = answers;
+    this.responses = responses;
     this.faults = faults;
     this.log = log;
     this.observer = observer;
@@ -71,7 +71,7 @@ final class PushDesk {
         RequestRules.address(request)
             .or(() -> unknown)
             .or(() -> rules.objection(request, certificateTopics));
-    Behaviour behaviour = objection.isPresent() ? objection.get() : answers.take(request.token());
+    Behaviour behaviour = objection.isPresent() ? objection.get() : responses.take(request.token());
     ReceivedPush push = log.onlyCounts() ? null : received(request, behaviour, connection, stream);
     if (objection.isEmpty()) {
       if (push != null && rule.isPresent()) {

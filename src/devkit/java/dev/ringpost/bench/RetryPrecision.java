@@ -40,7 +40,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  *
  * <p>{@code mvn test-compile exec:exec@bench-rungs}
  */
-public final class RungPrecision {
+public final class RetryPrecision {
 
   private static final BundleId APP = new BundleId("com.example.phone");
   private static final int RUNGS = 3;
@@ -63,7 +63,7 @@ public final class RungPrecision {
   private final LocalWorker worker;
   private int calls;
 
-  private RungPrecision(
+  private RetryPrecision(
       KafkaProcess kafka, LocalApns apns, CallPlatform platform, LocalWorker worker) {
     this.kafka = kafka;
     this.apns = apns;
@@ -78,7 +78,7 @@ public final class RungPrecision {
     var key = credentials.signingKey("BENCHKEY01", "BENCHTEAM1");
     try (var kafka = KafkaProcess.start();
         var apns = LocalApns.builder(credentials).topic(APP.voipTopic()).key(key).start()) {
-      apns.answerBy(RungPrecision::answer);
+      apns.answerBy(RetryPrecision::answer);
       Path config =
           ConfigFile.of(kafka.bootstrapServers())
               .apns(credentials, apns, apns)
@@ -88,7 +88,7 @@ public final class RungPrecision {
       try (var worker = LocalWorker.start(config)) {
         await(worker::ready);
         try (var platform = new CallPlatform(kafka.bootstrapServers())) {
-          new RungPrecision(kafka, apns, platform, worker).measure(Duration.ofSeconds(seconds));
+          new RetryPrecision(kafka, apns, platform, worker).measure(Duration.ofSeconds(seconds));
         }
       }
     }
@@ -121,7 +121,7 @@ public final class RungPrecision {
         PER_SECOND, time.toSeconds(), ONE_IN, RUNGS);
     Map<Try, Instant> arrived =
         apns.pushes().stream()
-            .collect(Collectors.toMap(RungPrecision::of, ReceivedPush::arrivedAt));
+            .collect(Collectors.toMap(RetryPrecision::of, ReceivedPush::arrivedAt));
     List<Duration> all = new ArrayList<>();
     for (int rung = 1; rung <= RUNGS; rung++) {
       List<Duration> late = late(CallPlatform.INVITES + ".retry-" + rung, from, arrived);

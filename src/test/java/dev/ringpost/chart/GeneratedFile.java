@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A file of the project that is made from others. */
-record MadeFile(Path path) {
+record GeneratedFile(Path path) {
 
   /** Fails if it is not this text; with {@code -Dupdate.docs=true} it is written instead. */
   void isUpToDateWith(String made) throws IOException {

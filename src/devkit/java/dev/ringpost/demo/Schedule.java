@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 
 /** What is to be done while the calls are made and after, each at its time. For one thread. */
-final class Agenda {
+final class Schedule {
 
   /**
    * One thing to do.

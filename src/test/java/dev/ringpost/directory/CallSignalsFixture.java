@@ -26,7 +26,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 
 /** The view of signals on a clock that is set, with what its tests say to it. */
-final class CallSignalsRig {
+final class CallSignalsFixture {
 
   static final Instant INVITED = Instant.parse("2026-11-24T10:00:00.250Z");
   static final Duration KEEP = Duration.ofMinutes(2);

@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  * A sender that is set up for a test, with the credentials that it shares with local servers. Its
  * closing fails if one of the {@link Guarantees} did not hold.
  */
-public final class Rig implements AutoCloseable {
+public final class SenderFixture implements AutoCloseable {
 
   public static final String KEY_ID = "ABC123DEFG";
   public static final String TEAM_ID = "TEAM123456";
@@ -73,18 +73,18 @@ public final class Rig implements AutoCloseable {
   private @Nullable ApnsPushSender sender;
   private @Nullable LogWatch log;
 
-  private Rig(Path folder) {
+  private SenderFixture(Path folder) {
     local = LocalCredentials.in(folder);
     key = local.signingKey(KEY_ID, TEAM_ID);
     guarantees.secret(key.file());
   }
 
-  /** A rig that keeps its files in a folder. */
-  public static Rig in(Path folder) {
-    return new Rig(folder);
+  /** A fixture that keeps its files in a folder. */
+  public static SenderFixture in(Path folder) {
+    return new SenderFixture(folder);
   }
 
-  /** A strict server that believes the rig's key, not started. */
+  /** A strict server that believes the fixture's key, not started. */
   public LocalApns.Builder server() {
     return LocalApns.builder(local)
         .key(key)
@@ -93,91 +93,91 @@ public final class Rig implements AutoCloseable {
         .observer(guarantees::arrived);
   }
 
-  Rig clock(InstantSource clock) {
+  SenderFixture clock(InstantSource clock) {
     this.clock = clock;
     guarantees.clock(clock);
     return this;
   }
 
-  public Rig connections(int connections) {
+  public SenderFixture connections(int connections) {
     this.connections = connections;
     return this;
   }
 
-  public Rig maxInFlight(int maxInFlight) {
+  public SenderFixture maxInFlight(int maxInFlight) {
     this.maxInFlight = maxInFlight;
     return this;
   }
 
-  public Rig connectTimeout(Duration connectTimeout) {
+  public SenderFixture connectTimeout(Duration connectTimeout) {
     this.connectTimeout = connectTimeout;
     return this;
   }
 
-  Rig idlePing(Duration idlePing) {
+  SenderFixture idlePing(Duration idlePing) {
     this.idlePing = idlePing;
     return this;
   }
 
-  public Rig attemptMax(Duration attemptMax) {
+  public SenderFixture attemptMax(Duration attemptMax) {
     this.attemptMax = attemptMax;
     return this;
   }
 
   /** Time between two looks at the credentials. */
-  Rig lookEvery(Duration lookEvery) {
+  SenderFixture lookEvery(Duration lookEvery) {
     this.lookEvery = lookEvery;
     return this;
   }
 
   /** What answers in place of DNS. */
-  public Rig names(NameResolver.Lookup lookup) {
+  public SenderFixture names(NameResolver.Lookup lookup) {
     names = new NameResolver(lookup);
     return this;
   }
 
-  Rig expiration(Expiration expiration) {
+  SenderFixture expiration(Expiration expiration) {
     this.expiration = expiration;
     return this;
   }
 
-  Rig hedge(Duration after, int maxPercent) {
+  SenderFixture hedge(Duration after, int maxPercent) {
     hedge = Optional.of(new ApnsSettings.Hedge(after, maxPercent));
     return this;
   }
 
-  public Rig canary(ApnsSettings.Canary canary) {
+  public SenderFixture canary(ApnsSettings.Canary canary) {
     this.canary = canary;
     return this;
   }
 
-  public Rig proxy(ApnsSettings.Proxy.Kind kind, int port) {
+  public SenderFixture proxy(ApnsSettings.Proxy.Kind kind, int port) {
     return proxy(kind, port, Optional.empty());
   }
 
-  Rig proxy(ApnsSettings.Proxy.Kind kind, int port, Optional<ProxyCredentials> login) {
+  SenderFixture proxy(ApnsSettings.Proxy.Kind kind, int port, Optional<ProxyCredentials> login) {
     proxy = Optional.of(new ApnsSettings.Proxy(kind, LocalApns.HOST, port, login));
     return this;
   }
 
-  public Rig production(int port) {
+  public SenderFixture production(int port) {
     production = new Endpoint(LocalApns.HOST, port);
     return this;
   }
 
-  Rig sandbox(int port) {
+  SenderFixture sandbox(int port) {
     sandbox = new Endpoint(LocalApns.HOST, port);
     return this;
   }
 
-  /** Apps with the rig's key. */
-  public Rig app(Set<Environment> environments, BundleId... bundleIds) {
+  /** Apps with the fixture's key. */
+  public SenderFixture app(Set<Environment> environments, BundleId... bundleIds) {
     return app(
         environments, new CredentialSettings.SigningKey(key.file(), KEY_ID, TEAM_ID), bundleIds);
   }
 
   /** An app with a certificate. */
-  Rig app(ClientCertificate certificate, BundleId bundleId) {
+  SenderFixture app(ClientCertificate certificate, BundleId bundleId) {
     return app(
         EnumSet.of(Environment.PRODUCTION),
         new CredentialSettings.Certificate(
@@ -185,14 +185,14 @@ public final class Rig implements AutoCloseable {
         bundleId);
   }
 
-  public Rig app(
+  public SenderFixture app(
       Set<Environment> environments, CredentialSettings credential, BundleId... bundleIds) {
     apps.add(new AppSettings(List.of(bundleIds), environments, credential));
     return this;
   }
 
   /** Starts the sender; without an app of its own for {@link Calls#PHONE} in production. */
-  public Rig start() {
+  public SenderFixture start() {
     ApnsSettings settings = settings();
     log = LogWatch.open();
     sender =
@@ -244,7 +244,7 @@ public final class Rig implements AutoCloseable {
    * Starts with a production server, and rings until each connection is open and has had its first
    * answer, and with it all its streams, however quick the first answer is.
    */
-  public Rig startWide(LocalApns apns, CallInvite invite, int streams) {
+  public SenderFixture startWide(LocalApns apns, CallInvite invite, int streams) {
     production(apns.port()).start();
     eventually(() -> gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == connections);
     eventually(

@@ -10,7 +10,7 @@ import java.util.Queue;
  * Sits right at the socket. While it is shut, nothing is read, and what is written waits, so that
  * the peer sees a connection that stands and says nothing. Runs on its event loop alone.
  */
-final class Valve extends ChannelDuplexHandler {
+final class ChannelGate extends ChannelDuplexHandler {
 
   private final Queue<Runnable> inbound = new ArrayDeque<>();
   private final Queue<Runnable> outbound = new ArrayDeque<>();

@@ -18,7 +18,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /** The topics of one test, directories that follow them, and what is written to them. */
-final class DirectoryRig {
+final class DirectoryFixture {
 
   static final Duration RING_MAX = Duration.ofMinutes(2);
 
@@ -36,7 +36,7 @@ final class DirectoryRig {
   private final String calls = "calls-" + test;
   private final DirectoryKafka kafka;
 
-  DirectoryRig(DirectoryKafka kafka) {
+  DirectoryFixture(DirectoryKafka kafka) {
     this.kafka = kafka;
   }
 

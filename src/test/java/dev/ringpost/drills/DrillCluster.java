@@ -37,7 +37,7 @@ import org.apache.kafka.clients.admin.NewTopic;
  * A cluster of three brokers, a local APNs, workers of the shipped jar in processes of their own,
  * paced calls, and everybody who checks what is promised.
  */
-final class DrillGround implements AutoCloseable {
+final class DrillCluster implements AutoCloseable {
 
   static final int PARTITIONS = 6;
   static final BundleId APP = new BundleId("com.example.phone");
@@ -59,7 +59,7 @@ final class DrillGround implements AutoCloseable {
   private final LocalKafka kafka;
   private final Admin admin;
   private final LocalApns apns;
-  private final Fleet fleet;
+  private final WorkerFleet fleet;
   private final CallPlatform platform;
   private final AtomicInteger published = new AtomicInteger();
   private final CommitNeverPassesUnsettled commits;
@@ -68,7 +68,7 @@ final class DrillGround implements AutoCloseable {
   private final NoNeedlessDoubleRing doubles;
   private final NoGoodTokenForgotten tokens;
 
-  private DrillGround(LocalKafka kafka, LocalApns apns, Fleet fleet, int workers) {
+  private DrillCluster(LocalKafka kafka, LocalApns apns, WorkerFleet fleet, int workers) {
     this.kafka = kafka;
     this.admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
     this.apns = apns;
@@ -84,8 +84,8 @@ final class DrillGround implements AutoCloseable {
     registerAll();
   }
 
-  /** A ground with so many workers. */
-  static DrillGround open(Path folder, int workers) {
+  /** A cluster with so many workers. */
+  static DrillCluster open(Path folder, int workers) {
     var credentials = LocalCredentials.in(folder);
     var key = credentials.signingKey("KEYKEYKEY1", "TEAMTEAM01");
     LocalKafka kafka = LocalKafka.startCluster();
@@ -96,9 +96,9 @@ final class DrillGround implements AutoCloseable {
             .apns(credentials, apns, apns)
             .apps(APP.value(), key)
             .write(folder.resolve("ringpost.yaml"));
-    var ground = new DrillGround(kafka, apns, new Fleet(config, folder), workers);
-    ground.fleet.awaitSharing(PARTITIONS);
-    return ground;
+    var cluster = new DrillCluster(kafka, apns, new WorkerFleet(config, folder), workers);
+    cluster.fleet.awaitSharing(PARTITIONS);
+    return cluster;
   }
 
   /** So that this one topic can be without a leader while all others have one. */
@@ -138,7 +138,7 @@ final class DrillGround implements AutoCloseable {
         Instant.now());
   }
 
-  Fleet fleet() {
+  WorkerFleet fleet() {
     return fleet;
   }
 
@@ -169,7 +169,7 @@ final class DrillGround implements AutoCloseable {
     ends.carried(now, now.plus(READING));
   }
 
-  /** What a drill does to the ground while calls go on. */
+  /** What a drill does to the cluster while calls go on. */
   interface Trouble {
     void happen() throws Exception;
   }
@@ -247,7 +247,7 @@ final class DrillGround implements AutoCloseable {
     for (Map.Entry<Origin, Instant> invite : load.stored().entrySet()) {
       Instant first =
           platform.results(invite.getKey()).stream()
-              .map(DrillGround::decidedAt)
+              .map(DrillCluster::decidedAt)
               .min(Instant::compareTo)
               .orElse(invite.getValue());
       Duration wait = Duration.between(invite.getKey().timestamp(), first);

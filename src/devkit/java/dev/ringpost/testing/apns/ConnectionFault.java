@@ -3,10 +3,10 @@ package dev.ringpost.testing.apns;
 import io.netty.handler.codec.http2.Http2Error;
 
 /** What ends a connection in a moment. */
-public sealed interface Blow {
+public sealed interface ConnectionFault {
 
   /** TCP's RST, without a word of TLS or HTTP/2. */
-  record TcpReset() implements Blow {}
+  record TcpReset() implements ConnectionFault {}
 
   /**
    * GOAWAY. Streams up to now stay open and may have their answers, for clients that wait for them;
@@ -15,15 +15,15 @@ public sealed interface Blow {
    * @param code the HTTP/2 error code
    * @param reason Apple's word for it, sent as the JSON that Apple sends
    */
-  record GoAway(Http2Error code, String reason) implements Blow {}
+  record GoAway(Http2Error code, String reason) implements ConnectionFault {}
 
   /** TCP's RST. */
-  static Blow tcpReset() {
+  static ConnectionFault tcpReset() {
     return new TcpReset();
   }
 
   /** GOAWAY without an error, as before a server goes down. */
-  static Blow goAway(String reason) {
+  static ConnectionFault goAway(String reason) {
     return new GoAway(Http2Error.NO_ERROR, reason);
   }
 }

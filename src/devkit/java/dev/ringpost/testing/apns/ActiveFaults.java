@@ -20,58 +20,58 @@ import java.util.function.Consumer;
  * The faults in force and the connections that they are about. Safe for many threads; what concerns
  * a connection happens on its event loop, and whoever is on no event loop waits for it.
  */
-final class FaultBoard {
+final class ActiveFaults {
 
   /** A connection's number, from the end of its handshake. */
   private static final AttributeKey<Integer> NUMBER = AttributeKey.valueOf("apns-number");
 
   /** Newest first. */
-  private final List<Trouble> troubles = new CopyOnWriteArrayList<>();
+  private final List<ActiveFault> inForce = new CopyOnWriteArrayList<>();
 
   private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
 
   /** What is in force, newest first. */
-  List<Trouble> inForce() {
-    return List.copyOf(troubles);
+  List<ActiveFault> inForce() {
+    return List.copyOf(inForce);
   }
 
-  Trouble begin(Fault fault, Scope scope) {
+  ActiveFault begin(Fault fault, Scope scope) {
     requireSense(fault, scope);
-    Trouble trouble = new Trouble(fault, scope, this);
-    troubles.addFirst(trouble);
+    ActiveFault active = new ActiveFault(fault, scope, this);
+    inForce.addFirst(active);
     reconsider();
-    return trouble;
+    return active;
   }
 
-  void end(Trouble trouble) {
-    if (troubles.remove(trouble)) {
+  void end(ActiveFault active) {
+    if (inForce.remove(active)) {
       reconsider();
     }
   }
 
-  /** Deals a blow to the open connections that are meant; returns how many. */
-  int strike(Blow blow, Scope scope) {
+  /** Injects a fault into the open connections that are meant; returns how many. */
+  int inject(ConnectionFault fault, Scope scope) {
     if (scope instanceof Scope.OfToken) {
       throw new IllegalArgumentException(
-          "a token has no connection; let its next push strike the one that it comes on");
+          "a token has no connection; let its next push fail the one that it comes on");
     }
-    List<Channel> struck =
+    List<Channel> failing =
         open.stream()
             .filter(channel -> number(channel) > 0 && scope.coversConnection(number(channel)))
             .toList();
-    onLoops(struck, channel -> strike(channel, blow));
-    return struck.size();
+    onLoops(failing, channel -> inject(channel, fault));
+    return failing.size();
   }
 
-  /** Deals a blow; on the connection's loop. */
-  static void strike(Channel channel, Blow blow) {
-    switch (blow) {
-      case Blow.TcpReset _ -> {
+  /** Injects a fault; on the connection's loop. */
+  static void inject(Channel channel, ConnectionFault fault) {
+    switch (fault) {
+      case ConnectionFault.TcpReset _ -> {
         ((SocketChannel) channel).config().setSoLinger(0);
         // from the socket's end of the pipeline, or TLS would say goodbye first
         var _ = channel.pipeline().firstContext().close();
       }
-      case Blow.GoAway goAway -> {
+      case ConnectionFault.GoAway goAway -> {
         var connection = channel.pipeline().get(ApnsConnection.class);
         if (connection != null) {
           connection.goAway(channel.pipeline().context(connection), goAway);
@@ -82,7 +82,7 @@ final class FaultBoard {
 
   /** A connection was accepted; on its loop. */
   void accepted(Channel channel) {
-    channel.pipeline().addLast(new Valve());
+    channel.pipeline().addLast(new ChannelGate());
     open.add(channel);
     apply(channel);
   }
@@ -99,7 +99,7 @@ final class FaultBoard {
   }
 
   boolean refusesTls() {
-    return troubles.stream().anyMatch(trouble -> trouble.fault() instanceof Fault.TlsRefused);
+    return inForce.stream().anyMatch(active -> active.fault() instanceof Fault.TlsRefused);
   }
 
   boolean withholdsSettings(int connection) {
@@ -108,9 +108,9 @@ final class FaultBoard {
 
   /** The stream limit that is announced to a connection instead of the usual one, if any. */
   OptionalInt streamLimit(int connection) {
-    for (Trouble trouble : troubles) {
-      if (trouble.fault() instanceof Fault.StreamLimit limit
-          && trouble.scope().coversConnection(connection)) {
+    for (ActiveFault active : inForce) {
+      if (active.fault() instanceof Fault.StreamLimit limit
+          && active.scope().coversConnection(connection)) {
         return OptionalInt.of(limit.streams());
       }
     }
@@ -119,9 +119,9 @@ final class FaultBoard {
 
   /** The window that new streams of a connection have instead of the usual one, if any. */
   OptionalInt bodyWindow(int connection) {
-    for (Trouble trouble : troubles) {
-      if (trouble.fault() instanceof Fault.BodyWindow window
-          && trouble.scope().coversConnection(connection)) {
+    for (ActiveFault active : inForce) {
+      if (active.fault() instanceof Fault.BodyWindow window
+          && active.scope().coversConnection(connection)) {
         return OptionalInt.of(window.bytes());
       }
     }
@@ -130,13 +130,13 @@ final class FaultBoard {
 
   /** What a push gets that would get {@code usual} without faults. */
   Behaviour behaviour(Behaviour usual, String token, int connection) {
-    if (troubles.isEmpty()) {
+    if (inForce.isEmpty()) {
       return usual;
     }
     List<Fault> faults =
-        troubles.stream()
-            .filter(trouble -> trouble.scope().coversPush(token, connection))
-            .map(Trouble::fault)
+        inForce.stream()
+            .filter(active -> active.scope().coversPush(token, connection))
+            .map(ActiveFault::fault)
             .toList();
     Behaviour behaviour = usual;
     for (Fault fault : faults.reversed()) {
@@ -154,10 +154,10 @@ final class FaultBoard {
   }
 
   private boolean concerning(int connection, Class<? extends Fault> kind) {
-    return troubles.stream()
+    return inForce.stream()
         .anyMatch(
-            trouble ->
-                kind.isInstance(trouble.fault()) && trouble.scope().coversConnection(connection));
+            active ->
+                kind.isInstance(active.fault()) && active.scope().coversConnection(connection));
   }
 
   private void reconsider() {
@@ -175,9 +175,9 @@ final class FaultBoard {
   }
 
   private void apply(Channel channel) {
-    ChannelHandlerContext valve = channel.pipeline().context(Valve.class);
-    if (valve != null && channel.isOpen()) {
-      ((Valve) valve.handler()).set(valve, concerning(number(channel), Fault.Silence.class));
+    ChannelHandlerContext gate = channel.pipeline().context(ChannelGate.class);
+    if (gate != null && channel.isOpen()) {
+      ((ChannelGate) gate.handler()).set(gate, concerning(number(channel), Fault.Silence.class));
     }
     var connection = channel.pipeline().get(ApnsConnection.class);
     if (connection != null) {

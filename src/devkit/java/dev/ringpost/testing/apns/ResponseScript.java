@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
  * Which push gets which behaviour: what was set once for its token, else what was set for its
  * token, else for the newest prefix that it has, else for all. Safe for many threads.
  */
-final class AnswerBook {
+final class ResponseScript {
 
   private final ConcurrentMap<String, List<Behaviour>> next = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Behaviour> byToken = new ConcurrentHashMap<>();
   private final List<Map.Entry<String, Behaviour>> byPrefix = new CopyOnWriteArrayList<>();
   private volatile Behaviour forAll;
 
-  AnswerBook(Behaviour forAll) {
+  ResponseScript(Behaviour forAll) {
     this.forAll = forAll;
   }
 

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Rings without a pause, some at once, until it is stopped. */
-final class ConstantRinging implements AutoCloseable {
+final class SteadyPushes implements AutoCloseable {
 
   private static final int RINGING_AT_ONCE = 40;
 
@@ -21,15 +21,16 @@ final class ConstantRinging implements AutoCloseable {
   private final Queue<PushOutcome> failures = new ConcurrentLinkedQueue<>();
   private final Thread thread;
 
-  ConstantRinging(Rig rig, CallInvite invite) {
-    thread = Thread.ofPlatform().start(() -> run(rig, invite));
+  SteadyPushes(SenderFixture fixture, CallInvite invite) {
+    thread = Thread.ofPlatform().start(() -> run(fixture, invite));
   }
 
-  private void run(Rig rig, CallInvite invite) {
+  private void run(SenderFixture fixture, CallInvite invite) {
     for (int i = 0; running.get(); i++) {
       places.acquireUninterruptibly();
       var _ =
-          rig.push(Calls.push(invite, Calls.device(Calls.token(i))))
+          fixture
+              .push(Calls.push(invite, Calls.device(Calls.token(i))))
               .thenAccept(
                   report -> {
                     if (!(report.outcome() instanceof Accepted)) {

@@ -2,22 +2,22 @@ package dev.ringpost.drills;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ringpost.drills.DrillGround.Excuse;
-import dev.ringpost.drills.DrillGround.Trouble;
+import dev.ringpost.drills.DrillCluster.Excuse;
+import dev.ringpost.drills.DrillCluster.Trouble;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** A group of drills on one ground: each must keep every promise, and all make one table. */
-final class DrillDay {
+/** A group of drills on one cluster: each must keep every promise, and all make one table. */
+final class DrillSeries {
 
   private static final int WORKERS = 2;
 
-  private final DrillGround ground;
+  private final DrillCluster cluster;
   private final DrillTable table;
 
-  private DrillDay(DrillGround ground, DrillTable table) {
-    this.ground = ground;
+  private DrillSeries(DrillCluster cluster, DrillTable table) {
+    this.cluster = cluster;
     this.table = table;
   }
 
@@ -26,12 +26,12 @@ final class DrillDay {
    *
    * @param group the name of the table's place in the page
    */
-  static DrillDay begin(Path folder, String group) {
-    return new DrillDay(DrillGround.open(folder, WORKERS), new DrillTable(group));
+  static DrillSeries begin(Path folder, String group) {
+    return new DrillSeries(DrillCluster.open(folder, WORKERS), new DrillTable(group));
   }
 
-  DrillGround ground() {
-    return ground;
+  DrillCluster cluster() {
+    return cluster;
   }
 
   /** Adds a sentence below the table. */
@@ -41,7 +41,7 @@ final class DrillDay {
 
   /** Lets trouble happen under load and asserts that no promise was broken by it. */
   DrillRow drill(String name, Excuse excuse, Duration after, Trouble trouble) {
-    DrillRow row = ground.drill(name, excuse, after, trouble);
+    DrillRow row = cluster.drill(name, excuse, after, trouble);
     table.add(row);
     assertThat(row.invites()).as("calls under load").isGreaterThan(25);
     assertThat(row.lost()).as("lost").isZero();
@@ -53,14 +53,14 @@ final class DrillDay {
   }
 
   /**
-   * Ends the day: the table is written, and every guarantee must have held all day.
+   * Ends the series: the table is written, and every guarantee must have held all the time.
    *
    * @param forgotten how many good tokens the drills may have cost
    */
   void end(int forgotten) throws IOException {
-    try (DrillGround _ = ground) {
+    try (DrillCluster _ = cluster) {
       table.write();
-      ground.everyGuaranteeHeld(forgotten);
+      cluster.everyGuaranteeHeld(forgotten);
     }
   }
 }

@@ -20,7 +20,7 @@ import java.util.random.RandomGenerator;
  * @param phones each user's phones
  * @param fates what APNs will say of each token
  */
-record Town(Map<UserId, List<Device>> phones, Map<VoipToken, Fate> fates) {
+record DemoUsers(Map<UserId, List<Device>> phones, Map<VoipToken, Fate> fates) {
 
   static final BundleId PHONE_APP = new BundleId("com.example.phone");
   static final BundleId DESK_APP = new BundleId("com.example.desk");
@@ -39,7 +39,7 @@ record Town(Map<UserId, List<Device>> phones, Map<VoipToken, Fate> fates) {
     DEAD
   }
 
-  static Town of(int users, Instant now, RandomGenerator random) {
+  static DemoUsers of(int users, Instant now, RandomGenerator random) {
     Map<UserId, List<Device>> phones = new LinkedHashMap<>();
     Map<VoipToken, Fate> fates = new LinkedHashMap<>();
     for (int user = 1; user <= users; user++) {
@@ -53,7 +53,7 @@ record Town(Map<UserId, List<Device>> phones, Map<VoipToken, Fate> fates) {
       }
       phones.put(new UserId("user-%03d".formatted(user)), mine);
     }
-    return new Town(phones, fates);
+    return new DemoUsers(phones, fates);
   }
 
   private static Device phone(int number, Instant now, RandomGenerator random) {

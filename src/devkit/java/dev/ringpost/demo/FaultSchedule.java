@@ -1,7 +1,7 @@
 package dev.ringpost.demo;
 
 import dev.ringpost.testing.apns.Behaviour;
-import dev.ringpost.testing.apns.Blow;
+import dev.ringpost.testing.apns.ConnectionFault;
 import dev.ringpost.testing.apns.Fault;
 import dev.ringpost.testing.apns.LocalApns;
 import dev.ringpost.testing.apns.Scope;
@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The troubles of both local APNs: what comes when, and what was when. */
-final class Weather {
+final class FaultSchedule {
 
   /**
    * How long before and after a trouble calls may still feel it: pushes in flight, new connections.
@@ -55,19 +55,21 @@ final class Weather {
   private final List<LocalApns> servers;
   private final List<Phase> phases = new ArrayList<>();
 
-  Weather(LocalApns... servers) {
+  FaultSchedule(LocalApns... servers) {
     this.servers = List.of(servers);
   }
 
-  /** Puts every trouble of a day on the agenda. */
-  void plan(Day day, Agenda agenda) {
-    agenda.at(day.goAwayAt(), () -> begin(Kind.GO_AWAY, Fault.slowAnswers(IN_FLIGHT), IN_FLIGHT));
-    agenda.at(
+  /** Puts every trouble of a day on the schedule. */
+  void plan(Day day, Schedule schedule) {
+    schedule.at(day.goAwayAt(), () -> begin(Kind.GO_AWAY, Fault.slowAnswers(IN_FLIGHT), IN_FLIGHT));
+    schedule.at(
         day.goAwayAt().plus(IN_FLIGHT),
-        () -> servers.forEach(apns -> apns.strike(Blow.goAway("Shutdown"), Scope.all())));
+        () ->
+            servers.forEach(apns -> apns.inject(ConnectionFault.goAway("Shutdown"), Scope.all())));
     Fault busy = Fault.pushesGet(Behaviour.rejects(503, "ServiceUnavailable"));
-    agenda.at(day.burstAt(), () -> begin(Kind.BURST, busy, day.trouble()));
-    agenda.at(day.slowAt(), () -> begin(Kind.SLOW, Fault.slowAnswers(SLOW_ANSWER), day.trouble()));
+    schedule.at(day.burstAt(), () -> begin(Kind.BURST, busy, day.trouble()));
+    schedule.at(
+        day.slowAt(), () -> begin(Kind.SLOW, Fault.slowAnswers(SLOW_ANSWER), day.trouble()));
   }
 
   /** What was, in order. */

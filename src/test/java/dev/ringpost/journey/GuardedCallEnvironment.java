@@ -14,47 +14,52 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.StreamSupport;
 
-/** A stage on a Kafka of its own, whose guarantees are checked when the tests have ended. */
-final class GuardedStage {
+/**
+ * A call environment on a Kafka of its own, whose guarantees are checked when the tests have ended.
+ */
+final class GuardedCallEnvironment {
 
   private final LocalKafka kafka;
-  private final Stage stage;
+  private final CallEnvironment environment;
   private final CommitNeverPassesUnsettled commits;
 
-  private GuardedStage(LocalKafka kafka, Stage stage) {
+  private GuardedCallEnvironment(LocalKafka kafka, CallEnvironment environment) {
     this.kafka = kafka;
-    this.stage = stage;
-    this.commits = new CommitNeverPassesUnsettled(stage.platform(), "ringpost");
+    this.environment = environment;
+    this.commits = new CommitNeverPassesUnsettled(environment.platform(), "ringpost");
   }
 
-  /** A stage with a worker; its files stand in the folder. */
-  static GuardedStage in(Path folder) {
+  /** An environment with a worker; its files stand in the folder. */
+  static GuardedCallEnvironment in(Path folder) {
     LocalKafka kafka = LocalKafka.start();
-    return new GuardedStage(kafka, Stage.on(kafka.bootstrapServers(), folder).startWorker());
+    return new GuardedCallEnvironment(
+        kafka, CallEnvironment.on(kafka.bootstrapServers(), folder).startWorker());
   }
 
-  Stage stage() {
-    return stage;
+  CallEnvironment environment() {
+    return environment;
   }
 
   /** Ends everything; fails unless so many invites were published and every guarantee held. */
   void endWithAtLeast(int invites) {
-    CallPlatform platform = stage.platform();
+    CallPlatform platform = environment.platform();
     try (LocalKafka _ = kafka;
-        Stage _ = stage;
+        CallEnvironment _ = environment;
         CommitNeverPassesUnsettled _ = commits) {
       assertThat(platform.invited()).hasSizeGreaterThanOrEqualTo(invites);
       assertThat(new EveryInviteSettled(platform).breaches()).isEmpty();
       assertThat(commits.breaches()).isEmpty();
-      assertThat(new NothingLateRings(stage.production()).breaches()).isEmpty();
-      assertThat(new NothingLateRings(stage.sandbox()).breaches()).isEmpty();
+      assertThat(new NothingLateRings(environment.production()).breaches()).isEmpty();
+      assertThat(new NothingLateRings(environment.sandbox()).breaches()).isEmpty();
     }
   }
 
   /** The result of a call whose invite has one more field, or none. */
   JsonNode call(UserId callee, String field) {
-    return stage.resultOf(
-        stage.platform().publish(callee.value(), invite(stage.freshCall(), callee, field)));
+    return environment.resultOf(
+        environment
+            .platform()
+            .publish(callee.value(), invite(environment.freshCall(), callee, field)));
   }
 
   /** An invite with one more field, or none. */

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /** The workers of a drill, in processes of their own. */
-final class Fleet implements AutoCloseable {
+final class WorkerFleet implements AutoCloseable {
 
   private static final Duration SHARED_WITHIN = Duration.ofSeconds(60);
   private static final Duration LOOK = Duration.ofMillis(100);
@@ -53,14 +53,14 @@ final class Fleet implements AutoCloseable {
   private final List<WorkerProcess> running = new CopyOnWriteArrayList<>();
   private final List<WorkerProcess> all = new CopyOnWriteArrayList<>();
 
-  Fleet(Path config, Path folder) {
+  WorkerFleet(Path config, Path folder) {
     this(config, folder, SETTINGS);
   }
 
   /**
    * @param settings what fits the cluster, as environment variables
    */
-  Fleet(Path config, Path folder, Map<String, String> settings) {
+  WorkerFleet(Path config, Path folder, Map<String, String> settings) {
     this.config = config;
     this.folder = folder;
     this.settings = settings;

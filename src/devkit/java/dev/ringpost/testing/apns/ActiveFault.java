@@ -1,16 +1,16 @@
 package dev.ringpost.testing.apns;
 
 /** A fault in force, until it is ended here or its time is over. Safe for many threads. */
-public final class Trouble implements AutoCloseable {
+public final class ActiveFault implements AutoCloseable {
 
   private final Fault fault;
   private final Scope scope;
-  private final FaultBoard board;
+  private final ActiveFaults faults;
 
-  Trouble(Fault fault, Scope scope, FaultBoard board) {
+  ActiveFault(Fault fault, Scope scope, ActiveFaults faults) {
     this.fault = fault;
     this.scope = scope;
-    this.board = board;
+    this.faults = faults;
   }
 
   public Fault fault() {
@@ -23,13 +23,13 @@ public final class Trouble implements AutoCloseable {
 
   /** Whether it is still in force. */
   public boolean lasts() {
-    return board.inForce().contains(this);
+    return faults.inForce().contains(this);
   }
 
   /** Takes the fault back; again does nothing. */
   @Override
   public void close() {
-    board.end(this);
+    faults.end(this);
   }
 
   @Override
