@@ -24,6 +24,7 @@ public record Doctors(InstantSource clock, Supplier<UUID> ids) implements Doctor
   @Override
   public TopicInspection topics(RingpostConfig config) throws InvalidConfigException {
     SettingsCheck.requireWithoutApple(config);
-    return new TopicInspection(config.kafka(), config.topics(), config.ring().max());
+    return new TopicInspection(
+        config.kafka(), config.topics(), config.retry().rungs(), config.ring().max());
   }
 }

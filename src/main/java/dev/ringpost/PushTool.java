@@ -11,6 +11,7 @@ import dev.ringpost.call.Environment;
 import dev.ringpost.call.VoipToken;
 import dev.ringpost.cli.ExitCode;
 import dev.ringpost.cli.TestPusher;
+import dev.ringpost.config.AppConfig;
 import dev.ringpost.config.RingpostConfig;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -90,7 +91,7 @@ public final class PushTool implements TestPusher {
             app,
             token,
             new Endpoint(server.host(), server.port()),
-            config.apns().proxy(),
+            config.apns().proxy().settings(),
             configured(config, app, environment),
             config.apns().trustedCertificates(),
             config.apns().connectTimeout(),
@@ -184,7 +185,7 @@ public final class PushTool implements TestPusher {
       RingpostConfig config, BundleId app, Environment environment) throws MistypedException {
     return config.apps().stream()
         .filter(it -> it.bundleIds().contains(app) && it.environments().contains(environment))
-        .map(RingpostConfig.App::credential)
+        .map(AppConfig::credential)
         .findFirst()
         .orElseThrow(
             () ->

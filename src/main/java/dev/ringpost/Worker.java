@@ -319,9 +319,7 @@ public final class Worker implements WorkerFactory.Startable {
     checking.set(Optional.of(Thread.currentThread()));
     // whoever stops it from here on finds this thread; who did so before is seen here
     List<Finding> findings =
-        stopping.getCount() == 0
-            ? List.of()
-            : new TopicCheck(config.kafka(), config.topics(), config.ring().max(), PATIENCE).run();
+        stopping.getCount() == 0 ? List.of() : new TopicCheck(config, PATIENCE).run();
     checking.set(Optional.empty());
     if (stopping.getCount() == 0) {
       boolean _ = Thread.interrupted();

@@ -223,12 +223,7 @@ final class HouseRules {
         library(
             "Bouncy Castle", Set.of("apns.credentials", "apns.diagnosis"), "org.bouncycastle.."),
         library("picocli", Set.of("cli", "Main"), "picocli.."),
-        library(
-            "SmallRye Config and YAML",
-            Set.of("config"),
-            "io.smallrye..",
-            "org.eclipse.microprofile..",
-            "org.yaml.."));
+        library("YAML", Set.of("config"), "org.yaml.."));
   }
 
   /**

@@ -1,19 +1,14 @@
 package dev.ringpost.config;
 
-import dev.ringpost.apns.credentials.CredentialSettings;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Environment;
-import dev.ringpost.config.RingpostConfig.App;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.SortedSet;
 
-/** Turns the apps of the tree into apps that can ring: one credential each, no two for the same. */
+/** What must hold of the apps: one credential each that works, no two for the same. */
 final class AppRules {
 
   private record Ringing(BundleId app, Environment environment) {}
@@ -30,20 +25,19 @@ final class AppRules {
   }
 
   /**
-   * Reads the apps; what is wrong with one is a problem.
+   * Adds a problem for everything that is wrong with the apps and their credentials.
    *
-   * @param sound what the tree was made of: its apps stand in the tree by number, without those
-   *     that have nothing sound
+   * @param numbers the numbers that the apps have in the file, without those that have nothing
+   *     sound
    */
-  static List<App> read(ConfigKeys tree, RawValues sound, RawValues written, Problems problems) {
+  static void check(
+      List<AppConfig> apps, SortedSet<Integer> numbers, RawValues written, Problems problems) {
     AppRules rules = new AppRules(written, problems);
     rules.numbers(written.appNumbers());
-    List<App> apps = new ArrayList<>();
-    int position = 0;
-    for (int number : sound.appNumbers()) {
-      rules.app("apps[" + number + "]", tree.apps().get(position++)).ifPresent(apps::add);
+    Iterator<AppConfig> app = apps.iterator();
+    for (int number : numbers) {
+      rules.app("apps[" + number + "]", app.next());
     }
-    return apps;
   }
 
   private void numbers(SortedSet<Integer> numbers) {
@@ -60,7 +54,7 @@ final class AppRules {
     }
   }
 
-  private Optional<App> app(String key, AppKeys app) {
+  private void app(String key, AppConfig app) {
     boolean hasKey = written.has(key + ".key");
     boolean hasCertificate = written.has(key + ".certificate");
     if (hasKey == hasCertificate) {
@@ -74,16 +68,14 @@ final class AppRules {
     if (hasKey) {
       files.requireOneKeyId(key + ".key");
     }
-    List<BundleId> bundleIds = app.bundleIds().orElse(List.of());
-    Optional<CredentialSettings> credential =
-        hasKey
-            ? app.key().flatMap(it -> files.signingKey(key, it, bundleIds))
-            : app.certificate().flatMap(it -> files.certificate(key, it, bundleIds));
-    Set<Environment> environments = new LinkedHashSet<>(app.environments());
-    for (BundleId bundleId : bundleIds) {
-      environments.forEach(environment -> take(key, new Ringing(bundleId, environment)));
+    if (hasKey) {
+      app.key().ifPresent(it -> files.signingKey(key, it, app.bundleIds()));
+    } else {
+      app.certificate().ifPresent(it -> files.certificate(key, it, app.bundleIds()));
     }
-    return credential.map(it -> new App(bundleIds, environments, it));
+    for (BundleId bundleId : app.bundleIds()) {
+      app.environments().forEach(environment -> take(key, new Ringing(bundleId, environment)));
+    }
   }
 
   private void take(String key, Ringing ringing) {

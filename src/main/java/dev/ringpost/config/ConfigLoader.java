@@ -2,14 +2,10 @@ package dev.ringpost.config;
 
 import dev.ringpost.apns.credentials.SmallFile;
 import dev.ringpost.config.InvalidConfigException.Problem;
-import dev.ringpost.config.RingpostConfig.App;
-import io.smallrye.config.PropertiesConfigSource;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -20,8 +16,6 @@ import java.util.Map;
  * that is unknown, unreadable, impossible or missing is a problem, and all problems come at once.
  */
 public final class ConfigLoader {
-
-  private static final int ABOVE_BUILT_IN = 500;
 
   private ConfigLoader() {}
 
@@ -50,28 +44,25 @@ public final class ConfigLoader {
       throws InvalidConfigException {
     Path absolute = file.toAbsolutePath().normalize();
     Path parent = absolute.getParent();
-    List<ValueType<?>> types = ValueType.all(parent == null ? absolute : parent);
-    Schema schema = Schema.of(types);
+    Schema schema = Schema.of(parent == null ? absolute : parent);
     Problems problems = new Problems(file);
     RawValues written = new RawValues();
 
     YamlSource.read(text(file), written, problems);
     EnvironmentSource.read(environment, schema, written, problems);
     RawValues sound = KeyValidator.sift(schema, written, problems);
-    ConfigKeys tree = map(sound, types);
+    RingpostConfig config =
+        RecordBuilder.build(schema, apple ? sound : sound.without("apps"), file);
 
-    Rules.check(tree, written, problems);
-    List<App> apps = apple ? apple(tree, sound, written, problems) : List.of();
+    Rules.check(config, written, problems);
+    if (apple) {
+      var files = new CredentialFiles(written, problems);
+      config.apns().trustedCertificates().ifPresent(files::trustedCertificates);
+      files.proxyLogin(config.apns().proxy());
+      AppRules.check(config.apps(), sound.appNumbers(), written, problems);
+    }
     problems.throwIfAny();
-    return Assembly.assemble(file, tree, apps);
-  }
-
-  private static List<App> apple(
-      ConfigKeys tree, RawValues sound, RawValues written, Problems problems) {
-    var files = new CredentialFiles(written, problems);
-    tree.apns().trustedCertificates().ifPresent(files::trustedCertificates);
-    files.proxyLogin(tree.apns().proxy());
-    return AppRules.read(tree, sound, written, problems);
+    return config;
   }
 
   private static String text(Path file) throws InvalidConfigException {
@@ -89,23 +80,5 @@ public final class ConfigLoader {
 
   private static InvalidConfigException alone(Path file, String wrong, String fix) {
     return new InvalidConfigException(file, List.of(new Problem("", "", wrong, fix)));
-  }
-
-  private static ConfigKeys map(RawValues sound, List<ValueType<?>> types) {
-    Map<String, String> values = new HashMap<>();
-    sound.forEach((path, value) -> values.put(ConfigKeys.ROOT + "." + path, value.text()));
-    // Without SmallRye's default interceptors and sources: no expressions, no profiles, no system
-    // properties.
-    SmallRyeConfigBuilder builder =
-        new SmallRyeConfigBuilder()
-            .withSources(new PropertiesConfigSource(values, "configuration", ABOVE_BUILT_IN))
-            .withMapping(ConfigKeys.class);
-    types.forEach(type -> convert(builder, type));
-    return builder.build().getConfigMapping(ConfigKeys.class);
-  }
-
-  private static <T> void convert(SmallRyeConfigBuilder builder, ValueType<T> type) {
-    builder.withConverter(
-        type.type(), ABOVE_BUILT_IN, text -> type.parse().apply(text).orElse(null));
   }
 }

@@ -33,7 +33,7 @@ final class CredentialFiles {
    *
    * @param app the key of its app
    */
-  Optional<CredentialSettings> signingKey(String app, AppKeys.Key tree, List<BundleId> apps) {
+  Optional<CredentialSettings> signingKey(String app, AppConfig.Key tree, List<BundleId> apps) {
     if (tree.file().isEmpty()) {
       return Optional.empty();
     }
@@ -54,11 +54,11 @@ final class CredentialFiles {
       add(
           key + ".key-id",
           "is missing",
-          "write " + AppKeys.Key.KEY_ID_WORDS + ", or name a file that holds them: key-id-file");
+          "write " + Matches.KEY_ID_WORDS + ", or name a file that holds them: key-id-file");
     }
   }
 
-  private KeyId keyId(String key, AppKeys.Key tree) {
+  private KeyId keyId(String key, AppConfig.Key tree) {
     return tree.keyIdFile().isPresent() && !written.has(key + ".key-id")
         ? new KeyId.InFile(tree.keyIdFile().get())
         : new KeyId.Written(tree.keyId().orElse(""));
@@ -66,7 +66,7 @@ final class CredentialFiles {
 
   /** The certificate under a key of the file, if all of it is there and right. */
   Optional<CredentialSettings> certificate(
-      String app, AppKeys.Certificate tree, List<BundleId> apps) {
+      String app, AppConfig.Certificate tree, List<BundleId> apps) {
     String key = app + ".certificate";
     boolean lost =
         problems.concern(key + ".passphrase-file") || problems.concern(key + ".key-file");
@@ -93,7 +93,7 @@ final class CredentialFiles {
   }
 
   /** Adds a problem for what is wrong with name and password for the proxy, if both are there. */
-  void proxyLogin(ApnsKeys.Proxy tree) {
+  void proxyLogin(ApnsConfig.Proxy tree) {
     String key = "apns.proxy.";
     if (tree.passwordFile().isPresent()
         && written.has(key + "username")

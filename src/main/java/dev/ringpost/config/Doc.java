@@ -5,12 +5,18 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** What a key means to an operator; {@code docs/configuration.md} is made of these words. */
+/**
+ * The meaning of a key to an operator. It makes a record component a key; {@code
+ * docs/configuration.md} and {@code docs/ringpost.schema.json} are made of these words.
+ */
 @Retention(RetentionPolicy.RUNTIME)
-@Target(ElementType.METHOD)
+@Target(ElementType.RECORD_COMPONENT)
 @interface Doc {
   String value();
 
-  /** Whether a configuration without the key is a problem. */
+  /** Whether a configuration without the key is a problem, as far as its group is there. */
   boolean required() default false;
+
+  /** The last part of the key where Java does not allow it as a name. */
+  String name() default "";
 }

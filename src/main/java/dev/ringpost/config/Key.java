@@ -1,18 +1,21 @@
 package dev.ringpost.config;
 
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** One key of {@link ConfigKeys}: what it is called, what it may hold and what it means. */
-final class Key {
+/** One key: what it is called, what it may hold and what it means. */
+final class Key implements Schema.Member {
 
   /** A single value, a list of them, or a map with names of the operator's choice. */
   enum Form {
@@ -24,10 +27,11 @@ final class Key {
   /** What is wrong with a value, and what to do about it. */
   record Flaw(String wrong, String fix) {}
 
-  /** A number of an element, as SmallRye writes it. */
-  private static final String ANY = "[*]";
+  /** Stands for the number of any element in a path. */
+  static final String ANY = "[*]";
 
   private final String path;
+  private final Class<?> container;
   private final Form form;
   private final ValueType<?> type;
   private final Optional<String> byDefault;
@@ -37,20 +41,17 @@ final class Key {
   private final Pattern paths;
   private final Pattern variables;
 
-  /**
-   * @param path {@code [*]} stands for any number; a map's ends with a dot
-   * @param byDefault as it would be written in the file
-   */
-  Key(
+  private Key(
       String path,
-      Form form,
+      Class<?> container,
       ValueType<?> type,
       Optional<String> byDefault,
       Doc doc,
       Optional<Range> within,
       Optional<Matches> shape) {
-    this.path = path;
-    this.form = form;
+    this.form = form(container);
+    this.path = form == Form.MAP ? path + "." : path;
+    this.container = container;
     this.type = type;
     this.byDefault = byDefault;
     this.doc = doc;
@@ -58,6 +59,37 @@ final class Key {
     this.shape = shape;
     this.paths = Pattern.compile(spelled(Pattern::quote, "\\[\\d{1,4}]") + tail());
     this.variables = Pattern.compile(spelled(Key::variableName, "_(\\d{1,4})_") + rest(form));
+  }
+
+  /**
+   * The key that a record component declares.
+   *
+   * @param path {@code [*]} stands for any number
+   */
+  static Key declared(String path, RecordComponent component, ValueType<?> type) {
+    Optional<String> byDefault =
+        Optional.ofNullable(component.getAnnotation(Default.class)).map(Default::value);
+    Key key =
+        new Key(
+            path,
+            component.getType(),
+            type,
+            byDefault,
+            component.getAnnotation(Doc.class),
+            Optional.ofNullable(component.getAnnotation(Range.class)),
+            Optional.ofNullable(component.getAnnotation(Matches.class)));
+    boolean canBeEmpty = key.form != Form.ONE || key.container == Optional.class;
+    if (byDefault.isEmpty() && !canBeEmpty) {
+      throw new IllegalStateException(path + " has no default and is not optional");
+    }
+    return key;
+  }
+
+  private static Form form(Class<?> container) {
+    if (container == Map.class) {
+      return Form.MAP;
+    }
+    return container == List.class || container == Set.class ? Form.LIST : Form.ONE;
   }
 
   private String spelled(Function<String, String> piece, String number) {
@@ -81,9 +113,15 @@ final class Key {
     return form == Form.MAP ? "(.+)" : "";
   }
 
-  /** The key in the file's spelling, with {@code [*]} for any number. */
-  String path() {
+  /** The key in the file's spelling, with {@code [*]} for any number; a map's ends with a dot. */
+  @Override
+  public String path() {
     return path;
+  }
+
+  @Override
+  public Class<?> container() {
+    return container;
   }
 
   Form form() {
@@ -93,6 +131,16 @@ final class Key {
   /** What its values become. */
   Class<?> valueClass() {
     return type.type();
+  }
+
+  /** A text that has no flaw as its value. */
+  Object parsed(String text) {
+    return type.parse().apply(text).orElseThrow();
+  }
+
+  /** The elements of a list that is not written. */
+  List<String> defaultElements() {
+    return byDefault.map(it -> List.of(it.split(","))).orElse(List.of());
   }
 
   Optional<String> byDefault() {

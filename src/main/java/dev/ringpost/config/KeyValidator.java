@@ -5,9 +5,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Judges what was written, value by value, before SmallRye sees it: SmallRye overlooks unknown
- * top-level keys and variables, stops short of the rules that need a whole tree, and names Java
- * classes. What passes here it can map without an error.
+ * Judges what was written, value by value and all of it, before any record is filled. What passes
+ * here {@link RecordBuilder} turns into records without an error.
  */
 final class KeyValidator {
 

@@ -7,7 +7,7 @@ import java.lang.annotation.Target;
 
 /** The smallest and the largest value of a number or a duration, spelled as in the file. */
 @Retention(RetentionPolicy.RUNTIME)
-@Target(ElementType.METHOD)
+@Target(ElementType.RECORD_COMPONENT)
 @interface Range {
   String min();
 

@@ -1,9 +1,12 @@
 package dev.ringpost.config;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
@@ -29,6 +32,36 @@ final class RawValues {
 
   void forEach(BiConsumer<String, RawValue> action) {
     values.forEach(action);
+  }
+
+  /** The text at a path. */
+  Optional<String> text(String path) {
+    return Optional.ofNullable(values.get(path)).map(RawValue::text);
+  }
+
+  /** The texts of a list's elements, by their numbers. */
+  List<String> elements(String path) {
+    SortedMap<Integer, String> elements = new TreeMap<>();
+    forEach(
+        (name, value) -> {
+          if (name.startsWith(path + "[")) {
+            String number = name.substring(path.length() + 1, name.length() - 1);
+            elements.put(Integer.valueOf(number), value.text());
+          }
+        });
+    return List.copyOf(elements.values());
+  }
+
+  /** These values without those at a path or below it. */
+  RawValues without(String path) {
+    RawValues others = new RawValues();
+    forEach(
+        (name, value) -> {
+          if (!isIn(path, name)) {
+            others.putNew(name, value);
+          }
+        });
+    return others;
   }
 
   /** What was written at a path, else at the nearest place around it or the first thing in it. */

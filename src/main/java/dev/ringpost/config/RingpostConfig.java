@@ -1,25 +1,24 @@
 package dev.ringpost.config;
 
-import dev.ringpost.apns.credentials.CredentialSettings;
-import dev.ringpost.apns.path.ApnsSettings.Proxy;
-import dev.ringpost.call.BundleId;
-import dev.ringpost.call.Environment;
 import dev.ringpost.call.Secret;
+import dev.ringpost.events.CalleeAs;
+import dev.ringpost.intake.IntakeSettings.GroupProtocol;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * The whole configuration of a worker, read and found valid by {@link ConfigLoader}; immutable. Its
- * shape is that of the file. What each key means, and its bounds, is in {@code
- * docs/configuration.md}. It may be printed: values of Kafka properties are hidden.
+ * The configuration of a worker: the one declaration of every key. A record is a group of keys, a
+ * component with {@link Doc} is a key with its type, default, bounds and meaning; what is typed
+ * {@link Secret} is never shown. {@link Schema} reads the records, {@link ConfigLoader} fills them
+ * and hands out valid ones only. Immutable, and it may be printed.
  *
- * @param file the file it was read from
+ * @param file the file it was read from; the only component that is no key
  */
 public record RingpostConfig(
     Path file,
@@ -33,8 +32,8 @@ public record RingpostConfig(
     Fanout fanout,
     Payload payload,
     Results results,
-    Apns apns,
-    List<App> apps,
+    ApnsConfig apns,
+    List<AppConfig> apps,
     Admin admin,
     Log log) {
 
@@ -50,20 +49,26 @@ public record RingpostConfig(
     }
   }
 
-  /**
-   * How Kafka is reached.
-   *
-   * @param properties of every client; any of them may be a password
-   */
+  /** How Kafka is reached. Any property may be a password. */
   public record Kafka(
-      List<Server> bootstrapServers, Map<String, Secret> properties, GroupProtocol groupProtocol) {
+      @Doc(value = "Some brokers of the cluster, each `host:port`.", required = true)
+          List<Server> bootstrapServers,
+      @Doc(
+              "Any property of Kafka's clients, given to all of them: security, tuning. Refused are"
+                  + " those that Ringpost decides itself.")
+          Map<String, Secret> properties,
+      @Doc(
+              "`classic`: a killed worker's partitions have a new owner after about 6 s."
+                  + " `consumer`: the broker decides, 45 s by its defaults.")
+          @Default("classic")
+          GroupProtocol groupProtocol) {
 
     /** Bound on a connection to an identity provider, and on its answer, in milliseconds. */
     private static final int LOGIN_MILLIS = 10_000;
 
     public Kafka {
       bootstrapServers = List.copyOf(bootstrapServers);
-      properties = Map.copyOf(properties);
+      properties = Collections.unmodifiableMap(new LinkedHashMap<>(properties));
     }
 
     /**
@@ -89,146 +94,199 @@ public record RingpostConfig(
     }
   }
 
-  /**
-   * The names of the topics, all different, and how missing ones are made.
-   *
-   * @param retryPrefix what the names of all retry topics begin with, also of a longer ladder
-   * @param retries the topics of the ladder, one for each rung
-   */
+  /** The names of the topics, all different, and how missing ones are made. */
   public record Topics(
-      boolean create,
-      int replicationFactor,
-      int partitions,
-      String invites,
-      String tokens,
-      String invalidations,
-      String signals,
-      String results,
-      String retryPrefix,
-      List<String> retries,
-      String deadLetters) {
+      @Doc("Whether missing topics are made at start. Wrongly set ones are named, never changed.")
+          @Default("false")
+          boolean create,
+      @Doc("Replicas of the topics that are made.") @Default("3") @Range(min = "1", max = "32")
+          int replicationFactor,
+      @Doc("Partitions of the topics that are made.")
+          @Default("12")
+          @Range(min = "1", max = "10000")
+          int partitions,
+      @Doc("Call invites, read in the group `intake.group`.")
+          @Default("call-invites")
+          @Matches(value = Matches.TOPIC, words = Matches.TOPIC_WORDS)
+          String invites,
+      @Doc("Who has which VoIP token; compacted, read whole by every worker, never written.")
+          @Default("voip-tokens")
+          @Matches(value = Matches.TOPIC, words = Matches.TOPIC_WORDS)
+          String tokens,
+      @Doc("Tokens that APNs called dead; written by the workers, read whole by every worker.")
+          @Default("voip-token-invalidations")
+          @Matches(value = Matches.TOPIC, words = Matches.TOPIC_WORDS)
+          String invalidations,
+      @Doc("What call servers tell of their calls; the last `ring.max` is read by every worker.")
+          @Default("call-signals")
+          @Matches(value = Matches.TOPIC, words = Matches.TOPIC_WORDS)
+          String signals,
+      @Doc("What became of every invite.")
+          @Default("call-push-results")
+          @Matches(value = Matches.TOPIC, words = Matches.TOPIC_WORDS)
+          String results,
+      @Doc(
+              "What the names of the retry ladder's topics begin with; `-1`, `-2` and so on follow,"
+                  + " one for each rung.")
+          @Default("call-invites.retry")
+          @Matches(
+              value = "[a-zA-Z0-9._-]{1,240}",
+              words = "1 to 240 of a-z, A-Z, 0-9, dot, - and _")
+          String retry,
+      @Doc("Invites that nobody can ring, byte for byte, with the reason.")
+          @Default("call-invites.dlq")
+          @Matches(value = Matches.TOPIC, words = Matches.TOPIC_WORDS)
+          String deadLetters) {
 
-    public Topics {
-      retries = List.copyOf(retries);
+    /** What the names of all retry topics begin with, also of a longer ladder. */
+    public String retryPrefix() {
+      return retry + "-";
+    }
+
+    /** The topics of a ladder of so many rungs, one for each. */
+    public List<String> retries(int rungs) {
+      return IntStream.rangeClosed(1, rungs).mapToObj(rung -> retryPrefix() + rung).toList();
     }
   }
 
-  /**
-   * The front door.
-   *
-   * @param maxInFlight bound on invites being rung
-   * @param ledgerSpan bound on offsets per partition from the oldest unsettled one on
-   * @param skipUnreadable whether a record that cannot be fetched becomes a dead letter
-   */
-  public record Intake(String group, int maxInFlight, int ledgerSpan, boolean skipUnreadable) {}
+  /** The reading of invites. */
+  public record Intake(
+      @Doc("The consumer group of the workers.")
+          @Default("ringpost")
+          @Matches(value = Matches.GROUP, words = Matches.GROUP_WORDS)
+          String group,
+      @Doc(
+              "Invites that one worker rings at once, by default as many as the default connections"
+                  + " carry; the next ones wait in Kafka.")
+          @Default("1800")
+          @Range(min = "1", max = "100000")
+          int maxInFlight,
+      @Doc(
+              "Offsets per partition from the oldest unsettled invite on; beyond them the partition"
+                  + " is not read.")
+          @Default("65536")
+          @Range(min = "1", max = "1048576")
+          int ledgerSpan,
+      @Doc(
+              "Whether a record that Kafka's client cannot hand out (a damaged batch) becomes a"
+                  + " dead letter with its position, after a second try. If not, its partition"
+                  + " waits for it, and only that one; for retries too.")
+          @Default("false")
+          boolean skipUnreadable) {}
 
-  /**
-   * The second front door.
-   *
-   * @param ladder the waits before the tries, the last one repeating
-   */
-  public record Retry(List<Duration> ladder, String group, int maxInFlight) {
+  /** The retry ladder, and the reading of its topics. */
+  public record Retry(
+      @Doc(
+              "How long an unfinished invite waits for its next tries; the last wait repeats while"
+                  + " the deadline allows. Each wait has a topic of its own.")
+          @Default("1s,2s,4s")
+          @Range(min = "100ms", max = "60s")
+          List<Duration> ladder,
+      @Doc("The consumer group of the workers on the retry topics.")
+          @Default("ringpost.retry")
+          @Matches(value = Matches.GROUP, words = Matches.GROUP_WORDS)
+          String group,
+      @Doc("Retries that one worker rings at once, beside `intake.max-in-flight`.")
+          @Default("500")
+          @Range(min = "1", max = "100000")
+          int maxInFlight) {
+
     public Retry {
       ladder = List.copyOf(ladder);
     }
+
+    /** How many steps the ladder has, each with a topic of its own. */
+    public int rungs() {
+      return ladder.size();
+    }
   }
 
-  /**
-   * Which tokens ring, and when they are called dead.
-   *
-   * @param oneUserPerToken whether a token that is registered more than once rings only where it
-   *     was registered last
-   * @param invalidateBad whether {@code BadDeviceToken} does it
-   */
-  public record Tokens(boolean oneUserPerToken, boolean invalidateBad, Fuse fuse) {}
+  /** Which tokens ring, and when they are called dead. */
+  public record Tokens(
+      @Doc(
+              "Whether a token that is registered more than once rings only where it was registered"
+                  + " last: a phone that was sold must not ring for its former owner. Costs about"
+                  + " 12 bytes per device.")
+          @Default("true")
+          boolean oneUserPerToken,
+      @Doc(
+              "Whether APNs' `BadDeviceToken` makes a token dead for good. It is also the answer to"
+                  + " a token of the other environment.")
+          @Default("false")
+          boolean invalidateBad,
+      Fuse fuse) {}
 
   /** When dead tokens are so many that none is believed. */
-  public record Fuse(int answers, int maxPercent, Duration memory) {}
+  public record Fuse(
+      @Doc("How many of APNs' newest answers the fuse looks at, for each app and environment.")
+          @Default("50")
+          @Range(min = "5", max = "100000")
+          int answers,
+      @Doc(
+              "When more than this share of them, in per cent, call their token dead, no token is"
+                  + " called dead any more: a key, a topic or an environment is wrong then.")
+          @Default("20")
+          @Range(min = "1", max = "100")
+          int maxPercent,
+      @Doc("For how long an answer counts at most.") @Default("10m") @Range(min = "1s", max = "24h")
+          Duration memory) {}
 
-  /** How long a call rings; {@code byDefault} is not longer than {@code max}. */
-  public record Ring(Duration byDefault, Duration max) {}
+  /** How long a call rings; the default is not longer than the maximum. */
+  public record Ring(
+      @Doc(value = "How long a call rings whose invite names no deadline.", name = "default")
+          @Default("30s")
+          @Range(min = "1s", max = "10m")
+          Duration byDefault,
+      @Doc("The longest time a call rings, whatever its invite says.")
+          @Default("120s")
+          @Range(min = "1s", max = "10m")
+          Duration max) {}
 
   /** How long one attempt at a device takes; not longer than {@code ring.max}. */
-  public record Attempt(Duration max) {}
+  public record Attempt(
+      @Doc("The longest time one attempt at a device takes, until its outcome counts as unknown.")
+          @Default("4s")
+          @Range(min = "100ms", max = "60s")
+          Duration max) {}
 
   /** How many devices ring for one invite. */
-  public record Fanout(int maxDevices) {}
+  public record Fanout(
+      @Doc("Devices that ring for one invite; the newest registrations come first.")
+          @Default("20")
+          @Range(min = "1", max = "1000")
+          int maxDevices) {}
 
-  /** The field of the push payload that holds the call; never {@code aps}. */
-  public record Payload(String key) {}
+  /** What a push carries. */
+  public record Payload(
+      @Doc("The field of the push payload that holds the call.")
+          @Default("call")
+          @Matches(
+              value = "(?!aps$)[A-Za-z0-9_-]{1,64}",
+              words = "1 to 64 letters, digits, - or _, and not aps, which is Apple's own")
+          String key) {}
 
   /** What results say of the callee. */
-  public record Results(CalleeForm callee) {}
+  public record Results(
+      @Doc("The callee in results: `plain`, or `digest` where user ids are personal data.")
+          @Default("plain")
+          CalleeAs callee) {}
 
-  /**
-   * How Apple is reached.
-   *
-   * @param trustedCertificates PEM file of at least one certificate; empty for Java's trust store
-   * @param proxy what stands between Ringpost and APNs; its password file was understood at start
-   */
-  public record Apns(
-      int connections,
-      int maxInFlightPerConnection,
-      Duration connectTimeout,
-      Duration idlePing,
-      ApnsExpiration expiration,
-      Server production,
-      Server sandbox,
-      Optional<Path> trustedCertificates,
-      Optional<Hedge> hedge,
-      Canary canary,
-      Optional<Proxy> proxy) {
-
-    /** The server of an environment. */
-    public Server server(Environment environment) {
-      return switch (environment) {
-        case PRODUCTION -> production;
-        case SANDBOX -> sandbox;
-      };
-    }
-  }
-
-  /** When a push without an answer is sent once more, and how many of them at most. */
-  public record Hedge(Duration after, int maxPercent) {}
-
-  /** Whether routes are proven by a push to nobody, and whether readiness waits for it. */
-  public record Canary(boolean enabled, boolean ready) {}
-
-  /**
-   * One credential, the apps that it rings and where it is valid. No bundle id has two credentials
-   * in one environment. The credential's files were read and understood at start.
-   */
-  public record App(
-      List<BundleId> bundleIds, Set<Environment> environments, CredentialSettings credential) {
-    public App {
-      bundleIds = List.copyOf(bundleIds);
-      environments = Set.copyOf(environments);
-    }
-  }
-
-  /** Where metrics and health are served; port 0 stands for any free one. */
-  public record Admin(String host, int port) {}
+  /** Where metrics and health are served. */
+  public record Admin(
+      @Doc("The address that serves /metrics, /livez and /readyz.")
+          @Default("0.0.0.0")
+          @Matches(value = Matches.HOST, words = Matches.HOST_WORDS)
+          String host,
+      @Doc("Its port; 0 takes any free one and logs which.")
+          @Default("8080")
+          @Range(min = "0", max = "65535")
+          int port) {}
 
   /** How logs look and how much they tell. */
-  public record Log(LogFormat format, LogLevel level) {}
-
-  /** Kafka's {@code group.protocol}. */
-  public enum GroupProtocol {
-    CLASSIC,
-    CONSUMER
-  }
-
-  /** The callee in results: as it is, or as its digest. */
-  public enum CalleeForm {
-    PLAIN,
-    DIGEST
-  }
-
-  /** The {@code apns-expiration} of a push: the call's deadline, or 0. */
-  public enum ApnsExpiration {
-    DEADLINE,
-    ZERO
-  }
+  public record Log(
+      @Doc("`text` for people, `json` for machines: one object per line.") @Default("text")
+          LogFormat format,
+      @Doc("The least important lines that are written.") @Default("info") LogLevel level) {}
 
   /** Lines for people, or one JSON object per line. */
   public enum LogFormat {

@@ -3,10 +3,10 @@ package dev.ringpost.config;
 import dev.ringpost.apns.credentials.AppSettings;
 import dev.ringpost.apns.path.ApnsSettings;
 import dev.ringpost.call.BundleId;
+import dev.ringpost.call.Environment;
 import dev.ringpost.delivery.DeliverySettings;
 import dev.ringpost.delivery.RetryLadder;
 import dev.ringpost.directory.DirectorySettings;
-import dev.ringpost.events.CalleeAs;
 import dev.ringpost.events.RingSettings;
 import dev.ringpost.intake.IntakeSettings;
 import dev.ringpost.outbox.OutboxSettings;
@@ -38,10 +38,7 @@ public record RoomSettings(RingpostConfig config) {
         config.intake().ledgerSpan(),
         config.intake().skipUnreadable(),
         new RingSettings(config.ring().byDefault(), config.ring().max(), config.payload().key()),
-        switch (config.kafka().groupProtocol()) {
-          case CLASSIC -> IntakeSettings.GroupProtocol.CLASSIC;
-          case CONSUMER -> IntakeSettings.GroupProtocol.CONSUMER;
-        },
+        config.kafka().groupProtocol(),
         config.kafka().clientProperties());
   }
 
@@ -70,16 +67,13 @@ public record RoomSettings(RingpostConfig config) {
         config.topics().results(),
         config.topics().deadLetters(),
         config.topics().invalidations(),
-        config.topics().retries(),
-        switch (config.results().callee()) {
-          case PLAIN -> CalleeAs.PLAIN;
-          case DIGEST -> CalleeAs.DIGEST;
-        },
+        config.topics().retries(config.retry().rungs()),
+        config.results().callee(),
         config.kafka().clientProperties());
   }
 
   public ApnsSettings apns() {
-    RingpostConfig.Apns apns = config.apns();
+    ApnsConfig apns = config.apns();
     return new ApnsSettings(
         config.apps().stream().map(RoomSettings::app).toList(),
         apns.connections(),
@@ -87,24 +81,18 @@ public record RoomSettings(RingpostConfig config) {
         apns.connectTimeout(),
         apns.idlePing(),
         config.attempt().max(),
-        switch (apns.expiration()) {
-          case DEADLINE -> ApnsSettings.Expiration.DEADLINE;
-          case ZERO -> ApnsSettings.Expiration.ZERO;
-        },
+        apns.expiration(),
         config.payload().key(),
-        new ApnsSettings.Endpoint(apns.production().host(), apns.production().port()),
-        new ApnsSettings.Endpoint(apns.sandbox().host(), apns.sandbox().port()),
+        endpoint(apns.server(Environment.PRODUCTION)),
+        endpoint(apns.server(Environment.SANDBOX)),
         apns.trustedCertificates(),
-        apns.hedge().map(hedge -> new ApnsSettings.Hedge(hedge.after(), hedge.maxPercent())),
-        canary(apns.canary()),
-        apns.proxy());
+        apns.hedge().settings(),
+        apns.canary().settings(),
+        apns.proxy().settings());
   }
 
-  private static ApnsSettings.Canary canary(RingpostConfig.Canary canary) {
-    if (!canary.enabled()) {
-      return ApnsSettings.Canary.OFF;
-    }
-    return canary.ready() ? ApnsSettings.Canary.DECIDES_READY : ApnsSettings.Canary.SHOWN;
+  private static ApnsSettings.Endpoint endpoint(RingpostConfig.Server server) {
+    return new ApnsSettings.Endpoint(server.host(), server.port());
   }
 
   /** Every app that can be rung: the values that a meter's tag may have. */
@@ -114,7 +102,7 @@ public record RoomSettings(RingpostConfig config) {
         .collect(Collectors.toSet());
   }
 
-  private static AppSettings app(RingpostConfig.App app) {
+  private static AppSettings app(AppConfig app) {
     return new AppSettings(app.bundleIds(), app.environments(), app.credential());
   }
 }

@@ -1,6 +1,7 @@
 package dev.ringpost.config;
 
-import dev.ringpost.config.RingpostConfig.GroupProtocol;
+import dev.ringpost.delivery.RetryLadder;
+import dev.ringpost.intake.IntakeSettings.GroupProtocol;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -17,26 +18,23 @@ final class Rules {
   private static final List<String> CLASSIC_ONLY =
       List.of("session.timeout.ms", "heartbeat.interval.ms");
 
-  /** Bound on the ladder: each rung is a topic. */
-  private static final int MAX_RETRIES = 8;
-
   /** With one of these and no {@code security.protocol} Kafka talks in clear text all the same. */
   private static final List<String> SECURITY =
       List.of(
           "sasl.mechanism", "sasl.jaas.config", "ssl.truststore.location", "ssl.keystore.location");
 
-  private final ConfigKeys tree;
+  private final RingpostConfig tree;
   private final RawValues written;
   private final Problems problems;
 
-  private Rules(ConfigKeys tree, RawValues written, Problems problems) {
+  private Rules(RingpostConfig tree, RawValues written, Problems problems) {
     this.tree = tree;
     this.written = written;
     this.problems = problems;
   }
 
   /** Adds a problem for each rule that is broken. */
-  static void check(ConfigKeys tree, RawValues written, Problems problems) {
+  static void check(RingpostConfig tree, RawValues written, Problems problems) {
     Rules rules = new Rules(tree, written, problems);
     rules.kafkaProperties();
     rules.topicNames();
@@ -47,7 +45,7 @@ final class Rules {
 
   /** A key that does nothing is a mistake: somebody believes that it does. */
   private void apns() {
-    ApnsKeys apns = tree.apns();
+    ApnsConfig apns = tree.apns();
     boolean proxied = written.has("apns.proxy.host");
     withoutEffect("apns.proxy.kind", proxied, "apns.proxy.host");
     withoutEffect("apns.proxy.port", proxied, "apns.proxy.host");
@@ -120,8 +118,8 @@ final class Rules {
     names.put("topics.invalidations", tree.topics().invalidations());
     names.put("topics.signals", tree.topics().signals());
     names.put("topics.results", tree.topics().results());
-    for (int rung = 1; rung <= tree.retry().ladder().size(); rung++) {
-      names.put("topics.retry", tree.topics().retry() + "-" + rung);
+    for (String retry : tree.topics().retries(tree.retry().rungs())) {
+      names.put("topics.retry", retry);
     }
     names.put("topics.dead-letters", tree.topics().deadLetters());
     Map<String, String> keys = new HashMap<>();
@@ -140,9 +138,12 @@ final class Rules {
 
   private void durations() {
     notLonger("ring.default", tree.ring().byDefault(), "ring.max", tree.ring().max());
-    int rungs = tree.retry().ladder().size();
-    if (rungs < 1 || rungs > MAX_RETRIES) {
-      add("retry.ladder", "has " + rungs + " rungs", "write 1 to " + MAX_RETRIES + " times");
+    int rungs = tree.retry().rungs();
+    if (rungs < 1 || rungs > RetryLadder.MAX_RETRIES) {
+      add(
+          "retry.ladder",
+          "has " + rungs + " rungs",
+          "write 1 to " + RetryLadder.MAX_RETRIES + " times");
     }
     notLonger("attempt.max", tree.attempt().max(), "ring.max", tree.ring().max());
   }

@@ -1,70 +1,113 @@
 package dev.ringpost.config;
 
-import dev.ringpost.config.Key.Form;
-import io.smallrye.config.ConfigMappingInterface.Property;
-import io.smallrye.config.ConfigMappings;
-import io.smallrye.config.ConfigMappings.ConfigClass;
-import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/** The keys of {@link ConfigKeys}, as SmallRye names them. */
+/** The keys that {@link RingpostConfig} declares, read from its records by reflection. */
 final class Schema {
+
+  /** A key, or a group of them. */
+  sealed interface Member permits Key, Group {
+
+    /** The place in the file's spelling, with {@code [*]} for any number. */
+    String path();
+
+    /** What the record has this member in: itself, or an optional, a list, a map of it. */
+    Class<?> container();
+  }
+
+  /** When a group's record is there: always, only if something of it is written, or as a list. */
+  enum Presence {
+    ALWAYS,
+    OPTIONAL,
+    LIST
+  }
+
+  /**
+   * A record of keys.
+   *
+   * @param path ends with {@code [*]} for a list of groups; empty for the whole file
+   * @param members in the order of the record
+   */
+  record Group(String path, Class<?> type, Presence presence, List<Member> members)
+      implements Member {
+
+    @Override
+    public Class<?> container() {
+      return switch (presence) {
+        case ALWAYS -> type;
+        case OPTIONAL -> Optional.class;
+        case LIST -> List.class;
+      };
+    }
+  }
+
+  /** The one component that the loader itself fills. */
+  private static final String FILE = "file";
 
   private static final Pattern NUMBER = Pattern.compile("\\[\\d{1,4}]");
 
+  private final Group root;
   private final List<Key> keys;
 
-  private Schema(List<Key> keys) {
-    this.keys = keys;
+  private Schema(Group root) {
+    this.root = root;
+    this.keys = keys(root).sorted(Comparator.comparing(Key::path)).toList();
   }
 
-  /** Reads the tree. */
-  static Schema of(List<ValueType<?>> types) {
-    List<Key> keys = new ArrayList<>();
-    ConfigMappings.getProperties(ConfigClass.configClass(ConfigKeys.class))
-        .forEach(
-            (name, property) -> {
-              if (!name.endsWith("[*]")) { // A list comes a second time, by its elements.
-                keys.add(key(name, property, types));
-              }
-            });
-    keys.sort(Comparator.comparing(Key::path));
-    return new Schema(List.copyOf(keys));
+  /**
+   * Reads the records.
+   *
+   * @param folder relative names of files are relative to it
+   */
+  static Schema of(Path folder) {
+    return new Schema(group("", RingpostConfig.class, Presence.ALWAYS, folder));
   }
 
-  private static Key key(String name, Property property, List<ValueType<?>> types) {
-    Method method = property.getMethod();
-    Form form = form(method.getGenericReturnType());
-    Class<?> leaf = leaf(method.getGenericReturnType());
-    String path = name.substring(ConfigKeys.ROOT.length() + 1);
-    return new Key(
-        form == Form.MAP ? path.substring(0, path.length() - 1) : path,
-        form,
-        types.stream().filter(type -> type.type() == leaf).findFirst().orElseThrow(),
-        property.hasDefaultValue() ? Optional.of(property.getDefaultValue()) : Optional.empty(),
-        method.getAnnotation(Doc.class),
-        Optional.ofNullable(method.getAnnotation(Range.class)),
-        Optional.ofNullable(method.getAnnotation(Matches.class)));
-  }
-
-  private static Form form(Type type) {
-    if (!(type instanceof ParameterizedType generic)) {
-      return Form.ONE;
+  private static Group group(String path, Class<?> type, Presence presence, Path folder) {
+    List<Member> members = new ArrayList<>();
+    for (RecordComponent component : type.getRecordComponents()) {
+      if (!path.isEmpty() || !component.getName().equals(FILE)) {
+        members.add(member(path.isEmpty() ? "" : path + ".", component, folder));
+      }
     }
-    if (generic.getRawType() == Map.class) {
-      return Form.MAP;
+    return new Group(path, type, presence, List.copyOf(members));
+  }
+
+  private static Member member(String prefix, RecordComponent component, Path folder) {
+    Class<?> container = component.getType();
+    Class<?> leaf = leaf(component.getGenericType());
+    Doc doc = component.getAnnotation(Doc.class);
+    if (doc != null) {
+      return Key.declared(prefix + name(component, doc), component, ValueType.of(leaf, folder));
     }
-    return generic.getRawType() == List.class
-        ? Form.LIST
-        : form(generic.getActualTypeArguments()[0]);
+    if (!leaf.isRecord()) {
+      throw new IllegalStateException(prefix + component.getName() + " has no @Doc");
+    }
+    String path = prefix + hyphenated(component.getName());
+    if (container == List.class) {
+      return group(path + Key.ANY, leaf, Presence.LIST, folder);
+    }
+    return group(
+        path, leaf, container == Optional.class ? Presence.OPTIONAL : Presence.ALWAYS, folder);
+  }
+
+  private static String name(RecordComponent component, Doc doc) {
+    return doc.name().isEmpty() ? hyphenated(component.getName()) : doc.name();
+  }
+
+  private static String hyphenated(String name) {
+    return name.replaceAll("[A-Z]", "-$0").toLowerCase(Locale.ROOT);
   }
 
   private static Class<?> leaf(Type type) {
@@ -72,10 +115,19 @@ final class Schema {
       Type[] arguments = generic.getActualTypeArguments();
       return leaf(arguments[arguments.length - 1]);
     }
-    if (type == int.class) {
-      return Integer.class;
-    }
-    return type == boolean.class ? Boolean.class : (Class<?>) type;
+    return (Class<?>) type;
+  }
+
+  private static Stream<Key> keys(Member member) {
+    return switch (member) {
+      case Key key -> Stream.of(key);
+      case Group group -> group.members().stream().flatMap(Schema::keys);
+    };
+  }
+
+  /** The whole file. */
+  Group root() {
+    return root;
   }
 
   /** All keys, by name. */

@@ -1,19 +1,11 @@
 package dev.ringpost.config;
 
-import dev.ringpost.apns.path.ApnsSettings.Proxy.Kind;
 import dev.ringpost.call.BundleId;
-import dev.ringpost.call.Environment;
 import dev.ringpost.call.Secret;
-import dev.ringpost.config.RingpostConfig.ApnsExpiration;
-import dev.ringpost.config.RingpostConfig.CalleeForm;
-import dev.ringpost.config.RingpostConfig.GroupProtocol;
-import dev.ringpost.config.RingpostConfig.LogFormat;
-import dev.ringpost.config.RingpostConfig.LogLevel;
 import dev.ringpost.config.RingpostConfig.Server;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -25,7 +17,7 @@ import java.util.stream.Collectors;
 /**
  * How text becomes a value of one type.
  *
- * @param type the type in {@link ConfigKeys}
+ * @param type the type of the record component
  * @param called completes "… is not"
  * @param write completes "write …"
  * @param parse gives nothing for text that is no such value
@@ -41,16 +33,23 @@ record ValueType<T>(
       Pattern.compile("(?!.*\\.voip$)[A-Za-z0-9.-]{1," + BundleId.MAX_LENGTH + "}");
 
   /**
-   * All types of the tree.
+   * How text becomes a value of a type.
    *
    * @param folder relative paths are relative to it
    */
-  static List<ValueType<?>> all(Path folder) {
+  static ValueType<?> of(Class<?> type, Path folder) {
+    if (type.isEnum()) {
+      return choice(type);
+    }
+    return plain(folder).stream().filter(it -> it.type() == type).findFirst().orElseThrow();
+  }
+
+  private static List<ValueType<?>> plain(Path folder) {
     return List.of(
         new ValueType<>(String.class, "a text", "a text", Optional::of),
         new ValueType<>(Secret.class, "a text", "a text", text -> Optional.of(new Secret(text))),
-        new ValueType<>(Integer.class, "a whole number", "digits only", ValueType::number),
-        new ValueType<>(Boolean.class, "true or false", "true or false", ValueType::truth),
+        new ValueType<>(int.class, "a whole number", "digits only", ValueType::number),
+        new ValueType<>(boolean.class, "true or false", "true or false", ValueType::truth),
         new ValueType<>(
             Duration.class,
             "a duration",
@@ -70,18 +69,11 @@ record ValueType<T>(
             BundleId.class,
             "a bundle id",
             "letters, digits, dots and hyphens without .voip at the end, such as com.example.phone",
-            text -> Optional.of(text).filter(BUNDLE_ID.asMatchPredicate()).map(BundleId::new)),
-        choice(Environment.class),
-        choice(GroupProtocol.class),
-        choice(CalleeForm.class),
-        choice(ApnsExpiration.class),
-        choice(Kind.class),
-        choice(LogFormat.class),
-        choice(LogLevel.class));
+            text -> Optional.of(text).filter(BUNDLE_ID.asMatchPredicate()).map(BundleId::new)));
   }
 
-  private static <E extends Enum<E>> ValueType<E> choice(Class<E> type) {
-    List<E> all = Arrays.asList(type.getEnumConstants());
+  private static <E> ValueType<E> choice(Class<E> type) {
+    List<E> all = List.of(type.getEnumConstants());
     String words = all.stream().map(ValueType::word).collect(Collectors.joining(", "));
     return new ValueType<>(
         type,
@@ -90,8 +82,8 @@ record ValueType<T>(
         text -> all.stream().filter(value -> word(value).equals(text)).findFirst());
   }
 
-  private static String word(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT);
+  private static String word(Object value) {
+    return ((Enum<?>) value).name().toLowerCase(Locale.ROOT);
   }
 
   private static Optional<Integer> number(String text) {

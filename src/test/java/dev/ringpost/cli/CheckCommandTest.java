@@ -8,6 +8,7 @@ import dev.ringpost.apns.credentials.AppSettings;
 import dev.ringpost.apns.path.ApnsSettings;
 import dev.ringpost.apns.path.ApnsSettings.Endpoint;
 import dev.ringpost.call.Environment;
+import dev.ringpost.config.AppConfig;
 import dev.ringpost.config.InvalidConfigException;
 import dev.ringpost.config.InvalidConfigException.Problem;
 import dev.ringpost.config.RingpostConfig;
@@ -131,7 +132,8 @@ class CheckCommandTest {
 
     @Override
     public TopicInspection topics(RingpostConfig config) {
-      return new TopicInspection(config.kafka(), config.topics(), config.ring().max());
+      return new TopicInspection(
+          config.kafka(), config.topics(), config.retry().rungs(), config.ring().max());
     }
   }
 
@@ -146,7 +148,8 @@ class CheckCommandTest {
 
     @Override
     public TopicInspection topics(RingpostConfig config) {
-      return new TopicInspection(config.kafka(), config.topics(), config.ring().max());
+      return new TopicInspection(
+          config.kafka(), config.topics(), config.retry().rungs(), config.ring().max());
     }
   }
 
@@ -177,8 +180,8 @@ class CheckCommandTest {
   }
 
   private static Check doctor(RingpostConfig config) {
-    RingpostConfig.App app = config.apps().getFirst();
-    RingpostConfig.Server server = config.apns().production();
+    AppConfig app = config.apps().getFirst();
+    RingpostConfig.Server server = config.apns().server(Environment.PRODUCTION);
     Endpoint nobody = new Endpoint(server.host(), server.port());
     return new Check(
         config,

@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.apns.credentials.CredentialSettings;
 import dev.ringpost.apns.path.ApnsSettings;
+import dev.ringpost.apns.path.ApnsSettings.Proxy.Kind;
 import dev.ringpost.apns.path.ProxyCredentials;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Environment;
-import dev.ringpost.config.RingpostConfig.ApnsExpiration;
-import dev.ringpost.config.RingpostConfig.CalleeForm;
-import dev.ringpost.config.RingpostConfig.GroupProtocol;
 import dev.ringpost.config.RingpostConfig.LogFormat;
 import dev.ringpost.config.RingpostConfig.LogLevel;
 import dev.ringpost.config.RingpostConfig.Server;
+import dev.ringpost.events.CalleeAs;
+import dev.ringpost.intake.IntakeSettings.GroupProtocol;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -47,9 +47,10 @@ class ConfigLoaderTest {
                 "voip-token-invalidations",
                 "call-signals",
                 "call-push-results",
-                "call-invites.retry-",
-                List.of("call-invites.retry-1", "call-invites.retry-2", "call-invites.retry-3"),
+                "call-invites.retry",
                 "call-invites.dlq"));
+    assertThat(config.topics().retries(3))
+        .containsExactly("call-invites.retry-1", "call-invites.retry-2", "call-invites.retry-3");
     assertThat(config.retry())
         .isEqualTo(
             new RingpostConfig.Retry(
@@ -67,21 +68,25 @@ class ConfigLoaderTest {
     assertThat(config.attempt().max()).isEqualTo(Duration.ofSeconds(4));
     assertThat(config.fanout().maxDevices()).isEqualTo(20);
     assertThat(config.payload().key()).isEqualTo("call");
-    assertThat(config.results().callee()).isEqualTo(CalleeForm.PLAIN);
+    assertThat(config.results().callee()).isEqualTo(CalleeAs.PLAIN);
     assertThat(config.apns())
         .isEqualTo(
-            new RingpostConfig.Apns(
+            new ApnsConfig(
                 2,
                 900,
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(15),
-                ApnsExpiration.DEADLINE,
-                new Server("api.push.apple.com", 443),
-                new Server("api.sandbox.push.apple.com", 443),
-                Optional.empty(),
-                Optional.empty(),
-                new RingpostConfig.Canary(true, false),
+                ApnsSettings.Expiration.DEADLINE,
+                new ApnsConfig.Production("api.push.apple.com", 443),
+                new ApnsConfig.Sandbox("api.sandbox.push.apple.com", 443),
+                new ApnsConfig.Hedge(Optional.empty(), 5),
+                new ApnsConfig.Canary(true, false),
+                new ApnsConfig.Proxy(
+                    Kind.HTTP, Optional.empty(), 3128, Optional.empty(), Optional.empty()),
                 Optional.empty()));
+    assertThat(config.apns().hedge().settings()).isEmpty();
+    assertThat(config.apns().canary().settings()).isEqualTo(ApnsSettings.Canary.SHOWN);
+    assertThat(config.apns().proxy().settings()).isEmpty();
     assertThat(config.apps()).hasSize(1);
     assertThat(config.apps().getFirst().environments())
         .containsExactlyInAnyOrder(Environment.PRODUCTION, Environment.SANDBOX);
@@ -158,19 +163,8 @@ class ConfigLoaderTest {
         .containsExactlyInAnyOrderEntriesOf(
             Map.of("linger.ms", "7", "bootstrap.servers", "one:9092,[::1]:9093"));
     assertThat(config.topics())
-        .isEqualTo(
-            new RingpostConfig.Topics(
-                true,
-                1,
-                24,
-                "i",
-                "t",
-                "d",
-                "s",
-                "r",
-                "again-",
-                List.of("again-1", "again-2"),
-                "l"));
+        .isEqualTo(new RingpostConfig.Topics(true, 1, 24, "i", "t", "d", "s", "r", "again", "l"));
+    assertThat(config.topics().retries(2)).containsExactly("again-1", "again-2");
     assertThat(config.retry())
         .isEqualTo(
             new RingpostConfig.Retry(
@@ -185,27 +179,36 @@ class ConfigLoaderTest {
     assertThat(config.attempt().max()).isEqualTo(Duration.ofMillis(900));
     assertThat(config.fanout().maxDevices()).isEqualTo(3);
     assertThat(config.payload().key()).isEqualTo("invite");
-    assertThat(config.results().callee()).isEqualTo(CalleeForm.DIGEST);
+    assertThat(config.results().callee()).isEqualTo(CalleeAs.DIGEST);
     assertThat(config.apns())
         .isEqualTo(
-            new RingpostConfig.Apns(
+            new ApnsConfig(
                 4,
                 100,
                 Duration.ofSeconds(1),
                 Duration.ofHours(1),
-                ApnsExpiration.ZERO,
-                new Server("localhost", 1443),
-                new Server("127.0.0.1", 2443),
-                Optional.of(folder.path("desk.pem")),
-                Optional.of(new RingpostConfig.Hedge(Duration.ofMillis(400), 3)),
-                new RingpostConfig.Canary(true, true),
-                Optional.of(
-                    new ApnsSettings.Proxy(
-                        ApnsSettings.Proxy.Kind.SOCKS5,
-                        "proxy.example.com",
-                        1080,
-                        Optional.of(
-                            new ProxyCredentials("ringpost", folder.path("desk.passphrase")))))));
+                ApnsSettings.Expiration.ZERO,
+                new ApnsConfig.Production("localhost", 1443),
+                new ApnsConfig.Sandbox("127.0.0.1", 2443),
+                new ApnsConfig.Hedge(Optional.of(Duration.ofMillis(400)), 3),
+                new ApnsConfig.Canary(true, true),
+                new ApnsConfig.Proxy(
+                    Kind.SOCKS5,
+                    Optional.of("proxy.example.com"),
+                    1080,
+                    Optional.of("ringpost"),
+                    Optional.of(folder.path("desk.passphrase"))),
+                Optional.of(folder.path("desk.pem"))));
+    assertThat(config.apns().hedge().settings())
+        .contains(new ApnsSettings.Hedge(Duration.ofMillis(400), 3));
+    assertThat(config.apns().canary().settings()).isEqualTo(ApnsSettings.Canary.DECIDES_READY);
+    assertThat(config.apns().proxy().settings())
+        .contains(
+            new ApnsSettings.Proxy(
+                Kind.SOCKS5,
+                "proxy.example.com",
+                1080,
+                Optional.of(new ProxyCredentials("ringpost", folder.path("desk.passphrase")))));
     assertThat(config.apps().get(0).bundleIds())
         .containsExactly(new BundleId("com.example.phone"), new BundleId("com.example.tablet"));
     assertThat(config.apps().get(0).environments()).containsExactly(Environment.SANDBOX);
@@ -285,7 +288,7 @@ class ConfigLoaderTest {
                 key: {<<: *key, key-id: XYZ123DEFG}
             """);
 
-    assertThat(config.apps()).extracting(RingpostConfig.App::environments).hasSize(2);
+    assertThat(config.apps()).extracting(AppConfig::environments).hasSize(2);
     assertThat(config.apps().get(1).credential())
         .isEqualTo(
             new CredentialSettings.SigningKey(folder.path("phone.p8"), "XYZ123DEFG", "TEAM123456"));

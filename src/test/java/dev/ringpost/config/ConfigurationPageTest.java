@@ -30,7 +30,7 @@ class ConfigurationPageTest {
 
   private static String table() throws IOException {
     List<String> example = Files.readAllLines(ExampleFileTest.EXAMPLE);
-    return Schema.of(ValueType.all(Path.of(""))).keys().stream()
+    return Schema.of(Path.of("")).keys().stream()
         .sorted(Comparator.comparingInt(key -> place(key, example)))
         .map(ConfigurationPageTest::row)
         .collect(

@@ -24,7 +24,7 @@ class ExampleFileTest {
   private static final String SECOND_APP = "apps[1]";
 
   private final ConfigFolder folder;
-  private final Schema schema = Schema.of(ValueType.all(Path.of("")));
+  private final Schema schema = Schema.of(Path.of(""));
 
   ExampleFileTest(@TempDir Path temporary) {
     folder = new ConfigFolder(temporary);

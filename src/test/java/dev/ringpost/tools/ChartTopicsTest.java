@@ -60,7 +60,8 @@ class ChartTopicsTest {
       made.put(topic.at("/spec/topicName").asText(), settings);
     }
     Map<String, Map<String, String>> expected = new TreeMap<>();
-    TopicRule.of(config.topics()).forEach(rule -> expected.put(rule.name(), rule.settings(3)));
+    TopicRule.of(config.topics(), config.retry().rungs())
+        .forEach(rule -> expected.put(rule.name(), rule.settings(3)));
 
     assertThat(made).isEqualTo(expected);
   }

@@ -3,12 +3,13 @@ package dev.ringpost.tools;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.call.Secret;
-import dev.ringpost.config.RingpostConfig.GroupProtocol;
 import dev.ringpost.config.RingpostConfig.Kafka;
 import dev.ringpost.config.RingpostConfig.Server;
 import dev.ringpost.config.RingpostConfig.Topics;
+import dev.ringpost.intake.IntakeSettings.GroupProtocol;
 import dev.ringpost.testing.FreePort;
 import dev.ringpost.testing.LocalKafka;
+import dev.ringpost.tools.topics.IfMissing;
 import dev.ringpost.tools.topics.TopicCheck;
 import java.time.Duration;
 import java.util.List;
@@ -50,7 +51,14 @@ class RefusedLoginTest {
               GroupProtocol.CLASSIC);
 
       assertThat(
-              new TopicCheck(kafka, topics(), Duration.ofMinutes(2), Duration.ofSeconds(30)).run())
+              new TopicCheck(
+                      kafka,
+                      topics(),
+                      0,
+                      Duration.ofMinutes(2),
+                      Duration.ofSeconds(30),
+                      IfMissing.TELL)
+                  .run())
           .singleElement()
           .satisfies(finding -> assertThat(finding.found()).contains("rejected the login"))
           .satisfies(finding -> assertThat(finding.fix()).contains("security settings"))
@@ -60,7 +68,6 @@ class RefusedLoginTest {
   }
 
   private static Topics topics() {
-    return new Topics(
-        false, 1, 2, "invites", "tokens", "dead", "signals", "results", "retry-", List.of(), "x");
+    return new Topics(false, 1, 2, "invites", "tokens", "dead", "signals", "results", "retry", "x");
   }
 }

@@ -3,10 +3,10 @@ package dev.ringpost.tools;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.call.findings.Severity;
-import dev.ringpost.config.RingpostConfig.GroupProtocol;
 import dev.ringpost.config.RingpostConfig.Kafka;
 import dev.ringpost.config.RingpostConfig.Server;
 import dev.ringpost.config.RingpostConfig.Topics;
+import dev.ringpost.intake.IntakeSettings.GroupProtocol;
 import dev.ringpost.tools.check.CheckLine;
 import dev.ringpost.tools.check.ReplicaCheck;
 import dev.ringpost.tools.topics.KafkaCommands;
@@ -90,11 +90,9 @@ class ReplicasTest {
   private static List<CheckLine> lines(Optional<Long> minInSync, TopicPartitionInfo... partitions) {
     var kafka = new Kafka(List.of(new Server("localhost", 9092)), Map.of(), GroupProtocol.CLASSIC);
     var topics =
-        new Topics(
-            true, 3, 2, "invites", "tokens", "dead", "signals", "results", "retry-", List.of(),
-            "x");
+        new Topics(true, 3, 2, "invites", "tokens", "dead", "signals", "results", "retry", "x");
     TopicRule results =
-        TopicRule.of(topics).stream()
+        TopicRule.of(topics, 0).stream()
             .filter(rule -> rule.name().equals("results"))
             .findFirst()
             .orElseThrow();

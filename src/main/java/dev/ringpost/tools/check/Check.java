@@ -3,17 +3,17 @@ package dev.ringpost.tools.check;
 import dev.ringpost.apns.diagnosis.ApnsCheck;
 import dev.ringpost.apns.path.ApnsSettings;
 import dev.ringpost.config.RingpostConfig;
-import dev.ringpost.config.RingpostConfig.GroupProtocol;
 import dev.ringpost.directory.DirectorySettings;
 import dev.ringpost.directory.ViewCheck;
+import dev.ringpost.intake.IntakeSettings.GroupProtocol;
 import dev.ringpost.tools.topics.AccessRight;
 import dev.ringpost.tools.topics.BrokerReply;
 import dev.ringpost.tools.topics.FailoverTime;
+import dev.ringpost.tools.topics.IfMissing;
 import dev.ringpost.tools.topics.KafkaCommands;
 import dev.ringpost.tools.topics.TopicAdmin;
 import dev.ringpost.tools.topics.TopicAdmin.NoReplyException;
 import dev.ringpost.tools.topics.TopicCheck;
-import dev.ringpost.tools.topics.TopicCheck.IfMissing;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -148,7 +148,12 @@ public final class Check {
   private TopicCheck rights() {
     at = "the topics";
     TopicCheck topics =
-        new TopicInspection(config.kafka(), config.topics(), config.ring().max(), patience)
+        new TopicInspection(
+                config.kafka(),
+                config.topics(),
+                config.retry().rungs(),
+                config.ring().max(),
+                patience)
             .tell(config.topics().create() ? IfMissing.ASK : IfMissing.TELL, lines);
     if (topics.answered()) {
       at = "the groups";

@@ -3,9 +3,9 @@ package dev.ringpost.tools.check;
 import dev.ringpost.call.findings.Finding;
 import dev.ringpost.config.RingpostConfig.Kafka;
 import dev.ringpost.config.RingpostConfig.Topics;
+import dev.ringpost.tools.topics.IfMissing;
 import dev.ringpost.tools.topics.KafkaCommands;
 import dev.ringpost.tools.topics.TopicCheck;
-import dev.ringpost.tools.topics.TopicCheck.IfMissing;
 import dev.ringpost.tools.topics.TopicRule;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,23 +23,27 @@ public final class TopicInspection {
 
   private final Kafka kafka;
   private final Topics topics;
+  private final int retries;
   private final Duration longestRing;
   private final Duration patience;
 
   /**
+   * @param retries rungs of the retry ladder
    * @param longestRing {@code ring.max}
    * @param patience bound on each question to Kafka
    */
-  TopicInspection(Kafka kafka, Topics topics, Duration longestRing, Duration patience) {
+  TopicInspection(
+      Kafka kafka, Topics topics, int retries, Duration longestRing, Duration patience) {
     this.kafka = kafka;
     this.topics = topics;
+    this.retries = retries;
     this.longestRing = longestRing;
     this.patience = patience;
   }
 
   /** One with the doctor's patience. */
-  public TopicInspection(Kafka kafka, Topics topics, Duration longestRing) {
-    this(kafka, topics, longestRing, Check.PATIENCE);
+  public TopicInspection(Kafka kafka, Topics topics, int retries, Duration longestRing) {
+    this(kafka, topics, retries, longestRing, Check.PATIENCE);
   }
 
   /**
@@ -55,12 +59,12 @@ public final class TopicInspection {
 
   /** Adds what there is to tell; returns what was seen. */
   TopicCheck tell(IfMissing ifMissing, List<CheckLine> lines) {
-    TopicCheck check = new TopicCheck(kafka, topics, longestRing, patience, ifMissing);
+    TopicCheck check = new TopicCheck(kafka, topics, retries, longestRing, patience, ifMissing);
     List<Finding> findings = check.run();
     if (check.answered()) {
       lines.add(CheckLine.ok(KAFKA, "", kafka.bootstrapList() + " answers"));
     }
-    for (TopicRule rule : TopicRule.of(topics)) {
+    for (TopicRule rule : TopicRule.of(topics, retries)) {
       List<Finding> about =
           findings.stream().filter(finding -> finding.subject().equals(rule.name())).toList();
       about.forEach(finding -> lines.add(new CheckLine(TOPIC, finding)));

@@ -1,8 +1,8 @@
 package dev.ringpost.tools.topics;
 
 import dev.ringpost.config.RingpostConfig;
-import dev.ringpost.config.RingpostConfig.GroupProtocol;
 import dev.ringpost.config.RingpostConfig.Topics;
+import dev.ringpost.intake.IntakeSettings.GroupProtocol;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -81,8 +81,9 @@ public record AccessRight(
     List<AccessRight> rights = new ArrayList<>();
     // The rungs share one right, which is also good for those of a longer ladder of yesterday.
     Map<String, TopicRule> byName = new LinkedHashMap<>();
-    for (TopicRule rule : TopicRule.of(topics)) {
-      byName.put(topics.retries().contains(rule.name()) ? topics.retryPrefix() : rule.name(), rule);
+    List<String> rungs = topics.retries(1);
+    for (TopicRule rule : TopicRule.of(topics, rungs.size())) {
+      byName.put(rungs.contains(rule.name()) ? topics.retryPrefix() : rule.name(), rule);
     }
     byName.forEach(
         (name, rule) -> {

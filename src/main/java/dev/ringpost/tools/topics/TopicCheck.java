@@ -2,6 +2,7 @@ package dev.ringpost.tools.topics;
 
 import dev.ringpost.call.findings.Finding;
 import dev.ringpost.call.findings.Severity;
+import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.config.RingpostConfig.Kafka;
 import dev.ringpost.config.RingpostConfig.Topics;
 import dev.ringpost.tools.topics.TopicAdmin.NoReplyException;
@@ -33,18 +34,9 @@ public final class TopicCheck {
 
   private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
 
-  /** What is done about a topic that does not exist. */
-  public enum IfMissing {
-    /** It is named. */
-    TELL,
-    /** It is made. */
-    MAKE,
-    /** The cluster is asked whether it would be made; if so, all is well. */
-    ASK
-  }
-
   private final Kafka kafka;
   private final Topics topics;
+  private final int retries;
   private final Duration longestRing;
   private final Duration patience;
   private final IfMissing ifMissing;
@@ -66,17 +58,28 @@ public final class TopicCheck {
   /**
    * As at a worker's start: it makes missing topics where {@code topics.create} says so.
    *
-   * @param longestRing {@code ring.max}
    * @param patience bound on each of at most four questions to the cluster
    */
-  public TopicCheck(Kafka kafka, Topics topics, Duration longestRing, Duration patience) {
-    this(kafka, topics, longestRing, patience, topics.create() ? IfMissing.MAKE : IfMissing.TELL);
+  public TopicCheck(RingpostConfig config, Duration patience) {
+    this(
+        config.kafka(),
+        config.topics(),
+        config.retry().rungs(),
+        config.ring().max(),
+        patience,
+        IfMissing.atStart(config.topics()));
   }
 
   public TopicCheck(
-      Kafka kafka, Topics topics, Duration longestRing, Duration patience, IfMissing ifMissing) {
+      Kafka kafka,
+      Topics topics,
+      int retries,
+      Duration longestRing,
+      Duration patience,
+      IfMissing ifMissing) {
     this.kafka = kafka;
     this.topics = topics;
+    this.retries = retries;
     this.longestRing = longestRing;
     this.patience = patience;
     this.ifMissing = ifMissing;
@@ -126,7 +129,7 @@ public final class TopicCheck {
   private void sort(TopicAdmin admin, List<TopicRule> present, List<TopicRule> missing)
       throws NoReplyException {
     admin
-        .describe(TopicRule.of(topics))
+        .describe(TopicRule.of(topics, retries))
         .forEach(
             (rule, answer) -> {
               switch (answer) {
@@ -252,7 +255,7 @@ public final class TopicCheck {
    */
   private Severity ifAbsent(TopicRule rule) {
     boolean isRead = rule.operations().contains(AccessRight.READ);
-    return isRead && !topics.retries().contains(rule.name())
+    return isRead && !topics.retries(retries).contains(rule.name())
         ? Severity.FAILED
         : Severity.WRITES_WAIT;
   }

@@ -90,10 +90,14 @@ public record TopicRule(
     }
   }
 
-  /** The rules of all topics. */
-  public static List<TopicRule> of(Topics topics) {
+  /**
+   * The rules of all topics.
+   *
+   * @param retries rungs of the ladder, each with a topic
+   */
+  public static List<TopicRule> of(Topics topics, int retries) {
     List<TopicRule> rules = new ArrayList<>(withoutRetries(topics));
-    for (String retry : topics.retries()) {
+    for (String retry : topics.retries(retries)) {
       rules.add(
           new TopicRule(retry, Cleanup.DELETE, Optional.of(SHORT), false, false, READ_AND_WRITE));
     }

@@ -3,9 +3,9 @@ package dev.ringpost.tools.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.call.findings.Severity;
-import dev.ringpost.config.RingpostConfig.GroupProtocol;
 import dev.ringpost.config.RingpostConfig.Kafka;
 import dev.ringpost.config.RingpostConfig.Server;
+import dev.ringpost.intake.IntakeSettings.GroupProtocol;
 import dev.ringpost.testing.LocalKafka;
 import dev.ringpost.tools.topics.KafkaCommands;
 import dev.ringpost.tools.topics.TopicAdmin;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ringpost.call.findings.Severity;
-import dev.ringpost.config.RingpostConfig.GroupProtocol;
 import dev.ringpost.config.RingpostConfig.Kafka;
 import dev.ringpost.config.RingpostConfig.Server;
 import dev.ringpost.config.RingpostConfig.Topics;
+import dev.ringpost.intake.IntakeSettings.GroupProtocol;
 import dev.ringpost.testing.FreePort;
 import dev.ringpost.testing.LocalKafka;
 import dev.ringpost.tools.topics.BrokerAddresses;
@@ -132,7 +132,7 @@ class ReplicaCheckTest {
   }
 
   private static CheckReport report(LocalKafka cluster, boolean make) {
-    return new TopicInspection(kafka(cluster.bootstrapServers()), topics(3), RING_MAX, PATIENCE)
+    return new TopicInspection(kafka(cluster.bootstrapServers()), topics(3), 1, RING_MAX, PATIENCE)
         .report(make);
   }
 
@@ -163,8 +163,7 @@ class ReplicaCheckTest {
         "invalidations",
         "signals",
         "results",
-        "retry-",
-        List.of("retry-1"),
+        "retry",
         "dead-letters");
   }
 }

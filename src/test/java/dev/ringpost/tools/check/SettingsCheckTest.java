@@ -7,6 +7,7 @@ import dev.ringpost.PushTool;
 import dev.ringpost.Worker;
 import dev.ringpost.cli.Cli;
 import dev.ringpost.cli.ExitCode;
+import dev.ringpost.config.ApnsConfig;
 import dev.ringpost.config.ConfigLoader;
 import dev.ringpost.config.InvalidConfigException;
 import dev.ringpost.config.InvalidConfigException.Problem;
@@ -113,9 +114,9 @@ class SettingsCheckTest {
   @Test
   void aRoomThatRefusesItsSettingsIsAProblem() throws Exception {
     RingpostConfig config = ConfigLoader.load(file("linger.ms: 5"), Map.of());
-    RingpostConfig.Apns apns = config.apns();
+    ApnsConfig apns = config.apns();
     var tooManyConnections =
-        new RingpostConfig.Apns(
+        new ApnsConfig(
             64,
             apns.maxInFlightPerConnection(),
             apns.connectTimeout(),
@@ -123,10 +124,10 @@ class SettingsCheckTest {
             apns.expiration(),
             apns.production(),
             apns.sandbox(),
-            apns.trustedCertificates(),
             apns.hedge(),
             apns.canary(),
-            apns.proxy());
+            apns.proxy(),
+            apns.trustedCertificates());
 
     assertThat(problems(with(config, tooManyConnections), now))
         .containsExactly("apns.connections: must be 1 to 32, not 64; correct it");
@@ -176,7 +177,7 @@ class SettingsCheckTest {
         .write(folder.resolve("ringpost.yaml"));
   }
 
-  private static RingpostConfig with(RingpostConfig config, RingpostConfig.Apns apns) {
+  private static RingpostConfig with(RingpostConfig config, ApnsConfig apns) {
     return new RingpostConfig(
         config.file(),
         config.kafka(),

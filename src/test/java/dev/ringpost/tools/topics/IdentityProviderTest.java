@@ -3,9 +3,9 @@ package dev.ringpost.tools.topics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.call.Secret;
-import dev.ringpost.config.RingpostConfig.GroupProtocol;
 import dev.ringpost.config.RingpostConfig.Kafka;
 import dev.ringpost.config.RingpostConfig.Server;
+import dev.ringpost.intake.IntakeSettings.GroupProtocol;
 import dev.ringpost.testing.TokenEndpoint;
 import dev.ringpost.tools.topics.IdentityProvider.Answer;
 import java.net.InetAddress;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ringpost.call.Secret;
 import dev.ringpost.call.findings.Finding;
 import dev.ringpost.call.findings.Severity;
-import dev.ringpost.config.RingpostConfig.GroupProtocol;
 import dev.ringpost.config.RingpostConfig.Kafka;
 import dev.ringpost.config.RingpostConfig.Server;
 import dev.ringpost.config.RingpostConfig.Topics;
+import dev.ringpost.intake.IntakeSettings.GroupProtocol;
 import dev.ringpost.testing.LocalKafka;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -227,7 +227,9 @@ class TopicCheckTest {
       Kafka kafka = kafka("127.0.0.1", silent.getLocalPort(), Map.of());
 
       List<Finding> findings =
-          new TopicCheck(kafka, topics(false, 1), RING_MAX, Duration.ofSeconds(1)).run();
+          new TopicCheck(
+                  kafka, topics(false, 1), 2, RING_MAX, Duration.ofSeconds(1), IfMissing.TELL)
+              .run();
 
       assertThat(findings)
           .singleElement()
@@ -244,7 +246,7 @@ class TopicCheckTest {
   void aHostThatDoesNotExistIsOneLine() {
     Kafka kafka = kafka("no.such.invalid", 9092, Map.of());
 
-    assertThat(new TopicCheck(kafka, topics(false, 1), RING_MAX, PATIENCE).run())
+    assertThat(new TopicCheck(kafka, topics(false, 1), 2, RING_MAX, PATIENCE, IfMissing.TELL).run())
         .singleElement()
         .extracting(TopicRule::line)
         .asString()
@@ -255,7 +257,7 @@ class TopicCheckTest {
   void aPropertyThatKafkaRefusesIsOneLine() {
     Kafka kafka = kafka("localhost", 9092, Map.of("security.protocol", new Secret("TLS")));
 
-    assertThat(new TopicCheck(kafka, topics(false, 1), RING_MAX, PATIENCE).run())
+    assertThat(new TopicCheck(kafka, topics(false, 1), 2, RING_MAX, PATIENCE, IfMissing.TELL).run())
         .singleElement()
         .extracting(TopicRule::line)
         .asString()
@@ -281,7 +283,8 @@ class TopicCheckTest {
                 "request.timeout.ms",
                 new Secret("${file:" + secrets + ":timeout}")));
 
-    assertThat(new TopicCheck(kafka, topics(true, 1), RING_MAX, PATIENCE).run()).isEmpty();
+    assertThat(new TopicCheck(kafka, topics(true, 1), 2, RING_MAX, PATIENCE, IfMissing.MAKE).run())
+        .isEmpty();
   }
 
   private List<Finding> check(boolean create, int replicationFactor) {
@@ -292,8 +295,9 @@ class TopicCheckTest {
       boolean create, int replicationFactor, Map<String, Secret> properties) {
     String host = bootstrap().substring(0, bootstrap().lastIndexOf(':'));
     int port = Integer.parseInt(bootstrap().substring(bootstrap().lastIndexOf(':') + 1));
+    Topics topics = topics(create, replicationFactor);
     return new TopicCheck(
-            kafka(host, port, properties), topics(create, replicationFactor), RING_MAX, PATIENCE)
+            kafka(host, port, properties), topics, 2, RING_MAX, PATIENCE, IfMissing.atStart(topics))
         .run();
   }
 
@@ -311,8 +315,7 @@ class TopicCheckTest {
         prefix + "voip-token-invalidations",
         prefix + "call-signals",
         prefix + "call-push-results",
-        prefix + "call-invites.retry-",
-        List.of(prefix + "call-invites.retry-1", prefix + "call-invites.retry-2"),
+        prefix + "call-invites.retry",
         prefix + "call-invites.dlq");
   }
 

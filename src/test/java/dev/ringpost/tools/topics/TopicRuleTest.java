@@ -64,16 +64,7 @@ class TopicRuleTest {
   private static List<TopicRule> rules() {
     return TopicRule.of(
         new Topics(
-            true,
-            1,
-            2,
-            "invites",
-            "tokens",
-            "dead",
-            "signals",
-            "results",
-            "retry-",
-            List.of("retry-1"),
-            "dead-letters"));
+            true, 1, 2, "invites", "tokens", "dead", "signals", "results", "retry", "dead-letters"),
+        1);
   }
 }

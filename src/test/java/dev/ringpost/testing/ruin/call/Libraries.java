@@ -3,11 +3,11 @@ package dev.ringpost.testing.ruin.call;
 import com.eatthepath.pushy.apns.ApnsClient;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.smallrye.config.SmallRyeConfig;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.bouncycastle.cert.X509CertificateHolder;
+import org.yaml.snakeyaml.Yaml;
 import picocli.CommandLine;
 
 /** Knows every library, where none may be known. */
@@ -20,4 +20,4 @@ public record Libraries(
     ObjectMapper json,
     X509CertificateHolder certificate,
     CommandLine commandLine,
-    SmallRyeConfig settings) {}
+    Yaml yaml) {}

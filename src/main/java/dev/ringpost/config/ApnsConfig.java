@@ -1,0 +1,140 @@
+package dev.ringpost.config;
+
+import dev.ringpost.apns.path.ApnsSettings;
+import dev.ringpost.apns.path.ApnsSettings.Expiration;
+import dev.ringpost.apns.path.ApnsSettings.Proxy.Kind;
+import dev.ringpost.apns.path.ProxyCredentials;
+import dev.ringpost.call.Environment;
+import dev.ringpost.config.RingpostConfig.Server;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The keys of {@code apns}: how Apple is reached. */
+public record ApnsConfig(
+    @Doc("Connections to APNs per credential and environment.")
+        @Default("2")
+        @Range(min = "1", max = "" + ApnsSettings.MAX_CONNECTIONS)
+        int connections,
+    @Doc(
+            "Pushes without an answer per connection; never more than the limit that APNs"
+                + " announces, which is 1000 today.")
+        @Default("900")
+        @Range(min = "1", max = "10000")
+        int maxInFlightPerConnection,
+    @Doc(
+            "The longest time until a connection to APNs stands: DNS, TCP, a proxy's tunnel, TLS"
+                + " and the first SETTINGS together. TCP to one address gets a quarter of it; the"
+                + " next try begins with the next address.")
+        @Default("3s")
+        @Range(min = "100ms", max = "60s")
+        Duration connectTimeout,
+    @Doc("How long a connection is silent before it is asked for a sign of life.")
+        @Default("15s")
+        @Range(min = "1s", max = "1h")
+        Duration idlePing,
+    @Doc(
+            "What APNs does with a push that it cannot deliver at once: `deadline` keeps it until"
+                + " the call's deadline, `zero` drops it.")
+        @Default("deadline")
+        Expiration expiration,
+    Production production,
+    Sandbox sandbox,
+    Hedge hedge,
+    Canary canary,
+    Proxy proxy,
+    @Doc(
+            "PEM file of the certificates that sign the servers above; for test servers. Without it"
+                + " Java's own trust store counts, as Apple's servers need.")
+        Optional<Path> trustedCertificates) {
+
+  /** The server of an environment. */
+  public Server server(Environment environment) {
+    return switch (environment) {
+      case PRODUCTION -> new Server(production.host(), production.port());
+      case SANDBOX -> new Server(sandbox.host(), sandbox.port());
+    };
+  }
+
+  /** APNs' production server. */
+  public record Production(
+      @Doc("APNs for apps from the App Store and TestFlight.")
+          @Default("api.push.apple.com")
+          @Matches(value = Matches.HOST, words = Matches.HOST_WORDS)
+          String host,
+      @Doc("443, or 2197 where a firewall closes 443 to all but the web.")
+          @Default("443")
+          @Range(min = "1", max = "65535")
+          int port) {}
+
+  /** APNs' sandbox server. */
+  public record Sandbox(
+      @Doc("APNs for apps that Xcode installed.")
+          @Default("api.sandbox.push.apple.com")
+          @Matches(value = Matches.HOST, words = Matches.HOST_WORDS)
+          String host,
+      @Doc("As for production.") @Default("443") @Range(min = "1", max = "65535") int port) {}
+
+  /** When a push without an answer is sent once more, and how many of them at most. */
+  public record Hedge(
+      @Doc(
+              "How long a push waits for its answer before it is sent once more on another"
+                  + " connection, with the same ids; the first answer counts. Off without it.")
+          @Range(min = "50ms", max = "60s")
+          Optional<Duration> after,
+      @Doc("Bound on pushes that are sent once more, in per cent of all.")
+          @Default("5")
+          @Range(min = "1", max = "100")
+          int maxPercent) {
+
+    /** As the engine takes it; empty if no push is sent once more. */
+    public Optional<ApnsSettings.Hedge> settings() {
+      return after.map(it -> new ApnsSettings.Hedge(it, maxPercent));
+    }
+  }
+
+  /** Whether routes are proven by a push to nobody, and whether readiness waits for it. */
+  public record Canary(
+      @Doc(
+              "Whether each credential is proven by a push to a token that no phone has, on a"
+                  + " connection of its own: at start, and when a route may be back after trouble.")
+          @Default("true")
+          boolean enabled,
+      @Doc("Whether /readyz waits until every credential is proven so; needs `enabled`.")
+          @Default("false")
+          boolean ready) {
+
+    /** As the engine takes it. */
+    public ApnsSettings.Canary settings() {
+      if (!enabled) {
+        return ApnsSettings.Canary.OFF;
+      }
+      return ready ? ApnsSettings.Canary.DECIDES_READY : ApnsSettings.Canary.SHOWN;
+    }
+  }
+
+  /** What stands between Ringpost and APNs. */
+  public record Proxy(
+      @Doc("How the proxy is spoken to: `http` (CONNECT) or `socks5`.") @Default("http") Kind kind,
+      @Doc("The proxy on the way to APNs. Without it there is none.")
+          @Matches(value = Matches.HOST, words = Matches.HOST_WORDS)
+          Optional<String> host,
+      @Doc("Its port.") @Default("3128") @Range(min = "1", max = "65535") int port,
+      @Doc("The name that the proxy knows Ringpost by, if it asks; needs `password-file`.")
+          Optional<String> username,
+      @Doc(
+              "A file that holds the password for the proxy; read anew for each connection. One"
+                  + " line end at its end does not count. `socks5` has room for 255 bytes of ASCII"
+                  + " in name and password.")
+          Optional<Path> passwordFile) {
+
+    /** The proxy, its login with it; empty if there is none. */
+    public Optional<ApnsSettings.Proxy> settings() {
+      return host.map(it -> new ApnsSettings.Proxy(kind, it, port, login()));
+    }
+
+    private Optional<ProxyCredentials> login() {
+      return passwordFile.map(file -> new ProxyCredentials(username.orElse(""), file));
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package dev.ringpost.tools.topics;
+
+import dev.ringpost.config.RingpostConfig.Topics;
+
+/** What is done about a topic that does not exist. */
+public enum IfMissing {
+  /** It is named. */
+  TELL,
+  /** It is made. */
+  MAKE,
+  /** The cluster is asked whether it would be made; if so, all is well. */
+  ASK;
+
+  /** What a worker does about it at start. */
+  static IfMissing atStart(Topics topics) {
+    return topics.create() ? MAKE : TELL;
+  }
+}
