@@ -13,6 +13,7 @@ import dev.ringpost.telemetry.ApnsMeterName;
 import dev.ringpost.testing.apns.ActiveFault;
 import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.testing.apns.Fault;
+import dev.ringpost.testing.apns.ReceivedPush;
 import dev.ringpost.testing.apns.Scope;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -130,6 +131,27 @@ class StarvedConnectionTest {
       assertThat(report.outcome()).isInstanceOf(TryAgain.class);
       ringAll(fixture, 5).forEach(CompletableFuture::join);
       assertThat(apns.pushes(Calls.TOKEN)).isEmpty();
+    }
+  }
+
+  @Test
+  void aBodyThatFoundNoWindowGoesToTheNextConnectionWhenItsOwnIsLeft() throws Exception {
+    try (var fixture = SenderFixture.in(folder).connections(1);
+        var apns = fixture.server().start()) {
+      fixture.startWide(apns, invite, 900);
+      apns.begin(Fault.bodyWindow(100), Scope.connection(1));
+      Thread.sleep(200); // until it is known
+      var held = fixture.push(Calls.push(invite, Calls.device(Calls.TOKEN)));
+      Thread.sleep(Route.TICK.multipliedBy(10));
+      assertThat(apns.pushes(Calls.TOKEN)).isEmpty();
+      apns.begin(Fault.bodyWindow(0), Scope.connection(1));
+      Thread.sleep(200); // until it is known
+
+      ringAll(fixture, 5).forEach(CompletableFuture::join);
+      assertThat(fixture.connectionsReplaced("starved")).isEqualTo(1);
+      assertThat(held.join().outcome()).isEqualTo(new Accepted());
+      apns.recover();
+      assertThat(apns.pushes(Calls.TOKEN)).singleElement().returns(2, ReceivedPush::connection);
     }
   }
 

@@ -114,4 +114,57 @@ class ChartRendersTest {
   private static Manifests rendered(String about) {
     return ValuesMatrix.rendered(about);
   }
+
+  /** A Job cannot be changed, and a ConfigMap that old pods were made with must stay. */
+  @Test
+  void whatCannotBeChangedHasTheNameOfItsContent() {
+    Manifests first = Chart.with("check: {enabled: true}");
+    Manifests same = Chart.with("check: {enabled: true}");
+    Manifests other = Chart.with("check: {enabled: true, resources: {requests: {cpu: 10m}}}");
+    Manifests reconfigured = Chart.with("settings: {ring: {default: 40s}}");
+
+    assertThat(name(same, "Job")).isEqualTo(name(first, "Job"));
+    assertThat(name(other, "Job")).isNotEqualTo(name(first, "Job"));
+    assertThat(name(reconfigured, "ConfigMap")).isNotEqualTo(name(first, "ConfigMap"));
+    assertThat(first.the("ConfigMap").at("/metadata/annotations/helm.sh~1resource-policy").asText())
+        .isEqualTo("keep");
+  }
+
+  @Test
+  void annotationsReachWhatTheyAreFor() {
+    Manifests manifests =
+        Chart.with(
+            """
+            commonAnnotations: {team: calls}
+            serviceAccount: {create: true, annotations: {eks.amazonaws.com/role-arn: ringpost}}
+            """);
+
+    assertThat(manifests.the("ServiceAccount").at("/metadata/annotations").toString())
+        .isEqualTo("{\"eks.amazonaws.com/role-arn\":\"ringpost\",\"team\":\"calls\"}");
+    assertThat(manifests.the("Deployment").at("/metadata/annotations/team").asText())
+        .isEqualTo("calls");
+  }
+
+  @Test
+  void asASubchartItHeedsTheGlobalValues() {
+    Manifests manifests =
+        Chart.with(
+            """
+            global: {imageRegistry: registry.example.com/, imagePullSecrets: [{name: of-all}]}
+            imagePullSecrets: [{name: own}]
+            """);
+
+    assertThat(manifests.worker().get("image").asText())
+        .startsWith("registry.example.com/ringpost");
+    assertThat(
+            manifests
+                .the("Deployment")
+                .at("/spec/template/spec/imagePullSecrets")
+                .findValuesAsText("name"))
+        .containsExactly("of-all", "own");
+  }
+
+  private static String name(Manifests manifests, String kind) {
+    return manifests.the(kind).at("/metadata/name").asText();
+  }
 }

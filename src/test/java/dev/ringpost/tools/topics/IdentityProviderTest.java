@@ -116,6 +116,25 @@ class IdentityProviderTest {
     assertThat(IdentityProvider.of(kafka(Map.of()))).isEmpty();
   }
 
+  /** Somebody else in this process may have allowed another one. */
+  @Test
+  void whatIsAllowedAlreadyStaysSo() throws Exception {
+    String property = "org.apache.kafka.sasl.oauthbearer.allowed.urls";
+    String before = System.getProperty(property, "");
+    String other = "https://login.example.com/token";
+    try (TokenEndpoint endpoint = TokenEndpoint.start()) {
+      System.setProperty(property, other);
+      IdentityProvider provider = IdentityProvider.of(kafka(endpoint.properties())).orElseThrow();
+      provider.allow();
+      provider.allow();
+
+      assertThat(System.getProperty(property).split(",", -1))
+          .containsExactlyInAnyOrder(other, endpoint.url());
+    } finally {
+      System.setProperty(property, before);
+    }
+  }
+
   @Test
   void aHeldLoginOutlivesItsProvider() throws Exception {
     TokenEndpoint endpoint = TokenEndpoint.start();
