@@ -2,6 +2,7 @@ package dev.ringpost;
 
 import dev.ringpost.cli.Cli;
 import dev.ringpost.cli.ExitCode;
+import dev.ringpost.cli.Logging;
 import dev.ringpost.config.InvalidConfigException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +33,8 @@ public final class Main {
             config -> Worker.of(config, InstantSource.system()),
             new PushTool(InstantSource.system(), UUID::randomUUID),
             new Doctors(InstantSource.system(), UUID::randomUUID),
-            signal);
+            signal,
+            Logging.ofProcess());
     signal.leave(cli.run(arguments));
   }
 }

@@ -3,8 +3,10 @@ package dev.ringpost;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.LoggerContext;
 import dev.ringpost.call.VoipToken;
 import dev.ringpost.cli.Cli;
+import dev.ringpost.cli.Logging;
 import dev.ringpost.testing.ConfigFile;
 import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.testing.apns.LocalApns;
@@ -258,6 +260,7 @@ class PushToolTest {
         },
         new PushTool(InstantSource.system(), UUID::randomUUID),
         new Doctors(InstantSource.system(), UUID::randomUUID),
-        _ -> {});
+        _ -> {},
+        Logging.of(new LoggerContext()));
   }
 }

@@ -29,12 +29,14 @@ public final class Cli {
   private static final int MAX_CAUSES = 4;
 
   private final CommandLine commands;
+  private final Logging logging;
 
   /**
    * @param environment all variables of the process
    * @param in gives a payload where one is asked for
    * @param out gets help, version and answers
    * @param err gets everything that went wrong, before and besides the log
+   * @param logging is set up as the configuration wants it
    */
   public Cli(
       Map<String, String> environment,
@@ -44,17 +46,20 @@ public final class Cli {
       WorkerFactory workers,
       TestPusher pusher,
       DoctorFactory doctors,
-      StopSignal signal) {
+      StopSignal signal,
+      Logging logging) {
     this(
         out,
         err,
-        new RunCommand(environment, workers, signal, Logging::configure, err),
+        logging,
+        new RunCommand(environment, workers, signal, logging::configure, err),
         new PushCommand(environment, pusher, in, out, err),
-        new CheckCommand(new Examination(environment, doctors, Logging::quiet, out)),
-        new TopicsCommand(new Examination(environment, doctors, Logging::quiet, out)));
+        new CheckCommand(new Examination(environment, doctors, logging::quiet, out)),
+        new TopicsCommand(new Examination(environment, doctors, logging::quiet, out)));
   }
 
-  Cli(PrintWriter out, PrintWriter err, Object... subcommands) {
+  Cli(PrintWriter out, PrintWriter err, Logging logging, Object... subcommands) {
+    this.logging = logging;
     CommandLine root = new CommandLine(new Root());
     List.of(subcommands).forEach(root::addSubcommand);
     root.addSubcommand(new HelpCommand());
@@ -85,7 +90,7 @@ public final class Cli {
     } catch (Error e) {
       return internal(e);
     } finally {
-      Logging.flush();
+      logging.flush();
     }
   }
 

@@ -31,12 +31,31 @@ public final class Logging {
       "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0} [%thread]"
           + " %replace(%replace(%msg %kvp){'\\p{Cntrl}', ' '}){' $', ''}%n%ex";
 
-  private Logging() {}
+  private final Optional<LoggerContext> context;
 
-  static void configure(RingpostConfig.Log settings) {
-    if (System.getProperty(OWN_FILE) == null
-        && LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
-      var _ = configure(context, settings, new ConsoleAppender<>());
+  private Logging(Optional<LoggerContext> context) {
+    this.context = context;
+  }
+
+  /** The logging of this process, which every class shares. */
+  public static Logging ofProcess() {
+    return new Logging(
+        LoggerFactory.getILoggerFactory() instanceof LoggerContext context
+            ? Optional.of(context)
+            : Optional.empty());
+  }
+
+  /** The logging of a context, for whoever may not change that of the process. */
+  public static Logging of(LoggerContext context) {
+    return new Logging(Optional.of(context));
+  }
+
+  void configure(RingpostConfig.Log settings) {
+    if (System.getProperty(OWN_FILE) == null) {
+      context.ifPresent(
+          ours -> {
+            var _ = configure(ours, settings, new ConsoleAppender<>());
+          });
     }
   }
 
@@ -44,38 +63,38 @@ public final class Logging {
    * For a command that tells all there is to tell itself: what libraries log about the same trouble
    * is for those who ask for it with {@code debug}, and goes to standard error.
    */
-  static void quiet(RingpostConfig.Log settings) {
+  void quiet(RingpostConfig.Log settings) {
     boolean asked =
         switch (settings.level()) {
           case TRACE, DEBUG -> true;
           case INFO, WARN, ERROR -> false;
         };
-    if (!asked
-        && System.getProperty(OWN_FILE) == null
-        && LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
-      context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).setLevel(Level.OFF);
+    if (!asked && System.getProperty(OWN_FILE) == null) {
+      context.ifPresent(
+          ours -> ours.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).setLevel(Level.OFF));
     }
   }
 
   /**
-   * How many lines were dropped since the start because nobody read them fast enough; 0 with
-   * somebody's own file.
+   * How many lines of this process were dropped since the start because nobody read them fast
+   * enough; 0 with somebody's own file.
    */
   public static long dropped() {
-    return queue().map(LogQueue::dropped).orElse(0L);
+    return ofProcess().queue().map(LogQueue::dropped).orElse(0L);
   }
 
   /** Writes what waits, before the process ends. Whatever is logged later is dropped. */
-  static void flush() {
+  void flush() {
     queue().ifPresent(LogQueue::stop);
   }
 
-  private static Optional<LogQueue> queue() {
-    return LoggerFactory.getILoggerFactory() instanceof LoggerContext context
-            && context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).getAppender(QUEUE)
-                instanceof LogQueue queue
-        ? Optional.of(queue)
-        : Optional.empty();
+  private Optional<LogQueue> queue() {
+    return context.flatMap(
+        ours ->
+            ours.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).getAppender(QUEUE)
+                    instanceof LogQueue queue
+                ? Optional.of(queue)
+                : Optional.empty());
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.ringpost.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.LoggerContext;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.ringpost.apns.credentials.AppSettings;
@@ -162,6 +163,7 @@ class CheckCommandTest {
     return new Cli(
         new PrintWriter(out),
         new PrintWriter(err),
+        Logging.of(new LoggerContext()),
         new CheckCommand(examination),
         new TopicsCommand(examination));
   }

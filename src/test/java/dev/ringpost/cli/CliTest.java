@@ -2,6 +2,7 @@ package dev.ringpost.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.LoggerContext;
 import dev.ringpost.config.RingpostConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -149,6 +150,7 @@ class CliTest {
         new Cli(
             new PrintWriter(out),
             new PrintWriter(errors),
+            Logging.of(new LoggerContext()),
             new RunCommand(
                 Map.of("RINGPOST_RING_DEFAULT", "soon"),
                 _ -> new TestingWorker(),
@@ -217,6 +219,7 @@ class CliTest {
     return new Cli(
         new PrintWriter(out),
         errors,
+        Logging.of(new LoggerContext()),
         new RunCommand(Map.of(), workers, onStop::add, logging::add, errors));
   }
 

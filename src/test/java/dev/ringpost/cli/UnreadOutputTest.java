@@ -36,7 +36,8 @@ class UnreadOutputTest {
   /** Logs more than a pipe holds; once it is told that somebody reads, one line more. */
   static final class Program {
     public static void main(String[] arguments) throws Exception {
-      Logging.configure(new RingpostConfig.Log(LogFormat.JSON, LogLevel.INFO));
+      Logging logging = Logging.ofProcess();
+      logging.configure(new RingpostConfig.Log(LogFormat.JSON, LogLevel.INFO));
       var log = LoggerFactory.getLogger("dev.ringpost.Program");
       for (int i = 0; i < LINES; i++) {
         log.info("line of a program that nobody reads");
@@ -49,7 +50,7 @@ class UnreadOutputTest {
         }
         Thread.sleep(50);
       }
-      Logging.flush();
+      logging.flush();
       Runtime.getRuntime().halt(0);
     }
   }

@@ -2,11 +2,13 @@ package dev.ringpost.tools.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.LoggerContext;
 import dev.ringpost.Doctors;
 import dev.ringpost.PushTool;
 import dev.ringpost.Worker;
 import dev.ringpost.cli.Cli;
 import dev.ringpost.cli.ExitCode;
+import dev.ringpost.cli.Logging;
 import dev.ringpost.config.ApnsConfig;
 import dev.ringpost.config.ConfigLoader;
 import dev.ringpost.config.InvalidConfigException;
@@ -145,7 +147,8 @@ class SettingsCheckTest {
             config -> Worker.of(config, () -> now),
             new PushTool(() -> now, UUID::randomUUID),
             new Doctors(() -> now, UUID::randomUUID),
-            _ -> {});
+            _ -> {},
+            Logging.of(new LoggerContext()));
 
     int code = cli.run("run", "--config", file("linger.ms: 10ms").toString());
 

@@ -1,0 +1,60 @@
+package dev.ringpost.testing;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
+import java.util.List;
+import java.util.Objects;
+import java.util.Spliterators;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The rule that a test class leaves the logging of this JVM as it was: a class that ends with
+ * another level of the root logger, or with other appenders, fails. It is registered for all
+ * classes, in {@code META-INF/services}. A class that needs a logging of its own uses a {@link
+ * LoggerContext} of its own.
+ */
+public final class GlobalLogging implements BeforeAllCallback, AfterAllCallback {
+
+  private static final ExtensionContext.Namespace SPACE =
+      ExtensionContext.Namespace.create(GlobalLogging.class);
+
+  /** What the root logger does with what is logged. */
+  record State(@Nullable Level level, List<Appender<ILoggingEvent>> appenders) {
+
+    static State of(LoggerContext context) {
+      var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+      return new State(
+          root.getLevel(),
+          StreamSupport.stream(
+                  Spliterators.spliteratorUnknownSize(root.iteratorForAppenders(), 0), false)
+              .toList());
+    }
+  }
+
+  @Override
+  public void beforeAll(ExtensionContext test) {
+    test.getStore(SPACE).put(test.getUniqueId(), now());
+  }
+
+  @Override
+  public void afterAll(ExtensionContext test) {
+    State before =
+        Objects.requireNonNull(test.getStore(SPACE).get(test.getUniqueId(), State.class));
+    if (!before.equals(now())) {
+      throw new AssertionError(
+          test.getDisplayName() + " changed the global logging from " + before + " to " + now());
+    }
+  }
+
+  private static State now() {
+    return State.of((LoggerContext) LoggerFactory.getILoggerFactory());
+  }
+}
