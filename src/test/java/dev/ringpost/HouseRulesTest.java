@@ -40,6 +40,7 @@ class HouseRulesTest {
     List<ArchRule> rules = new ArrayList<>(new HouseRules(HOUSE).all());
     rules.addAll(HouseShape.OF_THE_HOUSE.all());
     rules.addAll(new ThreadRules(HOUSE).all());
+    rules.add(new VisibilityRule(HOUSE).rule());
     return rules;
   }
 
@@ -47,6 +48,7 @@ class HouseRulesTest {
     List<ArchRule> rules = new ArrayList<>(new HouseRules(RUIN).all());
     rules.addAll(OF_THE_RUIN.all());
     rules.addAll(new ThreadRules(RUIN).all());
+    rules.add(new VisibilityRule(RUIN).rule());
     return rules;
   }
 

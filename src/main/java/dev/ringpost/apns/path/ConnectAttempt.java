@@ -129,7 +129,7 @@ public final class ConnectAttempt implements ProxyHandlerFactory {
   }
 
   /** There is no connection; the message says what was seen and at which step. */
-  static final class UnconnectedException extends IOException {
+  public static final class UnconnectedException extends IOException {
     private static final long serialVersionUID = 1;
 
     UnconnectedException(String words, @Nullable Throwable cause) {

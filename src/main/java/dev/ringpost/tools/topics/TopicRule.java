@@ -59,7 +59,7 @@ public record TopicRule(
   private static final Duration DEAD_LETTERS = Duration.ofDays(7);
 
   /** Kafka's {@code cleanup.policy}, with what goes wrong under another one. */
-  enum Cleanup {
+  public enum Cleanup {
     DELETE("delete", "records with the same key would replace one another"),
     COMPACT("compact", "tokens would be lost with time"),
     COMPACT_AND_DELETE(

@@ -1,0 +1,7 @@
+package dev.ringpost.testing.ruin.unplanned;
+
+/** What other packages can make and ask, of a part that they do not see. */
+public record ShowsHidden(Hidden hidden) {
+
+  record Hidden() {}
+}
