@@ -16,7 +16,7 @@ public record Doctors(InstantSource clock, Supplier<UUID> ids) implements Doctor
 
   @Override
   public Check create(RingpostConfig config) throws InvalidConfigException {
-    SettingsCheck.require(config, clock.instant());
+    SettingsCheck.require(config);
     var rooms = new RoomSettings(config);
     return new Check(config, rooms.directory(), rooms.apns(), clock, ids);
   }

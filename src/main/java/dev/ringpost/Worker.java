@@ -115,7 +115,7 @@ public final class Worker implements WorkerFactory.Startable {
    */
   public static Worker of(RingpostConfig config, InstantSource clock)
       throws InvalidConfigException {
-    SettingsCheck.require(config, clock.instant());
+    SettingsCheck.require(config);
     return new Worker(config, clock);
   }
 
@@ -147,7 +147,9 @@ public final class Worker implements WorkerFactory.Startable {
             new Directory(settings.directory(), new DirectoryMeters(telemetry), clock);
         var outbox = KafkaOutbox.open(settings.outbox(), new OutboxMeters(telemetry), clock);
         var decisions = new DecisionThread();
-        var sender = new ApnsPushSender(settings.apns(), new ApnsMeters(telemetry), clock)) {
+        var sender =
+            new ApnsPushSender(
+                settings.apns(), config.credentials(), new ApnsMeters(telemetry), clock)) {
       var meters = new DeliveryMeters(telemetry, settings.bundleIds());
       var fuse = new TokenFuse(settings.delivery().fuse());
       meters.show(fuse, clock);

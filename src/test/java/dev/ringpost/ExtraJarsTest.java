@@ -13,7 +13,6 @@ import dev.ringpost.testing.apns.LocalCredentials;
 import dev.ringpost.tools.check.SettingsCheck;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.FutureTask;
@@ -126,7 +125,7 @@ class ExtraJarsTest {
 
   private List<String> problems() {
     try {
-      SettingsCheck.require(config, Instant.now());
+      SettingsCheck.require(config);
       return List.of();
     } catch (InvalidConfigException e) {
       return e.problems().stream().map(Problem::toString).toList();

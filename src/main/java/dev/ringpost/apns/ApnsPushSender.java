@@ -85,14 +85,16 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /**
-   * Reads the credentials and begins to open every connection.
+   * Begins to open every connection.
    *
+   * @param credentials of the apps of the settings; files that have changed since they were read
+   *     are found by the first look at them
    * @param clock the wall clock, for deadlines
-   * @throws IllegalArgumentException with everything that is wrong with the credentials, one line
-   *     each, as {@link Credentials#problems} tells
    */
-  public ApnsPushSender(ApnsSettings settings, ApnsMeters meters, InstantSource clock) {
-    this(settings, meters, clock, CredentialReload.LOOK_EVERY, NameResolver.ofSystem());
+  public ApnsPushSender(
+      ApnsSettings settings, Credentials credentials, ApnsMeters meters, InstantSource clock) {
+    this(
+        settings, credentials, meters, clock, CredentialReload.LOOK_EVERY, NameResolver.ofSystem());
   }
 
   /**
@@ -103,13 +105,12 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
    */
   ApnsPushSender(
       ApnsSettings settings,
+      Credentials credentials,
       ApnsMeters meters,
       InstantSource clock,
       Duration lookEvery,
       NameResolver names) {
     ApnsPath.requireSilentPushy();
-    Credentials credentials =
-        Credentials.load(settings.apps(), settings.trustedCertificates(), clock.instant());
     this.clock = clock;
     this.names = names;
     this.payload = new VoipPayload(settings.payloadKey());

@@ -1,11 +1,14 @@
 package dev.ringpost.config;
 
+import dev.ringpost.apns.credentials.Credentials;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Environment;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 
 /** What must hold of the apps: one credential each that works, no two for the same. */
@@ -29,15 +32,18 @@ final class AppRules {
    *
    * @param numbers the numbers that the apps have in the file, without those that have nothing
    *     sound
+   * @return the credentials that are valid, all of them if no problem was added
    */
-  static void check(
+  static List<Credentials.Read> check(
       List<AppConfig> apps, SortedSet<Integer> numbers, RawValues written, Problems problems) {
     AppRules rules = new AppRules(written, problems);
     rules.numbers(written.appNumbers());
+    List<Credentials.Read> read = new ArrayList<>();
     Iterator<AppConfig> app = apps.iterator();
     for (int number : numbers) {
-      rules.app("apps[" + number + "]", app.next());
+      rules.app("apps[" + number + "]", app.next()).ifPresent(read::add);
     }
+    return read;
   }
 
   private void numbers(SortedSet<Integer> numbers) {
@@ -54,7 +60,7 @@ final class AppRules {
     }
   }
 
-  private void app(String key, AppConfig app) {
+  private Optional<Credentials.Read> app(String key, AppConfig app) {
     boolean hasKey = written.has(key + ".key");
     boolean hasCertificate = written.has(key + ".certificate");
     if (hasKey == hasCertificate) {
@@ -68,14 +74,14 @@ final class AppRules {
     if (hasKey) {
       files.requireOneKeyId(key + ".key");
     }
-    if (hasKey) {
-      app.key().ifPresent(it -> files.signingKey(key, it, app.bundleIds()));
-    } else {
-      app.certificate().ifPresent(it -> files.certificate(key, it, app.bundleIds()));
-    }
+    Optional<Credentials.Read> read =
+        hasKey
+            ? app.key().flatMap(it -> files.signingKey(key, it, app.bundleIds()))
+            : app.certificate().flatMap(it -> files.certificate(key, it, app.bundleIds()));
     for (BundleId bundleId : app.bundleIds()) {
       app.environments().forEach(environment -> take(key, new Ringing(bundleId, environment)));
     }
+    return read;
   }
 
   private void take(String key, Ringing ringing) {

@@ -1,5 +1,6 @@
 package dev.ringpost.config;
 
+import dev.ringpost.apns.credentials.Credentials;
 import dev.ringpost.apns.credentials.SmallFile;
 import dev.ringpost.config.InvalidConfigException.Problem;
 import java.nio.ByteBuffer;
@@ -55,14 +56,17 @@ public final class ConfigLoader {
         RecordBuilder.build(schema, apple ? sound : sound.without("apps"), file);
 
     Rules.check(config, written, problems);
+    Credentials credentials = Credentials.NONE;
     if (apple) {
       var files = new CredentialFiles(written, problems);
-      config.apns().trustedCertificates().ifPresent(files::trustedCertificates);
+      var trusted = files.trustedCertificates(config.apns().trustedCertificates());
       files.proxyLogin(config.apns().proxy());
-      AppRules.check(config.apps(), sound.appNumbers(), written, problems);
+      credentials =
+          new Credentials(
+              AppRules.check(config.apps(), sound.appNumbers(), written, problems), trusted);
     }
     problems.throwIfAny();
-    return config;
+    return config.with(credentials);
   }
 
   private static String text(Path file) throws InvalidConfigException {

@@ -1,6 +1,8 @@
 package dev.ringpost.config;
 
+import dev.ringpost.apns.credentials.CredentialContent;
 import dev.ringpost.apns.credentials.CredentialReader;
+import dev.ringpost.apns.credentials.CredentialReading;
 import dev.ringpost.apns.credentials.CredentialSettings;
 import dev.ringpost.apns.credentials.CredentialSettings.KeyId;
 import dev.ringpost.apns.credentials.Credentials;
@@ -8,6 +10,7 @@ import dev.ringpost.apns.path.ProxyCredentials;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.findings.Finding;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +36,7 @@ final class CredentialFiles {
    *
    * @param app the key of its app
    */
-  Optional<CredentialSettings> signingKey(String app, AppConfig.Key tree, List<BundleId> apps) {
+  Optional<Credentials.Read> signingKey(String app, AppConfig.Key tree, List<BundleId> apps) {
     if (tree.file().isEmpty()) {
       return Optional.empty();
     }
@@ -65,7 +68,7 @@ final class CredentialFiles {
   }
 
   /** The certificate under a key of the file, if all of it is there and right. */
-  Optional<CredentialSettings> certificate(
+  Optional<Credentials.Read> certificate(
       String app, AppConfig.Certificate tree, List<BundleId> apps) {
     String key = app + ".certificate";
     boolean lost =
@@ -80,16 +83,17 @@ final class CredentialFiles {
         apps);
   }
 
-  private Optional<CredentialSettings> judged(
+  private Optional<Credentials.Read> judged(
       String app, CredentialSettings credential, List<BundleId> apps) {
-    List<Finding> flaws = CredentialReader.flaws(credential, apps, Instant.now());
-    for (Finding flaw : flaws) {
+    CredentialContent content = CredentialContent.of(credential);
+    CredentialReading reading = CredentialReader.read(content, apps, Instant.now());
+    for (Finding flaw : reading.flaws()) {
       String key = app + "." + flaw.subject();
       if (!problems.concern(key)) {
         add(key, flaw.found(), flaw.fix());
       }
     }
-    return flaws.isEmpty() ? Optional.of(credential) : Optional.empty();
+    return Credentials.Read.of(content, reading);
   }
 
   /** Adds a problem for what is wrong with name and password for the proxy, if both are there. */
@@ -104,11 +108,14 @@ final class CredentialFiles {
     }
   }
 
-  /** Adds a problem if a PEM file does not hold at least one certificate. */
-  void trustedCertificates(Path path) {
+  /**
+   * Reads a PEM file, if one is named; adds a problem if it does not hold at least one certificate.
+   */
+  List<X509Certificate> trustedCertificates(Optional<Path> path) {
     List<Finding> wrong = new ArrayList<>();
-    var _ = Credentials.trusted(Optional.of(path), wrong);
+    List<X509Certificate> trusted = Credentials.trusted(path, wrong);
     wrong.forEach(finding -> add(finding.subject(), finding.found(), finding.fix()));
+    return trusted;
   }
 
   private void add(String key, String wrong, String fix) {

@@ -1,5 +1,6 @@
 package dev.ringpost.config;
 
+import dev.ringpost.apns.credentials.Credentials;
 import dev.ringpost.config.Schema.Group;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
@@ -30,7 +31,8 @@ final class RecordBuilder {
    * @param file the file it was read from
    */
   static RingpostConfig build(Schema schema, RawValues sound, Path file) {
-    return (RingpostConfig) new RecordBuilder(sound).group(schema.root(), "", List.of(file));
+    return (RingpostConfig)
+        new RecordBuilder(sound).group(schema.root(), "", List.of(file, Credentials.NONE));
   }
 
   /**

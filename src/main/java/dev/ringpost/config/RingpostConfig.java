@@ -1,5 +1,6 @@
 package dev.ringpost.config;
 
+import dev.ringpost.apns.credentials.Credentials;
 import dev.ringpost.call.Secret;
 import dev.ringpost.events.CalleeAs;
 import dev.ringpost.intake.IntakeSettings.GroupProtocol;
@@ -18,10 +19,12 @@ import java.util.stream.IntStream;
  * {@link Secret} is never shown. {@link Schema} reads the records, {@link ConfigLoader} fills them
  * and hands out valid ones only. Immutable, and it may be printed.
  *
- * @param file the file it was read from; the only component that is no key
+ * @param file the file it was read from; it and the credentials are the components without a key
+ * @param credentials what was read from the files that the keys name, at the same time
  */
 public record RingpostConfig(
     Path file,
+    Credentials credentials,
     Kafka kafka,
     Topics topics,
     Intake intake,
@@ -39,6 +42,13 @@ public record RingpostConfig(
 
   public RingpostConfig {
     apps = List.copyOf(apps);
+  }
+
+  /** The same with what was read from its files. */
+  RingpostConfig with(Credentials read) {
+    return new RingpostConfig(
+        file, read, kafka, topics, intake, retry, tokens, ring, attempt, fanout, payload, results,
+        apns, apps, admin, log);
   }
 
   /** A host and a port; the host is a name, an IPv4 address or an IPv6 address. */

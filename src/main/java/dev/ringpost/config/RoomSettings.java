@@ -85,7 +85,6 @@ public record RoomSettings(RingpostConfig config) {
         config.payload().key(),
         endpoint(apns.server(Environment.PRODUCTION)),
         endpoint(apns.server(Environment.SANDBOX)),
-        apns.trustedCertificates(),
         apns.hedge().settings(),
         apns.canary().settings(),
         apns.proxy().settings());

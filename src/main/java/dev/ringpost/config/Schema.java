@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -52,8 +53,8 @@ final class Schema {
     }
   }
 
-  /** The one component that the loader itself fills. */
-  private static final String FILE = "file";
+  /** The components that the loader itself fills. */
+  private static final Set<String> LOADED = Set.of("file", "credentials");
 
   private static final Pattern NUMBER = Pattern.compile("\\[\\d{1,4}]");
 
@@ -77,7 +78,7 @@ final class Schema {
   private static Group group(String path, Class<?> type, Presence presence, Path folder) {
     List<Member> members = new ArrayList<>();
     for (RecordComponent component : type.getRecordComponents()) {
-      if (!path.isEmpty() || !component.getName().equals(FILE)) {
+      if (!path.isEmpty() || !LOADED.contains(component.getName())) {
         members.add(member(path.isEmpty() ? "" : path + ".", component, folder));
       }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.apns.credentials.CredentialSettings;
 import dev.ringpost.apns.credentials.CredentialSettings.KeyId;
+import dev.ringpost.apns.credentials.Credentials;
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.Environment;
 import dev.ringpost.delivery.PushOutcome.Accepted;
@@ -127,6 +128,34 @@ class CredentialReloadTest {
 
         mount.put(next);
         fixture.lookAtCredentials();
+
+        assertThat(fixture.reloads("moved")).isEqualTo(1);
+        assertThat(fixture.gauge(ApnsMeterName.APNS_CREDENTIAL_OUTDATED)).isZero();
+        SenderFixture.eventually(() -> apns.connections().size() == 3 && apns.open() == 1);
+        assertThat(fixture.outcome(request).outcome()).isEqualTo(new Accepted());
+        assertThat(keyIds(lastOf(apns, 1))).containsExactly(NEW_ID);
+      }
+    }
+  }
+
+  /** A worker may wait for Kafka between the reading of its files and its first push. */
+  @Test
+  void aKeyThatIsExchangedBetweenReadingAndStartIsNotMissed() throws Exception {
+    var mount = new MountedKey(folder);
+    try (var fixture = SenderFixture.in(folder).connections(1).lookEvery(Duration.ofHours(1))) {
+      SigningKey next = fixture.local.signingKey(NEW_ID, SenderFixture.TEAM_ID);
+      mount.put(fixture.key);
+      try (var apns = fixture.server().key(next).start()) {
+        fixture.app(EnumSet.of(Environment.PRODUCTION), settings(mount), Calls.PHONE);
+        Credentials read = fixture.production(apns.port()).readCredentials();
+        mount.put(next);
+        fixture.start(read);
+        assertThat(fixture.outcome(request).outcome()).isEqualTo(new Accepted());
+        assertThat(keyIds(lastOf(apns, 1))).containsExactly(SenderFixture.KEY_ID);
+
+        fixture.lookOnceAtCredentials();
+        assertThat(fixture.gauge(ApnsMeterName.APNS_CREDENTIAL_OUTDATED)).isEqualTo(1);
+        fixture.lookOnceAtCredentials();
 
         assertThat(fixture.reloads("moved")).isEqualTo(1);
         assertThat(fixture.gauge(ApnsMeterName.APNS_CREDENTIAL_OUTDATED)).isZero();

@@ -2,6 +2,7 @@ package dev.ringpost.apns;
 
 import dev.ringpost.apns.credentials.AppSettings;
 import dev.ringpost.apns.credentials.CredentialSettings;
+import dev.ringpost.apns.credentials.Credentials;
 import dev.ringpost.apns.diagnosis.ApnsCheck;
 import dev.ringpost.apns.path.ApnsSettings;
 import dev.ringpost.apns.path.ApnsSettings.Endpoint;
@@ -193,11 +194,20 @@ public final class SenderFixture implements AutoCloseable {
 
   /** Starts the sender; without an app of its own for {@link Calls#PHONE} in production. */
   public SenderFixture start() {
-    ApnsSettings settings = settings();
+    return start(readCredentials());
+  }
+
+  /** Reads the files of the credentials, as a worker does before it has a sender. */
+  Credentials readCredentials() {
+    return ReadCredentials.of(settings().apps(), local.trustedCertificates(), clock.instant());
+  }
+
+  /** Starts the sender with credentials that were read before. */
+  SenderFixture start(Credentials read) {
     log = LogWatch.open();
     sender =
         new ApnsPushSender(
-            settings, new ApnsMeters(new Telemetry(registry)), clock, lookEvery, names);
+            settings(), read, new ApnsMeters(new Telemetry(registry)), clock, lookEvery, names);
     return this;
   }
 
@@ -216,7 +226,6 @@ public final class SenderFixture implements AutoCloseable {
         "call",
         production,
         sandbox,
-        Optional.of(local.trustedCertificates()),
         hedge,
         canary,
         proxy);
@@ -224,7 +233,8 @@ public final class SenderFixture implements AutoCloseable {
 
   /** What {@code ringpost check} says of the same settings. */
   public List<Finding> check() {
-    ApnsCheck.Findings found = new ApnsCheck(settings(), clock, UUID::randomUUID, names).run();
+    ApnsCheck.Findings found =
+        new ApnsCheck(settings(), readCredentials(), clock, UUID::randomUUID, names).run();
     return Stream.concat(found.credentials().stream(), found.ways().stream()).toList();
   }
 

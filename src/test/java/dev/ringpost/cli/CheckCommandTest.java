@@ -201,7 +201,6 @@ class CheckCommandTest {
             nobody,
             nobody,
             Optional.empty(),
-            Optional.empty(),
             ApnsSettings.Canary.OFF,
             Optional.empty()),
         InstantSource.system(),

@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
 import java.security.spec.ECGenParameterSpec;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -115,8 +116,13 @@ final class ConfigFolder {
    * private key alone and without one, and {@code name.pem} with the certificate of who signed it.
    */
   ConfigFolder certificate(String name, String passphrase) {
+    return certificate(name, passphrase, InstantSource.system());
+  }
+
+  /** The same, made at another time. */
+  ConfigFolder certificate(String name, String passphrase, InstantSource clock) {
     try {
-      LocalCredentials local = LocalCredentials.in(folder);
+      LocalCredentials local = LocalCredentials.in(folder, clock);
       ProviderIdentity identity = local.identity(DESK);
       LocalCredentials.writePkcs12(folder.resolve(name + ".p12"), identity, passphrase);
       Files.move(

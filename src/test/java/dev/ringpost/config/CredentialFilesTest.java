@@ -3,6 +3,8 @@ package dev.ringpost.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -113,6 +115,18 @@ class CredentialFilesTest {
           .startsWith("apps[0].certificate.passphrase-file (line 4): ")
           .doesNotContain("hunter2");
     }
+  }
+
+  @Test
+  void aCertificateThatHasExpiredIsAProblem() {
+    folder.certificate("desk", "", () -> Instant.now().minus(Duration.ofDays(800)));
+
+    assertThat(folder.problems(desk("{file: desk.p12}")))
+        .singleElement()
+        .asString()
+        .startsWith("apps[0].certificate.file (line 4): ")
+        .contains("expired at")
+        .endsWith("; get a new one from Apple");
   }
 
   @Test

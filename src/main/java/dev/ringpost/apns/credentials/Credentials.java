@@ -7,64 +7,41 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
- * The credentials of all apps, read from their files. What is wrong with them is told in one line
- * per mistake, all mistakes together; no line holds anything of a file's content.
+ * The credentials of all apps and the trusted certificates, as they were read and found valid at
+ * start. Their files are read once, where the configuration is, and what was read is handed on.
+ * Immutable, and it may be printed.
+ *
+ * @param byApp in the order of the apps
+ * @param trusted certificates to trust instead of the runtime's, or none
  */
-public final class Credentials {
+public record Credentials(List<Read> byApp, List<X509Certificate> trusted) {
 
-  /** What was read for one app, and what that was read from. */
-  public record Read(CredentialContent.Fingerprint fingerprint, Credential credential) {}
+  /**
+   * One app's credential.
+   *
+   * @param fingerprint what the files held when the credential was read from them
+   */
+  public record Read(CredentialContent.Fingerprint fingerprint, Credential credential) {
+
+    /** What came of a reading, if it is valid. */
+    public static Optional<Read> of(CredentialContent content, CredentialReading reading) {
+      return reading.credential().map(it -> new Read(content.fingerprint(), it));
+    }
+  }
+
+  /** No app, and the runtime's trust. */
+  public static final Credentials NONE = new Credentials(List.of(), List.of());
 
   private static final String TRUSTED = "apns.trusted-certificates";
 
-  private final List<Read> byApp = new ArrayList<>();
-  private final List<X509Certificate> trusted;
-  private final List<Finding> problems = new ArrayList<>();
-
-  private Credentials(List<AppSettings> apps, Optional<Path> trustedCertificates, Instant now) {
-    for (int i = 0; i < apps.size(); i++) {
-      AppSettings app = apps.get(i);
-      CredentialContent content = CredentialContent.of(app.credential());
-      CredentialReading reading = CredentialReader.read(content, app.bundleIds(), now);
-      reading
-          .credential()
-          .ifPresent(credential -> byApp.add(new Read(content.fingerprint(), credential)));
-      for (Finding flaw : reading.flaws()) {
-        problems.add(Finding.failed("apps[" + i + "]." + flaw.subject(), flaw.found(), flaw.fix()));
-      }
-    }
-    trusted = trusted(trustedCertificates, problems);
-  }
-
-  /**
-   * Everything that is wrong with the files that apps and trust name, each naming its key, empty if
-   * they are fit for use at {@code now}. Reads the files, keeps nothing.
-   */
-  public static List<Finding> problems(
-      List<AppSettings> apps, Optional<Path> trustedCertificates, Instant now) {
-    return List.copyOf(new Credentials(apps, trustedCertificates, now).problems);
-  }
-
-  /**
-   * Reads the files.
-   *
-   * @throws IllegalArgumentException with everything that is wrong with them, one line each
-   */
-  public static Credentials load(
-      List<AppSettings> apps, Optional<Path> trustedCertificates, Instant now) {
-    Credentials credentials = new Credentials(apps, trustedCertificates, now);
-    if (!credentials.problems.isEmpty()) {
-      throw new IllegalArgumentException(
-          credentials.problems.stream().map(Finding::line).collect(Collectors.joining("\n")));
-    }
-    return credentials;
+  public Credentials {
+    byApp = List.copyOf(byApp);
+    trusted = List.copyOf(trusted);
   }
 
   /** The credential of the app at {@code index} of the settings. */
@@ -72,13 +49,14 @@ public final class Credentials {
     return byApp.get(index);
   }
 
-  /** Certificates to trust instead of the runtime's, or none. */
-  public List<X509Certificate> trusted() {
-    return trusted;
+  /** How many there are: a certificate is long, and says nothing to a reader. */
+  @Override
+  public String toString() {
+    return "Credentials[" + byApp.size() + " read]";
   }
 
   /**
-   * The certificates of a PEM file.
+   * Reads the certificates of a PEM file.
    *
    * @param problems gets what is wrong with the file
    */

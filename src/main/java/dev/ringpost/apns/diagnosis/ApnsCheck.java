@@ -2,9 +2,6 @@ package dev.ringpost.apns.diagnosis;
 
 import dev.ringpost.apns.credentials.AppSettings;
 import dev.ringpost.apns.credentials.Credential;
-import dev.ringpost.apns.credentials.CredentialContent;
-import dev.ringpost.apns.credentials.CredentialReader;
-import dev.ringpost.apns.credentials.CredentialReading;
 import dev.ringpost.apns.credentials.Credentials;
 import dev.ringpost.apns.path.ApnsPath;
 import dev.ringpost.apns.path.ApnsSettings;
@@ -20,7 +17,6 @@ import dev.ringpost.call.WireTime;
 import dev.ringpost.call.findings.Finding;
 import dev.ringpost.call.findings.Severity;
 import dev.ringpost.delivery.ApnsResponse;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -54,25 +50,30 @@ public final class ApnsCheck {
   private final NameResolver names;
   private final InstantSource clock;
   private final Supplier<UUID> ids;
-  private final List<X509Certificate> trusted;
+  private final Credentials read;
   private final List<Finding> credentials = new ArrayList<>();
   private final List<Finding> ways = new ArrayList<>();
 
   /**
-   * @param settings whose files have been found to be in order
+   * @param read the credentials of the apps of the settings
    * @param ids gives each push an {@code apns-id}
    */
-  public ApnsCheck(ApnsSettings settings, InstantSource clock, Supplier<UUID> ids) {
-    this(settings, clock, ids, NameResolver.ofSystem());
+  public ApnsCheck(
+      ApnsSettings settings, Credentials read, InstantSource clock, Supplier<UUID> ids) {
+    this(settings, read, clock, ids, NameResolver.ofSystem());
   }
 
   public ApnsCheck(
-      ApnsSettings settings, InstantSource clock, Supplier<UUID> ids, NameResolver names) {
+      ApnsSettings settings,
+      Credentials read,
+      InstantSource clock,
+      Supplier<UUID> ids,
+      NameResolver names) {
     this.names = names;
     this.settings = settings;
     this.clock = clock;
     this.ids = ids;
-    this.trusted = Credentials.trusted(settings.trustedCertificates(), new ArrayList<>());
+    this.read = read;
   }
 
   /**
@@ -82,7 +83,7 @@ public final class ApnsCheck {
   public Findings run() {
     ApnsPath.requireSilentPushy();
     for (int i = 0; i < settings.apps().size(); i++) {
-      credential(i);
+      age("apps[" + i + "]", read.ofApp(i).credential());
     }
     try {
       for (Environment environment : Environment.values()) {
@@ -94,23 +95,6 @@ public final class ApnsCheck {
       Thread.currentThread().interrupt();
     }
     return new Findings(List.copyOf(credentials), List.copyOf(ways));
-  }
-
-  private CredentialReading reading(AppSettings app) {
-    return CredentialReader.read(
-        CredentialContent.of(app.credential()), app.bundleIds(), clock.instant());
-  }
-
-  private void credential(int index) {
-    String subject = "apps[" + index + "]";
-    CredentialReading reading = reading(settings.apps().get(index));
-    reading
-        .flaws()
-        .forEach(
-            flaw ->
-                credentials.add(
-                    Finding.failed(subject, flaw.subject() + " " + flaw.found(), flaw.fix())));
-    reading.credential().ifPresent(credential -> age(subject, credential));
   }
 
   private void age(String subject, Credential credential) {
@@ -133,7 +117,7 @@ public final class ApnsCheck {
     ApnsSettings.Endpoint server = settings.endpoint(environment);
     String address = server.host() + ":" + server.port();
     ApnsPath path =
-        new ApnsPath(server, settings.proxy(), trusted, settings.connectTimeout(), names);
+        new ApnsPath(server, settings.proxy(), read.trusted(), settings.connectTimeout(), names);
     Finding trouble = new ApnsPathCheck(path, clock.instant()).run().trouble();
     if (trouble != null) {
       ways.add(Finding.failed(environment.wire(), bare(trouble.found()), bare(trouble.fix())));
@@ -148,11 +132,15 @@ public final class ApnsCheck {
     try (var client = OneShotClient.alone(path)) {
       for (int i = 0; i < settings.apps().size(); i++) {
         AppSettings app = settings.apps().get(i);
-        Optional<Credential> credential = reading(app).credential();
-        if (app.environments().contains(environment) && credential.isPresent()) {
+        if (app.environments().contains(environment)) {
           for (BundleId bundleId : app.bundleIds()) {
             OneShotPush push = CredentialTrial.toNobody(bundleId, ids.get());
-            canary(i, bundleId + " in " + environment.wire(), client, push, credential.get());
+            canary(
+                i,
+                bundleId + " in " + environment.wire(),
+                client,
+                push,
+                read.ofApp(i).credential());
           }
         }
       }

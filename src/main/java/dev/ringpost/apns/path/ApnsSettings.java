@@ -4,7 +4,6 @@ import dev.ringpost.apns.credentials.AppSettings;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.findings.Finding;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,8 +30,6 @@ import org.jspecify.annotations.Nullable;
  * @param payloadKey the name of Ringpost's own object in the payload
  * @param production APNs' production host
  * @param sandbox APNs' sandbox host
- * @param trustedCertificates a PEM file to trust instead of the runtime's authorities, for test
- *     servers only
  * @param hedge when a push without an answer is sent once more; never if empty
  * @param canary whether routes are proven with pushes to nobody
  * @param proxy what stands between Ringpost and APNs, if anything does
@@ -48,7 +45,6 @@ public record ApnsSettings(
     String payloadKey,
     Endpoint production,
     Endpoint sandbox,
-    Optional<Path> trustedCertificates,
     Optional<Hedge> hedge,
     Canary canary,
     Optional<Proxy> proxy) {

@@ -134,7 +134,7 @@ public final class Check {
       view(topics, config.topics().invalidations(), ViewCheck.ofInvalidations(views), false);
     }
     at = "the way to APNs";
-    ApnsCheck.Findings found = new ApnsCheck(apns, clock, ids).run();
+    ApnsCheck.Findings found = new ApnsCheck(apns, config.credentials(), clock, ids).run();
     found.credentials().forEach(finding -> lines.add(new CheckLine("credential", finding)));
     found.ways().forEach(finding -> lines.add(new CheckLine("apns", finding)));
   }

@@ -1,21 +1,17 @@
 package dev.ringpost.tools.check;
 
-import dev.ringpost.apns.credentials.Credentials;
-import dev.ringpost.apns.path.ApnsSettings;
 import dev.ringpost.config.InvalidConfigException;
 import dev.ringpost.config.InvalidConfigException.Problem;
 import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.config.RoomSettings;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Builds every room's settings before a worker exists, so that what a room, an Apple credential or
- * a Kafka client refuses is a problem of the configuration, named with all others, and neither an
- * internal error nor a client that is recreated again and again. Starts nothing and asks nobody.
+ * Builds every room's settings before a worker exists, so that what a room or a Kafka client
+ * refuses is a problem of the configuration, named with all others, and neither an internal error
+ * nor a client that is recreated again and again. Starts nothing and asks nobody.
  */
 public final class SettingsCheck {
 
@@ -29,21 +25,13 @@ public final class SettingsCheck {
   /**
    * Returns if the settings can be worked with.
    *
-   * @param now when credentials must be valid
    * @throws InvalidConfigException with everything that is refused; no value of a Kafka property is
    *     in it
    */
-  public static void require(RingpostConfig config, Instant now) throws InvalidConfigException {
+  public static void require(RingpostConfig config) throws InvalidConfigException {
     var check = new SettingsCheck(config);
     check.roomsOfKafka();
-    Optional<ApnsSettings> apns = check.room(check.rooms::apns);
-    apns.ifPresent(
-        settings ->
-            Credentials.problems(settings.apps(), settings.trustedCertificates(), now)
-                .forEach(
-                    finding ->
-                        check.problems.add(
-                            new Problem(finding.subject(), "", finding.found(), finding.fix()))));
+    check.room(check.rooms::apns);
     check.askKafka(config);
   }
 
@@ -75,12 +63,11 @@ public final class SettingsCheck {
     room(rooms::outbox);
   }
 
-  private <T> Optional<T> room(Supplier<T> settings) {
+  private void room(Supplier<?> settings) {
     try {
-      return Optional.of(settings.get());
+      var _ = settings.get();
     } catch (IllegalArgumentException e) {
       String.valueOf(e.getMessage()).lines().forEach(this::add);
-      return Optional.empty();
     }
   }
 

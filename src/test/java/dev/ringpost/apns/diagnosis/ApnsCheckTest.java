@@ -3,6 +3,7 @@ package dev.ringpost.apns.diagnosis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.apns.Calls;
+import dev.ringpost.apns.ReadCredentials;
 import dev.ringpost.apns.SenderFixture;
 import dev.ringpost.apns.credentials.AppSettings;
 import dev.ringpost.apns.credentials.CredentialSettings;
@@ -26,6 +27,7 @@ import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
@@ -140,12 +142,16 @@ class ApnsCheckTest {
             "call",
             new Endpoint(LocalApns.HOST, port),
             new Endpoint(LocalApns.HOST, port),
-            Optional.of(local.trustedCertificates()),
             Optional.empty(),
             Canary.OFF,
             Optional.empty());
     ApnsCheck.Findings found =
-        new ApnsCheck(settings, InstantSource.system(), UUID::randomUUID).run();
+        new ApnsCheck(
+                settings,
+                ReadCredentials.of(List.of(app), local.trustedCertificates(), Instant.now()),
+                InstantSource.system(),
+                UUID::randomUUID)
+            .run();
     return Stream.concat(found.credentials().stream(), found.ways().stream()).toList();
   }
 }

@@ -88,7 +88,6 @@ class ApnsSettingsTest {
         new Endpoint("api.push.apple.com", 443),
         new Endpoint("api.sandbox.push.apple.com", 2197),
         Optional.empty(),
-        Optional.empty(),
         ApnsSettings.Canary.OFF,
         Optional.empty());
   }

@@ -20,7 +20,6 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -31,13 +30,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a room, a credential or a Kafka client refuses is a problem of the configuration. */
+/** What a room or a Kafka client refuses is a problem of the configuration. */
 class SettingsCheckTest {
 
   private static final String APP = "com.example.phone";
-
-  /** Longer than a certificate of these tests is valid. */
-  private static final Duration LATER = Duration.ofDays(800);
 
   private final Instant now = Instant.now();
 
@@ -52,13 +48,13 @@ class SettingsCheckTest {
 
   @Test
   void settingsThatFitAreNoProblem() {
-    assertThat(problems("linger.ms: 10, max.poll.records: 500", now)).isEmpty();
-    assertThat(problems("request.timeout.ms: 200000", now)).isEmpty();
+    assertThat(problems("linger.ms: 10, max.poll.records: 500")).isEmpty();
+    assertThat(problems("request.timeout.ms: 200000")).isEmpty();
   }
 
   @Test
   void whatKafkasClientsRefuseIsNamedAllTogether() {
-    assertThat(problems("linger.ms: 10ms, max.poll.records: abc, request.timeout.ms: -1", now))
+    assertThat(problems("linger.ms: 10ms, max.poll.records: abc, request.timeout.ms: -1"))
         .containsExactlyInAnyOrder(
             "kafka.properties.max.poll.records: is not a valid value for Kafka's consumer; write a"
                 + " whole number without a unit, within [1,...], or remove it",
@@ -84,7 +80,7 @@ class SettingsCheckTest {
           session.timeout.ms: 1000 | kafka.properties: cannot be used by Kafka's clients (Heartbeat must be set lower than the session timeout)
           """)
   void whatOnlyAClientCanTellIsNamedWithoutASecret(String properties, String beginning) {
-    assertThat(problems(properties, now))
+    assertThat(problems(properties))
         .singleElement()
         .asString()
         .startsWith(beginning)
@@ -96,21 +92,10 @@ class SettingsCheckTest {
     assertThat(
             problems(
                 "security.protocol: SASL_SSL, sasl.mechanism: PLAIN, sasl.jaas.config: 'x.Y"
-                    + " required password=\"open\" hunter2'",
-                now))
+                    + " required password=\"open\" hunter2'"))
         .singleElement()
         .asString()
         .doesNotContain("open", "hunter2");
-  }
-
-  @Test
-  void aCertificateThatHasExpiredIsAProblem() {
-    assertThat(problems("linger.ms: 5", now.plus(LATER)))
-        .singleElement()
-        .asString()
-        .startsWith("apps[0].certificate.file: ")
-        .contains("expired at")
-        .endsWith("; get a new one from Apple");
   }
 
   @Test
@@ -131,7 +116,7 @@ class SettingsCheckTest {
             apns.proxy(),
             apns.trustedCertificates());
 
-    assertThat(problems(with(config, tooManyConnections), now))
+    assertThat(problems(with(config, tooManyConnections)))
         .containsExactly("apns.connections: must be 1 to 32, not 64; correct it");
   }
 
@@ -156,17 +141,17 @@ class SettingsCheckTest {
     assertThat(err.toString()).contains("kafka.properties.linger.ms").doesNotContain("10ms");
   }
 
-  private List<String> problems(String kafkaProperties, Instant at) {
+  private List<String> problems(String kafkaProperties) {
     try {
-      return problems(ConfigLoader.load(file(kafkaProperties), Map.of()), at);
+      return problems(ConfigLoader.load(file(kafkaProperties), Map.of()));
     } catch (InvalidConfigException e) {
       throw new AssertionError(e);
     }
   }
 
-  private static List<String> problems(RingpostConfig config, Instant at) {
+  private static List<String> problems(RingpostConfig config) {
     try {
-      SettingsCheck.require(config, at);
+      SettingsCheck.require(config);
       return List.of();
     } catch (InvalidConfigException e) {
       return e.problems().stream().map(Problem::toString).toList();
@@ -183,6 +168,7 @@ class SettingsCheckTest {
   private static RingpostConfig with(RingpostConfig config, ApnsConfig apns) {
     return new RingpostConfig(
         config.file(),
+        config.credentials(),
         config.kafka(),
         config.topics(),
         config.intake(),

@@ -1,0 +1,100 @@
+package dev.ringpost.apns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringpost.apns.diagnosis.ApnsCheck;
+import dev.ringpost.call.BundleId;
+import dev.ringpost.call.Environment;
+import dev.ringpost.call.findings.Finding;
+import dev.ringpost.call.findings.Severity;
+import dev.ringpost.config.ConfigLoader;
+import dev.ringpost.config.RingpostConfig;
+import dev.ringpost.config.RoomSettings;
+import dev.ringpost.delivery.PushOutcome.Accepted;
+import dev.ringpost.telemetry.ApnsMeters;
+import dev.ringpost.telemetry.Telemetry;
+import dev.ringpost.testing.ConfigFile;
+import dev.ringpost.testing.ReadOnce;
+import dev.ringpost.testing.apns.ClientCertificate;
+import dev.ringpost.testing.apns.LocalApns;
+import dev.ringpost.testing.apns.LocalCredentials;
+import dev.ringpost.tools.check.SettingsCheck;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each file of a credential is read once at start, by whoever reads the configuration. */
+@Timeout(60)
+class OneReadingTest {
+
+  private static final BundleId DESK = new BundleId("com.example.desk");
+
+  @TempDir Path folder;
+
+  @Test
+  void whatWasReadWithTheConfigurationServesCheckAndSender() throws Exception {
+    var local = LocalCredentials.in(folder);
+    var key = local.signingKey(SenderFixture.KEY_ID, SenderFixture.TEAM_ID);
+    ClientCertificate certificate = local.clientCertificate(DESK.value(), "s3cret");
+    try (var apns =
+            LocalApns.builder(local)
+                .key(key)
+                .topic(Calls.PHONE.voipTopic())
+                .topic(DESK.voipTopic())
+                .start();
+        var keyFile = ReadOnce.of(key.file());
+        var certificateFile = ReadOnce.of(certificate.file());
+        var passphraseFile = ReadOnce.of(certificate.passphraseFile());
+        var trusted = ReadOnce.of(local.trustedCertificates())) {
+      Path file =
+          ConfigFile.of("kafka.invalid:9092")
+              .apns(local, apns, apns)
+              .apps(Calls.PHONE.value(), key)
+              .andApp(DESK.value(), certificate)
+              .write(folder.resolve("ringpost.yaml"));
+
+      RingpostConfig config = ConfigLoader.load(file, Map.of());
+      assertThat(List.of(keyFile, certificateFile, passphraseFile, trusted))
+          .allMatch(ReadOnce::isRead);
+      assertThat(config.toString()).contains("credentials=Credentials[2 read]");
+
+      SettingsCheck.require(config);
+      assertThat(check(config)).allMatch(finding -> finding.severity() == Severity.OK);
+      try (var sender =
+          new ApnsPushSender(
+              new RoomSettings(config).apns(),
+              config.credentials(),
+              new ApnsMeters(new Telemetry(new SimpleMeterRegistry())),
+              InstantSource.system())) {
+        for (BundleId app : List.of(Calls.PHONE, DESK)) {
+          var request =
+              Calls.push(
+                  Calls.invite(Instant.now(), Calls.LONG),
+                  Calls.device(Calls.TOKEN, app, Environment.PRODUCTION));
+          assertThat(sender.push(request).get(30, TimeUnit.SECONDS).outcome())
+              .isEqualTo(new Accepted());
+        }
+      }
+    }
+  }
+
+  private static List<Finding> check(RingpostConfig config) {
+    var found =
+        new ApnsCheck(
+                new RoomSettings(config).apns(),
+                config.credentials(),
+                InstantSource.system(),
+                UUID::randomUUID)
+            .run();
+    return Stream.concat(found.credentials().stream(), found.ways().stream()).toList();
+  }
+}
