@@ -20,7 +20,7 @@ public record ApnsConfig(
             "Pushes without an answer per connection; never more than the limit that APNs"
                 + " announces, which is 1000 today.")
         @Default("900")
-        @Range(min = "1", max = "10000")
+        @Range(min = "1", max = "" + ApnsSettings.MAX_IN_FLIGHT)
         int maxInFlightPerConnection,
     @Doc(
             "The longest time until a connection to APNs stands: DNS, TCP, a proxy's tunnel, TLS"

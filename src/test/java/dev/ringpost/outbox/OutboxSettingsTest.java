@@ -58,8 +58,8 @@ class OutboxSettingsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", ".", "..", "call results", "résultats", "a/b"})
-  void aTopicThatKafkaCannotHaveIsRefused(String topic) {
+  @ValueSource(strings = {"", " "})
+  void aTopicWithoutANameIsRefused(String topic) {
     Map<String, Object> kafka = Map.of("bootstrap.servers", "localhost:1");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> topics(topic, "dead", kafka))
