@@ -55,7 +55,8 @@ public final class Cli {
         new RunCommand(environment, workers, signal, logging::configure, err),
         new PushCommand(environment, pusher, in, out, err),
         new CheckCommand(new Examination(environment, doctors, logging::quiet, out)),
-        new TopicsCommand(new Examination(environment, doctors, logging::quiet, out)));
+        new TopicsCommand(new Examination(environment, doctors, logging::quiet, out)),
+        new ConfigCommand(out));
   }
 
   Cli(PrintWriter out, PrintWriter err, Logging logging, Object... subcommands) {

@@ -30,6 +30,9 @@ final class Key implements Schema.Member {
   /** Stands for the number of any element in a path. */
   static final String ANY = "[*]";
 
+  /** What a name in a map may be. */
+  static final String MAP_NAMES = "[A-Za-z0-9._-]+";
+
   private final String path;
   private final Class<?> container;
   private final Form form;
@@ -105,7 +108,7 @@ final class Key implements Schema.Member {
     return switch (form) {
       case ONE -> "";
       case LIST -> "(\\[\\d{1,4}])?";
-      case MAP -> "[A-Za-z0-9._-]+";
+      case MAP -> MAP_NAMES;
     };
   }
 
@@ -153,6 +156,15 @@ final class Key implements Schema.Member {
 
   Optional<Range> within() {
     return within;
+  }
+
+  Optional<Matches> shape() {
+    return shape;
+  }
+
+  /** A pattern that every text of its type matches. */
+  String pattern() {
+    return type.pattern();
   }
 
   /** The variable of the environment that sets this key, for the first element of a list. */

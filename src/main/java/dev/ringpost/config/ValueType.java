@@ -6,13 +6,13 @@ import dev.ringpost.config.RingpostConfig.Server;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * How text becomes a value of one type.
@@ -20,15 +20,23 @@ import java.util.stream.Collectors;
  * @param type the type of the record component
  * @param called completes "… is not"
  * @param write completes "write …"
+ * @param pattern what every such text matches, in Java and in JavaScript
  * @param parse gives nothing for text that is no such value
  */
 record ValueType<T>(
-    Class<T> type, String called, String write, Function<String, Optional<T>> parse) {
+    Class<T> type,
+    String called,
+    String write,
+    String pattern,
+    Function<String, Optional<T>> parse) {
 
-  private static final Pattern NUMBER = Pattern.compile("-?\\d{1,9}");
-  private static final Pattern DURATION = Pattern.compile("(-?\\d{1,9})(ms|s|m|h)");
+  /** A text of at least one character; a key without a value is not written. */
+  private static final String ANY = "[\\s\\S]+";
+
+  private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,9}");
+  private static final Pattern DURATION = Pattern.compile("(-?[0-9]{1,9})(ms|s|m|h)");
   private static final Pattern SERVER =
-      Pattern.compile("(\\[[0-9A-Fa-f:.%]+]|[A-Za-z0-9._-]+):(\\d{1,5})");
+      Pattern.compile("(\\[[0-9A-Fa-f:.%]+\\]|[A-Za-z0-9._-]+):([0-9]{1,5})");
   private static final Pattern BUNDLE_ID =
       Pattern.compile("(?!.*\\.voip$)[A-Za-z0-9.-]{1," + BundleId.MAX_LENGTH + "}");
 
@@ -46,40 +54,53 @@ record ValueType<T>(
 
   private static List<ValueType<?>> plain(Path folder) {
     return List.of(
-        new ValueType<>(String.class, "a text", "a text", Optional::of),
-        new ValueType<>(Secret.class, "a text", "a text", text -> Optional.of(new Secret(text))),
-        new ValueType<>(int.class, "a whole number", "digits only", ValueType::number),
-        new ValueType<>(boolean.class, "true or false", "true or false", ValueType::truth),
+        new ValueType<>(String.class, "a text", "a text", ANY, Optional::of),
+        new ValueType<>(
+            Secret.class, "a text", "a text", ANY, text -> Optional.of(new Secret(text))),
+        new ValueType<>(
+            int.class, "a whole number", "digits only", NUMBER.pattern(), ValueType::number),
+        new ValueType<>(
+            boolean.class, "true or false", "true or false", "true|false", ValueType::truth),
         new ValueType<>(
             Duration.class,
             "a duration",
             "a whole number and a unit: 500ms, 10s, 2m or 1h",
+            DURATION.pattern(),
             ValueType::duration),
         new ValueType<>(
             Path.class,
             "a file name",
             "the name of a file that holds it",
+            ANY,
             text -> path(folder, text)),
         new ValueType<>(
             Server.class,
             "a server",
             "host:port, such as kafka.example.com:9092",
+            SERVER.pattern(),
             ValueType::server),
         new ValueType<>(
             BundleId.class,
             "a bundle id",
             "letters, digits, dots and hyphens without .voip at the end, such as com.example.phone",
+            BUNDLE_ID.pattern(),
             text -> Optional.of(text).filter(BUNDLE_ID.asMatchPredicate()).map(BundleId::new)));
   }
 
   private static <E> ValueType<E> choice(Class<E> type) {
     List<E> all = List.of(type.getEnumConstants());
-    String words = all.stream().map(ValueType::word).collect(Collectors.joining(", "));
+    String words = String.join(", ", words(type));
     return new ValueType<>(
         type,
         "one of " + words,
         "one of " + words,
+        String.join("|", words(type)),
         text -> all.stream().filter(value -> word(value).equals(text)).findFirst());
+  }
+
+  /** The values of an enum as the file spells them. */
+  static List<String> words(Class<?> type) {
+    return Arrays.stream(type.getEnumConstants()).map(ValueType::word).toList();
   }
 
   private static String word(Object value) {

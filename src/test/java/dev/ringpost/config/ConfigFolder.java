@@ -1,5 +1,7 @@
 package dev.ringpost.config;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.ringpost.config.InvalidConfigException.Problem;
 import dev.ringpost.testing.apns.LocalCredentials;
 import dev.ringpost.testing.apns.ProviderIdentity;
@@ -16,6 +18,7 @@ import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * A folder as an operator has it: a configuration file and beside it the files that it names, all
@@ -38,6 +41,8 @@ final class ConfigFolder {
             key-id: ABC123DEFG
             team-id: TEAM123456
       """;
+
+  private static final Pattern DOTTED = Pattern.compile("^[a-z]+\\.", Pattern.MULTILINE);
 
   private final Path folder;
 
@@ -93,7 +98,12 @@ final class ConfigFolder {
   private RingpostConfig tryToLoad(String yaml, Map<String, String> environment)
       throws InvalidConfigException {
     write("ringpost.yaml", yaml);
-    return ConfigLoader.load(folder.resolve("ringpost.yaml"), environment);
+    RingpostConfig config = ConfigLoader.load(folder.resolve("ringpost.yaml"), environment);
+    // What variables set, and keys with a dot, are unknown to the schema for editors.
+    if (environment.isEmpty() && !DOTTED.matcher(yaml).find()) {
+      assertThat(FileSchema.flaws(yaml)).as("what an editor says of " + yaml).isEmpty();
+    }
+    return config;
   }
 
   static byte[] ellipticKey(String curve) {

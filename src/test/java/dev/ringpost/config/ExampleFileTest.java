@@ -92,7 +92,8 @@ class ExampleFileTest {
     return written;
   }
 
-  private static String everyLine() throws IOException {
+  /** The example with all that is commented out in use. */
+  static String everyLine() throws IOException {
     return COMMENTED_OUT.matcher(Files.readString(EXAMPLE)).replaceAll("$1");
   }
 }
