@@ -164,6 +164,16 @@ class ChartRendersTest {
         .containsExactly("of-all", "own");
   }
 
+  /** Too many workers cost money, too few cost calls. */
+  @Test
+  void whereKedaCanAskNobodyThereAreTheMostWorkers() {
+    JsonNode scaled = rendered("keda").the("ScaledObject").get("spec");
+
+    assertThat(scaled.at("/fallback/replicas")).isEqualTo(scaled.get("maxReplicaCount"));
+    assertThat(scaled.get("maxReplicaCount").asInt())
+        .isGreaterThan(scaled.get("minReplicaCount").asInt());
+  }
+
   private static String name(Manifests manifests, String kind) {
     return manifests.the(kind).at("/metadata/name").asText();
   }
