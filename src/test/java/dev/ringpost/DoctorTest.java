@@ -13,6 +13,7 @@ import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.testing.ConfigFile;
 import dev.ringpost.testing.FreePort;
 import dev.ringpost.testing.LocalKafka;
+import dev.ringpost.testing.TopicVariables;
 import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.testing.apns.LocalApns;
 import dev.ringpost.testing.apns.LocalCredentials;
@@ -23,7 +24,6 @@ import dev.ringpost.tools.check.CheckReport;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -155,7 +155,7 @@ class DoctorTest {
 
   @Test
   void itLeavesNothingBehind() throws Exception {
-    Map<String, String> names = names("untouched.");
+    Map<String, String> names = TopicVariables.prefixed("untouched.");
 
     CheckReport report = examine(names);
 
@@ -167,7 +167,7 @@ class DoctorTest {
 
   @Test
   void missingTopicsFailWhereNobodyMakesThem() throws Exception {
-    Map<String, String> names = names("missing.");
+    Map<String, String> names = TopicVariables.prefixed("missing.");
     names.put("RINGPOST_TOPICS_CREATE", "false");
 
     CheckReport report = examine(names);
@@ -183,7 +183,7 @@ class DoctorTest {
 
   @Test
   void whatCannotBeMadeFails() throws Exception {
-    Map<String, String> names = names("wide.");
+    Map<String, String> names = TopicVariables.prefixed("wide.");
     names.put("RINGPOST_TOPICS_REPLICATION_FACTOR", "3");
 
     assertThat(line(examine(names), "topic", "wide.INVITES"))
@@ -193,7 +193,7 @@ class DoctorTest {
 
   @Test
   void topicsAreMadeOnceAndThenFound() throws Exception {
-    Map<String, String> names = names("made.");
+    Map<String, String> names = TopicVariables.prefixed("made.");
     names.put("RINGPOST_TOPICS_CREATE", "false");
 
     CheckReport made = topics(names, true);
@@ -209,14 +209,14 @@ class DoctorTest {
     NewTopic topic = new NewTopic("odd.INVITES", Optional.of(1), Optional.of((short) 1));
     admin.createTopics(List.of(topic)).all().get();
 
-    assertThat(line(examine(names("odd.")), "topic", "odd.INVITES"))
+    assertThat(line(examine(TopicVariables.prefixed("odd.")), "topic", "odd.INVITES"))
         .returns(Severity.WARNING, CheckLine::severity)
         .satisfies(line -> assertThat(line.found()).contains("message.timestamp.type"));
   }
 
   @Test
   void recordsOfNoUseAndNoRecordsAreWarnings() throws Exception {
-    Map<String, String> names = names("spoiled.");
+    Map<String, String> names = TopicVariables.prefixed("spoiled.");
     assertThat(topics(names, true).severity()).isEqualTo(Severity.OK);
     CheckLine empty = line(examine(names), "view", "spoiled.TOKENS");
     publish("spoiled.TOKENS", "bob/iphone", "{\"token\": \"hunter2\"}");
@@ -235,7 +235,7 @@ class DoctorTest {
 
   @Test
   void aKeyOnTwoPartitionsIsAWarning() throws Exception {
-    Map<String, String> names = names("stray.");
+    Map<String, String> names = TopicVariables.prefixed("stray.");
     assertThat(topics(names, true).severity()).isEqualTo(Severity.OK);
     for (int partition : List.of(0, 1)) {
       publish(new ProducerRecord<>("stray.TOKENS", partition, "bob/iphone", registration(TOKEN)));
@@ -252,7 +252,7 @@ class DoctorTest {
 
   @Test
   void recordsThatAreGoneBeforeACallIsOverAreAWarning() throws Exception {
-    Map<String, String> names = names("short.");
+    Map<String, String> names = TopicVariables.prefixed("short.");
     for (String topic : List.of("short.SIGNALS", "short.RETRY-1")) {
       var wanted = new NewTopic(topic, Optional.of(1), Optional.of((short) 1));
       admin.createTopics(List.of(wanted.configs(Map.of("retention.ms", "1000")))).all().get();
@@ -337,16 +337,6 @@ class DoctorTest {
     } finally {
       clock = InstantSource.system();
     }
-  }
-
-  private static Map<String, String> names(String prefix) {
-    Map<String, String> names = new HashMap<>();
-    for (String topic :
-        List.of(
-            "INVITES", "TOKENS", "INVALIDATIONS", "SIGNALS", "RESULTS", "RETRY", "DEAD_LETTERS")) {
-      names.put("RINGPOST_TOPICS_" + topic, prefix + topic);
-    }
-    return names;
   }
 
   private static String registration(String token) {

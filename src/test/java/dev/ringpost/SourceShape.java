@@ -31,6 +31,9 @@ record SourceShape(int linesInFile, int linesInMethod) {
   /** What holds for the house. */
   static final SourceShape OF_THE_HOUSE = new SourceShape(350, 60);
 
+  /** What holds for tests: a table of cases may be a long method. */
+  static final SourceShape OF_TESTS = new SourceShape(350, Integer.MAX_VALUE);
+
   /** What is longer, one line for each; reads all Java files below a folder. */
   List<String> breaches(Path folder) throws IOException {
     List<String> found = new ArrayList<>();

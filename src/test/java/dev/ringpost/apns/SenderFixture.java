@@ -23,6 +23,7 @@ import dev.ringpost.testing.apns.ClientCertificate;
 import dev.ringpost.testing.apns.LocalApns;
 import dev.ringpost.testing.apns.LocalCredentials;
 import dev.ringpost.testing.apns.SigningKey;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
@@ -239,10 +240,7 @@ public final class SenderFixture implements AutoCloseable {
   }
 
   public CompletableFuture<PushReport> push(PushRequest request) {
-    if (sender == null) {
-      throw new IllegalStateException("start() comes first");
-    }
-    return guarantees.order(request, sender::push);
+    return guarantees.order(request, started()::push);
   }
 
   /** Rings and waits for the outcome. */
@@ -282,60 +280,40 @@ public final class SenderFixture implements AutoCloseable {
   }
 
   void lookOnceAtCredentials() {
-    if (sender == null) {
-      throw new IllegalStateException("start() comes first");
-    }
-    sender.lookAtCredentials();
+    started().lookAtCredentials();
   }
 
   public List<String> unproven() {
-    if (sender == null) {
-      throw new IllegalStateException("start() comes first");
-    }
-    return sender.unproven();
+    return started().unproven();
   }
 
   public double reloads(String end) {
-    return registry
-        .find(ApnsMeterName.APNS_CREDENTIAL_RELOADS.meter())
-        .tag("end", end)
-        .counters()
-        .stream()
-        .mapToDouble(counter -> counter.count())
+    return counted(ApnsMeterName.APNS_CREDENTIAL_RELOADS, "end", end);
+  }
+
+  /** Pushes that were tried again, for a reason. */
+  double triedAgain(String why) {
+    return counted(ApnsMeterName.APNS_TRIED_AGAIN, "why", why);
+  }
+
+  public double connectionsReplaced(String reason) {
+    return counted(ApnsMeterName.APNS_CONNECTIONS_REPLACED, "reason", reason);
+  }
+
+  /** Connections that APNs closed by GOAWAY for a reason. */
+  double goAways(String reason) {
+    return counted(ApnsMeterName.APNS_GOAWAYS, "reason", reason);
+  }
+
+  private double counted(MeterName name, String tag, String value) {
+    return registry.find(name.meter()).tag(tag, value).counters().stream()
+        .mapToDouble(Counter::count)
         .sum();
   }
 
   /** A gauge, summed over its tags. */
   public double gauge(MeterName name) {
     return registry.find(name.meter()).gauges().stream().mapToDouble(Gauge::value).sum();
-  }
-
-  /** Rings that were tried again, for a reason. */
-  double triedAgain(String why) {
-    return registry.find(ApnsMeterName.APNS_TRIED_AGAIN.meter()).tag("why", why).counters().stream()
-        .mapToDouble(counter -> counter.count())
-        .sum();
-  }
-
-  public double connectionsReplaced(String reason) {
-    return registry
-        .find(ApnsMeterName.APNS_CONNECTIONS_REPLACED.meter())
-        .tag("reason", reason)
-        .counters()
-        .stream()
-        .mapToDouble(counter -> counter.count())
-        .sum();
-  }
-
-  /** Connections that APNs closed by GOAWAY for a reason. */
-  double goAways(String reason) {
-    return registry
-        .find(ApnsMeterName.APNS_GOAWAYS.meter())
-        .tag("reason", reason)
-        .counters()
-        .stream()
-        .mapToDouble(counter -> counter.count())
-        .sum();
   }
 
   /** Waits for what will be so in a moment, also on a machine that has much else to do. */
@@ -354,10 +332,14 @@ public final class SenderFixture implements AutoCloseable {
 
   /** Ends every ring now. */
   void cutShort() {
+    started().cutShort();
+  }
+
+  private ApnsPushSender started() {
     if (sender == null) {
       throw new IllegalStateException("start() comes first");
     }
-    sender.cutShort();
+    return sender;
   }
 
   /** Closes the sender. */

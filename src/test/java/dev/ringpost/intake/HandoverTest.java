@@ -265,7 +265,7 @@ class HandoverTest {
   }
 
   private static ConsumerRecord<byte[], byte[]> appendedInEpoch(int epoch, long offset) {
-    ConsumerRecord<byte[], byte[]> plain = InviteConsumerTest.record(P0, offset);
+    ConsumerRecord<byte[], byte[]> plain = InviteConsumerFixture.record(P0, offset);
     return new ConsumerRecord<>(
         plain.topic(),
         plain.partition(),

@@ -3,14 +3,8 @@ package dev.ringpost.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.ringpost.events.RingSettings;
-import dev.ringpost.telemetry.IntakeMeters;
-import dev.ringpost.telemetry.Telemetry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Objects;
@@ -18,9 +12,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -31,15 +23,13 @@ import org.junit.jupiter.api.Test;
 /** The consumer's loop against Kafka's own mock: what it commits, pauses and gives away, when. */
 class InviteConsumerTest {
 
-  private static final String TOPIC = "call-invites";
+  private static final String TOPIC = InviteConsumerFixture.TOPIC;
   private static final TopicPartition P0 = new TopicPartition(TOPIC, 0);
   private static final TopicPartition P1 = new TopicPartition(TOPIC, 1);
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final Queue<RecordingConsumer> made = new ArrayDeque<>();
   private final HeldArrivals arrivals = new HeldArrivals();
-  private final AtomicInteger cutShort = new AtomicInteger();
-  private boolean skipUnreadable;
   private @Nullable InviteConsumer intake;
 
   @AfterEach
@@ -301,7 +291,7 @@ class InviteConsumerTest {
   @Test
   void closingWhatNeverStartedIsNothing() {
     start(new RecordingConsumer(), 100, 100, P0);
-    InviteConsumer unstarted = unstarted(100, 100);
+    InviteConsumer unstarted = InviteConsumerFixture.of(100, 100, made, arrivals, registry);
 
     unstarted.close();
 
@@ -344,39 +334,9 @@ class InviteConsumerTest {
   private RecordingConsumer start(
       RecordingConsumer kafka, int maxInFlight, int ledgerSpan, TopicPartition... assigned) {
     made.add(kafka);
-    intake = unstarted(maxInFlight, ledgerSpan);
+    intake = InviteConsumerFixture.of(maxInFlight, ledgerSpan, made, arrivals, registry);
     intake.start();
     kafka.assign(assigned);
     return kafka;
-  }
-
-  private InviteConsumer unstarted(int maxInFlight, int ledgerSpan) {
-    var ring = new RingSettings(Duration.ofSeconds(30), Duration.ofSeconds(120), "call");
-    var settings =
-        new IntakeSettings(
-            new IntakeSettings.Source.Fresh(TOPIC),
-            "ringpost",
-            maxInFlight,
-            ledgerSpan,
-            skipUnreadable,
-            ring,
-            IntakeSettings.GroupProtocol.CLASSIC,
-            Map.of());
-    return new InviteConsumer(
-        settings,
-        made::remove,
-        () -> new Lease(Duration.ofSeconds(6), () -> 0),
-        arrivals,
-        cutShort::incrementAndGet,
-        InstantSource.system(),
-        new IntakeMeters(new Telemetry(registry), "invites"));
-  }
-
-  static ConsumerRecord<byte[], byte[]> record(TopicPartition partition, long offset) {
-    byte[] value =
-        "{\"callId\":\"c\",\"callee\":\"b\",\"caller\":{\"uri\":\"sip:x\"}}"
-            .getBytes(StandardCharsets.UTF_8);
-    return new ConsumerRecord<>(
-        partition.topic(), partition.partition(), offset, new byte[0], value);
   }
 }

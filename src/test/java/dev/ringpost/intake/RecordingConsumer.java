@@ -89,7 +89,7 @@ final class RecordingConsumer extends MockConsumer<byte[], byte[]> {
   }
 
   void invite(TopicPartition partition, long offset) {
-    schedulePollTask(() -> addRecord(InviteConsumerTest.record(partition, offset)));
+    schedulePollTask(() -> addRecord(InviteConsumerFixture.record(partition, offset)));
   }
 
   OffsetAndMetadata lastCommit(TopicPartition partition) {

@@ -208,7 +208,7 @@ class StallTest {
     first.schedulePollTask(
         () -> {
           for (long offset : offsets) {
-            first.addRecord(InviteConsumerTest.record(P0, offset));
+            first.addRecord(InviteConsumerFixture.record(P0, offset));
           }
         });
   }

@@ -22,6 +22,7 @@ import dev.ringpost.testing.FreePort;
 import dev.ringpost.testing.LocalKafka;
 import dev.ringpost.testing.TestInTurn;
 import dev.ringpost.testing.TopicContents;
+import dev.ringpost.testing.TopicVariables;
 import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.testing.apns.LocalCredentials;
 import dev.ringpost.tools.WorkerRights;
@@ -104,13 +105,7 @@ class AccessRightsIT {
         CallEnvironment.on(
             kafka.bootstrapServers(), folder, ConfigFile.of("localhost:" + port, properties), "");
     config = ConfigLoader.load(environment.config(), Map.of());
-    Map<String, String> names = new LinkedHashMap<>();
-    for (String topic :
-        List.of(
-            "INVITES", "TOKENS", "INVALIDATIONS", "SIGNALS", "RESULTS", "RETRY", "DEAD_LETTERS")) {
-      names.put("RINGPOST_TOPICS_" + topic, "absent." + topic);
-    }
-    absent = ConfigLoader.load(environment.config(), names);
+    absent = ConfigLoader.load(environment.config(), TopicVariables.prefixed("absent."));
     brokers =
         ConfigLoader.load(
             environment.config(), Map.of("RINGPOST_KAFKA_GROUP_PROTOCOL", "consumer"));

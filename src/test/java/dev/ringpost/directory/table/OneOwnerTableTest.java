@@ -9,13 +9,12 @@ import dev.ringpost.call.DeviceId;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.VoipToken;
 import dev.ringpost.directory.DevicePacker;
+import dev.ringpost.directory.table.OneOwnerModel.Key;
+import dev.ringpost.directory.table.OneOwnerModel.Registration;
+import dev.ringpost.directory.table.OneOwnerModel.Token;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -24,7 +23,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -37,12 +35,6 @@ class OneOwnerTableTest {
 
   private final OneOwnerTable table = new OneOwnerTable();
   private final DevicePacker packing = new DevicePacker();
-
-  private record Key(String user, String device) {}
-
-  private record Token(String hex, String app, Environment environment) {}
-
-  private record Registration(Key key, Token token, long time) {}
 
   private DeviceTable.Put put(
       Key key, int partition, long timestamp, @Nullable Registration registration) {
@@ -201,45 +193,6 @@ class OneOwnerTableTest {
     assertThat(of("carol")).isEmpty();
   }
 
-  /** All that a plain table holds, by key and partition, and the rule in its plainest form. */
-  private static final class Model {
-
-    private record Stored(int partition, long timestamp, @Nullable Registration registration) {}
-
-    private static final Comparator<Registration> FIRST_COUNTS =
-        Comparator.comparingLong(Registration::time)
-            .reversed()
-            .thenComparing(registration -> registration.key().user())
-            .thenComparing(registration -> registration.key().device());
-
-    private final Map<Key, Map<Integer, Stored>> keys = new HashMap<>();
-
-    void put(Key key, int partition, long timestamp, @Nullable Registration registration) {
-      keys.computeIfAbsent(key, _ -> new HashMap<>())
-          .put(partition, new Stored(partition, timestamp, registration));
-    }
-
-    Set<String> of(String user) {
-      List<Registration> newest =
-          keys.values().stream()
-              .map(Model::newest)
-              .filter(Objects::nonNull)
-              .collect(Collectors.toCollection(ArrayList::new));
-      return newest.stream().collect(Collectors.groupingBy(Registration::token)).values().stream()
-          .map(rivals -> rivals.stream().min(FIRST_COUNTS).orElseThrow().key())
-          .filter(key -> key.user().equals(user))
-          .map(Key::device)
-          .collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    private static @Nullable Registration newest(Map<Integer, Stored> partitions) {
-      return partitions.values().stream()
-          .max(Comparator.comparingLong(Stored::timestamp).thenComparingInt(Stored::partition))
-          .orElseThrow()
-          .registration();
-    }
-  }
-
   @ParameterizedTest
   @CsvSource({
     // seed, users, devices of each, tokens, partitions, steps
@@ -251,7 +204,7 @@ class OneOwnerTableTest {
   void saysWhatAPlainMapSays(
       long seed, int users, int devices, int tokens, int partitions, int steps) {
     var random = new Random(seed);
-    var model = new Model();
+    var model = new OneOwnerModel();
     for (int step = 0; step < steps; step++) {
       var key = new Key("user-" + random.nextInt(users), "device-" + random.nextInt(devices));
       // Few different times, so that many are equal.
