@@ -61,7 +61,7 @@ record Report(
                 .all()
                 .flatMap(r -> StreamSupport.stream(r.path("devices").spliterator(), false))
                 .map(device -> device.path("outcome").asText())));
-    table(out, "retries by rung", "invites", metrics.counter("ringpost_retries_total", "rung"));
+    table(out, "retries by number", "invites", metrics.counter("ringpost_retries_total", "retry"));
     table(out, "signals", "records", metrics.counter("ringpost_signals_total", "type"));
     table(
         out,

@@ -4,7 +4,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code ringpost check}: the doctor. */
+/** {@code ringpost check}: the check of everything that a worker needs. */
 @Command(
     name = "check",
     mixinStandardHelpOptions = true,

@@ -46,7 +46,10 @@ public enum DeliveryMeterName implements MeterName {
               + " at, more than 2 s after the append.",
           "end")),
   RETRIES(
-      MeterSpec.counter("ringpost.retries", "Invites put on the retry ladder, by rung.", "rung")),
+      MeterSpec.counter(
+          "ringpost.retries",
+          "Invites put on the retry ladder, by the number of the retry.",
+          "retry")),
   INVALIDATIONS(
       MeterSpec.counter(
           "ringpost.tokens.invalidated",

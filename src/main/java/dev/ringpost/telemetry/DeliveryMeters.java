@@ -82,7 +82,8 @@ public final class DeliveryMeters implements DeliveryListener {
                     DeliveryMeterName.OBJECTIVE, end.name().toLowerCase(Locale.ROOT)));
     this.retries =
         IntStream.rangeClosed(1, RetryLadder.MAX_RETRIES)
-            .mapToObj(rung -> telemetry.counter(DeliveryMeterName.RETRIES, Integer.toString(rung)))
+            .mapToObj(
+                retry -> telemetry.counter(DeliveryMeterName.RETRIES, Integer.toString(retry)))
             .toList();
     for (BundleId app : this.apps) {
       for (Environment environment : Environment.values()) {

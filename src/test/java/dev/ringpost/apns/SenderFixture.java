@@ -55,7 +55,6 @@ public final class SenderFixture implements AutoCloseable {
   public final LocalCredentials local;
   public final SigningKey key;
   public final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-
   private final Guarantees guarantees = new Guarantees();
   private final List<AppSettings> apps = new ArrayList<>();
   private InstantSource clock = InstantSource.system();

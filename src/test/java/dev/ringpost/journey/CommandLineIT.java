@@ -119,7 +119,7 @@ class CommandLineIT {
 
   /** Its output is the report and nothing else, though there is much that libraries would log. */
   @TestInTurn
-  void theDoctorTellsMachinesWhatFailed() {
+  void checkReportsToMachinesWhatFailed() {
     String config = config(kafka.bootstrapServers()).toString();
     try (var made = launch("topics", "create", "--config", config)) {
       assertThat(made.awaitEnd()).as(made.output()).isEqualTo(ExitCode.CLEAN.number());

@@ -147,7 +147,7 @@ class NothingSecretPrintedIT {
       try (var platform = new CallPlatform(kafka.bootstrapServers())) {
         goodAndBadDays(platform, apns, worker);
         lookAtEverything(platform, worker);
-        askTheDoctor();
+        runCheck();
       }
     }
     assertThat(guarantee.places())
@@ -159,7 +159,7 @@ class NothingSecretPrintedIT {
             "/readyz",
             "/livez",
             "/nothing",
-            "the doctor's report");
+            "the report of check");
     assertThat(guarantee.breaches()).isEmpty();
   }
 
@@ -273,13 +273,13 @@ class NothingSecretPrintedIT {
   }
 
   /** Of the same Kafka, with its unreadable records, and the same APNs. */
-  private void askTheDoctor() {
+  private void runCheck() {
     var environment = Map.of("RINGPOST_LOG_LEVEL", "trace");
-    Path log = folder.resolve("doctor.log");
+    Path log = folder.resolve("check.log");
     String config = folder.resolve("worker.yaml").toString();
-    try (var doctor = WorkerProcess.launch(log, environment, "check", "--config", config)) {
-      ends("the doctor's report", doctor, ExitCode.CLEAN);
-      assertThat(doctor.output()).contains("warning  view voip-tokens: ", "unusable (");
+    try (var check = WorkerProcess.launch(log, environment, "check", "--config", config)) {
+      ends("the report of check", check, ExitCode.CLEAN);
+      assertThat(check.output()).contains("warning  view voip-tokens: ", "unusable (");
     }
   }
 

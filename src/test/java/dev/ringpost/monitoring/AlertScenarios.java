@@ -171,10 +171,10 @@ final class AlertScenarios {
               "RingpostRetriesStuck",
               "15m",
               List.of(
-                  "ringpost_retries_total{rung=\"1\"} 0x5 0+6x10",
+                  "ringpost_retries_total{retry=\"1\"} 0x5 0+6x10",
                   "ringpost_retry_lateness_seconds_count{} 0x15"),
               List.of(
-                  "ringpost_retries_total{rung=\"1\"} 0x3 3x3 9x9",
+                  "ringpost_retries_total{retry=\"1\"} 0x3 3x3 9x9",
                   "ringpost_retry_lateness_seconds_count{} 0x3 3x3 9x9")),
           new Scenario(
               "RingpostKafkaAway",

@@ -54,7 +54,7 @@ class AlertsTest {
           "ringpost_view_behind_seconds{view=\"tokens\"} 0x7 0+15x72",
           "ringpost_outputs_total{kind=\"result\", end=\"tried_again\"} 0x7 0+30x72",
           "ringpost_outputs_waiting{kind=\"result\"} 0x7 5x72",
-          "ringpost_retries_total{rung=\"1\"} 0x4 0+5x76",
+          "ringpost_retries_total{retry=\"1\"} 0x4 0+5x76",
           "ringpost_retry_lateness_seconds_count{} 0x80",
           KEPT + "0+100x8 800x72",
           MISSED + "0x8 0+20x72");

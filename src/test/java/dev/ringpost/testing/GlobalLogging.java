@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Spliterators;
@@ -25,6 +26,9 @@ public final class GlobalLogging implements BeforeAllCallback, AfterAllCallback 
 
   private static final ExtensionContext.Namespace SPACE =
       ExtensionContext.Namespace.create(GlobalLogging.class);
+
+  /** Bound on the time that logback needs to be set up. */
+  private static final Duration SET_UP = Duration.ofSeconds(20);
 
   /** What the root logger does with what is logged. */
   record State(@Nullable Level level, List<Appender<ILoggingEvent>> appenders) {
@@ -55,6 +59,18 @@ public final class GlobalLogging implements BeforeAllCallback, AfterAllCallback 
   }
 
   private static State now() {
-    return State.of((LoggerContext) LoggerFactory.getILoggerFactory());
+    return State.of(ofProcess());
+  }
+
+  /** The logging of this JVM. While another thread sets it up, SLF4J hands out a stand-in. */
+  private static LoggerContext ofProcess() {
+    long start = System.nanoTime();
+    while (System.nanoTime() - start < SET_UP.toNanos()) {
+      if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+        return context;
+      }
+      Thread.onSpinWait();
+    }
+    throw new IllegalStateException("logback was not set up within " + SET_UP);
   }
 }

@@ -101,7 +101,7 @@ public final class Check {
   /** Looks at everything that can be seen in a time; what could not is named as failed. */
   public CheckReport examine(Duration limit) {
     FutureTask<Void> looking = new FutureTask<>(this::lookAtEverything, null);
-    Thread looker = Thread.ofVirtual().name("doctor").start(looking);
+    Thread looker = Thread.ofVirtual().name("check").start(looking);
     try {
       looking.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException _) {
@@ -119,7 +119,7 @@ public final class Check {
       looker.interrupt();
       Thread.currentThread().interrupt();
     } catch (ExecutionException e) {
-      throw new IllegalStateException("the doctor failed at " + at, e.getCause());
+      throw new IllegalStateException("the check failed at " + at, e.getCause());
     }
     return new CheckReport(List.copyOf(lines));
   }

@@ -41,7 +41,7 @@ public final class TopicInspection {
     this.patience = patience;
   }
 
-  /** One with the doctor's patience. */
+  /** One with the patience of the check. */
   public TopicInspection(Kafka kafka, Topics topics, int retries, Duration longestRing) {
     this(kafka, topics, retries, longestRing, Check.PATIENCE);
   }

@@ -9,7 +9,6 @@ import dev.ringpost.call.DeviceId;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.VoipToken;
 import dev.ringpost.directory.DevicePacker;
-import dev.ringpost.directory.table.OneOwnerModel.Key;
 import dev.ringpost.directory.table.OneOwnerModel.Registration;
 import dev.ringpost.directory.table.OneOwnerModel.Token;
 import java.time.Instant;
@@ -37,7 +36,7 @@ class OneOwnerTableTest {
   private final DevicePacker packing = new DevicePacker();
 
   private DeviceTable.Put put(
-      Key key, int partition, long timestamp, @Nullable Registration registration) {
+      OneOwnerModel.Key key, int partition, long timestamp, @Nullable Registration registration) {
     byte[] payload =
         registration == null
             ? null
@@ -53,13 +52,13 @@ class OneOwnerTableTest {
   }
 
   private DeviceTable.Put register(String user, String device, String token, long time) {
-    var key = new Key(user, device);
+    var key = new OneOwnerModel.Key(user, device);
     return put(
         key, 0, 0, new Registration(key, new Token(token, APP, Environment.PRODUCTION), time));
   }
 
   private void remove(String user, String device) {
-    put(new Key(user, device), 0, 0, null);
+    put(new OneOwnerModel.Key(user, device), 0, 0, null);
   }
 
   private Set<String> of(String user) {
@@ -142,9 +141,9 @@ class OneOwnerTableTest {
   @Test
   void anotherAppOrEnvironmentIsAnotherToken() {
     register("alice", "phone", "01", 1000);
-    var bob = new Key("bob", "phone");
+    var bob = new OneOwnerModel.Key("bob", "phone");
     put(bob, 0, 0, new Registration(bob, new Token("01", APP, Environment.SANDBOX), 2000));
-    var carol = new Key("carol", "phone");
+    var carol = new OneOwnerModel.Key("carol", "phone");
     put(
         carol,
         0,
@@ -206,7 +205,9 @@ class OneOwnerTableTest {
     var random = new Random(seed);
     var model = new OneOwnerModel();
     for (int step = 0; step < steps; step++) {
-      var key = new Key("user-" + random.nextInt(users), "device-" + random.nextInt(devices));
+      var key =
+          new OneOwnerModel.Key(
+              "user-" + random.nextInt(users), "device-" + random.nextInt(devices));
       // Few different times, so that many are equal.
       Registration registration =
           random.nextInt(4) == 0
@@ -236,7 +237,7 @@ class OneOwnerTableTest {
     List<Registration> registrations = new ArrayList<>();
     var random = new Random(7);
     for (int i = 0; i < 500; i++) {
-      var key = new Key("user-" + i % 50, "device-" + i / 50);
+      var key = new OneOwnerModel.Key("user-" + i % 50, "device-" + i / 50);
       registrations.add(
           new Registration(
               key,
