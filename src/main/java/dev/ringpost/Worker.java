@@ -111,7 +111,7 @@ public final class Worker implements WorkerFactory.Startable {
   /**
    * A worker that has not started.
    *
-   * @throws InvalidConfigException if a room, a credential or a Kafka client refuses its settings
+   * @throws InvalidConfigException if a room or a Kafka client refuses its settings
    */
   public static Worker of(RingpostConfig config, InstantSource clock)
       throws InvalidConfigException {

@@ -14,12 +14,11 @@ import dev.ringpost.testing.TokenEndpoint;
 import dev.ringpost.testing.apns.LocalCredentials;
 import dev.ringpost.tools.check.CheckLine;
 import dev.ringpost.tools.check.SettingsCheck;
+import dev.ringpost.tools.check.TopicInspection;
 import dev.ringpost.tools.topics.IdentityProvider;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -134,10 +133,7 @@ class BearerLoginTest {
   }
 
   private static List<CheckLine> topics(RingpostConfig config) throws InvalidConfigException {
-    return new Doctors(InstantSource.system(), UUID::randomUUID)
-        .topics(config)
-        .report(true)
-        .lines();
+    return TopicInspection.of(config).report(true).lines();
   }
 
   private static List<String> problems(RingpostConfig config) {

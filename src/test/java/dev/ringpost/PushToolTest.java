@@ -7,6 +7,7 @@ import ch.qos.logback.classic.LoggerContext;
 import dev.ringpost.call.VoipToken;
 import dev.ringpost.cli.Cli;
 import dev.ringpost.cli.Logging;
+import dev.ringpost.cli.Looks;
 import dev.ringpost.testing.ConfigFile;
 import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.testing.apns.LocalApns;
@@ -259,7 +260,7 @@ class PushToolTest {
           throw new IllegalStateException("no worker is wanted");
         },
         new PushTool(InstantSource.system(), UUID::randomUUID),
-        new Doctors(InstantSource.system(), UUID::randomUUID),
+        Looks.of(InstantSource.system(), UUID::randomUUID),
         _ -> {},
         Logging.of(new LoggerContext()));
   }

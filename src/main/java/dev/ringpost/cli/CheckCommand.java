@@ -34,16 +34,16 @@ import picocli.CommandLine.Mixin;
     })
 final class CheckCommand implements Callable<Integer> {
 
-  private final Examination examination;
+  private final CheckRun checks;
 
   @Mixin private ReportOptions options = new ReportOptions();
 
-  CheckCommand(Examination examination) {
-    this.examination = examination;
+  CheckCommand(CheckRun checks) {
+    this.checks = checks;
   }
 
   @Override
   public Integer call() {
-    return examination.everything(options);
+    return checks.everything(options);
   }
 }

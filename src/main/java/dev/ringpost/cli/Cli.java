@@ -45,7 +45,7 @@ public final class Cli {
       PrintWriter err,
       WorkerFactory workers,
       TestPusher pusher,
-      DoctorFactory doctors,
+      Looks looks,
       StopSignal signal,
       Logging logging) {
     this(
@@ -54,8 +54,8 @@ public final class Cli {
         logging,
         new RunCommand(environment, workers, signal, logging::configure, err),
         new PushCommand(environment, pusher, in, out, err),
-        new CheckCommand(new Examination(environment, doctors, logging::quiet, out)),
-        new TopicsCommand(new Examination(environment, doctors, logging::quiet, out)),
+        new CheckCommand(new CheckRun(environment, looks, logging::quiet, out)),
+        new TopicsCommand(new CheckRun(environment, looks, logging::quiet, out)),
         new ConfigCommand(out));
   }
 

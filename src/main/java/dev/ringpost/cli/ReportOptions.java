@@ -20,13 +20,13 @@ final class ReportOptions {
       defaultValue = "text",
       paramLabel = "FORM",
       description = "text for people, json for machines: one object. (${DEFAULT-VALUE})")
-  private Examination.@Nullable Output output;
+  private CheckRun.@Nullable Output output;
 
   Path config() {
     return Objects.requireNonNull(config);
   }
 
-  Examination.Output output() {
+  CheckRun.Output output() {
     return Objects.requireNonNull(output);
   }
 }

@@ -34,15 +34,15 @@ final class TopicsCommand implements Callable<Integer> {
     CHECK
   }
 
-  private final Examination examination;
+  private final CheckRun checks;
 
   @Parameters(paramLabel = "create|check", description = "Whether missing topics are made.")
   private @Nullable Task task;
 
   @Mixin private ReportOptions options = new ReportOptions();
 
-  TopicsCommand(Examination examination) {
-    this.examination = examination;
+  TopicsCommand(CheckRun checks) {
+    this.checks = checks;
   }
 
   @Override
@@ -52,6 +52,6 @@ final class TopicsCommand implements Callable<Integer> {
           case CREATE -> true;
           case CHECK -> false;
         };
-    return examination.topics(options, make);
+    return checks.topics(options, make);
   }
 }

@@ -18,6 +18,7 @@ import dev.ringpost.testing.ConfigFile;
 import dev.ringpost.testing.FreePort;
 import dev.ringpost.testing.apns.LocalCredentials;
 import dev.ringpost.tools.check.Check;
+import dev.ringpost.tools.check.CheckReport;
 import dev.ringpost.tools.check.TopicInspection;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -83,7 +84,7 @@ class CheckCommandTest {
 
   @Test
   void whatARoomRefusesIsAProblemOfTheConfiguration() {
-    int code = cli(new Revoked()).run("check", "-c", valid(), "-o", "json");
+    int code = cli(REVOKED).run("check", "-c", valid(), "-o", "json");
 
     assertThat(code).isEqualTo(78);
     assertThat(out.toString())
@@ -123,49 +124,39 @@ class CheckCommandTest {
     assertThat(out.toString()).contains("topics.partitions (line 2)", "kafka.bootstrap-servers");
   }
 
-  /** A house that looks at no room's settings. */
-  private record Careless() implements DoctorFactory {
-
-    @Override
-    public Check create(RingpostConfig config) {
-      return doctor(config);
-    }
-
-    @Override
-    public TopicInspection topics(RingpostConfig config) {
-      return new TopicInspection(
-          config.kafka(), config.topics(), config.retry().rungs(), config.ring().max());
-    }
-  }
+  /** Looks at no room's settings. */
+  private static final Looks CARELESS =
+      new Looks(
+          config -> check(config).examine(),
+          config -> topics(config).report(false),
+          config -> topics(config).report(true));
 
   /** A house whose key is revoked. */
-  private record Revoked() implements DoctorFactory {
+  private static final Looks REVOKED =
+      new Looks(CheckCommandTest::revoked, CheckCommandTest::revoked, CheckCommandTest::revoked);
 
-    @Override
-    public Check create(RingpostConfig config) throws InvalidConfigException {
-      var problem = new Problem("apps[0].key", "", "is revoked", "make another");
-      throw new InvalidConfigException(config.file(), List.of(problem));
-    }
+  private static CheckReport revoked(RingpostConfig config) throws InvalidConfigException {
+    var problem = new Problem("apps[0].key", "", "is revoked", "make another");
+    throw new InvalidConfigException(config.file(), List.of(problem));
+  }
 
-    @Override
-    public TopicInspection topics(RingpostConfig config) {
-      return new TopicInspection(
-          config.kafka(), config.topics(), config.retry().rungs(), config.ring().max());
-    }
+  private static TopicInspection topics(RingpostConfig config) {
+    return new TopicInspection(
+        config.kafka(), config.topics(), config.retry().rungs(), config.ring().max());
   }
 
   private Cli cli() {
-    return cli(new Careless());
+    return cli(CARELESS);
   }
 
-  private Cli cli(DoctorFactory doctors) {
-    var examination = new Examination(Map.of(), doctors, logging::add, new PrintWriter(out));
+  private Cli cli(Looks looks) {
+    var checks = new CheckRun(Map.of(), looks, logging::add, new PrintWriter(out));
     return new Cli(
         new PrintWriter(out),
         new PrintWriter(err),
         Logging.of(new LoggerContext()),
-        new CheckCommand(examination),
-        new TopicsCommand(examination));
+        new CheckCommand(checks),
+        new TopicsCommand(checks));
   }
 
   private String valid() {
@@ -181,7 +172,7 @@ class CheckCommandTest {
     return file.toString();
   }
 
-  private static Check doctor(RingpostConfig config) {
+  private static Check check(RingpostConfig config) {
     AppConfig app = config.apps().getFirst();
     RingpostConfig.Server server = config.apns().server(Environment.PRODUCTION);
     Endpoint nobody = new Endpoint(server.host(), server.port());

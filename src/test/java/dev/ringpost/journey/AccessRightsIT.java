@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.ringpost.Doctors;
 import dev.ringpost.Worker;
 import dev.ringpost.call.CallId;
 import dev.ringpost.call.Device;
@@ -58,7 +57,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * The rights in {@code docs/security.md}, against a Kafka with SASL_SSL, SCRAM and an authorizer
  * that allows nothing by itself: with all of them everything works, and without any one of them the
- * doctor says which.
+ * check says which.
  */
 @Execution(ExecutionMode.CONCURRENT)
 @Timeout(60)
@@ -115,10 +114,10 @@ class AccessRightsIT {
     await()
         .atMost(WITHIN)
         .until(
-            () -> doctor(config).examine().lines().stream().allMatch(AccessRightsIT::isAsGuarded));
+            () -> check(config).examine().lines().stream().allMatch(AccessRightsIT::isAsGuarded));
   }
 
-  /** Only the doctor's look at the clocks needs a right that no worker has, and it says so. */
+  /** Only the look of the check at the clocks needs a right that no worker has, and it says so. */
   private static boolean isAsGuarded(CheckLine line) {
     return line.check().equals("clock")
         ? line.severity() == Severity.WARNING
@@ -214,7 +213,7 @@ class AccessRightsIT {
     assertThat(examine(brokers).lines()).allMatch(AccessRightsIT::isWell);
   }
 
-  /** The broker's own session time-out is 45 s, which the doctor rightly does not like. */
+  /** The broker's own session time-out is 45 s, about which the check rightly warns. */
   private static boolean isSlow(CheckLine line) {
     return line.check().equals("fail-over") && line.found().contains("45 s");
   }
@@ -237,7 +236,7 @@ class AccessRightsIT {
   @ParameterizedTest
   @MethodSource("rights")
   @Execution(ExecutionMode.SAME_THREAD)
-  void withoutOneRightTheDoctorSaysWhich(Taken taken) throws Exception {
+  void withoutOneRightTheCheckSaysWhich(Taken taken) throws Exception {
     WorkerRights right = taken.right();
     admin.deleteAcls(List.of(right.binding(USER).toFilter())).all().get();
 
@@ -331,12 +330,12 @@ class AccessRightsIT {
   }
 
   private static CheckReport examine(RingpostConfig config) {
-    return WorkerRights.examine(doctor(config));
+    return WorkerRights.examine(check(config));
   }
 
-  private static Check doctor(RingpostConfig config) {
+  private static Check check(RingpostConfig config) {
     try {
-      return new Doctors(InstantSource.system(), UUID::randomUUID).create(config);
+      return Check.of(config, InstantSource.system(), UUID::randomUUID);
     } catch (InvalidConfigException e) {
       throw new IllegalArgumentException(e);
     }

@@ -21,9 +21,9 @@ public record WorkerRights(AccessRight right) {
     return AccessRight.of(config).stream().map(WorkerRights::new).toList();
   }
 
-  /** What a doctor says of them. */
-  public static CheckReport examine(Check doctor) {
-    return doctor.examineRights();
+  /** What a check says of them. */
+  public static CheckReport examine(Check check) {
+    return check.examineRights();
   }
 
   /** The topic or group, or what their names begin with. */

@@ -2,7 +2,9 @@ package dev.ringpost.tools.check;
 
 import dev.ringpost.apns.diagnosis.ApnsCheck;
 import dev.ringpost.apns.path.ApnsSettings;
+import dev.ringpost.config.InvalidConfigException;
 import dev.ringpost.config.RingpostConfig;
+import dev.ringpost.config.RoomSettings;
 import dev.ringpost.directory.DirectorySettings;
 import dev.ringpost.directory.ViewCheck;
 import dev.ringpost.intake.IntakeSettings.GroupProtocol;
@@ -63,10 +65,23 @@ public final class Check {
   private volatile String at = "the configuration";
 
   /**
-   * @param config found to be in order, credentials included
+   * A check for a worker of this configuration.
+   *
+   * @param ids gives each push an {@code apns-id}
+   * @throws InvalidConfigException if a room or a Kafka client refuses its settings
+   */
+  public static Check of(RingpostConfig config, InstantSource clock, Supplier<UUID> ids)
+      throws InvalidConfigException {
+    SettingsCheck.require(config);
+    var rooms = new RoomSettings(config);
+    return new Check(config, rooms.directory(), rooms.apns(), clock, ids);
+  }
+
+  /**
+   * A check of a configuration that was found to be in order.
+   *
    * @param views what of it concerns the views
    * @param apns what of it concerns Apple
-   * @param ids gives each push an {@code apns-id}
    */
   public Check(
       RingpostConfig config,

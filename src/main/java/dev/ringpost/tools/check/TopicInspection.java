@@ -1,6 +1,8 @@
 package dev.ringpost.tools.check;
 
 import dev.ringpost.call.findings.Finding;
+import dev.ringpost.config.InvalidConfigException;
+import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.config.RingpostConfig.Kafka;
 import dev.ringpost.config.RingpostConfig.Topics;
 import dev.ringpost.tools.topics.IfMissing;
@@ -39,6 +41,17 @@ public final class TopicInspection {
     this.retries = retries;
     this.longestRing = longestRing;
     this.patience = patience;
+  }
+
+  /**
+   * An inspection for this configuration, without its part about Apple.
+   *
+   * @throws InvalidConfigException if a room or a Kafka client refuses its settings
+   */
+  public static TopicInspection of(RingpostConfig config) throws InvalidConfigException {
+    SettingsCheck.requireWithoutApple(config);
+    return new TopicInspection(
+        config.kafka(), config.topics(), config.retry().rungs(), config.ring().max());
   }
 
   /** One with the patience of the check. */

@@ -11,15 +11,15 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * The run of an examination: reads a configuration, has something checked and prints what was
+ * The run of a check: reads a configuration, has a look at what it is about and prints what was
  * found.
  *
  * @param environment all variables of the process
  * @param logging is told the wanted logging, for standard output is the report's
  */
-record Examination(
+record CheckRun(
     Map<String, String> environment,
-    DoctorFactory doctors,
+    Looks looks,
     Consumer<RingpostConfig.Log> logging,
     PrintWriter out) {
 
@@ -35,15 +35,9 @@ record Examination(
     RingpostConfig load(Path file, Map<String, String> environment) throws InvalidConfigException;
   }
 
-  /** Looks at what a configuration is about. */
-  @FunctionalInterface
-  private interface Look {
-    CheckReport at(RingpostConfig config) throws InvalidConfigException;
-  }
-
   /** Looks at everything, prints, and returns the exit code. */
   int everything(ReportOptions options) {
-    return run(options, ConfigLoader::load, config -> doctors.create(config).examine());
+    return run(options, ConfigLoader::load, looks.everything());
   }
 
   /**
@@ -53,10 +47,10 @@ record Examination(
    */
   int topics(ReportOptions options, boolean make) {
     return run(
-        options, ConfigLoader::loadWithoutApple, config -> doctors.topics(config).report(make));
+        options, ConfigLoader::loadWithoutApple, make ? looks.topicsCreated() : looks.topics());
   }
 
-  private int run(ReportOptions options, Loader loader, Look look) {
+  private int run(ReportOptions options, Loader loader, Looks.Look look) {
     try {
       RingpostConfig settings = loader.load(options.config(), environment);
       logging.accept(settings.log());
@@ -67,8 +61,7 @@ record Examination(
         case WRITES_WAIT, FAILED -> ExitCode.UNAVAILABLE.number();
       };
     } catch (InvalidConfigException e) {
-      print(
-          new CheckReport(e.problems().stream().map(Examination::line).toList()), options.output());
+      print(new CheckReport(e.problems().stream().map(CheckRun::line).toList()), options.output());
       return ExitCode.CONFIGURATION.number();
     }
   }

@@ -7,6 +7,7 @@ import dev.ringpost.config.ConfigLoader;
 import dev.ringpost.testing.ConfigFile;
 import dev.ringpost.testing.FreePort;
 import dev.ringpost.testing.apns.LocalCredentials;
+import dev.ringpost.tools.check.Check;
 import dev.ringpost.tools.check.CheckLine;
 import dev.ringpost.tools.check.CheckReport;
 import java.net.ServerSocket;
@@ -18,8 +19,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The doctor before a Kafka that takes connections and says nothing. */
-class DoctorLimitTest {
+/** The check before a Kafka that takes connections and says nothing. */
+class CheckLimitTest {
 
   @Test
   void whatTakesTooLongIsNamedAndTheReportStillComes(@TempDir Path folder) throws Exception {
@@ -30,11 +31,10 @@ class DoctorLimitTest {
               .apns(local, FreePort.find(), FreePort.find())
               .apps("com.example.phone", local.signingKey("KEYKEYKEY1", "TEAMTEAM01"))
               .write(folder.resolve("ringpost.yaml"));
-      var doctor =
-          new Doctors(InstantSource.system(), UUID::randomUUID)
-              .create(ConfigLoader.load(file, Map.of()));
+      var check =
+          Check.of(ConfigLoader.load(file, Map.of()), InstantSource.system(), UUID::randomUUID);
 
-      CheckReport report = doctor.examine(Duration.ofSeconds(1));
+      CheckReport report = check.examine(Duration.ofSeconds(1));
 
       assertThat(report.severity()).isEqualTo(Severity.FAILED);
       assertThat(report.lines())

@@ -21,6 +21,7 @@ import dev.ringpost.testing.apns.SigningKey;
 import dev.ringpost.tools.check.Check;
 import dev.ringpost.tools.check.CheckLine;
 import dev.ringpost.tools.check.CheckReport;
+import dev.ringpost.tools.check.TopicInspection;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -39,14 +40,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the doctor says of a Kafka and an APNs that are well, and of each thing that is not. */
+/** The report of a check on a Kafka and an APNs that are well, and of each thing that is not. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class DoctorTest {
+class WholeCheckTest {
 
   private static final String PHONE = "com.example.phone";
   private static final String DESK = "com.example.desk";
 
-  /** The token of the doctor's pushes. */
+  /** The token of the check's pushes. */
   private static final VoipToken NOBODY =
       VoipToken.ofBytes("ringpost knows no phone by this!".getBytes(US_ASCII));
 
@@ -359,17 +360,17 @@ class DoctorTest {
   }
 
   private CheckReport examine(Map<String, String> environment) throws InvalidConfigException {
-    return doctor(environment).examine();
+    return check(environment).examine();
   }
 
-  private Check doctor(Map<String, String> environment) throws InvalidConfigException {
-    return new Doctors(clock, UUID::randomUUID).create(ConfigLoader.load(file, environment));
+  private Check check(Map<String, String> environment) throws InvalidConfigException {
+    return Check.of(ConfigLoader.load(file, environment), clock, UUID::randomUUID);
   }
 
   private CheckReport topics(Map<String, String> environment, boolean make)
       throws InvalidConfigException {
     RingpostConfig config = ConfigLoader.loadWithoutApple(file, environment);
-    return new Doctors(clock, UUID::randomUUID).topics(config).report(make);
+    return TopicInspection.of(config).report(make);
   }
 
   private static CheckLine line(CheckReport report, String check, String subject) {
