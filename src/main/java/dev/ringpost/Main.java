@@ -3,7 +3,6 @@ package dev.ringpost;
 import dev.ringpost.cli.Cli;
 import dev.ringpost.cli.ExitCode;
 import dev.ringpost.cli.Logging;
-import dev.ringpost.cli.Looks;
 import dev.ringpost.config.InvalidConfigException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -32,8 +31,8 @@ public final class Main {
             new PrintWriter(System.out, true, StandardCharsets.UTF_8),
             err,
             config -> Worker.of(config, InstantSource.system()),
-            new PushTool(InstantSource.system(), UUID::randomUUID),
-            Looks.of(InstantSource.system(), UUID::randomUUID),
+            InstantSource.system(),
+            UUID::randomUUID,
             signal,
             Logging.ofProcess());
     signal.leave(cli.run(arguments));

@@ -74,7 +74,10 @@ final class HouseRules {
               Map.entry("config", Set.of("call", "call.findings", "apns.credentials")),
               Map.entry("tools.topics", Set.of("call", "call.findings", "config")),
               Map.entry("tools.check", Set.of("call", "call.findings", "config", "tools.topics")),
-              Map.entry("cli", Set.of("call.findings", "config", "tools.check"))));
+              Map.entry(
+                  "tools.push",
+                  Set.of("call", "config", "apns.credentials", "apns.diagnosis", "apns.path")),
+              Map.entry("cli", Set.of("call.findings", "config", "tools.check", "tools.push"))));
 
   /**
    * Single types of other rooms that a room may use: config makes the settings of the rooms, and
@@ -103,7 +106,9 @@ final class HouseRules {
               "directory.DirectorySettings",
               "directory.ViewCheck",
               "intake.IntakeSettings",
-              "outbox.OutboxSettings"));
+              "outbox.OutboxSettings"),
+          "cli",
+          Set.of("apns.diagnosis.PushEnd"));
 
   private final String root;
 

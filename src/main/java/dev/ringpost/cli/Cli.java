@@ -2,10 +2,13 @@ package dev.ringpost.cli;
 
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -36,6 +39,7 @@ public final class Cli {
    * @param in gives a payload where one is asked for
    * @param out gets help, version and answers
    * @param err gets everything that went wrong, before and besides the log
+   * @param ids gives each push an {@code apns-id}
    * @param logging is set up as the configuration wants it
    */
   public Cli(
@@ -44,8 +48,8 @@ public final class Cli {
       PrintWriter out,
       PrintWriter err,
       WorkerFactory workers,
-      TestPusher pusher,
-      Looks looks,
+      InstantSource clock,
+      Supplier<UUID> ids,
       StopSignal signal,
       Logging logging) {
     this(
@@ -53,9 +57,9 @@ public final class Cli {
         err,
         logging,
         new RunCommand(environment, workers, signal, logging::configure, err),
-        new PushCommand(environment, pusher, in, out, err),
-        new CheckCommand(new CheckRun(environment, looks, logging::quiet, out)),
-        new TopicsCommand(new CheckRun(environment, looks, logging::quiet, out)),
+        new PushCommand(environment, clock, ids, in, out, err),
+        new CheckCommand(new CheckRun(environment, Looks.of(clock, ids), logging::quiet, out)),
+        new TopicsCommand(new CheckRun(environment, Looks.of(clock, ids), logging::quiet, out)),
         new ConfigCommand(out));
   }
 

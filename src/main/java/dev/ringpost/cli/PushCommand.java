@@ -1,8 +1,10 @@
 package dev.ringpost.cli;
 
+import dev.ringpost.apns.diagnosis.PushEnd;
 import dev.ringpost.config.ConfigLoader;
 import dev.ringpost.config.InvalidConfigException;
 import dev.ringpost.config.InvalidConfigException.Problem;
+import dev.ringpost.tools.push.TypedPush;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -10,11 +12,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +69,8 @@ final class PushCommand implements Callable<Integer> {
   private static final Pattern SECONDS = Pattern.compile("(\\d{1,3})s");
 
   private final Map<String, String> environmentVariables;
-  private final TestPusher pusher;
+  private final InstantSource clock;
+  private final Supplier<UUID> ids;
   private final InputStream in;
   private final PrintWriter out;
   private final PrintWriter err;
@@ -178,12 +184,14 @@ final class PushCommand implements Callable<Integer> {
 
   PushCommand(
       Map<String, String> environmentVariables,
-      TestPusher pusher,
+      InstantSource clock,
+      Supplier<UUID> ids,
       InputStream in,
       PrintWriter out,
       PrintWriter err) {
     this.environmentVariables = environmentVariables;
-    this.pusher = pusher;
+    this.clock = clock;
+    this.ids = ids;
     this.in = in;
     this.out = out;
     this.err = err;
@@ -191,35 +199,46 @@ final class PushCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    TestPusher.Outcome outcome;
+    TypedPush push;
     try {
-      outcome =
-          pusher.push(
-              new TestPusher.Order(
-                  Objects.requireNonNull(app),
-                  token(),
-                  Objects.requireNonNull(environment),
-                  payload(),
-                  rings(),
-                  dryRun,
-                  source()));
+      push =
+          new TypedPush(
+              Objects.requireNonNull(app),
+              token(),
+              Objects.requireNonNull(environment),
+              payload(),
+              rings(),
+              dryRun,
+              source());
     } catch (InvalidConfigException e) {
       List<String> lines = e.problems().stream().map(Problem::toString).toList();
       Cli.list(err, e.file() + " is not in order; nothing was sent.", lines);
       return ExitCode.CONFIGURATION.number();
     }
-    switch (outcome.code()) {
-      case USAGE -> throw wrong(String.join("; ", outcome.lines()));
-      case CONFIGURATION -> Cli.list(err, "Nothing was sent.", outcome.lines());
-      case CLEAN, PUSH_REFUSED, UNAVAILABLE, INTERNAL, PUSH_LATER, CREDENTIAL_REFUSED -> {
-        outcome.lines().forEach(out::println);
-        out.flush();
-      }
-    }
-    return outcome.code().number();
+    return switch (push.send(clock, ids.get())) {
+      case TypedPush.Outcome.Mistyped(String words) -> throw wrong(words);
+      case TypedPush.Outcome.Done(PushEnd end, List<String> lines) -> told(end, lines).number();
+    };
   }
 
-  private TestPusher.Source source() throws InvalidConfigException {
+  private ExitCode told(PushEnd end, List<String> lines) {
+    if (end == PushEnd.UNUSABLE) {
+      Cli.list(err, "Nothing was sent.", lines);
+    } else {
+      lines.forEach(out::println);
+      out.flush();
+    }
+    return switch (end) {
+      case ACCEPTED -> ExitCode.CLEAN;
+      case REFUSED -> ExitCode.PUSH_REFUSED;
+      case CREDENTIAL -> ExitCode.CREDENTIAL_REFUSED;
+      case TRY_LATER -> ExitCode.PUSH_LATER;
+      case UNREACHABLE -> ExitCode.UNAVAILABLE;
+      case UNUSABLE -> ExitCode.CONFIGURATION;
+    };
+  }
+
+  private TypedPush.Source source() throws InvalidConfigException {
     if ((config == null) == (credential == null)) {
       throw wrong("Write --config or --credential, one of them");
     }
@@ -227,9 +246,9 @@ final class PushCommand implements Callable<Integer> {
       if (withCredentialOnly()) {
         throw wrong("Leave out what goes with --credential: --config has its own");
       }
-      return new TestPusher.Source.Configured(ConfigLoader.load(config, environmentVariables));
+      return new TypedPush.Source.Configured(ConfigLoader.load(config, environmentVariables));
     }
-    return new TestPusher.Source.Typed(
+    return new TypedPush.Source.Typed(
         Objects.requireNonNull(credential),
         Optional.ofNullable(keyId),
         Optional.ofNullable(teamId),

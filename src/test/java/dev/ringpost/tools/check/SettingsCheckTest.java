@@ -3,12 +3,10 @@ package dev.ringpost.tools.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.LoggerContext;
-import dev.ringpost.PushTool;
 import dev.ringpost.Worker;
 import dev.ringpost.cli.Cli;
 import dev.ringpost.cli.ExitCode;
 import dev.ringpost.cli.Logging;
-import dev.ringpost.cli.Looks;
 import dev.ringpost.config.ApnsConfig;
 import dev.ringpost.config.ConfigLoader;
 import dev.ringpost.config.InvalidConfigException;
@@ -130,8 +128,8 @@ class SettingsCheckTest {
             new PrintWriter(new StringWriter()),
             new PrintWriter(err),
             config -> Worker.of(config, () -> now),
-            new PushTool(() -> now, UUID::randomUUID),
-            Looks.of(() -> now, UUID::randomUUID),
+            () -> now,
+            UUID::randomUUID,
             _ -> {},
             Logging.of(new LoggerContext()));
 

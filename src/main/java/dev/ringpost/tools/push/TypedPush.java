@@ -1,4 +1,4 @@
-package dev.ringpost;
+package dev.ringpost.tools.push;
 
 import dev.ringpost.apns.credentials.CredentialSettings;
 import dev.ringpost.apns.diagnosis.PushEnd;
@@ -9,22 +9,83 @@ import dev.ringpost.apns.path.ProxyCredentials;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.VoipToken;
-import dev.ringpost.cli.ExitCode;
-import dev.ringpost.cli.TestPusher;
 import dev.ringpost.config.AppConfig;
 import dev.ringpost.config.RingpostConfig;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Makes of what was typed after {@code ringpost push} an order that the room of Apple can do. */
-public final class PushTool implements TestPusher {
+/**
+ * What was typed after {@code ringpost push}, and its way to a push.
+ *
+ * @param token the device token, as Xcode prints it or in plain hex
+ * @param environment {@code production} or {@code sandbox}
+ * @param payload JSON; without it a made-up call
+ * @param rings how long until the push expires
+ * @param dryRun whether to tell only what would be sent
+ */
+public record TypedPush(
+    String app,
+    String token,
+    String environment,
+    Optional<String> payload,
+    Duration rings,
+    boolean dryRun,
+    Source source) {
+
+  /** Where server and credential come from. */
+  public sealed interface Source {
+
+    /** From a worker's configuration. */
+    record Configured(RingpostConfig config) implements Source {}
+
+    /**
+     * From the command line.
+     *
+     * @param credential a {@code .p8} key, or a certificate in any form
+     * @param keyId of a {@code .p8} key; without it that of its file's name
+     * @param keyFile the private key of a certificate, if it is in another file
+     * @param server {@code host:port} of a test server; Apple's without it
+     * @param trusted PEM file of who signed the test server's certificate
+     * @param proxy {@code http://user@host:port}, or {@code socks5} in place of {@code http};
+     *     scheme and user may be left out
+     */
+    record Typed(
+        Path credential,
+        Optional<String> keyId,
+        Optional<String> teamId,
+        Optional<Path> keyFile,
+        Optional<Path> passphraseFile,
+        Optional<String> server,
+        Optional<Path> trusted,
+        Optional<String> proxy,
+        Optional<Path> proxyPasswordFile)
+        implements Source {}
+  }
+
+  /** What came of it. */
+  public sealed interface Outcome {
+
+    /** What was typed makes no sense; the words are for the person who typed it. */
+    record Mistyped(String words) implements Outcome {}
+
+    /**
+     * It was done, or was impossible.
+     *
+     * @param lines for a person
+     */
+    record Done(PushEnd end, List<String> lines) implements Outcome {
+      public Done {
+        lines = List.copyOf(lines);
+      }
+    }
+  }
 
   private static final Pattern APPLES_NAME = Pattern.compile("AuthKey_([A-Z0-9]{10})\\.p8");
   private static final Pattern SERVER = Pattern.compile("(.+):(\\d{1,5})");
@@ -34,100 +95,88 @@ public final class PushTool implements TestPusher {
   private static final String DEFAULT_KEY = "call";
   private static final String VOIP = ".voip";
 
-  private final InstantSource clock;
-  private final Supplier<UUID> ids;
-
-  /**
-   * @param ids gives each push an {@code apns-id}
-   */
-  public PushTool(InstantSource clock, Supplier<UUID> ids) {
-    this.clock = clock;
-    this.ids = ids;
-  }
-
   /** What was typed makes no sense; the message is for the person who typed it. */
   private static final class MistypedException extends Exception {
     private static final long serialVersionUID = 1;
 
-    private final ExitCode code;
-
-    private MistypedException(ExitCode code, String words) {
+    private MistypedException(String words) {
       super(words);
-      this.code = code;
     }
   }
 
-  @Override
-  public Outcome push(Order typed) {
+  /** The configuration has no credential for what was typed. */
+  private static final class NoCredentialException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private NoCredentialException(String words) {
+      super(words);
+    }
+  }
+
+  /**
+   * Does what was asked for; takes half a minute at most, unless a proxy answers byte by byte.
+   *
+   * @param id the push's {@code apns-id}
+   */
+  public Outcome send(InstantSource clock, UUID id) {
     try {
-      TestPush.Order order = order(typed);
+      TestPush.Order order = order(id);
       TestPush.Result result =
-          typed.dryRun() ? TestPush.preview(order, clock) : TestPush.send(order, clock);
-      return new Outcome(code(result.end()), result.lines());
+          dryRun ? TestPush.preview(order, clock) : TestPush.send(order, clock);
+      return new Outcome.Done(result.end(), result.lines());
     } catch (MistypedException e) {
-      return new Outcome(e.code, List.of(String.valueOf(e.getMessage())));
+      return new Outcome.Mistyped(String.valueOf(e.getMessage()));
+    } catch (NoCredentialException e) {
+      return new Outcome.Done(PushEnd.UNUSABLE, List.of(String.valueOf(e.getMessage())));
     }
   }
 
-  private static ExitCode code(PushEnd end) {
-    return switch (end) {
-      case ACCEPTED -> ExitCode.CLEAN;
-      case REFUSED -> ExitCode.PUSH_REFUSED;
-      case CREDENTIAL -> ExitCode.CREDENTIAL_REFUSED;
-      case TRY_LATER -> ExitCode.PUSH_LATER;
-      case UNREACHABLE -> ExitCode.UNAVAILABLE;
-      case UNUSABLE -> ExitCode.CONFIGURATION;
-    };
-  }
-
-  private TestPush.Order order(Order typed) throws MistypedException {
-    BundleId app = app(typed.app());
-    VoipToken token = token(typed.token());
-    Environment environment = environment(typed.environment());
-    return switch (typed.source()) {
+  private TestPush.Order order(UUID id) throws MistypedException, NoCredentialException {
+    BundleId bundleId = bundleId(app);
+    VoipToken device = token(token);
+    Environment where = environment(environment);
+    return switch (source) {
       case Source.Configured(RingpostConfig config) -> {
-        RingpostConfig.Server server = config.apns().server(environment);
+        RingpostConfig.Server server = config.apns().server(where);
         yield new TestPush.Order(
-            app,
-            token,
+            bundleId,
+            device,
             new Endpoint(server.host(), server.port()),
             config.apns().proxy().settings(),
-            configured(config, app, environment),
+            configured(config, bundleId, where),
             config.apns().trustedCertificates(),
             config.apns().connectTimeout(),
-            typed.payload(),
+            payload,
             config.payload().key(),
-            typed.rings(),
-            ids.get());
+            rings,
+            id);
       }
-      case Source.Typed source ->
+      case Source.Typed typed ->
           new TestPush.Order(
-              app,
-              token,
-              source.server().isPresent()
-                  ? server(source.server().get())
-                  : Endpoint.isApple(environment),
-              source.proxy().isPresent()
-                  ? Optional.of(proxy(source.proxy().get(), source.proxyPasswordFile()))
+              bundleId,
+              device,
+              typed.server().isPresent() ? server(typed.server().get()) : Endpoint.isApple(where),
+              typed.proxy().isPresent()
+                  ? Optional.of(proxy(typed.proxy().get(), typed.proxyPasswordFile()))
                   : Optional.empty(),
-              credential(source),
-              source.trusted(),
+              credential(typed),
+              typed.trusted(),
               TestPush.CONNECT_TIMEOUT,
-              typed.payload(),
+              payload,
               DEFAULT_KEY,
-              typed.rings(),
-              ids.get());
+              rings,
+              id);
     };
   }
 
-  private static BundleId app(String text) throws MistypedException {
+  private static BundleId bundleId(String text) throws MistypedException {
     if (text.endsWith(VOIP)) {
-      throw new MistypedException(ExitCode.USAGE, "--app takes the bundle id without .voip");
+      throw new MistypedException("--app takes the bundle id without .voip");
     }
     try {
       return new BundleId(text);
     } catch (IllegalArgumentException e) {
-      throw new MistypedException(ExitCode.USAGE, "--app: " + e.getMessage());
+      throw new MistypedException("--app: " + e.getMessage());
     }
   }
 
@@ -136,7 +185,7 @@ public final class PushTool implements TestPusher {
     try {
       return VoipToken.parse(text);
     } catch (IllegalArgumentException e) {
-      throw new MistypedException(ExitCode.USAGE, "--token: " + e.getMessage());
+      throw new MistypedException("--token: " + e.getMessage());
     }
   }
 
@@ -146,7 +195,7 @@ public final class PushTool implements TestPusher {
         return environment;
       }
     }
-    throw new MistypedException(ExitCode.USAGE, "--environment takes production or sandbox");
+    throw new MistypedException("--environment takes production or sandbox");
   }
 
   private static Endpoint server(String text) throws MistypedException {
@@ -158,21 +207,19 @@ public final class PushTool implements TestPusher {
     } catch (IllegalArgumentException _) {
       // said below
     }
-    throw new MistypedException(ExitCode.USAGE, "--server takes host:port");
+    throw new MistypedException("--server takes host:port");
   }
 
   private static Proxy proxy(String text, Optional<Path> passwordFile) throws MistypedException {
     Matcher parts = PROXY.matcher(text);
     if (!parts.matches() || Integer.parseInt(parts.group(4)) > MAX_PORT) {
       throw new MistypedException(
-          ExitCode.USAGE,
           "--proxy takes host:port, http://user@host:port or socks5://user@host:port; the password"
               + " stands in a file, --proxy-password-file");
     }
     Optional<String> user = Optional.ofNullable(parts.group(2));
     if (user.isPresent() != passwordFile.isPresent()) {
-      throw new MistypedException(
-          ExitCode.USAGE, "--proxy with a user needs --proxy-password-file, and it a user");
+      throw new MistypedException("--proxy with a user needs --proxy-password-file, and it a user");
     }
     return new Proxy(
         "socks5".equals(parts.group(1)) ? Proxy.Kind.SOCKS5 : Proxy.Kind.HTTP,
@@ -182,15 +229,14 @@ public final class PushTool implements TestPusher {
   }
 
   private static CredentialSettings configured(
-      RingpostConfig config, BundleId app, Environment environment) throws MistypedException {
+      RingpostConfig config, BundleId app, Environment environment) throws NoCredentialException {
     return config.apps().stream()
         .filter(it -> it.bundleIds().contains(app) && it.environments().contains(environment))
         .map(AppConfig::credential)
         .findFirst()
         .orElseThrow(
             () ->
-                new MistypedException(
-                    ExitCode.CONFIGURATION,
+                new NoCredentialException(
                     "apps has no credential for "
                         + app
                         + " in "
@@ -215,10 +261,15 @@ public final class PushTool implements TestPusher {
                         .map(it -> it.group(1)));
     if (source.teamId().isEmpty() || keyId.isEmpty()) {
       throw new MistypedException(
-          ExitCode.USAGE,
           "a .p8 key needs --team-id, and --key-id unless its file is named AuthKey_ID.p8");
     }
     return new CredentialSettings.SigningKey(
         source.credential(), keyId.get(), source.teamId().get());
+  }
+
+  /** Without the token. */
+  @Override
+  public String toString() {
+    return "TypedPush[app=" + app + ", environment=" + environment + "]";
   }
 }

@@ -7,7 +7,6 @@ import ch.qos.logback.classic.LoggerContext;
 import dev.ringpost.call.VoipToken;
 import dev.ringpost.cli.Cli;
 import dev.ringpost.cli.Logging;
-import dev.ringpost.cli.Looks;
 import dev.ringpost.testing.ConfigFile;
 import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.testing.apns.LocalApns;
@@ -30,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code ringpost push} as a developer types it, against a local APNs. */
-class PushToolTest {
+class PushCommandTest {
 
   private static final String APP = "com.example.phone";
   private static final String HEX = "0123456789abcdef".repeat(4);
@@ -259,8 +258,8 @@ class PushToolTest {
         _ -> {
           throw new IllegalStateException("no worker is wanted");
         },
-        new PushTool(InstantSource.system(), UUID::randomUUID),
-        Looks.of(InstantSource.system(), UUID::randomUUID),
+        InstantSource.system(),
+        UUID::randomUUID,
         _ -> {},
         Logging.of(new LoggerContext()));
   }
