@@ -6,7 +6,7 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Random;
 
-/** Who is called. All processes know their phones without being told. */
+/** The users who are called. All processes know their phones without being told. */
 enum Callees {
   /** One phone each. */
   ONE_PHONE(1, Environment.PRODUCTION),

@@ -18,7 +18,7 @@ import java.util.List;
  */
 final class Child implements AutoCloseable {
 
-  /** What a child does with an order; what it returns is the answer. */
+  /** A child's action on an order; what it returns is the answer. */
   interface Orders {
     String obey(String order) throws Exception;
   }

@@ -31,7 +31,7 @@ final class Journey {
 
   record Device(String id, String token) {}
 
-  /** What the phone gets. */
+  /** The payload that the phone gets. */
   record Payload(Map<String, String> aps, Call call) {}
 
   record Call(

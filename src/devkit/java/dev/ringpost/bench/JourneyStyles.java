@@ -50,7 +50,7 @@ public final class JourneyStyles {
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
   /**
-   * What a pass took.
+   * The cost of a pass.
    *
    * @param others cores busy with something else, 0 where unknown
    */

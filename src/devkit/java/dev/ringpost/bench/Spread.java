@@ -3,7 +3,7 @@ package dev.ringpost.bench;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** How figures are told: median [least-greatest]. */
+/** The form in which figures are reported: median [least-greatest]. */
 final class Spread {
 
   private Spread() {}

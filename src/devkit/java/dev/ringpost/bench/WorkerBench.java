@@ -42,7 +42,7 @@ public final class WorkerBench implements AutoCloseable {
   private static final OperatingSystemMXBean SYSTEM =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
-  /** Who pushes, each worker's line behind the bare one that it is compared with. */
+  /** The one who pushes, each worker's line behind the bare one that it is compared with. */
   private enum Side {
     BARE("bare Pushy, 1000 in flight"),
     ONE_PHONE("the worker, one phone per invite"),
@@ -64,7 +64,7 @@ public final class WorkerBench implements AutoCloseable {
   }
 
   /**
-   * What a pass took.
+   * The cost of a pass.
    *
    * @param pushesPerSecond from the first to the last at APNs
    * @param toldPerSecond pushes by the time until their last result was stored

@@ -3,7 +3,7 @@ package dev.ringpost.demo;
 import java.time.Duration;
 
 /**
- * How long the phones are called, and when APNs is in trouble meanwhile.
+ * The times of a demo: how long the phones are called, and when APNs is in trouble meanwhile.
  *
  * @param calling how long calls are made
  * @param goAwayAt when every connection gets its GOAWAY, nearly

@@ -33,7 +33,7 @@ record DemoUsers(Map<UserId, List<Device>> phones, Map<VoipToken, Fate> fates) {
   /** Of so many users one has no phone that rings. */
   private static final int ONE_IN_SILENT = 30;
 
-  /** What APNs says of a phone's token. */
+  /** The answer of APNs about a phone's token. */
   enum Fate {
     RINGS,
     DEAD

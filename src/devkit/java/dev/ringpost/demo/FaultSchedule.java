@@ -26,7 +26,7 @@ final class FaultSchedule {
   /** Answers before the GOAWAY take this long, so that calls are in flight when it comes. */
   private static final Duration IN_FLIGHT = Duration.ofMillis(400);
 
-  /** What kind of trouble it is. */
+  /** The kind of a trouble. */
   enum Kind {
     GO_AWAY("GOAWAY on all connections", true),
     BURST("503 to every push", false),

@@ -2,7 +2,7 @@ package dev.ringpost.demo;
 
 import dev.ringpost.testing.KcatCommands;
 
-/** What to type while the demo stays up. */
+/** The commands to type while the demo stays up. */
 final class Keep {
 
   private Keep() {}

@@ -1,6 +1,6 @@
 package dev.ringpost.demo;
 
-/** Where the demo listens; 0 stands for any free port. */
+/** The ports on which the demo listens; 0 stands for any free port. */
 record Ports(int kafka, int production, int sandbox, int admin) {
 
   static final Ports FREE = new Ports(0, 0, 0, 0);

@@ -20,7 +20,7 @@ import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * What happened in the demo, as tables.
+ * The report of what happened in the demo, as tables.
  *
  * @param calls every record that was published on the topic of invites
  * @param results what the call platform was told

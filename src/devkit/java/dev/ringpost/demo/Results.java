@@ -11,7 +11,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** What Ringpost told, by invite and attempt; repeats are dropped, as every reader has to. */
+/**
+ * The results that Ringpost reported, by invite and attempt; repeats are dropped, as every reader
+ * has to.
+ */
 final class Results {
 
   private final Map<String, TreeMap<Integer, JsonNode>> byInvite = new HashMap<>();

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What the local APNs saw, by call and device. A ring is a push that they took. */
+/** The pushes that the local APNs saw, by call and device. A ring is a push that they took. */
 final class Rings {
 
   /** A call and a device's token in hex. */

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 
-/** What is to be done while the calls are made and after, each at its time. For one thread. */
+/** The work to be done while the calls are made and after, each at its time. For one thread. */
 final class Schedule {
 
   /**

@@ -12,7 +12,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** What the demo's SIP server tells of its calls, and when each of them ended. For one thread. */
+/**
+ * The reports of the demo's SIP server on its calls, and when each of them ended. For one thread.
+ */
 final class Signals {
 
   private final CallPlatform platform;

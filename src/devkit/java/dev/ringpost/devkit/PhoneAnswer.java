@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * What the devkit's APNs answers for a made-up phone. It stands in the first digits of the phone's
+ * The answer of the devkit's APNs for a made-up phone. It stands in the first digits of the phone's
  * token, for the program that calls and the one that answers share nothing else.
  */
 enum PhoneAnswer {

@@ -2,7 +2,7 @@ package dev.ringpost.monitoring;
 
 import java.util.Locale;
 
-/** How numbers of a unit of Grafana's are written. */
+/** The way in which numbers of a unit of Grafana's are written. */
 enum Scale {
   SECONDS,
   PER_SECOND,

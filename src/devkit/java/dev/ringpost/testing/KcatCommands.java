@@ -1,7 +1,7 @@
 package dev.ringpost.testing;
 
 /**
- * What to type to ring a phone with kcat, which shares no code with Java's clients. The demo prints
+ * The commands to ring a phone with kcat, which shares no code with Java's clients. The demo prints
  * these lines and a test runs them.
  *
  * @param bootstrapServers the cluster

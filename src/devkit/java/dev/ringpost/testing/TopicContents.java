@@ -12,7 +12,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** What is on some topics up to the ends that they have when asked. For one thread at a time. */
+/**
+ * The records on some topics up to the ends that they have when asked. For one thread at a time.
+ */
 public final class TopicContents implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(100);

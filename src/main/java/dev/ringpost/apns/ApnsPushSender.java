@@ -62,7 +62,7 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ApnsPushSender.class);
 
   /**
-   * Where an app's pushes go.
+   * The destination of an app's pushes.
    *
    * @param topic the {@code apns-topic}
    */

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PendingPush {
 
-  /** Where a push can be tried: the route of an environment. */
+  /** The place where a push can be tried: the route of an environment. */
   interface Way {
 
     /** Whether pushes are let through, all of them. */
@@ -37,10 +37,10 @@ final class PendingPush {
     void left(PendingPush push, PushOutcome outcome, boolean asProbe);
   }
 
-  /** What APNs said to a try. */
+  /** The answer of APNs to a try. */
   private record SetAside(PushTry by, PushOutcome outcome, ApnsResponse answer) {}
 
-  /** What APNs said in the first environment. */
+  /** The answer of APNs in the first environment. */
   private record First(PushOutcome outcome, ApnsResponse answer) {}
 
   private final PushRequest request;

@@ -182,7 +182,7 @@ final class RouteBreaker {
     }
   }
 
-  /** What an outcome says of the route. */
+  /** The word of an outcome: what it says of the route. */
   enum Sign {
     ALIVE,
     DEAD,

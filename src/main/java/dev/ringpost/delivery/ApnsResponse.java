@@ -1,7 +1,7 @@
 package dev.ringpost.delivery;
 
 /**
- * What APNs said to one push.
+ * The response of APNs to one push.
  *
  * @param status the HTTP status
  * @param reason Apple's word, empty where there was none (200, and bodies that got lost)

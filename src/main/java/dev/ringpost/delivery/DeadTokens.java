@@ -19,7 +19,7 @@ import java.util.Optional;
  */
 final class DeadTokens {
 
-  /** What the answer of a push says of its token. */
+  /** The sign that the answer of a push gives of its token. */
   private enum TokenSign {
     ALIVE,
     DEAD,

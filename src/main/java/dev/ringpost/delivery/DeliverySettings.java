@@ -3,7 +3,7 @@ package dev.ringpost.delivery;
 import java.time.Duration;
 
 /**
- * How invites are delivered.
+ * The settings of the delivery of invites.
  *
  * @param maxDevices {@code fanout.max-devices}: bound on the devices that ring for one invite; the
  *     newest registrations win

@@ -4,7 +4,7 @@ import dev.ringpost.call.Attempt;
 import dev.ringpost.call.Flaw;
 import java.util.Optional;
 
-/** What happens to an invite after an attempt. */
+/** The fate of an invite after an attempt. */
 public sealed interface Disposition {
 
   /** What the call's server is told; empty if nothing is said from here. */

@@ -4,7 +4,7 @@ import dev.ringpost.call.DeadLetterReason;
 import java.time.Instant;
 import java.util.Optional;
 
-/** How one device's push ended, as far as one attempt can know. */
+/** The outcome of one device's push, as far as one attempt can know. */
 public sealed interface PushOutcome {
 
   /** The word for it in results and metrics; a fixed small set. */

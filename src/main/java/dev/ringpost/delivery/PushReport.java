@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What became of one device in one attempt.
+ * The report on one device in one attempt.
  *
  * @param device the device
  * @param outcome how it ended

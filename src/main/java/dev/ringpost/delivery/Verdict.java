@@ -1,6 +1,6 @@
 package dev.ringpost.delivery;
 
-/** What the call's server is told, with what would help the callee now. */
+/** The verdict that the call's server is told, with what would help the callee now. */
 public enum Verdict {
   /** APNs took a push for some device. Not: a phone rings. */
   ACCEPTED("accepted", Suggest.NONE),
@@ -38,7 +38,7 @@ public enum Verdict {
     return suggest;
   }
 
-  /** What helps the callee once Ringpost has done what it can. */
+  /** The advice that helps the callee once Ringpost has done what it can. */
   public enum Suggest {
     /** Nothing more to do. */
     NONE("none"),

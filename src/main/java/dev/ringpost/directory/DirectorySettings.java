@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * What the directory needs to know.
+ * The settings of the directory.
  *
  * @param tokensTopic the topic of registrations
  * @param invalidationsTopic the topic of dead tokens

@@ -4,7 +4,7 @@ import dev.ringpost.call.Arrival;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
-/** What is done with an arrival. */
+/** The handler of an arrival. */
 @FunctionalInterface
 public interface ArrivalHandler {
 

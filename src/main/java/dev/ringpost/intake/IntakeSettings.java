@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * What a consumer of invites is set to.
+ * The settings of a consumer of invites.
  *
  * @param source what it reads
  * @param group {@code intake.group} or {@code retry.group}

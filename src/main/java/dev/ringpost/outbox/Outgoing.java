@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** A record on its way out. Not safe for many threads: its sender's lock guards the body. */
 final class Outgoing {
 
-  /** What is written. */
+  /** The content that is written. */
   @SuppressWarnings("ArrayRecordComponent") // carried, never compared
   record Body(byte @Nullable [] key, byte @Nullable [] value, List<RecordHeader> headers) {
 

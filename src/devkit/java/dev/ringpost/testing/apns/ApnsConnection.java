@@ -218,7 +218,7 @@ final class ApnsConnection extends Http2ConnectionHandler {
     }
   }
 
-  /** Puts frames together to requests. */
+  /** The assembler of requests from frames. */
   private final class Requests extends Http2FrameAdapter {
 
     @Override

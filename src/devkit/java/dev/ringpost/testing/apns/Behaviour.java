@@ -5,10 +5,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What the local APNs does with a push that it has read whole. */
+/** The behaviour of the local APNs with a push that it has read whole. */
 public sealed interface Behaviour {
 
-  /** How an answer comes. With 200, which has no body, only the last two mean anything. */
+  /** The form of an answer. With 200, which has no body, only the last two mean anything. */
   enum Body {
     /** In one frame, as Apple sends it. */
     WHOLE,

@@ -2,7 +2,7 @@ package dev.ringpost.testing.apns;
 
 import io.netty.handler.codec.http2.Http2Error;
 
-/** What ends a connection in a moment. */
+/** A fault that ends a connection in a moment. */
 public sealed interface ConnectionFault {
 
   /** TCP's RST, without a word of TLS or HTTP/2. */

@@ -6,11 +6,11 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Decides what is done with a push and writes it down. Safe for many threads. */
+/** The handler that decides what is done with a push and writes it down. Safe for many threads. */
 final class PushHandler {
 
   /**
-   * What is done with a push.
+   * The decision on what is done with a push.
    *
    * @param authenticated whether its sender may send
    */

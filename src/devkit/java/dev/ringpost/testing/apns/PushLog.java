@@ -6,7 +6,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What arrived: always counted, and kept up to a bound, oldest out. Safe for many threads. */
+/**
+ * The pushes that arrived: always counted, and kept up to a bound, oldest out. Safe for many
+ * threads.
+ */
 final class PushLog {
 
   private final int bound;

@@ -7,10 +7,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a VoIP push must look like, after Apple's pages "Sending notification requests to APNs" and
- * "Handling notification responses from APNs". Stricter than Apple in one way: Apple lets a sender
- * leave out {@code apns-id}, {@code apns-priority} and {@code apns-expiration}, this server does
- * not, because for a call each of the defaults is wrong or untraceable.
+ * The rules of what a VoIP push must look like, after Apple's pages "Sending notification requests
+ * to APNs" and "Handling notification responses from APNs". Stricter than Apple in one way: Apple
+ * lets a sender leave out {@code apns-id}, {@code apns-priority} and {@code apns-expiration}, this
+ * server does not, because for a call each of the defaults is wrong or untraceable.
  */
 final class RequestRules {
 

@@ -2,7 +2,7 @@ package dev.ringpost.testing.apns;
 
 import dev.ringpost.call.VoipToken;
 
-/** What a fault is about. */
+/** The scope of a fault: what it is about. */
 public sealed interface Scope {
 
   /** Everything, what comes later too. */

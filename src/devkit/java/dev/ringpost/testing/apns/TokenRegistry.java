@@ -5,7 +5,7 @@ import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which tokens this server's environment knows, each for one topic. A closed registry knows only
+ * The tokens that this server's environment knows, each for one topic. A closed registry knows only
  * what was registered, so that a token of the other environment is a {@code BadDeviceToken}; an
  * open one believes every token that is hex. Safe for many threads.
  */

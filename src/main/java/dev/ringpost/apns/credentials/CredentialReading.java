@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What came of reading a credential.
+ * The outcome of reading a credential.
  *
  * @param credential present if and only if there are no flaws
  */

@@ -58,7 +58,7 @@ final class KeyMaterial {
     UNKNOWN
   }
 
-  /** How a file was opened. */
+  /** The way a file was opened. */
   enum Lock {
     OPEN,
     /** It has a passphrase, and none was given. */

@@ -39,7 +39,7 @@ public final class ApnsCheck {
   static final Duration EXPIRES_SOON = Duration.ofDays(30);
 
   /**
-   * What was found.
+   * The findings of the check.
    *
    * @param credentials about each app's credential alone
    * @param ways about each server, and about each app's way there

@@ -41,7 +41,7 @@ final class ApnsPathCheck {
 
   private static final double NANOS_PER_MILLI = 1_000_000;
 
-  /** What came of it; {@code trouble} is null if the way is free. */
+  /** The outcome of the check; {@code trouble} is null if the way is free. */
   record Result(List<String> lines, @Nullable Finding trouble) {}
 
   private final ApnsPath path;

@@ -64,7 +64,7 @@ public final class TestPush {
   private static final JsonMapper JSON = new JsonMapper();
 
   /**
-   * What to push where.
+   * The order for a test push: what to push where.
    *
    * @param proxy what leads to the server, if anything does
    * @param trusted PEM file to trust instead of the runtime's authorities, for test servers
@@ -87,7 +87,7 @@ public final class TestPush {
       UUID apnsId) {}
 
   /**
-   * What came of it.
+   * The outcome of a test push.
    *
    * @param lines for a person; no secret is in them
    */
@@ -125,7 +125,7 @@ public final class TestPush {
     return push.ifPossible(push::send);
   }
 
-  /** What is done once the credential is known to be fit for use. */
+  /** The act that is done once the credential is known to be fit for use. */
   private interface Act {
     PushEnd with(Credential credential, List<X509Certificate> trusted);
   }

@@ -55,7 +55,7 @@ public record ApnsSettings(
   /** Bound on pushes in flight per connection; APNs announces 1000 today. */
   public static final int MAX_IN_FLIGHT = 10_000;
 
-  /** What {@code apns-expiration} says. */
+  /** The meaning of {@code apns-expiration}. */
   public enum Expiration {
     /** The ringing deadline: APNs keeps trying until then. */
     DEADLINE,
@@ -107,7 +107,7 @@ public record ApnsSettings(
    */
   public record Proxy(Kind kind, String host, int port, Optional<ProxyCredentials> login) {
 
-    /** How it is spoken to. */
+    /** The way it is spoken to. */
     public enum Kind {
       /** HTTP's CONNECT. */
       HTTP("HTTP"),

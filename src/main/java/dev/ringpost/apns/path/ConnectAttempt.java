@@ -40,7 +40,7 @@ public final class ConnectAttempt implements ProxyHandlerFactory {
   /** The most of a strange server's first words that is told. */
   private static final int SHOWN = 40;
 
-  /** Where it stands. */
+  /** The step at which it stands. */
   public enum Step {
     DNS,
     TCP,

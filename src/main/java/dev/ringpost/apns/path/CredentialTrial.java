@@ -33,7 +33,7 @@ public final class CredentialTrial {
 
   private static final UUID ID = UUID.nameUUIDFromBytes(NOBODY.getBytes(US_ASCII));
 
-  /** How a trial ended. */
+  /** The outcome of a trial. */
   public sealed interface Verdict {
 
     /** APNs accepts the credential for the app. */

@@ -35,7 +35,7 @@ public final class NameResolver {
 
   private static final String APPLE = ".apple.com";
 
-  /** Asks the resolver; may take long. */
+  /** A question to the resolver; may take long. */
   public interface Lookup {
 
     /**

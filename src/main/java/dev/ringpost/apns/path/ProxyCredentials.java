@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Who Ringpost is to a proxy.
+ * The credentials of Ringpost for a proxy.
  *
  * @param passwordFile holds the password; one line end at its end does not count
  */

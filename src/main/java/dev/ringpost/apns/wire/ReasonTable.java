@@ -54,7 +54,7 @@ public final class ReasonTable {
     return own != null ? own : byStatus(answer.status(), answer.reason());
   }
 
-  /** What an answer to a push says of its credential and topic. */
+  /** The proof in an answer: what an answer to a push says of its credential and topic. */
   public enum Proof {
     /** APNs judged the token, which it does last: credential and topic are good. */
     PROVEN,

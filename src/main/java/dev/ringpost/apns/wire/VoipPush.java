@@ -5,7 +5,7 @@ import com.eatthepath.pushy.apns.DeliveryPriority;
 import com.eatthepath.pushy.apns.PushType;
 import org.jspecify.annotations.Nullable;
 
-/** What all VoIP pushes have in common. */
+/** The common part of all VoIP pushes. */
 public interface VoipPush extends ApnsPushNotification {
 
   @Override
