@@ -56,7 +56,7 @@ import org.testcontainers.kafka.KafkaContainer;
 @Timeout(300)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class ImageIT {
+class ImageDrill {
 
   private static final String KAFKA = "apache/kafka:4.3.1";
   private static final String ANY_USER = "31337:31337";
