@@ -121,14 +121,9 @@ class HouseRulesTest {
     assertThat(SourceShape.OF_THE_HOUSE.breaches(Path.of("src", root, "java"))).isEmpty();
   }
 
-  /** Files of tests that are still to be split. */
-  private static final List<String> LONG_TESTS = List.of("WholeCheckTest.java");
-
   @Test
   void noFileOfTestsIsLong() throws IOException {
-    assertThat(SourceShape.OF_TESTS.breaches(Path.of("src", "test", "java")))
-        .filteredOn(line -> LONG_TESTS.stream().noneMatch(line::contains))
-        .isEmpty();
+    assertThat(SourceShape.OF_TESTS.breaches(Path.of("src", "test", "java"))).isEmpty();
   }
 
   @Test
