@@ -16,6 +16,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -177,11 +178,11 @@ final class ApnsProcess implements AutoCloseable {
   }
 
   private static String count(LocalApns apns, long before, long pushes) {
-    await(apns, before + 1);
+    await(apns::received, before + 1);
     long firstMicros = Stamp.nowMicros();
     long first = System.nanoTime();
     long already = apns.received() - before;
-    await(apns, before + pushes);
+    await(apns::received, before + pushes);
     double seconds = (System.nanoTime() - first) / 1e9;
     if (apns.received() != before + pushes || apns.answeredWith(200) != apns.received()) {
       throw new IllegalStateException("there are too many pushes, or some were not accepted");
@@ -190,9 +191,9 @@ final class ApnsProcess implements AutoCloseable {
   }
 
   private static String delays(LocalApns apns, long received, int pushes) {
-    await(apns, received);
-    List<ReceivedPush> kept = apns.pushes();
-    return kept.subList(kept.size() - pushes, kept.size()).stream()
+    await(() -> stamped(apns).count(), received);
+    return stamped(apns)
+        .skip(received - pushes)
         .map(
             push ->
                 ChronoUnit.MICROS.between(Instant.EPOCH, push.arrivedAt())
@@ -201,12 +202,17 @@ final class ApnsProcess implements AutoCloseable {
         .collect(Collectors.joining(" "));
   }
 
-  private static void await(LocalApns apns, long received) {
+  /** The benchmark's own pushes; the worker's canary and its trials of credentials have no stamp. */
+  private static Stream<ReceivedPush> stamped(LocalApns apns) {
+    return apns.pushes().stream().filter(push -> Stamp.isIn(push.payload()));
+  }
+
+  private static void await(LongSupplier pushes, long wanted) {
     long end = System.nanoTime() + PATIENCE.toNanos();
-    while (apns.received() < received) {
+    while (pushes.getAsLong() < wanted) {
       if (System.nanoTime() > end) {
         throw new IllegalStateException(
-            "waited for %d pushes, there are %d".formatted(received, apns.received()));
+            "waited for %d pushes, there are %d".formatted(wanted, pushes.getAsLong()));
       }
       LockSupport.parkNanos(LOOK.toNanos());
     }

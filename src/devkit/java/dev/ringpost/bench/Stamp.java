@@ -24,6 +24,11 @@ final class Stamp {
     return "at-" + nowMicros() + "-" + call;
   }
 
+  /** Whether an invite or a payload has such an id. */
+  static boolean isIn(String text) {
+    return STAMPED.matcher(text).find();
+  }
+
   /** Finds the id in an invite or a payload and tells when its call began. */
   static long begunMicros(String text) {
     Matcher stamped = STAMPED.matcher(text);
