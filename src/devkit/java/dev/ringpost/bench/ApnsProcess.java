@@ -202,7 +202,9 @@ final class ApnsProcess implements AutoCloseable {
         .collect(Collectors.joining(" "));
   }
 
-  /** The benchmark's own pushes; the worker's canary and its trials of credentials have no stamp. */
+  /**
+   * The benchmark's own pushes; the worker's canary and its trials of credentials have no stamp.
+   */
   private static Stream<ReceivedPush> stamped(LocalApns apns) {
     return apns.pushes().stream().filter(push -> Stamp.isIn(push.payload()));
   }
