@@ -1,5 +1,6 @@
 package dev.ringpost;
 
+import dev.ringpost.call.findings.Finding;
 import dev.ringpost.config.InvalidConfigException;
 import dev.ringpost.config.InvalidConfigException.Problem;
 import java.io.IOException;
@@ -64,10 +65,10 @@ final class ExtraJars {
     return new InvalidConfigException(
         folder,
         List.of(
-            new Problem(
-                VARIABLE,
-                "",
-                folder + " " + wrong,
-                "name a folder of jars for Kafka's clients, or unset it")));
+            Problem.of(
+                Finding.failed(
+                    VARIABLE,
+                    folder + " " + wrong,
+                    "name a folder of jars for Kafka's clients, or unset it"))));
   }
 }

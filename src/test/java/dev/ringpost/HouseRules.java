@@ -37,12 +37,18 @@ final class HouseRules {
           Map.ofEntries(
               Map.entry("call", Set.of()),
               Map.entry("call.findings", Set.of()),
-              Map.entry("delivery", Set.of("call")),
-              Map.entry("events", Set.of("call", "delivery")),
-              Map.entry("intake", Set.of("call", "events", "telemetry")),
+              Map.entry("delivery", Set.of("call", "call.findings")),
+              Map.entry("events", Set.of("call", "call.findings", "delivery")),
+              Map.entry("intake", Set.of("call", "call.findings", "events", "telemetry")),
               Map.entry(
                   "directory",
-                  Set.of("call", "delivery", "events", "telemetry", "directory.table")),
+                  Set.of(
+                      "call",
+                      "call.findings",
+                      "delivery",
+                      "events",
+                      "telemetry",
+                      "directory.table")),
               Map.entry("directory.table", Set.of("call")),
               Map.entry(
                   "apns",
@@ -68,7 +74,8 @@ final class HouseRules {
                       "apns.credentials",
                       "apns.path",
                       "apns.wire")),
-              Map.entry("outbox", Set.of("call", "delivery", "events", "telemetry")),
+              Map.entry(
+                  "outbox", Set.of("call", "call.findings", "delivery", "events", "telemetry")),
               Map.entry("telemetry", Set.of("call", "delivery")),
               Map.entry("admin", Set.of("call", "telemetry")),
               Map.entry("config", Set.of("call", "call.findings", "apns.credentials")),

@@ -1,5 +1,6 @@
 package dev.ringpost.cli;
 
+import dev.ringpost.call.findings.Finding;
 import dev.ringpost.config.ConfigLoader;
 import dev.ringpost.config.InvalidConfigException;
 import dev.ringpost.config.RingpostConfig;
@@ -68,8 +69,9 @@ record CheckRun(
 
   private static CheckLine line(InvalidConfigException.Problem problem) {
     String where = problem.where().isEmpty() ? "" : " (" + problem.where() + ")";
+    Finding finding = problem.finding();
     return CheckLine.failed(
-        "configuration", (problem.key() + where).strip(), problem.wrong(), problem.fix());
+        "configuration", (finding.subject() + where).strip(), finding.found(), finding.fix());
   }
 
   private void print(CheckReport report, Output output) {

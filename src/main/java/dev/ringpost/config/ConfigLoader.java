@@ -2,6 +2,7 @@ package dev.ringpost.config;
 
 import dev.ringpost.apns.credentials.Credentials;
 import dev.ringpost.apns.credentials.SmallFile;
+import dev.ringpost.call.findings.Finding;
 import dev.ringpost.config.InvalidConfigException.Problem;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -83,6 +84,6 @@ public final class ConfigLoader {
   }
 
   private static InvalidConfigException alone(Path file, String wrong, String fix) {
-    return new InvalidConfigException(file, List.of(new Problem("", "", wrong, fix)));
+    return new InvalidConfigException(file, List.of(Problem.of(Finding.failed("", wrong, fix))));
   }
 }

@@ -1,5 +1,6 @@
 package dev.ringpost.config;
 
+import dev.ringpost.call.findings.Finding;
 import dev.ringpost.config.InvalidConfigException.Problem;
 import java.util.Map;
 import java.util.Optional;
@@ -50,7 +51,8 @@ final class EnvironmentSource {
         settings.replace(path.get(), new RawValue(variable.getValue(), name, order));
       } else {
         problems.add(
-            new Problem(name, "", "unknown variable", schema.nearestVariable(name)), order);
+            Problem.of(Finding.failed(name, "unknown variable", schema.nearestVariable(name))),
+            order);
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.ringpost.config;
 
+import dev.ringpost.call.findings.Finding;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -39,25 +40,30 @@ public final class InvalidConfigException extends Exception {
   }
 
   /**
-   * One thing that is wrong.
+   * One thing that is wrong, and the place that says so.
    *
-   * @param key the key in the file's own spelling, a variable of the environment, or empty
-   * @param where the line or the variable that set it; empty if nothing did
-   * @param wrong what is wrong
-   * @param fix what to do about it
+   * @param finding its subject is the key in the file's own spelling, a variable of the
+   *     environment, or empty
+   * @param where the line or the variable that set the key; empty if nothing did
    */
-  public record Problem(String key, String where, String wrong, String fix) {
+  public record Problem(Finding finding, String where) {
+
+    /** One that no line is to blame for. */
+    public static Problem of(Finding finding) {
+      return new Problem(finding, "");
+    }
 
     /** One line. */
     @Override
     public String toString() {
+      String key = finding.subject();
       String place;
       if (key.isEmpty() || where.isEmpty()) {
         place = key + where;
       } else {
         place = key + " (" + where + ")";
       }
-      return (place.isEmpty() ? "" : place + ": ") + wrong + "; " + fix;
+      return (place.isEmpty() ? "" : place + ": ") + finding.found() + "; " + finding.fix();
     }
   }
 }

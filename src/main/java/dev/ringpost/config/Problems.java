@@ -1,5 +1,6 @@
 package dev.ringpost.config;
 
+import dev.ringpost.call.findings.Finding;
 import dev.ringpost.config.InvalidConfigException.Problem;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ final class Problems {
 
   /** A problem with a setting. */
   void add(String key, RawValue setting, String wrong, String fix) {
-    add(new Problem(key, setting.where(), wrong, fix), setting.order());
+    add(new Problem(Finding.failed(key, wrong, fix), setting.where()), setting.order());
   }
 
   void add(Problem problem, int order) {
@@ -39,7 +40,7 @@ final class Problems {
   /** Whether something is already known to be wrong with one of these keys. */
   boolean concern(String... keys) {
     List<String> asked = List.of(keys);
-    return found.stream().anyMatch(placed -> asked.contains(placed.problem().key()));
+    return found.stream().anyMatch(placed -> asked.contains(placed.problem().finding().subject()));
   }
 
   void throwIfAny() throws InvalidConfigException {

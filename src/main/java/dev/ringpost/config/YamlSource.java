@@ -1,5 +1,6 @@
 package dev.ringpost.config;
 
+import dev.ringpost.call.findings.Finding;
 import dev.ringpost.config.InvalidConfigException.Problem;
 import java.io.StringReader;
 import java.util.HashMap;
@@ -62,12 +63,15 @@ final class YamlSource {
               : "YAML cannot be read here";
       String fix = wrong.contains(TAB) ? "write spaces in place of the tab" : "repair it";
       problems.add(
-          new Problem("", mark == null ? "" : "line " + (mark.getLine() + 1), wrong, fix),
+          new Problem(
+              Finding.failed("", wrong, fix), mark == null ? "" : "line " + (mark.getLine() + 1)),
           mark == null ? 0 : mark.getLine() + 1);
       problems.throwIfAny();
     } catch (YAMLException _) {
       problems.add(
-          new Problem("", "", "not valid YAML", "write text in UTF-8 without control characters"),
+          Problem.of(
+              Finding.failed(
+                  "", "not valid YAML", "write text in UTF-8 without control characters")),
           0);
       problems.throwIfAny();
     }

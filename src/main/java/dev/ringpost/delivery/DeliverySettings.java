@@ -1,5 +1,6 @@
 package dev.ringpost.delivery;
 
+import dev.ringpost.call.findings.InvalidSettingsException;
 import java.time.Duration;
 
 /**
@@ -17,9 +18,7 @@ public record DeliverySettings(
     int maxDevices, RetryLadder ladder, Duration ringMax, boolean invalidateBad, Fuse fuse) {
 
   public DeliverySettings {
-    if (maxDevices < 1) {
-      throw new IllegalArgumentException("fanout.max-devices must be at least 1");
-    }
+    InvalidSettingsException.require(maxDevices >= 1, "fanout.max-devices", "must be at least 1");
   }
 
   /**
@@ -32,15 +31,13 @@ public record DeliverySettings(
    */
   public record Fuse(int answers, double maxShare, Duration memory) {
     public Fuse {
-      if (answers < 1) {
-        throw new IllegalArgumentException("tokens.fuse.answers must be at least 1");
-      }
-      if (!(maxShare > 0 && maxShare <= 1)) {
-        throw new IllegalArgumentException("tokens.fuse.max-percent must be above 0, at most 100");
-      }
-      if (!memory.isPositive()) {
-        throw new IllegalArgumentException("tokens.fuse.memory must be above 0");
-      }
+      InvalidSettingsException.require(answers >= 1, "tokens.fuse.answers", "must be at least 1");
+      InvalidSettingsException.require(
+          maxShare > 0 && maxShare <= 1,
+          "tokens.fuse.max-percent",
+          "must be above 0 and at most 100");
+      InvalidSettingsException.require(
+          memory.isPositive(), "tokens.fuse.memory", "must be above 0");
     }
   }
 }

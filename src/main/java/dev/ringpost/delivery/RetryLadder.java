@@ -1,6 +1,7 @@
 package dev.ringpost.delivery;
 
 import dev.ringpost.call.Deadline;
+import dev.ringpost.call.findings.InvalidSettingsException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -26,15 +27,12 @@ public record RetryLadder(List<Duration> retries) {
 
   public RetryLadder {
     retries = List.copyOf(retries);
-    if (retries.isEmpty() || retries.size() > MAX_RETRIES) {
-      throw new IllegalArgumentException(
-          "retry.ladder must have 1 to " + MAX_RETRIES + " rungs, not " + retries.size());
-    }
-    for (Duration step : retries) {
-      if (!step.isPositive()) {
-        throw new IllegalArgumentException("retry.ladder must hold times above 0");
-      }
-    }
+    InvalidSettingsException.require(
+        !retries.isEmpty() && retries.size() <= MAX_RETRIES,
+        "retry.ladder",
+        "must have 1 to " + MAX_RETRIES + " rungs, not " + retries.size());
+    InvalidSettingsException.require(
+        retries.stream().allMatch(Duration::isPositive), "retry.ladder", "must hold times above 0");
   }
 
   /** The next try after {@code attempt} tries; empty if it would not fall before the deadline. */

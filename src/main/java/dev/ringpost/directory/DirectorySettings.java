@@ -1,8 +1,11 @@
 package dev.ringpost.directory;
 
+import dev.ringpost.call.findings.Finding;
+import dev.ringpost.call.findings.InvalidSettingsException;
 import dev.ringpost.directory.table.CompactTable;
 import dev.ringpost.directory.table.OneOwnerTable;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -56,7 +59,7 @@ public record DirectorySettings(
     requirePositive("maxBehind", maxBehind);
     requirePositive("topicCheck", topicCheck);
     requirePositive("tombstoneMemory", tombstoneMemory);
-    requirePositive("signalMemory", signalMemory);
+    requirePositive("ring.max", signalMemory);
   }
 
   /** Settings with the default times. */
@@ -90,22 +93,23 @@ public record DirectorySettings(
   }
 
   private static void requireName(String key, String topic) {
-    if (topic.isBlank()) {
-      throw new IllegalArgumentException(key + " must name a topic");
-    }
+    InvalidSettingsException.require(!topic.isBlank(), key, "must name a topic");
   }
 
   private static void requireOther(String key, String topic, String otherKey, String other) {
     if (topic.equals(other)) {
-      throw new IllegalArgumentException(
-          key + " and " + otherKey + " must be two topics, not both " + topic);
+      throw new InvalidSettingsException(
+          List.of(
+              Finding.failed(
+                  otherKey,
+                  "must be another topic than " + key + ", not " + topic,
+                  "give each topic a name of its own")));
     }
   }
 
   private static void requirePositive(String name, Duration time) {
-    if (time.isNegative() || time.isZero()) {
-      throw new IllegalArgumentException(name + " must be longer than nothing, not " + time);
-    }
+    InvalidSettingsException.require(
+        time.isPositive(), name, "must be longer than nothing, not " + time);
   }
 
   /** The names of the client properties only: values may be passwords. */

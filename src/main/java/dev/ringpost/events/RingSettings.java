@@ -1,5 +1,6 @@
 package dev.ringpost.events;
 
+import dev.ringpost.call.findings.InvalidSettingsException;
 import java.time.Duration;
 
 /**
@@ -12,11 +13,13 @@ import java.time.Duration;
 public record RingSettings(Duration defaultTime, Duration max, String payloadKey) {
 
   public RingSettings {
-    if (defaultTime.isNegative() || defaultTime.isZero() || defaultTime.compareTo(max) > 0) {
-      throw new IllegalArgumentException("ring.default must be above 0s and at most ring.max");
-    }
-    if (payloadKey.isEmpty() || payloadKey.equals("aps")) {
-      throw new IllegalArgumentException("payload.key must be a name other than aps");
-    }
+    InvalidSettingsException.require(
+        defaultTime.isPositive() && defaultTime.compareTo(max) <= 0,
+        "ring.default",
+        "must be above 0s and at most ring.max");
+    InvalidSettingsException.require(
+        !payloadKey.isEmpty() && !payloadKey.equals("aps"),
+        "payload.key",
+        "must be a name other than aps");
   }
 }

@@ -1,5 +1,6 @@
 package dev.ringpost.intake;
 
+import dev.ringpost.call.findings.InvalidSettingsException;
 import dev.ringpost.events.RingSettings;
 import java.time.Duration;
 import java.util.List;
@@ -40,12 +41,8 @@ public record IntakeSettings(
   public static final Duration SESSION_TIMEOUT = Duration.ofSeconds(6);
 
   public IntakeSettings {
-    if (maxInFlight < 1) {
-      throw new IllegalArgumentException("intake.max-in-flight must be at least 1");
-    }
-    if (ledgerSpan < 1) {
-      throw new IllegalArgumentException("intake.ledger-span must be at least 1");
-    }
+    InvalidSettingsException.require(maxInFlight >= 1, source.bound(), "must be at least 1");
+    InvalidSettingsException.require(ledgerSpan >= 1, "intake.ledger-span", "must be at least 1");
     kafkaProperties = Map.copyOf(kafkaProperties);
   }
 
@@ -54,6 +51,9 @@ public record IntakeSettings(
 
     /** Its word in names and metrics. */
     String word();
+
+    /** The key that bounds what of it is rung at once. */
+    String bound();
 
     /**
      * Invites that nobody has tried yet.
@@ -64,6 +64,11 @@ public record IntakeSettings(
       @Override
       public String word() {
         return "invites";
+      }
+
+      @Override
+      public String bound() {
+        return "intake.max-in-flight";
       }
     }
 
@@ -81,6 +86,11 @@ public record IntakeSettings(
       @Override
       public String word() {
         return "retries";
+      }
+
+      @Override
+      public String bound() {
+        return "retry.max-in-flight";
       }
     }
   }

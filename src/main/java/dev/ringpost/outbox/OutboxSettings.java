@@ -1,5 +1,7 @@
 package dev.ringpost.outbox;
 
+import dev.ringpost.call.findings.Finding;
+import dev.ringpost.call.findings.InvalidSettingsException;
 import dev.ringpost.delivery.RetryLadder;
 import dev.ringpost.events.CalleeAs;
 import java.util.HashMap;
@@ -97,25 +99,30 @@ public record OutboxSettings(
   public OutboxSettings {
     kafka = Map.copyOf(kafka);
     retryTopics = List.copyOf(retryTopics);
-    if (retryTopics.isEmpty() || retryTopics.size() > RetryLadder.MAX_RETRIES) {
-      throw new IllegalArgumentException(
-          "retry.ladder must have 1 to " + RetryLadder.MAX_RETRIES + " rungs");
-    }
+    InvalidSettingsException.require(
+        !retryTopics.isEmpty() && retryTopics.size() <= RetryLadder.MAX_RETRIES,
+        "retry.ladder",
+        "must have 1 to " + RetryLadder.MAX_RETRIES + " rungs");
     Map<String, String> keys = new HashMap<>();
     requireTopic("topics.results", resultsTopic, keys);
     requireTopic("topics.dead-letters", deadLettersTopic, keys);
     requireTopic("topics.invalidations", invalidationsTopic, keys);
     retryTopics.forEach(topic -> requireTopic("topics.retry", topic, keys));
-    if (!kafka.containsKey(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG)) {
-      throw new IllegalArgumentException("kafka.bootstrap-servers must be set");
-    }
+    InvalidSettingsException.require(
+        kafka.containsKey(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG),
+        "kafka.bootstrap-servers",
+        "must be set");
     var refused = new TreeSet<>(REFUSED);
     refused.retainAll(kafka.keySet());
     if (!refused.isEmpty()) {
-      throw new IllegalArgumentException(
-          "kafka.properties must not set "
-              + String.join(", ", refused)
-              + ": what Ringpost promises rests on its own values; remove them");
+      throw new InvalidSettingsException(
+          List.of(
+              Finding.failed(
+                  "kafka.properties",
+                  "must not set "
+                      + String.join(", ", refused)
+                      + ": what Ringpost promises rests on its own values",
+                  "remove them")));
     }
   }
 
@@ -162,13 +169,15 @@ public record OutboxSettings(
 
   /** Each topic has readers of its own, so each has a name of its own. */
   private static void requireTopic(String key, String topic, Map<String, String> keys) {
-    if (topic.isBlank()) {
-      throw new IllegalArgumentException(key + " must name a topic");
-    }
+    InvalidSettingsException.require(!topic.isBlank(), key, "must name a topic");
     String other = keys.putIfAbsent(topic, key);
     if (other != null) {
-      throw new IllegalArgumentException(
-          key + " must be another topic than " + other + ", not " + topic);
+      throw new InvalidSettingsException(
+          List.of(
+              Finding.failed(
+                  key,
+                  "must be another topic than " + other + ", not " + topic,
+                  "give each topic a name of its own")));
     }
   }
 }

@@ -9,6 +9,7 @@ import dev.ringpost.apns.credentials.AppSettings;
 import dev.ringpost.apns.path.ApnsSettings;
 import dev.ringpost.apns.path.ApnsSettings.Endpoint;
 import dev.ringpost.call.Environment;
+import dev.ringpost.call.findings.Finding;
 import dev.ringpost.config.AppConfig;
 import dev.ringpost.config.InvalidConfigException;
 import dev.ringpost.config.InvalidConfigException.Problem;
@@ -136,7 +137,7 @@ class CheckCommandTest {
       new Looks(CheckCommandTest::revoked, CheckCommandTest::revoked, CheckCommandTest::revoked);
 
   private static CheckReport revoked(RingpostConfig config) throws InvalidConfigException {
-    var problem = new Problem("apps[0].key", "", "is revoked", "make another");
+    var problem = Problem.of(Finding.failed("apps[0].key", "is revoked", "make another"));
     throw new InvalidConfigException(config.file(), List.of(problem));
   }
 

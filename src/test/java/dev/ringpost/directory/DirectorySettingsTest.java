@@ -33,7 +33,7 @@ class DirectorySettingsTest {
         .withMessageContaining("topics.invalidations");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> of("same", "dead", "same", Map.of()))
-        .withMessage("topics.tokens and topics.signals must be two topics, not both same");
+        .withMessage("topics.signals must be another topic than topics.tokens, not same");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> of("tokens", "same", "same", Map.of()))
         .withMessageContaining("topics.signals");

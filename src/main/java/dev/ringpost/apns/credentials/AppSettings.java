@@ -2,6 +2,8 @@ package dev.ringpost.apns.credentials;
 
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Environment;
+import dev.ringpost.call.findings.Finding;
+import dev.ringpost.call.findings.InvalidSettingsException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -19,15 +21,18 @@ public record AppSettings(
     List<BundleId> bundleIds, Set<Environment> environments, CredentialSettings credential) {
 
   public AppSettings {
-    List<String> problems = new ArrayList<>();
+    List<Finding> problems = new ArrayList<>();
     if (bundleIds.isEmpty()) {
-      problems.add("apps[].bundle-ids must name at least one bundle id");
+      problems.add(
+          InvalidSettingsException.wrong("apps[].bundle-ids", "must name at least one bundle id"));
     }
     if (environments.isEmpty()) {
-      problems.add("apps[].environments must name production, sandbox or both");
+      problems.add(
+          InvalidSettingsException.wrong(
+              "apps[].environments", "must name production, sandbox or both"));
     }
     if (!problems.isEmpty()) {
-      throw new IllegalArgumentException(String.join("\n", problems));
+      throw new InvalidSettingsException(problems);
     }
     bundleIds = List.copyOf(bundleIds);
     environments = Set.copyOf(EnumSet.copyOf(environments));

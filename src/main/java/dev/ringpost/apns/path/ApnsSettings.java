@@ -4,6 +4,7 @@ import dev.ringpost.apns.credentials.AppSettings;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.findings.Finding;
+import dev.ringpost.call.findings.InvalidSettingsException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,8 +15,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How Ringpost speaks to APNs. The constructor refuses impossible values, all of them together, one
- * line each.
+ * How Ringpost speaks to APNs. The constructor refuses impossible values, all of them together,
+ * with an {@link InvalidSettingsException}.
  *
  * @param apps the apps and their credentials
  * @param connections connections per route
@@ -79,13 +80,14 @@ public record ApnsSettings(
    */
   public record Hedge(Duration after, int maxPercent) {
     public Hedge {
-      if (!after.isPositive() || maxPercent < 1 || maxPercent > 100) {
-        throw new IllegalArgumentException(
-            "apns.hedge.after must be above 0 and apns.hedge.max-percent 1 to 100, not "
-                + after.toMillis()
-                + "ms and "
-                + maxPercent);
-      }
+      InvalidSettingsException.require(
+          after.isPositive(),
+          "apns.hedge.after",
+          "must be above 0, not " + after.toMillis() + "ms");
+      InvalidSettingsException.require(
+          maxPercent >= 1 && maxPercent <= 100,
+          "apns.hedge.max-percent",
+          "must be 1 to 100, not " + maxPercent);
     }
   }
 
@@ -170,9 +172,11 @@ public record ApnsSettings(
 
   public ApnsSettings {
     apps = List.copyOf(apps);
-    List<String> problems = new ArrayList<>();
+    List<Finding> problems = new ArrayList<>();
     if (apps.isEmpty()) {
-      problems.add("apps must name at least one app, or no phone can ring");
+      problems.add(
+          InvalidSettingsException.wrong(
+              "apps", "must name at least one app, or no phone can ring"));
     }
     problems.addAll(appsNamedTwice(apps));
     number(problems, "apns.connections", connections, MAX_CONNECTIONS);
@@ -182,10 +186,12 @@ public record ApnsSettings(
     time(problems, "attempt.max", attemptMax);
     if (payloadKey.isBlank() || payloadKey.equals("aps")) {
       problems.add(
-          "payload.key must be a name, and not 'aps', which is Apple's: '" + payloadKey + "'");
+          InvalidSettingsException.wrong(
+              "payload.key",
+              "must be a name, and not 'aps', which is Apple's: '" + payloadKey + "'"));
     }
     if (!problems.isEmpty()) {
-      throw new IllegalArgumentException(String.join("\n", problems));
+      throw new InvalidSettingsException(problems);
     }
   }
 
@@ -197,19 +203,21 @@ public record ApnsSettings(
     };
   }
 
-  private static List<String> appsNamedTwice(List<AppSettings> apps) {
+  private static List<Finding> appsNamedTwice(List<AppSettings> apps) {
     record Seat(BundleId app, Environment environment) {}
     Set<Seat> taken = new HashSet<>();
-    List<String> problems = new ArrayList<>();
+    List<Finding> problems = new ArrayList<>();
     for (AppSettings settings : apps) {
       for (BundleId app : settings.bundleIds()) {
         for (Environment environment : settings.environments()) {
           if (!taken.add(new Seat(app, environment))) {
             problems.add(
-                "apps must name each bundle id once per environment, but "
-                    + app
-                    + " stands twice for "
-                    + environment.wire());
+                InvalidSettingsException.wrong(
+                    "apps",
+                    "must name each bundle id once per environment, but "
+                        + app
+                        + " stands twice for "
+                        + environment.wire()));
           }
         }
       }
@@ -217,15 +225,16 @@ public record ApnsSettings(
     return problems;
   }
 
-  private static void number(List<String> problems, String key, int value, int max) {
+  private static void number(List<Finding> problems, String key, int value, int max) {
     if (value < 1 || value > max) {
-      problems.add(key + " must be 1 to " + max + ", not " + value);
+      problems.add(InvalidSettingsException.wrong(key, "must be 1 to " + max + ", not " + value));
     }
   }
 
-  private static void time(List<String> problems, String key, Duration value) {
+  private static void time(List<Finding> problems, String key, Duration value) {
     if (!value.isPositive()) {
-      problems.add(key + " must be above 0, not " + value.toMillis() + "ms");
+      problems.add(
+          InvalidSettingsException.wrong(key, "must be above 0, not " + value.toMillis() + "ms"));
     }
   }
 }

@@ -1,7 +1,7 @@
 package dev.ringpost.tools.check;
 
 import dev.ringpost.call.Secret;
-import dev.ringpost.config.InvalidConfigException.Problem;
+import dev.ringpost.call.findings.Finding;
 import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.config.RingpostConfig.Kafka;
 import dev.ringpost.config.RoomSettings;
@@ -74,7 +74,7 @@ final class KafkaSettingsCheck {
   private final Map<String, Object> tried;
 
   /** By key, so that what four clients refuse is named once. */
-  private final Map<String, Problem> problems = new LinkedHashMap<>();
+  private final Map<String, Finding> problems = new LinkedHashMap<>();
 
   KafkaSettingsCheck(RingpostConfig config) {
     this.kafka = config.kafka();
@@ -119,7 +119,7 @@ final class KafkaSettingsCheck {
   }
 
   /** Everything that is refused, each with its key and its fix. */
-  List<Problem> problems() {
+  List<Finding> findings() {
     clients.forEach(this::eachProperty);
     if (problems.isEmpty()) {
       clients.forEach(this::allTogether);
@@ -334,6 +334,6 @@ final class KafkaSettingsCheck {
   }
 
   private void add(String key, String wrong, String fix) {
-    problems.putIfAbsent(key, new Problem(key, "", wrong, fix));
+    problems.putIfAbsent(key, Finding.failed(key, wrong, fix));
   }
 }

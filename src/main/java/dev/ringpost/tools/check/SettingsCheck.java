@@ -1,5 +1,7 @@
 package dev.ringpost.tools.check;
 
+import dev.ringpost.call.findings.Finding;
+import dev.ringpost.call.findings.InvalidSettingsException;
 import dev.ringpost.config.InvalidConfigException;
 import dev.ringpost.config.InvalidConfigException.Problem;
 import dev.ringpost.config.RingpostConfig;
@@ -16,7 +18,7 @@ import java.util.function.Supplier;
 public final class SettingsCheck {
 
   private final RoomSettings rooms;
-  private final List<Problem> problems = new ArrayList<>();
+  private final List<Finding> problems = new ArrayList<>();
 
   private SettingsCheck(RingpostConfig config) {
     this.rooms = new RoomSettings(config);
@@ -48,10 +50,10 @@ public final class SettingsCheck {
 
   private void askKafka(RingpostConfig config) throws InvalidConfigException {
     if (problems.isEmpty()) {
-      problems.addAll(new KafkaSettingsCheck(config).problems());
+      problems.addAll(new KafkaSettingsCheck(config).findings());
     }
     if (!problems.isEmpty()) {
-      throw new InvalidConfigException(config.file(), problems);
+      throw new InvalidConfigException(config.file(), problems.stream().map(Problem::of).toList());
     }
   }
 
@@ -66,20 +68,8 @@ public final class SettingsCheck {
   private void room(Supplier<?> settings) {
     try {
       var _ = settings.get();
-    } catch (IllegalArgumentException e) {
-      String.valueOf(e.getMessage()).lines().forEach(this::add);
+    } catch (InvalidSettingsException e) {
+      problems.addAll(e.findings());
     }
-  }
-
-  /** A room's line begins with the key and may end with the fix, after a semicolon. */
-  private void add(String line) {
-    int key = line.indexOf(' ');
-    int fix = line.lastIndexOf("; ");
-    problems.add(
-        new Problem(
-            line.substring(0, Math.max(0, key)),
-            "",
-            line.substring(key + 1, fix > key ? fix : line.length()),
-            fix > key ? line.substring(fix + 2) : "correct it"));
   }
 }

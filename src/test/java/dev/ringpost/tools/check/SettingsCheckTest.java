@@ -12,6 +12,8 @@ import dev.ringpost.config.ConfigLoader;
 import dev.ringpost.config.InvalidConfigException;
 import dev.ringpost.config.InvalidConfigException.Problem;
 import dev.ringpost.config.RingpostConfig;
+import dev.ringpost.config.RingpostConfig.Retry;
+import dev.ringpost.config.RingpostConfig.Topics;
 import dev.ringpost.testing.ConfigFile;
 import dev.ringpost.testing.apns.LocalCredentials;
 import java.io.InputStream;
@@ -114,8 +116,33 @@ class SettingsCheckTest {
             apns.proxy(),
             apns.trustedCertificates());
 
-    assertThat(problems(with(config, tooManyConnections)))
+    assertThat(problems(with(config, config.topics(), config.retry(), tooManyConnections)))
         .containsExactly("apns.connections: must be 1 to 32, not 64; correct it");
+  }
+
+  @Test
+  void whatARoomSaysIsHandedOnWhole() throws Exception {
+    RingpostConfig config = ConfigLoader.load(file("linger.ms: 5"), Map.of());
+    Topics topics = config.topics();
+    var oneTopicTwice =
+        new Topics(
+            topics.create(),
+            topics.replicationFactor(),
+            topics.partitions(),
+            topics.invites(),
+            "a; b",
+            topics.invalidations(),
+            "a; b",
+            topics.results(),
+            topics.retry(),
+            topics.deadLetters());
+    var noRetries = new Retry(config.retry().ladder(), config.retry().group(), 0);
+
+    assertThat(problems(with(config, oneTopicTwice, noRetries, config.apns())))
+        .containsExactly(
+            "retry.max-in-flight: must be at least 1; correct it",
+            "topics.signals: must be another topic than topics.tokens, not a; b; give each topic a"
+                + " name of its own");
   }
 
   @Test
@@ -163,14 +190,15 @@ class SettingsCheckTest {
         .write(folder.resolve("ringpost.yaml"));
   }
 
-  private static RingpostConfig with(RingpostConfig config, ApnsConfig apns) {
+  private static RingpostConfig with(
+      RingpostConfig config, Topics topics, Retry retry, ApnsConfig apns) {
     return new RingpostConfig(
         config.file(),
         config.credentials(),
         config.kafka(),
-        config.topics(),
+        topics,
         config.intake(),
-        config.retry(),
+        retry,
         config.tokens(),
         config.ring(),
         config.attempt(),
