@@ -17,6 +17,7 @@ import dev.ringpost.tools.check.SettingsCheck;
 import dev.ringpost.tools.check.TopicInspection;
 import dev.ringpost.tools.topics.IdentityProvider;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -152,6 +153,7 @@ class BearerLoginTest {
             .with("apps:\n")
             .andApp(APP, credentials.clientCertificate(APP, "s3cret"))
             .write(folder.resolve("ringpost.yaml")),
-        Map.of());
+        Map.of(),
+        InstantSource.system());
   }
 }

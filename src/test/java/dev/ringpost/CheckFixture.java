@@ -126,7 +126,7 @@ final class CheckFixture implements AutoCloseable {
 
   CheckReport examine(Map<String, String> environment, InstantSource clock)
       throws InvalidConfigException {
-    return Check.of(ConfigLoader.load(file, environment), clock, UUID::randomUUID).examine();
+    return Check.of(ConfigLoader.load(file, environment, clock), clock, UUID::randomUUID).examine();
   }
 
   CheckReport topics(Map<String, String> environment, boolean make) throws InvalidConfigException {

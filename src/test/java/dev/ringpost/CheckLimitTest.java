@@ -32,7 +32,10 @@ class CheckLimitTest {
               .apps("com.example.phone", local.signingKey("KEYKEYKEY1", "TEAMTEAM01"))
               .write(folder.resolve("ringpost.yaml"));
       var check =
-          Check.of(ConfigLoader.load(file, Map.of()), InstantSource.system(), UUID::randomUUID);
+          Check.of(
+              ConfigLoader.load(file, Map.of(), InstantSource.system()),
+              InstantSource.system(),
+              UUID::randomUUID);
 
       CheckReport report = check.examine(Duration.ofSeconds(1));
 

@@ -13,6 +13,7 @@ import dev.ringpost.testing.apns.LocalCredentials;
 import dev.ringpost.tools.check.SettingsCheck;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.FutureTask;
@@ -76,7 +77,8 @@ class ExtraJarsTest {
                 .with("apps:\n")
                 .andApp(APP, LocalCredentials.in(folder).clientCertificate(APP, "s3cret"))
                 .write(folder.resolve("ringpost.yaml")),
-            Map.of(ExtraJars.VARIABLE, "/is/no/key/of/the/configuration"));
+            Map.of(ExtraJars.VARIABLE, "/is/no/key/of/the/configuration"),
+            InstantSource.system());
   }
 
   @AfterEach

@@ -90,7 +90,6 @@ record HabitRules(String root) {
   private ArchRule ambientIsHandedIn() {
     return noClasses()
         .that(DescribedPredicate.not(inTheHall()))
-        .and(DescribedPredicate.not(inRoom("config")))
         .should()
         .accessTargetWhere(target(named(AMBIENT)))
         .as("clock, environment, chance and the end of the process are handed in");

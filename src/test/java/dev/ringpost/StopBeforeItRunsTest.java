@@ -27,7 +27,9 @@ class StopBeforeItRunsTest {
             .apps("com.example.phone", credentials.signingKey("KEYKEYKEY1", "TEAMTEAM01"))
             .with("admin:\n  host: localhost\n  port: 0\n")
             .write(folder.resolve("ringpost.yaml"));
-    Worker worker = Worker.of(ConfigLoader.load(file, Map.of()), InstantSource.system());
+    Worker worker =
+        Worker.of(
+            ConfigLoader.load(file, Map.of(), InstantSource.system()), InstantSource.system());
 
     worker.stop();
     long start = System.nanoTime();

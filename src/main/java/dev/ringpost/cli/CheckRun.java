@@ -8,6 +8,7 @@ import dev.ringpost.tools.check.CheckLine;
 import dev.ringpost.tools.check.CheckReport;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -16,10 +17,12 @@ import java.util.function.Consumer;
  * found.
  *
  * @param environment all variables of the process
+ * @param clock by which credentials are judged
  * @param logging is told the wanted logging, for standard output is the report's
  */
 record CheckRun(
     Map<String, String> environment,
+    InstantSource clock,
     Looks looks,
     Consumer<RingpostConfig.Log> logging,
     PrintWriter out) {
@@ -33,12 +36,12 @@ record CheckRun(
   /** Reads a configuration. */
   @FunctionalInterface
   private interface Loader {
-    RingpostConfig load(Path file, Map<String, String> environment) throws InvalidConfigException;
+    RingpostConfig load(Path file) throws InvalidConfigException;
   }
 
   /** Looks at everything, prints, and returns the exit code. */
   int everything(ReportOptions options) {
-    return run(options, ConfigLoader::load, looks.everything());
+    return run(options, file -> ConfigLoader.load(file, environment, clock), looks.everything());
   }
 
   /**
@@ -48,12 +51,14 @@ record CheckRun(
    */
   int topics(ReportOptions options, boolean make) {
     return run(
-        options, ConfigLoader::loadWithoutApple, make ? looks.topicsCreated() : looks.topics());
+        options,
+        file -> ConfigLoader.loadWithoutApple(file, environment),
+        make ? looks.topicsCreated() : looks.topics());
   }
 
   private int run(ReportOptions options, Loader loader, Looks.Look look) {
     try {
-      RingpostConfig settings = loader.load(options.config(), environment);
+      RingpostConfig settings = loader.load(options.config());
       logging.accept(settings.log());
       CheckReport report = look.at(settings);
       print(report, options.output());

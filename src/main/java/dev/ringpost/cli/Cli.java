@@ -56,10 +56,12 @@ public final class Cli {
         out,
         err,
         logging,
-        new RunCommand(environment, workers, signal, logging::configure, err),
+        new RunCommand(environment, clock, workers, signal, logging::configure, err),
         new PushCommand(environment, clock, ids, in, out, err),
-        new CheckCommand(new CheckRun(environment, Looks.of(clock, ids), logging::quiet, out)),
-        new TopicsCommand(new CheckRun(environment, Looks.of(clock, ids), logging::quiet, out)),
+        new CheckCommand(
+            new CheckRun(environment, clock, Looks.of(clock, ids), logging::quiet, out)),
+        new TopicsCommand(
+            new CheckRun(environment, clock, Looks.of(clock, ids), logging::quiet, out)),
         new ConfigCommand(out));
   }
 

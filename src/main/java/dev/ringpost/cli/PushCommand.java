@@ -246,7 +246,8 @@ final class PushCommand implements Callable<Integer> {
       if (withCredentialOnly()) {
         throw wrong("Leave out what goes with --credential: --config has its own");
       }
-      return new TypedPush.Source.Configured(ConfigLoader.load(config, environmentVariables));
+      return new TypedPush.Source.Configured(
+          ConfigLoader.load(config, environmentVariables, clock));
     }
     return new TypedPush.Source.Typed(
         Objects.requireNonNull(credential),

@@ -6,6 +6,7 @@ import dev.ringpost.config.InvalidConfigException.Problem;
 import dev.ringpost.config.RingpostConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -57,6 +58,7 @@ import picocli.CommandLine.Option;
 final class RunCommand implements Callable<Integer> {
 
   private final Map<String, String> environment;
+  private final InstantSource clock;
   private final WorkerFactory workers;
   private final StopSignal signal;
   private final Consumer<RingpostConfig.Log> logging;
@@ -71,11 +73,13 @@ final class RunCommand implements Callable<Integer> {
 
   RunCommand(
       Map<String, String> environment,
+      InstantSource clock,
       WorkerFactory workers,
       StopSignal signal,
       Consumer<RingpostConfig.Log> logging,
       PrintWriter err) {
     this.environment = environment;
+    this.clock = clock;
     this.workers = workers;
     this.signal = signal;
     this.logging = logging;
@@ -85,7 +89,8 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try {
-      RingpostConfig settings = ConfigLoader.load(Objects.requireNonNull(config), environment);
+      RingpostConfig settings =
+          ConfigLoader.load(Objects.requireNonNull(config), environment, clock);
       logging.accept(settings.log());
       WorkerFactory.Startable worker = workers.create(settings);
       signal.onStop(worker::stop);

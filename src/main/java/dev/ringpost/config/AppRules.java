@@ -21,10 +21,10 @@ final class AppRules {
   private final CredentialFiles files;
   private final Map<Ringing, String> taken = new HashMap<>();
 
-  private AppRules(RawValues written, Problems problems) {
+  private AppRules(CredentialFiles files, RawValues written, Problems problems) {
+    this.files = files;
     this.written = written;
     this.problems = problems;
-    this.files = new CredentialFiles(written, problems);
   }
 
   /**
@@ -35,8 +35,12 @@ final class AppRules {
    * @return the credentials that are valid, all of them if no problem was added
    */
   static List<Credentials.Read> check(
-      List<AppConfig> apps, SortedSet<Integer> numbers, RawValues written, Problems problems) {
-    AppRules rules = new AppRules(written, problems);
+      List<AppConfig> apps,
+      SortedSet<Integer> numbers,
+      CredentialFiles files,
+      RawValues written,
+      Problems problems) {
+    AppRules rules = new AppRules(files, written, problems);
     rules.numbers(written.appNumbers());
     List<Credentials.Read> read = new ArrayList<>();
     Iterator<AppConfig> app = apps.iterator();

@@ -8,8 +8,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Reads the configuration: one YAML file, over it the {@code RINGPOST_…} variables of the
@@ -26,11 +28,12 @@ public final class ConfigLoader {
    *
    * @param file relative paths in it are relative to its folder
    * @param environment all variables; only those that begin with {@code RINGPOST_} count
+   * @param clock tells whether a certificate is valid
    * @throws InvalidConfigException if anything at all is wrong
    */
-  public static RingpostConfig load(Path file, Map<String, String> environment)
+  public static RingpostConfig load(Path file, Map<String, String> environment, InstantSource clock)
       throws InvalidConfigException {
-    return load(file, environment, true);
+    return load(file, environment, Optional.of(clock));
   }
 
   /**
@@ -39,10 +42,14 @@ public final class ConfigLoader {
    */
   public static RingpostConfig loadWithoutApple(Path file, Map<String, String> environment)
       throws InvalidConfigException {
-    return load(file, environment, false);
+    return load(file, environment, Optional.empty());
   }
 
-  private static RingpostConfig load(Path file, Map<String, String> environment, boolean apple)
+  /**
+   * @param apple the clock for Apple's part; empty without that part
+   */
+  private static RingpostConfig load(
+      Path file, Map<String, String> environment, Optional<InstantSource> apple)
       throws InvalidConfigException {
     Path absolute = file.toAbsolutePath().normalize();
     Path parent = absolute.getParent();
@@ -54,17 +61,17 @@ public final class ConfigLoader {
     EnvironmentSource.read(environment, schema, written, problems);
     RawValues sound = KeyValidator.sift(schema, written, problems);
     RingpostConfig config =
-        RecordBuilder.build(schema, apple ? sound : sound.without("apps"), file);
+        RecordBuilder.build(schema, apple.isPresent() ? sound : sound.without("apps"), file);
 
     Rules.check(config, written, problems);
     Credentials credentials = Credentials.NONE;
-    if (apple) {
-      var files = new CredentialFiles(written, problems);
+    if (apple.isPresent()) {
+      var files = new CredentialFiles(written, problems, apple.get().instant());
       var trusted = files.trustedCertificates(config.apns().trustedCertificates());
       files.proxyLogin(config.apns().proxy());
       credentials =
           new Credentials(
-              AppRules.check(config.apps(), sound.appNumbers(), written, problems), trusted);
+              AppRules.check(config.apps(), sound.appNumbers(), files, written, problems), trusted);
     }
     problems.throwIfAny();
     return config.with(credentials);

@@ -24,10 +24,15 @@ final class CredentialFiles {
 
   private final RawValues written;
   private final Problems problems;
+  private final Instant now;
 
-  CredentialFiles(RawValues written, Problems problems) {
+  /**
+   * @param now when certificates must be valid
+   */
+  CredentialFiles(RawValues written, Problems problems, Instant now) {
     this.written = written;
     this.problems = problems;
+    this.now = now;
   }
 
   /**
@@ -86,7 +91,7 @@ final class CredentialFiles {
   private Optional<Credentials.Read> judged(
       String app, CredentialSettings credential, List<BundleId> apps) {
     CredentialContent content = CredentialContent.of(credential);
-    CredentialReading reading = CredentialReader.read(content, apps, Instant.now());
+    CredentialReading reading = CredentialReader.read(content, apps, now);
     for (Finding flaw : reading.flaws()) {
       String key = app + "." + flaw.subject();
       if (!problems.concern(key)) {

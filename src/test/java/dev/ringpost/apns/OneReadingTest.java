@@ -62,7 +62,7 @@ class OneReadingTest {
               .andApp(DESK.value(), certificate)
               .write(folder.resolve("ringpost.yaml"));
 
-      RingpostConfig config = ConfigLoader.load(file, Map.of());
+      RingpostConfig config = ConfigLoader.load(file, Map.of(), InstantSource.system());
       assertThat(List.of(keyFile, certificateFile, passphraseFile, trusted))
           .allMatch(ReadOnce::isRead);
       assertThat(config.toString()).contains("credentials=Credentials[2 read]");

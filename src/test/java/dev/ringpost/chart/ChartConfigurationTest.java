@@ -94,7 +94,7 @@ class ChartConfigurationTest {
     Path file = below(arguments.get(2));
     String text = manifests.configuration().replace("/run/secrets", root + "/run/secrets");
     Files.writeString(file, text);
-    return ConfigLoader.load(file, variables(manifests.worker()));
+    return ConfigLoader.load(file, variables(manifests.worker()), InstantSource.system());
   }
 
   private Path below(String absolute) {

@@ -151,7 +151,8 @@ class CheckCommandTest {
   }
 
   private Cli cli(Looks looks) {
-    var checks = new CheckRun(Map.of(), looks, logging::add, new PrintWriter(out));
+    var checks =
+        new CheckRun(Map.of(), InstantSource.system(), looks, logging::add, new PrintWriter(out));
     return new Cli(
         new PrintWriter(out),
         new PrintWriter(err),

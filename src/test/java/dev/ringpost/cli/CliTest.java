@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -153,6 +154,7 @@ class CliTest {
             Logging.of(new LoggerContext()),
             new RunCommand(
                 Map.of("RINGPOST_RING_DEFAULT", "soon"),
+                InstantSource.system(),
                 _ -> new TestingWorker(),
                 onStop::add,
                 logging::add,
@@ -220,7 +222,8 @@ class CliTest {
         new PrintWriter(out),
         errors,
         Logging.of(new LoggerContext()),
-        new RunCommand(Map.of(), workers, onStop::add, logging::add, errors));
+        new RunCommand(
+            Map.of(), InstantSource.system(), workers, onStop::add, logging::add, errors));
   }
 
   private String valid() throws IOException, NoSuchAlgorithmException {

@@ -75,7 +75,7 @@ final class ConfigFolder {
 
   RingpostConfig load(String yaml, Map<String, String> environment) {
     try {
-      return tryToLoad(yaml, environment);
+      return tryToLoad(yaml, environment, InstantSource.system());
     } catch (InvalidConfigException e) {
       throw new AssertionError("valid, but: " + e.getMessage(), e);
     }
@@ -87,18 +87,23 @@ final class ConfigFolder {
   }
 
   List<String> problems(String yaml, Map<String, String> environment) {
+    return problems(yaml, environment, InstantSource.system());
+  }
+
+  List<String> problems(String yaml, Map<String, String> environment, InstantSource clock) {
     try {
-      tryToLoad(yaml, environment);
+      tryToLoad(yaml, environment, clock);
       return List.of();
     } catch (InvalidConfigException e) {
       return e.problems().stream().map(Problem::toString).toList();
     }
   }
 
-  private RingpostConfig tryToLoad(String yaml, Map<String, String> environment)
+  private RingpostConfig tryToLoad(
+      String yaml, Map<String, String> environment, InstantSource clock)
       throws InvalidConfigException {
     write("ringpost.yaml", yaml);
-    RingpostConfig config = ConfigLoader.load(folder.resolve("ringpost.yaml"), environment);
+    RingpostConfig config = ConfigLoader.load(folder.resolve("ringpost.yaml"), environment, clock);
     // What variables set, and keys with a dot, are unknown to the schema for editors.
     if (environment.isEmpty() && !DOTTED.matcher(yaml).find()) {
       assertThat(FileSchema.flaws(yaml)).as("what an editor says of " + yaml).isEmpty();

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -127,6 +128,18 @@ class CredentialFilesTest {
         .startsWith("apps[0].certificate.file (line 4): ")
         .contains("expired at")
         .endsWith("; get a new one from Apple");
+  }
+
+  @Test
+  void aCertificateIsJudgedByTheClockThatIsHandedIn() {
+    folder.certificate("desk", "");
+    Instant later = Instant.now().plus(Duration.ofDays(8000));
+
+    assertThat(folder.problems(desk("{file: desk.p12}"))).isEmpty();
+    assertThat(folder.problems(desk("{file: desk.p12}"), Map.of(), () -> later))
+        .singleElement()
+        .asString()
+        .contains("expired at");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -219,7 +220,9 @@ class InvalidConfigExceptionTest {
     InvalidConfigException problems =
         catchThrowableOfType(
             InvalidConfigException.class,
-            () -> ConfigLoader.load(folder.path("none.yaml"), Map.of("RINGPOST_X", "1")));
+            () ->
+                ConfigLoader.load(
+                    folder.path("none.yaml"), Map.of("RINGPOST_X", "1"), InstantSource.system()));
 
     assertThat(problems.file()).isEqualTo(folder.path("none.yaml").toString());
     assertThat(problems.problems())
@@ -234,7 +237,7 @@ class InvalidConfigExceptionTest {
     InvalidConfigException problems =
         catchThrowableOfType(
             InvalidConfigException.class,
-            () -> ConfigLoader.load(folder.path("latin.yaml"), Map.of()));
+            () -> ConfigLoader.load(folder.path("latin.yaml"), Map.of(), InstantSource.system()));
 
     assertThat(problems.problems())
         .singleElement()

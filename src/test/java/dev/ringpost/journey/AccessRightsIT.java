@@ -103,11 +103,9 @@ class AccessRightsIT {
     environment =
         CallEnvironment.on(
             kafka.bootstrapServers(), folder, ConfigFile.of("localhost:" + port, properties), "");
-    config = ConfigLoader.load(environment.config(), Map.of());
-    absent = ConfigLoader.load(environment.config(), TopicVariables.prefixed("absent."));
-    brokers =
-        ConfigLoader.load(
-            environment.config(), Map.of("RINGPOST_KAFKA_GROUP_PROTOCOL", "consumer"));
+    config = load(Map.of());
+    absent = load(TopicVariables.prefixed("absent."));
+    brokers = load(Map.of("RINGPOST_KAFKA_GROUP_PROTOCOL", "consumer"));
     give(bindings());
     environment.startWorker();
     environment.give(new UserId("somebody"), environment.phone("phone"));
@@ -115,6 +113,10 @@ class AccessRightsIT {
         .atMost(WITHIN)
         .until(
             () -> check(config).examine().lines().stream().allMatch(AccessRightsIT::isAsGuarded));
+  }
+
+  private RingpostConfig load(Map<String, String> variables) throws Exception {
+    return ConfigLoader.load(environment.config(), variables, InstantSource.system());
   }
 
   /** Only the look of the check at the clocks needs a right that no worker has, and it says so. */

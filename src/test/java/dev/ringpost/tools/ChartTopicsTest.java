@@ -16,6 +16,7 @@ import dev.ringpost.tools.topics.AccessRight.When;
 import dev.ringpost.tools.topics.TopicRule;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -45,7 +46,8 @@ class ChartTopicsTest {
                 .apns(credentials, 2197, 8443)
                 .apps("com.example.phone", key)
                 .write(folder.resolve("ringpost.yaml")),
-            Map.of());
+            Map.of(),
+            InstantSource.system());
   }
 
   @Test

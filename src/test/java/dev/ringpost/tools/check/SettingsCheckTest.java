@@ -21,6 +21,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -100,7 +101,8 @@ class SettingsCheckTest {
 
   @Test
   void aRoomThatRefusesItsSettingsIsAProblem() throws Exception {
-    RingpostConfig config = ConfigLoader.load(file("linger.ms: 5"), Map.of());
+    RingpostConfig config =
+        ConfigLoader.load(file("linger.ms: 5"), Map.of(), InstantSource.system());
     ApnsConfig apns = config.apns();
     var tooManyConnections =
         new ApnsConfig(
@@ -122,7 +124,8 @@ class SettingsCheckTest {
 
   @Test
   void whatARoomSaysIsHandedOnWhole() throws Exception {
-    RingpostConfig config = ConfigLoader.load(file("linger.ms: 5"), Map.of());
+    RingpostConfig config =
+        ConfigLoader.load(file("linger.ms: 5"), Map.of(), InstantSource.system());
     Topics topics = config.topics();
     var oneTopicTwice =
         new Topics(
@@ -168,7 +171,7 @@ class SettingsCheckTest {
 
   private List<String> problems(String kafkaProperties) {
     try {
-      return problems(ConfigLoader.load(file(kafkaProperties), Map.of()));
+      return problems(ConfigLoader.load(file(kafkaProperties), Map.of(), InstantSource.system()));
     } catch (InvalidConfigException e) {
       throw new AssertionError(e);
     }
