@@ -78,8 +78,8 @@ annotations:
 {{- toYaml $topics }}
 {{- end }}
 
-{{/* The rungs of the retry ladder, each with a topic of its own. */}}
-{{- define "ringpost.rungs" -}}
+{{/* How many retries the ladder has, each with a topic of its own. */}}
+{{- define "ringpost.retries" -}}
 {{- $ladder := default (list "1s" "2s" "4s") (default (dict) (.Values.settings).retry).ladder -}}
 {{- len $ladder }}
 {{- end }}

@@ -34,16 +34,17 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * How long after its due moment a retry arrives at APNs, for each rung, at an ordinary load: an
- * even pace of calls, of which every tenth gets 503 on its first three tries. The worker has its
- * defaults; Kafka runs in a JVM of its own. The argument is the time in seconds (60).
+ * A benchmark of how long after its due moment a retry arrives at APNs, for each retry of the
+ * ladder, at an ordinary load: an even pace of calls, of which every tenth gets 503 on its first
+ * three tries. The worker has its defaults; Kafka runs in a JVM of its own. The argument is the
+ * time in seconds (60).
  *
- * <p>{@code mvn test-compile exec:exec@bench-rungs}
+ * <p>{@code mvn test-compile exec:exec@bench-retries}
  */
 public final class RetryPrecision {
 
   private static final BundleId APP = new BundleId("com.example.phone");
-  private static final int RUNGS = 3;
+  private static final int RETRIES = 3;
   private static final int PER_SECOND = 200;
   private static final int ONE_IN = 10;
   private static final int USERS = 100;
@@ -73,7 +74,7 @@ public final class RetryPrecision {
 
   public static void main(String[] arguments) throws IOException {
     int seconds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : SECONDS;
-    Path folder = Files.createTempDirectory("ringpost-rungs");
+    Path folder = Files.createTempDirectory("ringpost-retries");
     LocalCredentials credentials = LocalCredentials.in(folder);
     var key = credentials.signingKey("BENCHKEY01", "BENCHTEAM1");
     try (var kafka = KafkaProcess.start();
@@ -98,7 +99,7 @@ public final class RetryPrecision {
   private static Behaviour answer(ReceivedPush push) {
     int attempt = push.json().at("/call/attempt").asInt();
     boolean unlucky = push.json().at("/call/id").asText().endsWith("0");
-    return unlucky && attempt <= RUNGS
+    return unlucky && attempt <= RETRIES
         ? Behaviour.rejects(503, "ServiceUnavailable").after(APNS_TAKES)
         : Behaviour.accepts().after(APNS_TAKES);
   }
@@ -113,22 +114,22 @@ public final class RetryPrecision {
     call(WARM_UP);
     Instant from = Instant.now();
     call(time);
-    long expected = calls + (long) RUNGS * calls / ONE_IN;
+    long expected = calls + (long) RETRIES * calls / ONE_IN;
     await(() -> apns.received() == expected);
     System.out.printf(
         "%d calls a second for %d s, every %dth with 503 on its first %d tries:"
             + " due to arrived at APNs%n",
-        PER_SECOND, time.toSeconds(), ONE_IN, RUNGS);
+        PER_SECOND, time.toSeconds(), ONE_IN, RETRIES);
     Map<Try, Instant> arrived =
         apns.pushes().stream()
             .collect(Collectors.toMap(RetryPrecision::of, ReceivedPush::arrivedAt));
     List<Duration> all = new ArrayList<>();
-    for (int rung = 1; rung <= RUNGS; rung++) {
-      List<Duration> late = late(CallPlatform.INVITES + ".retry-" + rung, from, arrived);
-      print("rung " + rung, late);
+    for (int number = 1; number <= RETRIES; number++) {
+      List<Duration> late = late(CallPlatform.INVITES + ".retry-" + number, from, arrived);
+      print("retry " + number, late);
       all.addAll(late);
     }
-    print("all rungs", all);
+    print("all retries", all);
     System.out.printf(
         "cores busy with this and all else: %.2f%n",
         load.othersSince(Duration.ZERO).orElse(Double.NaN));
@@ -138,7 +139,7 @@ public final class RetryPrecision {
     return new Try(push.json().at("/call/id").asText(), push.json().at("/call/attempt").asInt());
   }
 
-  /** What a rung's retries came too late by; those of the warm-up are left out. */
+  /** How late the retries of one topic came; those of the warm-up are left out. */
   private List<Duration> late(String topic, Instant from, Map<Try, Instant> arrived) {
     List<Duration> late = new ArrayList<>();
     for (var record : TopicContents.upToNow(kafka.bootstrapServers(), topic)) {

@@ -22,7 +22,7 @@ final class LateAnswers {
   /** Bound on pushes remembered; the oldest is forgotten first. */
   static final int MOST = 10_000;
 
-  /** How long one is remembered: longer than any rung of the retry ladder. */
+  /** How long one is remembered: longer than any wait of the retry ladder. */
   static final Duration KEPT = Duration.ofMinutes(1);
 
   private record Key(UUID apnsId, VoipToken token) {}

@@ -137,7 +137,7 @@ public record RingpostConfig(
           String results,
       @Doc(
               "What the names of the retry ladder's topics begin with; `-1`, `-2` and so on follow,"
-                  + " one for each rung.")
+                  + " one for each wait of the ladder.")
           @Default("call-invites.retry")
           @Matches(
               value = "[a-zA-Z0-9._-]{1,240}",
@@ -153,9 +153,9 @@ public record RingpostConfig(
       return retry + "-";
     }
 
-    /** The topics of a ladder of so many rungs, one for each. */
-    public List<String> retries(int rungs) {
-      return IntStream.rangeClosed(1, rungs).mapToObj(rung -> retryPrefix() + rung).toList();
+    /** The topics of a ladder of so many retries, one for each. */
+    public List<String> retries(int count) {
+      return IntStream.rangeClosed(1, count).mapToObj(number -> retryPrefix() + number).toList();
     }
   }
 
@@ -205,8 +205,8 @@ public record RingpostConfig(
       ladder = List.copyOf(ladder);
     }
 
-    /** How many steps the ladder has, each with a topic of its own. */
-    public int rungs() {
+    /** How many retries the ladder has, each with a topic of its own. */
+    public int count() {
       return ladder.size();
     }
   }

@@ -67,7 +67,7 @@ public record RoomSettings(RingpostConfig config) {
         config.topics().results(),
         config.topics().deadLetters(),
         config.topics().invalidations(),
-        config.topics().retries(config.retry().rungs()),
+        config.topics().retries(config.retry().count()),
         config.results().callee(),
         config.kafka().clientProperties());
   }

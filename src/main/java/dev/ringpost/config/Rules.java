@@ -118,7 +118,7 @@ final class Rules {
     names.put("topics.invalidations", tree.topics().invalidations());
     names.put("topics.signals", tree.topics().signals());
     names.put("topics.results", tree.topics().results());
-    for (String retry : tree.topics().retries(tree.retry().rungs())) {
+    for (String retry : tree.topics().retries(tree.retry().count())) {
       names.put("topics.retry", retry);
     }
     names.put("topics.dead-letters", tree.topics().deadLetters());
@@ -138,11 +138,11 @@ final class Rules {
 
   private void durations() {
     notLonger("ring.default", tree.ring().byDefault(), "ring.max", tree.ring().max());
-    int rungs = tree.retry().rungs();
-    if (rungs < 1 || rungs > RetryLadder.MAX_RETRIES) {
+    int retries = tree.retry().count();
+    if (retries < 1 || retries > RetryLadder.MAX_RETRIES) {
       add(
           "retry.ladder",
-          "has " + rungs + " rungs",
+          "has " + retries + " times",
           "write 1 to " + RetryLadder.MAX_RETRIES + " times");
     }
     notLonger("attempt.max", tree.attempt().max(), "ring.max", tree.ring().max());

@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 public record RetryLadder(List<Duration> retries) {
 
-  /** Bound on the rungs: each is a topic. */
+  /** Bound on the retries: each has a topic. */
   public static final int MAX_RETRIES = 8;
 
   /**
@@ -30,7 +30,7 @@ public record RetryLadder(List<Duration> retries) {
     InvalidSettingsException.require(
         !retries.isEmpty() && retries.size() <= MAX_RETRIES,
         "retry.ladder",
-        "must have 1 to " + MAX_RETRIES + " rungs, not " + retries.size());
+        "must have 1 to " + MAX_RETRIES + " times, not " + retries.size());
     InvalidSettingsException.require(
         retries.stream().allMatch(Duration::isPositive), "retry.ladder", "must hold times above 0");
   }

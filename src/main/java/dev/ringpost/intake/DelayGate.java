@@ -14,9 +14,9 @@ import org.apache.kafka.common.TopicPartition;
  * little earlier, for all records of a topic wait equally long.
  *
  * <p>The moment of a retry was written by another machine's clock. It rests by the monotonic clock,
- * and no record waits for longer than its rung since it was first seen: neither a writer that is
- * ahead nor a reader whose clock is set back holds up what stands behind. The consumer's thread
- * alone calls it.
+ * and no record is held for longer than its topic's wait since it was first seen: neither a writer
+ * that is ahead nor a reader whose clock is set back holds up what stands behind. The consumer's
+ * thread alone calls it.
  */
 final class DelayGate {
 

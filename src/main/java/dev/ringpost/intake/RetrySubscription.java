@@ -16,7 +16,7 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 
 /**
  * Invites that are tried again, from every topic of the retry ladder that exists: a ladder that was
- * longer yesterday may have left some on its last rung.
+ * longer yesterday may have left some in its last topic.
  */
 final class RetrySubscription implements Subscription {
 
@@ -48,13 +48,13 @@ final class RetrySubscription implements Subscription {
     }
   }
 
-  /** The wait of a topic's rung; what a longer ladder of yesterday left waits as the last one. */
+  /** The wait of a retry topic; what a longer ladder of yesterday left waits as the last one. */
   private Duration retry(String topic) {
     int number = Integer.parseInt(topic.substring(prefixLength));
     return retries.get(Math.clamp(number, 1, retries.size()) - 1);
   }
 
-  /** Each rung is a topic with rights of its own. */
+  /** Each retry has a topic with rights of its own. */
   @Override
   public boolean goesOnWithout(Set<String> withoutRights) {
     return true;

@@ -184,15 +184,16 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
   }
 
   /**
-   * Puts the invite on its rung; one that Kafka will never accept is over, and its server hears.
+   * Stores the invite in the topic of its next retry; one that Kafka will never accept is over, and
+   * its result says so.
    */
   private CompletableFuture<?> storeRetry(Decision decision, Disposition.Retry retry) {
     Envelope envelope = decision.arrival().envelope();
-    TopicSender rung = retries.get(Math.min(retry.when().retry(), retries.size()) - 1);
+    TopicSender topic = retries.get(Math.min(retry.when().retry(), retries.size()) - 1);
     // Made now, for the settlement holds the whole invite as objects, many times its bytes.
     Optional<Outgoing> over = result(decision, Verdict.FAILED, retry.next().number(), true);
     return store(
-            rung,
+            topic,
             new Outgoing(
                 clock.instant(),
                 envelope.origin(),

@@ -29,7 +29,7 @@ import org.apache.kafka.common.config.ConfigDef;
  * @param deadLettersTopic the topic of dead letters; another than that of results, for they have
  *     different readers
  * @param invalidationsTopic the topic of dead tokens
- * @param retryTopics the topics of the retry ladder, one for each rung
+ * @param retryTopics the topics of the retry ladder, one for each retry
  * @param callee how results name the callee
  * @param kafka properties of the Kafka client, {@code bootstrap.servers} among them; they win over
  *     our defaults, but for those that the promises rest on. They may hold passwords and are never
@@ -43,7 +43,7 @@ public record OutboxSettings(
     CalleeAs callee,
     Map<String, Object> kafka) {
 
-  /** Bound on the topics that are written: the rungs of a ladder and three more. */
+  /** Bound on the topics that are written: the retries of a ladder and three more. */
   static final int MAX_OUTPUTS = RetryLadder.MAX_RETRIES + 3;
 
   /** What is sent together at most, in bytes; at full load a linger gathers more than 16 KiB. */
@@ -102,7 +102,7 @@ public record OutboxSettings(
     InvalidSettingsException.require(
         !retryTopics.isEmpty() && retryTopics.size() <= RetryLadder.MAX_RETRIES,
         "retry.ladder",
-        "must have 1 to " + RetryLadder.MAX_RETRIES + " rungs");
+        "must have 1 to " + RetryLadder.MAX_RETRIES + " times");
     Map<String, String> keys = new HashMap<>();
     requireTopic("topics.results", resultsTopic, keys);
     requireTopic("topics.dead-letters", deadLettersTopic, keys);

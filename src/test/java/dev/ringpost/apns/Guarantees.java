@@ -49,7 +49,7 @@ final class Guarantees {
    */
   private record Name(String apnsId, String token) {}
 
-  private final Map<Name, Rung> rung = new ConcurrentHashMap<>();
+  private final Map<Name, Orders> orders = new ConcurrentHashMap<>();
   private final Set<String> tokens = ConcurrentHashMap.newKeySet();
   private final Set<String> secrets = ConcurrentHashMap.newKeySet();
   private final Queue<String> broken = new ConcurrentLinkedQueue<>();
@@ -83,7 +83,7 @@ final class Guarantees {
     secrets.add(request.device().token().hex().substring(0, TELLING));
     UUID apnsId = PushId.of(request.attempt().invite(), request.device());
     var name = new Name(apnsId.toString(), request.device().token().hex());
-    Rung order = rung.computeIfAbsent(name, _ -> new Rung());
+    Orders order = orders.computeIfAbsent(name, _ -> new Orders());
     CompletableFuture<PushReport> report = sender.apply(order.ordered(request));
     order.reports.add(report);
     return report;
@@ -91,7 +91,7 @@ final class Guarantees {
 
   /** A server has read a push. */
   void arrived(ReceivedPush push) {
-    Rung order = rung.get(new Name(push.header("apns-id"), push.token()));
+    Orders order = orders.get(new Name(push.header("apns-id"), push.token()));
     if (order != null) {
       order.arrived(push);
     } else if (tokens.contains(push.token())) {
@@ -101,7 +101,7 @@ final class Guarantees {
 
   /** Fails if one of them did not hold; only once the sender is closed. */
   void check(List<String> log) {
-    rung.forEach((name, order) -> order.check("the push " + name));
+    orders.forEach((name, order) -> order.check("the push " + name));
     for (String line : log) {
       secrets.stream()
           .filter(line::contains)
@@ -111,7 +111,7 @@ final class Guarantees {
   }
 
   /** All orders of one call for one phone, and what arrived of them. */
-  private final class Rung {
+  private final class Orders {
 
     final Queue<CompletableFuture<PushReport>> reports = new ConcurrentLinkedQueue<>();
     private final AtomicInteger allowed = new AtomicInteger();

@@ -143,7 +143,7 @@ class CheckCommandTest {
 
   private static TopicInspection topics(RingpostConfig config) {
     return new TopicInspection(
-        config.kafka(), config.topics(), config.retry().rungs(), config.ring().max());
+        config.kafka(), config.topics(), config.retry().count(), config.ring().max());
   }
 
   private Cli cli() {

@@ -36,7 +36,7 @@ class DispositionRuleTest {
   /** There is time, but not for another try. */
   static final Instant IN_TIME = Samples.DEADLINE.at().minusNanos(1);
 
-  /** There is time for every rung. */
+  /** There is time for every retry. */
   private static final Instant EARLY = Samples.NOW;
 
   static final Instant TOO_LATE = Samples.DEADLINE.at();

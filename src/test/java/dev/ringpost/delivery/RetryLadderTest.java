@@ -20,7 +20,7 @@ class RetryLadderTest {
       new RetryLadder(List.of(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(4)));
 
   @Test
-  void eachTryWaitsOnItsRungAndTheLastRungRepeats() {
+  void eachRetryHasItsWaitAndTheLastOneRepeats() {
     var deadline = new Deadline(NOW.plusSeconds(60));
     assertThat(
             IntStream.rangeClosed(1, 5)
@@ -69,7 +69,7 @@ class RetryLadderTest {
   }
 
   @Test
-  void aLadderWithoutRungsOrWithTooManyIsRefused() {
+  void aLadderWithoutRetriesOrWithTooManyIsRefused() {
     assertThatIllegalArgumentException().isThrownBy(() -> new RetryLadder(List.of()));
     assertThatIllegalArgumentException()
         .isThrownBy(

@@ -17,7 +17,7 @@ class DelayGateTest {
   private static final TopicPartition P1 = new TopicPartition("call-invites.retry-1", 1);
   private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
   private static final Duration LONGEST = Duration.ofMillis(50);
-  private static final Duration RUNG = Duration.ofSeconds(1);
+  private static final Duration WAIT = Duration.ofSeconds(1);
 
   private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1000); // it may wrap around
   private final DelayGate gate = new DelayGate(nanos::get);
@@ -51,32 +51,32 @@ class DelayGateTest {
 
     assertThat(gate.isShut(P0)).isFalse();
     assertThat(gate.untilOpening(LONGEST)).isEqualTo(LONGEST);
-    assertThat(gate.left(P0, 8, due(60), NOW)).as("seen by a former owner").isEqualTo(RUNG);
+    assertThat(gate.left(P0, 8, due(60), NOW)).as("seen by a former owner").isEqualTo(WAIT);
   }
 
   @Test
   void aRecordWaitsUntilItIsDue() {
-    assertThat(gate.left(P0, 7, new Subscription.Due(NOW.plusMillis(300), RUNG), NOW))
+    assertThat(gate.left(P0, 7, new Subscription.Due(NOW.plusMillis(300), WAIT), NOW))
         .hasMillis(300);
     assertThat(gate.left(P0, 7, due(-1), NOW)).isNegative();
   }
 
   @Test
-  void noRecordWaitsLongerThanItsRungSinceItWasFirstSeen() {
-    assertThat(gate.left(P0, 7, due(61), NOW)).as("its writer is ahead").isEqualTo(RUNG);
-    gate.shut(P0, 7, 9, RUNG);
+  void noRecordWaitsLongerThanItsRetrySinceItWasFirstSeen() {
+    assertThat(gate.left(P0, 7, due(61), NOW)).as("its writer is ahead").isEqualTo(WAIT);
+    gate.shut(P0, 7, 9, WAIT);
     pass(Duration.ofMillis(600));
     assertThat(gate.left(P0, 7, due(61), NOW)).hasMillis(400);
     pass(Duration.ofMillis(400));
 
     assertThat(gate.left(P0, 7, due(61), NOW)).as("the reader's clock stands still").isZero();
     assertThat(gate.left(P0, 9, due(61), NOW)).as("seen behind it, at that time").isZero();
-    assertThat(gate.left(P0, 10, due(61), NOW)).as("not seen before").isEqualTo(RUNG);
+    assertThat(gate.left(P0, 10, due(61), NOW)).as("not seen before").isEqualTo(WAIT);
   }
 
   @Test
   void aRecordThatIsReadAgainBeforeItsTurnWasStillSeenThen() {
-    gate.shut(P0, 7, 9, RUNG);
+    gate.shut(P0, 7, 9, WAIT);
     pass(Duration.ofMillis(600));
     gate.shut(P0, 8, 12, Duration.ofMillis(400));
     pass(Duration.ofMillis(400));
@@ -85,7 +85,7 @@ class DelayGateTest {
   }
 
   private static Subscription.Due due(long inSeconds) {
-    return new Subscription.Due(NOW.plusSeconds(inSeconds), RUNG);
+    return new Subscription.Due(NOW.plusSeconds(inSeconds), WAIT);
   }
 
   private void pass(Duration time) {

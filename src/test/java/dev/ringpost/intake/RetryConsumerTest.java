@@ -134,7 +134,7 @@ class RetryConsumerTest {
   }
 
   @Test
-  void aWriterWhoseClockIsAheadHoldsUpNobodyForLongerThanARung() {
+  void aWriterWhoseClockIsAheadHoldsUpNobodyForLongerThanARetryWaits() {
     start();
     retry(P0, 0, 61);
     await().until(() -> kafka.pausedNow().equals(Set.of(P0)));

@@ -125,7 +125,7 @@ class CutLogDrill {
         Map.of("cleanup.policy", "compact,delete", "retention.ms", "7776000000"));
     List<String> others = new ArrayList<>();
     others.addAll(List.of(CallPlatform.SIGNALS, CallPlatform.RESULTS, CallPlatform.DEAD_LETTERS));
-    IntStream.rangeClosed(1, 3).forEach(rung -> others.add("call-invites.retry-" + rung));
+    IntStream.rangeClosed(1, 3).forEach(number -> others.add("call-invites.retry-" + number));
     for (String topic : others) {
       create(admin, topic, List.of(2), Map.of());
     }

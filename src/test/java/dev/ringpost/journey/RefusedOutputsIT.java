@@ -42,14 +42,14 @@ import org.junit.jupiter.api.io.TempDir;
  * Kafka refuses an output for longer than a ledger lasts: phones ring until the span is used up,
  * then intake pauses, and all is settled when Kafka takes the output again.
  *
- * <p>A cluster of two brokers, of which only the first runs at the beginning: the first rung's
- * topic asks for both.
+ * <p>A cluster of two brokers, of which only the first runs at the beginning: the topic of the
+ * first retry asks for both.
  */
 @Timeout(60)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RefusedOutputsIT {
 
-  private static final String FIRST_RUNG = "call-invites.retry-1";
+  private static final String FIRST_RETRY = "call-invites.retry-1";
 
   /** Offsets of a partition that may be open; all calls are to one user, so to one partition. */
   private static final int SPAN = 20;
@@ -76,8 +76,8 @@ class RefusedOutputsIT {
                 "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
                 "allow.everyone.if.no.acl.found", "true"));
     admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
-    NewTopic rung = new NewTopic(FIRST_RUNG, Map.of(0, kafka.brokerIds()));
-    admin.createTopics(List.of(rung.configs(Map.of("min.insync.replicas", "2")))).all().get();
+    NewTopic topic = new NewTopic(FIRST_RETRY, Map.of(0, kafka.brokerIds()));
+    admin.createTopics(List.of(topic.configs(Map.of("min.insync.replicas", "2")))).all().get();
     kafka.stopBroker(kafka.brokerIds().getLast());
     environment =
         CallEnvironment.on(
@@ -132,7 +132,7 @@ class RefusedOutputsIT {
    * there is no leader, which is a drill of its own.)
    */
   @Test
-  void theFirstRungTakesNothingAndThenAll() {
+  void theFirstRetryTopicRefusesEverythingAndThenNothing() {
     var user = new UserId("called-without-retries");
     Device phone = environment.phone("phone");
     environment.give(user, phone);
@@ -162,7 +162,7 @@ class RefusedOutputsIT {
     kafka.startBroker(kafka.brokerIds().getLast());
     awaitSettled(Stream.concat(busy.stream(), invites.stream()).toList());
     assertThat(rings(phone) - before)
-        .as("one of them on the next rung too")
+        .as("one of them on the next retry too")
         .isEqualTo(SPAN + BEYOND + triedAgainAtOnce + 1);
   }
 

@@ -50,7 +50,7 @@ class SecondTryIT {
   }
 
   @Test
-  void aPhoneThatApnsCouldNotServeRingsOnTheNextRungUnderTheSameIds() {
+  void aPhoneThatApnsCouldNotServeRingsOnTheNextRetryUnderTheSameIds() {
     var user = new UserId("patient");
     Device phone = environment.phone("phone");
     environment.give(user, phone);

@@ -100,7 +100,7 @@ class KafkaOutboxRetryTest {
   }
 
   @Test
-  void eachRungHasItsTopicAndALongerLadderOfTheRuleEndsOnTheLast() {
+  void eachRetryHasItsTopicAndALongerLadderOfTheRuleEndsOnTheLast() {
     store(retry(2, Optional.empty(), 0));
     store(retry(3, Optional.empty(), 0));
 
@@ -161,7 +161,7 @@ class KafkaOutboxRetryTest {
     assertThat(record.headers()).isEmpty();
   }
 
-  private static Decision retry(int rung, Optional<Set<DeviceId>> devices, int accepted) {
+  private static Decision retry(int number, Optional<Set<DeviceId>> devices, int accepted) {
     var arrival =
         Samples.invited(
             Samples.header("traceparent", "00-ab"),
@@ -171,7 +171,7 @@ class KafkaOutboxRetryTest {
     return new Decision(
         arrival,
         Samples.pushes(),
-        new Disposition.Retry(next, new RetryLadder.Next(rung, Samples.NOW.plusSeconds(1))),
+        new Disposition.Retry(next, new RetryLadder.Next(number, Samples.NOW.plusSeconds(1))),
         Samples.NOW);
   }
 

@@ -62,7 +62,7 @@ class ChartTopicsTest {
       made.put(topic.at("/spec/topicName").asText(), settings);
     }
     Map<String, Map<String, String>> expected = new TreeMap<>();
-    TopicRule.of(config.topics(), config.retry().rungs())
+    TopicRule.of(config.topics(), config.retry().count())
         .forEach(rule -> expected.put(rule.name(), rule.settings(3)));
 
     assertThat(made).isEqualTo(expected);

@@ -166,7 +166,7 @@ public final class Check {
         new TopicInspection(
                 config.kafka(),
                 config.topics(),
-                config.retry().rungs(),
+                config.retry().count(),
                 config.ring().max(),
                 patience)
             .tell(config.topics().create() ? IfMissing.ASK : IfMissing.TELL, lines);

@@ -30,7 +30,7 @@ public final class TopicInspection {
   private final Duration patience;
 
   /**
-   * @param retries rungs of the retry ladder
+   * @param retries how many retries the ladder has
    * @param longestRing {@code ring.max}
    * @param patience bound on each question to Kafka
    */
@@ -51,7 +51,7 @@ public final class TopicInspection {
   public static TopicInspection of(RingpostConfig config) throws InvalidConfigException {
     SettingsCheck.requireWithoutApple(config);
     return new TopicInspection(
-        config.kafka(), config.topics(), config.retry().rungs(), config.ring().max());
+        config.kafka(), config.topics(), config.retry().count(), config.ring().max());
   }
 
   /** One with the patience of the check. */

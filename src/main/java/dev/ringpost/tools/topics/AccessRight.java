@@ -79,11 +79,12 @@ public record AccessRight(
   /** Every right that some worker with these names needs. */
   public static List<AccessRight> all(Topics topics, String group, String retryGroup) {
     List<AccessRight> rights = new ArrayList<>();
-    // The rungs share one right, which is also good for those of a longer ladder of yesterday.
+    // The retry topics share one right, which is also good for those of a longer ladder of
+    // yesterday.
     Map<String, TopicRule> byName = new LinkedHashMap<>();
-    List<String> rungs = topics.retries(1);
-    for (TopicRule rule : TopicRule.of(topics, rungs.size())) {
-      byName.put(rungs.contains(rule.name()) ? topics.retryPrefix() : rule.name(), rule);
+    List<String> retries = topics.retries(1);
+    for (TopicRule rule : TopicRule.of(topics, retries.size())) {
+      byName.put(retries.contains(rule.name()) ? topics.retryPrefix() : rule.name(), rule);
     }
     byName.forEach(
         (name, rule) -> {

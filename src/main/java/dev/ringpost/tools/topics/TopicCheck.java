@@ -64,7 +64,7 @@ public final class TopicCheck {
     this(
         config.kafka(),
         config.topics(),
-        config.retry().rungs(),
+        config.retry().count(),
         config.ring().max(),
         patience,
         IfMissing.atStart(config.topics()));

@@ -93,7 +93,7 @@ public record TopicRule(
   /**
    * The rules of all topics.
    *
-   * @param retries rungs of the ladder, each with a topic
+   * @param retries how many retries the ladder has, each with a topic
    */
   public static List<TopicRule> of(Topics topics, int retries) {
     List<TopicRule> rules = new ArrayList<>(withoutRetries(topics));
