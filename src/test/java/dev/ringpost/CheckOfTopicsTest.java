@@ -73,7 +73,7 @@ class CheckOfTopicsTest {
     CheckReport again = fixture.topics(names, true);
 
     assertThat(made.severity()).isEqualTo(Severity.OK);
-    assertThat(found(made, "topic", "made.INVITES")).isEqualTo("made, with 6 partitions");
+    assertThat(found(made, "topic", "made.INVITES")).isEqualTo("created, with 6 partitions");
     assertThat(found(again, "topic", "made.INVITES")).startsWith("6 partitions, 1 replica");
   }
 

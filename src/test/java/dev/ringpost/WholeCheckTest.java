@@ -97,7 +97,7 @@ class WholeCheckTest {
     CheckReport report = fixture.examine(names);
 
     assertThat(line(report, "topic", "untouched.INVITES").found())
-        .isEqualTo("does not exist yet; a worker makes it at start, and may");
+        .isEqualTo("does not exist yet; a worker creates it at start, and may");
     assertThat(fixture.admin.listTopics().names().get())
         .noneMatch(name -> name.startsWith("untouched."));
     assertThat(fixture.admin.listGroups().all().get()).isEmpty();

@@ -18,7 +18,7 @@ import picocli.CommandLine.Mixin;
           + " app and environment to a token that no phone has. Run it with the worker's"
           + " configuration, where the worker will run.",
       "",
-      "It rings no phone, joins no group, makes no topic, and may run beside workers. After 100 s"
+      "It rings no phone, joins no group, creates no topic, and may run beside workers. After 100 s"
           + " it ends, and says what it was checking.",
       ""
     },

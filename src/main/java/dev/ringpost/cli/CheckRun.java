@@ -47,13 +47,13 @@ record CheckRun(
   /**
    * Looks at the topics, prints, and returns the exit code.
    *
-   * @param make whether missing ones are made
+   * @param create whether missing ones are created
    */
-  int topics(ReportOptions options, boolean make) {
+  int topics(ReportOptions options, boolean create) {
     return run(
         options,
         file -> ConfigLoader.loadWithoutApple(file, environment),
-        make ? looks.topicsCreated() : looks.topics());
+        create ? looks.topicsCreated() : looks.topics());
   }
 
   private int run(ReportOptions options, Loader loader, Looks.Look look) {

@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "Compares the topics with what Ringpost needs, as a worker does at start.",
       "",
-      "check names what is missing or wrongly set, each with its fix. create also makes what is"
+      "check names what is missing or wrongly set, each with its fix. create also creates what is"
           + " missing, with the partitions, replicas and settings that a worker would give it. A"
           + " topic that exists is never changed. No app and no credential need be there.",
       ""
@@ -36,7 +36,7 @@ final class TopicsCommand implements Callable<Integer> {
 
   private final CheckRun checks;
 
-  @Parameters(paramLabel = "create|check", description = "Whether missing topics are made.")
+  @Parameters(paramLabel = "create|check", description = "Whether missing topics are created.")
   private @Nullable Task task;
 
   @Mixin private ReportOptions options = new ReportOptions();
@@ -47,11 +47,11 @@ final class TopicsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    boolean make =
+    boolean create =
         switch (Objects.requireNonNull(task)) {
           case CREATE -> true;
           case CHECK -> false;
         };
-    return checks.topics(options, make);
+    return checks.topics(options, create);
   }
 }

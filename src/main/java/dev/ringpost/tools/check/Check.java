@@ -11,6 +11,7 @@ import dev.ringpost.intake.IntakeSettings.GroupProtocol;
 import dev.ringpost.tools.topics.AccessRight;
 import dev.ringpost.tools.topics.BrokerReply;
 import dev.ringpost.tools.topics.FailoverTime;
+import dev.ringpost.tools.topics.FailureWords;
 import dev.ringpost.tools.topics.IfMissing;
 import dev.ringpost.tools.topics.KafkaCommands;
 import dev.ringpost.tools.topics.TopicAdmin;
@@ -37,7 +38,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 /**
  * Looks at everything that a worker needs, as the worker's own user and from where the worker will
  * run, and tells for each thing whether it is well and what to do if not. It rings no phone, joins
- * no group, commits nothing and makes no topic. For one use, on one thread.
+ * no group, commits nothing and creates no topic. For one use, on one thread.
  */
 public final class Check {
 
@@ -187,7 +188,7 @@ public final class Check {
           CheckLine.warning(
               "clock",
               "",
-              "Kafka did not tell its time: " + TopicCheck.words(e),
+              "Kafka did not tell its time: " + FailureWords.of(e),
               "see that every broker can be reached from here"));
     }
   }
@@ -221,7 +222,7 @@ public final class Check {
           CheckLine.warning(
               GROUP,
               group,
-              "whether this user may join it cannot be told: " + TopicCheck.words(reason),
+              "whether this user may join it cannot be told: " + FailureWords.of(reason),
               "see that this is allowed: " + allow);
     };
   }
@@ -278,7 +279,7 @@ public final class Check {
           CheckLine.failed(
               ViewLine.VIEW,
               topic,
-              "cannot be read: " + TopicCheck.words(e),
+              "cannot be read: " + FailureWords.of(e),
               "see that every broker can be reached from here and that each partition has a"
                   + " leader"));
     }

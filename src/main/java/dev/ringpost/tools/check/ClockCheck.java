@@ -1,10 +1,10 @@
 package dev.ringpost.tools.check;
 
 import dev.ringpost.tools.topics.BrokerReply;
+import dev.ringpost.tools.topics.FailureWords;
 import dev.ringpost.tools.topics.KafkaCommands;
 import dev.ringpost.tools.topics.TopicAdmin;
 import dev.ringpost.tools.topics.TopicAdmin.NoReplyException;
-import dev.ringpost.tools.topics.TopicCheck;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -49,7 +49,7 @@ record ClockCheck(TopicAdmin admin, InstantSource clock, KafkaCommands commands)
               commands.allowCluster("Describe") + ", or compare the clocks by hand");
       case BrokerReply.Failed<QuorumInfo>(UnsupportedVersionException _) ->
           unseen("this Kafka does not tell its time");
-      case BrokerReply.Failed<QuorumInfo>(Throwable reason) -> unseen(TopicCheck.words(reason));
+      case BrokerReply.Failed<QuorumInfo>(Throwable reason) -> unseen(FailureWords.of(reason));
     };
   }
 

@@ -62,11 +62,11 @@ public final class TopicInspection {
   /**
    * Looks at all topics.
    *
-   * @param make whether missing ones are made, whatever the configuration says
+   * @param create whether missing ones are created, whatever the configuration says
    */
-  public CheckReport report(boolean make) {
+  public CheckReport report(boolean create) {
     List<CheckLine> lines = new ArrayList<>();
-    var _ = tell(make ? IfMissing.MAKE : IfMissing.TELL, lines);
+    var _ = tell(create ? IfMissing.CREATE : IfMissing.TELL, lines);
     return new CheckReport(lines);
   }
 
@@ -111,8 +111,8 @@ public final class TopicInspection {
           + "; this user may "
           + String.join(" and ", rule.operations());
     }
-    return ifMissing == IfMissing.MAKE
-        ? "made, with " + CheckLine.count(topics.partitions(), "partition")
-        : "does not exist yet; a worker makes it at start, and may";
+    return ifMissing == IfMissing.CREATE
+        ? "created, with " + CheckLine.count(topics.partitions(), "partition")
+        : "does not exist yet; a worker creates it at start, and may";
   }
 }

@@ -101,7 +101,7 @@ public final class BrokerAddresses {
     } catch (ConnectException _) {
       return Stream.of(server + " refuses connections");
     } catch (IOException e) {
-      return Stream.of(server + " cannot be reached: " + TopicCheck.words(e));
+      return Stream.of(server + " cannot be reached: " + FailureWords.of(e));
     }
   }
 }

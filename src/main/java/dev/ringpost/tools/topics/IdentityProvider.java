@@ -174,8 +174,8 @@ public final class IdentityProvider {
               Objects.requireNonNullElse(token.errorDescription(), token.errorCode()), logins);
     } catch (IOException | UnsupportedCallbackException | RuntimeException e) {
       return isAway(e)
-          ? new Away(this + " did not answer: " + TopicCheck.words(e))
-          : refused(TopicCheck.words(e), logins);
+          ? new Away(this + " did not answer: " + FailureWords.of(e))
+          : refused(FailureWords.of(e), logins);
     } finally {
       client.close();
     }

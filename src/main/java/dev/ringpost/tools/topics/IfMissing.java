@@ -6,13 +6,13 @@ import dev.ringpost.config.RingpostConfig.Topics;
 public enum IfMissing {
   /** It is named. */
   TELL,
-  /** It is made. */
-  MAKE,
-  /** The cluster is asked whether it would be made; if so, all is well. */
+  /** It is created. */
+  CREATE,
+  /** The cluster is asked whether it would be created; if so, all is well. */
   ASK;
 
   /** What a worker does about it at start. */
   static IfMissing atStart(Topics topics) {
-    return topics.create() ? MAKE : TELL;
+    return topics.create() ? CREATE : TELL;
   }
 }

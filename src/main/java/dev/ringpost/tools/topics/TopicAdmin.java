@@ -62,7 +62,14 @@ public final class TopicAdmin implements AutoCloseable {
   public TopicAdmin(Map<String, Object> client, Duration patience) {
     Map<String, Object> settings = new HashMap<>(client);
     settings.put("client.id", "ringpost-topic-check");
-    this.admin = Admin.create(settings);
+    this(Admin.create(settings), patience);
+  }
+
+  /**
+   * @param admin is closed with it
+   */
+  TopicAdmin(Admin admin, Duration patience) {
+    this.admin = admin;
     this.patience = patience;
   }
 
@@ -79,7 +86,7 @@ public final class TopicAdmin implements AutoCloseable {
   }
 
   /**
-   * Makes topics as their rules want them.
+   * Creates topics as their rules want them.
    *
    * @param dry whether the cluster shall only say whether it would
    */

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  *
  * @param name the topic's name
  * @param cleanup what Kafka may do with old records
- * @param retention what the topic is made with
+ * @param retention what the topic is created with
  * @param longTerm whether less than that is worth a warning; of the others only less than a call
  *     may ring
  * @param foreignWriters whether others than Ringpost write it, with clocks of their own
@@ -153,7 +153,7 @@ public record TopicRule(
     return all;
   }
 
-  /** The settings that the topic is made with, in the order of a command line. */
+  /** The settings that the topic is created with, in the order of a command line. */
   public Map<String, String> settings(int replicationFactor) {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put(CLEANUP, cleanup.policy());

@@ -215,7 +215,7 @@ class TopicCheckTest {
         .hasSize(8)
         .allSatisfy(
             finding -> {
-              assertThat(finding.found()).startsWith("does not exist and could not be made: ");
+              assertThat(finding.found()).startsWith("does not exist and could not be created: ");
               assertThat(finding.fix()).startsWith("set topics.replication-factor to at most");
             });
     assertThat(topicNames()).noneMatch(name -> name.startsWith(prefix));
@@ -283,7 +283,8 @@ class TopicCheckTest {
                 "request.timeout.ms",
                 new Secret("${file:" + secrets + ":timeout}")));
 
-    assertThat(new TopicCheck(kafka, topics(true, 1), 2, RING_MAX, PATIENCE, IfMissing.MAKE).run())
+    assertThat(
+            new TopicCheck(kafka, topics(true, 1), 2, RING_MAX, PATIENCE, IfMissing.CREATE).run())
         .isEmpty();
   }
 

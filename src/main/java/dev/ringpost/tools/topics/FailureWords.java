@@ -1,0 +1,19 @@
+package dev.ringpost.tools.topics;
+
+/** What a failure of a Kafka client says, for a person. */
+public final class FailureWords {
+
+  private FailureWords() {}
+
+  /** The innermost reason that has words, on one line; the name of its class where none has. */
+  public static String of(Throwable failure) {
+    String words = failure.getClass().getSimpleName();
+    for (Throwable at = failure; at != null; at = at.getCause()) {
+      String message = at.getMessage();
+      if (message != null && !message.isBlank()) {
+        words = message.replaceAll("\\s+", " ").strip();
+      }
+    }
+    return words;
+  }
+}
