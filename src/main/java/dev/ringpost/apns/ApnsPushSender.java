@@ -26,7 +26,6 @@ import dev.ringpost.telemetry.ApnsMeters;
 import io.netty.channel.EventLoop;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -119,7 +118,7 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
     this.waitsForCanaries = settings.canary() == ApnsSettings.Canary.DECIDES_READY;
     this.reload = new CredentialReload(clock);
     for (int i = 0; i < settings.apps().size(); i++) {
-      addApp(settings.apps().get(i), credentials.ofApp(i), credentials.trusted(), settings, meters);
+      addApp(settings.apps().get(i), credentials.ofApp(i), credentials, settings, meters);
     }
     loop.execute(() -> routes.forEach(Route::open));
     reload.start(lookEvery);
@@ -128,13 +127,13 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
   private void addApp(
       AppSettings app,
       Credentials.Read read,
-      List<X509Certificate> trusted,
+      Credentials all,
       ApnsSettings settings,
       ApnsMeters meters) {
     List<RouteCredential> seats = new ArrayList<>();
     for (Environment environment : app.environments()) {
       ApnsPath path =
-          paths.computeIfAbsent(environment, it -> ApnsPath.of(settings, it, trusted, names));
+          paths.computeIfAbsent(environment, it -> ApnsPath.of(settings, it, all, names));
       ApnsClients clients =
           new ApnsClients(path, settings.idlePing(), read.credential(), loops, clock);
       Route route = addRoute(app, environment, clients, settings, meters);

@@ -1,11 +1,11 @@
 package dev.ringpost.config;
 
 import dev.ringpost.apns.path.ApnsSettings;
+import dev.ringpost.apns.path.ApnsSettings.Endpoint;
 import dev.ringpost.apns.path.ApnsSettings.Expiration;
 import dev.ringpost.apns.path.ApnsSettings.Proxy.Kind;
 import dev.ringpost.apns.path.ProxyCredentials;
 import dev.ringpost.call.Environment;
-import dev.ringpost.config.RingpostConfig.Server;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -49,10 +49,10 @@ public record ApnsConfig(
         Optional<Path> trustedCertificates) {
 
   /** The server of an environment. */
-  public Server server(Environment environment) {
+  public Endpoint endpoint(Environment environment) {
     return switch (environment) {
-      case PRODUCTION -> new Server(production.host(), production.port());
-      case SANDBOX -> new Server(sandbox.host(), sandbox.port());
+      case PRODUCTION -> new Endpoint(production.host(), production.port());
+      case SANDBOX -> new Endpoint(sandbox.host(), sandbox.port());
     };
   }
 

@@ -68,10 +68,12 @@ public final class ConfigLoader {
     if (apple.isPresent()) {
       var files = new CredentialFiles(written, problems, apple.get().instant());
       var trusted = files.trustedCertificates(config.apns().trustedCertificates());
-      files.proxyLogin(config.apns().proxy());
+      var proxyPassword = files.proxyPassword(config.apns().proxy());
       credentials =
           new Credentials(
-              AppRules.check(config.apps(), sound.appNumbers(), files, written, problems), trusted);
+              AppRules.check(config.apps(), sound.appNumbers(), files, written, problems),
+              trusted,
+              proxyPassword);
     }
     problems.throwIfAny();
     return config.with(credentials);

@@ -8,6 +8,7 @@ import dev.ringpost.apns.credentials.CredentialSettings.KeyId;
 import dev.ringpost.apns.credentials.Credentials;
 import dev.ringpost.apns.path.ProxyCredentials;
 import dev.ringpost.call.BundleId;
+import dev.ringpost.call.Secret;
 import dev.ringpost.call.findings.Finding;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -101,16 +102,22 @@ final class CredentialFiles {
     return Credentials.Read.of(content, reading);
   }
 
-  /** Adds a problem for what is wrong with name and password for the proxy, if both are there. */
-  void proxyLogin(ApnsConfig.Proxy tree) {
+  /**
+   * The password for the proxy, if there is one and it is right; adds a problem for what is wrong
+   * with it and the name, if both are there.
+   */
+  Optional<Secret> proxyPassword(ApnsConfig.Proxy tree) {
     String key = "apns.proxy.";
-    if (tree.passwordFile().isPresent()
-        && written.has(key + "username")
-        && !problems.concern(key + "kind")) {
-      new ProxyCredentials(tree.username().orElse(""), tree.passwordFile().get())
-          .flaws(tree.kind())
-          .forEach(flaw -> add(key + flaw.subject(), flaw.found(), flaw.fix()));
+    if (tree.passwordFile().isEmpty()
+        || !written.has(key + "username")
+        || problems.concern(key + "kind")) {
+      return Optional.empty();
     }
+    ProxyCredentials.Reading reading =
+        new ProxyCredentials(tree.username().orElse(""), tree.passwordFile().get())
+            .read(tree.kind());
+    reading.flaws().forEach(flaw -> add(key + flaw.subject(), flaw.found(), flaw.fix()));
+    return reading.password();
   }
 
   /**

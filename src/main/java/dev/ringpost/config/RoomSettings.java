@@ -83,15 +83,11 @@ public record RoomSettings(RingpostConfig config) {
         config.attempt().max(),
         apns.expiration(),
         config.payload().key(),
-        endpoint(apns.server(Environment.PRODUCTION)),
-        endpoint(apns.server(Environment.SANDBOX)),
+        apns.endpoint(Environment.PRODUCTION),
+        apns.endpoint(Environment.SANDBOX),
         apns.hedge().settings(),
         apns.canary().settings(),
         apns.proxy().settings());
-  }
-
-  private static ApnsSettings.Endpoint endpoint(RingpostConfig.Server server) {
-    return new ApnsSettings.Endpoint(server.host(), server.port());
   }
 
   /** Every app that can be rung: the values that a meter's tag may have. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.apns.credentials.CredentialSettings;
 import dev.ringpost.apns.diagnosis.PushEnd;
+import dev.ringpost.apns.diagnosis.PushFiles;
 import dev.ringpost.apns.diagnosis.TestPush;
 import dev.ringpost.apns.diagnosis.TestPush.Result;
 import dev.ringpost.apns.path.ApnsSettings.Endpoint;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -225,8 +227,12 @@ class NoWayToApnsTest {
             Calls.TOKEN,
             new Endpoint(host, port),
             Optional.empty(),
-            new CredentialSettings.SigningKey(key.file(), key.keyId(), key.teamId()),
-            Optional.ofNullable(trusted),
+            PushFiles.read(
+                new CredentialSettings.SigningKey(key.file(), key.keyId(), key.teamId()),
+                Calls.PHONE,
+                Optional.empty(),
+                Optional.ofNullable(trusted),
+                Instant.now()),
             Duration.ofSeconds(20),
             Optional.empty(),
             "call",

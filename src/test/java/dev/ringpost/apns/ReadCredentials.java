@@ -36,6 +36,6 @@ public final class ReadCredentials {
     if (!flaws.isEmpty()) {
       throw new AssertionError(flaws.toString());
     }
-    return new Credentials(read, certificates);
+    return new Credentials(read, certificates, Optional.empty());
   }
 }

@@ -176,8 +176,7 @@ class CheckCommandTest {
 
   private static Check check(RingpostConfig config) {
     AppConfig app = config.apps().getFirst();
-    RingpostConfig.Server server = config.apns().server(Environment.PRODUCTION);
-    Endpoint nobody = new Endpoint(server.host(), server.port());
+    Endpoint nobody = config.apns().endpoint(Environment.PRODUCTION);
     return new Check(
         config,
         DirectorySettings.of("tokens", "dead", "signals", Duration.ofMinutes(1), Map.of(), true),

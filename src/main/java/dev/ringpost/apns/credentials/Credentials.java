@@ -1,5 +1,6 @@
 package dev.ringpost.apns.credentials;
 
+import dev.ringpost.call.Secret;
 import dev.ringpost.call.findings.Finding;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
@@ -12,14 +13,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The credentials of all apps and the trusted certificates, as they were read and found valid at
- * start. Their files are read once, where the configuration is, and what was read is handed on.
- * Immutable, and it may be printed.
+ * The credentials of all apps, the trusted certificates and the proxy's password, as they were read
+ * and found valid at start. Their files are read once, where the configuration is, and what was
+ * read is handed on. Immutable, and it may be printed.
  *
  * @param byApp in the order of the apps
  * @param trusted certificates to trust instead of the runtime's, or none
+ * @param proxyPassword if there is a proxy that asks for one
  */
-public record Credentials(List<Read> byApp, List<X509Certificate> trusted) {
+public record Credentials(
+    List<Read> byApp, List<X509Certificate> trusted, Optional<Secret> proxyPassword) {
 
   /**
    * One app's credential.
@@ -35,7 +38,7 @@ public record Credentials(List<Read> byApp, List<X509Certificate> trusted) {
   }
 
   /** No app, and the runtime's trust. */
-  public static final Credentials NONE = new Credentials(List.of(), List.of());
+  public static final Credentials NONE = new Credentials(List.of(), List.of(), Optional.empty());
 
   private static final String TRUSTED = "apns.trusted-certificates";
 

@@ -117,7 +117,13 @@ public final class ApnsCheck {
     ApnsSettings.Endpoint server = settings.endpoint(environment);
     String address = server.host() + ":" + server.port();
     ApnsPath path =
-        new ApnsPath(server, settings.proxy(), read.trusted(), settings.connectTimeout(), names);
+        new ApnsPath(
+            server,
+            settings.proxy(),
+            read.proxyPassword(),
+            read.trusted(),
+            settings.connectTimeout(),
+            names);
     Finding trouble = new ApnsPathCheck(path, clock.instant()).run().trouble();
     if (trouble != null) {
       ways.add(Finding.failed(environment.wire(), bare(trouble.found()), bare(trouble.fix())));

@@ -159,7 +159,7 @@ final class ApnsPathCheck {
     }
     long began = System.nanoTime();
     tcp.setSoTimeout((int) left().toMillis());
-    Optional<Finding> closed = new ProxyTunnel(proxy.get(), server).open(tcp);
+    Optional<Finding> closed = new ProxyTunnel(proxy.get(), path.password(), server).open(tcp);
     if (closed.isPresent()) {
       return closed.get();
     }

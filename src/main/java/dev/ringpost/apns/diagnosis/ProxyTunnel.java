@@ -86,10 +86,15 @@ final class ProxyTunnel {
   }
 
   private final Proxy proxy;
+  private final Secret password;
   private final Endpoint server;
 
-  ProxyTunnel(Proxy proxy, Endpoint server) {
+  /**
+   * @param password for the proxy; of no account if it asks for none
+   */
+  ProxyTunnel(Proxy proxy, Secret password, Endpoint server) {
     this.proxy = proxy;
+    this.password = password;
     this.server = server;
   }
 
@@ -126,8 +131,8 @@ final class ProxyTunnel {
     return server.host() + " port " + server.port();
   }
 
-  private byte[] password(ProxyCredentials login) {
-    return login.password(proxy.kind()).map(Secret::reveal).orElse("").getBytes(UTF_8);
+  private byte[] password() {
+    return password.reveal().getBytes(UTF_8);
   }
 
   private void http(Socket socket) throws IOException, ClosedException {
@@ -184,7 +189,7 @@ final class ProxyTunnel {
   private String basic(ProxyCredentials login) {
     var pair = new ByteArrayOutputStream();
     pair.writeBytes((login.username() + ":").getBytes(UTF_8));
-    pair.writeBytes(password(login));
+    pair.writeBytes(password());
     return "Basic " + Base64.getEncoder().encodeToString(pair.toByteArray());
   }
 
@@ -231,7 +236,7 @@ final class ProxyTunnel {
       throws IOException, ClosedException {
     var request = new ByteArrayOutputStream();
     request.write(LOGIN_VERSION);
-    for (byte[] part : List.of(login.username().getBytes(US_ASCII), password(login))) {
+    for (byte[] part : List.of(login.username().getBytes(US_ASCII), password())) {
       request.write(part.length);
       request.writeBytes(part);
     }

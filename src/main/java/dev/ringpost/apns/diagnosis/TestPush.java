@@ -3,11 +3,6 @@ package dev.ringpost.apns.diagnosis;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.ringpost.apns.credentials.Credential;
-import dev.ringpost.apns.credentials.CredentialContent;
-import dev.ringpost.apns.credentials.CredentialReader;
-import dev.ringpost.apns.credentials.CredentialReading;
-import dev.ringpost.apns.credentials.CredentialSettings;
-import dev.ringpost.apns.credentials.Credentials;
 import dev.ringpost.apns.path.ApnsPath;
 import dev.ringpost.apns.path.ApnsSettings;
 import dev.ringpost.apns.path.NameResolver;
@@ -28,9 +23,6 @@ import dev.ringpost.call.Media;
 import dev.ringpost.call.UserId;
 import dev.ringpost.call.VoipToken;
 import dev.ringpost.call.WireTime;
-import dev.ringpost.call.findings.Finding;
-import java.nio.file.Path;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -67,7 +59,7 @@ public final class TestPush {
    * The order for a test push: what to push where.
    *
    * @param proxy what leads to the server, if anything does
-   * @param trusted PEM file to trust instead of the runtime's authorities, for test servers
+   * @param files what was read for it
    * @param connectTimeout for a connection to be open, as {@code apns.connect-timeout}
    * @param payload the JSON of the push; without it the payload of a made-up call
    * @param payloadKey the name of Ringpost's own object in the made-up payload
@@ -78,8 +70,7 @@ public final class TestPush {
       VoipToken token,
       ApnsSettings.Endpoint server,
       Optional<ApnsSettings.Proxy> proxy,
-      CredentialSettings credential,
-      Optional<Path> trusted,
+      PushFiles files,
       Duration connectTimeout,
       Optional<String> payload,
       String payloadKey,
@@ -127,38 +118,18 @@ public final class TestPush {
 
   /** The act that is done once the credential is known to be fit for use. */
   private interface Act {
-    PushEnd with(Credential credential, List<X509Certificate> trusted);
+    PushEnd with(Credential credential);
   }
 
   private Result ifPossible(Act act) {
     ApnsPath.requireSilentPushy();
     List<String> impossible = new ArrayList<>();
-    CredentialReading reading =
-        CredentialReader.read(CredentialContent.of(order.credential()), List.of(order.app()), now);
-    reading.flaws().forEach(flaw -> impossible.add(flaw.line()));
-    order
-        .proxy()
-        .ifPresent(
-            proxy ->
-                proxy
-                    .flaws()
-                    .forEach(
-                        flaw ->
-                            impossible.add(
-                                "proxy "
-                                    + flaw.subject()
-                                    + ": "
-                                    + flaw.found()
-                                    + "; "
-                                    + flaw.fix())));
-    List<Finding> untrusted = new ArrayList<>();
-    List<X509Certificate> trusted = Credentials.trusted(order.trusted(), untrusted);
-    untrusted.forEach(flaw -> impossible.add(flaw.line()));
+    order.files().flaws().forEach(flaw -> impossible.add(flaw.line()));
     payloadFlaw().ifPresent(impossible::add);
-    if (reading.credential().isEmpty() || !impossible.isEmpty()) {
+    if (!impossible.isEmpty()) {
       return new Result(PushEnd.UNUSABLE, impossible);
     }
-    PushEnd end = act.with(reading.credential().get(), trusted);
+    PushEnd end = act.with(order.files().credential().orElseThrow());
     return new Result(end, lines);
   }
 
@@ -206,7 +177,7 @@ public final class TestPush {
         : Instant.ofEpochSecond(now.plus(order.rings()).getEpochSecond());
   }
 
-  private PushEnd describe(Credential credential, List<X509Certificate> trusted) {
+  private PushEnd describe(Credential credential) {
     lines.add("POST /3/device/" + shortened() + " to " + address());
     lines.add("apns-topic: " + order.app().voipTopic());
     lines.add("apns-push-type: voip");
@@ -222,7 +193,7 @@ public final class TestPush {
                 + ")");
     lines.add("apns-id: " + order.apnsId());
     lines.add(
-        order.credential() instanceof CredentialSettings.SigningKey
+        credential.providerToken().isPresent()
             ? "authorization: bearer … (signed with " + credential + ")"
             : "no authorization: TLS shows the " + credential);
     lines.add("");
@@ -233,7 +204,7 @@ public final class TestPush {
     return PushEnd.ACCEPTED;
   }
 
-  private PushEnd send(Credential credential, List<X509Certificate> trusted) {
+  private PushEnd send(Credential credential) {
     lines.add(
         "To "
             + order.app().voipTopic()
@@ -249,7 +220,8 @@ public final class TestPush {
         new ApnsPath(
             order.server(),
             order.proxy(),
-            trusted,
+            order.files().proxyPassword(),
+            order.files().trusted(),
             order.connectTimeout(),
             NameResolver.ofSystem());
     try {
@@ -274,7 +246,7 @@ public final class TestPush {
       return switch (client.send(push, credential, ANSWER_MAX)) {
         case OneShotClient.Answered answered -> answered(answered);
         case OneShotClient.Failed failed -> {
-          boolean withCertificate = order.credential() instanceof CredentialSettings.Certificate;
+          boolean withCertificate = credential.providerToken().isEmpty();
           FailureDiagnosis why = FailureDiagnosis.of(failed, path, withCertificate);
           say(why.what(), why.todo());
           yield why.end();

@@ -2,6 +2,7 @@ package dev.ringpost.apns.path;
 
 import com.eatthepath.pushy.apns.ApnsClientBuilder;
 import dev.ringpost.apns.credentials.Credential;
+import dev.ringpost.apns.credentials.Credentials;
 import dev.ringpost.apns.path.ApnsSettings.Endpoint;
 import dev.ringpost.apns.path.ApnsSettings.Proxy;
 import dev.ringpost.call.Environment;
@@ -32,20 +33,38 @@ public final class ApnsPath {
   private final List<X509Certificate> trusted;
   private final Duration connectTimeout;
   private final ServerAddresses addresses;
-  private volatile Secret password = new Secret("");
+  private final boolean readsAgain;
+  private volatile Secret password;
 
   /**
+   * A path whose proxy's password does not change.
+   *
    * @param proxy what leads to the server, if anything does: it then resolves the server's name
+   * @param password for the proxy, if it asks for one
    * @param trusted instead of the runtime's authorities, if there are any
    * @param connectTimeout for DNS, TCP, a proxy's tunnel, TLS and the first SETTINGS together
    */
   public ApnsPath(
       Endpoint server,
       Optional<Proxy> proxy,
+      Optional<Secret> password,
       List<X509Certificate> trusted,
       Duration connectTimeout,
       NameResolver names) {
+    this(server, proxy, password, trusted, connectTimeout, names, false);
+  }
+
+  private ApnsPath(
+      Endpoint server,
+      Optional<Proxy> proxy,
+      Optional<Secret> password,
+      List<X509Certificate> trusted,
+      Duration connectTimeout,
+      NameResolver names,
+      boolean readsAgain) {
     this.server = server;
+    this.password = password.orElse(new Secret(""));
+    this.readsAgain = readsAgain;
     this.proxy = proxy;
     this.trusted = trusted;
     this.connectTimeout = connectTimeout;
@@ -56,18 +75,17 @@ public final class ApnsPath {
             names);
   }
 
-  /** The way of a worker. */
+  /** The way of a worker, which goes on with a new password for the proxy as its file has one. */
   public static ApnsPath of(
-      ApnsSettings settings,
-      Environment environment,
-      List<X509Certificate> trusted,
-      NameResolver names) {
+      ApnsSettings settings, Environment environment, Credentials read, NameResolver names) {
     return new ApnsPath(
         settings.endpoint(environment),
         settings.proxy(),
-        trusted,
+        read.proxyPassword(),
+        read.trusted(),
         settings.connectTimeout(),
-        names);
+        names,
+        true);
   }
 
   /** Pushy prints tokens, keys and payloads at TRACE. */
@@ -133,13 +151,20 @@ public final class ApnsPath {
   }
 
   /**
-   * Reads the proxy's password again, so that it can be exchanged while we run; while its file
-   * cannot be used, the last one counts. Not on the loop.
+   * Reads the proxy's password again on a worker's path, so that it can be exchanged while we run;
+   * while its file cannot be used, the last one counts. Not on the loop.
    */
   void readPassword() {
-    proxy
-        .flatMap(it -> it.login().flatMap(login -> login.password(it.kind())))
-        .ifPresent(read -> password = read);
+    if (readsAgain) {
+      proxy
+          .flatMap(it -> it.login().flatMap(login -> login.read(it.kind()).password()))
+          .ifPresent(read -> password = read);
+    }
+  }
+
+  /** For the proxy; empty if it asks for none. */
+  public Secret password() {
+    return password;
   }
 
   /** What has the proxy open the tunnel, if there is a proxy. */

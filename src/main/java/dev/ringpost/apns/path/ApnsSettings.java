@@ -122,11 +122,6 @@ public record ApnsSettings(
       }
     }
 
-    /** What is wrong with the login, empty if it is fit for use or there is none. */
-    public List<Finding> flaws() {
-      return login.map(it -> it.flaws(kind)).orElse(List.of());
-    }
-
     /** In words, to stand after "the". */
     @Override
     public String toString() {

@@ -32,38 +32,35 @@ public record ProxyCredentials(String username, Path passwordFile) {
   private static final String THE_FILE = "the file that it names";
 
   /**
-   * Reads the file and judges it and the name; keeps nothing.
+   * The outcome of reading the file.
+   *
+   * @param password present if and only if it is fit for use
+   * @param flaws everything that is wrong, with the name too; nothing of the password is in it
+   */
+  public record Reading(Optional<Secret> password, List<Finding> flaws) {}
+
+  /**
+   * Reads the file and judges it and the name.
    *
    * @param kind how the proxy is spoken to
-   * @return everything that is wrong, empty if it is fit for use; nothing of the password is in it
    */
-  public List<Finding> flaws(Kind kind) {
+  public Reading read(Kind kind) {
     List<Finding> flaws = new ArrayList<>();
+    Optional<Secret> password = Optional.empty();
     wrong(kind, username, "")
         .or(() -> colon(kind))
         .ifPresent(wrong -> flaws.add(Finding.failed(USERNAME, wrong, "write the name alone")));
     switch (SmallFile.read(passwordFile)) {
       case SmallFile.Unread(String wrong, String fix) ->
           flaws.add(Finding.failed(PASSWORD_FILE, THE_FILE + " " + wrong, fix));
-      case SmallFile.Content content ->
-          wrong(kind, content.text(), THE_FILE + " ")
-              .ifPresent(
-                  wrong ->
-                      flaws.add(
-                          Finding.failed(PASSWORD_FILE, wrong, "put the password alone into it")));
+      case SmallFile.Content content -> {
+        Optional<String> wrong = wrong(kind, content.text(), THE_FILE + " ");
+        wrong.ifPresent(
+            it -> flaws.add(Finding.failed(PASSWORD_FILE, it, "put the password alone into it")));
+        password = wrong.isEmpty() ? Optional.of(new Secret(content.text())) : password;
+      }
     }
-    return flaws;
-  }
-
-  /** The password as the file has it now, if it is fit for use. */
-  public Optional<Secret> password(Kind kind) {
-    return switch (SmallFile.read(passwordFile)) {
-      case SmallFile.Unread _ -> Optional.empty();
-      case SmallFile.Content content ->
-          wrong(kind, content.text(), "").isEmpty()
-              ? Optional.of(new Secret(content.text()))
-              : Optional.empty();
-    };
+    return new Reading(password, List.copyOf(flaws));
   }
 
   /** HTTP's Basic has a colon between name and password (RFC 7617, section 2). */

@@ -2,6 +2,7 @@ package dev.ringpost.tools.push;
 
 import dev.ringpost.apns.credentials.CredentialSettings;
 import dev.ringpost.apns.diagnosis.PushEnd;
+import dev.ringpost.apns.diagnosis.PushFiles;
 import dev.ringpost.apns.diagnosis.TestPush;
 import dev.ringpost.apns.path.ApnsSettings.Endpoint;
 import dev.ringpost.apns.path.ApnsSettings.Proxy;
@@ -9,10 +10,10 @@ import dev.ringpost.apns.path.ProxyCredentials;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.VoipToken;
-import dev.ringpost.config.AppConfig;
 import dev.ringpost.config.RingpostConfig;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * What was typed after {@code ringpost push}, and its way to a push.
@@ -120,7 +122,7 @@ public record TypedPush(
    */
   public Outcome send(InstantSource clock, UUID id) {
     try {
-      TestPush.Order order = order(id);
+      TestPush.Order order = order(id, clock.instant());
       TestPush.Result result =
           dryRun ? TestPush.preview(order, clock) : TestPush.send(order, clock);
       return new Outcome.Done(result.end(), result.lines());
@@ -131,41 +133,41 @@ public record TypedPush(
     }
   }
 
-  private TestPush.Order order(UUID id) throws MistypedException, NoCredentialException {
+  private TestPush.Order order(UUID id, Instant now)
+      throws MistypedException, NoCredentialException {
     BundleId bundleId = bundleId(app);
     VoipToken device = token(token);
     Environment where = environment(environment);
     return switch (source) {
-      case Source.Configured(RingpostConfig config) -> {
-        RingpostConfig.Server server = config.apns().server(where);
-        yield new TestPush.Order(
-            bundleId,
-            device,
-            new Endpoint(server.host(), server.port()),
-            config.apns().proxy().settings(),
-            configured(config, bundleId, where),
-            config.apns().trustedCertificates(),
-            config.apns().connectTimeout(),
-            payload,
-            config.payload().key(),
-            rings,
-            id);
-      }
-      case Source.Typed typed ->
+      case Source.Configured(RingpostConfig config) ->
           new TestPush.Order(
               bundleId,
               device,
-              typed.server().isPresent() ? server(typed.server().get()) : Endpoint.isApple(where),
-              typed.proxy().isPresent()
-                  ? Optional.of(proxy(typed.proxy().get(), typed.proxyPasswordFile()))
-                  : Optional.empty(),
-              credential(typed),
-              typed.trusted(),
-              TestPush.CONNECT_TIMEOUT,
+              config.apns().endpoint(where),
+              config.apns().proxy().settings(),
+              configured(config, bundleId, where),
+              config.apns().connectTimeout(),
               payload,
-              DEFAULT_KEY,
+              config.payload().key(),
               rings,
               id);
+      case Source.Typed typed -> {
+        Optional<Proxy> proxy =
+            typed.proxy().isPresent()
+                ? Optional.of(proxy(typed.proxy().get(), typed.proxyPasswordFile()))
+                : Optional.empty();
+        yield new TestPush.Order(
+            bundleId,
+            device,
+            typed.server().isPresent() ? server(typed.server().get()) : Endpoint.isApple(where),
+            proxy,
+            PushFiles.read(credential(typed), bundleId, proxy, typed.trusted(), now),
+            TestPush.CONNECT_TIMEOUT,
+            payload,
+            DEFAULT_KEY,
+            rings,
+            id);
+      }
     };
   }
 
@@ -228,11 +230,16 @@ public record TypedPush(
         user.map(name -> new ProxyCredentials(name, passwordFile.orElseThrow())));
   }
 
-  private static CredentialSettings configured(
-      RingpostConfig config, BundleId app, Environment environment) throws NoCredentialException {
-    return config.apps().stream()
-        .filter(it -> it.bundleIds().contains(app) && it.environments().contains(environment))
-        .map(AppConfig::credential)
+  /** What was read with the configuration. */
+  private static PushFiles configured(RingpostConfig config, BundleId app, Environment environment)
+      throws NoCredentialException {
+    return IntStream.range(0, config.apps().size())
+        .filter(
+            i ->
+                config.apps().get(i).bundleIds().contains(app)
+                    && config.apps().get(i).environments().contains(environment))
+        .mapToObj(i -> config.credentials().ofApp(i).credential())
+        .map(credential -> PushFiles.of(credential, config.credentials()))
         .findFirst()
         .orElseThrow(
             () ->

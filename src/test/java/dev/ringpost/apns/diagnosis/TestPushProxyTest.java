@@ -21,6 +21,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
@@ -166,8 +167,12 @@ class TestPushProxyTest {
             Calls.TOKEN,
             new Endpoint(LocalApns.HOST, apns.port()),
             Optional.of(proxy),
-            new CredentialSettings.SigningKey(key.file(), key.keyId(), key.teamId()),
-            Optional.of(local.trustedCertificates()),
+            PushFiles.read(
+                new CredentialSettings.SigningKey(key.file(), key.keyId(), key.teamId()),
+                Calls.PHONE,
+                Optional.of(proxy),
+                Optional.of(local.trustedCertificates()),
+                Instant.now()),
             Duration.ofSeconds(20),
             Optional.empty(),
             "call",

@@ -171,8 +171,7 @@ class TestPushTest {
             VoipToken.parse("ab".repeat(20)),
             whole.server(),
             whole.proxy(),
-            whole.credential(),
-            whole.trusted(),
+            whole.files(),
             whole.connectTimeout(),
             whole.payload(),
             whole.payloadKey(),
@@ -211,7 +210,7 @@ class TestPushTest {
 
   @Test
   void aWayThatEndsEarlyIsTold() throws Exception {
-    CredentialSettings credential = order(1).credential();
+    CredentialSettings credential = signingKey();
     Endpoint nowhere = new Endpoint("apns.invalid", 443);
     assertUnreachable(
         send(order(nowhere, credential, local.trustedCertificates())), "No address is known");
@@ -241,7 +240,7 @@ class TestPushTest {
 
   @Test
   void aServerThatIsNotTrustedIsTold() throws Exception {
-    CredentialSettings credential = order(1).credential();
+    CredentialSettings credential = signingKey();
     try (var apns = server().start()) {
       assertUnreachable(
           send(order(new Endpoint(LocalApns.HOST, apns.port()), credential, null)),
@@ -279,10 +278,11 @@ class TestPushTest {
   }
 
   private Order order(int port) {
-    return order(
-        new Endpoint(LocalApns.HOST, port),
-        new CredentialSettings.SigningKey(key.file(), key.keyId(), key.teamId()),
-        local.trustedCertificates());
+    return order(new Endpoint(LocalApns.HOST, port), signingKey(), local.trustedCertificates());
+  }
+
+  private CredentialSettings signingKey() {
+    return new CredentialSettings.SigningKey(key.file(), key.keyId(), key.teamId());
   }
 
   private static Order order(
@@ -292,8 +292,8 @@ class TestPushTest {
         Calls.TOKEN,
         server,
         Optional.empty(),
-        credential,
-        Optional.ofNullable(trusted),
+        PushFiles.read(
+            credential, PHONE, Optional.empty(), Optional.ofNullable(trusted), Instant.now()),
         Duration.ofSeconds(20),
         Optional.empty(),
         "call",
@@ -307,8 +307,7 @@ class TestPushTest {
         order.token(),
         order.server(),
         order.proxy(),
-        order.credential(),
-        order.trusted(),
+        order.files(),
         order.connectTimeout(),
         payload,
         order.payloadKey(),

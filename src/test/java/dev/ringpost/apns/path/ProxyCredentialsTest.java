@@ -44,7 +44,7 @@ class ProxyCredentialsTest {
     assertThat(flaws(Kind.HTTP, "", ""))
         .extracting(Finding::found)
         .containsExactly("is empty", "the file that it names is empty");
-    assertThat(new ProxyCredentials("u", folder.resolve("hunter2")).flaws(Kind.HTTP))
+    assertThat(new ProxyCredentials("u", folder.resolve("hunter2")).read(Kind.HTTP).flaws())
         .containsExactly(
             Finding.failed(
                 "password-file",
@@ -55,16 +55,16 @@ class ProxyCredentialsTest {
   @Test
   void thePasswordIsReadAnewAndCannotBePrinted() throws Exception {
     var login = login("u", "one\n");
-    assertThat(login.password(Kind.HTTP).orElseThrow().reveal()).isEqualTo("one");
+    assertThat(login.read(Kind.HTTP).password().orElseThrow().reveal()).isEqualTo("one");
     Files.writeString(folder.resolve("password"), "two");
-    assertThat(login.password(Kind.HTTP).orElseThrow().reveal()).isEqualTo("two");
-    assertThat(login.password(Kind.HTTP).toString() + login).doesNotContain("two");
+    assertThat(login.read(Kind.HTTP).password().orElseThrow().reveal()).isEqualTo("two");
+    assertThat(login.read(Kind.HTTP).toString() + login).doesNotContain("two");
     Files.writeString(folder.resolve("password"), "");
-    assertThat(login.password(Kind.HTTP)).isEmpty();
+    assertThat(login.read(Kind.HTTP).password()).isEmpty();
   }
 
   private List<Finding> flaws(Kind kind, String username, String password) throws IOException {
-    return login(username, password).flaws(kind);
+    return login(username, password).read(kind).flaws();
   }
 
   private ProxyCredentials login(String username, String password) throws IOException {
