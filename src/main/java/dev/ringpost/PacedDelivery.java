@@ -7,7 +7,9 @@ import dev.ringpost.outbox.KafkaOutbox;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
-/** Delivers what both consumers read, and lets them rest while too much waits to be written. */
+/**
+ * The delivery of what both consumers read; it lets them rest while too much waits to be written.
+ */
 record PacedDelivery(InvitePipeline pipeline, KafkaOutbox outbox) implements ArrivalHandler {
 
   @Override

@@ -9,8 +9,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Turns SIGTERM and SIGINT into a clean end with an exit code of our own. The JVM alone would leave
- * with 143 while the worker is still at work: a shutdown hook holds it until the worker is done.
+ * The shutdown hook that turns SIGTERM and SIGINT into a clean end with an exit code of our own.
+ * The JVM alone would leave with 143 while the worker is still at work: a shutdown hook holds it
+ * until the worker is done.
  */
 final class StopOnSignal implements StopSignal {
 

@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves {@code /metrics}, {@code /livez} and {@code /readyz}: one virtual thread per request,
- * nothing to be changed through it, no secrets in it. A client that breaks off, sends nonsense or
- * is slow harms nobody.
+ * The HTTP server of {@code /metrics}, {@code /livez} and {@code /readyz}: one virtual thread per
+ * request, nothing to be changed through it, no secrets in it. A client that breaks off, sends
+ * nonsense or is slow harms nobody.
  */
 public final class AdminServer implements AutoCloseable {
 

@@ -2,7 +2,7 @@ package dev.ringpost.admin;
 
 import java.util.List;
 
-/** Whether the loops of the worker turn. Asked from any thread; answers at once. */
+/** The answer to whether the loops of the worker turn. Asked from any thread; answers at once. */
 @FunctionalInterface
 public interface Liveness {
 

@@ -2,7 +2,7 @@ package dev.ringpost.admin;
 
 import java.util.List;
 
-/** Whether the worker can ring phones. Asked from any thread; answers at once. */
+/** The answer to whether the worker can ring phones. Asked from any thread; answers at once. */
 @FunctionalInterface
 public interface Readiness {
 
@@ -10,7 +10,7 @@ public interface Readiness {
   State state();
 
   /**
-   * How a worker stands.
+   * The state of a worker as {@code /readyz} reports it.
    *
    * @param notReady one line for each thing that is not ready, empty if all is
    * @param notes one line for each thing that needs a hand though phones ring; a worker with notes

@@ -13,7 +13,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Builds the Pushy clients of one route, each for one connection. Safe for many threads. */
+/** A factory of Pushy clients for one route, each for one connection. Safe for many threads. */
 final class ApnsClients {
 
   private final ApnsPath path;

@@ -47,8 +47,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Rings iPhones through APNs. Connections are opened at once and kept. Safe for many threads; every
- * outcome comes within {@code attempt.max}, on the loop.
+ * The sender of VoIP pushes to APNs. Connections are opened at once and kept. Safe for many
+ * threads; every outcome comes within {@code attempt.max}, on the loop.
  */
 public final class ApnsPushSender implements PushSender, AutoCloseable {
 

@@ -19,10 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Proves a route from end to end without a phone: name, TLS, credential and the topic of each app,
- * by a push for each to a token that no phone has, as {@link CredentialTrial} does it. At start,
- * again while an app is not proven, and when the breaker half-opens; once a minute at most. Lives
- * on the loop, but for the pushes themselves.
+ * A proof of a route from end to end without a phone: name, TLS, credential and the topic of each
+ * app, by a push for each to a token that no phone has, as {@link CredentialTrial} sends it. It
+ * runs at start, again while an app is not proven, and when the breaker half-opens; once a minute
+ * at most. Lives on the loop, but for the pushes themselves.
  */
 final class Canary {
 

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps account of what APNs' answers say of the connections that bring them, and has those
- * replaced that are worse than others. Lives on the loop.
+ * The judge of a route's connections by what APNs' answers say of them: it has those replaced that
+ * are worse than others. Lives on the loop.
  */
 final class ConnectionJudge {
 

@@ -4,7 +4,7 @@ import com.eatthepath.pushy.apns.PushNotificationResponse;
 import dev.ringpost.apns.path.Loss;
 import org.jspecify.annotations.Nullable;
 
-/** What the owner of a connection is told about its life, on the loop. */
+/** The listener to the life of a connection, called on the loop. */
 interface ConnectionListener {
 
   /** It is up. */
@@ -22,7 +22,7 @@ interface ConnectionListener {
   /** It was given up and is closed. */
   void left(ApnsConnection connection);
 
-  /** What whoever sends pushes on connections is told about them, on the loop. */
+  /** The listener to the pushes on a route's connections, called on the loop. */
   interface Traffic {
 
     /** A try is over: APNs answered, or Pushy failed it. */

@@ -3,7 +3,10 @@ package dev.ringpost.apns;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Whether a connection speaks, and whether it is let serve, as of the last look. On the loop. */
+/**
+ * The liveness of a connection as of the last look: whether APNs is heard on it, and whether APNs
+ * lets it serve. Lives on the loop.
+ */
 final class ConnectionLiveness {
 
   /**

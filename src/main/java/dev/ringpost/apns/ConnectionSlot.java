@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ConnectionSlot implements ConnectBackoff.Opener, ConnectionListener {
 
-  /** The listener of a slot: what a route is told about its connections, on the loop. */
+  /** The listener to a slot's connections, by which a route hears of them, on the loop. */
   interface Listener extends ConnectionListener.Traffic {
 
     /** A connection is up. */

@@ -22,9 +22,9 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Exchanges credentials while calls ring: looks at the files again and again, and when they hold a
- * new credential that is sound and that APNs takes, moves the routes to it. A bad one is told and
- * counted, once, and changes nothing.
+ * The exchange of credentials while calls ring: it looks at the files again and again, and when
+ * they hold a new credential that is valid and that APNs accepts, it moves the routes to it. A bad
+ * one is reported and counted, once, and changes nothing.
  *
  * <p>The files are compared by content. Kubernetes exchanges a mounted secret by a link to another
  * folder, which watching a file does not show. A content counts only when two looks have seen it:

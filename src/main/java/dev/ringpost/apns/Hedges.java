@@ -7,9 +7,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which pushes are tried once more on another connection because their answer is late, and how many
- * of them at most: otherwise a slow APNs would be sent everything twice. Lives on the loop; does
- * nothing if hedging is off.
+ * The tries that wait for the time to hedge them, that is, to try their push once more on another
+ * connection because the answer is late, with a budget of such tries: otherwise a slow APNs would
+ * be sent everything twice. Lives on the loop; does nothing if hedging is off.
  */
 final class Hedges {
 

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PendingPush {
 
-  /** The place where a push can be tried: the route of an environment. */
+  /** The way of a push to APNs: the route of an environment. */
   interface Way {
 
     /** Whether pushes are let through, all of them. */

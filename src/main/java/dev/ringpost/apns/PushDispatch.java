@@ -14,7 +14,10 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
-/** Gives the pushes of a route that wait their places as these become free. Lives on the loop. */
+/**
+ * The dispatch of a route's waiting pushes to places on connections as these become free. Lives on
+ * the loop.
+ */
 final class PushDispatch {
 
   private final EventLoop loop;

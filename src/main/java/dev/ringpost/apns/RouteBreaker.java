@@ -17,9 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps calls away from a route that does not take pushes. Each of them would wait there for {@code
- * attempt.max} and take a place in flight from calls that could ring: one dead route must cost the
- * others nothing. Lives on the loop; its state may be asked on any thread.
+ * The circuit breaker of a route: it keeps calls away from one that accepts no pushes. Each of them
+ * would wait there for {@code attempt.max} and take a place in flight from calls that could ring:
+ * one dead route must cost the others nothing. Lives on the loop; its state may be asked on any
+ * thread.
  *
  * <p>It opens when nearly all outcomes of the last seconds are the route's fault, or at once when
  * there is no connection and many pushes wait for one. Once the route may be back a few pushes are
@@ -182,7 +183,7 @@ final class RouteBreaker {
     }
   }
 
-  /** The word of an outcome: what it says of the route. */
+  /** The meaning of a push's outcome for the route. */
   enum Sign {
     ALIVE,
     DEAD,

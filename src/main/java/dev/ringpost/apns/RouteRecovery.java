@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells a route's breaker what its connections say: when there has been none for too long, and when
- * the route may be back. Lives on the loop.
+ * The link from a route's connections to its breaker: it reports when there has been no connection
+ * for too long, and when the route may be back. Lives on the loop.
  */
 final class RouteRecovery {
 

@@ -13,10 +13,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Ringpost does to a connection's streams past Pushy. Pushy hands headers and body over
- * together, but Netty keeps a body for as long as APNs grants no window for it; the write guard
- * knows nothing of that. So a stream whose body must not go out any more is reset. Lives on the
- * loop.
+ * The control over a connection's streams that Pushy does not offer. Pushy hands headers and body
+ * over together, but Netty keeps a body for as long as APNs grants no window for it; the write
+ * guard knows nothing of that. So a stream whose body must not go out any more is reset. Lives on
+ * the loop.
  */
 final class StreamControl implements FrameInterceptor.Streams {
 

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The record of what of a push reached a connection, for its report. Lives on the loop. */
+/** The tries of a push that reached a connection, for its report. Lives on the loop. */
 final class WrittenTries {
 
   /** The try that brought the answer, else the last one that was written. */

@@ -1,8 +1,8 @@
 package dev.ringpost.call;
 
 /**
- * What every id has in common: it is not empty, not longer than its bound, and text that UTF-8 can
- * carry. JSON can spell half a surrogate pair, which no topic, header or UUID could tell from
+ * The common rules for every id: it is not empty, not longer than its bound, and text that UTF-8
+ * can carry. JSON can spell half a surrogate pair, which no topic, header or UUID could tell from
  * another.
  */
 final class Bounds {

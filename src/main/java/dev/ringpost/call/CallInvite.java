@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Somebody calls somebody.
+ * An invite: one user calls another.
  *
  * @param callId the call
  * @param callUuid the call as CallKit sees it

@@ -2,7 +2,9 @@ package dev.ringpost.call;
 
 import java.util.Arrays;
 
-/** Why an invite became a dead letter: the codes of the header {@code ringpost-reason}. */
+/**
+ * The reason why an invite became a dead letter: the codes of the header {@code ringpost-reason}.
+ */
 public enum DeadLetterReason {
   /** The record has no value. */
   EMPTY("empty"),

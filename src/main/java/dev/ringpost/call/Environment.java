@@ -1,6 +1,6 @@
 package dev.ringpost.call;
 
-/** Which of Apple's two push worlds a token belongs to; a token of one is unknown in the other. */
+/** One of Apple's two push environments; a token of one is unknown in the other. */
 public enum Environment {
   PRODUCTION("production"),
   SANDBOX("sandbox");

@@ -1,7 +1,7 @@
 package dev.ringpost.call;
 
 /**
- * What is wrong with a record.
+ * A fault in a record that makes it unusable.
  *
  * @param reason the code
  * @param detail words for a person, which name the field and the fix and never quote the value

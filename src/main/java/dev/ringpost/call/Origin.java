@@ -3,7 +3,7 @@ package dev.ringpost.call;
 import java.time.Instant;
 
 /**
- * Where a record stood, which names it for good.
+ * The place of a record in Kafka, which identifies it for good.
  *
  * @param timestamp the record's timestamp: when it was appended, on topics that Ringpost made
  */

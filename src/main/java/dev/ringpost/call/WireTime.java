@@ -5,9 +5,10 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 
 /**
- * How times leave the house: RFC 3339 in UTC, always with three digits of milliseconds, so that a
- * reader that expects a fraction finds one. Written by hand because every push has six of them, and
- * {@link java.time.format.DateTimeFormatter} takes a microsecond and a kilobyte for each.
+ * The format of the times that Ringpost writes: RFC 3339 in UTC, always with three digits of
+ * milliseconds, so that a reader that expects a fraction finds one. Written by hand because every
+ * push has six of them, and {@link java.time.format.DateTimeFormatter} takes a microsecond and a
+ * kilobyte for each.
  */
 public final class WireTime {
 

@@ -27,13 +27,13 @@ record CheckRun(
     Consumer<RingpostConfig.Log> logging,
     PrintWriter out) {
 
-  /** How a report looks. */
+  /** The format of a report. */
   enum Output {
     TEXT,
     JSON
   }
 
-  /** Reads a configuration. */
+  /** A reader of a configuration. */
   @FunctionalInterface
   private interface Loader {
     RingpostConfig load(Path file) throws InvalidConfigException;

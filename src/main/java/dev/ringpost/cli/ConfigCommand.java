@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
     footer = {"", "Example:", "  ringpost config schema > ringpost.schema.json"})
 final class ConfigCommand implements Callable<Integer> {
 
-  /** What is to be printed. */
+  /** The document to print. */
   enum Subject {
     SCHEMA
   }

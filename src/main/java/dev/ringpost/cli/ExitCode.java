@@ -1,6 +1,9 @@
 package dev.ringpost.cli;
 
-/** How the program leaves. The numbers above 63 are those of BSD's {@code sysexits.h}. */
+/**
+ * The exit codes of the program, with their meaning. The numbers above 63 are those of BSD's {@code
+ * sysexits.h}.
+ */
 public enum ExitCode {
   CLEAN(
       0,

@@ -1,6 +1,9 @@
 package dev.ringpost.cli;
 
-/** How the outside asks the program to stop: SIGTERM and SIGINT. {@code Main} gives it. */
+/**
+ * The signal from outside that asks the program to stop: SIGTERM or SIGINT. {@code Main} provides
+ * it.
+ */
 @FunctionalInterface
 public interface StopSignal {
 

@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
     })
 final class TopicsCommand implements Callable<Integer> {
 
-  /** What is to be done. */
+  /** The task of the command. */
   enum Task {
     CREATE,
     CHECK

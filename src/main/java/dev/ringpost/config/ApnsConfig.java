@@ -75,7 +75,7 @@ public record ApnsConfig(
           String host,
       @Doc("As for production.") @Default("443") @Range(min = "1", max = "65535") int port) {}
 
-  /** When a push without an answer is sent once more, and how many of them at most. */
+  /** The rule by which a push without an answer is sent once more, and the bound on such pushes. */
   public record Hedge(
       @Doc(
               "How long a push waits for its answer before it is sent once more on another"
@@ -93,7 +93,7 @@ public record ApnsConfig(
     }
   }
 
-  /** Whether routes are proven by a push to nobody, and whether readiness waits for it. */
+  /** The settings of the canary, which proves routes by a push to a token that no phone has. */
   public record Canary(
       @Doc(
               "Whether each credential is proven by a push to a token that no phone has, on a"
@@ -113,7 +113,7 @@ public record ApnsConfig(
     }
   }
 
-  /** What stands between Ringpost and APNs. */
+  /** The proxy between Ringpost and APNs, if there is one. */
   public record Proxy(
       @Doc("How the proxy is spoken to: `http` (CONNECT) or `socks5`.") @Default("http") Kind kind,
       @Doc("The proxy on the way to APNs. Without it there is none.")

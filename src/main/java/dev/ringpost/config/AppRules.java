@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 
-/** What must hold of the apps: one credential each that works, no two for the same. */
+/** The rules for the apps: one credential each that works, no two for the same. */
 final class AppRules {
 
   private record Ringing(BundleId app, Environment environment) {}

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads the configuration: one YAML file, over it the {@code RINGPOST_…} variables of the
- * environment. Values are taken as they stand; {@code ${…}} has no meaning to Ringpost, so that a
+ * The loader of the configuration: one YAML file, over it the {@code RINGPOST_…} variables of the
+ * environment. Values are used as they stand; {@code ${…}} has no meaning to Ringpost, so that a
  * password may hold it and Kafka's own configuration providers get to see it. Strict: everything
  * that is unknown, unreadable, impossible or missing is a problem, and all problems come at once.
  */

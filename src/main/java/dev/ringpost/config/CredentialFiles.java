@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds the files that prove to Apple who we are and has them judged, so that a wrong one, or a
- * wrong passphrase, is a problem at start and not at the first call.
+ * The examination of the files that prove to Apple who we are: it finds them and has them judged,
+ * so that a wrong one, or a wrong passphrase, is a problem at start and not at the first call.
  */
 final class CredentialFiles {
 

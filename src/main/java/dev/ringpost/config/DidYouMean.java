@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Finds what a mistyped word was meant to be. */
+/** The search for the word that a mistyped one was meant to be. */
 final class DidYouMean {
 
   /** More edits than these make another word, not a slip. */

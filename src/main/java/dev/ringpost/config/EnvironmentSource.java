@@ -8,8 +8,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * Reads the {@code RINGPOST_…} variables of the environment, which count more than the file. Names
- * come from {@link Schema}, so that a mistyped one is found.
+ * The source of values from the {@code RINGPOST_…} variables of the environment, which override the
+ * file. Names come from {@link Schema}, so that a mistyped one is found.
  */
 final class EnvironmentSource {
 

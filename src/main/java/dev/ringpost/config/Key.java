@@ -24,7 +24,7 @@ final class Key implements Schema.Member {
     MAP
   }
 
-  /** What is wrong with a value, and what to do about it. */
+  /** The fault of a value, and what to do about it. */
   record Flaw(String wrong, String fix) {}
 
   /** Stands for the number of any element in a path. */

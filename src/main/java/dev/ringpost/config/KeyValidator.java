@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Judges what was written, value by value and all of it, before any record is filled. What passes
- * here {@link RecordBuilder} turns into records without an error.
+ * A judge of what was written, value by value and all of it, before any record is filled. What
+ * passes here {@link RecordBuilder} turns into records without an error.
  */
 final class KeyValidator {
 

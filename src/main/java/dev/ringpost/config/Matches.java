@@ -6,8 +6,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * What a text must look like: a pattern for the program, words for people. The pattern must mean
- * the same in JavaScript, whose patterns JSON Schema has.
+ * The form that a text must have: a pattern for the program, words for people. The pattern must
+ * mean the same in JavaScript, whose patterns JSON Schema has.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)

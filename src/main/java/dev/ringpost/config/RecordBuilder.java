@@ -14,8 +14,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Fills the records from values that are known to be sound; what has none gets its default. It
- * always succeeds: a required key that is missing leaves an empty list or an empty optional.
+ * The builder of the records from values that are known to be sound; what has none gets its
+ * default. It always succeeds: a required key that is missing leaves an empty list or an empty
+ * optional.
  */
 final class RecordBuilder {
 

@@ -59,7 +59,7 @@ public record RingpostConfig(
     }
   }
 
-  /** How Kafka is reached. Any property may be a password. */
+  /** The settings of the way to Kafka. Any property may be a password. */
   public record Kafka(
       @Doc(value = "Some brokers of the cluster, each `host:port`.", required = true)
           List<Server> bootstrapServers,
@@ -211,7 +211,7 @@ public record RingpostConfig(
     }
   }
 
-  /** Which tokens ring, and when they are called dead. */
+  /** The settings of tokens: which of them ring, and when they are called dead. */
   public record Tokens(
       @Doc(
               "Whether a token that is registered more than once rings only where it was registered"
@@ -226,7 +226,7 @@ public record RingpostConfig(
           boolean invalidateBad,
       Fuse fuse) {}
 
-  /** When dead tokens are so many that none is believed. */
+  /** The settings of the fuse that opens when dead tokens are so many that none is believed. */
   public record Fuse(
       @Doc("How many of APNs' newest answers the fuse looks at, for each app and environment.")
           @Default("50")
@@ -241,7 +241,7 @@ public record RingpostConfig(
       @Doc("For how long an answer counts at most.") @Default("10m") @Range(min = "1s", max = "24h")
           Duration memory) {}
 
-  /** How long a call rings; the default is not longer than the maximum. */
+  /** The time that a call rings; the default is not longer than the maximum. */
   public record Ring(
       @Doc(value = "How long a call rings whose invite names no deadline.", name = "default")
           @Default("30s")
@@ -252,21 +252,21 @@ public record RingpostConfig(
           @Range(min = "1s", max = "10m")
           Duration max) {}
 
-  /** How long one attempt at a device takes; not longer than {@code ring.max}. */
+  /** The bound on one attempt at a device; not longer than {@code ring.max}. */
   public record Attempt(
       @Doc("The longest time one attempt at a device takes, until its outcome counts as unknown.")
           @Default("4s")
           @Range(min = "100ms", max = "60s")
           Duration max) {}
 
-  /** How many devices ring for one invite. */
+  /** The bound on the devices that ring for one invite. */
   public record Fanout(
       @Doc("Devices that ring for one invite; the newest registrations come first.")
           @Default("20")
           @Range(min = "1", max = "1000")
           int maxDevices) {}
 
-  /** What a push carries. */
+  /** The settings of a push's payload. */
   public record Payload(
       @Doc("The field of the push payload that holds the call.")
           @Default("call")
@@ -275,13 +275,13 @@ public record RingpostConfig(
               words = "1 to 64 letters, digits, - or _, and not aps, which is Apple's own")
           String key) {}
 
-  /** What results say of the callee. */
+  /** The settings of results. */
   public record Results(
       @Doc("The callee in results: `plain`, or `digest` where user ids are personal data.")
           @Default("plain")
           CalleeAs callee) {}
 
-  /** Where metrics and health are served. */
+  /** The address at which metrics and health are served. */
   public record Admin(
       @Doc("The address that serves /metrics, /livez and /readyz.")
           @Default("0.0.0.0")
@@ -292,19 +292,19 @@ public record RingpostConfig(
           @Range(min = "0", max = "65535")
           int port) {}
 
-  /** How logs look and how much they tell. */
+  /** The format of logs, and their level. */
   public record Log(
       @Doc("`text` for people, `json` for machines: one object per line.") @Default("text")
           LogFormat format,
       @Doc("The least important lines that are written.") @Default("info") LogLevel level) {}
 
-  /** Lines for people, or one JSON object per line. */
+  /** The format of a log line: text for people, or one JSON object per line. */
   public enum LogFormat {
     TEXT,
     JSON
   }
 
-  /** From everything to errors only. */
+  /** The least important lines that are logged, from all of them to errors only. */
   public enum LogLevel {
     TRACE,
     DEBUG,

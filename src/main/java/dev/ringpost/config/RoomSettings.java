@@ -13,7 +13,7 @@ import dev.ringpost.outbox.OutboxSettings;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Cuts the configuration into each room's own settings. */
+/** The configuration as the settings of each room. */
 public record RoomSettings(RingpostConfig config) {
 
   public IntakeSettings intake() {

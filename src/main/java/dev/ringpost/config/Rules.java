@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What must hold between the keys; each key by itself is already sound. {@link AppRules} has those
- * of the apps.
+ * The rules between keys; each key by itself is already valid. {@link AppRules} has those of the
+ * apps.
  */
 final class Rules {
 

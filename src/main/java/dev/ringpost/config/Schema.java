@@ -27,7 +27,7 @@ final class Schema {
     Class<?> container();
   }
 
-  /** When a group's record is there: always, only if something of it is written, or as a list. */
+  /** The presence of a group's record: always, only if something of it is written, or as a list. */
   enum Presence {
     ALWAYS,
     OPTIONAL,

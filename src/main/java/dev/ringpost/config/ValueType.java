@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How text becomes a value of one type.
+ * A type of values, with how text becomes one.
  *
  * @param type the type of the record component
  * @param called completes "… is not"

@@ -21,9 +21,9 @@ import org.yaml.snakeyaml.parser.ParserException;
 import org.yaml.snakeyaml.scanner.ScannerException;
 
 /**
- * Reads YAML into paths and values with their lines, and nothing more: all values stay text, so
- * that a key id of digits keeps its zeros. YAML's own loading would lose the lines and the
- * duplicate keys.
+ * The source of values from YAML: it reads paths and values with their lines, and nothing more; all
+ * values stay text, so that a key id of digits keeps its zeros. YAML's own loading would lose the
+ * lines and the duplicate keys.
  */
 final class YamlSource {
 

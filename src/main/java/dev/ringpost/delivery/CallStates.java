@@ -5,8 +5,8 @@ import dev.ringpost.call.DeviceId;
 import java.time.Instant;
 
 /**
- * What call servers have told of their calls since they sent the invites. Asked from many threads,
- * also at the moment of writing a push, so it never blocks.
+ * The states of calls, as call servers have reported them since they sent the invites. Asked from
+ * many threads, also at the moment of writing a push, so it never blocks.
  */
 public interface CallStates {
 

@@ -19,7 +19,7 @@ import java.util.Optional;
  */
 final class DeadTokens {
 
-  /** The sign that the answer of a push gives of its token. */
+  /** The meaning of a push's outcome for its token. */
   private enum TokenSign {
     ALIVE,
     DEAD,

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Everything that one attempt learned.
+ * The report of one attempt: everything that it learned.
  *
  * @param pushes one report for each device that was to ring
  * @param looked what it looked at; empty if nobody was looked up
@@ -14,7 +14,7 @@ import java.util.Optional;
 public record DeliveryReport(
     List<PushReport> pushes, Optional<Looked> looked, boolean behind, Optional<Skip> skipped) {
 
-  /** Why an attempt ended before it began. */
+  /** The reason why an attempt ended before it began. */
   public enum Skip {
     /** The deadline had passed while the invite waited for us. */
     LATE,

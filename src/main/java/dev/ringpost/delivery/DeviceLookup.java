@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What is known of a user's devices at one moment.
+ * The devices of a user, as far as they are known at one moment.
  *
  * @param live those with a live token, newest registration first
  * @param dead those whose token APNs has declared dead

@@ -4,13 +4,13 @@ import dev.ringpost.call.Attempt;
 import dev.ringpost.call.Flaw;
 import java.util.Optional;
 
-/** The fate of an invite after an attempt. */
+/** The decision on an invite after an attempt: done, retried, a dead letter or abandoned. */
 public sealed interface Disposition {
 
   /** What the call's server is told; empty if nothing is said from here. */
   Optional<Verdict> told();
 
-  /** Over: the call's server is told, nothing else remains. */
+  /** The end of the invite: the call's server is told, nothing else remains. */
   record Final(Verdict verdict) implements Disposition {
     @Override
     public Optional<Verdict> told() {
@@ -18,7 +18,10 @@ public sealed interface Disposition {
     }
   }
 
-  /** Over by a mistake of ours or the producer's: the server is told, operators get the record. */
+  /**
+   * The end of the invite by a mistake of ours or the producer's: the server is told, operators get
+   * the record.
+   */
   record DeadLetter(Flaw flaw) implements Disposition {
 
     /** What the server is told whenever there is a dead letter. */
@@ -33,7 +36,7 @@ public sealed interface Disposition {
   }
 
   /**
-   * Not over: some device can still be tried.
+   * A retry: some device can still be tried.
    *
    * @param next the try to come
    * @param when when it comes

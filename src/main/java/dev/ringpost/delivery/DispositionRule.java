@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  */
 final class DispositionRule {
 
-  /** What one device's outcome means for the whole invite. */
+  /** The meaning of one device's outcome for the whole invite. */
   private enum Standing {
     ACCEPTED,
     UNFINISHED,

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Why an invite ended as it did, where its verdict alone leaves a person wondering.
+ * The reason why an invite ended as it did, where its verdict alone leaves a person wondering.
  *
  * @param reason a code, of a small fixed set
  * @param detail words for a person; no token, no payload, no value of the invite

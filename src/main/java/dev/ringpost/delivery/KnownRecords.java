@@ -33,8 +33,8 @@ final class KnownRecords {
   static final int MAX = 1 << 15;
 
   /**
-   * What names a record. An unclean election gives an offset to another record, which has another
-   * time and another content.
+   * The identity of a record. An unclean election gives an offset to another record, which has
+   * another time and another content.
    *
    * @param content a hash of who calls whom, and of the devices that a retry is for
    */
@@ -67,17 +67,17 @@ final class KnownRecords {
     }
   }
 
-  /** What is known of a record that was just read. */
+  /** The state of a record that was just read. */
   sealed interface Known {}
 
-  /** It is to be delivered now. */
+  /** The state of a record that is to be delivered now. */
   record Unsettled(Delivery delivery) implements Known {}
 
-  /** It is being delivered since an earlier reading. */
+  /** The state of a record that is being delivered since an earlier reading. */
   record UnderWay(Delivery delivery) implements Known {}
 
   /**
-   * It was settled.
+   * The state of a record that was settled.
    *
    * @param result what its server was told; empty if a retry is to tell it
    */
@@ -124,7 +124,7 @@ final class KnownRecords {
   }
 
   /**
-   * How a record ended; without the record, which whoever asks has read again.
+   * The end of a record; without the record itself, which whoever asks has read again.
    *
    * @param midway whether its partition was lost before all its devices had an answer
    */

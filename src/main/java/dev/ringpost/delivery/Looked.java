@@ -4,7 +4,8 @@ import dev.ringpost.delivery.DeviceLookup.DeadDevice;
 import java.util.List;
 
 /**
- * What an attempt looked at before it ordered pushes, so that its verdict can be understood.
+ * The devices that an attempt looked at before it ordered pushes, in numbers, so that its verdict
+ * can be understood.
  *
  * @param registered the callee's devices, live or dead, of whatever app
  * @param otherApp those of another app than the one that the invite names

@@ -15,7 +15,7 @@ public sealed interface PushOutcome {
     return "";
   }
 
-  /** APNs took the push (200). Accepted is not delivered. */
+  /** The outcome that APNs accepted the push (200). Accepted is not delivered. */
   record Accepted() implements PushOutcome {
     @Override
     public String code() {
@@ -35,7 +35,7 @@ public sealed interface PushOutcome {
     }
   }
 
-  /** Not this time, but another try can succeed. */
+  /** A failure after which another try can succeed. */
   record TryAgain(RetryReason cause) implements PushOutcome {
     @Override
     public String code() {
@@ -44,7 +44,7 @@ public sealed interface PushOutcome {
   }
 
   /**
-   * No, and the same push will get the same answer.
+   * A refusal by APNs or by Ringpost; the same push would get the same answer.
    *
    * @param detail words for a person; no token, no payload
    */
@@ -55,7 +55,7 @@ public sealed interface PushOutcome {
     }
   }
 
-  /** Held back by ourselves; nothing of it reached a connection. */
+  /** A push that Ringpost held back; nothing of it reached a connection. */
   record NotSent(NotSentReason why) implements PushOutcome {
     @Override
     public String code() {
@@ -63,7 +63,7 @@ public sealed interface PushOutcome {
     }
   }
 
-  /** Why another try can succeed. */
+  /** The reason why another try can succeed. */
   enum RetryReason {
     /** Written, but no answer in time: the phone may ring. */
     NO_ANSWER("no_answer"),
@@ -95,7 +95,7 @@ public sealed interface PushOutcome {
     }
   }
 
-  /** Why the same push will get the same answer. */
+  /** The reason why the same push will get the same answer. */
   enum RejectionReason {
     /** The token is not one of this environment: dead, as far as this call is concerned. */
     BAD_DEVICE_TOKEN("bad_device_token"),
@@ -133,7 +133,7 @@ public sealed interface PushOutcome {
     }
   }
 
-  /** Why a push was held back. */
+  /** The reason why a push was held back. */
   enum NotSentReason {
     /** The deadline passed. */
     LATE("late"),

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How long an unfinished invite waits for its next try: one step after the other, the last one
- * again and again, as long as the try falls before the deadline.
+ * The waits of an unfinished invite before its retries: one after the other, the last one again and
+ * again, as long as the retry falls before the deadline.
  *
  * @param retries the waits, shortest first; at least one
  */
@@ -19,7 +19,7 @@ public record RetryLadder(List<Duration> retries) {
   public static final int MAX_RETRIES = 8;
 
   /**
-   * When the next try is.
+   * The next retry and its time.
    *
    * @param retry its number, from 1 on
    */

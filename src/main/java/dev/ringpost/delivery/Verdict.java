@@ -1,6 +1,8 @@
 package dev.ringpost.delivery;
 
-/** The verdict that the call's server is told, with what would help the callee now. */
+/**
+ * The verdict on an invite, which the call's server is told, with what would help the callee now.
+ */
 public enum Verdict {
   /** APNs took a push for some device. Not: a phone rings. */
   ACCEPTED("accepted", Suggest.NONE),

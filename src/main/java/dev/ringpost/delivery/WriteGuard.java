@@ -3,8 +3,8 @@ package dev.ringpost.delivery;
 import java.util.Optional;
 
 /**
- * Says, at the moment of writing, why a push must not be written any more. Asked on any thread, so
- * it never blocks. The deadline is not its business.
+ * A guard that is asked, at the moment of writing, whether a push may still be written. It is asked
+ * on any thread, so it never blocks. It does not judge the deadline.
  */
 @FunctionalInterface
 public interface WriteGuard {

@@ -24,9 +24,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What call servers have told of their calls, as far as it can still matter. A signal is a fact
- * that stands, not a state that the next one replaces: signals may come in any order, twice, and
- * before their invite. Of those that say the same of the same only the newest time is kept.
+ * The view of signals: what call servers have reported of their calls, as far as it can still
+ * matter. A signal is a fact that stands, not a state that the next one replaces: signals may come
+ * in any order, twice, and before their invite. Of those that say the same of the same only the
+ * newest time is kept.
  *
  * <p>Nothing is forgotten when the topic is recreated or read again: an end that has been read
  * stays one.
@@ -56,7 +57,7 @@ final class CallSignals implements CallStates, MaterializedView {
   static final int MAX_PUSHES = 1 << 15;
 
   /**
-   * What a signal or a push is about.
+   * The call, callee and device that a signal or a push is about.
    *
    * @param callee null for everybody
    * @param device null for all
@@ -76,7 +77,7 @@ final class CallSignals implements CallStates, MaterializedView {
   }
 
   /**
-   * That something was told.
+   * The time of a signal, and of its reading.
    *
    * @param at when it happened, in milliseconds since 1970
    * @param readAt when it was read

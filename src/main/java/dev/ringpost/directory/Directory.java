@@ -225,7 +225,7 @@ public final class Directory implements TokenDirectory, AutoCloseable {
         .toList();
   }
 
-  /** What makes two registrations the same phone to APNs. */
+  /** The key by which APNs knows a phone; two registrations that share it are the same phone. */
   private record Target(VoipToken token, BundleId app, Environment environment) {}
 
   /** Stops reading; what is known stays known. Returns when the threads have ended. */

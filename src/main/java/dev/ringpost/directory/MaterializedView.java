@@ -3,7 +3,10 @@ package dev.ringpost.directory;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
-/** What a {@link TopicFollower} fills. One thread changes it, any number look things up. */
+/**
+ * A view of a topic, which a {@link TopicFollower} fills. One thread changes it, any number look
+ * things up.
+ */
 interface MaterializedView {
 
   /** Takes the next record of a partition; never fails. */

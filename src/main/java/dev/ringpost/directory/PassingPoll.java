@@ -17,7 +17,7 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class PassingPoll {
 
-  /** Is told of what could not be read. */
+  /** An observer of what could not be read. */
   interface Observer {
 
     /**

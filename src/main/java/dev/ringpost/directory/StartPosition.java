@@ -9,7 +9,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
 
-/** Where the reading of a topic begins. Used by the thread that reads. */
+/** The position at which the reading of a topic begins. Used by the thread that reads. */
 interface StartPosition {
 
   /**

@@ -45,21 +45,21 @@ final class TopicPoller implements AutoCloseable {
   private static final int REQUEST_WAIT_MS = 3000;
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(1);
 
-  /** What a topic is. */
+  /** The state of a topic. */
   sealed interface TopicState {
 
     /**
-     * It is there.
+     * A topic that exists.
      *
      * @param leaderless the partitions that nobody can read at the moment
      */
     record Present(Uuid topicId, int partitionCount, List<Integer> leaderless)
         implements TopicState {}
 
-    /** The cluster does not know it. */
+    /** A topic that the cluster does not know. */
     record Missing() implements TopicState {}
 
-    /** The cluster did not say. */
+    /** A topic of which the cluster did not say whether it exists. */
     record Unknown(Throwable cause) implements TopicState {}
   }
 

@@ -65,7 +65,7 @@ final class TopicReading<V extends MaterializedView>
       Comparator.comparingInt(TopicPartition::partition);
 
   /**
-   * How far it has come.
+   * The progress of the reading.
    *
    * @param lag records that are known to be there and are not read
    * @param passed offsets that could not be read and were passed

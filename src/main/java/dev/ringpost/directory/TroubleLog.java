@@ -6,7 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How it stands with a topic, in words, and its trouble in the log, the first time and then now and
+ * The state of a topic in words, and the log of its trouble: the first time at once, then now and
  * then. Belongs to one thread, but for {@link #words}.
  */
 final class TroubleLog {

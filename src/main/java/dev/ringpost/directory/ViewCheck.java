@@ -30,7 +30,7 @@ public final class ViewCheck {
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(1);
 
   /**
-   * What was read.
+   * The result of a reading.
    *
    * @param records all of them, removals included
    * @param removals those without a value

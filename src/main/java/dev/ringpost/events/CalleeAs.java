@@ -6,7 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** How results name the callee. */
+/** The form in which results name the callee. */
 public enum CalleeAs {
   /** As the invite does. */
   PLAIN,

@@ -3,7 +3,10 @@ package dev.ringpost.events;
 import dev.ringpost.call.DeadLetterReason;
 import dev.ringpost.call.Flaw;
 
-/** Thrown while a record is read that turns out to be no invite; never leaves the decoder. */
+/**
+ * The exception for a record that turns out, while it is read, not to be an invite; it never leaves
+ * the decoder.
+ */
 public final class FlawedInviteException extends Exception {
 
   private static final long serialVersionUID = 1L;

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the headers of a retry record and of a dead letter begin with: those of the record as they
- * came, in their order, and where it stood first. Whatever a producer wrote under a name of ours is
+ * The headers that a retry record and a dead letter begin with: those of the record as they came,
+ * in their order, and where it stood first. Whatever a producer wrote under a name of ours is
  * dropped, so that a reader finds each name once and from us.
  */
 final class OriginHeaders {

@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the headers of a retry record say.
+ * The content of a retry record's headers.
  *
  * @param origin where the invite stood first
  * @param deadline when the ringing is over

@@ -4,7 +4,8 @@ import dev.ringpost.call.findings.InvalidSettingsException;
 import java.time.Duration;
 
 /**
- * How long calls ring.
+ * The settings by which invites are read: how long calls ring, and which field of the payload is
+ * ours.
  *
  * @param defaultTime {@code ring.default}: for an invite that does not say
  * @param max {@code ring.max}: bound for every invite, from its first reading on

@@ -2,7 +2,7 @@ package dev.ringpost.events;
 
 import java.util.Optional;
 
-/** What a call server tells of a call: the values of the tag {@code type} of {@code signals}. */
+/** The kind of a call server's signal: the values of the tag {@code type} of {@code signals}. */
 public enum SignalType {
   /** A device is awake and rings. */
   RINGING("ringing"),

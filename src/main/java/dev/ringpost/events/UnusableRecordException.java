@@ -1,8 +1,8 @@
 package dev.ringpost.events;
 
 /**
- * Thrown inside a codec when a record is skipped. It has no stack trace: half of a topic may be
- * phones of another provider.
+ * The exception of a codec for a record that is skipped. It has no stack trace: half of a topic may
+ * be phones of another provider.
  */
 public final class UnusableRecordException extends Exception {
 

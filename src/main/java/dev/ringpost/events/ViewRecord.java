@@ -6,28 +6,28 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a record of a view's topic says.
+ * A record of a view's topic, decoded.
  *
  * @param <T> what an entry of the view is
  */
 public sealed interface ViewRecord<T> {
 
-  /** The key has this value. */
+  /** A value for the key. */
   record Entry<T>(DeviceKey key, T value) implements ViewRecord<T> {}
 
-  /** The key has nothing, by a null value or one that says {@code "removed": true}. */
+  /** The removal of the key's value, by a null value or one that says {@code "removed": true}. */
   record Removed<T>(DeviceKey key) implements ViewRecord<T> {}
 
-  /** The key has nothing, for its newest record cannot be used. */
+  /** A value that cannot be used: the key has none then. */
   record UnusableValue<T>(DeviceKey key, Unusable why) implements ViewRecord<T> {}
 
-  /** It concerns no key. */
+  /** A record that concerns no key, as its key cannot be read. */
   record MalformedKey<T>(Unusable why) implements ViewRecord<T> {}
 
   /** The field that makes a value a removal. */
   String REMOVED = "removed";
 
-  /** Reads the value of a record. */
+  /** A decoder of the value of a record. */
   interface ValueCodec<T> {
 
     /** What the key has; empty if the value is a removal. */

@@ -4,7 +4,7 @@ import dev.ringpost.call.Arrival;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
-/** The handler of an arrival. */
+/** The handler of every record that a consumer of invites has read. */
 @FunctionalInterface
 public interface ArrivalHandler {
 

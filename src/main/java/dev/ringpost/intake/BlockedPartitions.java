@@ -39,7 +39,7 @@ final class BlockedPartitions {
 
   private static final Logger log = LoggerFactory.getLogger(BlockedPartitions.class);
 
-  /** How far the next try of a partition is. */
+  /** The phase of a partition's next try. */
   private enum Phase {
     /** It rests. */
     WAITING,

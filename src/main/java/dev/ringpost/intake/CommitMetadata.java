@@ -6,8 +6,8 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * What a commit says to the partition's next owner, in the commit's metadata: when the former owner
- * was last alive, and what it settled beyond the committed offset.
+ * The note in a commit's metadata for the partition's next owner: when the former owner was last
+ * alive, and what it settled beyond the committed offset.
  *
  * @param committedAt the former owner's wall clock
  * @param settled offsets not to be rung again

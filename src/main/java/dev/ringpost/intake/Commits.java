@@ -38,7 +38,7 @@ final class Commits {
 
   private static final Logger log = LoggerFactory.getLogger(Commits.class);
 
-  /** What was committed last for a partition. */
+  /** The last commit for a partition. */
   private record Committed(PartitionLedger.CommitPoint point, long atNanos) {}
 
   private final Consumer<byte[], byte[]> consumer;

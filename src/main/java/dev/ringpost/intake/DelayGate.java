@@ -20,7 +20,7 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class DelayGate {
 
-  /** That the records of a partition up to an offset were seen, and when. */
+  /** The time at which the records of a partition up to an offset were seen. */
   private record Sighting(long through, long atNanos) {}
 
   private final LongSupplier nanoTime;

@@ -46,7 +46,10 @@ public record IntakeSettings(
     kafkaProperties = Map.copyOf(kafkaProperties);
   }
 
-  /** What is read. Fresh invites and retries have consumers, groups and bounds of their own. */
+  /**
+   * The topics that a consumer reads. Fresh invites and retries have consumers, groups and bounds
+   * of their own.
+   */
   public sealed interface Source {
 
     /** Its word in names and metrics. */
@@ -145,7 +148,7 @@ public record IntakeSettings(
         + "]";
   }
 
-  /** How the group shares the partitions among its members. */
+  /** The protocol by which the group shares the partitions among its members. */
   public enum GroupProtocol {
     /** Decided by a member: fails over within {@code session.timeout.ms}, which we set to 6 s. */
     CLASSIC,

@@ -57,7 +57,7 @@ public final class InviteConsumer implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(InviteConsumer.class);
 
-  /** What gauges and probes may know of the loop; made by the loop, read by anybody. */
+  /** The state of the loop for gauges and probes; written by the loop, read on any thread. */
   private record Snapshot(
       boolean joined, int partitions, long span, Optional<Instant> oldest, long turnedNanos) {
 

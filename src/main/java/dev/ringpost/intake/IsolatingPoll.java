@@ -39,7 +39,7 @@ import org.apache.kafka.common.errors.WakeupException;
  */
 final class IsolatingPoll {
 
-  /** Hears of a record that is given up, to make a dead letter of it. */
+  /** The listener to records that are given up, which makes dead letters of them. */
   @FunctionalInterface
   interface Skipped {
     void skipped(TopicPartition partition, long offset, String detail);

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * For how long a consumer may believe that its partitions are its own without having turned. A
+ * A consumer's claim to its partitions, which runs out once its loop has not turned for too long. A
  * process that stood still (a frozen container, a long pause of the machine) has been replaced by
  * its group without knowing: what it still holds must not ring, and what it would fetch next, for
  * Kafka fences commits and not fetches, is being rung by its successor.

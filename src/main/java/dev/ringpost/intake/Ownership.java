@@ -1,10 +1,10 @@
 package dev.ringpost.intake;
 
 /**
- * Whether one partition is still ours, for everything that was read from it since it was assigned;
- * nobody else answers that. The consumer's thread changes it, any thread asks. Once it has said
- * that the partition is gone it never says otherwise: the partition is then assigned again, if at
- * all.
+ * The ownership of one partition, for everything that was read from it since it was assigned;
+ * nothing else decides whether the partition is still ours. The consumer's thread changes it, any
+ * thread asks. Once it has said that the partition is gone it never says otherwise: the partition
+ * is then assigned again, if at all.
  */
 final class Ownership {
 

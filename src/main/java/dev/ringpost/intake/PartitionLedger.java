@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class PartitionLedger {
 
   /**
-   * What may be committed.
+   * The position that may be committed.
    *
    * @param offset nothing before it is unsettled
    * @param completedBeyond what is settled behind it, as far as a {@link CommitMetadata} has room

@@ -17,8 +17,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
 
 /**
- * Where partitions begin that nobody has read: with what was appended within the last {@code
- * lookBack}, else at their end. Kafka's own {@code by_duration} reset means the same, but where
+ * The first offsets of partitions that nobody has read: those of what was appended within the last
+ * {@code lookBack}, else the end. Kafka's own {@code by_duration} reset means the same, but where
  * nothing is that young its client asks again only after {@code request.timeout.ms}, and the
  * partition is deaf for half a minute.
  *

@@ -9,14 +9,14 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 
-/** What differs between fresh invites and those that are tried again. */
+/** The subscription of a consumer: all that differs between fresh invites and retries. */
 interface Subscription {
 
   /** Asks for the topics. */
   void subscribe(Consumer<byte[], byte[]> consumer, ConsumerRebalanceListener listener);
 
   /**
-   * When a record is to be taken.
+   * The time before which a record is not delivered.
    *
    * @param at by the clock of the worker that wrote it
    * @param retry the longest that it may be made to wait, whatever the clocks say

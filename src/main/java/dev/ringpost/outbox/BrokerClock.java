@@ -44,7 +44,10 @@ public final class BrokerClock implements InstantSource {
   /** The own clock minus a broker's. */
   private record Sample(long offsetMillis, long atNanos) {}
 
-  /** What is known: the offset, and the moment when it was measured by both own clocks. */
+  /**
+   * A measurement: the offset of the broker's clock, and the moment of the measuring by both own
+   * clocks.
+   */
   private record Measure(long offsetMillis, long ownMillis, long atNanos) {
 
     boolean isOff() {

@@ -14,7 +14,7 @@ import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 
 /**
- * Where everything goes that leaves the house.
+ * The settings of the outbox: the topics of everything that Ringpost writes, and the Kafka client.
  *
  * <p>All topics should take messages of {@code batch.size} (64 KiB unless it is set) and more,
  * which Kafka's default of 1 MiB does; the check of topics at start warns of others. Below that a

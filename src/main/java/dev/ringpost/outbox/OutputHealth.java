@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * How one output fares: how long to pause after a failed send, and what Kafka said about it. Not
- * safe for many threads: its sender's lock guards it.
+ * The health of one output: how long to pause after a failed send, and what Kafka said about it.
+ * Not safe for many threads: its sender's lock guards it.
  */
 final class OutputHealth {
 

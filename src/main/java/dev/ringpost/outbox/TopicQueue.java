@@ -34,7 +34,7 @@ final class TopicQueue {
   private static final Duration GATHER = Duration.ofMillis(1);
 
   /**
-   * What follows a failed try.
+   * The consequence of a failed try.
    *
    * @param hopeless whether the record is given up
    * @param tell whether the trouble is to be logged

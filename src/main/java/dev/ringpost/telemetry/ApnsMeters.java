@@ -79,7 +79,7 @@ public final class ApnsMeters {
     telemetry.counter(ApnsMeterName.APNS_GOAWAYS, app, environment.wire(), reason).increment();
   }
 
-  /** Why a ring was tried again within one attempt. */
+  /** The reason why a push was tried again within one attempt. */
   public enum TryAgainWhy {
     /** The last try ended without an answer. */
     UNANSWERED,
@@ -132,7 +132,7 @@ public final class ApnsMeters {
     telemetry.gauge(ApnsMeterName.APNS_CANARY, proven::getAsDouble, app, environment.wire());
   }
 
-  /** How it ended that a route's credential was exchanged on disk. */
+  /** The outcome of a try to move a route to a new credential on disk. */
   public enum ReloadEnd {
     MOVED,
     REFUSED,

@@ -8,9 +8,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Whether brokers answer this worker, as its own consumers see it: they fetch and send heartbeats
- * all the time, so that some bytes come in every second while Kafka is well. Its looks are counted
- * and not timed, for a process that stood still has not looked. Safe for many threads.
+ * The contact of this worker with brokers, as its own consumers see it: they fetch and send
+ * heartbeats all the time, so that some bytes come in every second while Kafka is well. Its looks
+ * are counted and not timed, for a process that stood still has not looked. Safe for many threads.
  */
 public final class KafkaContact implements AutoCloseable {
 

@@ -3,7 +3,7 @@ package dev.ringpost.telemetry;
 import java.util.List;
 
 /**
- * What a meter is.
+ * The description of a meter: its name, kind, unit, meaning and tags.
  *
  * @param meter the name in Micrometer's dotted form
  * @param kind the kind

@@ -30,7 +30,7 @@ final class Objective {
   /** How much of it is Apple's: a push that was handed over later is late by our own fault. */
   static final Duration APPLES_SHARE = Duration.ofSeconds(1);
 
-  /** How an invite fared. */
+  /** The end of an invite, as the objective counts it. */
   enum End {
     KEPT,
     MISSED,

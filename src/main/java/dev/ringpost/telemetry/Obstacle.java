@@ -2,7 +2,7 @@ package dev.ringpost.telemetry;
 
 import java.util.Locale;
 
-/** Why a partition cannot be read while others can: a tag of meters. */
+/** The reason why a partition cannot be read while others can: a tag of meters. */
 public enum Obstacle {
   /** Kafka's client cannot hand out its next record. */
   RECORD,

@@ -8,7 +8,7 @@ import org.apache.kafka.clients.producer.Producer;
 /** The meters of the outbox. Safe for many threads. */
 public final class OutboxMeters {
 
-  /** What leaves the house. */
+  /** The kind of a record that the outbox writes. */
   public enum Kind {
     RESULT("result"),
     DEAD_LETTER("dead_letter"),

@@ -21,7 +21,7 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Judges a provider certificate and its private key. For one use. */
+/** A reader and judge of a provider certificate and its private key. For one use. */
 final class CertificateReader {
 
   private static final String BUNDLE_IDS = "bundle-ids";

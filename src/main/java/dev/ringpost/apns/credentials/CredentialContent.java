@@ -110,7 +110,10 @@ public final class CredentialContent {
     }
   }
 
-  /** Tells one content from another. Two are equal if their files are. */
+  /**
+   * A fingerprint of a credential's files, to tell one content from another. Two are equal if their
+   * files are.
+   */
   public record Fingerprint(Map<String, String> digests, List<Finding> unread) {
 
     /** Nothing: a digest of a short passphrase could be guessed. */

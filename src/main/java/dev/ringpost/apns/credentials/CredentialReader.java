@@ -7,7 +7,10 @@ import dev.ringpost.call.findings.Finding;
 import java.time.Instant;
 import java.util.List;
 
-/** Makes a credential of what its files hold, or tells everything that is wrong with them. */
+/**
+ * A reader of credentials: it makes one of what its files hold, or reports everything that is wrong
+ * with them.
+ */
 public final class CredentialReader {
 
   private CredentialReader() {}

@@ -3,7 +3,10 @@ package dev.ringpost.apns.credentials;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** How Ringpost shows Apple who it is: the names of files, never what is in them. */
+/**
+ * The settings of a credential, by which Ringpost shows Apple who it is: the names of files, never
+ * what is in them.
+ */
 public sealed interface CredentialSettings {
 
   /**
@@ -23,10 +26,10 @@ public sealed interface CredentialSettings {
   /** A key's id, 10 characters. */
   sealed interface KeyId {
 
-    /** It stands in the configuration. */
+    /** An id that stands in the configuration. */
     record Written(String id) implements KeyId {}
 
-    /** It stands in a file beside the key, so that both can be exchanged while we run. */
+    /** An id that stands in a file beside the key, so that both can be exchanged while we run. */
     record InFile(Path file) implements KeyId {}
   }
 

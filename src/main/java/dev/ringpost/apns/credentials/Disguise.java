@@ -5,7 +5,10 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What is often done to the file of a key or certificate on its way, so that it cannot be read. */
+/**
+ * A change that is often done to the file of a key or certificate on its way, so that it cannot be
+ * read.
+ */
 enum Disguise {
   /** By a Secret that was encoded twice, or an environment variable. */
   BASE64(

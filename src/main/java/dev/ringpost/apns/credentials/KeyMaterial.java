@@ -58,7 +58,7 @@ final class KeyMaterial {
     UNKNOWN
   }
 
-  /** The way a file was opened. */
+  /** The result of opening a file. */
   enum Lock {
     OPEN,
     /** It has a passphrase, and none was given. */

@@ -22,7 +22,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Judges a key for provider tokens. For one use. */
+/** A reader and judge of a key for provider tokens. For one use. */
 final class SigningKeyReader {
 
   private static final String KEY_ID = "key.key-id";

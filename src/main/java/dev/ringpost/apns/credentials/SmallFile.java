@@ -18,7 +18,7 @@ public sealed interface SmallFile {
   /** Bound on a file. */
   int MAX_BYTES = 1 << 20;
 
-  /** It could be read. */
+  /** The bytes of a file that could be read. */
   @SuppressWarnings("ArrayRecordComponent") // read once, handed on, never compared
   record Content(byte[] bytes) implements SmallFile {
 
@@ -35,7 +35,7 @@ public sealed interface SmallFile {
   }
 
   /**
-   * It could not.
+   * The reason why a file could not be read.
    *
    * @param wrong the rest of a sentence that begins with what the file is called: a file whose name
    *     may be a secret is not named

@@ -8,8 +8,8 @@ import dev.ringpost.apns.wire.PushSuppressedException;
 import io.netty.handler.proxy.ProxyConnectException;
 
 /**
- * Why a push on a connection of its own has no answer, in words for a person: what was seen, and
- * what to do.
+ * The reason why a push on a connection of its own has no answer, in words for a person: what was
+ * seen, and what to do.
  *
  * @param end what it comes to
  * @param what one sentence

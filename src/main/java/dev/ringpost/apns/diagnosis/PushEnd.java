@@ -4,7 +4,7 @@ import dev.ringpost.apns.wire.ReasonRow;
 import dev.ringpost.apns.wire.ReasonTable;
 import dev.ringpost.delivery.ApnsResponse;
 
-/** The end that a test push comes to; each end has an exit code of its own. */
+/** The outcome of a test push; each has an exit code of its own. */
 public enum PushEnd {
   /** APNs accepted the push. */
   ACCEPTED,

@@ -56,7 +56,7 @@ public final class TestPush {
   private static final JsonMapper JSON = new JsonMapper();
 
   /**
-   * The order for a test push: what to push where.
+   * An order for a test push: what to push where.
    *
    * @param proxy what leads to the server, if anything does
    * @param files what was read for it
@@ -116,7 +116,7 @@ public final class TestPush {
     return push.ifPossible(push::send);
   }
 
-  /** The act that is done once the credential is known to be fit for use. */
+  /** The action that follows once the credential is known to be valid. */
   private interface Act {
     PushEnd with(Credential credential);
   }

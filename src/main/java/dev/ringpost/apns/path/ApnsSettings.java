@@ -15,8 +15,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How Ringpost speaks to APNs. The constructor refuses impossible values, all of them together,
- * with an {@link InvalidSettingsException}.
+ * The settings of Ringpost's way to APNs. The constructor refuses impossible values, all of them
+ * together, with an {@link InvalidSettingsException}.
  *
  * @param apps the apps and their credentials
  * @param connections connections per route
@@ -73,7 +73,7 @@ public record ApnsSettings(
   }
 
   /**
-   * When a push without an answer is sent once more, on another connection.
+   * The rule by which a push without an answer is sent once more, on another connection.
    *
    * @param after the time without an answer
    * @param maxPercent bound on such pushes, in per cent of all
@@ -91,7 +91,7 @@ public record ApnsSettings(
     }
   }
 
-  /** Whether a route is proven by a push to nobody, and what hangs on it. */
+  /** The use of the canary, which proves a route by a push to a token that no phone has. */
   public enum Canary {
     /** No such push. */
     OFF,
@@ -109,7 +109,7 @@ public record ApnsSettings(
    */
   public record Proxy(Kind kind, String host, int port, Optional<ProxyCredentials> login) {
 
-    /** The way it is spoken to. */
+    /** The protocol of the proxy. */
     public enum Kind {
       /** HTTP's CONNECT. */
       HTTP("HTTP"),

@@ -40,7 +40,7 @@ public final class ConnectAttempt implements ProxyHandlerFactory {
   /** The most of a strange server's first words that is told. */
   private static final int SHOWN = 40;
 
-  /** The step at which it stands. */
+  /** The step that an attempt has reached. */
   public enum Step {
     DNS,
     TCP,
@@ -128,7 +128,10 @@ public final class ConnectAttempt implements ProxyHandlerFactory {
         words(given), seen == null && unreached ? new ConnectException("out of time") : seen);
   }
 
-  /** There is no connection; the message says what was seen and at which step. */
+  /**
+   * The exception for an attempt that ended without a connection; the message says what was seen
+   * and at which step.
+   */
   public static final class UnconnectedException extends IOException {
     private static final long serialVersionUID = 1;
 
@@ -181,7 +184,7 @@ public final class ConnectAttempt implements ProxyHandlerFactory {
     }
   }
 
-  /** Puts in its own place what connects. */
+  /** A placeholder in the pipeline: it puts the handlers that connect in its own place. */
   private final class Opener extends ProxyHandler {
 
     private final InetSocketAddress to;
@@ -227,7 +230,7 @@ public final class ConnectAttempt implements ProxyHandlerFactory {
     }
   }
 
-  /** Connects to the address that was chosen, and notes how far that gets. */
+  /** The handler that connects to the address that was chosen, and notes how far that gets. */
   private final class Connector extends ChannelDuplexHandler {
 
     private final InetSocketAddress to;
@@ -302,7 +305,7 @@ public final class ConnectAttempt implements ProxyHandlerFactory {
     }
   }
 
-  /** Hears what the server says first: HTTP/2 begins with SETTINGS. */
+  /** The handler of what the server says first: HTTP/2 begins with SETTINGS. */
   private final class FirstWords extends ChannelInboundHandlerAdapter {
 
     private static final int TYPE_AT = 3;

@@ -11,11 +11,10 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When the connections of a route may open connections. All at once while that goes well. Once an
- * opening failed, or a new connection was lost before it proved itself, one after the other with
- * pauses: as long as no connection of the route stands, one connection after the other is the probe
- * that finds out whether APNs is back; as soon as one has proven itself, the others follow. Lives
- * on the loop.
+ * The timing of a route's new connections. All at once while that goes well. Once an opening
+ * failed, or a new connection was lost before it proved itself, one after the other with pauses: as
+ * long as no connection of the route stands, one connection after the other is the probe that finds
+ * out whether APNs is back; as soon as one has proven itself, the others follow. Lives on the loop.
  */
 public final class ConnectBackoff {
 

@@ -3,9 +3,9 @@ package dev.ringpost.apns.path;
 import java.time.Duration;
 
 /**
- * How well a connection has served of late, from its answers. A connection that answers at once
- * with trouble always has the fewest pushes in flight: without this it would attract the traffic.
- * Lives on the loop.
+ * The recent service of a connection, as a score made from its answers. A connection that answers
+ * at once with trouble always has the fewest pushes in flight: without this it would attract the
+ * traffic. Lives on the loop.
  */
 public final class ConnectionHealth {
 

@@ -36,13 +36,13 @@ public final class CredentialTrial {
   /** The outcome of a trial. */
   public sealed interface Verdict {
 
-    /** APNs accepts the credential for the app. */
+    /** The verdict that APNs accepts the credential for the app. */
     record Good() implements Verdict {}
 
-    /** APNs does not; {@code why} is its answer. */
+    /** The verdict that APNs does not accept it; {@code why} is its answer. */
     record Bad(String why) implements Verdict {}
 
-    /** It cannot be told now. */
+    /** The verdict that it cannot be said now. */
     record Unknown(String why) implements Verdict {}
   }
 

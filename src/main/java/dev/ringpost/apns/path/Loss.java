@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Why a connection was given up. */
+/** The reason why a connection was given up. */
 public enum Loss {
   /** It could not be opened, or not in time. */
   CONNECT_FAILED("no connection in time"),

@@ -35,7 +35,7 @@ public final class NameResolver {
 
   private static final String APPLE = ".apple.com";
 
-  /** A question to the resolver; may take long. */
+  /** A lookup by the resolver; it may take long. */
   public interface Lookup {
 
     /**

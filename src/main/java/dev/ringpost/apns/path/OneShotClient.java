@@ -33,11 +33,11 @@ public final class OneShotClient implements AutoCloseable {
   /** Bound on the addresses that are tried for one push. */
   private static final int MAX_ADDRESSES = 4;
 
-  /** The way it ended. */
+  /** The end of the push. */
   public sealed interface Ending permits Answered, Failed {}
 
   /**
-   * APNs answered.
+   * The answer of APNs.
    *
    * @param time from the writing of the push
    * @param goneSince comes with 410 only
@@ -48,7 +48,7 @@ public final class OneShotClient implements AutoCloseable {
       implements Ending {}
 
   /**
-   * It did not.
+   * A failure without an answer.
    *
    * @param step how far the connection got
    * @param written whether the push was written, so that a phone may have rung
@@ -149,7 +149,10 @@ public final class OneShotClient implements AutoCloseable {
     }
   }
 
-  /** Sees the push being written: a frame logger is asked about every frame, on the loop. */
+  /**
+   * The observer of the writing of the push: a frame logger is asked about every frame, on the
+   * loop.
+   */
   private static final class Writing extends Http2FrameLogger {
 
     private volatile boolean begun;

@@ -3,9 +3,9 @@ package dev.ringpost.apns.path;
 import java.time.Duration;
 
 /**
- * What all dead routes of a process together may cost the loop that serves the good ones: their
- * probes get one slot each {@link #SLOT}. A few dead routes do not notice; forty are each probed
- * more rarely. Lives on the loop.
+ * The budget for the probes of all dead routes of a process, which run on the loop that serves the
+ * good ones: they get one slot each {@link #SLOT}. A few dead routes do not notice; forty are each
+ * probed more rarely. Lives on the loop.
  */
 public final class ProbeBudget {
 

@@ -5,7 +5,10 @@ import java.util.List;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** What the alerts with which a server ended TLS say of whose fault it was. */
+/**
+ * The reading of alerts with which a server ended TLS: whether the client's certificate is to
+ * blame.
+ */
 public final class TlsAlerts {
 
   private static final List<String> BLAMING = List.of("certificate", "unknown_ca", "access_denied");

@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
  */
 public final class FrameInterceptor extends Http2FrameLogger {
 
-  /** Is told what a connection does, on the loop. */
+  /** The listener to what a connection does, called on the loop. */
   public interface Listener {
 
     /** A connection is about to speak HTTP/2. */
@@ -48,7 +48,7 @@ public final class FrameInterceptor extends Http2FrameLogger {
     Streams streams();
   }
 
-  /** Is told what is written to the streams of a connection, on the loop. */
+  /** The listener to what is written to the streams of a connection, called on the loop. */
   public interface Streams {
 
     /** The headers of a push are being written. */

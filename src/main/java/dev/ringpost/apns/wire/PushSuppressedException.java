@@ -3,8 +3,8 @@ package dev.ringpost.apns.wire;
 import dev.ringpost.delivery.PushOutcome;
 
 /**
- * Thrown at the moment of writing to keep a push from being written. Pushy then fails that push
- * alone; nothing of it reaches the connection, which stays in use.
+ * The exception that keeps a push from being written, thrown at the moment of writing. Pushy then
+ * fails that push alone; nothing of it reaches the connection, which stays in use.
  */
 public final class PushSuppressedException extends RuntimeException {
 

@@ -25,7 +25,7 @@ public record ReasonRow(
     String fix,
     String why) {
 
-  /** Whose fault an answer is. */
+  /** The party whose fault an answer is. */
   public enum Fault {
     /** Nobody's: APNs accepted the push. */
     NOBODY("–"),

@@ -54,7 +54,7 @@ public final class ReasonTable {
     return own != null ? own : byStatus(answer.status(), answer.reason());
   }
 
-  /** The proof in an answer: what an answer to a push says of its credential and topic. */
+  /** The meaning of an answer for the credential and topic of its push. */
   public enum Proof {
     /** APNs judged the token, which it does last: credential and topic are good. */
     PROVEN,
@@ -76,7 +76,7 @@ public final class ReasonTable {
     };
   }
 
-  /** What an answer says of the environment that its token belongs to. */
+  /** The meaning of an answer for the environment that its token belongs to. */
   public enum TokenWord {
     /** The token is, or was, one of the environment asked. */
     KNOWN,
@@ -86,7 +86,7 @@ public final class ReasonTable {
     NONE
   }
 
-  /** What an answer says of the environment that its token belongs to. */
+  /** The meaning of an answer for the environment that its token belongs to. */
   public static TokenWord ofToken(ApnsResponse answer) {
     if (answer.accepted() || answer.status() == 410) {
       return TokenWord.KNOWN;
@@ -96,7 +96,9 @@ public final class ReasonTable {
         : TokenWord.NONE;
   }
 
-  /** What an answer says of the connection that brought it, whatever it says of the push. */
+  /**
+   * The meaning of an answer for the connection that brought it, whatever it means for the push.
+   */
   public enum OfConnection {
     /** It serves. */
     WELL,

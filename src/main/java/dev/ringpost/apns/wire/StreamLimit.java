@@ -3,8 +3,9 @@ package dev.ringpost.apns.wire;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many pushes a connection may have in flight: what APNs announced last, and never more than
- * the setting. Zero before the first announcement. Written on the loop, read on any thread.
+ * The number of pushes that a connection may have in flight: what APNs announced last, and never
+ * more than the setting. Zero before the first announcement. Written on the loop, read on any
+ * thread.
  */
 public final class StreamLimit {
 

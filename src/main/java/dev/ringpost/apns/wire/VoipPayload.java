@@ -14,8 +14,9 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * What the phone gets: the app's own fields, then {@code aps}, then one object of ours. It holds
- * all that the app needs to report the call to CallKit at once. Safe for many threads.
+ * The writer of the payload that the phone gets: the app's own fields, then {@code aps}, then one
+ * object of ours. It holds all that the app needs to report the call to CallKit at once. Safe for
+ * many threads.
  */
 public final class VoipPayload {
 

@@ -1,7 +1,7 @@
 package dev.ringpost.call.findings;
 
 /**
- * Something that was found about one thing, and what to do. Nothing secret is in it.
+ * A finding about one thing that was examined, and what to do. Nothing secret is in it.
  *
  * @param subject which thing: a topic, a field of the configuration, an app; empty if what was
  *     looked at is only one

@@ -1,6 +1,6 @@
 package dev.ringpost.call.findings;
 
-/** How bad a finding is; the later, the worse. */
+/** The severity of a finding; the later, the worse. */
 public enum Severity {
   OK("ok"),
   /** Phones ring; something is not as advised, or could not be seen. */

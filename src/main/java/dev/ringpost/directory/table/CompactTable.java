@@ -5,8 +5,8 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the newest record of each key says, for keys of a user and a device, in as few bytes as
- * possible: 5 million devices in one JVM is the size it is made for.
+ * A table of the newest value of each key, for keys of a user and a device, in as few bytes as
+ * possible: it is built for 5 million devices in one JVM.
  *
  * <p><b>The rule.</b> Kafka keeps the newest record per key <i>and partition</i>, and one key may
  * stand on two partitions, as producers choose them differently. So does this table: on one

@@ -3,7 +3,7 @@ package dev.ringpost.directory.table;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the newest record of each key says, for keys of a user and a device. One thread writes, any
+ * A table of the newest value of each key, for keys of a user and a device. One thread writes, any
  * number read.
  */
 public sealed interface DeviceTable permits CompactTable, OneOwnerTable {
@@ -11,7 +11,7 @@ public sealed interface DeviceTable permits CompactTable, OneOwnerTable {
   /** The oldest timestamp of a value that is kept, where none is too old. */
   long ALL_TIME = Long.MIN_VALUE;
 
-  /** What became of a record. */
+  /** The outcome of putting a record. */
   enum Put {
     /** It was taken. */
     TAKEN,
@@ -26,7 +26,10 @@ public sealed interface DeviceTable permits CompactTable, OneOwnerTable {
     FULL
   }
 
-  /** Is shown a device with its value, as bytes that it must not keep. May run under a lock. */
+  /**
+   * A visitor that is shown a device with its value, as bytes that it must not keep. May run under
+   * a lock.
+   */
   interface Reader {
 
     /**

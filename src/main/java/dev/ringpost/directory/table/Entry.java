@@ -6,9 +6,9 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * How an entry of a {@link CompactTable} lies in the bytes of a chunk: 19 bytes of header, then the
- * user, the device and the payload without anything between them. Every method takes the chunk and
- * the place of the entry's first byte.
+ * The layout of an entry of a {@link CompactTable} in the bytes of a chunk: 19 bytes of header,
+ * then the user, the device and the payload without anything between them. Every method takes the
+ * chunk and the place of the entry's first byte.
  */
 final class Entry {
 

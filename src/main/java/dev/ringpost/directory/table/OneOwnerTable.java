@@ -41,7 +41,7 @@ public final class OneOwnerTable implements DeviceTable {
     }
   }
 
-  /** Looks for a registration of the same token that counts more. */
+  /** A search for a registration of the same token that counts more. */
   private static final class Rival implements OwnerReader {
 
     private final Registration own;
@@ -80,7 +80,7 @@ public final class OneOwnerTable implements DeviceTable {
     }
   }
 
-  /** Finds the token of one device, and counts how many devices have a given one. */
+  /** A search for the token of one device, which also counts how many devices have a given one. */
   private static final class Sought implements Reader {
 
     private final byte[] sought;

@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How both kinds of values begin when they are packed: the time (to the millisecond, rounded down;
- * one before 1970 becomes 1970) in six bytes, environment and app in one. There are few apps and
- * many phones, so an app is a number. Should there be more than {@link #MAX_APPS} (somebody took a
- * wrong field for the bundle id), the others are written in full. One thread packs, any number
- * unpack.
+ * The beginning that both kinds of values share when they are packed: the time (to the millisecond,
+ * rounded down; one before 1970 becomes 1970) in six bytes, environment and app in one. There are
+ * few apps and many phones, so an app is a number. Should there be more than {@link #MAX_APPS}
+ * (somebody took a wrong field for the bundle id), the others are written in full. One thread
+ * packs, any number unpack.
  */
 public final class PackedHeader {
 

@@ -38,7 +38,8 @@ public final class TokenOwnerShard {
   private final StampedLock lock = new StampedLock();
 
   /**
-   * How many claim a crowded token, and which it is: the hash alone might be a single phone's too.
+   * A token that too many users claim, with their number: the hash alone might be a single phone's
+   * too.
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Crowd(int claims, byte[] token) {}

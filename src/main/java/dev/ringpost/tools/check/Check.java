@@ -36,9 +36,9 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * Looks at everything that a worker needs, as the worker's own user and from where the worker will
- * run, and tells for each thing whether it is well and what to do if not. It rings no phone, joins
- * no group, commits nothing and creates no topic. For one use, on one thread.
+ * A check of everything that a worker needs, as the worker's own user and from where the worker
+ * will run. It reports for each thing whether it is well and what to do if not. It rings no phone,
+ * joins no group, commits nothing and creates no topic. For one use, on one thread.
  */
 public final class Check {
 

@@ -12,8 +12,8 @@ import org.apache.kafka.clients.admin.QuorumInfo;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * What time it is by Kafka: the leader of the controllers says when it was up to date last, and
- * that is when it is asked.
+ * The time by Kafka: the leader of the controllers says when it was up to date last, and that is
+ * when it is asked.
  *
  * @param millis its time in milliseconds since 1970
  * @param trip how long ago, at most, that was
@@ -36,7 +36,9 @@ public record ControllerTime(long millis, Duration trip) {
     }
   }
 
-  /** Who is told a time: by whom, in milliseconds since 1970, and how long ago at most. */
+  /**
+   * A listener for times: from which place, in milliseconds since 1970, and how long ago at most.
+   */
   @FunctionalInterface
   public interface Listener {
     void told(String place, long millis, Duration trip);

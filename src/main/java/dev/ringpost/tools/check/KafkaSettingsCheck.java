@@ -35,7 +35,7 @@ import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Puts to Kafka's clients the properties that they will get, and names each that one of them
+ * A check of the properties that Kafka's clients will get, which names each that one of them
  * refuses. Kafka's own words are given only where they cannot hold a value: any property may be a
  * password. No broker is asked; an identity provider is.
  */

@@ -14,8 +14,8 @@ import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartitionInfo;
 
 /**
- * Looks whether the partitions of a topic can be read and written now, and would be after the death
- * of a broker. For one use.
+ * A check whether the partitions of a topic can be read and written now, and would be after the
+ * death of a broker. For one use.
  */
 public final class ReplicaCheck {
 

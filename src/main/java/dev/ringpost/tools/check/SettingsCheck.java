@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Builds every room's settings before a worker exists, so that what a room or a Kafka client
+ * A check of every room's settings before a worker exists, so that what a room or a Kafka client
  * refuses is a problem of the configuration, named with all others, and neither an internal error
  * nor a client that is recreated again and again. Starts nothing and asks nobody.
  */

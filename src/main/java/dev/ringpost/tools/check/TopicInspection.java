@@ -15,8 +15,8 @@ import java.util.List;
 import org.apache.kafka.clients.admin.TopicDescription;
 
 /**
- * Compares the topics with what Ringpost needs, and tells of each. Needs nothing of Apple's, so it
- * may run where no credential is. For one use, on one thread.
+ * A comparison of the topics with what Ringpost needs, with lines about each. Needs nothing of
+ * Apple's, so it may run where no credential is. For one use, on one thread.
  */
 public final class TopicInspection {
 

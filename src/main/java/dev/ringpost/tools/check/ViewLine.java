@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.stream.Collectors;
 
 /**
- * What a look at one view's topic is told as.
+ * The line of a report about one view's topic.
  *
  * @param topic the topic's name
  * @param tokens whether it holds registrations

@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * What was typed after {@code ringpost push}, and its way to a push.
+ * An order for a test push as it was typed after {@code ringpost push}, and its way to a push.
  *
  * @param token the device token, as Xcode prints it or in plain hex
  * @param environment {@code production} or {@code sandbox}
@@ -41,14 +41,14 @@ public record TypedPush(
     boolean dryRun,
     Source source) {
 
-  /** Where server and credential come from. */
+  /** The source of server and credential. */
   public sealed interface Source {
 
-    /** From a worker's configuration. */
+    /** A worker's configuration as the source. */
     record Configured(RingpostConfig config) implements Source {}
 
     /**
-     * From the command line.
+     * The options of the command line as the source.
      *
      * @param credential a {@code .p8} key, or a certificate in any form
      * @param keyId of a {@code .p8} key; without it that of its file's name
@@ -71,14 +71,16 @@ public record TypedPush(
         implements Source {}
   }
 
-  /** What came of it. */
+  /** The outcome of the command. */
   public sealed interface Outcome {
 
-    /** What was typed makes no sense; the words are for the person who typed it. */
+    /**
+     * The outcome where what was typed makes no sense; the words are for the person who typed it.
+     */
     record Mistyped(String words) implements Outcome {}
 
     /**
-     * It was done, or was impossible.
+     * The end of a push that was sent, or was impossible.
      *
      * @param lines for a person
      */
@@ -97,7 +99,9 @@ public record TypedPush(
   private static final String DEFAULT_KEY = "call";
   private static final String VOIP = ".voip";
 
-  /** What was typed makes no sense; the message is for the person who typed it. */
+  /**
+   * The exception for typed words that make no sense; its message is for the person who typed it.
+   */
   private static final class MistypedException extends Exception {
     private static final long serialVersionUID = 1;
 

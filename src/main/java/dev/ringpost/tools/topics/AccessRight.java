@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a worker's user must be allowed in a Kafka with ACLs: all of it, and nothing else. {@code
- * docs/security.md}, the chart's KafkaUser and the test that takes each right away are compared
- * with this list.
+ * A right that a worker's user needs in a Kafka with ACLs; {@link #all} lists every one, and no
+ * other is needed. {@code docs/security.md}, the chart's KafkaUser and the test that takes each
+ * right away are compared with this list.
  *
  * <p>Describe is not in it, for Kafka grants it to whoever may read or write.
  *
@@ -28,7 +28,7 @@ public record AccessRight(
   public static final String DESCRIBE_CONFIGS = "DescribeConfigs";
   static final String CREATE = "Create";
 
-  /** What a right is about. */
+  /** The kind of thing that a right is about. */
   public enum Resource {
     TOPIC("topic"),
     GROUP("group");
@@ -44,7 +44,7 @@ public record AccessRight(
     }
   }
 
-  /** On which settings a right depends. */
+  /** The settings on which a right depends. */
   public enum When {
     ALWAYS("always"),
     MAKING_TOPICS("with `topics.create: true`, or for `ringpost topics create`"),

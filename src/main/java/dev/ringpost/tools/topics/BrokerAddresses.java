@@ -24,8 +24,9 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Says where the way to a Kafka that gives no answer ends: at an address of the configuration, or
- * at one that a broker names of itself and others ({@code advertised.listeners}). For one thread.
+ * A search for the place where the way to a Kafka that gives no answer ends: at an address of the
+ * configuration, or at one that a broker names of itself and others ({@code advertised.listeners}).
+ * For one thread.
  */
 public final class BrokerAddresses {
 

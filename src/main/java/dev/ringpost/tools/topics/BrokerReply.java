@@ -1,6 +1,6 @@
 package dev.ringpost.tools.topics;
 
-/** What the cluster says to one question about one topic. */
+/** The reply of the cluster to one question about one topic. */
 public sealed interface BrokerReply<T> {
 
   record Given<T>(T value) implements BrokerReply<T> {}

@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How long partitions have no owner after a worker dies without leaving: the group's session
- * time-out as it really is. With the protocol {@code classic} the client sets it, with {@code
- * consumer} (KIP-848) the broker does, where operators rarely look.
+ * The time for which partitions have no owner after a worker dies without leaving: the group's
+ * session time-out as it really is. With the protocol {@code classic} the client sets it, with
+ * {@code consumer} (KIP-848) the broker does, where operators rarely look.
  */
 public final class FailoverTime {
 

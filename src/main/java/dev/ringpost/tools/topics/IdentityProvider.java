@@ -42,21 +42,22 @@ import org.apache.kafka.common.utils.Utils;
  */
 public final class IdentityProvider {
 
-  /** What came of a question for a token. */
+  /** The answer to a request for a token. */
   public sealed interface Answer {
 
-    /** It gave one. */
+    /** A token that the provider gave; it is not kept. */
     record Token() implements Answer {}
 
     /**
-     * It cannot be asked, or has a trouble of its own: later it may give one.
+     * An outage: the provider cannot be asked, or has a trouble of its own. Later it may give a
+     * token.
      *
      * @param words which provider, and why, without a secret
      */
     record Away(String words) implements Answer {}
 
     /**
-     * It gives none, or cannot be asked with these settings.
+     * A refusal: the provider gives no token, or cannot be asked with these settings.
      *
      * @param words as Kafka's client says it; empty if a secret were in them
      */

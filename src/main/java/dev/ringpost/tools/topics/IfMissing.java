@@ -2,7 +2,7 @@ package dev.ringpost.tools.topics;
 
 import dev.ringpost.config.RingpostConfig.Topics;
 
-/** What is done about a topic that does not exist. */
+/** The action for a topic that does not exist. */
 public enum IfMissing {
   /** It is named. */
   TELL,

@@ -27,7 +27,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthenticationException;
 
-/** Asks a cluster about topics and groups, each question within a bounded time. For one thread. */
+/**
+ * A client that asks a cluster about topics and groups, each question within a bounded time. For
+ * one thread.
+ */
 public final class TopicAdmin implements AutoCloseable {
 
   private static final Duration CLOSING = Duration.ofSeconds(1);
@@ -35,7 +38,7 @@ public final class TopicAdmin implements AutoCloseable {
   /** What the client's own time-out may be late by. */
   private static final Duration GRACE = Duration.ofSeconds(1);
 
-  /** The cluster as a whole gives no answer, or lets us not in. */
+  /** The exception where the cluster as a whole gives no answer, or rejects the login. */
   public static final class NoReplyException extends Exception {
     private static final long serialVersionUID = 1;
 

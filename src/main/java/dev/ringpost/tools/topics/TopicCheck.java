@@ -23,9 +23,9 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares the topics of the cluster, and what this user may do with them, with what Ringpost needs
- * and names every difference with its fix. It creates missing topics where that is wanted, and
- * never changes one that exists. For one thread; each use is a new one.
+ * A comparison of the topics of the cluster, and of what this user may do with them, with what
+ * Ringpost needs. It names every difference with its fix. It creates missing topics where that is
+ * wanted, and never changes one that exists. For one thread; each use is a new one.
  */
 public final class TopicCheck {
 

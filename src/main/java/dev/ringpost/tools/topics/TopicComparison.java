@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 
-/** Compares the settings of a topic that exists with its rule. For one use. */
+/** A comparison of the settings of a topic that exists with its rule. For one use. */
 final class TopicComparison {
 
   /** Kafka's own default for the largest message, 1 MiB and a batch's header. */

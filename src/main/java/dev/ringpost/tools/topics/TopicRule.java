@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * How one topic must be set, by what it is for.
+ * The rule for how one topic must be configured, by what it is for.
  *
  * @param name the topic's name
  * @param cleanup what Kafka may do with old records
