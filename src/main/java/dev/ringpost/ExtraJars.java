@@ -49,7 +49,7 @@ final class ExtraJars {
         jars.add(url(file));
       }
     } catch (IOException e) {
-      throw problem(folder, "is no folder that can be read: " + e.getClass().getSimpleName());
+      throw problem(folder, "is not a folder that can be read: " + e.getClass().getSimpleName());
     }
     if (jars.isEmpty()) {
       throw problem(folder, "holds no file whose name ends with .jar");

@@ -204,7 +204,7 @@ public final class Worker implements WorkerFactory.Startable {
     if (time.isEmpty()) {
       log.atWarn()
           .log(
-              "the broker does not tell how long the group takes to replace a dead worker; check"
+              "the broker does not say how long the group takes to replace a dead worker; check"
                   + " group.consumer.session.timeout.ms");
       return;
     }
@@ -254,7 +254,7 @@ public final class Worker implements WorkerFactory.Startable {
     }
     List<String> reasons = new ArrayList<>(standing.get().directory().notLoaded());
     if (!standing.get().intake().joined() || !standing.get().retries().joined()) {
-      reasons.add("a group has not told the worker its share of the partitions yet");
+      reasons.add("a group has not assigned the worker its partitions yet");
     }
     reasons.addAll(standing.get().sender().unproven());
     return reasons;

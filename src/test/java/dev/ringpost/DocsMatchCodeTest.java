@@ -137,7 +137,7 @@ class DocsMatchCodeTest {
         Times are histograms; each has `_bucket`, `_count`, `_sum` and `_max`. The buckets end at
         %s.
 
-        | Prometheus name | kind | tags | what it tells |
+        | Prometheus name | kind | tags | what it means |
         |---|---|---|---|
         """
             .formatted(

@@ -115,7 +115,7 @@ class ExtraJarsTest {
         .hasMessageContaining("RINGPOST_EXTRA_JARS: " + empty + " holds no file");
     assertThatThrownBy(() -> ExtraJars.use(Map.of(ExtraJars.VARIABLE, empty + "/not")))
         .isInstanceOf(InvalidConfigException.class)
-        .hasMessageContaining("is no folder that can be read: NoSuchFile");
+        .hasMessageContaining("is not a folder that can be read: NoSuchFile");
     assertThat(Thread.currentThread().getContextClassLoader()).isSameAs(before);
   }
 

@@ -188,13 +188,13 @@ class PushCommandTest {
             "ringpost: a .p8 key needs --team-id, and --key-id unless its file is named"
                 + " AuthKey_ID.p8",
             "ringpost: Leave out what goes with --credential: --config has its own",
-            "ringpost: --proxy takes host:port, http://user@host:port or socks5://user@host:port;"
+            "ringpost: --proxy must be host:port, http://user@host:port or socks5://user@host:port;"
                 + " the password stands in a file, --proxy-password-file",
             "ringpost: --proxy with a user needs --proxy-password-file, and it a user",
-            "ringpost: --expires takes 0s to 120s",
-            "ringpost: --server takes host:port",
-            "ringpost: --environment takes production or sandbox",
-            "ringpost: --app takes the bundle id without .voip",
+            "ringpost: --expires must be 0s to 120s",
+            "ringpost: --server must be host:port",
+            "ringpost: --environment must be production or sandbox",
+            "ringpost: --app must be the bundle id without .voip",
             "ringpost: --token: token must be hex digits (with '<', '>' and spaces allowed);"
                 + " character 1 is something else");
   }

@@ -33,8 +33,8 @@ import picocli.CommandLine.Option;
     description = {
       "Registers a made-up phone of a user, calls it once, and prints the worker's final result.",
       "",
-      "Exits with 0 if APNs took the push, else with 1. It knows a Kafka without TLS and passwords,"
-          + " and the topics' default names, only.",
+      "Exits with 0 if APNs accepted the push, else with 1. It knows a Kafka without TLS and"
+          + " passwords, and the topics' default names, only.",
       ""
     })
 final class CallCommand implements Callable<Integer> {

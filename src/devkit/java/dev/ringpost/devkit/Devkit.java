@@ -42,7 +42,7 @@ public final class Devkit {
         "Ringpost without iPhones.",
         "",
         "  devkit apns    a local APNs beside a worker",
-        "  devkit call    registers a made-up phone, calls it, prints what the worker tells",
+        "  devkit call    registers a made-up phone, calls it, prints what the worker reports",
         "  devkit worker  the worker itself, with the arguments of ringpost",
         ""
       })

@@ -280,7 +280,7 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
         RejectionReason.PAYLOAD_TOO_LARGE,
         "the payload has "
             + VoipPayload.size(text)
-            + " bytes and APNs takes "
+            + " bytes and APNs accepts "
             + VoipPayload.MAX_BYTES
             + "; send less in custom");
   }

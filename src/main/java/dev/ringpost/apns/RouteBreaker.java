@@ -35,7 +35,7 @@ final class RouteBreaker {
   static final int FEWEST = 10;
 
   /**
-   * The share of outcomes, in per cent, from which on a route is dead. Above a half: a connection
+   * The share of outcomes, in percent, from which on a route is dead. Above a half: a connection
    * that hangs is the connection's trouble, and is replaced.
    */
   static final int DEAD_PERCENT = 80;
@@ -107,7 +107,7 @@ final class RouteBreaker {
             .log("circuit breaker open: pushes for this route go to the retry topics");
         whenOpen.run();
       }
-      case CLOSED -> log.atInfo().addKeyValue("route", route).log("the route takes pushes again");
+      case CLOSED -> log.atInfo().addKeyValue("route", route).log("the route accepts pushes again");
       case HALF_OPEN, DISABLED, FORCED_OPEN, METRICS_ONLY ->
           log.atDebug().addKeyValue("route", route).log("the route is being probed");
     }

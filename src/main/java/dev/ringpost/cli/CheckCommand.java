@@ -26,7 +26,7 @@ import picocli.CommandLine.Mixin;
       "",
       "Output:",
       "  One line for each thing, ok, warning or failed, and its fix below it. What failed keeps",
-      "  phones from ringing or callers from being told; a warning does not.",
+      "  phones from ringing or results from being written; a warning does not.",
       "",
       "Examples:",
       "  ringpost check --config /etc/ringpost/ringpost.yaml",

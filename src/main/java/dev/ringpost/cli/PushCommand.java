@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
       "Sends one VoIP push to one phone and says in words what APNs answers.",
       "",
       "For \"the phone does not ring\": it needs no Kafka, goes the way to APNs step by step (DNS,"
-          + " TCP, TLS, the answer) with the time of each, and tells what is wrong and what to do."
+          + " TCP, TLS, the answer) with the time of each, and says what is wrong and what to do."
           + " The phone rings, unless --dry-run is given.",
       ""
     },
@@ -276,7 +276,7 @@ final class PushCommand implements Callable<Integer> {
   private Duration rings() {
     Matcher seconds = SECONDS.matcher(Objects.requireNonNull(expires));
     if (!seconds.matches() || Integer.parseInt(seconds.group(1)) > MAX_SECONDS) {
-      throw wrong("--expires takes 0s to " + MAX_SECONDS + "s");
+      throw wrong("--expires must be 0s to " + MAX_SECONDS + "s");
     }
     return Duration.ofSeconds(Long.parseLong(seconds.group(1)));
   }

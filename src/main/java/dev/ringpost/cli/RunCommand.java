@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
           + " share the partitions of the invites.",
       "",
       "At start it names everything that is wrong with the configuration, and every topic that is"
-          + " missing or wrongly set, each with its fix. It takes no invite before it knows all"
+          + " missing or wrongly set, each with its fix. It reads no invite before it knows all"
           + " tokens. On SIGTERM it stops taking invites, finishes or hands over what it has within"
           + " about a second, and leaves its group.",
       ""

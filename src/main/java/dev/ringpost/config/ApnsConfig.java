@@ -82,7 +82,7 @@ public record ApnsConfig(
                   + " connection, with the same ids; the first answer counts. Off without it.")
           @Range(min = "50ms", max = "60s")
           Optional<Duration> after,
-      @Doc("Bound on pushes that are sent once more, in per cent of all.")
+      @Doc("Bound on pushes that are sent once more, in percent of all.")
           @Default("5")
           @Range(min = "1", max = "100")
           int maxPercent) {
@@ -123,7 +123,7 @@ public record ApnsConfig(
       @Doc("The name that the proxy knows Ringpost by, if it asks; needs `password-file`.")
           Optional<String> username,
       @Doc(
-              "A file that holds the password for the proxy; read anew for each connection. One"
+              "A file that holds the password for the proxy; read again for each connection. One"
                   + " line end at its end does not count. `socks5` has room for 255 bytes of ASCII"
                   + " in name and password.")
           Optional<Path> passwordFile) {

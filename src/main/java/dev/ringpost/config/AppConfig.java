@@ -70,7 +70,7 @@ public record AppConfig(
       @Doc(
               value =
                   "A VoIP services certificate: a `.p12` file, or PEM or DER (`.pem`, `.cer`); the"
-                      + " content tells which.",
+                      + " content decides which.",
               required = true)
           Optional<Path> file,
       @Doc("The private key in PEM, if it is not in `file` too.") Optional<Path> keyFile,

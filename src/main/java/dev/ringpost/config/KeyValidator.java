@@ -67,11 +67,11 @@ final class KeyValidator {
       problems.add(
           path,
           setting,
-          "takes keys of its own, not a value",
+          "has keys of its own, not a value",
           "write under it " + String.join(", ", names));
     } else if (schema.isInsideOfKey(path)) {
       problems.add(
-          path, setting, "lies inside of a key that takes one value", "write that value itself");
+          path, setting, "lies inside of a key that has one value", "write that value itself");
     } else {
       problems.add(Problems.plain(path), setting, "unknown key", schema.nearestKey(path));
     }

@@ -127,7 +127,7 @@ public record RingpostConfig(
           @Default("voip-token-invalidations")
           @Matches(value = Matches.TOPIC, words = Matches.TOPIC_WORDS)
           String invalidations,
-      @Doc("What call servers tell of their calls; the last `ring.max` is read by every worker.")
+      @Doc("What call servers report of their calls; the last `ring.max` is read by every worker.")
           @Default("call-signals")
           @Matches(value = Matches.TOPIC, words = Matches.TOPIC_WORDS)
           String signals,
@@ -233,7 +233,7 @@ public record RingpostConfig(
           @Range(min = "5", max = "100000")
           int answers,
       @Doc(
-              "When more than this share of them, in per cent, call their token dead, no token is"
+              "When more than this share of them, in percent, call their token dead, no token is"
                   + " called dead any more: a key, a topic or an environment is wrong then.")
           @Default("20")
           @Range(min = "1", max = "100")
@@ -287,7 +287,7 @@ public record RingpostConfig(
           @Default("0.0.0.0")
           @Matches(value = Matches.HOST, words = Matches.HOST_WORDS)
           String host,
-      @Doc("Its port; 0 takes any free one and logs which.")
+      @Doc("Its port; 0 binds any free one and logs which.")
           @Default("8080")
           @Range(min = "0", max = "65535")
           int port) {}

@@ -117,7 +117,8 @@ final class YamlSource {
     Map<String, Integer> lines = new HashMap<>();
     for (NodeTuple tuple : tuples) {
       if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
-        problems.add(path, setting(tuple.getKeyNode(), ""), "has a key that is no text", "name it");
+        problems.add(
+            path, setting(tuple.getKeyNode(), ""), "has a key that is not text", "name it");
         continue;
       }
       String child = path.isEmpty() ? key.getValue() : path + "." + key.getValue();

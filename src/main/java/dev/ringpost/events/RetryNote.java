@@ -76,7 +76,7 @@ public record RetryNote(
           mistake(texts));
     } catch (NumberFormatException | DateTimeParseException _) {
       throw new FlawedInviteException(
-          DeadLetterReason.BAD_RETRY_HEADERS, "a ringpost- header is no number or no time");
+          DeadLetterReason.BAD_RETRY_HEADERS, "a ringpost- header is not a number or not a time");
     }
   }
 

@@ -141,8 +141,8 @@ final class Commits {
       log.atWarn()
           .addKeyValue("length", longest)
           .log(
-              "the broker's offset.metadata.max.bytes is too small for what a commit tells the next"
-                  + " owner; commits tell less, and more rings twice after a crash");
+              "the broker's offset.metadata.max.bytes is too small for what a commit notes for the"
+                  + " next owner; commits note less, and more calls ring twice after a crash");
     }
     noteLimit = Math.min(noteLimit, longest / 2);
   }

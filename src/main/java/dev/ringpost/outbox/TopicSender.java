@@ -186,7 +186,7 @@ final class TopicSender {
             .addKeyValue("topic", topic)
             .addKeyValue("waiting", failed.waiting())
             .addKeyValue("error", OutputHealth.words(exception))
-            .log("Kafka does not take an output; its records wait and hold their invites' offsets");
+            .log("topic accepts no records; they wait and hold their invites' offsets");
       }
     }
 
@@ -197,7 +197,7 @@ final class TopicSender {
           .addKeyValue("invite", outgoing.origin())
           .addKeyValue("about", outgoing.about())
           .addKeyValue("error", OutputHealth.words(exception))
-          .log("Kafka will never take a record; it is given up");
+          .log("Kafka will never accept a record; it is given up");
       meters.givenUp(kind);
       outgoing.stored().complete(false);
     }

@@ -59,7 +59,7 @@ public enum IntakeMeterName implements MeterName {
           "ringpost.partitions.blocked",
           "Partitions of this worker that cannot be read while the others are: for a record that"
               + " Kafka's client cannot hand out, for want of the right to read, or for a start"
-              + " that nobody tells.",
+              + " that no broker names.",
           "source",
           "obstacle")),
   PARTITION_BLOCKS(
@@ -84,7 +84,7 @@ public enum IntakeMeterName implements MeterName {
       MeterSpec.counter(
           "ringpost.commits",
           "Offset commits, by how they ended: done, failed, or note_refused if the broker accepts"
-              + " less metadata than the next owner is to be told.",
+              + " less metadata than the next owner needs.",
           "source",
           "end")),
   RETRY_LATENESS(

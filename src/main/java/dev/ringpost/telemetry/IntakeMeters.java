@@ -172,7 +172,7 @@ public final class IntakeMeters {
     commits.increment(CommitEnd.DONE);
   }
 
-  /** A commit was refused for the length of what it tells the next owner. */
+  /** A commit was refused for the length of its note to the next owner. */
   public void noteRefused() {
     commits.increment(CommitEnd.NOTE_REFUSED);
   }

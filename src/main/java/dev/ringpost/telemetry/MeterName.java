@@ -17,7 +17,7 @@ public sealed interface MeterName
         OutboxMeterName,
         WorkerMeterName {
 
-  /** What it is, its tags and what it tells. */
+  /** What it is, its tags and what it means. */
   MeterSpec spec();
 
   /** The name in Micrometer's dotted form. */

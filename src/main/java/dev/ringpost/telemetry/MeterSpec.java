@@ -8,7 +8,7 @@ import java.util.List;
  * @param meter the name in Micrometer's dotted form
  * @param kind the kind
  * @param unit the unit, empty for a plain number
- * @param description what it tells an operator
+ * @param description what it means to an operator
  * @param tags the tag keys, always these and in this order
  */
 public record MeterSpec(

@@ -248,7 +248,7 @@ class ApnsPushSenderTest {
               refused -> {
                 assertThat(refused.refusal()).isEqualTo(RejectionReason.PAYLOAD_TOO_LARGE);
                 assertThat(refused.detail())
-                    .matches("the payload has 5\\d{3} bytes and APNs takes 5120;.*");
+                    .matches("the payload has 5\\d{3} bytes and APNs accepts 5120;.*");
               });
       assertThat(apns.received()).isZero();
     }

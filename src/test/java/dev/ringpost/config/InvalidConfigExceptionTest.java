@@ -99,11 +99,11 @@ class InvalidConfigExceptionTest {
           topics: {tokens: call-invites} | topics.tokens (line 9): call-invites is also the name of topics.invites; give each topic a name of its own
           payload: {key: aps}         | payload.key (line 9): "aps" is not valid; write 1 to 64 letters, digits, - or _, and not aps, which is Apple's own
           ring: {max: 20s}            | ring.max (line 9): ring.default, 30s by default, is longer than ring.max, 20s; lower ring.default or raise ring.max
-          ring: 30s                   | ring (line 9): takes keys of its own, not a value; write under it default, max
+          ring: 30s                   | ring (line 9): has keys of its own, not a value; write under it default, max
           ring:                       |
           attempt: {max: }            | attempt.max (line 9): has no value; write one, or remove it
-          attempt: {max: {a: 1}}      | attempt.max.a (line 9): lies inside of a key that takes one value; write that value itself
-          attempt: {max: [1s]}        | attempt.max[0] (line 9): lies inside of a key that takes one value; write that value itself
+          attempt: {max: {a: 1}}      | attempt.max.a (line 9): lies inside of a key that has one value; write that value itself
+          attempt: {max: [1s]}        | attempt.max[0] (line 9): lies inside of a key that has one value; write that value itself
           intake: {maxInFlight: 5}    | intake.maxInFlight (line 9): unknown key; did you mean intake.max-in-flight?
           intake: {max-in-flight: 1e3} | intake.max-in-flight (line 9): "1e3" is not a whole number; write digits only
           apns: {production: {host: "https://api.push.apple.com"}} | apns.production.host (line 9): "https://api.push.apple.com" is not valid; write a host name or an address, without scheme and port; the port has a key of its own

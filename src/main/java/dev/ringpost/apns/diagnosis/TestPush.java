@@ -150,7 +150,7 @@ public final class TestPush {
     } catch (JsonProcessingException _) {
       // said below; the parser's own words would show the payload
     }
-    return Optional.of("payload is no JSON object; write one such as {\"aps\":{}}");
+    return Optional.of("payload is not a JSON object; write one such as {\"aps\":{}}");
   }
 
   private String madeUpPayload() {

@@ -76,7 +76,7 @@ public record ApnsSettings(
    * The rule by which a push without an answer is sent once more, on another connection.
    *
    * @param after the time without an answer
-   * @param maxPercent bound on such pushes, in per cent of all
+   * @param maxPercent bound on such pushes, in percent of all
    */
   public record Hedge(Duration after, int maxPercent) {
     public Hedge {

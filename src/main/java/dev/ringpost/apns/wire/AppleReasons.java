@@ -23,7 +23,7 @@ final class AppleReasons {
   private static final String OTHER_ENVIRONMENT =
       "Try the other --environment, or make a key for this one.";
   private static final String OPEN_THE_APP =
-      "Open the app on the phone, and take the token that it gets then.";
+      "Open the app on the phone, and use the token that it gets then.";
   static final String DEAD =
       "The token is dead: the app was removed, or has got a new token since.";
   private static final String TRY_AGAIN = "Try again.";
@@ -59,11 +59,11 @@ final class AppleReasons {
               new Accepted(),
               Fault.NOBODY,
               OfConnection.WELL,
-              "APNs took the push. That is not yet a ring: APNs does not tell whether the phone"
+              "APNs accepted the push. That is not yet a ring: APNs does not say whether the phone"
                   + " got it.",
               "If the phone stays silent: is it online, and does the app report the call to"
                   + " CallKit at once? iOS stops waking an app that does not.",
-              "Accepted is not delivered: Apple tells nobody whether a phone rang."),
+              "Accepted is not delivered: Apple does not report whether a phone rang."),
           new ReasonRow(
               400,
               "BadDeviceToken",

@@ -188,7 +188,7 @@ public final class Check {
           CheckLine.warning(
               "clock",
               "",
-              "Kafka did not tell its time: " + FailureWords.of(e),
+              "Kafka did not report its time: " + FailureWords.of(e),
               "see that every broker can be reached from here"));
     }
   }
@@ -222,7 +222,7 @@ public final class Check {
           CheckLine.warning(
               GROUP,
               group,
-              "whether this user may join it cannot be told: " + FailureWords.of(reason),
+              "it is unknown whether this user may join it: " + FailureWords.of(reason),
               "see that this is allowed: " + allow);
     };
   }
@@ -236,7 +236,7 @@ public final class Check {
           CheckLine.warning(
               FAILOVER,
               "",
-              "the broker does not tell after which time group "
+              "the broker does not say after which time group "
                   + group
                   + " replaces a dead worker: it is older, or gives this user no right to"
                   + " DescribeConfigs",

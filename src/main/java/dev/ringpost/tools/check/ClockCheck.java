@@ -39,7 +39,7 @@ record ClockCheck(TopicAdmin admin, InstantSource clock, KafkaCommands commands)
               .flatMapToLong(time -> time.stream())
               .mapToObj(time -> compare(Instant.ofEpochMilli(time), asked, answered))
               .findFirst()
-              .orElseGet(() -> unseen("the leader of Kafka's controllers tells no time"));
+              .orElseGet(() -> unseen("the leader of Kafka's controllers reports no time"));
       case BrokerReply.Failed<QuorumInfo>(AuthorizationException _) ->
           CheckLine.warning(
               CLOCK,
@@ -48,7 +48,7 @@ record ClockCheck(TopicAdmin admin, InstantSource clock, KafkaCommands commands)
                   + " the cluster, which nothing else needs",
               commands.allowCluster("Describe") + ", or compare the clocks by hand");
       case BrokerReply.Failed<QuorumInfo>(UnsupportedVersionException _) ->
-          unseen("this Kafka does not tell its time");
+          unseen("this Kafka does not report its time");
       case BrokerReply.Failed<QuorumInfo>(Throwable reason) -> unseen(FailureWords.of(reason));
     };
   }

@@ -288,7 +288,7 @@ final class KafkaSettingsCheck {
     if (used && Security.getProviders("SaslClientFactory." + mechanism) == null) {
       add(
           PROPERTIES + ".sasl.mechanism",
-          "is no mechanism that the login module of sasl.jaas.config, or Java, can speak",
+          "is not a mechanism that the login module of sasl.jaas.config, or Java, can speak",
           "write PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER or GSSAPI, and the login module"
               + " that Kafka documents for it");
     }

@@ -177,7 +177,7 @@ public record TypedPush(
 
   private static BundleId bundleId(String text) throws MistypedException {
     if (text.endsWith(VOIP)) {
-      throw new MistypedException("--app takes the bundle id without .voip");
+      throw new MistypedException("--app must be the bundle id without .voip");
     }
     try {
       return new BundleId(text);
@@ -201,7 +201,7 @@ public record TypedPush(
         return environment;
       }
     }
-    throw new MistypedException("--environment takes production or sandbox");
+    throw new MistypedException("--environment must be production or sandbox");
   }
 
   private static Endpoint server(String text) throws MistypedException {
@@ -213,15 +213,15 @@ public record TypedPush(
     } catch (IllegalArgumentException _) {
       // said below
     }
-    throw new MistypedException("--server takes host:port");
+    throw new MistypedException("--server must be host:port");
   }
 
   private static Proxy proxy(String text, Optional<Path> passwordFile) throws MistypedException {
     Matcher parts = PROXY.matcher(text);
     if (!parts.matches() || Integer.parseInt(parts.group(4)) > MAX_PORT) {
       throw new MistypedException(
-          "--proxy takes host:port, http://user@host:port or socks5://user@host:port; the password"
-              + " stands in a file, --proxy-password-file");
+          "--proxy must be host:port, http://user@host:port or socks5://user@host:port; the"
+              + " password stands in a file, --proxy-password-file");
     }
     Optional<String> user = Optional.ofNullable(parts.group(2));
     if (user.isPresent() != passwordFile.isPresent()) {

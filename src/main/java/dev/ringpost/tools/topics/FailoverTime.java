@@ -71,7 +71,7 @@ public final class FailoverTime {
           .map(ConfigEntry::value)
           .map(millis -> Duration.ofMillis(Long.parseLong(millis)));
     } catch (ExecutionException | TimeoutException | KafkaException | NumberFormatException e) {
-      log.atDebug().setCause(e).log("the broker does not tell the group's session time-out");
+      log.atDebug().setCause(e).log("the broker does not name the group's session time-out");
       return Optional.empty();
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();

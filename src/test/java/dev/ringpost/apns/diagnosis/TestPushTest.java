@@ -64,7 +64,7 @@ class TestPushTest {
           .containsPattern("TCP +[0-9.]+ ms")
           .containsPattern("TLS +[0-9.]+ ms  TLSv1.3, certificate of localhost by Local APNs CA")
           .containsPattern("answer +[0-9.]+ ms")
-          .contains("200", "APNs took the push", "To do:", "apns-id: " + ID)
+          .contains("200", "APNs accepted the push", "To do:", "apns-id: " + ID)
           .doesNotContain(Calls.TOKEN.hex());
       ReceivedPush push = apns.pushes(Calls.TOKEN).getFirst();
       assertThat(push.header("apns-topic")).isEqualTo("com.example.phone.voip");
@@ -192,7 +192,7 @@ class TestPushTest {
         .isEqualTo(
             new Result(
                 PushEnd.UNUSABLE,
-                List.of("payload is no JSON object; write one such as {\"aps\":{}}")));
+                List.of("payload is not a JSON object; write one such as {\"aps\":{}}")));
     assertThat(
             send(with(order, Optional.of("{\"x\":\"" + "y".repeat(5120) + "\"}"), Duration.ZERO))
                 .lines()
