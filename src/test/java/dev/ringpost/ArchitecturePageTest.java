@@ -22,7 +22,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What the pages say of rooms, guarantees and their proof is what the code and the tests are. */
+/**
+ * The pages' words about rooms, guarantees and their proof, compared with the code and the tests.
+ */
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
 class ArchitecturePageTest {
 

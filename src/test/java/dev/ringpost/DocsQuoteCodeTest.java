@@ -21,7 +21,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What the pages quote exists: log lines, metrics, options of commands, files, tests. */
+/**
+ * The quotes in the pages, looked up in the code: log lines, metrics, options of commands, files,
+ * tests.
+ */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class DocsQuoteCodeTest {
 

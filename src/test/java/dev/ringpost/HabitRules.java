@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.NullMarked;
 
-/** How code is written everywhere in the house, as rules about class files. */
+/** The habits of code everywhere in the project, as rules about class files. */
 record HabitRules(String root) {
 
   /** Words that say nothing about a class; a trust manager is called so by JSSE. */

@@ -24,9 +24,9 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /**
- * How large a package may grow, how its types hang together and what they are called, as rules
- * about class files. The bounds are handed in, so that a test can hold each rule against a house
- * that breaks it.
+ * The bounds on a package's size, on circles of its types, and on their names, as rules about class
+ * files. The bounds are handed in, so that a test can hold each rule against a house that breaks
+ * it.
  *
  * @param filesInPackage bound on the files of a package
  * @param typesInCircle bound on the types of a package that need one another in a circle; a sealed

@@ -21,7 +21,7 @@ import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long a file and a method may be, as rules about sources.
+ * The bounds on the length of files and methods, as rules about sources.
  *
  * @param linesInFile bound on the lines of a file
  * @param linesInMethod bound on the lines of a method or constructor, from its name to its end

@@ -12,7 +12,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.netty.channel.EventLoop;
 import java.util.List;
 
-/** Which code says on what thread it runs, as rules about class files. */
+/** The rules about class files that say which code must assert its thread. */
 record ThreadRules(String house) {
 
   /** Types that hold the loop so that others need not be on it. */

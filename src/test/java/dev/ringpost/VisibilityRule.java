@@ -13,9 +13,9 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.stream.Stream;
 
 /**
- * What other packages can call, they can name: a public method or constructor of a public type
- * names no type that they do not see. A method reference to such a method compiles elsewhere and
- * fails when it runs.
+ * The rule that other packages can name all that they can call: a public method or constructor of a
+ * public type names no type that they do not see. A method reference to such a method compiles
+ * elsewhere and fails when it runs.
  */
 record VisibilityRule(String house) {
 

@@ -22,8 +22,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Publishes phones and invites. A backlog is published in a transaction, so that a running worker
- * that reads committed records sees it all at once and not before.
+ * The publisher of phones and invites. A backlog is published in a transaction, so that a running
+ * worker that reads committed records sees it all at once and not before.
  */
 final class CallServer implements AutoCloseable {
 

@@ -18,10 +18,11 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * Virtual thread or completions? Carries the same invites through Pushy in each {@link Style}, pass
- * by pass in turns in one run, and prints what a push took. Only turns count during which the rest
- * of the machine was quiet; if there were too few, all do and it is said. A ratio is the median of
- * the ratios within each turn, so that what disturbs falls on both sides.
+ * A benchmark of virtual threads against completions: it carries the same invites through Pushy in
+ * each {@link Style}, pass by pass in turns in one run, and prints what a push took. Only turns
+ * count during which the rest of the machine was quiet; if there were too few, all do and it is
+ * said. A ratio is the median of the ratios within each turn, so that what disturbs falls on both
+ * sides.
  *
  * <p>{@code mvn test-compile exec:exec@bench-styles} takes one to five minutes, the longer the less
  * quiet the machine is. An argument sets the patience per table in seconds. Virtual threads have

@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.OptionalDouble;
 
 /**
- * The load of the machine: how much of the machine was busy between two looks, in cores, from the
- * kernel's own count. Empty where there is no such count.
+ * The load of the machine: how much of it was busy between two looks, in cores, from the kernel's
+ * own count. Empty where there is no such count.
  */
 final class MachineLoad {
 

@@ -19,7 +19,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 
 /**
- * Measures what the view of registrations costs, without Kafka: heap per device after a full
+ * A benchmark of what the view of registrations costs, without Kafka: heap per device after a full
  * collection, and the processor time of applying a record (JSON, as from a topic) and of a lookup.
  * The first argument is the number of devices (1 million), the second the kind of keys: {@code
  * short} (users of 16 characters, devices of 8), {@code uuid} (devices are UUIDs) or {@code single}

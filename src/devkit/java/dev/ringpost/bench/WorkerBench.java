@@ -42,7 +42,10 @@ public final class WorkerBench implements AutoCloseable {
   private static final OperatingSystemMXBean SYSTEM =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
-  /** The one who pushes, each worker's line behind the bare one that it is compared with. */
+  /**
+   * The sender that is measured; each worker's line stands behind the bare one that it is compared
+   * with.
+   */
   private enum Side {
     BARE("bare Pushy, 1000 in flight"),
     ONE_PHONE("the worker, one phone per invite"),

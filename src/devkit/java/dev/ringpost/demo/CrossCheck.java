@@ -17,8 +17,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
 /**
- * Compares what was called, what the local APNs saw, and what Ringpost told the call platform. Each
- * difference is one line; none means that the demo holds.
+ * A comparison of what was called, what the local APNs saw, and what Ringpost reported the call
+ * platform. Each difference is one line; none means that the demo holds.
  */
 final class CrossCheck {
 

@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Shows how far a long piece of work is: one line that moves on a terminal, a line every few
- * seconds elsewhere. For one thread.
+ * The progress of a long piece of work, as shown to a person: one line that moves on a terminal, a
+ * line every few seconds elsewhere. For one thread.
  */
 final class Progress {
 

@@ -23,9 +23,9 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * What the image weighs, how soon a container of it is ready and what it then takes, with the AOT
- * cache and without, in turns. Kafka and the local APNs are in this JVM, so the topics have no
- * tokens. It needs the program docker on Linux, for the host's network.
+ * A benchmark of the image: its size, how soon a container of it is ready and how much memory it
+ * then needs, with the AOT cache and without, in turns. Kafka and the local APNs are in this JVM,
+ * so the topics have no tokens. It needs the program docker on Linux, for the host's network.
  *
  * <p>Its argument is the image.
  */

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Draws what each dashboard shows of a demo run into {@code docs/pictures}: {@code mvn test-compile
- * exec:exec@pictures}. It needs the program prometheus.
+ * The program that draws what each dashboard shows of a demo run into {@code docs/pictures}: {@code
+ * mvn test-compile exec:exec@pictures}. It needs the program prometheus.
  */
 final class Pictures {
 

@@ -33,8 +33,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plays the call platform around Ringpost: registers phones, invites, reads results and dead
- * letters, and remembers all of it as the truth to compare with. Safe for many threads.
+ * The call platform around Ringpost: it registers phones, invites, reads results and dead letters,
+ * and remembers all of it as the truth to compare with. Safe for many threads.
  */
 public final class CallPlatform implements AutoCloseable {
 

@@ -10,7 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Writes a worker's configuration file, as an operator would, for a local Kafka and local APNs. */
+/**
+ * A writer of a worker's configuration file, as an operator would write it, for a local Kafka and
+ * local APNs.
+ */
 public final class ConfigFile {
 
   private final StringBuilder yaml = new StringBuilder();

@@ -31,7 +31,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What Pushy makes of answers that are not as Apple's page shows them, and what Ringpost does. */
+/**
+ * Answers that are not as Apple's page shows them: what Pushy makes of them, and what Ringpost
+ * does.
+ */
 class AnswerHazardsTest {
 
   @TempDir Path folder;

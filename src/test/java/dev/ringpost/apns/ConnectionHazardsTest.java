@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What Pushy makes of connections that fail, and what Ringpost makes of it. */
+/** Connections that fail: what Pushy makes of them, and what Ringpost makes of that. */
 class ConnectionHazardsTest {
 
   /** What a busy machine may add to the time of an outcome. */

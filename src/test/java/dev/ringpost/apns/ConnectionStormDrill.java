@@ -19,7 +19,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How many connections a route of four connections opens in a minute in which APNs refuses all. */
+/**
+ * The number of connections that a route of four connections opens in a minute in which APNs
+ * refuses all.
+ */
 @Timeout(180)
 class ConnectionStormDrill {
 
@@ -36,7 +39,7 @@ class ConnectionStormDrill {
 
   private final CallInvite invite = Calls.invite(Instant.now(), OUTAGE.multipliedBy(3));
 
-  /** How APNs refuses. */
+  /** The way in which APNs refuses a connection. */
   enum Refusal {
     NO_TLS,
     NO_SETTINGS,

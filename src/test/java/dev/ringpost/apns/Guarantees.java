@@ -31,10 +31,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
- * What holds in every test with a {@link SenderFixture}, whatever becomes of its connections: every
- * ring has its outcome; nothing reaches APNs late, after its call's end or after its outcome; no
- * token is called dead but on APNs' word; nothing secret is logged. The fixture has it checked when
- * it closes. Safe for many threads.
+ * The guarantees that hold in every test with a {@link SenderFixture}, whatever becomes of its
+ * connections: every ring has its outcome; nothing reaches APNs late, after its call's end or after
+ * its outcome; no token is called dead but on APNs' word; nothing secret is logged. The fixture has
+ * it checked when it closes. Safe for many threads.
  */
 final class Guarantees {
 

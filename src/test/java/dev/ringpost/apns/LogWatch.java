@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hears all that this room and Pushy log while it is open, down to DEBUG, where the console shows
- * warnings only. Several may be open at once.
+ * A listener to all that this room and Pushy log while it is open, down to DEBUG, where the console
+ * shows warnings only. Several may be open at once.
  */
 final class LogWatch extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What stands in the way of a push is told by what was seen, and never as another trouble. */
+/** Obstacles in the way of a push, each reported by what was seen, and never as another trouble. */
 @Timeout(60)
 class NoWayToApnsTest {
 
@@ -156,7 +156,7 @@ class NoWayToApnsTest {
     assertThat(offers).containsExactly(List.of("h2"), List.of("h2"));
   }
 
-  /** What a server does with a connection. */
+  /** The act of a server on a connection. */
   private interface Act {
     void on(Socket socket) throws IOException;
   }

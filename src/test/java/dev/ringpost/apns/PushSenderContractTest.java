@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a sender of pushes promises, asked of the one to APNs and of the tests' own alike. */
+/** The contract of a sender of pushes, held against the one to APNs and the tests' own alike. */
 @Timeout(60)
 class PushSenderContractTest {
 

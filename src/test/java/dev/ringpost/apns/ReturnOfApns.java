@@ -24,7 +24,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
- * How soon after APNs has come back from an outage the first push reaches it, while calls go on all
+ * A benchmark of how soon after an outage of APNs the first push reaches it, while calls go on all
  * the time: after short outages and one that has opened the breaker, of three kinds. {@code mvn
  * test-compile exec:exec@bench-return}
  */
@@ -70,7 +70,7 @@ public final class ReturnOfApns {
     System.exit(0);
   }
 
-  /** What an outage looks like from here. */
+  /** The kind of an outage, as seen from here. */
   private enum Kind {
     /** Connections end, and new ones are refused. */
     REFUSES,

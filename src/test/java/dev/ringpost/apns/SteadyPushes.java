@@ -10,7 +10,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Rings without a pause, some at once, until it is stopped. */
+/** A sender of pushes without a pause, some at once, until it is stopped. */
 final class SteadyPushes implements AutoCloseable {
 
   private static final int RINGING_AT_ONCE = 40;

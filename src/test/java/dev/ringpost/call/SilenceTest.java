@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What must not be printed is not, on its own or within what holds it. */
+/** The silence of what must not be printed, on its own or within what holds it. */
 class SilenceTest {
 
   @Test

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the pods of the chart are allowed, asked and given. */
+/** The pods of the chart: what they are allowed, asked and given. */
 class ChartPodTest {
 
   static Stream<String> matrix() {

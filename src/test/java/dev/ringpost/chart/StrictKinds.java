@@ -28,9 +28,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What Kubernetes takes. Its own kinds are read by its Java client, which knows every field of its
- * API and refuses others; custom resources by what is written down of their definitions in {@code
- * src/test/resources/crds}.
+ * The objects that Kubernetes accepts. Its own kinds are read by its Java client, which knows every
+ * field of its API and refuses others; custom resources by what is written down of their
+ * definitions in {@code src/test/resources/crds}.
  */
 final class StrictKinds {
 

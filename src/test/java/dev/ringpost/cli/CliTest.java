@@ -31,7 +31,7 @@ class CliTest {
     this.folder = folder;
   }
 
-  /** Works until it is stopped; a test that does not stop it would not end. */
+  /** A worker that works until it is stopped; a test that does not stop it would not end. */
   private class TestingWorker implements WorkerFactory.Startable {
     private boolean stopped;
 

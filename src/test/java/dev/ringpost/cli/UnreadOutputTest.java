@@ -33,7 +33,9 @@ class UnreadOutputTest {
   private static final Pattern TOLD =
       Pattern.compile("log lines were dropped.*\"lines\":\"(\\d+)\"");
 
-  /** Logs more than a pipe holds; once it is told that somebody reads, one line more. */
+  /**
+   * A program that logs more than a pipe holds; once it is told that somebody reads, one line more.
+   */
   static final class Program {
     public static void main(String[] arguments) throws Exception {
       Logging logging = Logging.ofProcess();

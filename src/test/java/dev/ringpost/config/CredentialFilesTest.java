@@ -10,7 +10,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is wrong with the files that prove who we are is named, and nothing of them is shown. */
+/**
+ * The faults of the files that prove who we are: each is named, and nothing of the files is shown.
+ */
 class CredentialFilesTest {
 
   private final ConfigFolder folder;

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What an attempt looked at, and the words that its result has for it. */
+/** The numbers of what an attempt looked at, and the words that its result has for them. */
 class ExplanationTest {
 
   private static final BundleId OTHER = new BundleId("com.example.desk");

@@ -14,7 +14,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What a call learns on its way: signals, repeats, clocks, earlier tries, dead tokens. */
+/**
+ * The course of a call with all that comes in its way: signals, repeats, clocks, earlier tries,
+ * dead tokens.
+ */
 class InvitePipelineCourseTest {
 
   private final PipelineFixture fixture = new PipelineFixture();

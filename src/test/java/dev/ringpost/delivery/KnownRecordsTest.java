@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** What is remembered has a bound in time and in number. */
+/** The memory of records that were settled, and its bounds in time and in number. */
 class KnownRecordsTest {
 
   private static final Duration MEMORY = Duration.ofMinutes(2);

@@ -35,7 +35,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
- * What one flipped byte on a broker's disk costs: its batch, told by position, and nothing else.
+ * The cost of one flipped byte on a broker's disk: its batch, reported by position, and nothing
+ * else.
  */
 @Execution(ExecutionMode.CONCURRENT)
 @ResourceLock(DirectoryFixture.THREADS)

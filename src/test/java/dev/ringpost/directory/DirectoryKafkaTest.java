@@ -26,7 +26,9 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
-/** What the directory says of records on a real broker. Each test has topics of its own. */
+/**
+ * The directory on a real broker: what it says of records there. Each test has topics of its own.
+ */
 @Execution(ExecutionMode.CONCURRENT)
 @ResourceLock(DirectoryFixture.THREADS)
 class DirectoryKafkaTest {

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
-/** What the directory says while there is no Kafka. */
+/** The directory while there is no Kafka, and what it says. */
 @Execution(ExecutionMode.CONCURRENT)
 @ResourceLock(DirectoryFixture.THREADS)
 class DirectoryOutageTest {

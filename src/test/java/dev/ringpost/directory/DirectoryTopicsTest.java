@@ -21,7 +21,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
-/** What the directory makes of topics that come, grow, go and are compacted. */
+/** The directory with topics that come, grow, go and are compacted. */
 @Execution(ExecutionMode.CONCURRENT)
 @ResourceLock(DirectoryFixture.THREADS)
 class DirectoryTopicsTest {

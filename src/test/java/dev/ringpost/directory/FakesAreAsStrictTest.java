@@ -29,12 +29,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What pipelines may count on, of the real directory and of the fakes that tests put in its place.
+ * The promises that pipelines may count on, held against the real directory and the fakes that
+ * tests put in its place.
  */
 @Timeout(30)
 class FakesAreAsStrictTest {
 
-  /** Who answers lookups. */
+  /** The directory that answers lookups. */
   enum Phones {
     REAL(devices -> Directory.sorted(devices, List.of(), 0, false)),
     FAKE(
@@ -56,7 +57,7 @@ class FakesAreAsStrictTest {
     }
   }
 
-  /** Who answers questions about calls. */
+  /** The call states that answer questions about calls. */
   enum Calls {
     REAL {
       @Override
@@ -128,7 +129,7 @@ class FakesAreAsStrictTest {
     abstract Told begin();
   }
 
-  /** Answers by what it was told. */
+  /** The states of calls, real or faked, with the means to give them signals. */
   interface Told {
     CallStates states();
 

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
-/** How the signals of calls are read from a real broker. Each test has topics of its own. */
+/** The reading of calls' signals from a real broker. Each test has topics of its own. */
 @Execution(ExecutionMode.CONCURRENT)
 @ResourceLock(DirectoryFixture.THREADS)
 class SignalsKafkaTest {

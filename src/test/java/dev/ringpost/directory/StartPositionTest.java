@@ -15,7 +15,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Where reading begins on a topic to which a record is appended with each question. */
+/** The start of reading on a topic to which a record is appended with each question. */
 @Timeout(30)
 class StartPositionTest {
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** What befalls Apple's side. */
+/** The drills of trouble on Apple's side. */
 @Isolated
 @Timeout(150)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

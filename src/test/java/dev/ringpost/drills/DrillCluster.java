@@ -169,12 +169,15 @@ final class DrillCluster implements AutoCloseable {
     ends.carried(now, now.plus(READING));
   }
 
-  /** What a drill does to the cluster while calls go on. */
+  /** The trouble that a drill makes for the cluster while calls go on. */
   interface Trouble {
     void happen() throws Exception;
   }
 
-  /** Whether answers or results can be lost in the trouble, so that what rang may ring again. */
+  /**
+   * The excuse for a repeated ring: answers or results can be lost in the trouble, so that what
+   * rang may ring again.
+   */
   enum Excuse {
     NONE,
     REPEATS

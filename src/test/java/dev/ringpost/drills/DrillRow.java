@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * What a drill cost.
+ * The cost of a drill, in numbers.
  *
  * @param name what was broken
  * @param invites invites that Kafka took meanwhile

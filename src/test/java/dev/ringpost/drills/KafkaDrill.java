@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** What befalls Kafka. */
+/** The drills of trouble with Kafka. */
 @Isolated
 @Timeout(150)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

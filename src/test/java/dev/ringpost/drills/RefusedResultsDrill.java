@@ -40,10 +40,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Kafka refuses the results for so long that a small heap would be full: phones ring until the
- * bound on waiting bytes, then reading rests, a worker that is killed and started in the middle
- * works, and in the end every call has its result. {@code -Ddrill.heap=460 -Ddrill.calls=90000
- * -Ddrill.rate=200} is the chart's worker under usual load; the defaults need five minutes.
+ * The drill of results that Kafka refuses for so long that a small heap would be full: phones ring
+ * until the bound on waiting bytes, then reading rests, a worker that is killed and started in the
+ * middle works, and in the end every call has its result. {@code -Ddrill.heap=460
+ * -Ddrill.calls=90000 -Ddrill.rate=200} is the chart's worker under usual load; the defaults need
+ * five minutes.
  */
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 class RefusedResultsDrill {

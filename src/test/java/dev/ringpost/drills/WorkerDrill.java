@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** What befalls workers. */
+/** The drills of trouble with workers. */
 @Isolated
 @Timeout(150)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What an invite may have wrong without costing its call, or at least not in silence. */
+/** The flaws that an invite may have without costing its call, or at least not in silence. */
 class FlawedInviteTest {
 
   private static final Instant NOW = Instant.parse("2026-11-24T09:00:10Z");

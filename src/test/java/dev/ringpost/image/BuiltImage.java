@@ -13,8 +13,9 @@ import java.util.concurrent.TimeUnit;
 import org.testcontainers.DockerClientFactory;
 
 /**
- * Builds the project's {@code Dockerfile} from what Maven has made already: its context holds the
- * same {@code target/} that Maven within the image would make, so only that one step is left out.
+ * The image, built by the project's {@code Dockerfile} from what Maven has made already: its
+ * context holds the same {@code target/} that Maven within the image would make, so only that one
+ * step is left out.
  */
 final class BuiltImage {
 

@@ -25,7 +25,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** How a partition goes from one owner to the next, and what each learns of the one before. */
+/**
+ * The handover of a partition from one owner to the next, and what each learns of the one before.
+ */
 @Timeout(60)
 class HandoverTest {
 

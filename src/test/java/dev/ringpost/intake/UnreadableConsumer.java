@@ -23,7 +23,7 @@ final class UnreadableConsumer extends MockConsumer<byte[], byte[]> {
   static final TopicPartition GOOD = new TopicPartition("call-invites", 0);
   static final TopicPartition BAD = new TopicPartition("call-invites", 1);
 
-  /** How Kafka's client fails. */
+  /** The way in which Kafka's client fails. */
   enum Failure {
     /** In the middle of a fetch: the partition is named, and passed over while it is paused. */
     NAMED,

@@ -44,9 +44,9 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * What the platform, the probes and Prometheus see of Apple's side: a worker that asks APNs about
- * its credentials before it is ready, and two apps whose keys are mounted as Kubernetes does it. In
- * this order.
+ * A journey on Apple's side as the platform, the probes and Prometheus see it: a worker that asks
+ * APNs about its credentials before it is ready, and two apps whose keys are mounted as Kubernetes
+ * does it. In this order.
  */
 @Execution(ExecutionMode.CONCURRENT)
 @Timeout(90)

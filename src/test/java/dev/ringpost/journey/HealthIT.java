@@ -45,8 +45,8 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * What probes and Prometheus see of one worker: while it starts, after a journey, without Kafka and
- * without APNs. In this order.
+ * The health of one worker as probes and Prometheus see it: while it starts, after a journey,
+ * without Kafka and without APNs. In this order.
  */
 @Execution(ExecutionMode.CONCURRENT)
 @Timeout(90)

@@ -39,8 +39,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Kafka refuses an output for longer than a ledger lasts: phones ring until the span is used up,
- * then intake pauses, and all is settled when Kafka takes the output again.
+ * An output that Kafka refuses for longer than a ledger lasts: phones ring until the span is used
+ * up, then intake pauses, and all is settled when Kafka takes the output again.
  *
  * <p>A cluster of two brokers, of which only the first runs at the beginning: the topic of the
  * first retry asks for both.

@@ -21,7 +21,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** Kafka stands still for 40 s, longer than every session, and no worker ends. */
+/**
+ * The drill of a Kafka that stands still for 40 s, longer than every session, and no worker ends.
+ */
 @Isolated
 class StandstillDrill {
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What becomes of an invite, from one end to the other, on real parts in this JVM. */
+/** The journey of an invite, from one end to the other, on real parts in this JVM. */
 @Timeout(60)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WholeJourneyIT {

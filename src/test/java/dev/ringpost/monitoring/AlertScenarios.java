@@ -2,7 +2,7 @@ package dev.ringpost.monitoring;
 
 import java.util.List;
 
-/** For each alert what it fires at, and what is like it and of no concern. */
+/** The scenarios for each alert: what it fires at, and what is like it and of no concern. */
 final class AlertScenarios {
 
   static final String KEPT = "ringpost_objective_total{end=\"kept\"} ";

@@ -14,7 +14,7 @@ final class Promtool {
   /** Bound on what is read of its output, in bytes. */
   private static final int MAX_OUTPUT = 1 << 20;
 
-  /** How it ended. */
+  /** The end of a run. */
   record End(int code, String output) {}
 
   private Promtool() {}

@@ -21,7 +21,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What can be seen of the outbox from outside, what it holds at most, and how it ends. */
+/** The outbox from outside: what can be seen of it, what it holds at most, and how it ends. */
 class KafkaOutboxBoundsTest {
 
   private final OutboxFixture fixture = new OutboxFixture();

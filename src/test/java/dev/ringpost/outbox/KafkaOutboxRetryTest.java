@@ -35,7 +35,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What leaves the house when an invite is not over, and when a token is dead. */
+/** The records that the outbox writes when an invite is not over, and when a token is dead. */
 class KafkaOutboxRetryTest {
 
   private static final OutboxSettings SETTINGS =

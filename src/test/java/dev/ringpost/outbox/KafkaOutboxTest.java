@@ -24,7 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What the outbox stores of a settlement, and when it is done. */
+/** The records that the outbox stores for a decision, and the moment when that is done. */
 class KafkaOutboxTest {
 
   private final OutboxFixture fixture = new OutboxFixture();

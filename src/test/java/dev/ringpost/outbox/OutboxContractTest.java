@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What an outbox promises, asked of the one on Kafka and of the tests' own alike. */
+/** The contract of an outbox, held against the one on Kafka and the tests' own alike. */
 @Timeout(60)
 class OutboxContractTest {
 

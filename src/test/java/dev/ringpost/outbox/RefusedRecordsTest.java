@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the outbox does with records that Kafka does not take. */
+/** The outbox with records that Kafka does not accept. */
 class RefusedRecordsTest {
 
   private final OutboxFixture fixture = new OutboxFixture();

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the outbox does with a producer that cannot go on. */
+/** The outbox with a producer that cannot go on. */
 class SpentProducerTest {
 
   private final OutboxFixture fixture = new OutboxFixture();

@@ -18,7 +18,7 @@ import org.apache.kafka.common.TopicPartition;
 /** One wrong byte on a broker's disk. */
 public final class DamagedLog {
 
-  /** Where the byte is. */
+  /** The place of the damaged byte. */
   public enum Damage {
     /** In a record: the sum of its batch is wrong. */
     VALUE,
@@ -26,7 +26,7 @@ public final class DamagedLog {
     FORMAT
   }
 
-  /** Which number of a batch's header is far too large; no checksum covers them. */
+  /** The number of a batch's header that is far too large; no checksum covers these numbers. */
   public enum TooLarge {
     /** Its records claim to stand behind the log's end. */
     FIRST_OFFSET,
@@ -34,7 +34,7 @@ public final class DamagedLog {
     LENGTH
   }
 
-  /** Finds the byte to damage, given where the word stands. */
+  /** The choice of the byte to damage, given where the word stands. */
   private interface Place {
     int in(byte[] log, int word);
   }

@@ -30,7 +30,7 @@ public final class GlobalLogging implements BeforeAllCallback, AfterAllCallback 
   /** Bound on the time that logback needs to be set up. */
   private static final Duration SET_UP = Duration.ofSeconds(20);
 
-  /** What the root logger does with what is logged. */
+  /** The state of the root logger: its level, and where it writes. */
   record State(@Nullable Level level, List<Appender<ILoggingEvent>> appenders) {
 
     static State of(LoggerContext context) {

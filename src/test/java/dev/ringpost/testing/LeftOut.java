@@ -5,7 +5,7 @@ import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 
-/** Acts on {@link Needs}. */
+/** The condition behind {@link Needs}. */
 final class LeftOut implements ExecutionCondition {
 
   @Override

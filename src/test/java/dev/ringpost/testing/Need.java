@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.testcontainers.DockerClientFactory;
 
-/** What some tests need and not every machine has. */
+/** A thing that some tests need and not every machine has. */
 public enum Need {
   DOCKER("no Docker engine answers") {
     @Override

@@ -7,8 +7,8 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Leaves a test out, or a whole class, and says so on standard output, where the machine lacks what
- * it needs: a run without it must not look like one that proved everything.
+ * A mark by which a test, or a whole class, is left out, which is said on standard output, where
+ * the machine lacks what it needs: a run without it must not look like one that proved everything.
  */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)

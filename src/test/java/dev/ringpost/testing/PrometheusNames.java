@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What the meters are called at {@code /metrics}. */
+/** The names of meters at {@code /metrics}. */
 public final class PrometheusNames {
 
   private PrometheusNames() {}

@@ -7,8 +7,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What a released version wrote for another worker to read. These files are only ever added to:
- * every later version must read them, for both versions run beside each other during an update.
+ * The records that a released version wrote for another worker to read. These files are only ever
+ * added to: every later version must read them, for both versions run beside each other during an
+ * update.
  */
 public final class Recorded {
 

@@ -8,7 +8,9 @@ import org.junit.platform.engine.TestExecutionResult.Status;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 
-/** Says on the build's console now and then how far the tests are, and which of them failed. */
+/**
+ * The progress of the tests on the build's console: now and then a line, and which of them failed.
+ */
 public final class TestProgress implements TestExecutionListener {
 
   private static final Duration INTERVAL = Duration.ofSeconds(30);

@@ -13,8 +13,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows of calls what it is told, and asks of each word what the real one asks: that it is about
- * the invite's call and no attempt before it. Safe for many threads.
+ * The call states of tests: they know what they were told, and ask of each word what the real one
+ * asks: that it is about the invite's call and no attempt before it. Safe for many threads.
  */
 public final class TestingCallStates implements CallStates {
 

@@ -8,8 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Keeps what is stored in memory, safely at once; what is abandoned never completes, as with Kafka.
- * Safe for many threads.
+ * The outbox of tests: it keeps what is stored in memory, safely at once; what is abandoned never
+ * completes, as with Kafka. Safe for many threads.
  */
 public final class TestingOutbox implements Outbox {
 

@@ -20,9 +20,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rings nothing, remembers every order and answers as it is told, within what a sender promises: a
- * ring whose guard refuses or whose deadline has passed is not sent, and each has its one report in
- * time. Safe for many threads.
+ * The push sender of tests: it rings nothing, remembers every order and answers as it is told,
+ * within what a sender promises: a ring whose guard refuses or whose deadline has passed is not
+ * sent, and each has its one report in time. Safe for many threads.
  */
 public final class TestingPushSender implements PushSender {
 

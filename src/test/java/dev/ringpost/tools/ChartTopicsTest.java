@@ -29,7 +29,10 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the chart lets Strimzi make and allow is what the worker would make, and needs. */
+/**
+ * The topics and rights that the chart has Strimzi create, compared with those that a worker would
+ * create, and needs.
+ */
 class ChartTopicsTest {
 
   /** What an operator has who names no topics and no groups. */

@@ -17,7 +17,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What is said of a cluster that answers, and refuses this user's login. */
+/** The report on a cluster that answers, and refuses this user's login. */
 @Timeout(120)
 class RefusedLoginTest {
 

@@ -21,7 +21,7 @@ import org.apache.kafka.common.TopicPartitionInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What is told of replicas, of one partition more or less and one replica more or less. */
+/** The report on replicas, of one partition more or less and one replica more or less. */
 @Timeout(30)
 class ReplicasTest {
 

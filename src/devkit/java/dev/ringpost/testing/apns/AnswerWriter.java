@@ -11,7 +11,7 @@ import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.nio.charset.StandardCharsets;
 
-/** Writes answers to a connection's streams, well formed or not. Runs on its loop alone. */
+/** A writer of answers to a connection's streams, well formed or not. Runs on its loop alone. */
 final class AnswerWriter {
 
   private static final JsonMapper JSON = new JsonMapper();

@@ -271,7 +271,7 @@ final class ApnsConnection extends Http2ConnectionHandler {
     }
   }
 
-  /** Netty makes the two halves of the codec and hands them over here. */
+  /** The builder to which Netty hands the two halves of the codec that it has made. */
   private static final class Opening
       extends AbstractHttp2ConnectionHandlerBuilder<ApnsConnection, Opening> {
 

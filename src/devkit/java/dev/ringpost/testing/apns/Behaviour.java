@@ -8,7 +8,7 @@ import java.util.Optional;
 /** The behaviour of the local APNs with a push that it has read whole. */
 public sealed interface Behaviour {
 
-  /** The form of an answer. With 200, which has no body, only the last two mean anything. */
+  /** The form of an answer's body. With 200, which has no body, only the last two mean anything. */
   enum Body {
     /** In one frame, as Apple sends it. */
     WHOLE,
@@ -29,7 +29,7 @@ public sealed interface Behaviour {
   }
 
   /**
-   * It answers.
+   * An answer.
    *
    * @param status the HTTP status; 200 has no body, all others have one
    * @param reason Apple's word for it; none makes the body an empty object
@@ -61,11 +61,11 @@ public sealed interface Behaviour {
     }
   }
 
-  /** It never answers, and the stream stays open. */
+  /** A silence: no answer ever, and the stream stays open. */
   record KeepsSilent() implements Behaviour {}
 
   /**
-   * It resets the stream (RST_STREAM).
+   * A reset of the stream (RST_STREAM).
    *
    * @param code the HTTP/2 error code, 0 to 2^32 - 1
    * @param delay how long it waits with that
@@ -87,7 +87,7 @@ public sealed interface Behaviour {
     }
   }
 
-  /** It injects a fault into the connection that brought the push. */
+  /** A fault of the connection that brought the push. */
   record FailsConnection(ConnectionFault fault) implements Behaviour {}
 
   /** 200, at once. */

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Issues X.509 certificates (RFC 5280) over P-256 keys, signed with ECDSA and SHA-256. */
+/** An issuer of X.509 certificates (RFC 5280) over P-256 keys, signed with ECDSA and SHA-256. */
 final class CertificateAuthority {
 
   /** A certificate and its key. */

@@ -7,7 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 
 /**
- * Sits right at the socket. While it is shut, nothing is read, and what is written waits, so that
+ * A gate right at the socket. While it is shut, nothing is read, and what is written waits, so that
  * the peer sees a connection that stands and says nothing. Runs on its event loop alone.
  */
 final class ChannelGate extends ChannelDuplexHandler {

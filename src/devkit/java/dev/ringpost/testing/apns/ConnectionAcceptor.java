@@ -61,7 +61,9 @@ final class ConnectionAcceptor extends ChannelInitializer<SocketChannel> {
     }
   }
 
-  /** Waits until TLS stands: only then is it known how the client authenticates. */
+  /**
+   * The handler that waits until TLS stands: only then is it known how the client authenticates.
+   */
   private final class Handshake extends SimpleUserEventChannelHandler<SslHandshakeCompletionEvent> {
 
     @Override

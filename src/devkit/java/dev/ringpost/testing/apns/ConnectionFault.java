@@ -9,8 +9,8 @@ public sealed interface ConnectionFault {
   record TcpReset() implements ConnectionFault {}
 
   /**
-   * GOAWAY. Streams up to now stay open and may have their answers, for clients that wait for them;
-   * Pushy does not.
+   * A GOAWAY. Streams up to now stay open and may have their answers, for clients that wait for
+   * them; Pushy does not.
    *
    * @param code the HTTP/2 error code
    * @param reason Apple's word for it, sent as the JSON that Apple sends

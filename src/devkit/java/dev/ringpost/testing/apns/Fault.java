@@ -3,17 +3,18 @@ package dev.ringpost.testing.apns;
 import java.time.Duration;
 
 /**
- * What can be wrong with a server, or with the way to it, for as long as it lasts. What is over in
- * a moment is a {@link ConnectionFault}; what is wrong with one push is a {@link Behaviour}.
+ * A lasting fault of a server, or of the way to it. What is over in a moment is a {@link
+ * ConnectionFault}; what is wrong with one push is a {@link Behaviour}.
  */
 public sealed interface Fault {
 
   /**
-   * Good pushes get this, whatever else was set for them. Of several in force, the newest counts.
+   * A behaviour that all good pushes get, whatever else was set for them. Of several in force, the
+   * newest counts.
    */
   record PushesGet(Behaviour behaviour) implements Fault {}
 
-  /** Answers to good pushes come as they would, but this much later. Several in force add up. */
+  /** A delay for the answers to good pushes. Several in force add up. */
   record SlowAnswers(Duration delay) implements Fault {
 
     public SlowAnswers {
@@ -30,8 +31,9 @@ public sealed interface Fault {
   record Silence() implements Fault {}
 
   /**
-   * Another stream limit is announced, and the usual one when the fault ends. Of several in force,
-   * the newest counts. A client has one stream at most until it has authenticated by token.
+   * Another stream limit, which is announced; the usual one is again when the fault ends. Of
+   * several in force, the newest counts. A client has one stream at most until it has authenticated
+   * by token.
    *
    * @param streams from 0, which allows none
    */
@@ -45,7 +47,7 @@ public sealed interface Fault {
   }
 
   /**
-   * Bodies may have this many bytes until more is granted, which happens when the fault ends: the
+   * A bound on the bytes of bodies until more is granted, which happens when the fault ends: the
    * window of HTTP/2's flow control for each new stream. The newest counts.
    *
    * @param bytes from 0, which lets no body through
@@ -59,10 +61,13 @@ public sealed interface Fault {
     }
   }
 
-  /** New connections have their TLS refused with an alert. */
+  /** A refusal of TLS, with an alert, for new connections. */
   record TlsRefused() implements Fault {}
 
-  /** New connections get TLS and then nothing, no SETTINGS either, for all their life. */
+  /**
+   * A silence on new connections: they get TLS and then nothing, no SETTINGS either, for all their
+   * life.
+   */
   record NoSettings() implements Fault {}
 
   static Fault pushesGet(Behaviour behaviour) {

@@ -203,7 +203,7 @@ public final class LocalApns implements AutoCloseable {
     loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
   }
 
-  /** Sets up a local APNs. */
+  /** A builder of a local APNs. */
   public static final class Builder {
 
     /** What Apple is seen to announce; it promises no number. */

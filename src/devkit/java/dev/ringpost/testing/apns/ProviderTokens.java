@@ -18,9 +18,9 @@ import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks provider tokens as Apple's page on token-based connections asks: an ES256 JWT with {@code
- * kid}, {@code iss} and an {@code iat} not older than an hour. A token's signature is checked once,
- * its age on every push. Safe for many threads.
+ * A checker of provider tokens, by the rules of Apple's page on token-based connections: an ES256
+ * JWT with {@code kid}, {@code iss} and an {@code iat} not older than an hour. A token's signature
+ * is checked once, its age on every push. Safe for many threads.
  */
 final class ProviderTokens {
 

@@ -1,6 +1,6 @@
 package dev.ringpost.testing.apns;
 
-/** What a person reads about a push that arrived at the local APNs: a line, and its payload. */
+/** The text about a push that arrived at the local APNs, for people: a line, and its payload. */
 public final class PushLine {
 
   private static final String ID_HEADER = "apns-id";

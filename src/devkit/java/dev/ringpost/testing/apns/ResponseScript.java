@@ -8,8 +8,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which push gets which behaviour: what was set once for its token, else what was set for its
- * token, else for the newest prefix that it has, else for all. Safe for many threads.
+ * The script by which pushes get their behaviour: what was set once for its token, else what was
+ * set for its token, else for the newest prefix that it has, else for all. Safe for many threads.
  */
 final class ResponseScript {
 

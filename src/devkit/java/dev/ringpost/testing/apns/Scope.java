@@ -5,7 +5,7 @@ import dev.ringpost.call.VoipToken;
 /** The scope of a fault: what it is about. */
 public sealed interface Scope {
 
-  /** Everything, what comes later too. */
+  /** The scope of everything, what comes later too. */
   record All() implements Scope {}
 
   /**

@@ -4,7 +4,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 
-/** Hears everything and says nothing. */
+/** A handler that hears everything and says nothing. */
 final class SilentHandler extends ChannelInboundHandlerAdapter {
 
   @Override

@@ -6,7 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 
-/** Meets a client's first word with TLS's alert "handshake failure", and closes. */
+/** A handler that meets a client's first word with TLS's alert "handshake failure", and closes. */
 final class TlsRefusal extends ChannelInboundHandlerAdapter {
 
   /** A record of TLS 1.2 with two bytes in it: fatal, handshake_failure. */

@@ -14,10 +14,10 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 
 /**
- * Compares this machine's clock with that of Kafka's controller: a worker whose clock is ahead by
- * more than a call rings tells every call that it is over. The controller that leads the quorum
- * says, in the answer to a question about it, when it was itself last caught up, which is its
- * present time.
+ * A comparison of this machine's clock with that of Kafka's controller: a worker whose clock is
+ * ahead by more than a call rings tells every call that it is over. The controller that leads the
+ * quorum says, in the answer to a question about it, when it was itself last caught up, which is
+ * its present time.
  */
 record ClockCheck(TopicAdmin admin, InstantSource clock, KafkaCommands commands) {
 

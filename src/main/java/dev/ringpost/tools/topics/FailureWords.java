@@ -1,6 +1,6 @@
 package dev.ringpost.tools.topics;
 
-/** What a failure of a Kafka client says, for a person. */
+/** The words of a Kafka client's failure, for a person. */
 public final class FailureWords {
 
   private FailureWords() {}

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is wrong with the credentials of all apps is told together. */
+/** The faults of the credentials of all apps, reported together. */
 class CredentialsTest {
 
   private static final BundleId PHONE = new BundleId("com.example.phone");

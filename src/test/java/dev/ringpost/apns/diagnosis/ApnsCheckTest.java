@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the check of a way to APNs says: only what proves is proof. */
+/** The findings of the check of a way to APNs: only what proves is proof. */
 @Timeout(60)
 class ApnsCheckTest {
 

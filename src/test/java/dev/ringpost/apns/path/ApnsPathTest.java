@@ -181,7 +181,9 @@ class ApnsPathTest {
     return at(ALIVE);
   }
 
-  /** Passes everything on, but each connection begins to speak only after a time. */
+  /**
+   * A server that passes everything on, but begins to speak on each connection only after a time.
+   */
   private static final class SlowServer implements AutoCloseable {
 
     private final ServerSocket door;

@@ -13,7 +13,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** When connections may be opened, by a clock of the test's own. */
+/** The times at which connections may be opened, by a clock of the test's own. */
 class ConnectBackoffRulesTest {
 
   private static final int CONNECTIONS = 4;
@@ -60,7 +60,7 @@ class ConnectBackoffRulesTest {
     }
   }
 
-  /** Wants a connection again and again, each of which fails at once. */
+  /** A slot that wants a connection again and again, each of which fails at once. */
   private final class Failing implements ConnectBackoff.Opener {
 
     private final ConnectBackoff backoff;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** What a connection's answers say of it. */
+/** The score of a connection, from its answers. */
 class ConnectionHealthTest {
 
   private static final Duration ATTEMPT = Duration.ofSeconds(4);

@@ -24,7 +24,7 @@ class CompactTableModelTest {
 
   private record Stored(long timestamp, @Nullable String value) {}
 
-  /** By user, device, partition. */
+  /** The model of the table: values by user, device and partition. */
   private static final class Model {
 
     private final Map<String, Map<String, Map<Integer, Stored>>> users = new HashMap<>();

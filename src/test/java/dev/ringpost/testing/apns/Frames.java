@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * What a client hears from the server: resets and goodbyes as words, and the stream limits. Safe
- * for many threads.
+ * The frames that a client hears from the server: resets and goodbyes as words, and the stream
+ * limits. Safe for many threads.
  */
 final class Frames extends Http2FrameLogger {
 

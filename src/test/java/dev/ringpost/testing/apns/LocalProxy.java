@@ -19,32 +19,32 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** A proxy of one kind, as far as Ringpost uses it. */
 public final class LocalProxy implements AutoCloseable {
 
-  /** How it is spoken to. */
+  /** The protocol of the proxy. */
   public enum Kind {
     HTTP,
     SOCKS5
   }
 
-  /** How it treats those who come. */
+  /** The manner in which it treats those who come. */
   private sealed interface Manner {
 
-    /** It lets everybody through. */
+    /** The manner of letting everybody through. */
     record Open() implements Manner {}
 
-    /** It lets through who knows these. */
+    /** The manner of letting through who knows these. */
     record Asks(String username, String password) implements Manner {}
 
-    /** It takes what is no password. */
+    /** The manner of asking for what is not a password. */
     record AsksOtherwise() implements Manner {}
 
-    /** It lets nobody through. */
+    /** The manner of letting nobody through. */
     record Refuses() implements Manner {}
 
-    /** It takes connections and says nothing. */
+    /** The manner of accepting connections and saying nothing. */
     record Silent() implements Manner {}
   }
 
-  /** It lets the client not through, and has told it. */
+  /** The exception for a client that is not let through, and has been told so. */
   private static final class Refused extends IOException {
     private static final long serialVersionUID = 1;
   }

@@ -24,7 +24,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What is said of the topics of a cluster that has lost brokers, or that cannot be reached. */
+/** The report on the topics of a cluster that has lost brokers, or that cannot be reached. */
 @Timeout(120)
 class ReplicaCheckTest {
 

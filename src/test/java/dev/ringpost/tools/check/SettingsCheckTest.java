@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a room or a Kafka client refuses is a problem of the configuration. */
+/** The problems of a configuration that a room or a Kafka client refuses. */
 class SettingsCheckTest {
 
   private static final String APP = "com.example.phone";

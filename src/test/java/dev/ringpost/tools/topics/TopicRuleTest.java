@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How long records must be kept, and what topics are made with. */
+/** The rules of how long records must be kept, and what topics are created with. */
 @Timeout(30)
 class TopicRuleTest {
 

@@ -3,7 +3,7 @@ package dev.ringpost.testing.ruin.call;
 import dev.ringpost.testing.ruin.intake.IntakeSettings;
 import java.nio.file.Path;
 
-/** Has a name that says nothing, can be extended, knows files, and closes a circle. */
+/** A class whose name says nothing, that can be extended, knows files, and closes a circle. */
 public class CallManager {
 
   private final Path file;

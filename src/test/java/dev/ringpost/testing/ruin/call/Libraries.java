@@ -10,7 +10,7 @@ import org.bouncycastle.cert.X509CertificateHolder;
 import org.yaml.snakeyaml.Yaml;
 import picocli.CommandLine;
 
-/** Knows every library, where none may be known. */
+/** A record that knows every library, where none may be known. */
 public record Libraries(
     ApnsClient pushy,
     Consumer<String, String> consumer,

@@ -2,5 +2,5 @@ package dev.ringpost.testing.ruin.config;
 
 import dev.ringpost.testing.ruin.intake.IntakeSettings;
 
-/** Uses what config may use. */
+/** A class that uses what config may use. */
 public record ReadsSettings(IntakeSettings settings, IntakeSettings.Kind kind) {}

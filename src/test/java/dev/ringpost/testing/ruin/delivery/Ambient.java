@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.function.Supplier;
 
-/** Reads the clock, prints, and knows a library and files. */
+/** A record that reads the clock, prints, and knows a library and files. */
 public record Ambient(ObjectMapper json, Path file) {
 
   Supplier<Instant> clock() {

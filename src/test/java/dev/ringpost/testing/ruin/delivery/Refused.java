@@ -1,6 +1,6 @@
 package dev.ringpost.testing.ruin.delivery;
 
-/** Does not say by its name that it is thrown. */
+/** An exception whose name does not say that it is thrown. */
 public final class Refused extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

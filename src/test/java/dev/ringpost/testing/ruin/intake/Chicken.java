@@ -1,4 +1,4 @@
 package dev.ringpost.testing.ruin.intake;
 
-/** Needs the egg. */
+/** A class that needs the egg. */
 public record Chicken(Egg from) {}

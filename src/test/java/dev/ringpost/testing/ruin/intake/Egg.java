@@ -2,5 +2,5 @@ package dev.ringpost.testing.ruin.intake;
 
 import java.util.function.Supplier;
 
-/** Needs the chicken. */
+/** A class that needs the chicken. */
 public record Egg(Supplier<Chicken> of) {}

@@ -1,6 +1,6 @@
 package dev.ringpost.testing.ruin.unplanned;
 
-/** What other packages can make and ask, of a part that they do not see. */
+/** A record that other packages can make and ask, of a part that they do not see. */
 public record ShowsHidden(Hidden hidden) {
 
   record Hidden() {}

@@ -1,4 +1,4 @@
 package dev.ringpost.testing.ruin.unplanned;
 
-/** Stands in a package that is no room and not null-marked. */
+/** A class in a package that is not a room and not null-marked. */
 public final class Unmarked {}

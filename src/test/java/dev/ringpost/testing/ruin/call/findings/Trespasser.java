@@ -2,5 +2,5 @@ package dev.ringpost.testing.ruin.call.findings;
 
 import dev.ringpost.testing.ruin.Hall;
 
-/** Imports the hall. */
+/** A class that imports the hall. */
 public record Trespasser(Hall hall) {}
