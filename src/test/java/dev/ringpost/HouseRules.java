@@ -181,6 +181,7 @@ final class HouseRules {
                 "directory",
                 "telemetry",
                 "tools.topics",
+                "tools.check.KafkaClientTrial",
                 "tools.check.KafkaSettingsCheck"),
             "org.apache.kafka.clients.consumer.."),
         library(

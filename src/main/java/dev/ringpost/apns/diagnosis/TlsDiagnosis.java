@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import javax.net.ssl.SSLException;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.x500.RDN;
@@ -86,8 +85,7 @@ final class TlsDiagnosis {
           "Something on the way holds it: a firewall or proxy. Let this machine reach it"
               + " directly.");
     }
-    if (failure instanceof SSLException
-        && String.valueOf(failure.getMessage()).contains("unrecognized SSL message")) {
+    if (TlsAlerts.showNoTls(failure)) {
       return Finding.failed(
           "",
           "What answers at " + where + " does not speak TLS.",

@@ -6,8 +6,10 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reading of alerts with which a server ended TLS: whether the client's certificate is to
- * blame.
+ * The reading of the words with which Java's TLS ends: whether the client's certificate is to
+ * blame, and whether the peer speaks TLS at all. The runtime has one exception for all of that and
+ * no code in it, so its words are read, here and nowhere else. What they say is tried with real
+ * handshakes, by {@code TestPushTest} and {@code NoWayToApnsTest}.
  */
 public final class TlsAlerts {
 
@@ -30,6 +32,12 @@ public final class TlsAlerts {
    */
   public static boolean missClientCertificate(@Nullable Throwable failure) {
     return blameClientCertificate(failure) || words(failure).contains("handshake_failure");
+  }
+
+  /** Whether what answered does not speak TLS. */
+  public static boolean showNoTls(Throwable failure) {
+    return failure instanceof SSLException
+        && String.valueOf(failure.getMessage()).contains("unrecognized SSL message");
   }
 
   /** The words about an alert, empty if there was none. */

@@ -5,33 +5,22 @@ import dev.ringpost.call.findings.Finding;
 import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.config.RingpostConfig.Kafka;
 import dev.ringpost.config.RoomSettings;
-import dev.ringpost.tools.topics.IdentityProvider;
-import dev.ringpost.tools.topics.IdentityProvider.Answer;
-import java.security.Security;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
 import org.apache.kafka.common.config.ConfigException;
-import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -41,18 +30,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 final class KafkaSettingsCheck {
 
-  private static final String PROPERTIES = "kafka.properties";
-  private static final String JAAS = PROPERTIES + ".sasl.jaas.config";
-
-  /** How Kafka's configuration names a property that it refuses, after the value. */
-  private static final Pattern REFUSED =
-      Pattern.compile("(?s)Invalid value .* for configuration ([a-z][a-z0-9._]*)(:.*)?");
-
-  /**
-   * Stands for the brokers where a client is made only to see whether it can be: a host that cannot
-   * be resolved is an outage and no fault of the configuration. Nothing is sent there.
-   */
-  private static final String NO_BROKER = "127.0.0.1:9";
+  static final String PROPERTIES = "kafka.properties";
 
   /**
    * A client of a room.
@@ -70,6 +48,10 @@ final class KafkaSettingsCheck {
 
   private final Kafka kafka;
   private final Map<String, Object> own = new TreeMap<>();
+
+  /** The same with what Kafka's configuration providers put in the place of {@code ${…}}. */
+  private final Map<String, Object> values = new TreeMap<>();
+
   private final List<Client> clients;
   private final Map<String, Object> tried;
 
@@ -120,15 +102,33 @@ final class KafkaSettingsCheck {
 
   /** Everything that is refused, each with its key and its fix. */
   List<Finding> findings() {
-    clients.forEach(this::eachProperty);
+    askProviders();
+    if (problems.isEmpty()) {
+      clients.forEach(this::eachProperty);
+    }
     if (problems.isEmpty()) {
       clients.forEach(this::allTogether);
     }
     if (problems.isEmpty()) {
       clients.forEach(this::timesFit);
-      oneThatIsMade();
+      new KafkaClientTrial(kafka, tried, values, this::words)
+          .findings()
+          .forEach(finding -> problems.putIfAbsent(finding.subject(), finding));
     }
     return new ArrayList<>(problems.values());
+  }
+
+  /** A configuration that knows no property reads none, but asks the providers all the same. */
+  private void askProviders() {
+    values.putAll(own);
+    try {
+      values.putAll(new AbstractConfig(new ConfigDef(), own, false).originals());
+    } catch (KafkaException e) {
+      add(
+          PROPERTIES,
+          "name a configuration provider that Kafka cannot use" + words(e),
+          "correct config.providers and what belongs to it, as Kafka documents them");
+    }
   }
 
   private void eachProperty(Client client) {
@@ -136,9 +136,7 @@ final class KafkaSettingsCheck {
         (name, value) -> {
           ConfigKey key = client.definition().configKeys().get(name);
           boolean reachesIt = value.equals(client.properties().get(name));
-          // What a configuration provider replaces is known only to the client.
-          boolean replaced = value.toString().contains("${");
-          if (key != null && reachesIt && !replaced && !takes(key, value)) {
+          if (key != null && reachesIt && !takes(key, values.getOrDefault(name, value))) {
             refused(client, key);
           }
         });
@@ -189,16 +187,10 @@ final class KafkaSettingsCheck {
     try {
       var _ = client.build().apply(client.properties());
     } catch (KafkaException e) {
-      Matcher named = REFUSED.matcher(String.valueOf(e.getMessage()));
-      ConfigKey key = named.matches() ? client.definition().configKeys().get(named.group(1)) : null;
-      if (key != null) {
-        refused(client, key);
-      } else {
-        add(
-            PROPERTIES,
-            "are refused by Kafka's " + client.name() + words(e),
-            "correct them as Kafka documents them");
-      }
+      add(
+          PROPERTIES,
+          "are refused by Kafka's " + client.name() + words(e),
+          "correct them as Kafka documents them");
     }
   }
 
@@ -232,78 +224,6 @@ final class KafkaSettingsCheck {
     }
   }
 
-  /** Makes a client, which reads key stores and the login; this one connects only when it polls. */
-  private void oneThatIsMade() {
-    Map<String, Object> alone = new HashMap<>(tried);
-    alone.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, NO_BROKER);
-    alone.put(ConsumerConfig.CLIENT_ID_CONFIG, "ringpost-settings-check");
-    try {
-      if (IdentityProvider.of(kafka).map(this::givesToken).orElse(true)) {
-        new KafkaConsumer<byte[], byte[]>(alone).close(CloseOptions.timeout(Duration.ZERO));
-        mechanism(new ConsumerConfig(alone));
-      }
-    } catch (KafkaException | IllegalArgumentException e) {
-      if (speaksOfLogin(e)) {
-        add(
-            JAAS,
-            "cannot be used by Kafka's clients",
-            "write it on one line as Kafka documents it for your sasl.mechanism: the login module,"
-                + " required, its options in quotes, a semicolon at the end");
-      } else {
-        add(
-            PROPERTIES,
-            "cannot be used by Kafka's clients" + words(e),
-            "correct them; the files they name must be there and open with their passwords");
-      }
-    }
-  }
-
-  /** One that is away is an outage, and no fault of the configuration; no client can be made. */
-  private boolean givesToken(IdentityProvider provider) {
-    provider.allow();
-    return switch (provider.ask()) {
-      case Answer.Token _ -> true;
-      case Answer.Away _ -> false;
-      case Answer.Refused refused -> {
-        add(
-            PROPERTIES,
-            "get no token from "
-                + provider
-                + (refused.words().isEmpty() ? "" : " (" + refused.words() + ")"),
-            "correct sasl.jaas.config (the client's id and secret, its scope and trust store) or"
-                + " sasl.oauthbearer.token.endpoint.url");
-        yield false;
-      }
-    };
-  }
-
-  /** Without somebody who can speak it, a client tries for ever, and only its log says why. */
-  private void mechanism(AbstractConfig client) {
-    String mechanism = client.getString(SaslConfigs.SASL_MECHANISM);
-    boolean used =
-        client
-            .getString(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG)
-            .toUpperCase(Locale.ROOT)
-            .startsWith("SASL");
-    if (used && Security.getProviders("SaslClientFactory." + mechanism) == null) {
-      add(
-          PROPERTIES + ".sasl.mechanism",
-          "is not a mechanism that the login module of sasl.jaas.config, or Java, can speak",
-          "write PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER or GSSAPI, and the login module"
-              + " that Kafka documents for it");
-    }
-  }
-
-  private static boolean speaksOfLogin(Throwable failure) {
-    for (Throwable at = failure; at != null; at = at.getCause()) {
-      String words = String.valueOf(at).toLowerCase(Locale.ROOT);
-      if (words.contains("jaas") || words.contains("login")) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   /** The innermost words, unless they might hold a value that is secret. */
   private String words(Throwable failure) {
     String innermost = "";
@@ -316,7 +236,7 @@ final class KafkaSettingsCheck {
   }
 
   private boolean mayHoldSecret(String words) {
-    return own.entrySet().stream()
+    return values.entrySet().stream()
         .anyMatch(
             property -> {
               String value = property.getValue().toString();

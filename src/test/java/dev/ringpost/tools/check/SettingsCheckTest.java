@@ -2,6 +2,8 @@ package dev.ringpost.tools.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import dev.ringpost.Worker;
 import dev.ringpost.cli.Cli;
@@ -19,19 +21,24 @@ import dev.ringpost.testing.apns.LocalCredentials;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.kafka.common.config.AbstractConfig;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
 
 /** The problems of a configuration that a room or a Kafka client refuses. */
+@Timeout(60)
 class SettingsCheckTest {
 
   private static final String APP = "com.example.phone";
@@ -71,7 +78,7 @@ class SettingsCheckTest {
       textBlock =
           """
           security.protocol: SASL_SSL, sasl.mechanism: PLAIN, sasl.jaas.config: "x.Y required password=hunter2" | kafka.properties.sasl.jaas.config: cannot be used
-          security.protocol: SSL, ssl.truststore.location: /nowhere/hunter2.jks, ssl.truststore.password: hunter2 | kafka.properties: cannot be used
+          security.protocol: SSL, ssl.truststore.location: /nowhere/hunter2.jks, ssl.truststore.password: hunter2 | kafka.properties.ssl.truststore.location: names no file that can be read
           security.protocol: hunter2 | kafka.properties.security.protocol: is not a valid value
           metric.reporters: hunter2.Reporter | kafka.properties: cannot be used
           delivery.timeout.ms: 1, client.dns.lookup: default | kafka.properties.client.dns.lookup: is not a valid value
@@ -86,6 +93,53 @@ class SettingsCheckTest {
         .asString()
         .startsWith(beginning)
         .doesNotContain("password=hunter2");
+  }
+
+  @Test
+  void aStoreThatCannotBeOpenedIsNoMatterOfTheLoginWhateverItsName() throws Exception {
+    Path store = Files.writeString(folder.resolve("login.jks"), "no store");
+
+    assertThat(
+            problems(
+                "security.protocol: SASL_SSL, sasl.mechanism: PLAIN, sasl.jaas.config:"
+                    + " 'org.apache.kafka.common.security.plain.PlainLoginModule required"
+                    + " username=\"a\" password=\"hunter2\";', ssl.truststore.location: "
+                    + store))
+        .singleElement()
+        .asString()
+        .startsWith("kafka.properties: cannot be used by Kafka's clients")
+        .doesNotContain("hunter2");
+  }
+
+  @Test
+  void whatAConfigurationProviderGivesIsJudgedUnderItsKey() throws Exception {
+    Path secrets =
+        Files.writeString(folder.resolve("kafka.properties"), "linger=10ms\ntimeout=15000\n");
+    String provider =
+        "config.providers: file, config.providers.file.class:"
+            + " org.apache.kafka.common.config.provider.FileConfigProvider, ";
+
+    assertThat(problems(provider + "request.timeout.ms: '${file:" + secrets + ":timeout}'"))
+        .isEmpty();
+    assertThat(problems(provider + "linger.ms: '${file:" + secrets + ":linger}'"))
+        .containsExactly(
+            "kafka.properties.linger.ms: is not a valid value for Kafka's producer; write a whole"
+                + " number of milliseconds without a unit, within [0,...], or remove it");
+  }
+
+  @Test
+  void aConfigurationProviderThatCannotBeUsedIsNamed() {
+    var kafkas = (Logger) LoggerFactory.getLogger(AbstractConfig.class);
+    Level level = kafkas.getLevel();
+    kafkas.setLevel(Level.OFF); // it logs a stack trace
+    try {
+      assertThat(problems("config.providers: file, config.providers.file.class: no.such.Provider"))
+          .singleElement()
+          .asString()
+          .startsWith("kafka.properties: name a configuration provider that Kafka cannot use");
+    } finally {
+      kafkas.setLevel(level);
+    }
   }
 
   @Test
