@@ -10,10 +10,14 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A map that forgets. It has two halves: what is put goes into the young one, and when that is full
- * or has been filled for long enough, it becomes the old one and the old one is forgotten. So
- * everything is kept for a given time at least and for twice as long at most, unless there is too
- * much: then the older half goes at once.
+ * A map that many threads share and that forgets by halves. What is put goes into the young half,
+ * and when that is full or has been filled for long enough, it becomes the old one and the old one
+ * is forgotten. So everything is kept for a given time at least and, while {@link #forget} is
+ * called, for twice as long at most, unless there is too much: then the older half goes at once.
+ *
+ * <p>Up to a quarter of a million entries are put here while calls ring, so none has its own time.
+ * Where one thread keeps a few and an old one must not be found, the engine has {@code
+ * ForgettingMap}.
  *
  * <p>Safe for many threads. Looking up takes no lock; putting takes that of one bin of a hash table
  * for a moment.
