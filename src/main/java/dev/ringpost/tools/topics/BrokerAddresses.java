@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,15 +45,16 @@ public final class BrokerAddresses {
 
   /** What was seen, in words that complete "gave no answer". */
   public String seen() {
-    Set<String> advertised = advertised();
+    Set<Server> advertised = advertised();
     String broken =
         advertised.stream()
             .limit(MOST)
-            .map(BrokerAddresses::server)
-            .flatMap(server -> trouble(server))
+            .flatMap(BrokerAddresses::trouble)
             .collect(Collectors.joining(", "));
     if (!broken.isEmpty()) {
-      return "it names its brokers as " + String.join(", ", advertised) + ", but " + broken;
+      return advertised.stream()
+          .map(Server::toString)
+          .collect(Collectors.joining(", ", "it names its brokers as ", ", but " + broken));
     }
     return kafka.bootstrapServers().stream()
         .limit(MOST)
@@ -61,7 +63,7 @@ public final class BrokerAddresses {
   }
 
   /** The leaders of the topics that this user may see; empty if nobody answers. */
-  private Set<String> advertised() {
+  private Set<Server> advertised() {
     Map<String, Object> properties = new HashMap<>(kafka.clientProperties());
     properties.put(ConsumerConfig.CLIENT_ID_CONFIG, "ringpost-address-check");
     properties.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
@@ -74,19 +76,16 @@ public final class BrokerAddresses {
             .flatMap(List::stream)
             .map(PartitionInfo::leader)
             .filter(leader -> leader != null && !leader.isEmpty())
-            .map((Node leader) -> leader.host() + ":" + leader.port())
-            .collect(Collectors.toCollection(TreeSet::new));
+            .map((Node leader) -> new Server(leader.host(), leader.port()))
+            .collect(
+                Collectors.toCollection(
+                    () -> new TreeSet<>(Comparator.comparing(Server::toString))));
       } finally {
         consumer.close(CloseOptions.timeout(Duration.ZERO));
       }
     } catch (KafkaException _) {
       return Set.of();
     }
-  }
-
-  private static Server server(String address) {
-    int colon = address.lastIndexOf(':');
-    return new Server(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
   }
 
   private static Stream<String> trouble(Server server) {
