@@ -2,6 +2,8 @@ package dev.ringpost.apns.credentials;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The settings of a credential, by which Ringpost shows Apple who it is: the names of files, never
@@ -25,6 +27,14 @@ public sealed interface CredentialSettings {
 
   /** A key's id, 10 characters. */
   sealed interface KeyId {
+
+    /** The id in the name that Apple gives the file of a key, if it still has that name. */
+    static Optional<String> inNameOf(Path file) {
+      return Optional.ofNullable(file.getFileName())
+          .map(name -> Pattern.compile("AuthKey_([A-Z0-9]{10})\\.p8").matcher(name.toString()))
+          .filter(Matcher::matches)
+          .map(apple -> apple.group(1));
+    }
 
     /** An id that stands in the configuration. */
     record Written(String id) implements KeyId {}

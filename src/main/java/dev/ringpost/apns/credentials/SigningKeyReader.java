@@ -18,7 +18,6 @@ import java.security.spec.ECParameterSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -30,9 +29,6 @@ final class SigningKeyReader {
 
   /** Apple's ids of keys and teams. */
   private static final Pattern APPLE_ID = Pattern.compile("[A-Z0-9]{10}");
-
-  /** The name that Apple gives the file of a key. */
-  private static final Pattern APPLE_NAME = Pattern.compile("AuthKey_([A-Z0-9]{10})\\.p8");
 
   /** The curve of ES256, which is the only signature that APNs accepts. */
   private static final ECParameterSpec P256 = p256();
@@ -138,13 +134,12 @@ final class SigningKeyReader {
   }
 
   private void requireFileOfId(String id) {
-    Path name = settings.file().getFileName();
-    Matcher apple = APPLE_NAME.matcher(name == null ? "" : name.toString());
-    if (apple.matches() && !apple.group(1).equals(id)) {
+    Optional<String> named = KeyId.inNameOf(settings.file());
+    if (named.isPresent() && !named.get().equals(id)) {
       flaws.add(
           Finding.failed(
               KEY_ID,
-              "is " + id + ", but by the name of its file the key is " + apple.group(1),
+              "is " + id + ", but by the name of its file the key is " + named.get(),
               "write the id of the key that is in the file, or give the file a name without an"
                   + " id"));
     }

@@ -91,7 +91,6 @@ public record TypedPush(
     }
   }
 
-  private static final Pattern APPLES_NAME = Pattern.compile("AuthKey_([A-Z0-9]{10})\\.p8");
   private static final Pattern SERVER = Pattern.compile("(.+):(\\d{1,5})");
   private static final Pattern PROXY =
       Pattern.compile("(?:(http|socks5)://)?(?:([^@:/]+)@)?([^@:/]+):(\\d{1,5})/?");
@@ -263,13 +262,7 @@ public record TypedPush(
           source.credential(), source.keyFile(), source.passphraseFile());
     }
     Optional<String> keyId =
-        source
-            .keyId()
-            .or(
-                () ->
-                    Optional.of(APPLES_NAME.matcher(file))
-                        .filter(Matcher::matches)
-                        .map(it -> it.group(1)));
+        source.keyId().or(() -> CredentialSettings.KeyId.inNameOf(source.credential()));
     if (source.teamId().isEmpty() || keyId.isEmpty()) {
       throw new MistypedException(
           "a .p8 key needs --team-id, and --key-id unless its file is named AuthKey_ID.p8");
