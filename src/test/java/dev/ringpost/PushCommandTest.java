@@ -151,7 +151,7 @@ class PushCommandTest {
       assertThat(cli("").run(withoutToken(typedKey(1), "--token", "-", "--payload", "-")))
           .isEqualTo(2);
       assertThat(err.toString())
-          .contains("Write --token or --token-file, one of them", "Only one of --token and");
+          .contains("Give either --token or --token-file", "Only one of --token and");
     }
   }
 
@@ -184,13 +184,14 @@ class PushCommandTest {
 
     assertThat(err.toString().lines().filter(line -> line.startsWith("ringpost: ")))
         .containsExactly(
-            "ringpost: Write --config or --credential, one of them",
+            "ringpost: Give either --config or --credential",
             "ringpost: a .p8 key needs --team-id, and --key-id unless its file is named"
                 + " AuthKey_ID.p8",
             "ringpost: Leave out what goes with --credential: --config has its own",
             "ringpost: --proxy must be host:port, http://user@host:port or socks5://user@host:port;"
-                + " the password stands in a file, --proxy-password-file",
-            "ringpost: --proxy with a user needs --proxy-password-file, and it a user",
+                + " the password is in a file, --proxy-password-file",
+            "ringpost: --proxy with a user needs --proxy-password-file, and a password file needs a"
+                + " user",
             "ringpost: --expires must be 0s to 120s",
             "ringpost: --server must be host:port",
             "ringpost: --environment must be production or sandbox",

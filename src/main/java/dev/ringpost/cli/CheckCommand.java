@@ -10,7 +10,7 @@ import picocli.CommandLine.Mixin;
     mixinStandardHelpOptions = true,
     versionProvider = Cli.Version.class,
     description = {
-      "Looks at everything that a worker needs and says of each thing whether it is well.",
+      "Checks everything that a worker needs, and says how to fix what fails.",
       "",
       "Configuration; Kafka, topics, the rights of this user to topics and groups; after which time"
           + " a dead worker is replaced; whether the topics of tokens can be read, and how many"

@@ -212,7 +212,7 @@ final class PushCommand implements Callable<Integer> {
               source());
     } catch (InvalidConfigException e) {
       List<String> lines = e.problems().stream().map(Problem::toString).toList();
-      Cli.list(err, e.file() + " is not in order; nothing was sent.", lines);
+      Cli.list(err, e.file() + " is not valid; nothing was sent.", lines);
       return ExitCode.CONFIGURATION.number();
     }
     return switch (push.send(clock, ids.get())) {
@@ -240,7 +240,7 @@ final class PushCommand implements Callable<Integer> {
 
   private TypedPush.Source source() throws InvalidConfigException {
     if ((config == null) == (credential == null)) {
-      throw wrong("Write --config or --credential, one of them");
+      throw wrong("Give either --config or --credential");
     }
     if (config != null) {
       if (withCredentialOnly()) {
@@ -283,7 +283,7 @@ final class PushCommand implements Callable<Integer> {
 
   private String token() {
     if ((token == null) == (tokenFile == null)) {
-      throw wrong("Write --token or --token-file, one of them");
+      throw wrong("Give either --token or --token-file");
     }
     if (tokenFile != null) {
       return read("--token-file", tokenFile.toString(), MAX_TOKEN_BYTES).strip();

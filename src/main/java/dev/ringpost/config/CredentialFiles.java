@@ -58,7 +58,7 @@ final class CredentialFiles {
     boolean id = written.has(key + ".key-id");
     boolean file = written.has(key + ".key-id-file");
     if (id && file) {
-      add(key + ".key-id", "stands beside key-id-file", "keep one of them");
+      add(key + ".key-id", "is set beside key-id-file", "keep one of them");
     } else if (!id && !file) {
       add(
           key + ".key-id",

@@ -106,12 +106,14 @@ public record RingpostConfig(
 
   /** The names of the topics, all different, and how missing ones are made. */
   public record Topics(
-      @Doc("Whether missing topics are made at start. Wrongly set ones are named, never changed.")
+      @Doc(
+              "Whether missing topics are created at start. Wrongly set ones are named, never"
+                  + " changed.")
           @Default("false")
           boolean create,
-      @Doc("Replicas of the topics that are made.") @Default("3") @Range(min = "1", max = "32")
+      @Doc("Replicas of the topics that are created.") @Default("3") @Range(min = "1", max = "32")
           int replicationFactor,
-      @Doc("Partitions of the topics that are made.")
+      @Doc("Partitions of the topics that are created.")
           @Default("12")
           @Range(min = "1", max = "10000")
           int partitions,

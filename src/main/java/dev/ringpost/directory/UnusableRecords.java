@@ -64,7 +64,7 @@ final class UnusableRecords {
           .addKeyValue("partition", record.partition())
           .addKeyValue("offset", record.offset())
           .addKeyValue("key", () -> shown(record.key()))
-          .log("Key stands on another partition as well: its producers use two partitioners");
+          .log("Key is also on another partition: its producers use two partitioners");
     }
   }
 

@@ -173,7 +173,7 @@ final class Commits {
         .addKeyValue("partitions", partitions)
         .addKeyValue("cause", failure.toString())
         .addKeyValue("unlogged", unlogged)
-        .log("commit failed; it is made again while the partitions are ours");
+        .log("commit failed; it is repeated while the partitions are ours");
     nextFailureLineNanos = now + FAILURE_LINE_INTERVAL.toNanos();
     unlogged = 0;
   }

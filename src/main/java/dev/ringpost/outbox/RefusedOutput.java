@@ -14,6 +14,6 @@ public record RefusedOutput(String topic, Instant since, String trouble) {
   /** One line for a person. */
   @Override
   public String toString() {
-    return "Kafka has not taken records for " + topic + " since " + since + " (" + trouble + ")";
+    return "Kafka has accepted no records for " + topic + " since " + since + " (" + trouble + ")";
   }
 }

@@ -39,9 +39,9 @@ public enum DeliveryMeterName implements MeterName {
   OBJECTIVE(
       MeterSpec.counter(
           "ringpost.objective",
-          "Invites with a live device, each once, at its first attempt: kept if APNs took a push"
-              + " within 2 s of the append, apple if Apple answered late, not at all, with 5xx or"
-              + " 429, or if its 5xx keep pushes away from it, refused if it called all their"
+          "Invites with a live device, each once, at its first attempt: kept if APNs accepted a"
+              + " push within 2 s of the append, apple if Apple answered late, not at all, with 5xx"
+              + " or 429, or if its 5xx keep pushes away from it, refused if it called all their"
               + " tokens bad, else missed; also missed if the caller hung up before it was looked"
               + " at, more than 2 s after the append.",
           "end")),

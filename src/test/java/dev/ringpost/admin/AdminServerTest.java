@@ -90,7 +90,7 @@ class AdminServerTest {
 
   @Test
   void whatNeedsAHandIsNotedAndTheWorkerStaysReady() throws Exception {
-    notes.add("Kafka has not taken records for call-push-results");
+    notes.add("Kafka has accepted no records for call-push-results");
 
     HttpResponse<String> response = get("/readyz");
 
@@ -98,7 +98,7 @@ class AdminServerTest {
     assertThat(response.body())
         .isEqualTo(
             "{\"ready\":true,\"notReady\":[],"
-                + "\"notes\":[\"Kafka has not taken records for call-push-results\"]}\n");
+                + "\"notes\":[\"Kafka has accepted no records for call-push-results\"]}\n");
   }
 
   @Test

@@ -81,7 +81,7 @@ class NoWayToApnsTest {
           });
 
       assertThat(unreachable(send(server.getLocalPort())))
-          .contains("demands a client certificate, and a key shows none", NOTHING_WRITTEN);
+          .contains("requires a client certificate, and a key has none", NOTHING_WRITTEN);
     }
   }
 
@@ -112,7 +112,7 @@ class NoWayToApnsTest {
           });
 
       assertThat(unreachable(send(server.getLocalPort())))
-          .contains("TLS stands, but no HTTP/2 comes: ", NOTHING_WRITTEN)
+          .contains("TLS works, but no HTTP/2 follows: ", NOTHING_WRITTEN)
           .doesNotContain("trust", "demands");
     }
   }

@@ -63,7 +63,7 @@ class CredentialFilesTest {
 
     assertThat(
             folder.problems(ConfigFolder.SMALLEST + "      key-id-file: phone.key-id\n").getFirst())
-        .isEqualTo("apps[0].key.key-id (line 7): stands beside key-id-file; keep one of them");
+        .isEqualTo("apps[0].key.key-id (line 7): is set beside key-id-file; keep one of them");
   }
 
   @Test

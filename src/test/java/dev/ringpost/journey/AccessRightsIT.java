@@ -262,7 +262,7 @@ class AccessRightsIT {
 
     assertThatThrownBy(() -> Worker.of(config, InstantSource.system()).run())
         .isInstanceOf(StartRefusedException.class)
-        .hasMessageContaining("topic call-invites gives this user no right to Read")
+        .hasMessageContaining("topic call-invites does not allow this user to Read")
         .hasMessageContaining("--operation Read --topic call-invites");
     giveBack(right);
   }

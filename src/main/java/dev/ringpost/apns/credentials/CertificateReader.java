@@ -226,7 +226,7 @@ final class CertificateReader {
           Finding.failed(
               CERTIFICATE_FILE,
               settings.file() + " holds a certificate that names no app, so it is not Apple's",
-              "make a VoIP Services Certificate at Apple's developer site"));
+              "create a VoIP Services Certificate at Apple's developer site"));
       return;
     }
     for (BundleId app : apps) {
@@ -242,7 +242,7 @@ final class CertificateReader {
       return Finding.failed(
           CERTIFICATE_FILE,
           named + " and may not send VoIP pushes to " + app,
-          "make a VoIP Services Certificate at Apple's developer site");
+          "create a VoIP Services Certificate at Apple's developer site");
     }
     return Finding.failed(
         BUNDLE_IDS,

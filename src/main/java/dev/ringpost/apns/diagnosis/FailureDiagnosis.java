@@ -53,8 +53,8 @@ record FailureDiagnosis(PushEnd end, String what, String todo) {
     if (!withCertificate && TlsAlerts.missClientCertificate(failed.cause())) {
       return new FailureDiagnosis(
           PushEnd.UNREACHABLE,
-          "The server demands a client certificate, and a key shows none: " + words,
-          "APNs demands none of who has a key: see what answers at "
+          "The server requires a client certificate, and a key has none: " + words,
+          "APNs requires none from a client with a key: see what answers at "
               + path.server().host()
               + " port "
               + path.server().port()
@@ -85,7 +85,7 @@ record FailureDiagnosis(PushEnd end, String what, String todo) {
       case SETTINGS ->
           new FailureDiagnosis(
               PushEnd.UNREACHABLE,
-              "TLS stands, but no HTTP/2 comes: " + words,
+              "TLS works, but no HTTP/2 follows: " + words,
               "Something on the way does not let HTTP/2 through. Let this machine reach APNs"
                   + " directly.");
       case OPEN ->

@@ -171,11 +171,11 @@ final class TlsDiagnosis {
           "The certificate comes from "
               + issuer
               + " and not from Apple: a proxy on the way opens TLS and looks inside.",
-          "Have " + server.host() + " left out of the inspection.");
+          "Exclude " + server.host() + " from the inspection.");
     }
     return Finding.failed(
         "",
-        "Apple's certificate leads back to " + issuer + ", whom this runtime does not trust.",
+        "Apple's certificate is issued under " + issuer + ", which this runtime does not trust.",
         ownTrust
             ? "Remove the trusted certificates from the settings: they are for test servers."
             : "Bring the runtime's authorities up to date: they must have "

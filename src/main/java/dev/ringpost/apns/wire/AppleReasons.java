@@ -21,7 +21,7 @@ final class AppleReasons {
   private static final String REPORT =
       "This is a mistake in the request; if the payload is not your own, report it to Ringpost.";
   private static final String OTHER_ENVIRONMENT =
-      "Try the other --environment, or make a key for this one.";
+      "Try the other --environment, or create a key for this one.";
   private static final String OPEN_THE_APP =
       "Open the app on the phone, and use the token that it gets then.";
   static final String DEAD =
@@ -125,7 +125,7 @@ final class AppleReasons {
           credential(
               "BadCertificateEnvironment",
               "The certificate is for the other environment.",
-              "Try the other --environment, or make a certificate for both."),
+              "Try the other --environment, or create a certificate for both."),
           credential( // as documented
               "BadEnvironmentKeyIdInToken",
               "The key is for the other environment.",

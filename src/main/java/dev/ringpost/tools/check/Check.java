@@ -213,7 +213,7 @@ public final class Check {
     String allow = commands.allow(group, AccessRight.READ);
     return switch (admin.commitNowhere(group, config.topics().invites())) {
       case BrokerReply.Failed<Void>(GroupAuthorizationException _) ->
-          CheckLine.failed(GROUP, group, "gives this user no right to Read", allow);
+          CheckLine.failed(GROUP, group, "does not allow this user to Read", allow);
       case BrokerReply.Given<Void> _,
           BrokerReply.Failed<Void>(UnknownTopicOrPartitionException _),
           BrokerReply.Failed<Void>(TopicAuthorizationException _) ->
@@ -238,7 +238,7 @@ public final class Check {
               "",
               "the broker does not say after which time group "
                   + group
-                  + " replaces a dead worker: it is older, or gives this user no right to"
+                  + " replaces a dead worker: it is older, or does not allow this user to"
                   + " DescribeConfigs",
               commands.allow(group, AccessRight.DESCRIBE_CONFIGS)));
       return;

@@ -81,7 +81,10 @@ public final class ReplicaCheck {
   private void failed(String found) {
     lines.add(
         CheckLine.failed(
-            TOPIC, rule.name(), found, "see that all brokers run and that their disks are well"));
+            TOPIC,
+            rule.name(),
+            found,
+            "see that all brokers run and that their disks are healthy"));
   }
 
   private String of(long some) {

@@ -220,11 +220,12 @@ public record TypedPush(
     if (!parts.matches() || Integer.parseInt(parts.group(4)) > MAX_PORT) {
       throw new MistypedException(
           "--proxy must be host:port, http://user@host:port or socks5://user@host:port; the"
-              + " password stands in a file, --proxy-password-file");
+              + " password is in a file, --proxy-password-file");
     }
     Optional<String> user = Optional.ofNullable(parts.group(2));
     if (user.isPresent() != passwordFile.isPresent()) {
-      throw new MistypedException("--proxy with a user needs --proxy-password-file, and it a user");
+      throw new MistypedException(
+          "--proxy with a user needs --proxy-password-file, and a password file needs a user");
     }
     return new Proxy(
         "socks5".equals(parts.group(1)) ? Proxy.Kind.SOCKS5 : Proxy.Kind.HTTP,

@@ -169,7 +169,7 @@ public final class TopicCheck {
     add(
         lacking.contains(AccessRight.READ) ? Severity.FAILED : Severity.WRITES_WAIT,
         rule,
-        "gives this user no right to " + String.join(" and ", lacking),
+        "does not allow this user to " + String.join(" and ", lacking),
         commands.allow(rule, lacking));
   }
 
@@ -202,7 +202,7 @@ public final class TopicCheck {
                 case BrokerReply.Failed<Config>(AuthorizationException _) ->
                     warning(
                         rule,
-                        "gives this user no right to DescribeConfigs, so that its settings are not"
+                        "does not allow this user to DescribeConfigs, so that its settings are not"
                             + " seen",
                         commands.allow(rule, List.of(AccessRight.DESCRIBE_CONFIGS)));
                 case BrokerReply.Failed<Config>(Throwable reason) ->

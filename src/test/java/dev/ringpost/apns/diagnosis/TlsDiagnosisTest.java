@@ -71,7 +71,7 @@ class TlsDiagnosisTest {
         .satisfies(
             trouble -> {
               assertThat(trouble.found()).contains("comes from Zscaler Root and not from Apple");
-              assertThat(trouble.fix()).contains("left out of the inspection");
+              assertThat(trouble.fix()).contains("from the inspection");
             });
   }
 

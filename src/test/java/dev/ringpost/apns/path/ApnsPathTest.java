@@ -158,7 +158,7 @@ class ApnsPathTest {
               fixture.logged().stream()
                   .anyMatch(line -> line.contains("HTTP/2 SETTINGS, localhost")));
       assertThat(fixture.check().getLast().found())
-          .contains("TLS stands, but no HTTP/2 comes", "Nothing was written");
+          .contains("TLS works, but no HTTP/2 follows", "Nothing was written");
     }
   }
 
