@@ -58,7 +58,7 @@
 {{- $unit := regexFind "[A-Za-z]*$" $limit }}
 {{- $number := regexFind "^[0-9]+([.][0-9]+)?" $limit }}
 {{- if or (not (hasKey $units $unit)) (ne (printf "%s%s" $number $unit) $limit) }}
-{{- fail (printf "resources.limits.memory: %s is no amount of memory; write it like 768Mi" $limit) }}
+{{- fail (printf "resources.limits.memory: %s is not an amount of memory; write it like 768Mi" $limit) }}
 {{- end }}
 {{- if lt (mulf (float64 $number) (get $units $unit)) (mulf (float64 $least) 1048576.0) }}
 {{- fail (printf "resources.limits.memory is %s; the heap is 60 %% of it, and what a worker needs beside the heap does not fit into the rest below %dMi: it would be killed without a word" $limit $least) }}

@@ -35,7 +35,7 @@ final class Results {
               .computeIfAbsent(key, _ -> new TreeMap<>())
               .putIfAbsent(result.path("attempt").asInt(), result);
       if (first != null && !first.path("verdict").equals(result.path("verdict"))) {
-        contradictions.add(key + " was told " + first + " and then " + result);
+        contradictions.add(key + " was reported as " + first + " and then " + result);
       }
     }
   }

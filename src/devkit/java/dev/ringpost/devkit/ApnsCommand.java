@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
           + " another answer, and prints what it did and the payload.",
       "",
       "Writes into the folder what the worker's configuration names: ca.pem, key.p8 (id DEVKITKEY1,"
-          + " team DEVKITTEAM). They are made anew at each start.",
+          + " team DEVKITTEAM). They are created again at each start.",
       ""
     })
 final class ApnsCommand implements Callable<Integer> {

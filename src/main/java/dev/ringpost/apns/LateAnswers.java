@@ -27,7 +27,7 @@ final class LateAnswers {
 
   private record Key(UUID apnsId, VoipToken token) {}
 
-  /** One of them, and what APNs said to it once it did. */
+  /** A push that was not answered within its attempt, and APNs' answer once it comes. */
   private static final class Late {
     private final PushTry pushTry;
     private final PushTry.Carrier connection;

@@ -37,7 +37,7 @@ final class PendingPush {
     void left(PendingPush push, PushOutcome outcome, boolean asProbe);
   }
 
-  /** The answer of APNs to a try. */
+  /** An answer to a try that is kept for the case that no other try brings one. */
   private record SetAside(PushTry by, PushOutcome outcome, ApnsResponse answer) {}
 
   /** The answer of APNs in the first environment. */

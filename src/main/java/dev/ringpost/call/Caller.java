@@ -3,7 +3,7 @@ package dev.ringpost.call;
 import java.util.Optional;
 
 /**
- * The one who calls.
+ * The user who calls, as the callee's phone shows them.
  *
  * @param uri the caller's address, such as {@code sip:bob@example.com}
  * @param name what the phone shows; see {@link #of}

@@ -2,7 +2,7 @@ package dev.ringpost.cli;
 
 import java.util.List;
 
-/** The worker did not start, because something outside of it is not usable. */
+/** The exception for a worker that did not start, because something outside of it is not usable. */
 public final class StartRefusedException extends Exception {
 
   private static final long serialVersionUID = 1;

@@ -8,7 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** The collection of problems that are found while the configuration is read. For one thread. */
+/** The problems that are found while the configuration is read. For one thread. */
 final class Problems {
 
   /** A place behind all lines of the file and all variables. */

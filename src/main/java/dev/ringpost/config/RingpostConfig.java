@@ -104,7 +104,7 @@ public record RingpostConfig(
     }
   }
 
-  /** The names of the topics, all different, and how missing ones are made. */
+  /** The names of the topics, all different, and how missing ones are created. */
   public record Topics(
       @Doc(
               "Whether missing topics are created at start. Wrongly set ones are named, never"
@@ -228,7 +228,7 @@ public record RingpostConfig(
           boolean invalidateBad,
       Fuse fuse) {}
 
-  /** The settings of the fuse that opens when dead tokens are so many that none is believed. */
+  /** The settings of the fuse that blows when dead tokens are so many that none is believed. */
   public record Fuse(
       @Doc("How many of APNs' newest answers the fuse looks at, for each app and environment.")
           @Default("50")

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The tokens that an attempt has shown to be dead. APNs' word counts, but not for a device that has
- * registered since, and not while the {@link TokenFuse} is blown. Safe for many threads.
+ * The rule of which tokens an attempt has shown to be dead. APNs' word counts, but not for a device
+ * that has registered since, and not while the {@link TokenFuse} is blown. Safe for many threads.
  */
 final class DeadTokens {
 

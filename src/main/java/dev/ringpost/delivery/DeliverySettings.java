@@ -22,7 +22,7 @@ public record DeliverySettings(
   }
 
   /**
-   * The fuse of one app in one environment.
+   * The settings of the token fuses, one for each app and environment.
    *
    * @param answers {@code tokens.fuse.answers}: how many of the newest answers count
    * @param maxShare {@code tokens.fuse.max-percent}: the share of them, from 0 to 1, above which it

@@ -54,7 +54,10 @@ public sealed interface Disposition {
     }
   }
 
-  /** The partition went to another worker, which rings and tells; from here nothing is said. */
+  /**
+   * The end of this worker's part: the partition went to another worker, which rings and reports;
+   * from here nothing is said.
+   */
   record Abandoned() implements Disposition {
     @Override
     public Optional<Verdict> told() {

@@ -24,7 +24,7 @@ public sealed interface PushOutcome {
   }
 
   /**
-   * The token is dead (410).
+   * The outcome that the token is dead (410).
    *
    * @param since when APNs knew it, if it said so
    */

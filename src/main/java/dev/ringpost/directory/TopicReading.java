@@ -260,13 +260,13 @@ final class TopicReading<V extends MaterializedView>
             unplaced.stream()
                 .map(p -> "partition " + p.partition() + " has no leader that answers"),
             blocked.entrySet().stream()
-                .map(e -> "partition " + e.getKey().partition() + " stands " + e.getValue()),
+                .map(e -> "partition " + e.getKey().partition() + " is stuck " + e.getValue()),
             standing.entrySet().stream()
                 .map(
                     e ->
                         "partition "
                             + e.getKey().partition()
-                            + " stands at offset "
+                            + " is stuck at offset "
                             + e.getValue()
                             + ", short of its end, and nothing comes"))
         .flatMap(Function.identity())

@@ -52,7 +52,7 @@ final class BlockedPartitions {
   }
 
   /**
-   * One partition.
+   * The state of one blocked partition.
    *
    * @param offset the first that was not read
    * @param tries how often its record was fetched and could not be read

@@ -14,7 +14,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 
-/** Kafka's records in the words of the house. */
+/** The conversion of Kafka's records to envelopes. */
 final class Envelopes {
 
   private Envelopes() {}

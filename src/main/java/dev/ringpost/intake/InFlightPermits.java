@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  */
 final class InFlightPermits {
 
-  /** One place, taken. Giving it back again changes nothing. */
+  /** A place that is taken, to be given back once. Giving it back again changes nothing. */
   final class Permit {
 
     private final AtomicBoolean taken = new AtomicBoolean(true);

@@ -125,8 +125,8 @@ final class TopicSender {
   }
 
   /**
-   * One try. It lands once: a producer that has met a fatal error first takes a record, then
-   * throws, and fails the record later as well.
+   * One try to send a record. It lands once: a producer that has met a fatal error first takes a
+   * record, then throws, and fails the record later as well.
    */
   private final class Flight implements Callback {
 

@@ -67,7 +67,7 @@ class ChartGuardsTest {
             Map.entry("resources: {limits: {memory: 0.4Gi}}", "below 448Mi"),
             Map.entry("resources: {limits: {memory: 469000000}}", "below 448Mi"),
             Map.entry("resources: {limits: {memory: null}}", "memory is not set"),
-            Map.entry("resources: {limits: {memory: 1 GB}}", "is no amount of memory"),
+            Map.entry("resources: {limits: {memory: 1 GB}}", "is not an amount of memory"),
             Map.entry("scaling: {replicas: 1}", "scaling.replicas is 1"),
             Map.entry("scaling: {replicas: 13}", "there are 12 partitions"),
             Map.entry("scaling: {mode: hpa, min: 1}", "scaling.min is 1"),

@@ -192,8 +192,8 @@ class CorruptBatchTest {
                       .containsExactly(
                           "topic "
                               + fixture.tokens()
-                              + " is being read: partition 0 stands at offset 1, short of its end,"
-                              + " and nothing comes"));
+                              + " is being read: partition 0 is stuck at offset 1, short of its"
+                              + " end, and nothing comes"));
       assertThat(
               fixture
                   .registry()

@@ -102,7 +102,7 @@ public record ApnsSettings(
   }
 
   /**
-   * A proxy.
+   * The proxy on the way to APNs.
    *
    * @param host resolved before each connection
    * @param login if the proxy asks who we are
@@ -130,7 +130,7 @@ public record ApnsSettings(
   }
 
   /**
-   * A server.
+   * A server of APNs, or one in its place.
    *
    * @param host its name, which its certificate must bear; with a dot at its end no search domain
    *     is tried

@@ -175,7 +175,7 @@ public final class ConnectAttempt implements ProxyHandlerFactory {
     }
   }
 
-  /** The budget is used up. */
+  /** The exception for a budget that is used up. */
   private static final class OutOfTimeException extends IOException {
     private static final long serialVersionUID = 1;
 

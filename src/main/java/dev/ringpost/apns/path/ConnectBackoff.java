@@ -43,7 +43,7 @@ public final class ConnectBackoff {
   /** A connection that stands for so long has proven itself even without an answer. */
   public static final Duration STANDS = Duration.ofSeconds(2);
 
-  /** One who opens connections, told when it may open one. */
+  /** A slot that opens connections, as it is told when it may open one. */
   public interface Opener {
 
     /** It may open one now; whether it does. */

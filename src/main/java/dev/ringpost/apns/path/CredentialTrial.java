@@ -42,7 +42,7 @@ public final class CredentialTrial {
     /** The verdict that APNs does not accept it; {@code why} is its answer. */
     record Bad(String why) implements Verdict {}
 
-    /** The verdict that it cannot be said now. */
+    /** The verdict that it is unknown for now. */
     record Unknown(String why) implements Verdict {}
   }
 

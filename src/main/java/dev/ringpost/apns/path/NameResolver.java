@@ -46,7 +46,7 @@ public final class NameResolver {
     List<InetAddress> addresses(String host) throws UnknownHostException;
   }
 
-  /** The resolver has not answered in time. */
+  /** The exception for a resolver that has not answered in time. */
   public static final class SilentResolverException extends UnknownHostException {
     private static final long serialVersionUID = 1;
 

@@ -33,7 +33,7 @@ public final class OneShotClient implements AutoCloseable {
   /** Bound on the addresses that are tried for one push. */
   private static final int MAX_ADDRESSES = 4;
 
-  /** The end of the push. */
+  /** The outcome of the push: an answer or a failure. */
   public sealed interface Ending permits Answered, Failed {}
 
   /**

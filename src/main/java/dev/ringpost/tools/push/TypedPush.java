@@ -109,7 +109,7 @@ public record TypedPush(
     }
   }
 
-  /** The configuration has no credential for what was typed. */
+  /** The exception for a configuration that has no credential for what was typed. */
   private static final class NoCredentialException extends Exception {
     private static final long serialVersionUID = 1;
 
