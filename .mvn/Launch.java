@@ -20,7 +20,7 @@ final class Launch {
     if (Runtime.version().feature() < JAVA) {
       problems.add("this is Java " + Runtime.version().feature() + ", and it needs " + JAVA);
     }
-    if (!Files.isDirectory(Path.of("target", "test-classes"))) {
+    if (!Files.isDirectory(Path.of("target", "classes"))) {
       problems.add("nothing is compiled yet");
     }
     if (!problems.isEmpty()) {

@@ -116,7 +116,7 @@ class HouseRulesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"main", "devkit"})
+  @ValueSource(strings = {"main", "devkit", "peers"})
   void noFileAndNoMethodIsLong(String root) throws IOException {
     assertThat(SourceShape.OF_THE_HOUSE.breaches(Path.of("src", root, "java"))).isEmpty();
   }

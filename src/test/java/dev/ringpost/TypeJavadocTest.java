@@ -37,7 +37,7 @@ class TypeJavadocTest {
               + "|Stands|Stores|Takes|Tells|Turns|Uses|Waits|Wants|Works|Writes)\\b");
 
   @ParameterizedTest
-  @ValueSource(strings = {"src/main/java", "src/devkit/java", "src/test/java"})
+  @ValueSource(strings = {"src/main/java", "src/devkit/java", "src/test/java", "src/peers/java"})
   void everyTypeSaysWhatItIs(String root) throws IOException {
     List<String> found = new ArrayList<>();
     try (Stream<Path> files = Files.walk(Path.of(root))) {

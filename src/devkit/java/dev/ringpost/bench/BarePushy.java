@@ -10,15 +10,13 @@ import com.eatthepath.pushy.apns.util.SimpleApnsPushNotification;
 import io.netty.channel.nio.NioEventLoopGroup;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -28,11 +26,10 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /**
  * The floor: Pushy with nothing of Ringpost's in its way. As many connections as the worker has by
  * default, one event loop, payloads of the same shape and size, the same phones; nobody looks
- * anything up, decides, tells or commits.
+ * anything up, decides, tells or commits. Not safe for several threads.
  */
 final class BarePushy implements AutoCloseable {
 
-  private static final int CONNECTIONS = 2;
   private static final Duration POLL = Duration.ofMillis(50);
 
   /** What the worker sends for an invite of the {@link CallServer}. */
@@ -48,17 +45,16 @@ final class BarePushy implements AutoCloseable {
   private final NioEventLoopGroup loops = new NioEventLoopGroup(1);
   private final ApnsClient counting;
   private final ApnsClient timing;
-  private final Instant deadline = Instant.now().plus(Duration.ofHours(1));
+  private final Instant deadline = Instant.now().plus(Duration.ofHours(6));
+  private final AtomicLong refused = new AtomicLong();
   private final List<String> tokens =
       IntStream.range(0, Callees.USERS).mapToObj(n -> Callees.ONE_PHONE.token(n, 0)).toList();
+  private volatile boolean relaying;
+  private Thread relay = new Thread();
 
-  BarePushy(ApnsProcess apns) throws Exception {
-    this.counting = client(apns, apns.productionPort());
-    this.timing = client(apns, apns.sandboxPort());
-  }
-
-  private ApnsClient client(ApnsProcess apns, int port) throws Exception {
-    return apns.client(port).setEventLoopGroup(loops).setConcurrentConnections(CONNECTIONS).build();
+  BarePushy(ApnsAddress apns) throws Exception {
+    this.counting = apns.client(false).setEventLoopGroup(loops).build();
+    this.timing = apns.client(true).setEventLoopGroup(loops).build();
   }
 
   /** Sends as fast as it can, and returns when all are answered. */
@@ -67,55 +63,48 @@ final class BarePushy implements AutoCloseable {
     var room = new Semaphore(inFlight);
     for (int n = 0; n < pushes; n++) {
       room.acquireUninterruptibly();
-      var _ = send(counting, n, payload).whenComplete((_, _) -> room.release());
+      var _ =
+          send(counting, n, payload)
+              .whenComplete(
+                  (response, _) -> {
+                    if (response == null || !response.isAccepted()) {
+                      refused.incrementAndGet();
+                    }
+                    room.release();
+                  });
     }
     room.acquireUninterruptibly(inFlight);
-  }
-
-  /** Sends at an even pace, each stamped when it is handed to Pushy. */
-  void pace(int pushes, int perSecond) {
-    List<CompletableFuture<?>> answers = new ArrayList<>();
-    long start = System.nanoTime();
-    for (int n = 0; n < pushes; n++) {
-      long due = start + n * Duration.ofSeconds(1).toNanos() / perSecond;
-      while (System.nanoTime() < due) {
-        LockSupport.parkNanos(due - System.nanoTime());
-      }
-      answers.add(send(timing, n, PAYLOAD.formatted(Stamp.callId(n))));
+    if (refused.get() > 0) {
+      throw new IllegalStateException(refused + " pushes were not accepted");
     }
-    CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new)).join();
   }
 
   /**
    * The least that is between Kafka and APNs: a consumer without a group whose thread hands each
-   * invite's id to Pushy. Closing ends it.
+   * invite's id to Pushy, until {@link #rest}.
    */
-  AutoCloseable relay(String bootstrapServers, String topic) {
-    var going = new AtomicBoolean(true);
-    Thread thread = Thread.ofPlatform().start(() -> relay(bootstrapServers, topic, going));
-    return () -> {
-      going.set(false);
-      thread.join();
-    };
+  void relay(String bootstrapServers, String topic) {
+    relaying = true;
+    relay = Thread.ofPlatform().start(() -> handOver(bootstrapServers, topic));
   }
 
-  private void relay(String bootstrapServers, String topic, AtomicBoolean going) {
+  /** Ends what {@link #relay} began. */
+  void rest() throws InterruptedException {
+    relaying = false;
+    relay.join();
+  }
+
+  private void handOver(String bootstrapServers, String topic) {
     try (var consumer =
         new KafkaConsumer<>(
-            Map.of(
-                "bootstrap.servers",
-                bootstrapServers,
-                "fetch.max.wait.ms",
-                50,
-                "auto.offset.reset",
-                "earliest"),
+            Map.of("bootstrap.servers", bootstrapServers, "auto.offset.reset", "earliest"),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer())) {
       consumer.assign(
           IntStream.range(0, CallServer.PARTITIONS)
               .mapToObj(n -> new TopicPartition(topic, n))
               .toList());
-      while (going.get()) {
+      while (relaying) {
         for (ConsumerRecord<byte[], byte[]> invite : consumer.poll(POLL)) {
           var _ = send(timing, (int) invite.offset(), PAYLOAD.formatted(callId(invite.value())));
         }
@@ -134,7 +123,7 @@ final class BarePushy implements AutoCloseable {
     return client.sendNotification(
         new SimpleApnsPushNotification(
             tokens.get(n % tokens.size()),
-            ApnsProcess.TOPIC,
+            ApnsAddress.topic(),
             payload,
             deadline,
             DeliveryPriority.IMMEDIATE,

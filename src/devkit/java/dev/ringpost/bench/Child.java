@@ -6,51 +6,98 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /**
- * A JVM of its own, so that its CPU is not taken for the client's. The two speak by lines: the
- * child greets once, then answers each order with one line. It ends with its input.
+ * A process of its own, so that its CPU is not taken for the client's. The two speak by lines: the
+ * child greets once, then answers each order with one line. It ends with its input, so that it does
+ * not outlive a parent that was killed.
  */
-final class Child implements AutoCloseable {
+public final class Child implements AutoCloseable {
 
   /** A child's action on an order; what it returns is the answer. */
-  interface Orders {
+  public interface Orders {
+    /** Obeys an order. */
     String obey(String order) throws Exception;
   }
 
   /** Marks answers; other lines are the child's log. */
   private static final String ANSWER = "= ";
 
+  private static final Duration ANSWERS_WITHIN = Duration.ofMinutes(6);
+  private static final Duration ENDS_WITHIN = Duration.ofSeconds(40);
+
   private final Process process;
-  private final BufferedReader answers;
+  private final BlockingQueue<Optional<String>> answers = new LinkedBlockingQueue<>();
   private final PrintStream orders;
   private final String greeting;
 
-  private Child(Process process) throws IOException {
+  private Child(Process process) {
     this.process = process;
-    this.answers = process.inputReader(UTF_8);
     this.orders = new PrintStream(process.getOutputStream(), true, UTF_8);
+    Thread.ofPlatform().daemon().name("answers").start(this::read);
     this.greeting = answer();
   }
 
   /** Starts a child with this JVM's flags and class path, and waits for its greeting. */
-  static Child start(Class<?> main, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+  static Child start(Class<?> main, String... arguments) {
+    return start(
+        ManagementFactory.getRuntimeMXBean().getInputArguments(), main.getName(), arguments);
+  }
+
+  /** Starts a child with flags of its own and this JVM's class path. */
+  static Child start(List<String> flags, String main, String... arguments) {
+    List<String> command = new ArrayList<>(List.of(java()));
+    command.addAll(flags);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
     command.addAll(List.of(arguments));
-    return new Child(
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+    return start(new ProcessBuilder(command));
+  }
+
+  /** Starts a program that greets as a child does. */
+  static Child start(ProcessBuilder program) {
+    try {
+      return new Child(program.redirectError(ProcessBuilder.Redirect.INHERIT).start());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The program {@code java} of this JVM. */
+  static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  private void read() {
+    try (BufferedReader lines = process.inputReader(UTF_8)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (line.startsWith(ANSWER)) {
+          answers.add(Optional.of(line.substring(ANSWER.length())));
+        } else {
+          System.err.println(line);
+        }
+      }
+    } catch (IOException e) {
+      System.err.println("a child's output cannot be read: " + e);
+    }
+    answers.add(Optional.empty());
   }
 
   String greeting() {
     return greeting;
+  }
+
+  long pid() {
+    return process.pid();
   }
 
   /** Gives an order; its {@link #answer} must be taken before the next. */
@@ -59,18 +106,22 @@ final class Child implements AutoCloseable {
   }
 
   /** Waits for the answer to the last order. */
-  String answer() throws IOException {
-    for (String line = answers.readLine(); line != null; line = answers.readLine()) {
-      if (line.startsWith(ANSWER)) {
-        return line.substring(ANSWER.length());
+  String answer() {
+    try {
+      Optional<String> answer = answers.poll(ANSWERS_WITHIN.toSeconds(), TimeUnit.SECONDS);
+      if (answer == null) {
+        throw new IllegalStateException("no answer of a child within " + ANSWERS_WITHIN);
       }
-      System.err.println(line);
+      return answer.orElseThrow(
+          () -> new IllegalStateException("a child of the benchmark ended too early"));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
     }
-    throw new IOException("a child of the benchmark ended too early");
   }
 
   /** Gives an order and waits for its answer. */
-  String ask(String order) throws IOException {
+  String ask(String order) {
     order(order);
     return answer();
   }
@@ -83,11 +134,18 @@ final class Child implements AutoCloseable {
   @Override
   public void close() {
     orders.close();
-    process.onExit().join();
+    try {
+      if (!process.waitFor(ENDS_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException _) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** The child's side: greets and obeys until its input ends. */
-  static void serve(String greeting, Orders orders) throws Exception {
+  public static void serve(String greeting, Orders orders) throws Exception {
     System.out.println(ANSWER + greeting);
     try (var input = new BufferedReader(new InputStreamReader(System.in, UTF_8))) {
       for (String order = input.readLine(); order != null; order = input.readLine()) {

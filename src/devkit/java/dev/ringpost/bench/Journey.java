@@ -130,7 +130,7 @@ final class Journey {
     return client.sendNotification(
         new SimpleApnsPushNotification(
             token,
-            ApnsProcess.TOPIC,
+            ApnsAddress.topic(),
             payload,
             deadline,
             DeliveryPriority.IMMEDIATE,

@@ -81,7 +81,8 @@ public final class JourneyStyles {
     var loops = new NioEventLoopGroup(1);
     try (ApnsProcess apns = ApnsProcess.start()) {
       ApnsClient client =
-          apns.client(apns.productionPort())
+          apns.address()
+              .client(false)
               .setEventLoopGroup(loops)
               .setConcurrentConnections(CONNECTIONS)
               .build();

@@ -1,6 +1,6 @@
 /**
- * Programs that measure, run by hand. Each compares in one run, so that the machine's moods fall on
- * all sides.
+ * Programs that measure, run by hand; {@link dev.ringpost.bench.Bench} is the one of the whole
+ * worker. Each compares in one run, so that the machine's moods fall on all sides.
  */
 @NullMarked
 package dev.ringpost.bench;
