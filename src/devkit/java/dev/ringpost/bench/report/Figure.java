@@ -8,7 +8,7 @@ public enum Figure {
   RATE("pushesPerSecond", "pushes/s", "%,.0f"),
   /** From the first push at APNs to the last result that is stored. */
   RATE_OF_RESULTS("pushesPerSecondToLastResult", "until the last result", "%,.0f"),
-  RATE_TO_BARE("rateToBare", "rate to bare", "%.2f"),
+  RATE_TO_BARE("rateToBare", "rate to bare", "%.3f"),
   CPU("cpuMicrosPerPush", "CPU µs per push", "%.1f"),
   CPU_TO_BARE("cpuToBare", "CPU to bare", "%.2f"),
   ALLOCATED("allocatedBytesPerPush", "bytes allocated per push", "%,.0f"),

@@ -12,11 +12,15 @@ final class SpringPeer {
   /** The property that the listeners' annotations name their topic by. */
   static final String TOPIC = "${bench.topic}";
 
+  /** Spring's log goes where Kafka's goes; the embedded broker's log4j stands beside it. */
+  private static final String SLF4J = "org.apache.commons.logging.impl.Slf4jLogFactory";
+
   private SpringPeer() {}
 
   /** Starts a configuration with the invites and the calls among its beans. */
   static AutoCloseable start(Class<?> configuration, Invites invites, CallPushes calls) {
     System.setProperty("bench.topic", invites.topic());
+    System.setProperty("org.apache.commons.logging.LogFactory", SLF4J);
     var context = new AnnotationConfigApplicationContext();
     context.registerBean(Invites.class, () -> invites);
     context.registerBean(CallPushes.class, () -> calls, bean -> bean.setDestroyMethodName(""));
