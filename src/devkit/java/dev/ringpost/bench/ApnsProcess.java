@@ -5,7 +5,6 @@ import dev.ringpost.testing.apns.LocalApns;
 import dev.ringpost.testing.apns.LocalCredentials;
 import dev.ringpost.testing.apns.ReceivedPush;
 import dev.ringpost.testing.apns.SigningKey;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,9 +50,8 @@ final class ApnsProcess implements AutoCloseable {
     this.address = ApnsAddress.parse(child.greeting());
   }
 
-  static ApnsProcess start() throws IOException {
-    Path folder = Files.createTempDirectory("bench-apns");
-    return new ApnsProcess(Child.start(ApnsProcess.class, folder.toString()));
+  static ApnsProcess start() {
+    return new ApnsProcess(Child.start(ApnsProcess.class));
   }
 
   ApnsAddress address() {
@@ -93,19 +91,13 @@ final class ApnsProcess implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     child.close();
-    try (Stream<Path> files = Files.list(address.folder())) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
-      }
-    }
-    Files.delete(address.folder());
   }
 
   /** The child. */
   public static void main(String[] arguments) throws Exception {
-    Path folder = Path.of(arguments[0]);
+    Path folder = TemporaryFolder.create("bench-apns");
     LocalCredentials credentials = LocalCredentials.in(folder);
     SigningKey key = credentials.signingKey(ApnsAddress.KEY_ID, ApnsAddress.TEAM_ID);
     Queue<Long> delays = new ConcurrentLinkedQueue<>();

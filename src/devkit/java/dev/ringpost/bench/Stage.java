@@ -8,9 +8,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * The surroundings of the programs: a broker, the local APNs and bare Pushy in processes of their
@@ -32,7 +30,7 @@ final class Stage implements AutoCloseable {
   private int runs;
 
   Stage() throws IOException {
-    folder = Files.createTempDirectory("ringpost-bench");
+    folder = TemporaryFolder.create("ringpost-bench");
     flags = ImageFlags.read();
     kafka = KafkaProcess.start();
     apns = ApnsProcess.start();
@@ -124,15 +122,10 @@ final class Stage implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     bare.close();
     calls.close();
     apns.close();
     kafka.close();
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }
