@@ -31,13 +31,13 @@ final class KafkaProcess implements AutoCloseable {
 
   /** The child. */
   public static void main(String[] arguments) throws Exception {
-    var kafka = LocalKafka.start();
-    Runtime.getRuntime().addShutdownHook(new Thread(kafka::close));
-    Child.serve(
-        kafka.bootstrapServers(),
-        order -> {
-          throw new IllegalArgumentException(order);
-        });
+    try (var kafka = LocalKafka.start()) {
+      Child.serve(
+          kafka.bootstrapServers(),
+          order -> {
+            throw new IllegalArgumentException(order);
+          });
+    }
     System.exit(0);
   }
 }

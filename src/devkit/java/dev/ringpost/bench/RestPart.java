@@ -32,9 +32,7 @@ final class RestPart {
   void run() throws IOException {
     for (int turn = 1; turn <= options.turns(); turn++) {
       sleep(AFTER_START);
-      Pass alone = rest(stage.bare());
-      alone.without(Figure.CPU_AT_REST);
-      add(turn, "nobody", alone);
+      add(turn, "nobody", rest(stage.bare()).put(Figure.CPU_AT_REST, 0));
       for (Program program : options.programs()) {
         try (Running running = stage.start(program)) {
           sleep(AFTER_START);

@@ -15,12 +15,6 @@ public final class Pass {
     return this;
   }
 
-  /** Takes a figure away that says nothing. */
-  public Pass without(Figure figure) {
-    figures.remove(figure);
-    return this;
-  }
-
   /** A figure; NaN if it was not measured. */
   public double get(Figure figure) {
     return figures.getOrDefault(figure, Double.NaN);
