@@ -144,8 +144,17 @@ public final class Child implements AutoCloseable {
     }
   }
 
-  /** The child's side: greets and obeys until its input ends. */
+  /**
+   * The child's side: greets and obeys until its input ends. In the middle of an order it does not
+   * see that, so it also looks whether its parent lives.
+   */
   public static void serve(String greeting, Orders orders) throws Exception {
+    ProcessHandle.current()
+        .parent()
+        .ifPresent(
+            parent -> {
+              var _ = parent.onExit().thenRun(() -> System.exit(1));
+            });
     System.out.println(ANSWER + greeting);
     try (var input = new BufferedReader(new InputStreamReader(System.in, UTF_8))) {
       for (String order = input.readLine(); order != null; order = input.readLine()) {

@@ -30,10 +30,11 @@ final class Stage implements AutoCloseable {
   private int runs;
 
   Stage() throws IOException {
-    folder = TemporaryFolder.create("ringpost-bench");
     flags = ImageFlags.read();
     kafka = KafkaProcess.start();
     apns = ApnsProcess.start();
+    // The child outlives this process for long enough to remove it.
+    folder = apns.address().folder();
     calls = new CallServer(kafka.bootstrapServers());
     calls.register();
     bare = BareProcess.start(flags, apns.address());
