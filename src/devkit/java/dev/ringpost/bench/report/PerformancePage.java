@@ -35,6 +35,9 @@ public final class PerformancePage {
   private static final DateTimeFormatter DAY =
       DateTimeFormatter.ofPattern("d MMMM yyyy", Locale.ENGLISH).withZone(ZoneOffset.UTC);
 
+  /** The first word of what Ringpost is called. */
+  private static final String OURS = "Ringpost";
+
   /** The parts as they are shown. */
   private enum Shown {
     RATES("rate"),
@@ -91,6 +94,7 @@ public final class PerformancePage {
     var text = new StringBuilder(origin(shown, part));
     for (String setting : part.settings()) {
       text.append(table(setting, part.in(setting), shown.columns())).append('\n');
+      text.append(besides(part.in(setting)));
     }
     if (!shown.bars().isEmpty()) {
       text.append("![The same as bars](pictures/%s)\n\n".formatted(shown.picture()));
@@ -131,6 +135,36 @@ public final class PerformancePage {
               .collect(Collectors.joining(" | ", "| " + row.subject() + " | ", " |\n")));
     }
     return table.toString();
+  }
+
+  /**
+   * A line for each peer: what Ringpost does beside it, by both one's ratios to bare Pushy, so that
+   * the machine's moods fall out.
+   */
+  private static String besides(List<Series> rows) {
+    var lines = new StringBuilder();
+    for (Series ours : rows) {
+      for (Series theirs : rows) {
+        if (ours.subject().startsWith(OURS)
+            && !theirs.subject().startsWith(OURS)
+            && ours.of(RATE_TO_BARE).isPresent()
+            && theirs.of(RATE_TO_BARE).isPresent()) {
+          lines.append(
+              String.format(
+                  Locale.ROOT,
+                  "- %s, beside %s: %,.1f × its rate, %.2f of its CPU.\n",
+                  ours.subject(),
+                  theirs.subject(),
+                  ratio(ours, theirs, RATE_TO_BARE),
+                  ratio(ours, theirs, CPU_TO_BARE)));
+        }
+      }
+    }
+    return lines.isEmpty() ? "" : lines.append('\n').toString();
+  }
+
+  private static double ratio(Series ours, Series theirs, Figure figure) {
+    return ours.of(figure).orElseThrow().median() / theirs.of(figure).orElseThrow().median();
   }
 
   /** The pictures by the names of their files, as SVG. */

@@ -110,6 +110,24 @@ class ReportTest {
   }
 
   @Test
+  void ringpostIsSetBesideEachPeerByTheirRatiosToBarePushy() {
+    var all = new Part.Passes();
+    all.add("bare Pushy", "at once", pass(1000, 1));
+    all.add("Ringpost, one phone", "at once", compared(0.6, 2));
+    all.add("spring-kafka", "at once", compared(0.2, 8));
+    var part = new Part(Instant.EPOCH, "two cores", 1, 1, 0, 0, all.all());
+
+    assertThat(new PerformancePage(new Figures(Map.of("rate", part))).text().lines())
+        .filteredOn(line -> line.startsWith("- "))
+        .containsExactly(
+            "- Ringpost, one phone, beside spring-kafka: 3.0 × its rate, 0.25 of its CPU.");
+  }
+
+  private static Pass compared(double rate, double cpu) {
+    return pass(1, 1).put(Figure.RATE_TO_BARE, rate).put(Figure.CPU_TO_BARE, cpu);
+  }
+
+  @Test
   void aBarIsAsLongAsItsMedianAndItsTextIsEscaped() {
     String svg =
         BarChart.page(
