@@ -73,6 +73,13 @@ public record RingpostConfig(
           @Default("classic")
           GroupProtocol groupProtocol) {
 
+    /**
+     * How long brokers may be silent before a client asks the bootstrap servers again. Kafka's
+     * default is five minutes, in which a worker would be deaf behind a name that has moved; a call
+     * rings for seconds.
+     */
+    private static final int REBOOTSTRAP_MILLIS = 10_000;
+
     /** Bound on a connection to an identity provider, and on its answer, in milliseconds. */
     private static final int LOGIN_MILLIS = 10_000;
 
@@ -93,6 +100,7 @@ public record RingpostConfig(
         client.put("sasl.login.connect.timeout.ms", LOGIN_MILLIS);
         client.put("sasl.login.read.timeout.ms", LOGIN_MILLIS);
       }
+      client.put("metadata.recovery.rebootstrap.trigger.ms", REBOOTSTRAP_MILLIS);
       properties.forEach((name, value) -> client.put(name, value.reveal()));
       client.put("bootstrap.servers", bootstrapList());
       return client;

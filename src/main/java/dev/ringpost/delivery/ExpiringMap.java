@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 public final class ExpiringMap<K extends Comparable<K>, V> {
 
   /**
+   * The two halves, of which the old one is dropped as a whole.
+   *
    * @param extra how much room the values of the young half take beyond one each
    * @param since when the young half was begun
    */

@@ -42,6 +42,9 @@ final class TopicFollower<V extends MaterializedView> {
   /** Bound on waiting for records: how soon the thread sees that it is to end. */
   private static final Duration TURN = Duration.ofMillis(100);
 
+  /** The same once the view is loaded: nothing that a turn sees is urgent then but records. */
+  private static final Duration TURN_WHEN_LOADED = Duration.ofMillis(250);
+
   /** Wait after trouble. */
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
@@ -136,9 +139,9 @@ final class TopicFollower<V extends MaterializedView> {
 
   /**
    * The time since the last moment of which it is known that the view had every committed record.
-   * In a quiet hour it is below a second, for the end is asked for again and again; while brokers
-   * do not answer it grows. A partition that was just added, and a topic that was just recreated,
-   * are noticed after {@code topicCheck} at most, and do not count before.
+   * In a quiet hour it is below two seconds, for the end is asked for again and again; while
+   * brokers do not answer it grows. A partition that was just added, and a topic that was just
+   * recreated, are noticed after {@code topicCheck} at most, and do not count before.
    */
   Duration behind() {
     return since(atEnd);
@@ -204,7 +207,7 @@ final class TopicFollower<V extends MaterializedView> {
       return TURN;
     }
     try {
-      current.read(TURN, nanoTime.getAsLong());
+      current.read(loaded ? TURN_WHEN_LOADED : TURN, nanoTime.getAsLong());
       progress = current.progress();
       trouble.ofPartitions(current.trouble());
       compareWithEnd(asked, current);

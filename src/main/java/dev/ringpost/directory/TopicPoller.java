@@ -37,7 +37,7 @@ final class TopicPoller implements AutoCloseable {
   static final Duration MISSING_CHECK = Duration.ofSeconds(1);
 
   /** Time between two questions for the end: what a view that is up to date may seem behind. */
-  static final Duration END_CHECK = Duration.ofMillis(500);
+  static final Duration END_CHECK = Duration.ofMillis(750);
 
   /** Bound on waiting for an answer before asking again. */
   private static final int ANSWER_WAIT_MS = 5000;

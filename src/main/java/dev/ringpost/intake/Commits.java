@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -46,8 +47,9 @@ final class Commits {
   private final InstantSource clock;
   private final IntakeMeters meters;
   private final Map<TopicPartition, Committed> committed = new HashMap<>();
-  private long nextCommitNanos = System.nanoTime();
-  private long nextFailureLineNanos = System.nanoTime();
+  private final LongSupplier nanoTime;
+  private long nextCommitNanos;
+  private long nextFailureLineNanos;
   private long unlogged;
 
   /** Bound on a note, in characters: less than the broker has refused. */
@@ -55,16 +57,21 @@ final class Commits {
 
   /**
    * @param ledgers of the partitions that are ours, at any time; only read
+   * @param nanoTime a monotonic clock
    */
   Commits(
       Consumer<byte[], byte[]> consumer,
       Map<TopicPartition, PartitionLedger> ledgers,
       InstantSource clock,
-      IntakeMeters meters) {
+      IntakeMeters meters,
+      LongSupplier nanoTime) {
     this.consumer = consumer;
     this.ledgers = ledgers;
     this.clock = clock;
     this.meters = meters;
+    this.nanoTime = nanoTime;
+    this.nextCommitNanos = nanoTime.getAsLong();
+    this.nextFailureLineNanos = nextCommitNanos;
   }
 
   /**
@@ -73,7 +80,7 @@ final class Commits {
    * @param except partitions that there is no right to commit for
    */
   void commitIfDue(Set<TopicPartition> except) {
-    long now = System.nanoTime();
+    long now = nanoTime.getAsLong();
     if (now - nextCommitNanos < 0) {
       return;
     }
@@ -164,7 +171,7 @@ final class Commits {
   private void failed(Collection<TopicPartition> partitions, Exception failure) {
     meters.commitFailed();
     committed.keySet().removeAll(partitions);
-    long now = System.nanoTime();
+    long now = nanoTime.getAsLong();
     if (now - nextFailureLineNanos < 0) {
       unlogged++;
       return;
@@ -180,7 +187,8 @@ final class Commits {
 
   /** Commits that say something new, or a sign of life where nothing is new. */
   private Map<TopicPartition, OffsetAndMetadata> news(Collection<TopicPartition> partitions) {
-    long nowNanos = System.nanoTime();
+    long nowNanos = nanoTime.getAsLong();
+    Duration silence = silence(nowNanos, partitions);
     Map<TopicPartition, OffsetAndMetadata> news = new HashMap<>();
     for (TopicPartition partition : partitions) {
       PartitionLedger ledger = ledgers.get(partition);
@@ -189,7 +197,7 @@ final class Commits {
       }
       ledger
           .point()
-          .filter(point -> saysMore(point, nowNanos, committed.get(partition)))
+          .filter(point -> saysMore(point, nowNanos, committed.get(partition), silence))
           .ifPresent(
               point -> {
                 committed.put(partition, new Committed(point, nowNanos));
@@ -205,10 +213,27 @@ final class Commits {
     return news;
   }
 
+  /**
+   * How old a commit may be. As soon as one partition is to give a sign of life, those follow that
+   * would soon, so that all of them share one request a second from then on.
+   */
+  private Duration silence(long nowNanos, Collection<TopicPartition> partitions) {
+    return partitions.stream()
+            .map(committed::get)
+            .anyMatch(last -> last != null && isOlder(last, nowNanos, SIGN_OF_LIFE))
+        ? SIGN_OF_LIFE.dividedBy(2)
+        : SIGN_OF_LIFE;
+  }
+
+  private static boolean isOlder(Committed last, long nowNanos, Duration age) {
+    return nowNanos - last.atNanos() >= age.toNanos();
+  }
+
   private static boolean saysMore(
-      PartitionLedger.CommitPoint point, long nowNanos, @Nullable Committed last) {
-    return last == null
-        || !last.point().equals(point)
-        || nowNanos - last.atNanos() >= SIGN_OF_LIFE.toNanos();
+      PartitionLedger.CommitPoint point,
+      long nowNanos,
+      @Nullable Committed last,
+      Duration silence) {
+    return last == null || !last.point().equals(point) || isOlder(last, nowNanos, silence);
   }
 }

@@ -3,6 +3,7 @@ package dev.ringpost.intake;
 import dev.ringpost.call.Arrival;
 import dev.ringpost.call.Envelope;
 import dev.ringpost.events.InviteDecoder;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +35,12 @@ final class FreshSubscription implements Subscription {
   @Override
   public boolean goesOnWithout(Set<String> topics) {
     return !topics.contains(topic);
+  }
+
+  /** A call rings now. */
+  @Override
+  public Duration idlePause() {
+    return Duration.ZERO;
   }
 
   @Override

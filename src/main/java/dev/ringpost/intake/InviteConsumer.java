@@ -241,8 +241,9 @@ public final class InviteConsumer implements AutoCloseable {
     var polling = new IsolatingPoll(consumer, owned, blocked, subscription, skipping(owned));
     try {
       subscription.subscribe(consumer, owned);
+      var pace = new IdlePace(subscription.idlePause(), System::nanoTime);
       while (!isStopping() && lease.renew()) {
-        turn(consumer, owned, polling, lease);
+        await(pace.after(turn(consumer, owned, polling, lease)));
       }
       if (lease.expired()) {
         owned.markAllLost();
@@ -258,7 +259,8 @@ public final class InviteConsumer implements AutoCloseable {
     }
   }
 
-  private void turn(
+  /** One turn; whether it found something to do, or something is still to be done. */
+  private boolean turn(
       Consumer<byte[], byte[]> consumer,
       OwnedPartitions owned,
       IsolatingPoll polling,
@@ -270,13 +272,17 @@ public final class InviteConsumer implements AutoCloseable {
     Duration longest = crowded ? POLL_WHEN_SATURATED : POLL;
     ConsumerRecords<byte[], byte[]> records = polling.poll(gate.untilOpening(longest));
     if (lease.expired()) {
-      return;
+      return true;
     }
     for (TopicPartition partition : records.partitions()) {
       takeDue(consumer, owned, partition, records.records(partition));
     }
     owned.commitIfDue(blocked.uncommittable());
     turned(owned);
+    return !records.isEmpty()
+        || !consumer.paused().isEmpty()
+        || permits.inFlight() > 0
+        || snapshot.get().span() > 0;
   }
 
   private Optional<IsolatingPoll.Skipped> skipping(OwnedPartitions owned) {

@@ -69,7 +69,7 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
     this.starts = new StartOffsets(consumer, lookBack, clock);
     this.formerOwners = new FormerOwners(consumer, clock, meters);
     this.meters = meters;
-    this.commits = new Commits(consumer, ledgers, clock, meters);
+    this.commits = new Commits(consumer, ledgers, clock, meters, System::nanoTime);
   }
 
   Map<TopicPartition, PartitionLedger> ledgers() {

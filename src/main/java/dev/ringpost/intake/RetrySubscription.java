@@ -7,6 +7,7 @@ import dev.ringpost.events.InviteDecoder;
 import dev.ringpost.events.RetryNote;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -19,6 +20,9 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
  * longer yesterday may have left some in its last topic.
  */
 final class RetrySubscription implements Subscription {
+
+  /** Bound on the time in which a record that has just been written is not read. */
+  static final Duration LONGEST_IDLE_PAUSE = Duration.ofMillis(400);
 
   private final Pattern topics;
   private final InviteDecoder decoder;
@@ -58,6 +62,16 @@ final class RetrySubscription implements Subscription {
   @Override
   public boolean goesOnWithout(Set<String> withoutRights) {
     return true;
+  }
+
+  /**
+   * A retry is due no sooner than the shortest wait of the ladder after it was written, so half of
+   * that costs no call anything.
+   */
+  @Override
+  public Duration idlePause() {
+    Duration half = Collections.min(retries).dividedBy(2);
+    return half.compareTo(LONGEST_IDLE_PAUSE) < 0 ? half : LONGEST_IDLE_PAUSE;
   }
 
   @Override

@@ -29,6 +29,9 @@ interface Subscription {
   /** Before which moment the record must not be taken, if there is one. */
   Optional<Due> due(Envelope record);
 
+  /** How long a record may stay unread where nothing has come for a while; zero if none may. */
+  Duration idlePause();
+
   /** Reads a record, once. */
   Arrival decode(Envelope record, Instant firstRead);
 }

@@ -161,7 +161,13 @@ class ConfigLoaderTest {
     assertThat(config.kafka().groupProtocol()).isEqualTo(GroupProtocol.CONSUMER);
     assertThat(config.kafka().clientProperties())
         .containsExactlyInAnyOrderEntriesOf(
-            Map.of("linger.ms", "7", "bootstrap.servers", "one:9092,[::1]:9093"));
+            Map.of(
+                "linger.ms",
+                "7",
+                "bootstrap.servers",
+                "one:9092,[::1]:9093",
+                "metadata.recovery.rebootstrap.trigger.ms",
+                10_000));
     assertThat(config.topics())
         .isEqualTo(new RingpostConfig.Topics(true, 1, 24, "i", "t", "d", "s", "r", "again", "l"));
     assertThat(config.topics().retries(2)).containsExactly("again-1", "again-2");
@@ -244,6 +250,7 @@ class ConfigLoaderTest {
                     sasl.jaas.config: ' org.example.Login required password="a${b}\\c,d"; '
                     ssl.endpoint.identification.algorithm: ""
                     fetch.max.wait.ms: 20
+                    metadata.recovery.rebootstrap.trigger.ms: 60000
                 """),
             Map.of("RINGPOST_KAFKA_PROPERTIES_FETCH_MAX_WAIT_MS", "30"));
 
@@ -251,7 +258,8 @@ class ConfigLoaderTest {
         .containsEntry("security.protocol", "SASL_SSL")
         .containsEntry("sasl.jaas.config", " org.example.Login required password=\"a${b}\\c,d\"; ")
         .containsEntry("ssl.endpoint.identification.algorithm", "")
-        .containsEntry("fetch.max.wait.ms", "30");
+        .containsEntry("fetch.max.wait.ms", "30")
+        .containsEntry("metadata.recovery.rebootstrap.trigger.ms", "60000");
   }
 
   @Test

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
@@ -35,6 +36,10 @@ class RetryConsumerTest {
   private static final TopicPartition P0 = new TopicPartition("call-invites.retry-1", 0);
   private static final TopicPartition P1 = new TopicPartition("call-invites.retry-7", 0);
   private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
+
+  /** One between two breaks, in a second. */
+  private static final int MOST_POLLS_AT_REST =
+      (int) (IdlePace.QUIET.dividedBy(RetrySubscription.LONGEST_IDLE_PAUSE) + 1);
 
   private final SettableClock clock = new SettableClock(NOW);
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -154,6 +159,27 @@ class RetryConsumerTest {
 
     retry(P0, 0, 1);
     await().until(() -> arrivals.size() == 1);
+  }
+
+  @Test
+  void whereNoRetryIsWaitedForTheBrokerIsLeftAloneAndOneThatComesIsTakenAllTheSame() {
+    start();
+    await().until(() -> pollsWithin(IdlePace.QUIET) <= 2 * MOST_POLLS_AT_REST);
+
+    retry(P0, 0, 1);
+    await().until(() -> kafka.pausedNow().equals(Set.of(P0)));
+    LockSupport.parkNanos(IdlePace.QUIET.multipliedBy(2).toNanos());
+    await().until(() -> pollsWithin(IdlePace.QUIET) > 4 * MOST_POLLS_AT_REST);
+    clock.advance(Duration.ofSeconds(1));
+    retry(P0, 0, 1);
+    await().until(() -> arrivals.size() == 1);
+  }
+
+  /** The mock's polls return at once, so that without a break there are hundreds a second. */
+  private int pollsWithin(Duration time) {
+    int before = kafka.polls();
+    LockSupport.parkNanos(time.toNanos());
+    return kafka.polls() - before;
   }
 
   private void start() {

@@ -32,7 +32,7 @@ final class MissingTopics {
   private final List<TopicRule> byOthers = new ArrayList<>();
 
   /**
-   * @param retries rungs of the retry ladder
+   * @param retries how many retries the ladder has
    * @param patience bound on the wait until a created topic is seen
    */
   MissingTopics(
