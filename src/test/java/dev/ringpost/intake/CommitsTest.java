@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
-/** When a partition without news is committed all the same. */
+/** The commits of partitions without news. */
 class CommitsTest {
 
   private static final TopicPartition P0 = new TopicPartition("call-invites", 0);

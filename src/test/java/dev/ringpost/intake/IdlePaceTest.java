@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** How a consumer slows down where nothing comes, and who may. */
+/** The pace of a consumer where nothing comes, and which consumers may slow down. */
 class IdlePaceTest {
 
   private static final Duration PAUSE = Duration.ofMillis(400);

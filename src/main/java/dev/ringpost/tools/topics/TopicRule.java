@@ -56,6 +56,24 @@ public record TopicRule(
   /** Kafka deletes whole segments only, so a topic that forgets within a day has this many. */
   private static final int SEGMENTS = 15;
 
+  /**
+   * Kafka never compacts the segment that is being written, which by its default lasts a week: a
+   * fleet that registers at each launch would leave a week of registrations to be read at start.
+   */
+  private static final Duration SEGMENT_OF_TOKENS = Duration.ofHours(1);
+
+  /** A tenth that is superseded is worth a compaction; by Kafka's default it must be half. */
+  private static final String DIRTY_RATIO = "0.1";
+
+  /** A superseded registration stays no longer, however few there are. */
+  private static final Duration COMPACTION_LAG = Duration.ofHours(6);
+
+  /**
+   * A removal is kept as long as a worker may be cut off and go on with its view; by Kafka's
+   * default a day, after which such a worker would ring a phone that was removed.
+   */
+  private static final Duration REMOVALS_KEPT = Duration.ofDays(7);
+
   private static final Duration DEAD_LETTERS = Duration.ofDays(7);
 
   /** Kafka's {@code cleanup.policy}, with what goes wrong under another one. */
@@ -163,6 +181,12 @@ public record TopicRule(
         .filter(time -> time.compareTo(SHORT) < 0)
         .map(time -> time.dividedBy(SEGMENTS))
         .ifPresent(time -> settings.put(SEGMENT, String.valueOf(time.toMillis())));
+    if (cleanup == Cleanup.COMPACT) {
+      settings.put(SEGMENT, String.valueOf(SEGMENT_OF_TOKENS.toMillis()));
+      settings.put("min.cleanable.dirty.ratio", DIRTY_RATIO);
+      settings.put("max.compaction.lag.ms", String.valueOf(COMPACTION_LAG.toMillis()));
+      settings.put("delete.retention.ms", String.valueOf(REMOVALS_KEPT.toMillis()));
+    }
     if (replicationFactor >= ENOUGH_FOR_TWO) {
       settings.put(MIN_IN_SYNC, "2");
     }

@@ -66,7 +66,9 @@ class TopicCheckTest {
             "topic voip-tokens does not exist; fix: kafka-topics.sh --bootstrap-server "
                 + cluster
                 + " --create --topic voip-tokens --partitions 4 --replication-factor 1 --config"
-                + " cleanup.policy=compact --config message.timestamp.type=LogAppendTime (or write"
+                + " cleanup.policy=compact --config message.timestamp.type=LogAppendTime --config"
+                + " segment.ms=3600000 --config min.cleanable.dirty.ratio=0.1 --config"
+                + " max.compaction.lag.ms=21600000 --config delete.retention.ms=604800000 (or write"
                 + " topics.create: true)",
             "topic voip-token-invalidations does not exist; fix: kafka-topics.sh"
                 + " --bootstrap-server "

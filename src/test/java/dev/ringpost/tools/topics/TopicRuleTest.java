@@ -44,7 +44,18 @@ class TopicRuleTest {
   void aTopicThatForgetsWithinADayHasSmallerSegments() {
     assertThat(rule("signals").settings(1)).containsKey(TopicRule.SEGMENT);
     assertThat(rule("invites").settings(1)).doesNotContainKey(TopicRule.SEGMENT);
-    assertThat(rule("tokens").settings(1)).doesNotContainKey(TopicRule.SEGMENT);
+  }
+
+  @Test
+  void registrationsAreCompactedSoonAndTheirRemovalsKeptForAWeek() {
+    assertThat(rule("tokens").settings(1))
+        .containsEntry(TopicRule.SEGMENT, "3600000")
+        .containsEntry("min.cleanable.dirty.ratio", "0.1")
+        .containsEntry("max.compaction.lag.ms", "21600000")
+        .containsEntry("delete.retention.ms", "604800000");
+    assertThat(rule("dead").settings(1))
+        .as("deleted by age, in segments as large as may be")
+        .doesNotContainKeys(TopicRule.SEGMENT, "delete.retention.ms");
   }
 
   @Test
