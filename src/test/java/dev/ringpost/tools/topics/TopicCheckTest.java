@@ -54,46 +54,23 @@ class TopicCheckTest {
   void missingTopicsAreNamedWithTheCommandThatMakesThem() {
     List<Finding> findings = check(false, 1);
 
-    String cluster = bootstrap();
     assertThat(findings)
         .extracting(finding -> TopicRule.line(finding).replace(prefix, ""))
         .containsExactly(
-            "topic call-invites does not exist; fix: kafka-topics.sh --bootstrap-server "
-                + cluster
-                + " --create --topic call-invites --partitions 4 --replication-factor 1 --config"
-                + " cleanup.policy=delete --config message.timestamp.type=LogAppendTime --config"
-                + " retention.ms=86400000 (or write topics.create: true)",
-            "topic voip-tokens does not exist; fix: kafka-topics.sh --bootstrap-server "
-                + cluster
-                + " --create --topic voip-tokens --partitions 4 --replication-factor 1 --config"
-                + " cleanup.policy=compact --config message.timestamp.type=LogAppendTime --config"
-                + " segment.ms=3600000 --config min.cleanable.dirty.ratio=0.1 --config"
-                + " max.compaction.lag.ms=21600000 --config delete.retention.ms=604800000 (or write"
-                + " topics.create: true)",
-            "topic voip-token-invalidations does not exist; fix: kafka-topics.sh"
-                + " --bootstrap-server "
-                + cluster
-                + " --create --topic voip-token-invalidations --partitions 4 --replication-factor 1"
-                + " --config cleanup.policy=compact,delete --config"
-                + " message.timestamp.type=LogAppendTime --config retention.ms=7776000000 (or write"
-                + " topics.create: true)",
-            "topic call-signals does not exist; fix: kafka-topics.sh --bootstrap-server "
-                + cluster
-                + " --create --topic call-signals --partitions 4 --replication-factor 1 --config"
-                + " cleanup.policy=delete --config message.timestamp.type=LogAppendTime --config"
-                + " retention.ms=900000 --config segment.ms=60000 (or write topics.create: true)",
-            "topic call-push-results does not exist; fix: kafka-topics.sh --bootstrap-server "
-                + cluster
-                + " --create --topic call-push-results --partitions 4 --replication-factor 1"
-                + " --config cleanup.policy=delete --config message.timestamp.type=LogAppendTime"
-                + " --config retention.ms=86400000 (or write topics.create: true)",
-            "topic call-invites.dlq does not exist; fix: kafka-topics.sh --bootstrap-server "
-                + cluster
-                + " --create --topic call-invites.dlq --partitions 4 --replication-factor 1"
-                + " --config cleanup.policy=delete --config message.timestamp.type=LogAppendTime"
-                + " --config retention.ms=604800000 (or write topics.create: true)",
-            retry("call-invites.retry-1"),
-            retry("call-invites.retry-2"));
+            missing("call-invites", "delete", "retention.ms=86400000"),
+            missing(
+                "voip-tokens",
+                "compact",
+                "segment.ms=3600000",
+                "min.cleanable.dirty.ratio=0.1",
+                "max.compaction.lag.ms=21600000",
+                "delete.retention.ms=604800000"),
+            missing("voip-token-invalidations", "compact,delete", "retention.ms=7776000000"),
+            missing("call-signals", "delete", "retention.ms=900000", "segment.ms=60000"),
+            missing("call-push-results", "delete", "retention.ms=86400000"),
+            missing("call-invites.dlq", "delete", "retention.ms=604800000"),
+            missing("call-invites.retry-1", "delete", "retention.ms=86400000"),
+            missing("call-invites.retry-2", "delete", "retention.ms=86400000"));
     assertThat(findings)
         .as("only what is read must be there: what is written waits")
         .extracting(Finding::severity)
@@ -322,12 +299,12 @@ class TopicCheckTest {
         prefix + "call-invites.dlq");
   }
 
-  private static String retry(String topic) {
+  private static String missing(String topic, String cleanup, String... more) {
     return ("topic %1$s does not exist; fix: kafka-topics.sh --bootstrap-server %2$s --create"
-            + " --topic %1$s --partitions 4 --replication-factor 1 --config cleanup.policy=delete"
-            + " --config message.timestamp.type=LogAppendTime --config retention.ms=86400000"
+            + " --topic %1$s --partitions 4 --replication-factor 1 --config cleanup.policy=%3$s"
+            + " --config message.timestamp.type=LogAppendTime --config %4$s"
             + " (or write topics.create: true)")
-        .formatted(topic, bootstrap());
+        .formatted(topic, bootstrap(), cleanup, String.join(" --config ", more));
   }
 
   private static String bootstrap() {
