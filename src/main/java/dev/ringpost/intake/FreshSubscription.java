@@ -39,7 +39,7 @@ final class FreshSubscription implements Subscription {
 
   /** A call rings now. */
   @Override
-  public Duration idlePause() {
+  public Duration idleRest() {
     return Duration.ZERO;
   }
 

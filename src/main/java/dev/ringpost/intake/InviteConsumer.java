@@ -241,9 +241,9 @@ public final class InviteConsumer implements AutoCloseable {
     var polling = new IsolatingPoll(consumer, owned, blocked, subscription, skipping(owned));
     try {
       subscription.subscribe(consumer, owned);
-      var pace = new IdlePace(subscription.idlePause(), System::nanoTime);
+      var pace = new IdlePace(subscription.idleRest(), System::nanoTime);
       while (!isStopping() && lease.renew()) {
-        await(pace.after(turn(consumer, owned, polling, lease)));
+        turn(consumer, owned, polling, lease, pace);
       }
       if (lease.expired()) {
         owned.markAllLost();
@@ -259,30 +259,31 @@ public final class InviteConsumer implements AutoCloseable {
     }
   }
 
-  /** One turn; whether it found something to do, or something is still to be done. */
-  private boolean turn(
+  private void turn(
       Consumer<byte[], byte[]> consumer,
       OwnedPartitions owned,
       IsolatingPoll polling,
-      Lease lease) {
+      Lease lease,
+      IdlePace pace) {
     permits.drain();
     polling.prepare();
     boolean crowded = permits.saturated();
-    pauses.apply(consumer, owned, crowded || handling.isFull());
-    Duration longest = crowded ? POLL_WHEN_SATURATED : POLL;
+    Duration rest = pace.rest();
+    pauses.apply(consumer, owned, crowded || handling.isFull() || rest.isPositive());
+    boolean waits = !rest.isPositive() && !consumer.paused().isEmpty();
+    Duration longest = crowded ? POLL_WHEN_SATURATED : rest.isPositive() ? rest : POLL;
     ConsumerRecords<byte[], byte[]> records = polling.poll(gate.untilOpening(longest));
     if (lease.expired()) {
-      return true;
+      return;
     }
     for (TopicPartition partition : records.partitions()) {
       takeDue(consumer, owned, partition, records.records(partition));
     }
     owned.commitIfDue(blocked.uncommittable());
     turned(owned);
-    return !records.isEmpty()
-        || !consumer.paused().isEmpty()
-        || permits.inFlight() > 0
-        || snapshot.get().span() > 0;
+    if (waits || !records.isEmpty() || permits.inFlight() > 0 || snapshot.get().span() > 0) {
+      pace.busy();
+    }
   }
 
   private Optional<IsolatingPoll.Skipped> skipping(OwnedPartitions owned) {

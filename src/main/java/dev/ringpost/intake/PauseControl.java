@@ -6,9 +6,9 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The decision which partitions rest: all of them while places are short or too much waits to be
- * written, one whose ledger is full, one whose next record is not due, one that cannot be read. The
- * consumer's thread alone calls it.
+ * The decision which partitions rest: all of them while places are short, too much waits to be
+ * written or nothing comes, one whose ledger is full, one whose next record is not due, one that
+ * cannot be read. The consumer's thread alone calls it.
  */
 final class PauseControl {
 

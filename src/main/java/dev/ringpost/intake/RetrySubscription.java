@@ -22,7 +22,7 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 final class RetrySubscription implements Subscription {
 
   /** Bound on the time in which a record that has just been written is not read. */
-  static final Duration LONGEST_IDLE_PAUSE = Duration.ofMillis(400);
+  static final Duration LONGEST_IDLE_REST = Duration.ofMillis(400);
 
   private final Pattern topics;
   private final InviteDecoder decoder;
@@ -69,9 +69,9 @@ final class RetrySubscription implements Subscription {
    * that costs no call anything.
    */
   @Override
-  public Duration idlePause() {
+  public Duration idleRest() {
     Duration half = Collections.min(retries).dividedBy(2);
-    return half.compareTo(LONGEST_IDLE_PAUSE) < 0 ? half : LONGEST_IDLE_PAUSE;
+    return half.compareTo(LONGEST_IDLE_REST) < 0 ? half : LONGEST_IDLE_REST;
   }
 
   @Override

@@ -30,7 +30,7 @@ interface Subscription {
   Optional<Due> due(Envelope record);
 
   /** How long a record may stay unread where nothing has come for a while; zero if none may. */
-  Duration idlePause();
+  Duration idleRest();
 
   /** Reads a record, once. */
   Arrival decode(Envelope record, Instant firstRead);

@@ -15,41 +15,44 @@ import org.junit.jupiter.api.Test;
 /** The pace of a consumer where nothing comes, and which consumers may slow down. */
 class IdlePaceTest {
 
-  private static final Duration PAUSE = Duration.ofMillis(400);
+  private static final Duration REST = Duration.ofMillis(400);
 
   private final AtomicLong nanos = new AtomicLong(-7);
-  private final IdlePace pace = new IdlePace(PAUSE, nanos::get);
+  private final IdlePace pace = new IdlePace(REST, nanos::get);
 
   @Test
-  void itSlowsDownOnlyOnceNothingHasComeForAWhile() {
-    assertThat(pace.after(false)).isZero();
+  void itRestsOnlyOnceNothingHasComeForAWhileAndFetchesInBetween() {
+    assertThat(pace.rest()).isZero();
     after(IdlePace.QUIET.minusNanos(1));
-    assertThat(pace.after(false)).isZero();
+    assertThat(pace.rest()).isZero();
     after(Duration.ofNanos(1));
-    assertThat(pace.after(false)).isEqualTo(PAUSE);
-    assertThat(pace.after(false)).isEqualTo(PAUSE);
+    assertThat(pace.rest()).isEqualTo(REST);
+    assertThat(pace.rest()).isZero();
+    assertThat(pace.rest()).isEqualTo(REST);
+    assertThat(pace.rest()).isZero();
   }
 
   @Test
   void oneRecordWakesIt() {
     after(Duration.ofHours(1));
-    assertThat(pace.after(true)).isZero();
+    pace.busy();
     after(IdlePace.QUIET.minusNanos(1));
-    assertThat(pace.after(false)).isZero();
+    assertThat(pace.rest()).isZero();
+    assertThat(pace.rest()).isZero();
     after(Duration.ofNanos(1));
-    assertThat(pace.after(false)).isEqualTo(PAUSE);
+    assertThat(pace.rest()).isEqualTo(REST);
   }
 
   @Test
   void freshInvitesAreNeverLeftUnread() {
-    assertThat(new FreshSubscription("call-invites", decoder()).idlePause()).isZero();
+    assertThat(new FreshSubscription("call-invites", decoder()).idleRest()).isZero();
   }
 
   @Test
   void aRetryIsReadBeforeItIsDueHoweverShortTheLadder() {
-    assertThat(idlePause(Duration.ofSeconds(4), Duration.ofSeconds(1)))
-        .isEqualTo(RetrySubscription.LONGEST_IDLE_PAUSE);
-    assertThat(idlePause(Duration.ofSeconds(4), Duration.ofMillis(100)))
+    assertThat(idleRest(Duration.ofSeconds(4), Duration.ofSeconds(1)))
+        .isEqualTo(RetrySubscription.LONGEST_IDLE_REST);
+    assertThat(idleRest(Duration.ofSeconds(4), Duration.ofMillis(100)))
         .isEqualTo(Duration.ofMillis(50));
   }
 
@@ -57,10 +60,10 @@ class IdlePaceTest {
     nanos.addAndGet(time.toNanos());
   }
 
-  private static Duration idlePause(Duration... ladder) {
+  private static Duration idleRest(Duration... ladder) {
     return new RetrySubscription(
             new IntakeSettings.Source.Retries("call-invites.retry-", List.of(ladder)), decoder())
-        .idlePause();
+        .idleRest();
   }
 
   private static InviteDecoder decoder() {

@@ -24,7 +24,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
@@ -40,10 +39,6 @@ class RetryConsumerTest {
   private static final Duration LONG = Duration.ofMinutes(1);
 
   private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
-
-  /** One between two breaks, in a second. */
-  private static final int MOST_POLLS_AT_REST =
-      (int) (IdlePace.QUIET.dividedBy(RetrySubscription.LONGEST_IDLE_PAUSE) + 1);
 
   private final SettableClock clock = new SettableClock(NOW);
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -166,26 +161,34 @@ class RetryConsumerTest {
   }
 
   @Test
-  void whereNoRetryIsWaitedForTheBrokerIsLeftAloneAndOneThatComesIsTakenAllTheSame() {
+  void whereNoRetryIsWaitedForNothingIsFetchedForAWhileAndOneThatComesIsTakenAllTheSame() {
     start();
-    await().atMost(LONG).until(() -> pollsWithin(IdlePace.QUIET) <= 2 * MOST_POLLS_AT_REST);
+    await().until(() -> kafka.pausedNow().equals(Set.of(P0, P1)));
 
     retry(P0, 0, 0);
     await().until(() -> arrivals.size() == 1);
-
-    retry(P1, 0, 60);
-    await().until(() -> kafka.pausedNow().equals(Set.of(P1)));
-    LockSupport.parkNanos(IdlePace.QUIET.multipliedBy(2).toNanos());
-    assertThat(pollsWithin(IdlePace.QUIET))
-        .as("one that is waited for keeps it awake")
-        .isGreaterThan(4 * MOST_POLLS_AT_REST);
   }
 
-  /** The mock's polls return at once, so that without a break there are hundreds a second. */
-  private int pollsWithin(Duration time) {
-    int before = kafka.polls();
-    LockSupport.parkNanos(time.toNanos());
-    return kafka.polls() - before;
+  /** The mock's polls return at once; a loop that waited beside them would poll twice a second. */
+  @Test
+  void aConsumerThatRestsTakesPartInItsGroupAllTheTime() {
+    start();
+    await().until(() -> kafka.pausedNow().equals(Set.of(P0, P1)));
+
+    int polls = kafka.polls();
+    await().atMost(IdlePace.QUIET).until(() -> kafka.polls() > polls + 5);
+  }
+
+  @Test
+  void oneThatIsWaitedForKeepsItAwake() {
+    start();
+    retry(P1, 0, 60);
+    await().until(() -> kafka.pausedNow().equals(Set.of(P1)));
+
+    await()
+        .during(IdlePace.QUIET.multipliedBy(2))
+        .atMost(LONG)
+        .until(() -> kafka.pausedNow().equals(Set.of(P1)));
   }
 
   private void start() {
