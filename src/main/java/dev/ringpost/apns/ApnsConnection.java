@@ -125,7 +125,7 @@ final class ApnsConnection implements FrameInterceptor.Listener, PushTry.Carrier
     assert loop.inEventLoop();
     // APNs allows it next to nothing, which is not how a new connection begins
     boolean starves =
-        open && pushesWait && !hasFreeStream() && (limit.isNextToNothing() || !streams.hasWindow());
+        open && pushesWait && !hasFreeStream() && (limit.isNextToNothing() || streams.holdsBack());
     boolean ask = liveness.look(inFlight > 0, starves);
     streams.look();
     if (open && ask) {

@@ -28,6 +28,9 @@ final class StreamControl implements FrameInterceptor.Streams {
   /** Pushes whose headers were written and whose body was not, by stream; nearly always empty. */
   private final Map<Integer, PushTry> bodies = new HashMap<>();
 
+  /** Whether a body went out since the last look. */
+  private boolean wroteBody;
+
   private record Http2(ChannelHandlerContext context, Http2ConnectionHandler handler) {
 
     boolean hasWindow() {
@@ -50,6 +53,14 @@ final class StreamControl implements FrameInterceptor.Streams {
   /** Whether APNs lets bodies be written now, as far as known. */
   boolean hasWindow() {
     return wire == null || wire.hasWindow();
+  }
+
+  /**
+   * Whether bodies find no window, and none went out since the last look. A window that is used up
+   * and opened again and again is how a full connection looks.
+   */
+  boolean holdsBack() {
+    return !wroteBody && !hasWindow();
   }
 
   /** Asks APNs whether it is there. */
@@ -81,6 +92,7 @@ final class StreamControl implements FrameInterceptor.Streams {
   @Override
   public void bodyWritten(int stream) {
     bodies.remove(stream);
+    wroteBody = true;
   }
 
   void ended(PushTry pushTry) {
@@ -95,6 +107,7 @@ final class StreamControl implements FrameInterceptor.Streams {
 
   /** Resets the streams whose push is over or must not be written any more. */
   void look() {
+    wroteBody = false;
     resetIf(push -> push.isDone() || push.refusal() != null);
   }
 

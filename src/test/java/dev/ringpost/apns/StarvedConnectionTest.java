@@ -59,6 +59,24 @@ class StarvedConnectionTest {
   }
 
   @Test
+  void oneThatIsFullButServesIsKept() throws Exception {
+    try (var fixture = SenderFixture.in(folder).connections(1).attemptMax(Duration.ofSeconds(20));
+        var apns = fixture.server().start()) {
+      fixture.startWide(apns, invite, 900);
+      apns.answerAll(Behaviour.accepts().after(Duration.ofMillis(250)));
+      apns.begin(Fault.lateWindow(), Scope.all());
+      var rings = ringAll(fixture, 1500);
+
+      assertThat(rings)
+          .allSatisfy(ring -> assertThat(ring.join().outcome()).isEqualTo(new Accepted()));
+      // the window, and not the streams, was what they waited for
+      assertThat(apns.connections())
+          .singleElement()
+          .satisfies(connection -> assertThat(connection.mostInFlight()).isLessThan(600));
+    }
+  }
+
+  @Test
   void oneThatIsNoBetterIsNotReplacedAgainSoon() throws Exception {
     try (var fixture = SenderFixture.in(folder).connections(1).attemptMax(Duration.ofSeconds(4));
         var apns = fixture.server().start()) {

@@ -106,6 +106,11 @@ final class ActiveFaults {
     return concerning(connection, Fault.NoSettings.class);
   }
 
+  /** Whether what was read of a body makes no room for others before its answer. */
+  boolean withholdsWindow(int connection) {
+    return concerning(connection, Fault.LateWindow.class);
+  }
+
   /** The stream limit that is announced to a connection instead of the usual one, if any. */
   OptionalInt streamLimit(int connection) {
     for (ActiveFault active : inForce) {
@@ -194,7 +199,11 @@ final class ActiveFaults {
     boolean sensible =
         switch (fault) {
           case Fault.PushesGet _, Fault.SlowAnswers _ -> true;
-          case Fault.Silence _, Fault.StreamLimit _, Fault.BodyWindow _, Fault.NoSettings _ ->
+          case Fault.Silence _,
+              Fault.StreamLimit _,
+              Fault.BodyWindow _,
+              Fault.LateWindow _,
+              Fault.NoSettings _ ->
               !(scope instanceof Scope.OfToken);
           case Fault.TlsRefused _ -> scope instanceof Scope.All;
         };

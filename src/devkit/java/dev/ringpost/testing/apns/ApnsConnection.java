@@ -266,8 +266,11 @@ final class ApnsConnection extends Http2ConnectionHandler {
           decide(context, streamId, request);
         }
       }
-      // with a fault of the window nothing that was read makes room for more
-      return faults.bodyWindow(number).isPresent() ? 0 : data.readableBytes() + padding;
+      // with a fault of the window nothing that was read makes room for more; Netty gives back
+      // what a stream has kept when that is closed
+      return faults.bodyWindow(number).isPresent() || faults.withholdsWindow(number)
+          ? 0
+          : data.readableBytes() + padding;
     }
   }
 

@@ -61,6 +61,9 @@ public sealed interface Fault {
     }
   }
 
+  /** A window for bodies that grows back only as pushes are answered, not as they are read. */
+  record LateWindow() implements Fault {}
+
   /** A refusal of TLS, with an alert, for new connections. */
   record TlsRefused() implements Fault {}
 
@@ -88,6 +91,10 @@ public sealed interface Fault {
 
   static Fault bodyWindow(int bytes) {
     return new BodyWindow(bytes);
+  }
+
+  static Fault lateWindow() {
+    return new LateWindow();
   }
 
   static Fault tlsRefused() {
