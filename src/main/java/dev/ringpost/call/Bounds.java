@@ -5,17 +5,35 @@ package dev.ringpost.call;
  * can carry. JSON can spell half a surrogate pair, which no topic, header or UUID could tell from
  * another.
  */
-final class Bounds {
+public final class Bounds {
+
+  /** The exception for a text that is no id; it says why and never holds the text. */
+  public static final class UnfitTextException extends IllegalArgumentException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String rule;
+
+    private UnfitTextException(String name, String rule) {
+      super(name + " " + rule);
+      this.rule = rule;
+    }
+
+    /** What the text must be, without a name before it, such as {@code must have 1 to 9 …}. */
+    public String rule() {
+      return rule;
+    }
+  }
 
   private Bounds() {}
 
   static void requireText(String name, String value, int max) {
     if (value.isEmpty() || value.length() > max) {
-      throw new IllegalArgumentException(
-          name + " must have 1 to " + max + " characters, not " + value.length());
+      throw new UnfitTextException(
+          name, "must have 1 to " + max + " characters, not " + value.length());
     }
     if (hasSurrogates(value) && value.codePoints().anyMatch(Bounds::isHalfOfPair)) {
-      throw new IllegalArgumentException(name + " must not hold half a surrogate pair");
+      throw new UnfitTextException(name, "must not hold half a surrogate pair");
     }
   }
 

@@ -4,6 +4,7 @@ import static dev.ringpost.call.DeadLetterReason.INVALID_FIELD;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ringpost.call.Bounds;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.CallUuid;
@@ -162,14 +163,16 @@ final class InviteFields {
           "excludeDevices must be an array of at most " + CallInvite.MAX_EXCLUDED + " device ids");
     }
     Set<DeviceId> devices = new HashSet<>();
-    for (JsonNode id : list) {
+    for (int at = 0; at < list.size(); at++) {
+      JsonNode id = list.get(at);
       if (isNothing(id, OddField.EXCLUDE_DEVICES)) {
         continue;
       }
       if (!id.isTextual()) {
         throw new FlawedInviteException(INVALID_FIELD, "excludeDevices must hold strings only");
       }
-      devices.add(typed("excludeDevices", whole("excludeDevices", id), DeviceId::new));
+      String path = "excludeDevices[" + at + "]";
+      devices.add(typed(path, whole(path, id), DeviceId::new));
     }
     return devices;
   }
@@ -248,15 +251,17 @@ final class InviteFields {
         : OptionalDouble.empty();
   }
 
-  /** Makes a typed value; what its own constructor refuses becomes a flaw of the field. */
+  /**
+   * Makes a typed value; what its own constructor refuses becomes a flaw of the field.
+   *
+   * @param field as an error names it, whatever the type calls itself
+   */
   private static <T> T typed(String field, String text, Function<String, T> type)
       throws FlawedInviteException {
     try {
       return type.apply(text);
-    } catch (IllegalArgumentException e) {
-      String words = String.valueOf(e.getMessage());
-      throw new FlawedInviteException(
-          INVALID_FIELD, words.startsWith(field) ? words : field + ": " + words);
+    } catch (Bounds.UnfitTextException e) {
+      throw new FlawedInviteException(INVALID_FIELD, field + " " + e.rule());
     }
   }
 }

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,6 +126,23 @@ class FlawedInviteTest {
 
     assertThat(malformed.flaw().detail()).isEqualTo(field + " must be UTF-8");
     assertThat(malformed.callId()).isEqualTo(Optional.ofNullable(told).map(CallId::new));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "callId                | {'callId':'%1$s','callee':'b','caller':{'uri':'s'}}",
+        "callee                | {'callId':'a','callee':'%1$s','caller':{'uri':'s'}}",
+        "caller.uri            | {'callId':'a','callee':'b','caller':{'uri':'%1$s%1$s%1$s%1$s'}}",
+        "app                   | {'callId':'a','callee':'b','caller':{'uri':'s'},'app':'%1$s'}",
+        "excludeDevices[1]     | {'callId':'a','callee':'b','caller':{'uri':'s'},"
+            + "'excludeDevices':['a','%1$s']}"
+      })
+  void whatIsTooLongIsNamedByItsPlaceInTheInvite(String field, String value) {
+    Arrival.Malformed malformed = malformed(value.formatted("x".repeat(257)).replace('\'', '"'));
+
+    assertThat(malformed.flaw().detail()).matches(Pattern.quote(field) + " must have 1 to .*");
   }
 
   @ParameterizedTest
