@@ -11,10 +11,9 @@ import org.jspecify.annotations.Nullable;
  * A map on one thread that forgets each entry when its time is over, and the oldest when there are
  * too many. Not thread-safe.
  *
- * <p>It is no {@link ExpiringMap}, which many threads share: that one keeps for up to twice the
- * time, finds what is too old until something is put, and drops half of what it has when it is
- * full. An answer that comes too late must not be taken for the one that is waited for, so here
- * each entry has its own time.
+ * <p>It is no {@link ExpiringMap}, which many threads share: that one finds an entry for up to
+ * twice its time, and drops half of what it has when it is full. An answer that comes too late must
+ * not be taken for the one that is waited for, so here each entry has its own time.
  */
 final class ForgettingMap<K, V> {
 

@@ -12,11 +12,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A map that many threads share and that forgets by halves. What is put goes into the young half,
  * and when that is full or has been filled for long enough, it becomes the old one and the old one
- * is forgotten. So everything is kept for a given time at least and, while {@link #forget} is
- * called, for twice as long at most, unless there is too much: then the older half goes at once.
+ * is forgotten. So everything is found for a given time at least and for twice as long at most,
+ * unless there is too much: then the older half goes at once. What has had its time is found no
+ * more, though its room is free only when something is put or {@link #forget} is called.
  *
  * <p>Up to a quarter of a million entries are put here while calls ring, so none has its own time.
- * Where one thread keeps a few and an old one must not be found, the engine has {@code
+ * Where one thread keeps a few and each must be found for its time exactly, the engine has {@code
  * ForgettingMap}.
  *
  * <p>Safe for many threads. Looking up takes no lock; putting takes that of one bin of a hash table
@@ -32,7 +33,7 @@ public final class ExpiringMap<K extends Comparable<K>, V> {
    * The two halves, of which the old one is dropped as a whole.
    *
    * @param extra how much room the values of the young half take beyond one each
-   * @param since when the young half was begun
+   * @param since when the young half was begun, or would have been by a map that is always in use
    */
   private record Halves<K, V>(
       ConcurrentMap<K, V> young, LongAdder extra, ConcurrentMap<K, V> old, long since) {}
@@ -55,15 +56,18 @@ public final class ExpiringMap<K extends Comparable<K>, V> {
     this.keepNanos = keep.toNanos();
     this.nanoTime = nanoTime;
     this.forgottenEarly = forgottenEarly;
-    this.halves =
-        new Halves<>(emptyHalf(), new LongAdder(), new ConcurrentHashMap<>(), nanoTime.getAsLong());
+    this.halves = begun(new ConcurrentHashMap<>(), nanoTime.getAsLong());
   }
 
   /** What is kept under a key, or null. */
   public @Nullable V get(K key) {
     Halves<K, V> now = halves;
     V young = now.young().get(key);
-    return young == null ? now.old().get(key) : young;
+    V found = young == null ? now.old().get(key) : young;
+    if (found == null) {
+      return null; // Nearly always so: the clock, which costs more than this, is not asked.
+    }
+    return age(now) < (young == null ? keepNanos : 2 * keepNanos) ? found : null;
   }
 
   /**
@@ -98,7 +102,7 @@ public final class ExpiringMap<K extends Comparable<K>, V> {
     now.old().remove(key);
   }
 
-  /** Forgets what has had its time. Putting does so too; this is for quiet hours. */
+  /** Frees the room of what has had its time. Putting does so too; this is for quiet hours. */
   public void forget() {
     if (isTime(halves)) {
       turn();
@@ -110,7 +114,11 @@ public final class ExpiringMap<K extends Comparable<K>, V> {
   }
 
   private boolean isOld(Halves<K, V> now) {
-    return nanoTime.getAsLong() - now.since() >= keepNanos;
+    return age(now) >= keepNanos;
+  }
+
+  private long age(Halves<K, V> now) {
+    return nanoTime.getAsLong() - now.since();
   }
 
   private synchronized void turn() {
@@ -118,10 +126,21 @@ public final class ExpiringMap<K extends Comparable<K>, V> {
     if (!isTime(now)) {
       return; // Another thread was faster.
     }
-    if (!isOld(now)) {
+    long time = nanoTime.getAsLong();
+    long age = time - now.since();
+    if (age >= 2 * keepNanos) {
+      halves = begun(new ConcurrentHashMap<>(), time);
+    } else if (age >= keepNanos) {
+      // Whatever stands in the young half was put before its time was over, however late it is now.
+      halves = begun(now.young(), now.since() + keepNanos);
+    } else {
       forgottenEarly.accept(now.old().size());
+      halves = begun(now.young(), time);
     }
-    halves = new Halves<>(emptyHalf(), new LongAdder(), now.young(), nanoTime.getAsLong());
+  }
+
+  private Halves<K, V> begun(ConcurrentMap<K, V> old, long since) {
+    return new Halves<>(emptyHalf(), new LongAdder(), old, since);
   }
 
   /** With all its bins at once, for growing while it is used costs more than the room. */

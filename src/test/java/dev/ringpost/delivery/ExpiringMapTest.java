@@ -43,6 +43,50 @@ class ExpiringMapTest {
   }
 
   @Test
+  void whatHasHadItsTimeIsNotFoundThoughNothingIsPut() {
+    put(1);
+    pass(KEEP.multipliedBy(2).minusNanos(1));
+    assertThat(recent.get(1)).isEqualTo(1);
+    pass(Duration.ofNanos(1));
+    assertThat(recent.get(1)).isNull();
+  }
+
+  @Test
+  void whatIsInTheOldHalfIsNotFoundOnceThatHasHadItsTime() {
+    put(1);
+    pass(KEEP);
+    put(2);
+    pass(KEEP.minusNanos(1));
+    assertThat(recent.get(1)).isEqualTo(1);
+    pass(Duration.ofNanos(1));
+    assertThat(recent.get(1)).isNull();
+    assertThat(recent.get(2)).isEqualTo(2);
+  }
+
+  @Test
+  void whatHasHadItsTimeIsNotMergedWith() {
+    put(9);
+    pass(KEEP.multipliedBy(2));
+
+    assertThat(recent.merge(9, 1, Integer::max)).isEqualTo(1);
+    assertThat(recent.size()).isEqualTo(1);
+    assertThat(forgottenEarly).hasValue(0);
+  }
+
+  @Test
+  void aPutThatComesLateKeepsNothingForLonger() {
+    put(1);
+    pass(KEEP.multipliedBy(2).minusNanos(1));
+    put(2);
+    assertThat(recent.get(1)).isEqualTo(1);
+    pass(Duration.ofNanos(1));
+    assertThat(recent.get(1)).isNull();
+    pass(KEEP.minusNanos(2));
+    put(3);
+    assertThat(recent.get(2)).isEqualTo(2);
+  }
+
+  @Test
   void whatIsPutAgainIsKeptAnew() {
     for (int time = 0; time < 5; time++) {
       put(1);
