@@ -59,7 +59,7 @@ RUN mkdir -p /opt/ringpost/native /opt/devkit \
       && rm "$library" && jar cfM "$library" . && cd /build || exit 1; \
     done \
  && rm -r natives \
- && jar cf /opt/devkit/devkit.jar -C target/test-classes dev/ringpost/devkit -C target/test-classes dev/ringpost/testing
+ && java -cp target/test-classes dev.ringpost.image.DevkitJar target/test-classes /opt/devkit/devkit.jar
 RUN java --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
     -cp 'target/test-classes:target/ringpost.jar:target/training-lib/*' dev.ringpost.image.TrainingRun \
     /opt/jre/bin/java -Xmx512m -Xlog:aot=error -XX:AOTCacheOutput=/opt/ringpost/ringpost.aot -jar /opt/ringpost/ringpost.jar \

@@ -5,6 +5,10 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -13,7 +17,8 @@ import java.util.stream.Stream;
 
 /**
  * The wall between the devkit and the tests, which are compiled together: the devkit ships and is
- * run by itself, so it uses the house and libraries that are no test's.
+ * run by itself, so it uses the house and libraries that are no test's, and holds nothing that only
+ * tests use.
  *
  * @param types names of the devkit's outermost types
  */
@@ -49,6 +54,34 @@ record DevkitRule(Set<String> types) {
       }
     }
     return found;
+  }
+
+  /** What no program of the devkit uses, so that it belongs to the tests. */
+  Set<String> unused(JavaClasses classes) {
+    Map<String, Set<String>> uses = new HashMap<>();
+    Deque<String> left = new ArrayDeque<>();
+    for (JavaClass type : classes) {
+      String user = outermost(type);
+      if (types.contains(user)) {
+        Set<String> used = uses.computeIfAbsent(user, _ -> new TreeSet<>());
+        type.getDirectDependenciesFromSelf().stream()
+            .map(dependency -> outermost(dependency.getTargetClass().getBaseComponentType()))
+            .filter(types::contains)
+            .forEach(used::add);
+        if (type.tryGetMethod("main", String[].class).isPresent()) {
+          left.add(user);
+        }
+      }
+    }
+    Set<String> unused = new TreeSet<>(uses.keySet());
+    while (!left.isEmpty()) {
+      String user = left.pop();
+      if (unused.remove(user)) {
+        left.addAll(uses.get(user));
+      }
+    }
+    unused.removeIf(type -> type.endsWith(".package-info"));
+    return unused;
   }
 
   private boolean isOfTests(String used) {

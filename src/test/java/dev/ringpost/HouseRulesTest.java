@@ -91,7 +91,7 @@ class HouseRulesTest {
   }
 
   @Test
-  void theDevkitUsesNoTestAndNoTestLibrary() throws IOException {
+  void theDevkitUsesNoTestAndNoTestLibraryAndHoldsNothingThatOnlyTestsUse() throws IOException {
     JavaClasses classes =
         new ClassFileImporter()
             .withImportOption(location -> !location.contains("/target/classes/"))
@@ -100,6 +100,7 @@ class HouseRulesTest {
     DevkitRule rule = DevkitRule.of(DEVKIT);
     assertThat(rule.types()).hasSizeGreaterThan(80);
     assertThat(rule.breaches(classes)).isEmpty();
+    assertThat(rule.unused(classes)).isEmpty();
   }
 
   @Test
@@ -113,6 +114,16 @@ class HouseRulesTest {
         .contains(
             RUIN + ".unplanned.UsesTests uses dev.ringpost.testing.SettableClock",
             RUIN + ".unplanned.UsesTests uses org.junit.jupiter.api.Tag");
+  }
+
+  @Test
+  void whatNoProgramOfTheDevkitUsesIsNamed() {
+    String unplanned = RUIN + ".unplanned.";
+    var rule =
+        new DevkitRule(
+            Set.of(unplanned + "Program", unplanned + "ShowsHidden", unplanned + "Unmarked"));
+
+    assertThat(rule.unused(RUIN_CLASSES)).containsExactly(unplanned + "Unmarked");
   }
 
   @ParameterizedTest
