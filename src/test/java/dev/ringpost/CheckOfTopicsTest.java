@@ -121,7 +121,23 @@ class CheckOfTopicsTest {
         .satisfies(
             line ->
                 assertThat(line.found())
-                    .startsWith("3 records read; 1 key stands on more than one partition"));
+                    .startsWith(
+                        "3 records read, 1.5 per registered device; 1 key stands on more"
+                            + " than one partition"));
+  }
+
+  @Test
+  void recordsPerRegisteredDeviceAreTold() throws Exception {
+    Map<String, String> names = TopicVariables.prefixed("dense.");
+    assertThat(fixture.topics(names, true).severity()).isEqualTo(Severity.OK);
+    for (String key : List.of("bob/iphone", "carol/iphone", "bob/iphone", "bob/iphone")) {
+      fixture.publish("dense.TOKENS", key, registration(TOKEN));
+    }
+    fixture.publish("dense.TOKENS", "carol/iphone", "{\"removed\": true}");
+
+    assertThat(line(fixture.examine(names), "view", "dense.TOKENS"))
+        .returns(Severity.OK, CheckLine::severity)
+        .returns("5 records read, 5.0 per registered device, all valid", CheckLine::found);
   }
 
   @Test

@@ -78,7 +78,8 @@ class WholeCheckTest {
             "apns com.example.desk in sandbox");
     assertThat(found(report, "topic", "call-invites.retry-1"))
         .isEqualTo("6 partitions, 1 replica; this user may Read and Write");
-    assertThat(found(report, "view", "voip-tokens")).isEqualTo("1 record read, all valid");
+    assertThat(found(report, "view", "voip-tokens"))
+        .isEqualTo("1 record read, 1.0 per registered device, all valid");
     assertThat(found(report, "fail-over", "")).isEqualTo("a dead worker is replaced after 6 s");
     assertThat(found(report, "apns", PHONE + " in production"))
         .matches(

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -40,6 +41,7 @@ public final class ViewCheck {
    * @param firstUnreadable partition, offset and cause of the first of these
    * @param standing where reading came no further though the end is ahead
    * @param strays keys that stand on more than one partition, of many keys about so many
+   * @param density how many records there are for each key that has a value
    * @param whole whether the end was reached in time
    */
   public record Reading(
@@ -51,11 +53,27 @@ public final class ViewCheck {
       Optional<String> firstUnreadable,
       Optional<String> standing,
       long strays,
+      Density density,
       boolean whole) {
 
     /** How many cannot be used. */
     public long unusable() {
       return skipped.values().stream().mapToLong(Long::longValue).sum();
+    }
+  }
+
+  /**
+   * The records of the keys that were looked at, which are all of them, or of many keys some.
+   *
+   * @param records those of these keys, removals included
+   * @param live how many of these keys have a value, by the last record of each that was read
+   * @param oneIn every how many keys one was looked at; 1 if all were
+   */
+  public record Density(long records, long live, long oneIn) {
+
+    /** Records for each key that has a value; empty if none has. */
+    public OptionalDouble perLive() {
+      return live == 0 ? OptionalDouble.empty() : OptionalDouble.of((double) records / live);
     }
   }
 
@@ -66,7 +84,7 @@ public final class ViewCheck {
   private Optional<String> firstSkipped = Optional.empty();
   private long unreadable;
   private Optional<String> firstUnreadable = Optional.empty();
-  private final StrayKeys strays = new StrayKeys();
+  private final KeySample keys = new KeySample();
   private long records;
   private long removals;
 
@@ -121,7 +139,8 @@ public final class ViewCheck {
           unreadable,
           firstUnreadable,
           standing.entrySet().stream().findFirst().map(at -> place(at.getKey(), at.getValue())),
-          strays.count(),
+          keys.strays(),
+          new Density(keys.records(), keys.live(), keys.oneIn()),
           behind.isEmpty());
     } finally {
       consumer.close(CloseOptions.timeout(CLOSE_WAIT));
@@ -164,11 +183,13 @@ public final class ViewCheck {
 
   private void count(ConsumerRecord<byte[], byte[]> record) {
     records++;
+    ViewRecord<?> read =
+        ViewRecord.read(
+            record.key(), record.value(), Instant.ofEpochMilli(record.timestamp()), codec);
     if (record.key() != null) {
-      strays.seen(record.key(), record.partition());
+      keys.seen(record.key(), record.partition(), read instanceof ViewRecord.Entry<?>);
     }
-    switch (ViewRecord.read(
-        record.key(), record.value(), Instant.ofEpochMilli(record.timestamp()), codec)) {
+    switch (read) {
       case ViewRecord.Entry<?> _ -> {}
       case ViewRecord.Removed<?> _ -> removals++;
       case ViewRecord.UnusableValue<?>(var _, Unusable why) -> skip(record, why);

@@ -4,6 +4,7 @@ import dev.ringpost.config.RingpostConfig.Kafka;
 import dev.ringpost.config.RingpostConfig.Topics;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Command lines for Kafka's own scripts, to be copied into a shell as they are. */
 public final class KafkaCommands {
@@ -38,14 +39,30 @@ public final class KafkaCommands {
   /** Sets one setting of a topic. */
   public String alter(String topic, String setting, String value) {
     // A list goes in brackets, which a shell would take for its own.
-    String assigned =
-        value.contains(",") ? "'" + setting + "=[" + value + "]'" : setting + "=" + value;
+    return value.contains(",")
+        ? alter(topic, "'" + setting + "=[" + value + "]'")
+        : alter(topic, Map.of(setting, value));
+  }
+
+  /** Sets several settings of a topic, none of which is a list, in the order of the map. */
+  String alter(String topic, Map<String, String> settings) {
+    return alter(topic, assigned(settings));
+  }
+
+  private String alter(String topic, String assigned) {
     return "kafka-configs.sh"
         + cluster
         + " --alter --entity-type topics --entity-name "
         + topic
         + " --add-config "
         + assigned;
+  }
+
+  /** The settings as Kafka's scripts read them, and as people write them. */
+  static String assigned(Map<String, String> settings) {
+    return settings.entrySet().stream()
+        .map(setting -> setting.getKey() + "=" + setting.getValue())
+        .collect(Collectors.joining(","));
   }
 
   /** Allows something with a topic. */

@@ -6,6 +6,8 @@ import dev.ringpost.outbox.OutboxSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -59,7 +61,31 @@ final class TopicComparison {
                 warning(
                     "has message.timestamp.type=" + type + ", so a producer's wrong clock counts",
                     commands.alter(rule.name(), TopicRule.TIMESTAMPS, TopicRule.BY_BROKER)));
+    compaction(new CompactionComparison(rule, actual));
     return findings;
+  }
+
+  private void compaction(CompactionComparison comparison) {
+    Map<String, String> slow = comparison.slow();
+    if (!slow.isEmpty()) {
+      warning(
+          "has "
+              + KafkaCommands.assigned(slow)
+              + ", so that superseded registrations stand for long, and each start reads them",
+          commands.alter(rule.name(), comparison.fix(slow)));
+    }
+    comparison.shortMemory().ifPresent(this::shortMemory);
+  }
+
+  private void shortMemory(long millis) {
+    String advised = Objects.requireNonNull(rule.compaction().get(TopicRule.REMOVALS));
+    warning(
+        "has delete.retention.ms="
+            + millis
+            + ", less than the "
+            + advised
+            + " that are advised, so that a worker that was cut off for longer misses removals",
+        commands.alter(rule.name(), TopicRule.REMOVALS, advised));
   }
 
   private void shortRetention(long millis) {
@@ -80,12 +106,17 @@ final class TopicComparison {
   }
 
   /** A setting, unless the cluster does not know it: not every one that speaks Kafka is Kafka. */
-  private static Optional<String> value(Config config, String name) {
+  static Optional<String> value(Config config, String name) {
     return Optional.ofNullable(config.get(name)).map(ConfigEntry::value);
   }
 
+  /** A setting that is a whole number; Kafka's "never" has nineteen digits. */
   static Optional<Long> number(Config config, String name) {
-    return value(config, name).filter(text -> text.matches("-?\\d{1,18}")).map(Long::valueOf);
+    try {
+      return value(config, name).map(Long::valueOf);
+    } catch (NumberFormatException _) {
+      return Optional.empty();
+    }
   }
 
   private void error(String wrong, String fix) {

@@ -35,6 +35,10 @@ public record TopicRule(
   static final String CLEANUP = "cleanup.policy";
   static final String RETENTION = "retention.ms";
   static final String SEGMENT = "segment.ms";
+  static final String DIRTY_RATIO = "min.cleanable.dirty.ratio";
+  static final String LONGEST_LAG = "max.compaction.lag.ms";
+  static final String SHORTEST_LAG = "min.compaction.lag.ms";
+  static final String REMOVALS = "delete.retention.ms";
   static final String LARGEST = "max.message.bytes";
   static final String TIMESTAMPS = "message.timestamp.type";
   public static final String MIN_IN_SYNC = "min.insync.replicas";
@@ -63,14 +67,15 @@ public record TopicRule(
   private static final Duration SEGMENT_OF_TOKENS = Duration.ofHours(1);
 
   /** A tenth that is superseded is worth a compaction; by Kafka's default it must be half. */
-  private static final String DIRTY_RATIO = "0.1";
+  private static final String SHARE_OF_TOKENS = "0.1";
 
   /** A superseded registration stays no longer, however few there are. */
   private static final Duration COMPACTION_LAG = Duration.ofHours(6);
 
   /**
    * A removal is kept as long as a worker may be cut off and go on with its view; by Kafka's
-   * default a day, after which such a worker would ring a phone that was removed.
+   * default a day, after which such a worker would ring a phone that was removed, or leave one
+   * alone whose invalidation was withdrawn.
    */
   private static final Duration REMOVALS_KEPT = Duration.ofDays(7);
 
@@ -181,14 +186,26 @@ public record TopicRule(
         .filter(time -> time.compareTo(SHORT) < 0)
         .map(time -> time.dividedBy(SEGMENTS))
         .ifPresent(time -> settings.put(SEGMENT, String.valueOf(time.toMillis())));
-    if (cleanup == Cleanup.COMPACT) {
-      settings.put(SEGMENT, String.valueOf(SEGMENT_OF_TOKENS.toMillis()));
-      settings.put("min.cleanable.dirty.ratio", DIRTY_RATIO);
-      settings.put("max.compaction.lag.ms", String.valueOf(COMPACTION_LAG.toMillis()));
-      settings.put("delete.retention.ms", String.valueOf(REMOVALS_KEPT.toMillis()));
-    }
+    settings.putAll(compaction());
     if (replicationFactor >= ENOUGH_FOR_TWO) {
       settings.put(MIN_IN_SYNC, "2");
+    }
+    return settings;
+  }
+
+  /**
+   * What of them is about compaction, in the order of a command line. Invalidations are few, and
+   * one per device: how soon these are compacted is left to Kafka.
+   */
+  Map<String, String> compaction() {
+    Map<String, String> settings = new LinkedHashMap<>();
+    if (cleanup == Cleanup.COMPACT) {
+      settings.put(SEGMENT, String.valueOf(SEGMENT_OF_TOKENS.toMillis()));
+      settings.put(DIRTY_RATIO, SHARE_OF_TOKENS);
+      settings.put(LONGEST_LAG, String.valueOf(COMPACTION_LAG.toMillis()));
+    }
+    if (cleanup != Cleanup.DELETE) {
+      settings.put(REMOVALS, String.valueOf(REMOVALS_KEPT.toMillis()));
     }
     return settings;
   }

@@ -27,8 +27,10 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(120)
 class TopicCheckTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -65,7 +67,11 @@ class TopicCheckTest {
                 "min.cleanable.dirty.ratio=0.1",
                 "max.compaction.lag.ms=21600000",
                 "delete.retention.ms=604800000"),
-            missing("voip-token-invalidations", "compact,delete", "retention.ms=7776000000"),
+            missing(
+                "voip-token-invalidations",
+                "compact,delete",
+                "retention.ms=7776000000",
+                "delete.retention.ms=604800000"),
             missing("call-signals", "delete", "retention.ms=900000", "segment.ms=60000"),
             missing("call-push-results", "delete", "retention.ms=86400000"),
             missing("call-invites.dlq", "delete", "retention.ms=604800000"),
@@ -107,7 +113,12 @@ class TopicCheckTest {
 
   @Test
   void wrongTopicsAreNamedWithTheCommandThatRepairsThemAndNotChanged() throws Exception {
-    make(prefix + "voip-tokens", Map.of("cleanup.policy", "compact,delete"));
+    make(
+        prefix + "voip-tokens",
+        Map.of(
+            "cleanup.policy", "compact,delete",
+            "max.compaction.lag.ms", "3600000",
+            "delete.retention.ms", "604800000"));
     make(prefix + "call-push-results", Map.of("cleanup.policy", "compact"));
     make(prefix + "call-invites.dlq", Map.of("retention.ms", String.valueOf(HOUR)));
 
@@ -177,7 +188,9 @@ class TopicCheckTest {
 
   @Test
   void aListOfPoliciesIsQuotedForTheShell() throws Exception {
-    make(prefix + "voip-token-invalidations", Map.of("retention.ms", "-1"));
+    make(
+        prefix + "voip-token-invalidations",
+        Map.of("retention.ms", "-1", "delete.retention.ms", "604800000"));
 
     assertThat(check(true, 1))
         .singleElement()

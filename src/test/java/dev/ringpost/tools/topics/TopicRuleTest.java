@@ -55,7 +55,9 @@ class TopicRuleTest {
         .containsEntry("delete.retention.ms", "604800000");
     assertThat(rule("dead").settings(1))
         .as("deleted by age, in segments as large as may be")
-        .doesNotContainKeys(TopicRule.SEGMENT, "delete.retention.ms");
+        .doesNotContainKeys(TopicRule.SEGMENT, "min.cleanable.dirty.ratio")
+        .containsEntry("delete.retention.ms", "604800000");
+    assertThat(rule("invites").compaction()).isEmpty();
   }
 
   @Test
