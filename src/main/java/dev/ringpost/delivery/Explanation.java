@@ -1,6 +1,7 @@
 package dev.ringpost.delivery;
 
 import dev.ringpost.call.Flaw;
+import dev.ringpost.delivery.DeliveryReport.Looked;
 import java.util.Optional;
 import java.util.function.Predicate;
 

@@ -8,6 +8,7 @@ import dev.ringpost.call.DeadLetterReason;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.Envelope;
 import dev.ringpost.call.Flaw;
+import dev.ringpost.delivery.DeliveryReport.Looked;
 import dev.ringpost.delivery.DeviceLookup.DeadDevice;
 import dev.ringpost.delivery.KnownRecords.Delivery;
 import dev.ringpost.delivery.PushOutcome.NotSentReason;

@@ -27,7 +27,7 @@ final class KnownRecords {
 
   /**
    * Bound on what is remembered of records that were settled, in records or, where one rang several
-   * devices, in devices: about 700 bytes each. At least half of it always is, so 200 calls a second
+   * devices, in devices: about 400 bytes each. At least half of it always is, so 200 calls a second
    * are remembered for more than a minute.
    */
   static final int MAX = 1 << 15;
@@ -36,15 +36,19 @@ final class KnownRecords {
    * The identity of a record. An unclean election gives an offset to another record, which has
    * another time and another content.
    *
+   * @param second when it was appended, with {@code nano}; as numbers, for so many are kept
    * @param content a hash of who calls whom, and of the devices that a retry is for
    */
-  private record Key(Origin origin, int attempt, int content) implements Comparable<Key> {
+  private record Key(
+      String topic, int partition, long offset, long second, int nano, int attempt, int content)
+      implements Comparable<Key> {
 
     private static final Comparator<Key> ORDER =
-        Comparator.comparing((Key key) -> key.origin().topic())
-            .thenComparingInt(key -> key.origin().partition())
-            .thenComparingLong(key -> key.origin().offset())
-            .thenComparing(key -> key.origin().timestamp())
+        Comparator.comparing(Key::topic)
+            .thenComparingInt(Key::partition)
+            .thenComparingLong(Key::offset)
+            .thenComparingLong(Key::second)
+            .thenComparingInt(Key::nano)
             .thenComparingInt(Key::attempt)
             .thenComparingInt(Key::content);
 
@@ -56,14 +60,26 @@ final class KnownRecords {
     static Key of(Arrival arrival) {
       return switch (arrival) {
         case Arrival.Invited(Envelope envelope, Attempt attempt) ->
-            new Key(
+            of(
                 envelope.origin(),
                 attempt.number(),
                 Objects.hash(
                     attempt.invite().callId(), attempt.invite().callee(), attempt.devices()));
         case Arrival.Malformed(Envelope envelope, Flaw flaw, var callId) ->
-            new Key(envelope.origin(), 0, Objects.hash(flaw, callId));
+            of(envelope.origin(), 0, Objects.hash(flaw, callId));
       };
+    }
+
+    private static Key of(Origin origin, int attempt, int content) {
+      Instant appended = origin.timestamp();
+      return new Key(
+          origin.topic(),
+          origin.partition(),
+          origin.offset(),
+          appended.getEpochSecond(),
+          appended.getNano(),
+          attempt,
+          content);
     }
   }
 
@@ -124,26 +140,31 @@ final class KnownRecords {
   }
 
   /**
-   * The end of a record; without the record itself, which whoever asks has read again.
-   *
-   * @param midway whether its partition was lost before all its devices had an answer
+   * The end of a record; without the record itself, which whoever asks has read again, and in few
+   * objects, for each call leaves one behind.
    */
-  private record Ended(
-      Optional<Verdict> told, DeliveryReport report, Instant decidedAt, boolean midway) {
+  private sealed interface Ended {
+
+    /** The end of which its server was told. */
+    record Told(Verdict verdict, PackedReport report, Instant decidedAt) implements Ended {}
+
+    /** An end of which a retry tells. */
+    record Retried() implements Ended {}
+
+    /** The end of a delivery whose partition was lost before all its devices had an answer. */
+    record Midway(PackedReport report) implements Ended {}
 
     static Ended of(Decision decision) {
       return switch (decision.disposition()) {
         case Disposition.Final(Verdict verdict) -> told(decision, verdict);
         case Disposition.DeadLetter dead -> told(decision, dead.verdict());
-        case Disposition.Retry _ ->
-            new Ended(Optional.empty(), DeliveryReport.nothing(), decision.decidedAt(), false);
-        case Disposition.Abandoned() ->
-            new Ended(Optional.empty(), decision.report(), decision.decidedAt(), true);
+        case Disposition.Retry _ -> new Retried();
+        case Disposition.Abandoned() -> new Midway(PackedReport.of(decision.report()));
       };
     }
 
     private static Ended told(Decision decision, Verdict verdict) {
-      return new Ended(Optional.of(verdict), decision.report(), decision.decidedAt(), false);
+      return new Told(verdict, PackedReport.of(decision.report()), decision.decidedAt());
     }
   }
 
@@ -173,16 +194,21 @@ final class KnownRecords {
     }
     // Asked now and not before, for a delivery that ends is remembered first and then under way no
     // more.
-    Ended end = ended.get(key);
-    if (end == null) {
-      return new Unsettled(own);
-    }
-    if (end.midway()) {
-      own.answered = answered(end.report());
-      return new Unsettled(own);
-    }
-    drop(own);
-    return new Settled(end.told().map(verdict -> again(arrival, verdict, end)));
+    return switch (ended.get(key)) {
+      case null -> new Unsettled(own);
+      case Ended.Midway(PackedReport report) -> {
+        own.answered = answered(report.report());
+        yield new Unsettled(own);
+      }
+      case Ended.Retried() -> {
+        drop(own);
+        yield new Settled(Optional.empty());
+      }
+      case Ended.Told told -> {
+        drop(own);
+        yield new Settled(Optional.of(again(arrival, told)));
+      }
+    };
   }
 
   /**
@@ -218,12 +244,13 @@ final class KnownRecords {
   }
 
   private void remember(Delivery delivery, Decision decision) {
-    Ended end = Ended.of(decision);
-    ended.put(delivery.key, end, Math.max(1, end.report().pushes().size()));
+    int devices = decision.report().pushes().size();
+    ended.put(delivery.key, Ended.of(decision), Math.max(1, devices));
   }
 
-  private static Decision again(Arrival arrival, Verdict verdict, Ended end) {
-    return new Decision(arrival, end.report(), new Disposition.Final(verdict), end.decidedAt());
+  private static Decision again(Arrival arrival, Ended.Told told) {
+    return new Decision(
+        arrival, told.report().report(), new Disposition.Final(told.verdict()), told.decidedAt());
   }
 
   private static List<PushReport> answered(DeliveryReport report) {

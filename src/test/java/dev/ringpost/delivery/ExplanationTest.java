@@ -6,6 +6,7 @@ import dev.ringpost.call.BundleId;
 import dev.ringpost.call.DeadLetterReason;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.Flaw;
+import dev.ringpost.delivery.DeliveryReport.Looked;
 import dev.ringpost.delivery.DeviceLookup.DeadDevice;
 import dev.ringpost.testing.Samples;
 import java.time.Duration;

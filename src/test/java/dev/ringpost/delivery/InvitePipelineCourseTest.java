@@ -4,15 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.call.Arrival;
 import dev.ringpost.call.Attempt;
+import dev.ringpost.call.CallId;
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.Deadline;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.DeviceId;
+import dev.ringpost.call.UserId;
 import dev.ringpost.testing.Samples;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The course of a call with all that comes in its way: signals, repeats, clocks, earlier tries,
@@ -94,6 +99,19 @@ class InvitePipelineCourseTest {
     assertThat(fixture.sender.pushes()).hasSize(1);
     assertThat(fixture.heard.getLast().disposition())
         .isEqualTo(new Disposition.Final(Verdict.DUPLICATE));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ab, c, a, bc", "1, abcdefghijkX, abcdefghijk, X"})
+  void twoCallsAreNoRepeatThoughTheirNamesReadTheSameTogether(
+      String call, String callee, String otherCall, String otherCallee) {
+    List.of(callee, otherCallee)
+        .forEach(user -> fixture.directory.put(new UserId(user), Samples.device("phone")));
+
+    fixture.deliver(PipelineFixture.at(42, invite(call, callee)));
+    fixture.deliver(PipelineFixture.at(43, invite(otherCall, otherCallee)));
+
+    assertThat(fixture.sender.pushes()).hasSize(2);
   }
 
   @Test
@@ -195,5 +213,20 @@ class InvitePipelineCourseTest {
         .containsExactly(
             new TokenInvalidation(
                 Samples.envelope().origin(), Samples.ALICE, phone, Samples.NOW, "Unregistered"));
+  }
+
+  private static CallInvite invite(String call, String callee) {
+    CallInvite invite = Samples.invite();
+    return new CallInvite(
+        new CallId(call),
+        invite.callUuid(),
+        new UserId(callee),
+        invite.caller(),
+        invite.media(),
+        invite.invitedAt(),
+        invite.deadline(),
+        invite.app(),
+        invite.excludeDevices(),
+        invite.custom());
   }
 }
