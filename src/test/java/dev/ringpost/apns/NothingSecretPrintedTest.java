@@ -24,9 +24,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.slf4j.LoggerFactory;
 
 /** The guarantee of that name, as far as this room gives it. */
+@ResourceLock(LogWatch.LEVELS)
 class NothingSecretPrintedTest {
 
   private static final BundleId WORK = new BundleId("com.example.work");

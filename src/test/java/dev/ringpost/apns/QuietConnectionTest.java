@@ -19,9 +19,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** A connection that stands and says nothing: a NAT forgot it, or the host behind it died. */
 @Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(value = LogWatch.LEVELS, mode = ResourceAccessMode.READ)
 class QuietConnectionTest {
 
   /** By then the new connection is being opened. */

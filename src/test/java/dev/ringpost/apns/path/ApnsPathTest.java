@@ -3,6 +3,7 @@ package dev.ringpost.apns.path;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.apns.Calls;
+import dev.ringpost.apns.LogWatch;
 import dev.ringpost.apns.SenderFixture;
 import dev.ringpost.apns.path.ApnsSettings.Canary;
 import dev.ringpost.apns.path.ApnsSettings.Proxy.Kind;
@@ -29,12 +30,18 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections, canaries and the check reach APNs, or not, by the same way and say the same. */
 @Timeout(120)
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(value = LogWatch.LEVELS, mode = ResourceAccessMode.READ)
 class ApnsPathTest {
 
   private static final VoipToken NOBODY = VoipToken.parse(CredentialTrial.NOBODY);
