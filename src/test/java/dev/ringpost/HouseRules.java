@@ -81,10 +81,13 @@ final class HouseRules {
               Map.entry("config", Set.of("call", "call.findings", "apns.credentials")),
               Map.entry("tools.topics", Set.of("call", "call.findings", "config")),
               Map.entry("tools.check", Set.of("call", "call.findings", "config", "tools.topics")),
+              Map.entry("tools.plan", Set.of("call", "config")),
               Map.entry(
                   "tools.push",
                   Set.of("call", "config", "apns.credentials", "apns.diagnosis", "apns.path")),
-              Map.entry("cli", Set.of("call.findings", "config", "tools.check", "tools.push"))));
+              Map.entry(
+                  "cli",
+                  Set.of("call.findings", "config", "tools.check", "tools.plan", "tools.push"))));
 
   /**
    * Single types of other rooms that a room may use: config makes the settings of the rooms, and
@@ -114,6 +117,8 @@ final class HouseRules {
               "directory.ViewCheck",
               "intake.IntakeSettings",
               "outbox.OutboxSettings"),
+          "tools.plan",
+          Set.of("apns.path.ApnsSettings", "intake.IntakeSettings"),
           "cli",
           Set.of("apns.diagnosis.PushEnd"));
 
@@ -199,7 +204,14 @@ final class HouseRules {
             "io.prometheus.."),
         library(
             "Jackson",
-            Set.of("admin", "apns.diagnosis", "apns.wire", "cli", "events", "tools.check"),
+            Set.of(
+                "admin",
+                "apns.diagnosis",
+                "apns.wire",
+                "cli",
+                "events",
+                "tools.check",
+                "tools.plan"),
             "com.fasterxml.."),
         library(
             "Bouncy Castle", Set.of("apns.credentials", "apns.diagnosis"), "org.bouncycastle.."),

@@ -62,6 +62,8 @@ public final class Cli {
             new CheckRun(environment, clock, Looks.of(clock, ids), logging::quiet, out)),
         new TopicsCommand(
             new CheckRun(environment, clock, Looks.of(clock, ids), logging::quiet, out)),
+        new PlanCommand(environment, out, err),
+        new CellCommand(out),
         new ConfigCommand(out));
   }
 
@@ -166,7 +168,8 @@ public final class Cli {
         "  ringpost run --config /etc/ringpost/ringpost.yaml",
         "  RINGPOST_LOG_LEVEL=debug ringpost run --config ringpost.yaml",
         "  ringpost check --config ringpost.yaml",
-        "  ringpost push --app com.example.phone --token 0123…cdef --config ringpost.yaml"
+        "  ringpost push --app com.example.phone --token 0123…cdef --config ringpost.yaml",
+        "  ringpost plan --calls 2000 --devices 10000000"
       })
   private static final class Root {}
 

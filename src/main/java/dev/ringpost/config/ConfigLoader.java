@@ -46,6 +46,15 @@ public final class ConfigLoader {
   }
 
   /**
+   * The configuration in which nothing is written: each key has its default, and a required one is
+   * empty. For plans; no worker can start with it.
+   */
+  public static RingpostConfig defaults() {
+    Path nowhere = Path.of("");
+    return RecordBuilder.build(Schema.of(nowhere), new RawValues(), nowhere);
+  }
+
+  /**
    * @param apple the clock for Apple's part; empty without that part
    */
   private static RingpostConfig load(

@@ -123,7 +123,7 @@ public record RingpostConfig(
           int replicationFactor,
       @Doc("Partitions of the topics that are created.")
           @Default("12")
-          @Range(min = "1", max = "10000")
+          @Range(min = "1", max = "" + Topics.MAX_PARTITIONS)
           int partitions,
       @Doc("Call invites, read in the group `intake.group`.")
           @Default("call-invites")
@@ -158,6 +158,9 @@ public record RingpostConfig(
           @Matches(value = Matches.TOPIC, words = Matches.TOPIC_WORDS)
           String deadLetters) {
 
+    /** Bound on the partitions of a topic that is created. */
+    public static final int MAX_PARTITIONS = 10_000;
+
     /** What the names of all retry topics begin with, also of a longer ladder. */
     public String retryPrefix() {
       return retry + "-";
@@ -179,7 +182,7 @@ public record RingpostConfig(
               "Invites that one worker rings at once, by default as many as the default connections"
                   + " carry; the next ones wait in Kafka.")
           @Default("1800")
-          @Range(min = "1", max = "100000")
+          @Range(min = "1", max = "" + Intake.MAX_IN_FLIGHT)
           int maxInFlight,
       @Doc(
               "Offsets per partition from the oldest unsettled invite on; beyond them the partition"
@@ -192,7 +195,11 @@ public record RingpostConfig(
                   + " dead letter with its position, after a second try. If not, its partition"
                   + " waits for it, and only that one; for retries too.")
           @Default("false")
-          boolean skipUnreadable) {}
+          boolean skipUnreadable) {
+
+    /** Bound on the invites that one worker rings at once. */
+    public static final int MAX_IN_FLIGHT = 100_000;
+  }
 
   /** The retry ladder, and the reading of its topics. */
   public record Retry(

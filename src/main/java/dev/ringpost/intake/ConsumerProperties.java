@@ -13,12 +13,6 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /** The properties of the consumer of invites: our defaults, the operator's, then what must be. */
 final class ConsumerProperties {
 
-  /**
-   * Bound on the broker's wait for records. A paused partition that resumes waits for the pending
-   * fetch; at Kafka's default, half a second, in which a phone could ring.
-   */
-  private static final Duration FETCH_WAIT = Duration.ofMillis(50);
-
   /** How soon added partitions are seen: well within the time that a call rings. */
   private static final Duration METADATA_AGE = Duration.ofSeconds(10);
 
@@ -63,7 +57,7 @@ final class ConsumerProperties {
 
   private static Map<String, Object> defaults(IntakeSettings.GroupProtocol protocol) {
     Map<String, Object> properties = new HashMap<>();
-    properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, millis(FETCH_WAIT));
+    properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, millis(IntakeSettings.FETCH_WAIT));
     properties.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, METADATA_AGE.toMillis());
     properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     switch (protocol) {

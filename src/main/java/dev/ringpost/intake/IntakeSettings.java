@@ -40,6 +40,13 @@ public record IntakeSettings(
    */
   public static final Duration SESSION_TIMEOUT = Duration.ofSeconds(6);
 
+  /**
+   * Bound on the broker's wait for records, unless {@code kafka.properties} says otherwise. A
+   * paused partition that resumes waits for the pending fetch; at Kafka's default, half a second,
+   * in which a phone could ring.
+   */
+  public static final Duration FETCH_WAIT = Duration.ofMillis(50);
+
   public IntakeSettings {
     InvalidSettingsException.require(maxInFlight >= 1, source.bound(), "must be at least 1");
     InvalidSettingsException.require(ledgerSpan >= 1, "intake.ledger-span", "must be at least 1");
