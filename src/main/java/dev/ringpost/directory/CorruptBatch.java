@@ -1,11 +1,11 @@
 package dev.ringpost.directory;
 
+import dev.ringpost.telemetry.PollFailure;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.common.KafkaException;
@@ -18,9 +18,9 @@ import org.apache.kafka.common.errors.InterruptException;
  * the partition in words only, and never where the batch ends.
  *
  * @param partition where it stands, at the consumer's position
- * @param cause the innermost cause
+ * @param failure what a poll from there throws
  */
-record CorruptBatch(TopicPartition partition, Throwable cause) {
+record CorruptBatch(TopicPartition partition, PollFailure failure) {
 
   private static final Duration TURN = Duration.ofMillis(100);
 
@@ -31,34 +31,15 @@ record CorruptBatch(TopicPartition partition, Throwable cause) {
   static Optional<CorruptBatch> in(KafkaException e, Collection<TopicPartition> partitions) {
     // Whatever is not about a record has a class of its own: a missing right, an offset, a timeout.
     return e.getClass() == KafkaException.class
-        ? partitions.stream()
-            .filter(partition -> names(e, partition))
-            .findFirst()
-            .map(partition -> new CorruptBatch(partition, innermost(e)))
+        ? new PollFailure(e)
+            .partition(partitions)
+            .map(partition -> new CorruptBatch(partition, new PollFailure(e)))
         : Optional.empty();
   }
 
-  private static boolean names(Throwable e, TopicPartition partition) {
-    return e.getMessage() != null
-        && Pattern.compile("(?<![\\w.-])" + Pattern.quote(partition.toString()) + "(?!\\d)")
-            .matcher(e.getMessage())
-            .find();
-  }
-
-  private static Throwable innermost(Throwable e) {
-    Throwable cause = e;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return cause;
-  }
-
-  /**
-   * Whether the records may well be good: this process lacks what reads them, such as a library for
-   * their compression that could not be loaded. They must not be passed.
-   */
-  boolean isForWantOfCode() {
-    return cause instanceof Error;
+  /** The innermost cause. */
+  Throwable cause() {
+    return failure.innermost();
   }
 
   /**
@@ -109,7 +90,7 @@ record CorruptBatch(TopicPartition partition, Throwable cause) {
       } catch (InvalidOffsetException _) {
         return false;
       } catch (KafkaException e) {
-        return innermost(e).toString().equals(cause.toString());
+        return new PollFailure(e).innermost().toString().equals(cause().toString());
       }
     }
     return false;

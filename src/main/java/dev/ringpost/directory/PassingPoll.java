@@ -66,7 +66,7 @@ final class PassingPoll {
   private void meet(CorruptBatch batch) {
     TopicPartition partition = batch.partition();
     long from = consumer.position(partition);
-    if (batch.isForWantOfCode()) {
+    if (batch.failure().isForWantOfCode()) {
       observer.lacksCode(batch, from);
     } else {
       long to = batch.end(consumer, from);

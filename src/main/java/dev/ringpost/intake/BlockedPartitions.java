@@ -2,16 +2,15 @@ package dev.ringpost.intake;
 
 import dev.ringpost.telemetry.IntakeMeters;
 import dev.ringpost.telemetry.Obstacle;
+import dev.ringpost.telemetry.PollFailure;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,8 +33,6 @@ final class BlockedPartitions {
 
   /** At most one line for each partition in this time. */
   static final Duration LINE_INTERVAL = Duration.ofMinutes(1);
-
-  private static final int LONGEST_CHAIN = 20;
 
   private static final Logger log = LoggerFactory.getLogger(BlockedPartitions.class);
 
@@ -233,15 +230,7 @@ final class BlockedPartitions {
     log.atError()
         .addKeyValue("partition", partition)
         .addKeyValue("offset", offset)
-        .addKeyValue("cause", innermost(cause).toString())
+        .addKeyValue("cause", new PollFailure(cause).innermost().toString())
         .log(words);
-  }
-
-  /** What a throwable says at its bottom; Kafka's client wraps what went wrong in hints. */
-  static Throwable innermost(Throwable thrown) {
-    return Stream.iterate(thrown, Objects::nonNull, Throwable::getCause)
-        .limit(LONGEST_CHAIN)
-        .reduce((_, deeper) -> deeper)
-        .orElse(thrown);
   }
 }

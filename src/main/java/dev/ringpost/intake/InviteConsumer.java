@@ -5,6 +5,7 @@ import dev.ringpost.call.Envelope;
 import dev.ringpost.events.InviteDecoder;
 import dev.ringpost.telemetry.IntakeMeters;
 import dev.ringpost.telemetry.KafkaClientWatch;
+import dev.ringpost.telemetry.PollFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -219,7 +220,7 @@ public final class InviteConsumer implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       snapshot.set(Snapshot.outside());
       log.atError()
-          .addKeyValue("cause", BlockedPartitions.innermost(e).toString())
+          .addKeyValue("cause", new PollFailure(e).innermost().toString())
           .addKeyValue("source", settings.source().word())
           .log("consumer failed, recreating it; if this repeats, see the cause");
       await(REMAKE_PAUSE);

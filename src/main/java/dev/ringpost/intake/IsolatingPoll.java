@@ -1,8 +1,8 @@
 package dev.ringpost.intake;
 
 import dev.ringpost.telemetry.Obstacle;
+import dev.ringpost.telemetry.PollFailure;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -191,15 +190,12 @@ final class IsolatingPoll {
   private void unreadable(TopicPartition partition, long offset, Throwable e) {
     int tries = blocked.block(partition, Obstacle.RECORD, offset, e);
     // Not for want of a codec: that is this process's trouble, and would cost every record.
-    if (skip.isPresent() && tries >= TRIES_BEFORE_SKIPPING && !isOurs(e)) {
-      skip.get().skipped(partition, offset, BlockedPartitions.innermost(e).toString());
+    var failure = new PollFailure(e);
+    if (skip.isPresent() && tries >= TRIES_BEFORE_SKIPPING && !failure.isForWantOfCode()) {
+      skip.get().skipped(partition, offset, failure.innermost().toString());
       consumer.seek(partition, offset + 1);
       blocked.goPast(partition, offset + 1);
     }
-  }
-
-  private static boolean isOurs(Throwable e) {
-    return BlockedPartitions.innermost(e) instanceof Error;
   }
 
   /** The assigned partition that an exception names. */
@@ -207,23 +203,7 @@ final class IsolatingPoll {
     if (e instanceof RecordDeserializationException known) {
       return Optional.of(known.topicPartition());
     }
-    List<String> messages = new ArrayList<>();
-    for (Throwable at = e; at != null && messages.size() < 10; at = at.getCause()) {
-      messages.add(String.valueOf(at.getMessage()));
-    }
-    List<TopicPartition> named =
-        consumer.assignment().stream()
-            .filter(partition -> messages.stream().anyMatch(text -> names(text, partition)))
-            .toList();
-    return named.size() == 1 ? Optional.of(named.getFirst()) : Optional.empty();
-  }
-
-  /** Whether a text has the partition's name as a word; a full stop may follow it. */
-  static boolean names(String text, TopicPartition partition) {
-    return Pattern.compile(
-            "(?<![\\w.-])" + Pattern.quote(partition.toString()) + "(?![\\w-]|\\.[\\w-])")
-        .matcher(text)
-        .find();
+    return new PollFailure(e).partition(consumer.assignment());
   }
 
   /**

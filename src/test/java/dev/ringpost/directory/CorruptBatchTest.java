@@ -237,6 +237,7 @@ class CorruptBatchTest {
 
     assertThat(CorruptBatch.in(broken, all)).map(CorruptBatch::partition).contains(eleven);
     assertThat(CorruptBatch.in(new KafkaException("at my-tokens-1"), all)).isEmpty();
+    assertThat(CorruptBatch.in(new KafkaException("at tokens-1.copy-0."), all)).isEmpty();
     assertThat(CorruptBatch.in(new KafkaException("something else"), all)).isEmpty();
     assertThat(CorruptBatch.in(new TimeoutException("position of tokens-1"), all)).isEmpty();
     assertThat(CorruptBatch.in(new TopicAuthorizationException("tokens-1"), all)).isEmpty();
@@ -252,7 +253,7 @@ class CorruptBatchTest {
     var partition = new TopicPartition("tokens", 0);
 
     assertThat(CorruptBatch.in(e, List.of(partition)))
-        .hasValueSatisfying(batch -> assertThat(batch.isForWantOfCode()).isTrue());
+        .hasValueSatisfying(batch -> assertThat(batch.failure().isForWantOfCode()).isTrue());
   }
 
   /** What {@code ringpost check} counts. */

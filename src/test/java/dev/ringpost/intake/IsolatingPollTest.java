@@ -164,18 +164,6 @@ class IsolatingPollTest {
     assertThatThrownBy(() -> turns(kafka, false, 1)).hasMessage("planted");
   }
 
-  @Test
-  void aPartitionIsNamedAsAWord() {
-    var p1 = new TopicPartition("call-invites", 1);
-
-    assertThat(IsolatingPoll.names("the next record from call-invites-1. If needed", p1)).isTrue();
-    assertThat(IsolatingPoll.names("at call-invites-1=7", p1)).isTrue();
-    assertThat(IsolatingPoll.names("for partition call-invites-1 at offset 7", p1)).isTrue();
-    assertThat(IsolatingPoll.names("the next record from call-invites-12.", p1)).isFalse();
-    assertThat(IsolatingPoll.names("from other.call-invites-1.", p1)).isFalse();
-    assertThat(IsolatingPoll.names("from call-invites-1.retry-1-3.", p1)).isFalse();
-  }
-
   private void turns(UnreadableConsumer kafka, boolean skip, int turns) {
     OwnedPartitions owned = owned(kafka);
     IsolatingPoll poll = poll(kafka, owned, skip);
