@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Pages are wrapped, so that a change shows as the sentence that it is. */
+/** The habit that pages are wrapped, so that a change shows as the sentence that it is. */
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
 class DocsShapeTest {
 

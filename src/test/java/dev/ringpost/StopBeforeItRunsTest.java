@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The signal may come at any moment of a start, also while no Kafka is there. */
+/** A signal to stop that may come at any moment of a start, also while no Kafka is there. */
 class StopBeforeItRunsTest {
 
   @Test

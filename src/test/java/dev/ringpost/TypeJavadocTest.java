@@ -36,6 +36,20 @@ class TypeJavadocTest {
               + "|Passes|Plays|Proves|Publishes|Puts|Reads|Says|Sees|Sends|Serves|Sets|Shows|Sits"
               + "|Stands|Stores|Takes|Tells|Turns|Uses|Waits|Wants|Works|Writes)\\b");
 
+  /**
+   * A verb, of those that are no nouns as well, before the first word or sign that begins a clause:
+   * "The map is full" says something of the map. What comes later is left alone, for "The map that
+   * is full" is a noun phrase, and only a grammar could tell which verb is whose.
+   */
+  private static final Pattern WHOLE_SENTENCE =
+      Pattern.compile(
+          "\\w+(?:(?!\\b(?:that|which|who|whom|whose|whoever|whatever|what|how|where|when|while|why"
+              + "|as|if|until|whether|because|since|than|before|after|so|unless|though|and|or|but"
+              + "|without)\\b)[^,;:.(])*? (is|are|was|were|has|have|had|may|must|can|cannot|could"
+              + "|should|would|does|gets|goes|knows|says|tells|holds|takes|finds|gives|makes|keeps"
+              + "|sees|comes|begins|becomes|serves|lets|puts|sends|stands|leaves|asks|follows"
+              + "|belongs|depends)\\b");
+
   @ParameterizedTest
   @ValueSource(strings = {"src/main/java", "src/devkit/java", "src/test/java", "src/peers/java"})
   void everyTypeSaysWhatItIs(String root) throws IOException {
@@ -71,11 +85,20 @@ class TypeJavadocTest {
 
           /** A shelf. */
           private record Shelf() {}
+
+          /** The wine in this cellar may be old. */
+          enum Wine {}
+
+          /** The wine that may be old, and is. */
+          enum OldWine {}
         }
         """;
     assertThat(withoutNoun(source))
         .containsExactly(
-            "Cellar begins with Keeps", "Fill begins with How", "Empty begins with It");
+            "Cellar begins with Keeps",
+            "Fill begins with How",
+            "Empty begins with It",
+            "Wine is a whole sentence, with may");
   }
 
   /** All sources but this one, which holds sentences that are no noun phrases. */
@@ -89,8 +112,11 @@ class TypeJavadocTest {
     while (types.find()) {
       String words = types.group(1).replaceAll("\\s*\\n\\s*\\*\\s?", " ").strip();
       Matcher beginning = NO_NOUN.matcher(words);
+      Matcher sentence = WHOLE_SENTENCE.matcher(words);
       if (beginning.lookingAt()) {
         found.add(types.group(2) + " begins with " + beginning.group());
+      } else if (sentence.lookingAt()) {
+        found.add(types.group(2) + " is a whole sentence, with " + sentence.group(1));
       }
     }
     return found;

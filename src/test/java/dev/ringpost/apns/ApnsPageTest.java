@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The page on Apple's answers says what the code does. */
+/** The page on Apple's answers, compared with what the code does. */
 class ApnsPageTest {
 
   /** A word that Apple has not documented. */

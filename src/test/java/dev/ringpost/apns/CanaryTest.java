@@ -17,7 +17,7 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A route is proven by a push to a token that no phone has. */
+/** The proof of a route by a push to a token that no phone has. */
 class CanaryTest {
 
   private static final VoipToken NOBODY = VoipToken.parse(CredentialTrial.NOBODY);

@@ -28,7 +28,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Credentials are exchanged on disk while calls ring. */
+/** The exchange of credentials on disk while calls ring. */
 class CredentialReloadTest {
 
   private static final String NEW_ID = "NEW123DEFG";

@@ -22,7 +22,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** The watch over all tests of this room sees what it is there for: bad senders are found out. */
+/** The watch over all tests of this room, beside bad senders that it must find out. */
 class GuaranteesTest {
 
   private static final Duration RINGING = Duration.ofSeconds(30);

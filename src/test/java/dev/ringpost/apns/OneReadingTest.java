@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each file of a credential is read once at start, by whoever reads the configuration. */
+/** The one reading of each file of a credential at start, by whoever reads the configuration. */
 @Timeout(60)
 class OneReadingTest {
 

@@ -35,8 +35,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A provider certificate is good in every form that Apple, Keychain and OpenSSL give it, or is told
- * what is wrong with it.
+ * A provider certificate in every form that Apple, Keychain and OpenSSL give it, and what is said
+ * of a bad one.
  */
 class ProviderCertificateTest {
 

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A connection that serves worse than the others costs no call, and is replaced. */
+/** A connection that serves worse than the others: it costs no call, and is replaced. */
 @Timeout(60)
 class SickConnectionTest {
 

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A key for provider tokens is good, or is told what is wrong with it in one line. */
+/** A key for provider tokens that is good, or of which one line says what is wrong with it. */
 class SigningKeyTest {
 
   private static final String ID = "ABC123DEFG";

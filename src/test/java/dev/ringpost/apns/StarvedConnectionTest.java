@@ -27,7 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A connection that APNs allows next to nothing is replaced, and nothing is written too late. */
+/**
+ * A connection that APNs allows next to nothing: it is replaced, and nothing is written too late.
+ */
 @Timeout(60)
 class StarvedConnectionTest {
 

@@ -21,9 +21,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The worker takes what the chart writes. A pod's files are laid out in a folder as the kubelet
- * does; the worker's own loader, which refuses unknown keys and missing files, reads them, and
- * Kafka's clients take their properties.
+ * The configuration that the chart writes, as the worker reads it. A pod's files are laid out in a
+ * folder as the kubelet does; the worker's own loader, which refuses unknown keys and missing
+ * files, reads them, and Kafka's clients take their properties.
  */
 class ChartConfigurationTest {
 

@@ -18,7 +18,10 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.Yaml;
 
-/** The table of values in the chart's README is made from the comments of {@code values.yaml}. */
+/**
+ * The table of values in the chart's README, which is made from the comments of {@code
+ * values.yaml}.
+ */
 class ChartReadmeTest {
 
   private static final Path VALUES = Chart.FOLDER.resolve("values.yaml");

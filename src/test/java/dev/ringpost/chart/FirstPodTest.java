@@ -16,8 +16,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Whoever follows the pages word by word gets a pod that starts: its image is the one that was
- * built and brought to the cluster, its Secret the one that was made, and its values are accepted.
+ * The pages, followed word by word, which must give a pod that starts: its image is the one that
+ * was built and brought to the cluster, its Secret the one that was made, and its values are
+ * accepted.
  */
 class FirstPodTest {
 

@@ -14,7 +14,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
- * The value {@code settings} of the Helm chart has exactly the worker's keys, so that a slip is
+ * The value {@code settings} of the Helm chart, compared with the worker's keys, so that a slip is
  * found before anything reaches a cluster. With {@code -Dupdate.docs=true} the chart's schema is
  * written instead of compared.
  */

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The table in {@code docs/configuration.md} is made from the code. */
+/** The table in {@code docs/configuration.md}, which is made from the code. */
 class ConfigurationPageTest {
 
   @Test

@@ -13,8 +13,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The schema for editors and the loader agree: what one of them calls wrong is wrong to the other,
- * key by key. That valid files pass is checked by {@link ConfigFolder}, on each one that loads.
+ * The agreement of the schema for editors with the loader: what one of them calls wrong is wrong to
+ * the other, key by key. That valid files pass is checked by {@link ConfigFolder}, on each one that
+ * loads.
  */
 @Timeout(60)
 class JsonSchemaTest {

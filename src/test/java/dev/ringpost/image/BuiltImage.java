@@ -72,7 +72,7 @@ final class BuiltImage {
     return name;
   }
 
-  /** A failure's message holds only the command; what it printed comes before. */
+  /** The output of the build, printed: a failure's message holds only the command. */
   private static final class Output extends BuildImageResultCallback {
 
     @Override

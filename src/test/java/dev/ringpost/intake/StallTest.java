@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * The process stands still, or the machine fails, in the midst of a turn of the consumer's loop:
- * whoever notices first, nothing of what was open rings, and all of it is read again.
+ * A process that stands still, or a machine that fails, in the midst of a turn of the consumer's
+ * loop: whoever notices first, nothing of what was open rings, and all of it is read again.
  */
 @Timeout(60)
 class StallTest {

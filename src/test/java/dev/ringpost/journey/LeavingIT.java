@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A worker leaves while a push has no answer: the call goes on with another worker. */
+/** A worker that leaves while a push has no answer: the call goes on with another worker. */
 class LeavingIT {
 
   private static final Duration SOON = Duration.ofSeconds(30);

@@ -25,8 +25,9 @@ public sealed interface Fault {
   }
 
   /**
-   * The connection is half open: it stays, and nothing is read, answered or told any more, not even
-   * a PING. What was held comes when the fault ends. New connections are accepted and get no TLS.
+   * A connection that is half open: it stays, and nothing is read, answered or told any more, not
+   * even a PING. What was held comes when the fault ends. New connections are accepted and get no
+   * TLS.
    */
   record Silence() implements Fault {}
 

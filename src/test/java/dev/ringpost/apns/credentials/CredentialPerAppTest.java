@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A key may be limited to topics: it is proven for each of its apps. */
+/** The proof of a key for each of its apps, for it may be limited to topics. */
 @Timeout(90)
 class CredentialPerAppTest {
 

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A test push goes through the proxy that the worker goes through, and trouble there has words. */
+/** A test push through the proxy that the worker goes through, and the words for trouble there. */
 @Execution(ExecutionMode.CONCURRENT)
 class TestPushProxyTest {
 

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One push to one phone tells in words what came of it, and why. */
+/** One push to one phone, and the words for what came of it, and why. */
 class TestPushTest {
 
   private static final BundleId PHONE = Calls.PHONE;

@@ -19,7 +19,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Trouble with TLS is explained by what the server showed; what Apple's would show is made up. */
+/**
+ * The explanation of trouble with TLS by what the server showed; what Apple's would show is made
+ * up.
+ */
 class TlsDiagnosisTest {
 
   private static final Endpoint APPLE = Endpoint.isApple(Environment.PRODUCTION);

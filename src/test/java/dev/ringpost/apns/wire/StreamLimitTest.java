@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A connection is never handed more than the stream limit that APNs announced. */
+/** The rule that a connection is never handed more than the stream limit that APNs announced. */
 class StreamLimitTest {
 
   private static final Duration RTT = Duration.ofMillis(20);

@@ -17,9 +17,9 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * No committed offset is beyond an invite that is not settled. It looks at the group again and
- * again while things happen: first at what is committed, then at the results that were stored by
- * then, so that a result which comes after its commit is found out.
+ * The guarantee that no committed offset is beyond an invite that is not settled. It looks at the
+ * group again and again while things happen: first at what is committed, then at the results that
+ * were stored by then, so that a result which comes after its commit is found out.
  */
 public final class CommitNeverPassesUnsettled implements Guarantee, AutoCloseable {
 

@@ -10,8 +10,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
 /**
- * Each readable invite record ends in a final verdict, each unreadable one in a dead letter. To be
- * asked when there was time to settle all.
+ * The guarantee that each readable invite record ends in a final verdict, each unreadable one in a
+ * dead letter. To be asked when there was time to settle all.
  */
 public final class EveryInviteSettled implements Guarantee {
 

@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * No push is handed to a connection after its deadline. Seen from the local APNs, on the same
- * clock: none arrives later than its deadline and the time that the machine needs to carry it.
+ * The guarantee that no push is handed to a connection after its deadline. Seen from the local
+ * APNs, on the same clock: none arrives later than its deadline and the time that the machine needs
+ * to carry it.
  */
 public final class NothingLateRings implements Guarantee {
 

@@ -10,8 +10,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Once a worker has read the end of a call, it hands over no push of that call. Seen from the local
- * APNs: none arrives later than the end was stored and the time that a worker needs to read it.
+ * The guarantee that once a worker has read the end of a call, it hands over no push of that call.
+ * Seen from the local APNs: none arrives later than the end was stored and the time that a worker
+ * needs to read it.
  */
 public final class NothingRingsAfterItsEnd implements Guarantee {
 

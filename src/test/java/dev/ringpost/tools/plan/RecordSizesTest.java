@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The sizes of records that plans rest on are those of records with ids as they are usual. */
+/** The sizes of records that plans rest on, compared with records whose ids are as usual. */
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
 class RecordSizesTest {
 
