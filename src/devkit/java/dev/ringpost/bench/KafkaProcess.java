@@ -2,6 +2,8 @@ package dev.ringpost.bench;
 
 import dev.ringpost.testing.LocalKafka;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 
 /** An embedded Kafka of one node in a JVM of its own. */
 final class KafkaProcess implements AutoCloseable {
@@ -13,7 +15,16 @@ final class KafkaProcess implements AutoCloseable {
   }
 
   static KafkaProcess start() {
-    return new KafkaProcess(Child.start(KafkaProcess.class));
+    return start(Map.of());
+  }
+
+  /** One with settings of the broker's own. */
+  static KafkaProcess start(Map<String, String> settings) {
+    String[] arguments =
+        settings.entrySet().stream()
+            .map(setting -> setting.getKey() + "=" + setting.getValue())
+            .toArray(String[]::new);
+    return new KafkaProcess(Child.start(KafkaProcess.class, arguments));
   }
 
   String bootstrapServers() {
@@ -29,9 +40,14 @@ final class KafkaProcess implements AutoCloseable {
     child.close();
   }
 
-  /** The child. */
+  /** The child; its arguments are the broker's own settings. */
   public static void main(String[] arguments) throws Exception {
-    try (var kafka = LocalKafka.start()) {
+    Map<String, String> settings = new HashMap<>();
+    for (String argument : arguments) {
+      int equals = argument.indexOf('=');
+      settings.put(argument.substring(0, equals), argument.substring(equals + 1));
+    }
+    try (var kafka = LocalKafka.start(settings)) {
       Child.serve(
           kafka.bootstrapServers(),
           order -> {
