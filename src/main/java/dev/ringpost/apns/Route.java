@@ -282,7 +282,7 @@ final class Route implements ConnectionSlot.Listener, PendingPush.Way {
   /** Ends what is over for want of time. */
   private void sweep() {
     ticking = false;
-    waiting.endRefused();
+    waiting.tick();
     for (PendingPush push : open.ofAge(settings.attemptMax())) {
       waiting.remove(push);
       late.end(push);

@@ -1,18 +1,22 @@
 package dev.ringpost.call;
 
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.Optional;
 
 /**
  * The format of the times that Ringpost writes: RFC 3339 in UTC, always with three digits of
- * milliseconds, so that a reader that expects a fraction finds one. Written by hand because every
- * push has six of them, and {@link java.time.format.DateTimeFormatter} takes a microsecond and a
- * kilobyte for each.
+ * milliseconds, so that a reader that expects a fraction finds one. Written and read by hand
+ * because every push has six of them, and {@link java.time.format.DateTimeFormatter} takes a
+ * microsecond and a kilobyte for each.
  */
 public final class WireTime {
 
   private static final int LENGTH = "2026-11-24T09:30:00.250Z".length();
+  private static final int SECONDS_END = "2026-11-24T09:30:00".length();
+  private static final int NANO_DIGITS = 9;
 
   /** The times whose year has four digits: from this second on and before the other. */
   private static final long FIRST = Instant.parse("0000-01-01T00:00:00Z").getEpochSecond();
@@ -43,6 +47,62 @@ public final class WireTime {
     twoDigits(text.append(':'), utc.getSecond());
     twoDigits(text.append('.'), millis / 10);
     return text.append((char) ('0' + millis % 10)).append('Z').toString();
+  }
+
+  /**
+   * Reads a time in UTC with up to nine digits of a fraction, as most write it: {@code
+   * 2026-11-24T09:30:00.25Z}. Empty for any other text, also where that is a time in another form
+   * of RFC 3339.
+   */
+  public static Optional<Instant> read(String text) {
+    int end = text.length() - 1;
+    if (end < SECONDS_END
+        || end > SECONDS_END + 1 + NANO_DIGITS
+        || end == SECONDS_END + 1
+        || text.charAt(end) != 'Z'
+        || text.charAt(4) != '-'
+        || text.charAt(7) != '-'
+        || text.charAt(10) != 'T'
+        || text.charAt(13) != ':'
+        || text.charAt(16) != ':'
+        || (end > SECONDS_END && text.charAt(SECONDS_END) != '.')) {
+      return Optional.empty();
+    }
+    int year = number(text, 0, 4);
+    int fraction = end == SECONDS_END ? 0 : number(text, SECONDS_END + 1, end);
+    if (year < 0) {
+      return Optional.empty();
+    }
+    for (int digits = end - SECONDS_END - 1; digits >= 0 && digits < NANO_DIGITS; digits++) {
+      fraction *= 10;
+    }
+    try {
+      return Optional.of(
+          LocalDateTime.of(
+                  year,
+                  number(text, 5, 7),
+                  number(text, 8, 10),
+                  number(text, 11, 13),
+                  number(text, 14, 16),
+                  number(text, 17, SECONDS_END),
+                  fraction)
+              .toInstant(ZoneOffset.UTC));
+    } catch (DateTimeException _) {
+      return Optional.empty();
+    }
+  }
+
+  /** The number that the digits from one place before another say, or -1. */
+  private static int number(String text, int from, int to) {
+    int number = 0;
+    for (int i = from; i < to; i++) {
+      char c = text.charAt(i);
+      if (c < '0' || c > '9') {
+        return -1;
+      }
+      number = 10 * number + c - '0';
+    }
+    return number;
   }
 
   private static void twoDigits(StringBuilder text, int number) {

@@ -11,6 +11,7 @@ import dev.ringpost.call.CallUuid;
 import dev.ringpost.call.Caller;
 import dev.ringpost.call.DeviceId;
 import dev.ringpost.call.OddField;
+import dev.ringpost.call.WireTime;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -117,6 +118,10 @@ final class InviteFields {
     JsonNode node = root.path(field.json());
     if (isNothing(node, field)) {
       return Optional.empty();
+    }
+    Optional<Instant> usual = WireTime.read(node.asText());
+    if (usual.isPresent()) {
+      return usual;
     }
     OptionalDouble number = number(node);
     if (number.isPresent() && number.getAsDouble() > 0 && number.getAsDouble() < LAST_MILLIS) {

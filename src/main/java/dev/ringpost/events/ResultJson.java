@@ -31,7 +31,7 @@ import java.util.Optional;
 public final class ResultJson {
 
   /** About the size of a result with two devices, in bytes. */
-  private static final int USUAL_BYTES = 1024;
+  private static final int USUAL_BYTES = 1536;
 
   private static final Explanation RETRY_NOT_STORED =
       new Explanation("retry_not_stored", "Kafka will never accept the record of the next try");
