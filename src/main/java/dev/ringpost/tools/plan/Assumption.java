@@ -20,9 +20,14 @@ public enum Assumption {
       "docs/performance.md#the-worker-beside-bare-pushy-in-one-jvm"),
   PLANNED_SHARE(
       60,
-      "%.0f %% of a pod's rate, streams and permits is used at the peak, one pod away",
+      "%.0f %% of a pod's rate, streams and lasting permits is used at the peak, one pod away",
       GUESSED,
       "room for bursts; docs/capacity.md shows what more than that does"),
+  READ_AGAIN(
+      50,
+      "%.0f %% of its permits are free again before a pod reads on that had run out of them",
+      DOCUMENTED,
+      "docs/capacity.md#where-queues-form"),
   APPLE_MEDIAN(
       30,
       "%.0f ms is the median of APNs' own time for a push, beside the round trip",

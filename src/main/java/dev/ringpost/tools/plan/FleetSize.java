@@ -32,6 +32,9 @@ public record FleetSize(
 
   private static final double PLANNED = Assumption.PLANNED_SHARE.share();
 
+  /** A pod that has run out of permits once reads with these until it has caught up. */
+  private static final double LASTING = 1 - Assumption.READ_AGAIN.share();
+
   /** The fleet for a demand, with the settings of a configuration where they are enough. */
   static FleetSize of(Demand demand, RingpostConfig config, AnswerTime answer) {
     double pushes = demand.pushesOfCell();
@@ -48,7 +51,7 @@ public record FleetSize(
     int carrying = Math.max(1, pods - 1);
 
     int connections = ceil(inFlight / carrying / (window * PLANNED));
-    int permits = ceil(invites / carrying / PLANNED / PERMIT_STEP) * (int) PERMIT_STEP;
+    int permits = ceil(invites / carrying / (PLANNED * LASTING) / PERMIT_STEP) * (int) PERMIT_STEP;
     int partitions =
         demand
             .partitions()
@@ -84,8 +87,8 @@ public record FleetSize(
     return pushesInFlight / carrying / streams();
   }
 
-  /** The share of a carrying pod's permits that is in use at the peak. */
+  /** The share of a carrying pod's lasting permits that is in use at the peak. */
   double permitsUsed() {
-    return invitesInFlight / carrying / permits;
+    return invitesInFlight / carrying / (permits * LASTING);
   }
 }

@@ -76,6 +76,11 @@ public final class Plan {
     return answer;
   }
 
+  /** Calls a second of a cell in the busiest second. */
+  public double callsPerSecond() {
+    return demand.callsOfCell();
+  }
+
   /** The traffic of each topic of a cell. */
   List<TopicTraffic> traffic() {
     return TopicTraffic.of(demand, size.pods(), config.topics());
@@ -141,7 +146,7 @@ public final class Plan {
    * @throws org.apache.kafka.common.config.ConfigException if Kafka's client refuses the session
    *     time-out that is configured
    */
-  double withoutOwner() {
+  public double withoutOwner() {
     double session =
         switch (config.kafka().groupProtocol()) {
           case CLASSIC ->
@@ -237,7 +242,7 @@ public final class Plan {
             config.intake().maxInFlight() + " configured"),
         new Line(
             "permitsUsedPercent",
-            "permits in use, one pod away",
+            "permits in use, of those that last",
             size.permitsUsed() * PERCENT,
             Unit.PERCENT,
             ""),

@@ -103,6 +103,18 @@ class PlanTest {
   }
 
   @Test
+  void whatBreaksFirstIsAsThePageSays() {
+    assertThat(plan(1, 5_000_000, 1, OPEN).start()).isBetween(25.0, 30.0);
+    assertThat(plan(1, 5_300_000, 1, OPEN).start()).isGreaterThan(30);
+    assertThat(plan(1, 5_000_000, 1, OPEN).memory()).isBetween(1.25e9, 1.35e9);
+    assertThat(plan(1, 50_000_000, 1, OPEN).start()).isBetween(270.0, 300.0);
+    assertThat(plan(1, 50_000_000, 1, OPEN).table()).isBetween(6e9, 6.9e9);
+    assertThat(plan(1, 110_000_000, 1, OPEN).start()).isGreaterThan(600);
+    assertThat(plan(1, 1_000_000_000, 1, OPEN).start()).isGreaterThan(90 * 60);
+    assertThat(plan(1, 1_000_000_000, 1, OPEN).memory()).isGreaterThan(200e9);
+  }
+
+  @Test
   void machinesGetEveryFigure() throws Exception {
     Plan plan = plan(2_000, 10_000_000, 1, OPEN);
     JsonNode report = new JsonMapper().readTree(new PlanReport(plan).json());
