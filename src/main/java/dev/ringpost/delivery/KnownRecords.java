@@ -146,7 +146,7 @@ final class KnownRecords {
   private sealed interface Ended {
 
     /** The end of which its server was told. */
-    record Told(Verdict verdict, PackedReport report, Instant decidedAt) implements Ended {}
+    record Told(Verdict verdict, PackedReport report) implements Ended {}
 
     /** An end of which a retry tells. */
     record Retried() implements Ended {}
@@ -159,12 +159,13 @@ final class KnownRecords {
         case Disposition.Final(Verdict verdict) -> told(decision, verdict);
         case Disposition.DeadLetter dead -> told(decision, dead.verdict());
         case Disposition.Retry _ -> new Retried();
-        case Disposition.Abandoned() -> new Midway(PackedReport.of(decision.report()));
+        case Disposition.Abandoned() ->
+            new Midway(PackedReport.of(decision.report(), decision.decidedAt()));
       };
     }
 
     private static Ended told(Decision decision, Verdict verdict) {
-      return new Told(verdict, PackedReport.of(decision.report()), decision.decidedAt());
+      return new Told(verdict, PackedReport.of(decision.report(), decision.decidedAt()));
     }
   }
 
@@ -250,7 +251,10 @@ final class KnownRecords {
 
   private static Decision again(Arrival arrival, Ended.Told told) {
     return new Decision(
-        arrival, told.report().report(), new Disposition.Final(told.verdict()), told.decidedAt());
+        arrival,
+        told.report().report(),
+        new Disposition.Final(told.verdict()),
+        told.report().decidedAt());
   }
 
   private static List<PushReport> answered(DeliveryReport report) {

@@ -28,12 +28,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiFunction;
 
 /**
- * A delivery report in one array of bytes, for a memory that keeps ten thousands. As objects each
- * is some twenty-five, which a garbage collector copies twice and marks again and again; nearly all
- * are forgotten without having been read. Stays in the process, so the format has no version. Safe
- * for many threads.
+ * A delivery report, with the time of its decision, in one array of bytes, for a memory that keeps
+ * ten thousands. As objects each is some twenty-five, which a garbage collector copies twice and
+ * marks again and again; nearly all are forgotten without having been read. Stays in the process,
+ * so the format has no version. Safe for many threads.
  */
 final class PackedReport {
 
@@ -52,20 +53,32 @@ final class PackedReport {
     this.bytes = bytes;
   }
 
-  static PackedReport of(DeliveryReport report) {
+  static PackedReport of(DeliveryReport report, Instant decidedAt) {
     var bytes = new ByteArrayOutputStream(USUAL_BYTES);
     try {
-      write(new DataOutputStream(bytes), report);
+      var out = new DataOutputStream(bytes);
+      write(out, decidedAt);
+      write(out, report);
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory failed", e);
     }
     return new PackedReport(bytes.toByteArray());
   }
 
+  /** When it was decided. */
+  Instant decidedAt() {
+    return read((time, _) -> time);
+  }
+
   /** The report, equal to the one that was packed. */
   DeliveryReport report() {
+    return read((_, report) -> report);
+  }
+
+  private <T> T read(BiFunction<Instant, DeliveryReport, T> part) {
+    var in = new DataInputStream(new ByteArrayInputStream(bytes));
     try {
-      return read(new DataInputStream(new ByteArrayInputStream(bytes)));
+      return part.apply(readInstant(in), read(in));
     } catch (IOException e) {
       throw new UncheckedIOException("reading from memory failed", e);
     }

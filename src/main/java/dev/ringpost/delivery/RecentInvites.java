@@ -18,25 +18,47 @@ final class RecentInvites {
    */
   static final int MAX = 1 << 15;
 
-  /**
-   * The first reading of an invite, in few objects, for each call leaves one behind.
-   *
-   * @param topic with partition and offset the place of its record
-   * @param appended the record's timestamp
-   */
-  private record Seen(
-      String topic, int partition, long offset, Instant appended, Instant invitedAt, Instant at) {
+  /** The first reading of an invite, in one object, for each call leaves one behind. */
+  private static final class Seen {
 
-    static Seen of(Origin origin, Instant invitedAt, Instant at) {
-      return new Seen(
-          origin.topic(), origin.partition(), origin.offset(), origin.timestamp(), invitedAt, at);
+    private final String topic;
+    private final int partition;
+    private final long offset;
+    private final long appendedSecond;
+    private final int appendedNano;
+    private final long invitedSecond;
+    private final int invitedNano;
+    private final long second;
+    private final int nano;
+
+    Seen(Origin origin, Instant invitedAt, Instant now) {
+      Instant appended = origin.timestamp();
+      this.topic = origin.topic();
+      this.partition = origin.partition();
+      this.offset = origin.offset();
+      this.appendedSecond = appended.getEpochSecond();
+      this.appendedNano = appended.getNano();
+      this.invitedSecond = invitedAt.getEpochSecond();
+      this.invitedNano = invitedAt.getNano();
+      this.second = now.getEpochSecond();
+      this.nano = now.getNano();
+    }
+
+    Instant at() {
+      return Instant.ofEpochSecond(second, nano);
+    }
+
+    Instant invitedAt() {
+      return Instant.ofEpochSecond(invitedSecond, invitedNano);
     }
 
     boolean isOf(Origin origin) {
+      Instant appended = origin.timestamp();
       return offset == origin.offset()
           && partition == origin.partition()
           && topic.equals(origin.topic())
-          && appended.equals(origin.timestamp());
+          && appendedSecond == appended.getEpochSecond()
+          && appendedNano == appended.getNano();
     }
   }
 
@@ -59,7 +81,7 @@ final class RecentInvites {
    */
   boolean repeats(CallInvite invite, Origin origin, Instant now) {
     String key = key(invite);
-    var own = Seen.of(origin, invite.invitedAt(), now);
+    var own = new Seen(origin, invite.invitedAt(), now);
     Seen first = seen.merge(key, own, (earlier, _) -> earlier);
     if (first.isOf(origin)) {
       return false;

@@ -67,6 +67,10 @@ class PackedReportTest {
   }
 
   private static void assertKept(DeliveryReport report) {
-    assertThat(PackedReport.of(report).report()).isEqualTo(report);
+    Instant decidedAt = Samples.NOW.plusNanos(123_456_789);
+    PackedReport packed = PackedReport.of(report, decidedAt);
+
+    assertThat(packed.report()).isEqualTo(report);
+    assertThat(packed.decidedAt()).isEqualTo(decidedAt);
   }
 }
