@@ -37,7 +37,7 @@ final class FleetSimulation implements SimulatedPod.Time {
 
     record Answered(SimulatedPod pod, Call call) implements Event {}
 
-    /** The end of an attempt whose stream is not free yet. */
+    /** The end of an attempt, before that of its stream. */
     record GivenUp(SimulatedPod pod, Call call) implements Event {}
 
     record StreamFreed(SimulatedPod pod) implements Event {}
