@@ -12,26 +12,27 @@ class InFlightPermitsTest {
   private final List<InFlightPermits.Permit> taken = new ArrayList<>();
 
   @Test
-  void readingRestsFromTheFirstWaitingUntilHalfIsFree() {
-    enter(4);
+  void readingRestsFromTheFirstWaitingUntilAQuarterIsFree() {
+    InFlightPermits places = new InFlightPermits(8);
+    enter(places, 8);
     assertThat(places.saturated()).isFalse();
-    assertThat(places.inFlight()).isEqualTo(4);
+    assertThat(places.inFlight()).isEqualTo(8);
 
-    enter(1);
+    enter(places, 1);
     assertThat(places.waiting()).isEqualTo(1);
     assertThat(places.saturated()).isTrue();
 
     taken.get(0).release();
-    assertThat(taken).as("nobody begins until the consumer's thread comes by").hasSize(4);
+    assertThat(taken).as("nobody begins until the consumer's thread comes by").hasSize(8);
     places.drain();
-    assertThat(taken).hasSize(5);
+    assertThat(taken).hasSize(9);
     assertThat(places.waiting()).isZero();
     assertThat(places.saturated()).as("all places are taken still").isTrue();
 
     taken.get(1).release();
-    assertThat(places.saturated()).as("one of four is free").isTrue();
+    assertThat(places.saturated()).as("one of eight is free").isTrue();
     taken.get(2).release();
-    assertThat(places.saturated()).as("two of four are free").isFalse();
+    assertThat(places.saturated()).as("two of eight are free").isFalse();
   }
 
   @Test
@@ -59,6 +60,10 @@ class InFlightPermitsTest {
   }
 
   private void enter(int works) {
+    enter(places, works);
+  }
+
+  private void enter(InFlightPermits places, int works) {
     for (int i = 0; i < works; i++) {
       places.submit(taken::add);
     }

@@ -24,7 +24,7 @@ public enum Assumption {
       GUESSED,
       "room for bursts; docs/capacity.md shows what more than that does"),
   READ_AGAIN(
-      50,
+      25,
       "%.0f %% of its permits are free again before a pod reads on that had run out of them",
       DOCUMENTED,
       "docs/capacity.md#where-queues-form"),
