@@ -1,5 +1,7 @@
 package dev.ringpost.delivery;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.DeviceId;
@@ -16,19 +18,15 @@ import dev.ringpost.delivery.PushOutcome.RejectionReason;
 import dev.ringpost.delivery.PushOutcome.RetryReason;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
 import dev.ringpost.delivery.PushOutcome.Unregistered;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.BufferOverflowException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.BiFunction;
 
 /**
  * A delivery report, with the time of its decision, in one array of bytes, for a memory that keeps
@@ -38,14 +36,17 @@ import java.util.function.BiFunction;
  */
 final class PackedReport {
 
-  /** About the size of a report about one device, in bytes. */
-  private static final int USUAL_BYTES = 256;
+  /** More than a report about two devices has, in bytes. */
+  private static final int USUAL_BYTES = 512;
 
-  private static final int ACCEPTED = 0;
-  private static final int UNREGISTERED = 1;
-  private static final int TRY_AGAIN = 2;
-  private static final int REFUSED = 3;
-  private static final int NOT_SENT = 4;
+  private static final byte ACCEPTED = 0;
+  private static final byte UNREGISTERED = 1;
+  private static final byte TRY_AGAIN = 2;
+  private static final byte REFUSED = 3;
+  private static final byte NOT_SENT = 4;
+
+  private static final byte NO = 0;
+  private static final byte YES = 1;
 
   private final byte[] bytes;
 
@@ -54,216 +55,225 @@ final class PackedReport {
   }
 
   static PackedReport of(DeliveryReport report, Instant decidedAt) {
-    var bytes = new ByteArrayOutputStream(USUAL_BYTES);
-    try {
-      var out = new DataOutputStream(bytes);
-      write(out, decidedAt);
-      write(out, report);
-    } catch (IOException e) {
-      throw new UncheckedIOException("writing to memory failed", e);
+    int room = USUAL_BYTES;
+    while (true) {
+      try {
+        var out = ByteBuffer.allocate(room);
+        write(out, decidedAt);
+        write(out, report);
+        return new PackedReport(Arrays.copyOf(out.array(), out.position()));
+      } catch (BufferOverflowException _) {
+        room *= 2;
+      }
     }
-    return new PackedReport(bytes.toByteArray());
   }
 
   /** When it was decided. */
   Instant decidedAt() {
-    return read((time, _) -> time);
+    return readInstant(ByteBuffer.wrap(bytes));
   }
 
   /** The report, equal to the one that was packed. */
   DeliveryReport report() {
-    return read((_, report) -> report);
+    var in = ByteBuffer.wrap(bytes);
+    Instant _ = readInstant(in);
+    return read(in);
   }
 
-  private <T> T read(BiFunction<Instant, DeliveryReport, T> part) {
-    var in = new DataInputStream(new ByteArrayInputStream(bytes));
-    try {
-      return part.apply(readInstant(in), read(in));
-    } catch (IOException e) {
-      throw new UncheckedIOException("reading from memory failed", e);
-    }
-  }
-
-  private static void write(DataOutputStream out, DeliveryReport report) throws IOException {
-    out.writeInt(report.pushes().size());
+  private static void write(ByteBuffer out, DeliveryReport report) {
+    out.putInt(report.pushes().size());
     for (PushReport push : report.pushes()) {
       write(out, push);
     }
     writeOptional(out, report.looked(), PackedReport::write);
-    out.writeBoolean(report.behind());
+    out.put(report.behind() ? YES : NO);
     writeOptional(out, report.skipped(), PackedReport::write);
   }
 
-  private static DeliveryReport read(DataInputStream in) throws IOException {
+  private static DeliveryReport read(ByteBuffer in) {
     List<PushReport> pushes = new ArrayList<>();
-    for (int left = in.readInt(); left > 0; left--) {
+    for (int left = in.getInt(); left > 0; left--) {
       pushes.add(readPush(in));
     }
     return new DeliveryReport(
         pushes,
         readOptional(in, PackedReport::readLooked),
-        in.readBoolean(),
+        in.get() == YES,
         readOptional(in, from -> readName(from, Skip.class)));
   }
 
-  private static void write(DataOutputStream out, PushReport push) throws IOException {
+  private static void write(ByteBuffer out, PushReport push) {
     write(out, push.device());
     write(out, push.outcome());
-    out.writeLong(push.apnsId().getMostSignificantBits());
-    out.writeLong(push.apnsId().getLeastSignificantBits());
+    out.putLong(push.apnsId().getMostSignificantBits());
+    out.putLong(push.apnsId().getLeastSignificantBits());
     writeOptional(out, push.answer(), PackedReport::write);
-    out.writeUTF(push.connection());
-    out.writeInt(push.tries());
+    write(out, push.connection());
+    out.putInt(push.tries());
     writeOptional(out, push.writtenAt(), PackedReport::write);
     write(out, push.took());
     writeOptional(out, push.answerTook(), PackedReport::write);
     write(out, push.environment());
   }
 
-  private static PushReport readPush(DataInputStream in) throws IOException {
+  private static PushReport readPush(ByteBuffer in) {
     return new PushReport(
         readDevice(in),
         readOutcome(in),
-        new UUID(in.readLong(), in.readLong()),
-        readOptional(in, from -> new ApnsResponse(from.readInt(), from.readUTF())),
-        in.readUTF(),
-        in.readInt(),
+        new UUID(in.getLong(), in.getLong()),
+        readOptional(in, from -> new ApnsResponse(from.getInt(), readText(from))),
+        readText(in),
+        in.getInt(),
         readOptional(in, PackedReport::readInstant),
         readDuration(in),
         readOptional(in, PackedReport::readDuration),
         readName(in, Environment.class));
   }
 
-  private static void write(DataOutputStream out, Device device) throws IOException {
+  private static void write(ByteBuffer out, Device device) {
     byte[] token = device.token().bytes();
-    out.writeUTF(device.id().value());
-    out.writeInt(token.length);
-    out.write(token);
-    out.writeUTF(device.app().value());
+    write(out, device.id().value());
+    out.putInt(token.length);
+    out.put(token);
+    write(out, device.app().value());
     write(out, device.environment());
     write(out, device.registeredAt());
   }
 
-  private static Device readDevice(DataInputStream in) throws IOException {
+  private static Device readDevice(ByteBuffer in) {
     return new Device(
-        new DeviceId(in.readUTF()),
-        VoipToken.ofBytes(in.readNBytes(in.readInt())),
-        new BundleId(in.readUTF()),
+        new DeviceId(readText(in)),
+        VoipToken.ofBytes(readBytes(in)),
+        new BundleId(readText(in)),
         readName(in, Environment.class),
         readInstant(in));
   }
 
-  private static void write(DataOutputStream out, PushOutcome outcome) throws IOException {
+  private static void write(ByteBuffer out, PushOutcome outcome) {
     switch (outcome) {
-      case Accepted() -> out.writeByte(ACCEPTED);
+      case Accepted() -> out.put(ACCEPTED);
       case Unregistered(Optional<Instant> since) -> {
-        out.writeByte(UNREGISTERED);
+        out.put(UNREGISTERED);
         writeOptional(out, since, PackedReport::write);
       }
       case TryAgain(RetryReason cause) -> {
-        out.writeByte(TRY_AGAIN);
+        out.put(TRY_AGAIN);
         write(out, cause);
       }
       case Refused(RejectionReason refusal, String detail) -> {
-        out.writeByte(REFUSED);
+        out.put(REFUSED);
         write(out, refusal);
-        out.writeUTF(detail);
+        write(out, detail);
       }
       case NotSent(NotSentReason why) -> {
-        out.writeByte(NOT_SENT);
+        out.put(NOT_SENT);
         write(out, why);
       }
     }
   }
 
-  private static PushOutcome readOutcome(DataInputStream in) throws IOException {
-    int kind = in.readByte();
+  private static PushOutcome readOutcome(ByteBuffer in) {
+    int kind = in.get();
     return switch (kind) {
       case ACCEPTED -> new Accepted();
       case UNREGISTERED -> new Unregistered(readOptional(in, PackedReport::readInstant));
       case TRY_AGAIN -> new TryAgain(readName(in, RetryReason.class));
-      case REFUSED -> new Refused(readName(in, RejectionReason.class), in.readUTF());
+      case REFUSED -> new Refused(readName(in, RejectionReason.class), readText(in));
       case NOT_SENT -> new NotSent(readName(in, NotSentReason.class));
       default -> throw new IllegalStateException("no outcome has the number " + kind);
     };
   }
 
-  private static void write(DataOutputStream out, ApnsResponse answer) throws IOException {
-    out.writeInt(answer.status());
-    out.writeUTF(answer.reason());
+  private static void write(ByteBuffer out, ApnsResponse answer) {
+    out.putInt(answer.status());
+    write(out, answer.reason());
   }
 
-  private static void write(DataOutputStream out, Looked looked) throws IOException {
-    out.writeInt(looked.registered());
-    out.writeInt(looked.otherApp());
-    out.writeInt(looked.excluded());
-    out.writeInt(looked.unreadable());
-    out.writeInt(looked.dead());
-    out.writeInt(looked.deadDevices().size());
+  private static void write(ByteBuffer out, Looked looked) {
+    out.putInt(looked.registered());
+    out.putInt(looked.otherApp());
+    out.putInt(looked.excluded());
+    out.putInt(looked.unreadable());
+    out.putInt(looked.dead());
+    out.putInt(looked.deadDevices().size());
     for (DeadDevice dead : looked.deadDevices()) {
       write(out, dead.device());
       write(out, dead.since());
     }
   }
 
-  private static Looked readLooked(DataInputStream in) throws IOException {
-    int registered = in.readInt();
-    int otherApp = in.readInt();
-    int excluded = in.readInt();
-    int unreadable = in.readInt();
-    int dead = in.readInt();
+  private static Looked readLooked(ByteBuffer in) {
+    int registered = in.getInt();
+    int otherApp = in.getInt();
+    int excluded = in.getInt();
+    int unreadable = in.getInt();
+    int dead = in.getInt();
     List<DeadDevice> devices = new ArrayList<>();
-    for (int left = in.readInt(); left > 0; left--) {
+    for (int left = in.getInt(); left > 0; left--) {
       devices.add(new DeadDevice(readDevice(in), readInstant(in)));
     }
     return new Looked(registered, otherApp, excluded, unreadable, dead, devices);
   }
 
-  private static void write(DataOutputStream out, Enum<?> constant) throws IOException {
-    out.writeUTF(constant.name());
+  private static void write(ByteBuffer out, Enum<?> constant) {
+    write(out, constant.name());
   }
 
-  private static <E extends Enum<E>> E readName(DataInputStream in, Class<E> type)
-      throws IOException {
-    return Enum.valueOf(type, in.readUTF());
+  private static <E extends Enum<E>> E readName(ByteBuffer in, Class<E> type) {
+    return Enum.valueOf(type, readText(in));
   }
 
-  private static void write(DataOutputStream out, Instant time) throws IOException {
-    out.writeLong(time.getEpochSecond());
-    out.writeInt(time.getNano());
+  private static void write(ByteBuffer out, Instant time) {
+    out.putLong(time.getEpochSecond());
+    out.putInt(time.getNano());
   }
 
-  private static Instant readInstant(DataInputStream in) throws IOException {
-    return Instant.ofEpochSecond(in.readLong(), in.readInt());
+  private static Instant readInstant(ByteBuffer in) {
+    return Instant.ofEpochSecond(in.getLong(), in.getInt());
   }
 
-  private static void write(DataOutputStream out, Duration time) throws IOException {
-    out.writeLong(time.getSeconds());
-    out.writeInt(time.getNano());
+  private static void write(ByteBuffer out, Duration time) {
+    out.putLong(time.getSeconds());
+    out.putInt(time.getNano());
   }
 
-  private static Duration readDuration(DataInputStream in) throws IOException {
-    return Duration.ofSeconds(in.readLong(), in.readInt());
+  private static Duration readDuration(ByteBuffer in) {
+    return Duration.ofSeconds(in.getLong(), in.getInt());
+  }
+
+  private static void write(ByteBuffer out, String text) {
+    byte[] utf8 = text.getBytes(UTF_8);
+    out.putInt(utf8.length);
+    out.put(utf8);
+  }
+
+  private static String readText(ByteBuffer in) {
+    return new String(readBytes(in), UTF_8);
+  }
+
+  private static byte[] readBytes(ByteBuffer in) {
+    byte[] read = new byte[in.getInt()];
+    in.get(read);
+    return read;
   }
 
   private interface Writer<T> {
-    void write(DataOutputStream out, T value) throws IOException;
+    void write(ByteBuffer out, T value);
   }
 
   private interface Reader<T> {
-    T read(DataInputStream in) throws IOException;
+    T read(ByteBuffer in);
   }
 
   private static <T> void writeOptional(
-      DataOutputStream out, Optional<T> value, Writer<? super T> writer) throws IOException {
-    out.writeBoolean(value.isPresent());
+      ByteBuffer out, Optional<T> value, Writer<? super T> writer) {
+    out.put(value.isPresent() ? YES : NO);
     if (value.isPresent()) {
       writer.write(out, value.get());
     }
   }
 
-  private static <T> Optional<T> readOptional(DataInputStream in, Reader<T> reader)
-      throws IOException {
-    return in.readBoolean() ? Optional.of(reader.read(in)) : Optional.empty();
+  private static <T> Optional<T> readOptional(ByteBuffer in, Reader<T> reader) {
+    return in.get() == YES ? Optional.of(reader.read(in)) : Optional.empty();
   }
 }

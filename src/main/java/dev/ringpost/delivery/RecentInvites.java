@@ -13,7 +13,7 @@ import java.time.Instant;
 final class RecentInvites {
 
   /**
-   * Bound on what is remembered, about 300 bytes each; at least half of it always is. With 1000
+   * Bound on what is remembered, about 200 bytes each; at least half of it always is. With 1000
    * calls a second on one worker that is a quarter of a minute, and repeats come within seconds.
    */
   static final int MAX = 1 << 15;

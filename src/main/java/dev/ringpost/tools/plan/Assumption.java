@@ -9,15 +9,15 @@ import java.util.Locale;
 /** A figure that plans rest on and that no setting decides, with how it is known. */
 public enum Assumption {
   PUSHES_PER_POD(
-      48_092,
+      39_543,
       "%,.0f pushes/s by one pod with two cores",
       MEASURED,
-      "docs/performance.md#the-worker-beside-bare-pushy-in-one-jvm"),
+      "docs/performance.md#ringpost-beside-what-a-team-would-use-instead"),
   CPU_PER_PUSH(
-      25.8,
+      37.1,
       "%.1f µs of CPU for a push at full load; an idle pod needs more for each",
       MEASURED,
-      "docs/performance.md#the-worker-beside-bare-pushy-in-one-jvm"),
+      "docs/performance.md#ringpost-beside-what-a-team-would-use-instead"),
   PLANNED_SHARE(
       60,
       "%.0f %% of a pod's rate, streams and lasting permits is used at the peak, one pod away",

@@ -25,8 +25,8 @@ class AssumptionTest {
 
   @ParameterizedTest
   @CsvSource({
-    "PUSHES_PER_POD, '48,092'",
-    "CPU_PER_PUSH, 25.8",
+    "PUSHES_PER_POD, '39,543'",
+    "CPU_PER_PUSH, 37.1",
     "STREAMS, '1000'",
     "TABLE_BYTES, 117.8",
     "OWNER_BYTES, 11 bytes per",
