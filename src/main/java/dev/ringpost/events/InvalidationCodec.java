@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 public final class InvalidationCodec implements ViewRecord.ValueCodec<Invalidation> {
 
-  private static final List<String> FIELDS =
+  static final List<String> FIELDS =
       List.of("tokenDigest", "bundleId", "environment", "invalidAt", ViewRecord.REMOVED);
 
   @Override

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SignalCodec {
 
-  private static final List<String> FIELDS = List.of("callId", "callee", "type", "deviceId", "at");
+  static final List<String> FIELDS = List.of("callId", "callee", "type", "deviceId", "at");
 
   private SignalCodec() {}
 

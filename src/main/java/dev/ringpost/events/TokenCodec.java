@@ -19,7 +19,7 @@ import java.util.Optional;
  */
 public final class TokenCodec implements ViewRecord.ValueCodec<Device> {
 
-  private static final List<String> FIELDS =
+  static final List<String> FIELDS =
       List.of(
           "token",
           "environment",

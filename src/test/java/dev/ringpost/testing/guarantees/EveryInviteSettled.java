@@ -1,6 +1,8 @@
 package dev.ringpost.testing.guarantees;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.ringpost.testing.CallPlatform;
+import dev.ringpost.testing.EventSchema;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,9 +13,15 @@ import org.apache.kafka.common.header.Header;
 
 /**
  * The guarantee that each readable invite record ends in a final verdict, each unreadable one in a
- * dead letter. To be asked when there was time to settle all.
+ * dead letter, and that the results say so as their schema promises. To be asked when there was
+ * time to settle all.
  */
 public final class EveryInviteSettled implements Guarantee {
+
+  /** Bound on the results that are held against the schema; each costs some microseconds. */
+  private static final int HELD_AGAINST_THE_SCHEMA = 10_000;
+
+  private static final EventSchema RESULT = EventSchema.of("result.json");
 
   private final CallPlatform platform;
 
@@ -41,7 +49,7 @@ public final class EveryInviteSettled implements Guarantee {
             .filter(record -> header(record, "ringpost-stage").equals("decode"))
             .map(EveryInviteSettled::origin)
             .collect(Collectors.toSet());
-    List<String> breaches = new ArrayList<>();
+    List<String> breaches = new ArrayList<>(breachesOfTheSchema());
     platform
         .invited()
         .forEach(
@@ -59,6 +67,15 @@ public final class EveryInviteSettled implements Guarantee {
               }
             });
     return breaches;
+  }
+
+  private List<String> breachesOfTheSchema() {
+    return platform.results().stream()
+        .limit(HELD_AGAINST_THE_SCHEMA)
+        .map(JsonNode::toString)
+        .filter(result -> !RESULT.flaws(result).isEmpty())
+        .map(result -> RESULT.flaws(result) + " of " + result)
+        .toList();
   }
 
   private static boolean readable(String value) {
