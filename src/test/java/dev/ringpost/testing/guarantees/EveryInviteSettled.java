@@ -1,6 +1,9 @@
 package dev.ringpost.testing.guarantees;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ringpost.events.HeaderName;
 import dev.ringpost.testing.CallPlatform;
 import dev.ringpost.testing.EventSchema;
 import java.nio.charset.StandardCharsets;
@@ -8,20 +11,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
 /**
  * The guarantee that each readable invite record ends in a final verdict, each unreadable one in a
- * dead letter, and that the results say so as their schema promises. To be asked when there was
- * time to settle all.
+ * dead letter, and that results and dead letters say so as their schemas promise. To be asked when
+ * there was time to settle all.
  */
 public final class EveryInviteSettled implements Guarantee {
 
-  /** Bound on the results that are held against the schema; each costs some microseconds. */
+  /** Bound on the records that are held against a schema; each costs some microseconds. */
   private static final int HELD_AGAINST_THE_SCHEMA = 10_000;
 
   private static final EventSchema RESULT = EventSchema.of("result.json");
+  private static final EventSchema DEAD_LETTER = EventSchema.of("dead-letter-headers.json");
 
   private final CallPlatform platform;
 
@@ -49,7 +54,7 @@ public final class EveryInviteSettled implements Guarantee {
             .filter(record -> header(record, "ringpost-stage").equals("decode"))
             .map(EveryInviteSettled::origin)
             .collect(Collectors.toSet());
-    List<String> breaches = new ArrayList<>(breachesOfTheSchema());
+    List<String> breaches = new ArrayList<>(breachesOfTheSchemas());
     platform
         .invited()
         .forEach(
@@ -69,13 +74,32 @@ public final class EveryInviteSettled implements Guarantee {
     return breaches;
   }
 
-  private List<String> breachesOfTheSchema() {
-    return platform.results().stream()
-        .limit(HELD_AGAINST_THE_SCHEMA)
-        .map(JsonNode::toString)
-        .filter(result -> !RESULT.flaws(result).isEmpty())
-        .map(result -> RESULT.flaws(result) + " of " + result)
+  private List<String> breachesOfTheSchemas() {
+    return Stream.concat(
+            platform.results().stream()
+                .limit(HELD_AGAINST_THE_SCHEMA)
+                .map(JsonNode::toString)
+                .flatMap(result -> breaches(RESULT, result)),
+            platform.deadLetters().stream()
+                .limit(HELD_AGAINST_THE_SCHEMA)
+                .map(EveryInviteSettled::headers)
+                .flatMap(headers -> breaches(DEAD_LETTER, headers)))
         .toList();
+  }
+
+  private static Stream<String> breaches(EventSchema schema, String json) {
+    return schema.flaws(json).stream().map(flaw -> flaw + " of " + json);
+  }
+
+  /** Ringpost's own headers, as one object. */
+  private static String headers(ConsumerRecord<byte[], byte[]> record) {
+    ObjectNode headers = JsonNodeFactory.instance.objectNode();
+    for (Header header : record.headers()) {
+      if (header.key().startsWith(HeaderName.PREFIX)) {
+        headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8));
+      }
+    }
+    return headers.toString();
   }
 
   private static boolean readable(String value) {
