@@ -20,6 +20,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -90,6 +92,26 @@ class StarvedConnectionTest {
           .allSatisfy(
               ring -> assertThat(ring.join().outcome()).isEqualTo(new TryAgain(RetryReason.BUSY)));
       assertThat(apns.connections()).hasSize(2);
+    }
+  }
+
+  @Test
+  void whatWaitsAndMustNotRingAnyMoreIsToldSoLongBeforeItsAttemptEnds() throws Exception {
+    try (var fixture = SenderFixture.in(folder).connections(1).attemptMax(Duration.ofSeconds(20));
+        var apns = fixture.server().start()) {
+      fixture.startWide(apns, invite, 900);
+      apns.begin(Fault.streamLimit(0), Scope.all());
+      SenderFixture.eventually(() -> fixture.gauge(ApnsMeterName.APNS_STREAM_LIMIT) == 0);
+      var held = new AtomicBoolean(true);
+      var ring = fixture.push(Calls.push(invite, Calls.device(Calls.TOKEN), held::get));
+      Thread.sleep(Route.TICK.multipliedBy(10));
+      assertThat(ring).isNotDone();
+
+      held.set(false);
+
+      assertThat(ring.get(10, TimeUnit.SECONDS).outcome())
+          .isEqualTo(new NotSent(NotSentReason.LOST));
+      assertThat(apns.pushes(Calls.TOKEN)).isEmpty();
     }
   }
 

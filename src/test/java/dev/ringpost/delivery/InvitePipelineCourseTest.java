@@ -9,6 +9,8 @@ import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.Deadline;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.DeviceId;
+import dev.ringpost.call.Envelope;
+import dev.ringpost.call.Origin;
 import dev.ringpost.call.UserId;
 import dev.ringpost.testing.Samples;
 import java.time.Duration;
@@ -95,6 +97,29 @@ class InvitePipelineCourseTest {
     fixture.deliver(Samples.invited());
 
     fixture.deliver(PipelineFixture.at(43, Samples.invite()));
+
+    assertThat(fixture.sender.pushes()).hasSize(1);
+    assertThat(fixture.heard.getLast().disposition())
+        .isEqualTo(new Disposition.Final(Verdict.DUPLICATE));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "other-invites, 3, 42, 0",
+    "call-invites, 4, 42, 0",
+    "call-invites, 3, 43, 0",
+    "call-invites, 3, 42, 1",
+    "call-invites, 3, 42, 1000"
+  })
+  void theSameInviteInAnotherRecordIsARepeat(
+      String topic, int partition, long offset, long millisLater) {
+    fixture.directory.put(Samples.ALICE, Samples.device("phone"));
+    fixture.deliver(PipelineFixture.at(42, Samples.invite()));
+    var origin = new Origin(topic, partition, offset, Samples.NOW.plusMillis(millisLater));
+
+    fixture.deliver(
+        new Arrival.Invited(
+            new Envelope(origin, null, null, List.of()), Attempt.first(Samples.invite())));
 
     assertThat(fixture.sender.pushes()).hasSize(1);
     assertThat(fixture.heard.getLast().disposition())

@@ -23,6 +23,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A record that this worker has read before: its partition came back, Kafka stood still, or its log
@@ -119,14 +121,15 @@ class RecordReadAgainTest {
     assertThat(fixture.sender.pushedDevices()).containsExactly(phone.id(), tablet.id());
   }
 
-  @Test
-  void anotherRecordAtTheSameOffsetRings() {
+  @ParameterizedTest
+  @ValueSource(longs = {1, 1000})
+  void anotherRecordAtTheSameOffsetRings(long millis) {
     fixture.directory.put(Samples.ALICE, phone);
     fixture.deliver(Samples.invited());
     Origin first = Samples.envelope().origin();
     var origin =
         new Origin(
-            first.topic(), first.partition(), first.offset(), first.timestamp().plusMillis(1));
+            first.topic(), first.partition(), first.offset(), first.timestamp().plusMillis(millis));
     fixture.calls.end(Samples.CALL, Samples.NOW);
 
     fixture.deliver(
