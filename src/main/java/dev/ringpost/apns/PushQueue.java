@@ -25,7 +25,7 @@ final class PushQueue {
   /**
    * How many ticks lie between two looks at those that must not ring any more. They are told that
    * much later, and never written: each is asked again before that. With thousands that wait,
-   * asking all at each tick costs as much as a tenth of the sending.
+   * asking all at each tick costs one in a hundred of what all of Ringpost's threads do.
    */
   private static final int REFUSALS_EVERY = 5;
 

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -124,12 +125,7 @@ final class PlanCommand implements Callable<Integer> {
       description = "The configuration file whose settings count; without it the defaults do.")
   private @Nullable Path config;
 
-  @Option(
-      names = {"-o", "--output"},
-      defaultValue = "text",
-      paramLabel = "FORM",
-      description = "text for people, json for machines: one object. (${DEFAULT-VALUE})")
-  private CheckRun.@Nullable Output output;
+  @Mixin private OutputOption form = new OutputOption();
 
   PlanCommand(Map<String, String> environment, PrintWriter out, PrintWriter err) {
     this.environment = environment;
@@ -176,7 +172,7 @@ final class PlanCommand implements Callable<Integer> {
   }
 
   private void print(PlanReport report) {
-    switch (Objects.requireNonNull(output)) {
+    switch (form.output()) {
       case TEXT -> report.text().forEach(out::println);
       case JSON -> out.println(report.json());
     }

@@ -3,6 +3,7 @@ package dev.ringpost.cli;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of every command that prints a report; picocli sets the fields. */
@@ -15,18 +16,13 @@ final class ReportOptions {
       description = "The configuration file.")
   private @Nullable Path config;
 
-  @Option(
-      names = {"-o", "--output"},
-      defaultValue = "text",
-      paramLabel = "FORM",
-      description = "text for people, json for machines: one object. (${DEFAULT-VALUE})")
-  private CheckRun.@Nullable Output output;
+  @Mixin private OutputOption form = new OutputOption();
 
   Path config() {
     return Objects.requireNonNull(config);
   }
 
   CheckRun.Output output() {
-    return Objects.requireNonNull(output);
+    return form.output();
   }
 }

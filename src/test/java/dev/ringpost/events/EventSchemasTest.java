@@ -188,13 +188,7 @@ class EventSchemasTest {
 
   @Test
   void anInvalidationKeepsItsSchema() {
-    var dead =
-        new TokenInvalidation(
-            Samples.envelope().origin(),
-            Samples.ALICE,
-            Samples.device("phone"),
-            Samples.NOW,
-            "Unregistered");
+    TokenInvalidation dead = Samples.invalidation();
     String written = new String(InvalidationJson.of(dead), UTF_8);
 
     assertThat(EventSchema.of("invalidation.json").closed().flaws(written)).isEmpty();

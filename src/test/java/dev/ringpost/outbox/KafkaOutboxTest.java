@@ -137,13 +137,7 @@ class KafkaOutboxTest {
 
   @Test
   void anInviteIsDoneOnlyWhenItsInvalidationIsStoredToo() {
-    var dead =
-        new TokenInvalidation(
-            Samples.envelope().origin(),
-            Samples.ALICE,
-            Samples.device("phone"),
-            Samples.NOW,
-            "Unregistered");
+    TokenInvalidation dead = Samples.invalidation();
     var decision =
         new Decision(
             Samples.invited(),

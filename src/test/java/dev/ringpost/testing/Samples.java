@@ -27,6 +27,7 @@ import dev.ringpost.delivery.DeliveryReport.Looked;
 import dev.ringpost.delivery.DeviceLookup.DeadDevice;
 import dev.ringpost.delivery.PushOutcome;
 import dev.ringpost.delivery.PushReport;
+import dev.ringpost.delivery.TokenInvalidation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -104,6 +105,11 @@ public final class Samples {
     System.arraycopy(name, 0, token, 0, Math.min(name.length, token.length));
     return new Device(
         new DeviceId(id), VoipToken.ofBytes(token), app, Environment.PRODUCTION, registeredAt);
+  }
+
+  /** APNs called the token of Alice's phone dead. */
+  public static TokenInvalidation invalidation() {
+    return new TokenInvalidation(envelope().origin(), ALICE, device("phone"), NOW, "Unregistered");
   }
 
   /** What became of a device, without an answer of APNs. */

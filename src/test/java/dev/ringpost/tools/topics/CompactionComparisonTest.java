@@ -2,7 +2,6 @@ package dev.ringpost.tools.topics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ringpost.config.RingpostConfig.Topics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -37,7 +36,7 @@ class CompactionComparisonTest {
 
   @Test
   void whatRingpostCreatesIsInOrder() {
-    for (TopicRule rule : rules()) {
+    for (TopicRule rule : TopicRuleTest.rules()) {
       Map<String, String> settings = new HashMap<>(KAFKAS_DEFAULTS);
       settings.putAll(rule.settings(1));
 
@@ -48,7 +47,7 @@ class CompactionComparisonTest {
 
   @Test
   void kafkasDefaultsAreNamedTogetherWithWhatIsAdvised() {
-    CompactionComparison comparison = compare(rule("tokens"), KAFKAS_DEFAULTS);
+    CompactionComparison comparison = compare(TopicRuleTest.rule("tokens"), KAFKAS_DEFAULTS);
 
     assertThat(comparison.slow())
         .containsExactly(
@@ -95,9 +94,9 @@ class CompactionComparisonTest {
 
   @Test
   void aLongLeastLagIsNamedWhateverElseIsSet() {
-    Map<String, String> settings = new HashMap<>(rule("tokens").settings(1));
+    Map<String, String> settings = new HashMap<>(TopicRuleTest.rule("tokens").settings(1));
     settings.put("min.compaction.lag.ms", WEEK);
-    CompactionComparison comparison = compare(rule("tokens"), settings);
+    CompactionComparison comparison = compare(TopicRuleTest.rule("tokens"), settings);
 
     assertThat(comparison.slow()).containsExactly(Map.entry("min.compaction.lag.ms", WEEK));
     assertThat(comparison.fix(comparison.slow()))
@@ -116,19 +115,21 @@ class CompactionComparisonTest {
 
   @Test
   void invalidationsMayBeCompactedLate() {
-    assertThat(compare(rule("dead"), KAFKAS_DEFAULTS).slow()).isEmpty();
+    assertThat(compare(TopicRuleTest.rule("dead"), KAFKAS_DEFAULTS).slow()).isEmpty();
   }
 
   @Test
   void settingsThatAClusterDoesNotKnowAreNotNamed() {
-    assertThat(compare(rule("tokens"), Map.of()).slow()).isEmpty();
-    assertThat(compare(rule("tokens"), Map.of()).shortMemory()).isEmpty();
-    assertThat(compare(rule("tokens"), Map.of("min.cleanable.dirty.ratio", "half")).slow())
+    assertThat(compare(TopicRuleTest.rule("tokens"), Map.of()).slow()).isEmpty();
+    assertThat(compare(TopicRuleTest.rule("tokens"), Map.of()).shortMemory()).isEmpty();
+    assertThat(
+            compare(TopicRuleTest.rule("tokens"), Map.of("min.cleanable.dirty.ratio", "half"))
+                .slow())
         .isEmpty();
   }
 
   private static boolean shortMemory(String topic, Duration kept) {
-    return compare(rule(topic), Map.of("delete.retention.ms", millis(kept)))
+    return compare(TopicRuleTest.rule(topic), Map.of("delete.retention.ms", millis(kept)))
         .shortMemory()
         .isPresent();
   }
@@ -137,7 +138,7 @@ class CompactionComparisonTest {
   private static Set<String> slow(Map<String, String> own) {
     Map<String, String> settings = new HashMap<>(KAFKAS_DEFAULTS);
     settings.putAll(own);
-    return compare(rule("tokens"), settings).slow().keySet();
+    return compare(TopicRuleTest.rule("tokens"), settings).slow().keySet();
   }
 
   private static CompactionComparison compare(TopicRule rule, Map<String, String> settings) {
@@ -151,16 +152,5 @@ class CompactionComparisonTest {
 
   private static String millis(Duration time) {
     return String.valueOf(time.toMillis());
-  }
-
-  private static TopicRule rule(String topic) {
-    return rules().stream().filter(rule -> rule.name().equals(topic)).findFirst().orElseThrow();
-  }
-
-  private static List<TopicRule> rules() {
-    return TopicRule.of(
-        new Topics(
-            true, 1, 2, "invites", "tokens", "dead", "signals", "results", "retry", "dead-letters"),
-        1);
   }
 }

@@ -70,11 +70,11 @@ class TopicRuleTest {
     return rule(topic).isTooShort(kept.toMillis(), RING_MAX);
   }
 
-  private static TopicRule rule(String topic) {
+  static TopicRule rule(String topic) {
     return rules().stream().filter(rule -> rule.name().equals(topic)).findFirst().orElseThrow();
   }
 
-  private static List<TopicRule> rules() {
+  static List<TopicRule> rules() {
     return TopicRule.of(
         new Topics(
             true, 1, 2, "invites", "tokens", "dead", "signals", "results", "retry", "dead-letters"),
