@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.ringpost.apns.wire.VoipPayload;
 import dev.ringpost.call.Arrival;
 import dev.ringpost.call.Attempt;
@@ -27,6 +28,7 @@ import dev.ringpost.delivery.PushReport;
 import dev.ringpost.delivery.RetryLadder;
 import dev.ringpost.delivery.TokenInvalidation;
 import dev.ringpost.delivery.Verdict;
+import dev.ringpost.testing.CallPlatform;
 import dev.ringpost.testing.EventSchema;
 import dev.ringpost.testing.Recorded;
 import dev.ringpost.testing.Samples;
@@ -111,6 +113,17 @@ class EventSchemasTest {
     }
 
     assertThat(written).isEqualTo(published.fields());
+  }
+
+  /** A schema cannot ask for it: what older workers wrote lacks a field that came later. */
+  @Test
+  void aDeviceOfAResultAlwaysHasItsRegistration() {
+    for (String result : results()) {
+      for (JsonNode device : CallPlatform.json(result).path("devices")) {
+        assertThat(device.path("app").asText()).as(result).isNotEmpty();
+        assertThat(device.path("registeredEnvironment").asText()).as(result).isNotEmpty();
+      }
+    }
   }
 
   private static List<String> results() {

@@ -35,6 +35,16 @@ class VersionBeforeTest {
   }
 
   @Test
+  void theHighestEpochIsReadWhereItStands() {
+    CommitMetadata note =
+        CommitMetadata.decode(100, "ringpost-1 1795955123336 AQMBAQ 7").orElseThrow();
+
+    assertThat(note.epoch()).hasValue(7);
+    assertThat(LongStream.range(100, 110).filter(note.settled()::contains))
+        .containsExactly(101L, 102L, 103L, 105L);
+  }
+
+  @Test
   void aRetryIsTriedAsItsWriterMeant() throws FlawedInviteException {
     List<RecordHeader> headers =
         Map.of(
