@@ -199,7 +199,7 @@ public final class Worker implements WorkerFactory.Startable {
 
   /** Prints how long partitions really have no owner after a crash: it decides which calls ring. */
   private void tellFailoverTime() {
-    Optional<Duration> time =
+    Optional<FailoverTime> time =
         FailoverTime.of(config.kafka(), config.intake().group(), FAILOVER_PATIENCE);
     if (time.isEmpty()) {
       log.atWarn()
@@ -208,9 +208,9 @@ public final class Worker implements WorkerFactory.Startable {
                   + " group.consumer.session.timeout.ms");
       return;
     }
-    boolean slow = FailoverTime.isSlow(time.get(), config.ring().byDefault());
+    boolean slow = time.get().isSlow(config.ring().byDefault());
     log.atLevel(slow ? Level.WARN : Level.INFO)
-        .addKeyValue("seconds", time.get().toSeconds())
+        .addKeyValue("seconds", time.get().session().toMillis() / 1000.0)
         .log(
             slow
                 ? "a dead worker is replaced after more than a third of the time that a call rings;"

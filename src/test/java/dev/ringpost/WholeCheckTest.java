@@ -80,7 +80,9 @@ class WholeCheckTest {
         .isEqualTo("6 partitions, 1 replica; this user may Read and Write");
     assertThat(found(report, "view", "voip-tokens"))
         .isEqualTo("1 record read, 1.0 per registered device, all valid");
-    assertThat(found(report, "fail-over", "")).isEqualTo("a dead worker is replaced after 6 s");
+    assertThat(found(report, "fail-over", ""))
+        .startsWith("a dead worker's partitions have no owner for about 6 s, at most 7.5 s;")
+        .endsWith("(the brokers accept 6 s at least: group.min.session.timeout.ms)");
     assertThat(found(report, "apns", PHONE + " in production"))
         .matches(
             "APNs answers 400 BadDeviceToken to a token that no phone has, after \\d+ ms: it"
@@ -114,6 +116,17 @@ class WholeCheckTest {
         .returns(Severity.WARNING, CheckLine::severity)
         .satisfies(line -> assertThat(line.found()).contains("45 s"))
         .satisfies(line -> assertThat(line.fix()).contains("consumer.session.timeout.ms"));
+  }
+
+  @Test
+  void aSessionTimeOutThatTheBrokersRefuseIsAFailure() throws Exception {
+    CheckReport report =
+        fixture.examine(Map.of("RINGPOST_KAFKA_PROPERTIES_SESSION_TIMEOUT_MS", "2000"));
+
+    assertThat(line(report, "fail-over", ""))
+        .returns(Severity.FAILED, CheckLine::severity)
+        .satisfies(line -> assertThat(line.found()).contains("is 2 s", "accept 6 s at least"))
+        .satisfies(line -> assertThat(line.fix()).contains("group.min.session.timeout.ms"));
   }
 
   @Test

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
@@ -16,13 +17,18 @@ final class ConsumerProperties {
   /** How soon added partitions are seen: well within the time that a call rings. */
   private static final Duration METADATA_AGE = Duration.ofSeconds(10);
 
-  /** A quarter of the session, so that a heartbeat or two may be lost without losing partitions. */
-  private static final Duration HEARTBEAT = IntakeSettings.SESSION_TIMEOUT.dividedBy(4);
+  /** Heartbeats within a session: one or two may be lost without losing partitions. */
+  private static final int HEARTBEATS = 4;
+
+  /** However long the session: members learn of a rebalance by the answer to a heartbeat. */
+  private static final Duration LONGEST_HEARTBEAT =
+      IntakeSettings.SESSION_TIMEOUT.dividedBy(HEARTBEATS);
 
   private ConsumerProperties() {}
 
   static Map<String, Object> of(IntakeSettings settings) {
-    Map<String, Object> properties = new HashMap<>(defaults(settings.groupProtocol()));
+    Map<String, Object> properties =
+        new HashMap<>(defaults(settings.groupProtocol(), settings.kafkaProperties()));
     properties.putAll(settings.kafkaProperties());
     properties.put(ConsumerConfig.GROUP_ID_CONFIG, settings.group());
     properties.put(ConsumerConfig.CLIENT_ID_CONFIG, "ringpost-" + settings.source().word());
@@ -42,20 +48,43 @@ final class ConsumerProperties {
    * @throws ConfigException if Kafka's client refuses it
    */
   static Duration session(Map<String, Object> kafkaProperties) {
-    Map<String, Object> properties = new HashMap<>(defaults(IntakeSettings.GroupProtocol.CLASSIC));
-    properties.putAll(kafkaProperties);
-    var alone =
-        new ConfigDef()
-            .define(
-                ConsumerConfig.configDef()
-                    .configKeys()
-                    .get(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG));
-    return Duration.ofMillis(
-        new AbstractConfig(alone, properties, false)
-            .getInt(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG));
+    return duration(
+        ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, IntakeSettings.SESSION_TIMEOUT, kafkaProperties);
   }
 
-  private static Map<String, Object> defaults(IntakeSettings.GroupProtocol protocol) {
+  /**
+   * The same for {@code heartbeat.interval.ms}, which follows the session time-out unless it is set
+   * itself.
+   *
+   * @throws ConfigException if Kafka's client refuses one of the two
+   */
+  static Duration heartbeat(Map<String, Object> kafkaProperties) {
+    Duration part = session(kafkaProperties).dividedBy(HEARTBEATS);
+    return duration(
+        ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
+        part.compareTo(LONGEST_HEARTBEAT) < 0 ? part : LONGEST_HEARTBEAT,
+        kafkaProperties);
+  }
+
+  /** Where a setting cannot be read the client itself will say so, better than we can here. */
+  private static Duration heartbeatIfRead(Map<String, Object> kafkaProperties) {
+    try {
+      return heartbeat(kafkaProperties);
+    } catch (KafkaException _) {
+      return LONGEST_HEARTBEAT;
+    }
+  }
+
+  private static Duration duration(
+      String key, Duration byDefault, Map<String, Object> kafkaProperties) {
+    Map<String, Object> properties = new HashMap<>(Map.of(key, millis(byDefault)));
+    properties.putAll(kafkaProperties);
+    var alone = new ConfigDef().define(ConsumerConfig.configDef().configKeys().get(key));
+    return Duration.ofMillis(new AbstractConfig(alone, properties, false).getInt(key));
+  }
+
+  private static Map<String, Object> defaults(
+      IntakeSettings.GroupProtocol protocol, Map<String, Object> kafkaProperties) {
     Map<String, Object> properties = new HashMap<>();
     properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, millis(IntakeSettings.FETCH_WAIT));
     properties.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, METADATA_AGE.toMillis());
@@ -68,7 +97,8 @@ final class ConsumerProperties {
             CooperativeStickyAssignor.class.getName());
         properties.put(
             ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, millis(IntakeSettings.SESSION_TIMEOUT));
-        properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, millis(HEARTBEAT));
+        properties.put(
+            ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, millis(heartbeatIfRead(kafkaProperties)));
       }
       case CONSUMER -> properties.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
     }

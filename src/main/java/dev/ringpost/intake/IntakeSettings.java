@@ -128,6 +128,16 @@ public record IntakeSettings(
     return ConsumerProperties.session(kafkaProperties);
   }
 
+  /**
+   * How often a member of a classic group with these properties says that it lives: a quarter of
+   * its session time-out, 1.5 s at most, unless they say otherwise.
+   *
+   * @throws org.apache.kafka.common.config.ConfigException if Kafka's client refuses it
+   */
+  public static Duration heartbeatInterval(Map<String, Object> kafkaProperties) {
+    return ConsumerProperties.heartbeat(kafkaProperties);
+  }
+
   /** What the consumer of invites is made with; values may be passwords. */
   public Map<String, Object> consumerProperties() {
     return ConsumerProperties.of(this);

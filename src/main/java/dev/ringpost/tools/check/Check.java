@@ -7,10 +7,8 @@ import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.config.RoomSettings;
 import dev.ringpost.directory.DirectorySettings;
 import dev.ringpost.directory.ViewCheck;
-import dev.ringpost.intake.IntakeSettings.GroupProtocol;
 import dev.ringpost.tools.topics.AccessRight;
 import dev.ringpost.tools.topics.BrokerReply;
-import dev.ringpost.tools.topics.FailoverTime;
 import dev.ringpost.tools.topics.FailureWords;
 import dev.ringpost.tools.topics.IfMissing;
 import dev.ringpost.tools.topics.KafkaCommands;
@@ -21,7 +19,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -48,10 +45,7 @@ public final class Check {
   /** Bound on the whole; shorter than the chart's Job may take. */
   public static final Duration LIMIT = Duration.ofSeconds(100);
 
-  private static final Duration FAILOVER_PATIENCE = Duration.ofSeconds(3);
-
   private static final String GROUP = "group";
-  private static final String FAILOVER = "fail-over";
 
   private final RingpostConfig config;
   private final DirectorySettings views;
@@ -175,7 +169,9 @@ public final class Check {
       at = "the groups";
       groups();
       at = "the fail-over time";
-      failover();
+      lines.add(
+          new FailoverLine(config.kafka(), config.intake().group(), config.ring().byDefault())
+              .line());
     }
     return topics;
   }
@@ -225,38 +221,6 @@ public final class Check {
               "it is unknown whether this user may join it: " + FailureWords.of(reason),
               "see that this is allowed: " + allow);
     };
-  }
-
-  private void failover() {
-    String group = config.intake().group();
-    boolean byBroker = config.kafka().groupProtocol() == GroupProtocol.CONSUMER;
-    Optional<Duration> time = FailoverTime.of(config.kafka(), group, FAILOVER_PATIENCE);
-    if (time.isEmpty()) {
-      lines.add(
-          CheckLine.warning(
-              FAILOVER,
-              "",
-              "the broker does not say after which time group "
-                  + group
-                  + " replaces a dead worker: it is older, or does not allow this user to"
-                  + " DescribeConfigs",
-              commands.allow(group, AccessRight.DESCRIBE_CONFIGS)));
-      return;
-    }
-    String found = "a dead worker is replaced after " + time.get().toSeconds() + " s";
-    if (FailoverTime.isSlow(time.get(), config.ring().byDefault())) {
-      lines.add(
-          CheckLine.warning(
-              FAILOVER,
-              "",
-              found + ", more than a third of the time that a call rings",
-              byBroker
-                  ? "lower the group's consumer.session.timeout.ms, or write kafka.group-protocol:"
-                      + " classic"
-                  : "lower kafka.properties.session.timeout.ms"));
-    } else {
-      lines.add(CheckLine.ok(FAILOVER, "", found));
-    }
   }
 
   private void view(TopicCheck topics, String topic, ViewCheck probe, boolean tokens) {

@@ -16,17 +16,24 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.DescribeConfigsOptions;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigResource;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The time for which partitions have no owner after a worker dies without leaving: the group's
- * session time-out as it really is. With the protocol {@code classic} the client sets it, with
- * {@code consumer} (KIP-848) the broker does, where operators rarely look.
+ * The time for which partitions have no owner after a worker dies without leaving, as the group is
+ * really set. With the protocol {@code classic} the client sets it, with {@code consumer} (KIP-848)
+ * the broker does, where operators rarely look. Measured from the death on it is the session
+ * time-out on the average: up to a heartbeat less, since the last heartbeat was sent before the
+ * death, and up to a heartbeat more, since the others hear of it with their next one.
+ *
+ * @param session after how long without a heartbeat a member counts as dead
+ * @param heartbeat how often members send one
  */
-public final class FailoverTime {
+public record FailoverTime(Duration session, Duration heartbeat) {
 
-  private static final String GROUP_KEY = "consumer.session.timeout.ms";
+  static final String GROUP_SESSION = "consumer.session.timeout.ms";
+  private static final String GROUP_HEARTBEAT = "consumer.heartbeat.interval.ms";
 
   /**
    * A fail-over may take this part of the time that a call rings; beyond it is worth a warning, for
@@ -36,25 +43,34 @@ public final class FailoverTime {
 
   private static final Logger log = LoggerFactory.getLogger(FailoverTime.class);
 
-  private FailoverTime() {}
-
   /**
    * The time of a group; empty if the broker does not tell within {@code patience}, as one does not
    * that is older than the protocol or lets us not ask.
    */
-  public static Optional<Duration> of(Kafka kafka, String group, Duration patience) {
+  public static Optional<FailoverTime> of(Kafka kafka, String group, Duration patience) {
     return switch (kafka.groupProtocol()) {
-      case CLASSIC -> Optional.of(IntakeSettings.sessionTimeout(kafka.clientProperties()));
+      case CLASSIC -> {
+        Map<String, Object> properties = kafka.clientProperties();
+        yield Optional.of(
+            new FailoverTime(
+                IntakeSettings.sessionTimeout(properties),
+                IntakeSettings.heartbeatInterval(properties)));
+      }
       case CONSUMER -> atBroker(kafka, group, patience);
     };
   }
 
-  /** Whether a time is too long for calls that ring for {@code ring}. */
-  public static boolean isSlow(Duration time, Duration ring) {
-    return time.compareTo(ring.dividedBy(SHARE)) > 0;
+  /** The longest time from the death of a worker until others own its partitions. */
+  public Duration longest() {
+    return session.plus(heartbeat);
   }
 
-  private static Optional<Duration> atBroker(Kafka kafka, String group, Duration patience) {
+  /** Whether it is too long for calls that ring for {@code ring}. */
+  public boolean isSlow(Duration ring) {
+    return session.compareTo(ring.dividedBy(SHARE)) > 0;
+  }
+
+  private static Optional<FailoverTime> atBroker(Kafka kafka, String group, Duration patience) {
     Map<String, Object> settings = new HashMap<>(kafka.clientProperties());
     settings.put("client.id", "ringpost-failover-check");
     var resource = new ConfigResource(ConfigResource.Type.GROUP, group);
@@ -66,10 +82,11 @@ public final class FailoverTime {
               .all()
               .get(patience.toMillis(), TimeUnit.MILLISECONDS)
               .get(resource);
-      return Optional.ofNullable(config)
-          .map(found -> found.get(GROUP_KEY))
-          .map(ConfigEntry::value)
-          .map(millis -> Duration.ofMillis(Long.parseLong(millis)));
+      return millis(config, GROUP_SESSION)
+          .flatMap(
+              session ->
+                  millis(config, GROUP_HEARTBEAT)
+                      .map(heartbeat -> new FailoverTime(session, heartbeat)));
     } catch (ExecutionException | TimeoutException | KafkaException | NumberFormatException e) {
       log.atDebug().setCause(e).log("the broker does not name the group's session time-out");
       return Optional.empty();
@@ -77,5 +94,13 @@ public final class FailoverTime {
       Thread.currentThread().interrupt();
       return Optional.empty();
     }
+  }
+
+  /** A setting in milliseconds, if it is there. */
+  static Optional<Duration> millis(@Nullable Config config, String key) {
+    return Optional.ofNullable(config)
+        .map(found -> found.get(key))
+        .map(ConfigEntry::value)
+        .map(millis -> Duration.ofMillis(Long.parseLong(millis)));
   }
 }

@@ -85,7 +85,7 @@ class SettingsCheckTest {
           delivery.timeout.ms: 1 | kafka.properties.delivery.timeout.ms: is shorter than linger.ms and request.timeout.ms together, which Kafka's clients refuse; raise it to at least 10005
           default.api.timeout.ms: 1 | kafka.properties.default.api.timeout.ms: is shorter than request.timeout.ms
           security.protocol: SASL_PLAINTEXT, sasl.mechanism: SCRAM-SHA-215, sasl.jaas.config: 'org.apache.kafka.common.security.scram.ScramLoginModule required username="a" password="hunter2";' | kafka.properties.sasl.mechanism: is not a mechanism
-          session.timeout.ms: 1000 | kafka.properties: cannot be used by Kafka's clients (Heartbeat must be set lower than the session timeout)
+          heartbeat.interval.ms: 7000 | kafka.properties: cannot be used by Kafka's clients (Heartbeat must be set lower than the session timeout)
           """)
   void whatOnlyAClientCanTellIsNamedWithoutASecret(String properties, String beginning) {
     assertThat(problems(properties))

@@ -30,14 +30,18 @@ class FailoverTimeTest {
   @Test
   void theClassicProtocolHasTheClientsOwnTimeOut() {
     var byDefault = new Kafka(List.of(NOBODY), Map.of(), GroupProtocol.CLASSIC);
-    assertThat(FailoverTime.of(byDefault, "ringpost", PATIENCE)).hasValue(Duration.ofSeconds(6));
+    assertThat(FailoverTime.of(byDefault, "ringpost", PATIENCE))
+        .hasValue(new FailoverTime(Duration.ofSeconds(6), Duration.ofMillis(1500)));
 
     var own =
         new Kafka(
             List.of(NOBODY),
             Map.of("session.timeout.ms", new Secret("9000")),
             GroupProtocol.CLASSIC);
-    assertThat(FailoverTime.of(own, "ringpost", PATIENCE)).hasValue(Duration.ofSeconds(9));
+    assertThat(FailoverTime.of(own, "ringpost", PATIENCE))
+        .hasValue(new FailoverTime(Duration.ofSeconds(9), Duration.ofMillis(1500)))
+        .get()
+        .returns(Duration.ofMillis(10_500), FailoverTime::longest);
   }
 
   @Test
@@ -61,30 +65,47 @@ class FailoverTimeTest {
   void aTimeIsSlowFromMoreThanAThirdOfTheRing() {
     var ring = Duration.ofSeconds(30);
 
-    assertThat(FailoverTime.isSlow(Duration.ofSeconds(10), ring)).isFalse();
-    assertThat(FailoverTime.isSlow(Duration.ofMillis(10_001), ring)).isTrue();
+    assertThat(session(Duration.ofSeconds(10)).isSlow(ring)).isFalse();
+    assertThat(session(Duration.ofMillis(10_001)).isSlow(ring)).isTrue();
+  }
+
+  private static FailoverTime session(Duration session) {
+    return new FailoverTime(session, Duration.ofSeconds(1));
   }
 
   private static Optional<Duration> classic(Map<String, String> properties) {
     Map<String, Secret> secrets = new HashMap<>();
     properties.forEach((name, value) -> secrets.put(name, new Secret(value)));
     var kafka = new Kafka(List.of(NOBODY), secrets, GroupProtocol.CLASSIC);
-    return FailoverTime.of(kafka, "ringpost", PATIENCE);
+    return FailoverTime.of(kafka, "ringpost", PATIENCE).map(FailoverTime::session);
   }
 
   @Test
-  void theConsumerProtocolHasTheBrokersTimeOut() {
-    var settings = Map.of("group.consumer.session.timeout.ms", "47000");
-    try (var cluster = LocalKafka.start(settings)) {
-      String port = cluster.bootstrapServers().substring("localhost:".length());
-      var kafka =
-          new Kafka(
-              List.of(new Server("localhost", Integer.parseInt(port))),
-              Map.of(),
-              GroupProtocol.CONSUMER);
+  void theConsumerProtocolHasTheBrokersTimes() {
+    var settings =
+        Map.of(
+            "group.consumer.session.timeout.ms", "47000",
+            "group.consumer.heartbeat.interval.ms", "7000",
+            "group.consumer.max.session.timeout.ms", "50000",
+            "group.min.session.timeout.ms", "2500");
+    try (var cluster = LocalKafka.startCluster(2, settings)) {
+      Kafka kafka = at(cluster.bootstrapServers(), GroupProtocol.CONSUMER);
 
-      assertThat(FailoverTime.of(kafka, "ringpost", PATIENCE)).hasValue(Duration.ofSeconds(47));
+      assertThat(FailoverTime.of(kafka, "ringpost", PATIENCE))
+          .hasValue(new FailoverTime(Duration.ofSeconds(47), Duration.ofSeconds(7)));
+      assertThat(SessionBounds.atBrokers(kafka, PATIENCE))
+          .hasValue(new SessionBounds(Duration.ofSeconds(45), Duration.ofSeconds(50)));
+      assertThat(
+              SessionBounds.atBrokers(
+                  at(cluster.bootstrapServers(), GroupProtocol.CLASSIC), PATIENCE))
+          .hasValue(new SessionBounds(Duration.ofMillis(2500), Duration.ofMinutes(30)));
     }
+  }
+
+  private static Kafka at(String bootstrapServers, GroupProtocol protocol) {
+    String first = bootstrapServers.split(",", 2)[0];
+    int port = Integer.parseInt(first.substring("localhost:".length()));
+    return new Kafka(List.of(new Server("localhost", port)), Map.of(), protocol);
   }
 
   @Test
@@ -94,5 +115,6 @@ class FailoverTimeTest {
             List.of(new Server("localhost", FreePort.find())), Map.of(), GroupProtocol.CONSUMER);
 
     assertThat(FailoverTime.of(kafka, "ringpost", LITTLE_PATIENCE)).isEmpty();
+    assertThat(SessionBounds.atBrokers(kafka, LITTLE_PATIENCE)).isEmpty();
   }
 }
