@@ -112,6 +112,7 @@ annotations:
 {{- range $i, $app := .Values.apps }}
 {{- $entry := dict "bundle-ids" $app.bundleIds -}}
 {{- if $app.environments }}{{ $_ := set $entry "environments" $app.environments }}{{ end -}}
+{{- if $app.payload }}{{ $_ := set $entry "payload" $app.payload }}{{ end -}}
 {{- with $app.key }}
 {{- $folder := include "ringpost.folder" (dict "number" $i "credential" .) -}}
 {{- $key := dict "file" (printf "%s/%s" $folder .file) "team-id" .teamId -}}

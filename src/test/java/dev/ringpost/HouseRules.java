@@ -59,9 +59,12 @@ final class HouseRules {
                       "telemetry",
                       "apns.credentials",
                       "apns.path",
+                      "apns.payload",
                       "apns.wire")),
-              Map.entry("apns.credentials", Set.of("call", "call.findings")),
-              Map.entry("apns.wire", Set.of("call", "delivery", "apns.credentials")),
+              Map.entry("apns.payload", Set.of("call", "call.findings")),
+              Map.entry("apns.credentials", Set.of("call", "call.findings", "apns.payload")),
+              Map.entry(
+                  "apns.wire", Set.of("call", "delivery", "apns.credentials", "apns.payload")),
               Map.entry(
                   "apns.path",
                   Set.of("call", "call.findings", "delivery", "apns.credentials", "apns.wire")),
@@ -73,18 +76,26 @@ final class HouseRules {
                       "delivery",
                       "apns.credentials",
                       "apns.path",
+                      "apns.payload",
                       "apns.wire")),
               Map.entry(
                   "outbox", Set.of("call", "call.findings", "delivery", "events", "telemetry")),
               Map.entry("telemetry", Set.of("call", "delivery")),
               Map.entry("admin", Set.of("call", "telemetry")),
-              Map.entry("config", Set.of("call", "call.findings", "apns.credentials")),
+              Map.entry(
+                  "config", Set.of("call", "call.findings", "apns.credentials", "apns.payload")),
               Map.entry("tools.topics", Set.of("call", "call.findings", "config")),
               Map.entry("tools.check", Set.of("call", "call.findings", "config", "tools.topics")),
               Map.entry("tools.plan", Set.of("call", "config")),
               Map.entry(
                   "tools.push",
-                  Set.of("call", "config", "apns.credentials", "apns.diagnosis", "apns.path")),
+                  Set.of(
+                      "call",
+                      "config",
+                      "apns.credentials",
+                      "apns.diagnosis",
+                      "apns.path",
+                      "apns.payload")),
               Map.entry(
                   "cli",
                   Set.of("call.findings", "config", "tools.check", "tools.plan", "tools.push"))));
@@ -207,8 +218,10 @@ final class HouseRules {
             Set.of(
                 "admin",
                 "apns.diagnosis",
+                "apns.payload",
                 "apns.wire",
                 "cli",
+                "config.YamlTree",
                 "events",
                 "tools.check",
                 "tools.plan"),

@@ -168,6 +168,24 @@ class PushCommandTest {
   }
 
   @Test
+  void aDryRunShowsTheShapeOfTheAppsPayload() throws Exception {
+    try (var apns = server()) {
+      Path config =
+          ConfigFile.of("localhost:9092")
+              .apns(local, apns, apns)
+              .apps(APP, key)
+              .with("    payload: {shape: {aps: {}, who: '{caller.display}', video: '{video}'}}\n")
+              .write(folder.resolve("ringpost.yaml"));
+
+      assertThat(push("--config", config.toString(), "--dry-run")).isZero();
+
+      assertThat(out.toString().lines())
+          .contains("{\"aps\":{},\"who\":\"Ringpost test\",\"video\":false}");
+      assertThat(apns.accepted()).isZero();
+    }
+  }
+
+  @Test
   void whatIsMistypedIsAShortError() {
     assertThat(push()).isEqualTo(2);
     assertThat(push("--credential", "AuthKey.p8")).isEqualTo(2);

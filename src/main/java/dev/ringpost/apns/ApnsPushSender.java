@@ -7,8 +7,8 @@ import dev.ringpost.apns.path.ApnsSettings;
 import dev.ringpost.apns.path.CredentialTrial.Verdict;
 import dev.ringpost.apns.path.NameResolver;
 import dev.ringpost.apns.path.ProbeBudget;
+import dev.ringpost.apns.payload.VoipPayload;
 import dev.ringpost.apns.wire.PushId;
-import dev.ringpost.apns.wire.VoipPayload;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.Environment;
@@ -65,10 +65,9 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
    *
    * @param topic the {@code apns-topic}
    */
-  private record Destination(Route route, String topic) {}
+  private record Destination(Route route, String topic, VoipPayload payload) {}
 
   private final InstantSource clock;
-  private final VoipPayload payload;
   private final NioEventLoopGroup loops;
   private final EventLoop loop;
   private final List<Route> routes = new ArrayList<>();
@@ -112,7 +111,6 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
     ApnsPath.requireSilentPushy();
     this.clock = clock;
     this.names = names;
-    this.payload = new VoipPayload(settings.payloadKey());
     this.loops = new NioEventLoopGroup(1, new DefaultThreadFactory("apns", true));
     this.loop = loops.next();
     this.waitsForCanaries = settings.canary() == ApnsSettings.Canary.DECIDES_READY;
@@ -199,10 +197,11 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
             probeBudget,
             meters);
     routes.add(route);
+    VoipPayload payload = new VoipPayload(app.payload());
     for (BundleId bundleId : app.bundleIds()) {
       destinations
           .computeIfAbsent(environment, _ -> new HashMap<>())
-          .put(bundleId, new Destination(route, bundleId.voipTopic()));
+          .put(bundleId, new Destination(route, bundleId.voipTopic(), payload));
     }
     return route;
   }
@@ -220,7 +219,7 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
     if (request.attempt().invite().deadline().passedAt(now)) {
       return refused(request, apnsId, orderedNanos, new NotSent(NotSentReason.LATE));
     }
-    String text = payload.render(request.attempt(), now);
+    String text = destination.payload().render(request.attempt(), now);
     if (VoipPayload.isTooLarge(text)) {
       return refused(request, apnsId, orderedNanos, tooLarge(text));
     }

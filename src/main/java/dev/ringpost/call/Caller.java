@@ -1,6 +1,7 @@
 package dev.ringpost.call;
 
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The user who calls, as the callee's phone shows them.
@@ -16,6 +17,10 @@ public record Caller(String uri, Optional<String> name) {
   /** Bound on a name, in characters; a longer one is cut, for it must never cost a call. */
   public static final int MAX_NAME_LENGTH = 128;
 
+  private static final String TEL = "tel:";
+  private static final Pattern SCHEME = Pattern.compile("^[A-Za-z][A-Za-z0-9+.-]*:");
+  private static final Pattern PASSWORD_AND_PARAMETERS = Pattern.compile("[:;].*$", Pattern.DOTALL);
+
   public Caller {
     Bounds.requireText("caller.uri", uri, MAX_URI_LENGTH);
   }
@@ -28,6 +33,21 @@ public record Caller(String uri, Optional<String> name) {
   public static Caller of(String uri, Optional<String> name) {
     return new Caller(
         uri, name.map(Caller::fit).map(String::strip).filter(text -> !text.isEmpty()));
+  }
+
+  /**
+   * The part of the address that a person would dial or know: what stands between the scheme and
+   * the host, without a password and parameters, as it is written. The whole address where that is
+   * nothing, as in {@code sip:example.com}; never empty.
+   */
+  public String user() {
+    int at = uri.indexOf('@');
+    if (at < 0 && !uri.regionMatches(true, 0, TEL, 0, TEL.length())) {
+      return uri;
+    }
+    String beforeHost = SCHEME.matcher(at < 0 ? uri : uri.substring(0, at)).replaceFirst("");
+    String user = PASSWORD_AND_PARAMETERS.matcher(beforeHost).replaceFirst("");
+    return user.isEmpty() ? uri : user;
   }
 
   private static String fit(String name) {

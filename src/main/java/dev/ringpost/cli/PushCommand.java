@@ -126,7 +126,7 @@ final class PushCommand implements Callable<Integer> {
   @Option(
       names = {"-c", "--config"},
       paramLabel = "FILE",
-      description = "A worker's configuration, for its credential, servers and payload.key.")
+      description = "A worker's configuration, for its credential, servers and payload.")
   private @Nullable Path config;
 
   @Option(

@@ -1,6 +1,9 @@
 package dev.ringpost.config;
 
 import dev.ringpost.apns.credentials.CredentialSettings;
+import dev.ringpost.apns.payload.CallerShown;
+import dev.ringpost.apns.payload.PayloadSettings;
+import dev.ringpost.apns.payload.ShapeReader;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Environment;
 import java.nio.file.Path;
@@ -23,6 +26,7 @@ public record AppConfig(
         List<BundleId> bundleIds,
     @Doc("Where the credential is valid.") @Default("production,sandbox")
         Set<Environment> environments,
+    Payload payload,
     Optional<Key> key,
     Optional<Certificate> certificate) {
 
@@ -37,6 +41,34 @@ public record AppConfig(
         .or(() -> certificate.map(Certificate::settings))
         .orElseThrow();
   }
+
+  /** The settings of the payload that phones with these apps get. */
+  public record Payload(
+      @Doc(
+              "Where the values of a call stand in the push: `ringpost`, a ready-made shape"
+                  + " (`callkeep`, `flutter-callkit-incoming`, `linphone`), or a JSON object with"
+                  + " placeholders such as `{call.uuid}`.")
+          @Default(ShapeReader.OWN)
+          Tree shape,
+      @Doc(
+              "What Apple can read of the caller: `full`, or `none`, neither address nor name. What"
+                  + " an invite has in `custom` is not concerned.")
+          @Default("full")
+          CallerShown caller) {
+
+    /**
+     * As the sender of pushes takes it, of a valid configuration.
+     *
+     * @param key the name of Ringpost's own object
+     */
+    public PayloadSettings settings(String key) {
+      return new PayloadSettings(
+          ShapeReader.read(shape.text(), key, caller).shape().orElseThrow(), caller);
+    }
+  }
+
+  /** A value that is a word, or a tree of its own: then it is JSON, in whichever way written. */
+  public record Tree(String text) {}
 
   /** A signing key of a team. Its id is written here or stands in a file of its own. */
   public record Key(

@@ -1,6 +1,7 @@
 package dev.ringpost.config;
 
 import dev.ringpost.apns.credentials.Credentials;
+import dev.ringpost.apns.payload.ShapeReader;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Environment;
 import java.util.ArrayList;
@@ -19,9 +20,11 @@ final class AppRules {
   private final RawValues written;
   private final Problems problems;
   private final CredentialFiles files;
+  private final String payloadKey;
   private final Map<Ringing, String> taken = new HashMap<>();
 
-  private AppRules(CredentialFiles files, RawValues written, Problems problems) {
+  private AppRules(String payloadKey, CredentialFiles files, RawValues written, Problems problems) {
+    this.payloadKey = payloadKey;
     this.files = files;
     this.written = written;
     this.problems = problems;
@@ -35,15 +38,15 @@ final class AppRules {
    * @return the credentials that are valid, all of them if no problem was added
    */
   static List<Credentials.Read> check(
-      List<AppConfig> apps,
+      RingpostConfig config,
       SortedSet<Integer> numbers,
       CredentialFiles files,
       RawValues written,
       Problems problems) {
-    AppRules rules = new AppRules(files, written, problems);
+    AppRules rules = new AppRules(config.payload().key(), files, written, problems);
     rules.numbers(written.appNumbers());
     List<Credentials.Read> read = new ArrayList<>();
-    Iterator<AppConfig> app = apps.iterator();
+    Iterator<AppConfig> app = config.apps().iterator();
     for (int number : numbers) {
       rules.app("apps[" + number + "]", app.next()).ifPresent(read::add);
     }
@@ -78,6 +81,7 @@ final class AppRules {
     if (hasKey) {
       files.requireOneKeyId(key + ".key");
     }
+    payload(key + ".payload.shape", app.payload());
     Optional<Credentials.Read> read =
         hasKey
             ? app.key().flatMap(it -> files.signingKey(key, it, app.bundleIds()))
@@ -86,6 +90,12 @@ final class AppRules {
       app.environments().forEach(environment -> take(key, new Ringing(bundleId, environment)));
     }
     return read;
+  }
+
+  private void payload(String key, AppConfig.Payload payload) {
+    ShapeReader.read(payload.shape().text(), payloadKey, payload.caller())
+        .flaws()
+        .forEach(flaw -> add(key, flaw.found(), flaw.fix()));
   }
 
   private void take(String key, Ringing ringing) {

@@ -66,7 +66,7 @@ public final class ConfigLoader {
     Problems problems = new Problems(file);
     RawValues written = new RawValues();
 
-    YamlSource.read(text(file), written, problems);
+    YamlSource.read(text(file), schema, written, problems);
     EnvironmentSource.read(environment, schema, written, problems);
     RawValues sound = KeyValidator.sift(schema, written, problems);
     RingpostConfig config =
@@ -80,7 +80,7 @@ public final class ConfigLoader {
       var proxyPassword = files.proxyPassword(config.apns().proxy());
       credentials =
           new Credentials(
-              AppRules.check(config.apps(), sound.appNumbers(), files, written, problems),
+              AppRules.check(config, sound.appNumbers(), files, written, problems),
               trusted,
               proxyPassword);
     }

@@ -1,5 +1,6 @@
 package dev.ringpost.config;
 
+import dev.ringpost.apns.payload.ShapeReader;
 import dev.ringpost.config.Schema.Group;
 import dev.ringpost.config.Schema.Presence;
 import java.nio.file.Path;
@@ -17,6 +18,9 @@ import java.util.Map;
 public final class JsonSchema {
 
   private static final String TYPE = "type";
+
+  /** Of JSON in a text only the braces are judged. */
+  private static final String JSON_OBJECT = "\\s*\\{[\\s\\S]*\\}\\s*";
 
   private JsonSchema() {}
 
@@ -116,7 +120,14 @@ public final class JsonSchema {
   private static Map<String, Object> value(Key key) {
     Class<?> type = key.valueClass();
     Map<String, Object> schema = new LinkedHashMap<>();
-    if (type.isEnum()) {
+    if (type == AppConfig.Tree.class) {
+      schema.put(
+          "anyOf",
+          List.of(
+              Map.of("enum", ShapeReader.names().toList()),
+              Map.of(TYPE, "object"),
+              text("string", JSON_OBJECT)));
+    } else if (type.isEnum()) {
       schema.put("enum", ValueType.words(type));
     } else if (type == boolean.class) {
       schema.put(TYPE, "boolean");

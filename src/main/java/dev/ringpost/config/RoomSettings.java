@@ -75,14 +75,13 @@ public record RoomSettings(RingpostConfig config) {
   public ApnsSettings apns() {
     ApnsConfig apns = config.apns();
     return new ApnsSettings(
-        config.apps().stream().map(RoomSettings::app).toList(),
+        config.apps().stream().map(this::app).toList(),
         apns.connections(),
         apns.maxInFlightPerConnection(),
         apns.connectTimeout(),
         apns.idlePing(),
         config.attempt().max(),
         apns.expiration(),
-        config.payload().key(),
         apns.endpoint(Environment.PRODUCTION),
         apns.endpoint(Environment.SANDBOX),
         apns.hedge().settings(),
@@ -97,7 +96,11 @@ public record RoomSettings(RingpostConfig config) {
         .collect(Collectors.toSet());
   }
 
-  private static AppSettings app(AppConfig app) {
-    return new AppSettings(app.bundleIds(), app.environments(), app.credential());
+  private AppSettings app(AppConfig app) {
+    return new AppSettings(
+        app.bundleIds(),
+        app.environments(),
+        app.credential(),
+        app.payload().settings(config.payload().key()));
   }
 }

@@ -1,5 +1,6 @@
 package dev.ringpost.config;
 
+import dev.ringpost.call.findings.DidYouMean;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -139,6 +140,11 @@ final class Schema {
   /** The key that a path in the file belongs to. */
   Optional<Key> keyOf(String path) {
     return keys.stream().filter(key -> key.matches(path)).findFirst();
+  }
+
+  /** Whether a path is that of a key whose value may be a tree of its own. */
+  boolean isTree(String path) {
+    return keyOf(path).filter(key -> key.valueClass() == AppConfig.Tree.class).isPresent();
   }
 
   /** The path that a variable of the environment sets. */

@@ -58,6 +58,12 @@ record ValueType<T>(
         new ValueType<>(
             Secret.class, "a text", "a text", ANY, text -> Optional.of(new Secret(text))),
         new ValueType<>(
+            AppConfig.Tree.class,
+            "a word or an object",
+            "a word or an object",
+            ANY,
+            text -> Optional.of(new AppConfig.Tree(text))),
+        new ValueType<>(
             int.class, "a whole number", "digits only", NUMBER.pattern(), ValueType::number),
         new ValueType<>(
             boolean.class, "true or false", "true or false", "true|false", ValueType::truth),

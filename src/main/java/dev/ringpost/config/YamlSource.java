@@ -33,26 +33,28 @@ final class YamlSource {
   /** SnakeYAML's word for one. */
   private static final String TAB = "(TAB)";
 
+  private final Schema schema;
   private final RawValues settings;
   private final Problems problems;
 
-  private YamlSource(RawValues settings, Problems problems) {
+  private YamlSource(Schema schema, RawValues settings, Problems problems) {
+    this.schema = schema;
     this.settings = settings;
     this.problems = problems;
   }
 
   /**
-   * Adds what the text holds to the settings.
+   * Adds what the text holds to the settings; what is a tree by the schema as its JSON.
    *
    * @throws InvalidConfigException at once if the text is not valid YAML: everything would seem to
    *     be missing
    */
-  static void read(String text, RawValues settings, Problems problems)
+  static void read(String text, Schema schema, RawValues settings, Problems problems)
       throws InvalidConfigException {
     try {
       Node root = new Yaml(strict()).compose(new StringReader(text));
       if (root != null) {
-        new YamlSource(settings, problems).root(root);
+        new YamlSource(schema, settings, problems).root(root);
       }
     } catch (MarkedYAMLException e) {
       Mark mark = e.getProblemMark();
@@ -97,6 +99,8 @@ final class YamlSource {
       return;
     }
     switch (node) {
+      case MappingNode tree when schema.isTree(path) -> tree(path, tree);
+      case SequenceNode tree when schema.isTree(path) -> tree(path, tree);
       case MappingNode mapping -> keys(path, mapping.getValue(), depth);
       case SequenceNode sequence -> {
         if (sequence.getValue().isEmpty()) {
@@ -131,6 +135,11 @@ final class YamlSource {
     }
   }
 
+  private void tree(String path, Node node) {
+    YamlTree tree = new YamlTree(path, problems);
+    value(path, setting(node, tree.json(node)));
+  }
+
   private void value(String path, RawValue setting) {
     if (!settings.putNew(path, setting)) {
       twice(path, setting, settings.near(path).where());
@@ -145,7 +154,7 @@ final class YamlSource {
     return node.getTag().equals(Tag.NULL);
   }
 
-  private static RawValue setting(Node node, String text) {
+  static RawValue setting(Node node, String text) {
     return new RawValue(text, "line " + line(node), line(node));
   }
 

@@ -27,7 +27,8 @@ class GoAwayTest {
 
       apns.inject(ConnectionFault.goAway(reason), Scope.all());
 
-      SenderFixture.eventually(() -> fixture.goAways(told) == 1);
+      SenderFixture.eventually(
+          () -> fixture.counted(ApnsMeterName.APNS_GOAWAYS, "reason", told) == 1);
       SenderFixture.eventually(
           () ->
               fixture.logged().stream()

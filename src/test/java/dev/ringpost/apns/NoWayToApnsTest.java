@@ -8,6 +8,7 @@ import dev.ringpost.apns.diagnosis.PushFiles;
 import dev.ringpost.apns.diagnosis.TestPush;
 import dev.ringpost.apns.diagnosis.TestPush.Result;
 import dev.ringpost.apns.path.ApnsSettings.Endpoint;
+import dev.ringpost.apns.payload.PayloadSettings;
 import dev.ringpost.testing.apns.LocalApns;
 import dev.ringpost.testing.apns.LocalCredentials;
 import dev.ringpost.testing.apns.SigningKey;
@@ -235,7 +236,7 @@ class NoWayToApnsTest {
                 Instant.now()),
             Duration.ofSeconds(20),
             Optional.empty(),
-            "call",
+            PayloadSettings.DEFAULT,
             Duration.ofSeconds(30),
             UUID.randomUUID()),
         InstantSource.system());

@@ -9,6 +9,7 @@ import dev.ringpost.apns.path.ApnsSettings.Endpoint;
 import dev.ringpost.apns.path.ApnsSettings.Expiration;
 import dev.ringpost.apns.path.NameResolver;
 import dev.ringpost.apns.path.ProxyCredentials;
+import dev.ringpost.apns.payload.PayloadSettings;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.Environment;
@@ -188,7 +189,12 @@ public final class SenderFixture implements AutoCloseable {
 
   public SenderFixture app(
       Set<Environment> environments, CredentialSettings credential, BundleId... bundleIds) {
-    apps.add(new AppSettings(List.of(bundleIds), environments, credential));
+    return app(
+        new AppSettings(List.of(bundleIds), environments, credential, PayloadSettings.DEFAULT));
+  }
+
+  SenderFixture app(AppSettings app) {
+    apps.add(app);
     return this;
   }
 
@@ -223,7 +229,6 @@ public final class SenderFixture implements AutoCloseable {
         idlePing,
         attemptMax,
         expiration,
-        "call",
         production,
         sandbox,
         hedge,
@@ -299,12 +304,7 @@ public final class SenderFixture implements AutoCloseable {
     return counted(ApnsMeterName.APNS_CONNECTIONS_REPLACED, "reason", reason);
   }
 
-  /** Connections that APNs closed by GOAWAY for a reason. */
-  double goAways(String reason) {
-    return counted(ApnsMeterName.APNS_GOAWAYS, "reason", reason);
-  }
-
-  private double counted(MeterName name, String tag, String value) {
+  double counted(MeterName name, String tag, String value) {
     return registry.find(name.meter()).tag(tag, value).counters().stream()
         .mapToDouble(Counter::count)
         .sum();

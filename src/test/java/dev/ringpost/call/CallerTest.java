@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CallerTest {
@@ -62,6 +63,26 @@ class CallerTest {
   @ValueSource(strings = {"", "   ", "\n\u202E", "\uD83D"})
   void aNameOfWhichNothingIsLeftIsNoName(String name) {
     assertThat(shown(name)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "sip:bob@example.com, bob",
+    "SIPS:bob@example.com:5061;transport=tls, bob",
+    "sip:bob:secret@example.com, bob",
+    "sip:+49301234;ext=1@example.com, +49301234",
+    "sip:bob@example.com?from=eve@example.com, bob",
+    "tel:+49-30-1234;phone-context=x, +49-30-1234",
+    "TEL:112, 112",
+    "bob@example.com:5060, bob",
+    "sip:example.com, sip:example.com",
+    "sip:@example.com, sip:@example.com",
+    "tel:, tel:",
+    "+49301234, +49301234",
+    "sip:J%C3%BCrgen@example.com, J%C3%BCrgen"
+  })
+  void theUserIsWhatAPersonWouldDial(String uri, String user) {
+    assertThat(Caller.of(uri, Optional.empty()).user()).isEqualTo(user);
   }
 
   @Test

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.ringpost.apns.credentials.AppSettings;
 import dev.ringpost.apns.path.ApnsSettings;
 import dev.ringpost.apns.path.ApnsSettings.Endpoint;
+import dev.ringpost.apns.payload.PayloadSettings;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.findings.Finding;
 import dev.ringpost.config.AppConfig;
@@ -182,14 +183,17 @@ class CheckCommandTest {
         DirectorySettings.of("tokens", "dead", "signals", Duration.ofMinutes(1), Map.of(), true),
         new ApnsSettings(
             List.of(
-                new AppSettings(app.bundleIds(), Set.of(Environment.PRODUCTION), app.credential())),
+                new AppSettings(
+                    app.bundleIds(),
+                    Set.of(Environment.PRODUCTION),
+                    app.credential(),
+                    PayloadSettings.DEFAULT)),
             1,
             1,
             Duration.ofSeconds(1),
             Duration.ofSeconds(1),
             Duration.ofSeconds(1),
             ApnsSettings.Expiration.ZERO,
-            "call",
             nobody,
             nobody,
             Optional.empty(),

@@ -85,7 +85,7 @@ class ExampleFileTest {
   private Map<String, RawValue> written() throws IOException, InvalidConfigException {
     RawValues settings = new RawValues();
     Problems problems = new Problems(EXAMPLE);
-    YamlSource.read(everyLine(), settings, problems);
+    YamlSource.read(everyLine(), schema, settings, problems);
     problems.throwIfAny();
     Map<String, RawValue> written = new TreeMap<>();
     settings.forEach(written::put);

@@ -5,7 +5,8 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.ringpost.apns.wire.VoipPayload;
+import dev.ringpost.apns.payload.PayloadSettings;
+import dev.ringpost.apns.payload.VoipPayload;
 import dev.ringpost.call.Arrival;
 import dev.ringpost.call.Attempt;
 import dev.ringpost.call.BundleId;
@@ -214,7 +215,9 @@ class EventSchemasTest {
 
   @Test
   void thePushKeepsItsSchema() {
-    String written = new VoipPayload("call").render(Attempt.first(Samples.invite()), Samples.NOW);
+    String written =
+        new VoipPayload(PayloadSettings.DEFAULT)
+            .render(Attempt.first(Samples.invite()), Samples.NOW);
 
     assertThat(EventSchema.of("push.json").closed().flaws(written)).isEmpty();
     assertThat(EventSchema.fieldsOf(written)).isEqualTo(EventSchema.of("push.json").fields());

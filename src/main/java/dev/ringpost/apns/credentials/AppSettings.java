@@ -1,5 +1,6 @@
 package dev.ringpost.apns.credentials;
 
+import dev.ringpost.apns.payload.PayloadSettings;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.findings.Finding;
@@ -16,9 +17,13 @@ import java.util.stream.Collectors;
  * @param bundleIds the apps, at least one
  * @param environments where the credential is good, at least one
  * @param credential who Ringpost is
+ * @param payload what their phones get
  */
 public record AppSettings(
-    List<BundleId> bundleIds, Set<Environment> environments, CredentialSettings credential) {
+    List<BundleId> bundleIds,
+    Set<Environment> environments,
+    CredentialSettings credential,
+    PayloadSettings payload) {
 
   public AppSettings {
     List<Finding> problems = new ArrayList<>();

@@ -7,10 +7,11 @@ import dev.ringpost.apns.path.ApnsPath;
 import dev.ringpost.apns.path.ApnsSettings;
 import dev.ringpost.apns.path.NameResolver;
 import dev.ringpost.apns.path.OneShotClient;
+import dev.ringpost.apns.payload.PayloadSettings;
+import dev.ringpost.apns.payload.VoipPayload;
 import dev.ringpost.apns.wire.OneShotPush;
 import dev.ringpost.apns.wire.ReasonRow;
 import dev.ringpost.apns.wire.ReasonTable;
-import dev.ringpost.apns.wire.VoipPayload;
 import dev.ringpost.call.Attempt;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.CallId;
@@ -62,7 +63,7 @@ public final class TestPush {
    * @param files what was read for it
    * @param connectTimeout for a connection to be open, as {@code apns.connect-timeout}
    * @param payload the JSON of the push; without it the payload of a made-up call
-   * @param payloadKey the name of Ringpost's own object in the made-up payload
+   * @param settings how the payload of a made-up call is written
    * @param rings how long until the push expires; with zero APNs tries once and keeps nothing
    */
   public record Order(
@@ -73,7 +74,7 @@ public final class TestPush {
       PushFiles files,
       Duration connectTimeout,
       Optional<String> payload,
-      String payloadKey,
+      PayloadSettings settings,
       Duration rings,
       UUID apnsId) {}
 
@@ -167,7 +168,7 @@ public final class TestPush {
             Optional.empty(),
             Set.of(),
             new CustomFields(Map.of()));
-    return new VoipPayload(order.payloadKey()).render(Attempt.first(invite), now);
+    return new VoipPayload(order.settings()).render(Attempt.first(invite), now);
   }
 
   /** What {@code apns-expiration} says, null for 0. */

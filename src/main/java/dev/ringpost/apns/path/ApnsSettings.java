@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  *     answer for half as long again, the connection is given up
  * @param attemptMax the longest attempt, from the order to the outcome
  * @param expiration what {@code apns-expiration} says
- * @param payloadKey the name of Ringpost's own object in the payload
  * @param production APNs' production host
  * @param sandbox APNs' sandbox host
  * @param hedge when a push without an answer is sent once more; never if empty
@@ -43,7 +42,6 @@ public record ApnsSettings(
     Duration idlePing,
     Duration attemptMax,
     Expiration expiration,
-    String payloadKey,
     Endpoint production,
     Endpoint sandbox,
     Optional<Hedge> hedge,
@@ -179,12 +177,6 @@ public record ApnsSettings(
     time(problems, "apns.connect-timeout", connectTimeout);
     time(problems, "apns.idle-ping", idlePing);
     time(problems, "attempt.max", attemptMax);
-    if (payloadKey.isBlank() || payloadKey.equals("aps")) {
-      problems.add(
-          InvalidSettingsException.wrong(
-              "payload.key",
-              "must be a name, and not 'aps', which is Apple's: '" + payloadKey + "'"));
-    }
     if (!problems.isEmpty()) {
       throw new InvalidSettingsException(problems);
     }

@@ -1,5 +1,6 @@
 package dev.ringpost.apns.wire;
 
+import dev.ringpost.apns.payload.VoipPayload;
 import dev.ringpost.apns.wire.ReasonRow.Fault;
 import dev.ringpost.apns.wire.ReasonTable.OfConnection;
 import dev.ringpost.delivery.PushOutcome;

@@ -7,6 +7,7 @@ import dev.ringpost.apns.diagnosis.TestPush;
 import dev.ringpost.apns.path.ApnsSettings.Endpoint;
 import dev.ringpost.apns.path.ApnsSettings.Proxy;
 import dev.ringpost.apns.path.ProxyCredentials;
+import dev.ringpost.apns.payload.PayloadSettings;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.VoipToken;
@@ -95,7 +96,6 @@ public record TypedPush(
   private static final Pattern PROXY =
       Pattern.compile("(?:(http|socks5)://)?(?:([^@:/]+)@)?([^@:/]+):(\\d{1,5})/?");
   private static final int MAX_PORT = 65_535;
-  private static final String DEFAULT_KEY = "call";
   private static final String VOIP = ".voip";
 
   /**
@@ -151,7 +151,7 @@ public record TypedPush(
               configured(config, bundleId, where),
               config.apns().connectTimeout(),
               payload,
-              config.payload().key(),
+              payloadSettings(config, bundleId, where),
               rings,
               id);
       case Source.Typed typed -> {
@@ -167,7 +167,7 @@ public record TypedPush(
             PushFiles.read(credential(typed), bundleId, proxy, typed.trusted(), now),
             TestPush.CONNECT_TIMEOUT,
             payload,
-            DEFAULT_KEY,
+            PayloadSettings.DEFAULT,
             rings,
             id);
       }
@@ -234,14 +234,27 @@ public record TypedPush(
         user.map(name -> new ProxyCredentials(name, passwordFile.orElseThrow())));
   }
 
-  /** What was read with the configuration. */
-  private static PushFiles configured(RingpostConfig config, BundleId app, Environment environment)
-      throws NoCredentialException {
+  private static IntStream numberOf(RingpostConfig config, BundleId app, Environment environment) {
     return IntStream.range(0, config.apps().size())
         .filter(
             i ->
                 config.apps().get(i).bundleIds().contains(app)
-                    && config.apps().get(i).environments().contains(environment))
+                    && config.apps().get(i).environments().contains(environment));
+  }
+
+  /** As a worker writes payloads for the app; without one for it, nothing is sent. */
+  private static PayloadSettings payloadSettings(
+      RingpostConfig config, BundleId app, Environment environment) {
+    return numberOf(config, app, environment)
+        .mapToObj(i -> config.apps().get(i).payload().settings(config.payload().key()))
+        .findFirst()
+        .orElse(PayloadSettings.DEFAULT);
+  }
+
+  /** What was read with the configuration. */
+  private static PushFiles configured(RingpostConfig config, BundleId app, Environment environment)
+      throws NoCredentialException {
+    return numberOf(config, app, environment)
         .mapToObj(i -> config.credentials().ofApp(i).credential())
         .map(credential -> PushFiles.of(credential, config.credentials()))
         .findFirst()

@@ -12,6 +12,7 @@ import dev.ringpost.apns.path.ApnsSettings.Canary;
 import dev.ringpost.apns.path.ApnsSettings.Endpoint;
 import dev.ringpost.apns.path.ApnsSettings.Expiration;
 import dev.ringpost.apns.path.CredentialTrial;
+import dev.ringpost.apns.payload.PayloadSettings;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.VoipToken;
 import dev.ringpost.call.findings.Finding;
@@ -129,7 +130,8 @@ class ApnsCheckTest {
         new AppSettings(
             List.of(Calls.PHONE),
             EnumSet.of(Environment.PRODUCTION),
-            new CredentialSettings.SigningKey(key.file(), key.keyId(), key.teamId()));
+            new CredentialSettings.SigningKey(key.file(), key.keyId(), key.teamId()),
+            PayloadSettings.DEFAULT);
     var settings =
         new ApnsSettings(
             List.of(app),
@@ -139,7 +141,6 @@ class ApnsCheckTest {
             Duration.ofSeconds(15),
             Duration.ofSeconds(20),
             Expiration.DEADLINE,
-            "call",
             new Endpoint(LocalApns.HOST, port),
             new Endpoint(LocalApns.HOST, port),
             Optional.empty(),

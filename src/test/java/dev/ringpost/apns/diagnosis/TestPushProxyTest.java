@@ -10,6 +10,7 @@ import dev.ringpost.apns.path.ApnsSettings.Endpoint;
 import dev.ringpost.apns.path.ApnsSettings.Proxy;
 import dev.ringpost.apns.path.ApnsSettings.Proxy.Kind;
 import dev.ringpost.apns.path.ProxyCredentials;
+import dev.ringpost.apns.payload.PayloadSettings;
 import dev.ringpost.testing.FreePort;
 import dev.ringpost.testing.apns.LocalApns;
 import dev.ringpost.testing.apns.LocalCredentials;
@@ -175,7 +176,7 @@ class TestPushProxyTest {
                 Instant.now()),
             Duration.ofSeconds(20),
             Optional.empty(),
-            "call",
+            PayloadSettings.DEFAULT,
             Duration.ofSeconds(30),
             UUID.randomUUID()),
         InstantSource.system());

@@ -8,6 +8,7 @@ import dev.ringpost.apns.credentials.CredentialSettings;
 import dev.ringpost.apns.diagnosis.TestPush.Order;
 import dev.ringpost.apns.diagnosis.TestPush.Result;
 import dev.ringpost.apns.path.ApnsSettings.Endpoint;
+import dev.ringpost.apns.payload.PayloadSettings;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.VoipToken;
 import dev.ringpost.testing.FreePort;
@@ -174,7 +175,7 @@ class TestPushTest {
             whole.files(),
             whole.connectTimeout(),
             whole.payload(),
-            whole.payloadKey(),
+            whole.settings(),
             whole.rings(),
             whole.apnsId());
 
@@ -296,7 +297,7 @@ class TestPushTest {
             credential, PHONE, Optional.empty(), Optional.ofNullable(trusted), Instant.now()),
         Duration.ofSeconds(20),
         Optional.empty(),
-        "call",
+        PayloadSettings.DEFAULT,
         Duration.ofSeconds(30),
         ID);
   }
@@ -310,7 +311,7 @@ class TestPushTest {
         order.files(),
         order.connectTimeout(),
         payload,
-        order.payloadKey(),
+        order.settings(),
         rings,
         order.apnsId());
   }

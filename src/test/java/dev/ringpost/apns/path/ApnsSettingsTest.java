@@ -8,6 +8,7 @@ import dev.ringpost.apns.credentials.AppSettings;
 import dev.ringpost.apns.credentials.CredentialSettings;
 import dev.ringpost.apns.path.ApnsSettings.Endpoint;
 import dev.ringpost.apns.path.ApnsSettings.Expiration;
+import dev.ringpost.apns.payload.PayloadSettings;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Environment;
 import java.nio.file.Path;
@@ -23,11 +24,12 @@ class ApnsSettingsTest {
       new CredentialSettings.SigningKey(Path.of("AuthKey.p8"), "ABC123DEFG", "TEAM123456");
 
   private static final AppSettings PHONE =
-      new AppSettings(List.of(Calls.PHONE), EnumSet.allOf(Environment.class), KEY);
+      new AppSettings(
+          List.of(Calls.PHONE), EnumSet.allOf(Environment.class), KEY, PayloadSettings.DEFAULT);
 
   @Test
   void eachEnvironmentHasItsServer() {
-    ApnsSettings settings = settings(List.of(PHONE), 2, Duration.ofSeconds(4), "call");
+    ApnsSettings settings = settings(List.of(PHONE), 2, Duration.ofSeconds(4));
 
     assertThat(settings.endpoint(Environment.PRODUCTION).host()).isEqualTo("api.push.apple.com");
     assertThat(settings.endpoint(Environment.SANDBOX).port()).isEqualTo(2197);
@@ -35,22 +37,23 @@ class ApnsSettingsTest {
 
   @Test
   void allImpossibleValuesAreNamedTogether() {
-    assertThatThrownBy(() -> settings(List.of(), 0, Duration.ZERO, "aps"))
+    assertThatThrownBy(() -> settings(List.of(), 0, Duration.ZERO))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             """
             apps must name at least one app, or no phone can ring
             apns.connections must be 1 to 32, not 0
-            attempt.max must be above 0, not 0ms
-            payload.key must be a name, and not 'aps', which is Apple's: 'aps'\
+            attempt.max must be above 0, not 0ms\
             """);
   }
 
   @Test
   void anAppHasOneCredentialPerEnvironment() {
-    AppSettings again = new AppSettings(List.of(Calls.PHONE), EnumSet.of(Environment.SANDBOX), KEY);
+    AppSettings again =
+        new AppSettings(
+            List.of(Calls.PHONE), EnumSet.of(Environment.SANDBOX), KEY, PayloadSettings.DEFAULT);
 
-    assertThatThrownBy(() -> settings(List.of(PHONE, again), 1, Duration.ofSeconds(4), "call"))
+    assertThatThrownBy(() -> settings(List.of(PHONE, again), 1, Duration.ofSeconds(4)))
         .hasMessage(
             "apps must name each bundle id once per environment, but com.example.phone stands"
                 + " twice for sandbox");
@@ -58,7 +61,10 @@ class ApnsSettingsTest {
 
   @Test
   void anAppWithoutNameOrEnvironmentIsRefused() {
-    assertThatThrownBy(() -> new AppSettings(List.of(), EnumSet.noneOf(Environment.class), KEY))
+    assertThatThrownBy(
+            () ->
+                new AppSettings(
+                    List.of(), EnumSet.noneOf(Environment.class), KEY, PayloadSettings.DEFAULT))
         .hasMessageContaining("apps[].bundle-ids")
         .hasMessageContaining("apps[].environments");
   }
@@ -69,13 +75,14 @@ class ApnsSettingsTest {
         new AppSettings(
             List.of(Calls.PHONE, new BundleId("com.example.work")),
             EnumSet.of(Environment.PRODUCTION),
-            KEY);
+            KEY,
+            PayloadSettings.DEFAULT);
 
-    assertThat(settings(List.of(both), 1, Duration.ofSeconds(4), "call").apps()).hasSize(1);
+    assertThat(settings(List.of(both), 1, Duration.ofSeconds(4)).apps()).hasSize(1);
   }
 
   private static ApnsSettings settings(
-      List<AppSettings> apps, int connections, Duration attemptMax, String payloadKey) {
+      List<AppSettings> apps, int connections, Duration attemptMax) {
     return new ApnsSettings(
         apps,
         connections,
@@ -84,7 +91,6 @@ class ApnsSettingsTest {
         Duration.ofSeconds(15),
         attemptMax,
         Expiration.DEADLINE,
-        payloadKey,
         new Endpoint("api.push.apple.com", 443),
         new Endpoint("api.sandbox.push.apple.com", 2197),
         Optional.empty(),

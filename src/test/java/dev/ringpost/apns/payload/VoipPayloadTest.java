@@ -1,4 +1,4 @@
-package dev.ringpost.apns.wire;
+package dev.ringpost.apns.payload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,7 +17,7 @@ class VoipPayloadTest {
   private static final Instant INVITED = Instant.parse("2026-11-24T12:00:00Z");
   private static final Instant SENT = Instant.parse("2026-11-24T12:00:00.0419Z");
 
-  private final VoipPayload payload = new VoipPayload("call");
+  private final VoipPayload payload = new VoipPayload(PayloadSettings.DEFAULT);
 
   @Test
   void holdsAllThatCallKitNeeds() {
@@ -62,9 +62,24 @@ class VoipPayloadTest {
 
   @Test
   void ourObjectHasTheNameOfTheSetting() {
-    String rendered = new VoipPayload("x").render(Attempt.first(invite(Map.of("call", 1))), SENT);
+    String rendered = own("x").render(Attempt.first(invite(Map.of("call", 1))), SENT);
 
     assertThat(rendered).startsWith("{\"call\":1,\"aps\":{},\"x\":{\"id\"");
+  }
+
+  @Test
+  void withoutTheCallerNothingSaysWhoCalls() {
+    var silent =
+        new VoipPayload(new PayloadSettings(new PayloadShape.Own("call"), CallerShown.NONE));
+
+    assertThat(silent.render(Attempt.first(invite(Map.of("tenant", "blue"))), SENT))
+        .isEqualTo(
+            """
+            {"tenant":"blue","aps":{},"call":{"id":"a84b4c76e66710@pc33.example.com",\
+            "uuid":"0a0b23a8-bf87-54f6-adf1-9e8a1e2dd10d","video":true,\
+            "invitedAt":"2026-11-24T12:00:00.000Z","expiresAt":"2026-11-24T12:02:00.000Z",\
+            "sentAt":"2026-11-24T12:00:00.041Z","attempt":1}}\
+            """);
   }
 
   @Test
@@ -107,7 +122,11 @@ class VoipPayloadTest {
     return Calls.invite(INVITED, Calls.LONG, Optional.of("Bob"), custom);
   }
 
+  private static VoipPayload own(String key) {
+    return new VoipPayload(new PayloadSettings(new PayloadShape.Own(key), CallerShown.FULL));
+  }
+
   private static String render(CallInvite invite) {
-    return new VoipPayload("call").render(Attempt.first(invite), SENT);
+    return new VoipPayload(PayloadSettings.DEFAULT).render(Attempt.first(invite), SENT);
   }
 }

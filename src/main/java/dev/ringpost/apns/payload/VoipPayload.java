@@ -1,9 +1,10 @@
-package dev.ringpost.apns.wire;
+package dev.ringpost.apns.payload;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.ringpost.call.Attempt;
 import dev.ringpost.call.CallInvite;
+import dev.ringpost.call.Caller;
 import dev.ringpost.call.Media;
 import dev.ringpost.call.WireTime;
 import java.io.IOException;
@@ -14,9 +15,8 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * The writer of the payload that the phone gets: the app's own fields, then {@code aps}, then one
- * object of ours. It holds all that the app needs to report the call to CallKit at once. Safe for
- * many threads.
+ * The writer of the payload that the phone gets. It holds all that the app needs to report the call
+ * to CallKit at once. Safe for many threads.
  */
 public final class VoipPayload {
 
@@ -29,17 +29,14 @@ public final class VoipPayload {
   /** A char becomes at most three bytes of UTF-8. */
   private static final int MAX_BYTES_PER_CHAR = 3;
 
-  private static final String APS = "aps";
+  static final String APS = "aps";
 
   private static final JsonMapper JSON = new JsonMapper();
 
-  private final String key;
+  private final PayloadSettings settings;
 
-  /**
-   * @param key the name of Ringpost's own object
-   */
-  public VoipPayload(String key) {
-    this.key = key;
+  public VoipPayload(PayloadSettings settings) {
+    this.settings = settings;
   }
 
   /**
@@ -50,14 +47,12 @@ public final class VoipPayload {
   public String render(Attempt attempt, Instant sentAt) {
     var text = new StringWriter(USUAL_CHARS);
     try (JsonGenerator json = JSON.createGenerator(text)) {
-      json.writeStartObject();
-      writeCustom(json, attempt.invite().custom().fields());
-      json.writeObjectFieldStart(APS);
-      json.writeEndObject();
-      json.writeObjectFieldStart(key);
-      writeCall(json, attempt, sentAt);
-      json.writeEndObject();
-      json.writeEndObject();
+      switch (settings.shape()) {
+        case PayloadShape.Own(String key) -> writeOwn(json, key, attempt, sentAt);
+        case PayloadShape.Template template ->
+            new TemplateWriter(json, new CallFacts(attempt, sentAt, settings.caller()))
+                .write(template.root());
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -74,7 +69,20 @@ public final class VoipPayload {
     return payload.length() * MAX_BYTES_PER_CHAR > MAX_BYTES && size(payload) > MAX_BYTES;
   }
 
-  private void writeCustom(JsonGenerator json, Map<String, Object> custom) throws IOException {
+  private void writeOwn(JsonGenerator json, String key, Attempt attempt, Instant sentAt)
+      throws IOException {
+    json.writeStartObject();
+    writeCustom(json, key, attempt.invite().custom().fields());
+    json.writeObjectFieldStart(APS);
+    json.writeEndObject();
+    json.writeObjectFieldStart(key);
+    writeCall(json, attempt, sentAt);
+    json.writeEndObject();
+    json.writeEndObject();
+  }
+
+  private static void writeCustom(JsonGenerator json, String key, Map<String, Object> custom)
+      throws IOException {
     for (Map.Entry<String, Object> field : custom.entrySet()) {
       if (!field.getKey().equals(APS) && !field.getKey().equals(key)) {
         json.writeObjectField(field.getKey(), field.getValue());
@@ -82,21 +90,27 @@ public final class VoipPayload {
     }
   }
 
-  private static void writeCall(JsonGenerator json, Attempt attempt, Instant sentAt)
-      throws IOException {
+  private void writeCall(JsonGenerator json, Attempt attempt, Instant sentAt) throws IOException {
     CallInvite invite = attempt.invite();
     json.writeStringField("id", invite.callId().value());
     json.writeStringField("uuid", invite.callUuid().toString());
-    json.writeObjectFieldStart("caller");
-    json.writeStringField("uri", invite.caller().uri());
-    if (invite.caller().name().isPresent()) {
-      json.writeStringField("name", invite.caller().name().get());
+    switch (settings.caller()) {
+      case FULL -> writeCaller(json, invite.caller());
+      case NONE -> {}
     }
-    json.writeEndObject();
     json.writeBooleanField("video", invite.media() == Media.VIDEO);
     json.writeStringField("invitedAt", WireTime.of(invite.invitedAt()));
     json.writeStringField("expiresAt", WireTime.of(invite.deadline().at()));
     json.writeStringField("sentAt", WireTime.of(sentAt));
     json.writeNumberField("attempt", attempt.number());
+  }
+
+  private static void writeCaller(JsonGenerator json, Caller caller) throws IOException {
+    json.writeObjectFieldStart("caller");
+    json.writeStringField("uri", caller.uri());
+    if (caller.name().isPresent()) {
+      json.writeStringField("name", caller.name().get());
+    }
+    json.writeEndObject();
   }
 }

@@ -1,4 +1,4 @@
-package dev.ringpost.config;
+package dev.ringpost.call.findings;
 
 import java.util.Comparator;
 import java.util.Locale;
@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The search for the word that a mistyped one was meant to be. */
-final class DidYouMean {
+public final class DidYouMean {
 
   /** More edits than these make another word, not a slip. */
   private static final int MAX_EDITS = 2;
@@ -19,7 +19,7 @@ final class DidYouMean {
    * The word nearest to a slip, if one is near; case, hyphens, underscores and numbers' brackets do
    * not count.
    */
-  static Optional<String> nearest(String slip, Stream<String> words) {
+  public static Optional<String> nearest(String slip, Stream<String> words) {
     return words
         .map(word -> new Candidate(word, edits(bare(slip), bare(word))))
         .filter(candidate -> candidate.edits() <= MAX_EDITS)
