@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -241,7 +242,24 @@ public record RingpostConfig(
                   + " a token of the other environment.")
           @Default("false")
           boolean invalidateBad,
-      Fuse fuse) {}
+      Fuse fuse,
+      Snapshot snapshot) {}
+
+  /** The settings of the snapshots of what is known of tokens, for quick restarts. */
+  public record Snapshot(
+      @Doc(
+              "A folder for snapshots of the tokens and of the invalidations, so that a restart"
+                  + " reads what came since instead of both topics whole. Without it there are"
+                  + " none. It is made if it is missing, and open to Ringpost's user alone.")
+          Optional<Path> folder,
+      @Doc(
+              "A file with the key that encrypts them: 32 random bytes, as they are or in Base64."
+                  + " Required with `folder`, for tokens are secrets. Read each time it is needed.")
+          Optional<Path> keyFile,
+      @Doc("Time from one snapshot to the next; there is another one when a worker leaves.")
+          @Default("5m")
+          @Range(min = "10s", max = "24h")
+          Duration interval) {}
 
   /** The settings of the fuse that blows when dead tokens are so many that none is believed. */
   public record Fuse(

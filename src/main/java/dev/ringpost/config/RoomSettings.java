@@ -7,6 +7,7 @@ import dev.ringpost.call.Environment;
 import dev.ringpost.delivery.DeliverySettings;
 import dev.ringpost.delivery.RetryLadder;
 import dev.ringpost.directory.DirectorySettings;
+import dev.ringpost.directory.snapshot.SnapshotSettings;
 import dev.ringpost.events.RingSettings;
 import dev.ringpost.intake.IntakeSettings;
 import dev.ringpost.outbox.OutboxSettings;
@@ -53,13 +54,19 @@ public record RoomSettings(RingpostConfig config) {
   }
 
   public DirectorySettings directory() {
-    return DirectorySettings.of(
-        config.topics().tokens(),
-        config.topics().invalidations(),
-        config.topics().signals(),
-        config.ring().max(),
-        config.kafka().clientProperties(),
-        config.tokens().oneUserPerToken());
+    var settings =
+        DirectorySettings.of(
+            config.topics().tokens(),
+            config.topics().invalidations(),
+            config.topics().signals(),
+            config.ring().max(),
+            config.kafka().clientProperties(),
+            config.tokens().oneUserPerToken());
+    RingpostConfig.Snapshot kept = config.tokens().snapshot();
+    return kept.folder().isPresent() && kept.keyFile().isPresent()
+        ? settings.with(
+            new SnapshotSettings(kept.folder().get(), kept.keyFile().get(), kept.interval()))
+        : settings;
   }
 
   public OutboxSettings outbox() {

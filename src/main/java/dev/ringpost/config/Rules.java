@@ -41,6 +41,24 @@ final class Rules {
     rules.durations();
     rules.groups();
     rules.apns();
+    rules.snapshots();
+  }
+
+  private void snapshots() {
+    String folder = "tokens.snapshot.folder";
+    String key = "tokens.snapshot.key-file";
+    withoutEffect(key, written.has(folder), folder);
+    withoutEffect("tokens.snapshot.interval", written.has(folder), folder);
+    if (written.has(folder) && !written.has(key) && !problems.concern(folder)) {
+      add(
+          folder,
+          "would hold tokens in clear text, and tokens are secrets",
+          "write "
+              + key
+              + " too, the name of a file with 32 random bytes in Base64 (openssl rand"
+              + " -base64 32), or remove "
+              + folder);
+    }
   }
 
   /** A key that does nothing is a mistake: somebody believes that it does. */

@@ -1,11 +1,13 @@
 package dev.ringpost.directory;
 
+import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.DeviceId;
 import dev.ringpost.call.VoipToken;
 import dev.ringpost.directory.table.PackedHeader;
 import dev.ringpost.directory.table.Packer;
 import java.util.Arrays;
+import java.util.List;
 
 /** A device as its {@link PackedHeader}, with the time of registration, and its token. */
 public final class DevicePacker implements Packer<Device> {
@@ -27,5 +29,15 @@ public final class DevicePacker implements Packer<Device> {
         stamp.app(from, start),
         stamp.environment(from, start),
         stamp.time(from, start));
+  }
+
+  @Override
+  public List<BundleId> apps() {
+    return stamp.apps();
+  }
+
+  @Override
+  public void restore(List<BundleId> apps) {
+    stamp.restore(apps);
   }
 }

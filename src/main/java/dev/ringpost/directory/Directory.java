@@ -56,16 +56,19 @@ public final class Directory implements TokenDirectory, AutoCloseable {
 
   private final DirectorySettings settings;
   private final DirectoryMeters meters;
+  private final InstantSource clock;
   private final LongSupplier nanoTime;
   private final TopicFollower<TopicView<Device>> tokens;
   private final TopicFollower<TopicView<Invalidation>> invalidations;
   private final CallSignals calls;
   private final List<TopicFollower<?>> followers;
+  private final List<SnapshotWriter.Written<?>> snapshots = new ArrayList<>();
+  private final Optional<SnapshotWriter> writer;
 
   /**
    * A directory, not started.
    *
-   * @param clock the wall clock
+   * @param clock the wall clock, as near to the brokers' as can be
    */
   public Directory(DirectorySettings settings, DirectoryMeters meters, InstantSource clock) {
     this(settings, meters, clock, System::nanoTime);
@@ -78,6 +81,7 @@ public final class Directory implements TokenDirectory, AutoCloseable {
       LongSupplier nanoTime) {
     this.settings = settings;
     this.meters = meters;
+    this.clock = clock;
     this.nanoTime = nanoTime;
     this.tokens =
         table(
@@ -95,6 +99,7 @@ public final class Directory implements TokenDirectory, AutoCloseable {
             new InvalidationCodec(),
             InvalidationPacker::new,
             () -> clock.instant().minus(DirectorySettings.INVALIDATIONS_KEPT).toEpochMilli());
+    this.writer = settings.snapshots().map(it -> new SnapshotWriter(snapshots, it.interval()));
     this.calls =
         new CallSignals(
             settings.signalMemory(),
@@ -106,8 +111,7 @@ public final class Directory implements TokenDirectory, AutoCloseable {
         follower(
             SIGNALS,
             settings.signalsTopic(),
-            () -> calls,
-            StartPosition.back(settings.signalMemory(), clock));
+            Beginning.of(() -> calls, StartPosition.back(settings.signalMemory(), clock)));
     this.followers = List.of(tokens, invalidations, signals);
   }
 
@@ -119,27 +123,31 @@ public final class Directory implements TokenDirectory, AutoCloseable {
       Supplier<Packer<T>> packing,
       LongSupplier since) {
     var skips = new UnusableRecords(name, meters, nanoTime);
-    TopicFollower<TopicView<T>> follower =
-        follower(
-            name,
-            topic,
-            () ->
-                new TopicView<>(
-                    table.get(),
-                    codec,
-                    packing.get(),
-                    skips,
-                    settings.tombstoneMemory(),
-                    since,
-                    nanoTime.getAsLong()),
-            StartPosition.beginning());
+    Supplier<TopicView<T>> newView =
+        () ->
+            new TopicView<>(
+                table.get(),
+                codec,
+                packing.get(),
+                skips,
+                settings.tombstoneMemory(),
+                since,
+                nanoTime.getAsLong());
+    Optional<ViewSnapshots<T>> kept =
+        settings
+            .snapshots()
+            .map(it -> new ViewSnapshots<>(name, topic, it, newView, meters, clock, nanoTime));
+    Beginning<TopicView<T>> beginning =
+        kept.isPresent() ? kept.get() : Beginning.of(newView, StartPosition.beginning());
+    TopicFollower<TopicView<T>> follower = follower(name, topic, beginning);
+    kept.ifPresent(it -> snapshots.add(new SnapshotWriter.Written<>(follower, it)));
     meters.showTable(name, () -> follower.view().bytes(), () -> follower.view().shadowed());
     return follower;
   }
 
   private <V extends MaterializedView> TopicFollower<V> follower(
-      String name, String topic, Supplier<V> newView, StartPosition start) {
-    var follower = new TopicFollower<>(name, topic, settings, newView, start, meters, nanoTime);
+      String name, String topic, Beginning<V> beginning) {
+    var follower = new TopicFollower<>(name, topic, settings, beginning, meters, nanoTime);
     meters.show(
         name,
         () -> follower.view().entries(),
@@ -154,6 +162,7 @@ public final class Directory implements TokenDirectory, AutoCloseable {
   /** Starts reading; returns at once. Once only. */
   public void start() {
     followers.forEach(TopicFollower::start);
+    writer.ifPresent(SnapshotWriter::start);
   }
 
   /** Whether all views have been read to the end that their topics had at start. */
@@ -228,11 +237,15 @@ public final class Directory implements TokenDirectory, AutoCloseable {
   /** The key by which APNs knows a phone; two registrations that share it are the same phone. */
   private record Target(VoipToken token, BundleId app, Environment environment) {}
 
-  /** Stops reading; what is known stays known. Returns when the threads have ended. */
+  /**
+   * Stops reading; what is known stays known. Returns when the threads have ended, the last
+   * snapshots included.
+   */
   @Override
   public void close() {
     followers.forEach(TopicFollower::end);
     long end = System.nanoTime() + CLOSE_BOUND.toNanos();
     followers.forEach(follower -> follower.awaitEnd(end - System.nanoTime()));
+    writer.ifPresent(it -> it.leave(end - System.nanoTime()));
   }
 }

@@ -2,11 +2,13 @@ package dev.ringpost.directory;
 
 import dev.ringpost.call.findings.Finding;
 import dev.ringpost.call.findings.InvalidSettingsException;
+import dev.ringpost.directory.snapshot.SnapshotSettings;
 import dev.ringpost.directory.table.CompactTable;
 import dev.ringpost.directory.table.OneOwnerTable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The settings of the directory.
@@ -24,6 +26,7 @@ import java.util.Map;
  * @param tombstoneMemory how long a removed device is remembered; see {@link CompactTable}
  * @param signalMemory how far back signals are read at start, how long they are remembered at
  *     least, and half of how long they are at most: as long as a call may ring
+ * @param snapshots where the tables are kept for the next start; empty if they are not
  */
 public record DirectorySettings(
     String tokensTopic,
@@ -34,7 +37,8 @@ public record DirectorySettings(
     Duration maxBehind,
     Duration topicCheck,
     Duration tombstoneMemory,
-    Duration signalMemory) {
+    Duration signalMemory,
+    Optional<SnapshotSettings> snapshots) {
 
   /**
    * For how long an invalidation counts, by its record's timestamp: what its topic is to keep.
@@ -62,7 +66,7 @@ public record DirectorySettings(
     requirePositive("ring.max", signalMemory);
   }
 
-  /** Settings with the default times. */
+  /** Settings with the default times, and without snapshots. */
   public static DirectorySettings of(
       String tokensTopic,
       String invalidationsTopic,
@@ -79,12 +83,28 @@ public record DirectorySettings(
         DEFAULT_MAX_BEHIND,
         DEFAULT_TOPIC_CHECK,
         DEFAULT_TOMBSTONE_MEMORY,
-        signalMemory);
+        signalMemory,
+        Optional.empty());
+  }
+
+  /** The same with snapshots. */
+  public DirectorySettings with(SnapshotSettings kept) {
+    return new DirectorySettings(
+        tokensTopic,
+        invalidationsTopic,
+        signalsTopic,
+        kafkaProperties,
+        oneUserPerToken,
+        maxBehind,
+        topicCheck,
+        tombstoneMemory,
+        signalMemory,
+        Optional.of(kept));
   }
 
   /** What the readers of the topics are made with; values may be passwords. */
   public Map<String, Object> readerProperties() {
-    return TopicReading.properties(kafkaProperties);
+    return ReaderProperties.of(kafkaProperties);
   }
 
   /** What the watchers of the topics are made with; values may be passwords. */
@@ -133,6 +153,8 @@ public record DirectorySettings(
         + tombstoneMemory
         + ", signalMemory="
         + signalMemory
+        + ", snapshots="
+        + snapshots
         + "]";
   }
 }

@@ -1,11 +1,13 @@
 package dev.ringpost.directory;
 
+import dev.ringpost.call.BundleId;
 import dev.ringpost.call.DeviceId;
 import dev.ringpost.call.TokenDigest;
 import dev.ringpost.directory.table.PackedHeader;
 import dev.ringpost.directory.table.Packer;
 import dev.ringpost.events.Invalidation;
 import java.util.HexFormat;
+import java.util.List;
 
 /** An invalidation as its {@link PackedHeader}, with the time of death, and the token's digest. */
 final class InvalidationPacker implements Packer<Invalidation> {
@@ -30,5 +32,15 @@ final class InvalidationPacker implements Packer<Invalidation> {
         stamp.app(from, start),
         stamp.environment(from, start),
         stamp.time(from, start));
+  }
+
+  @Override
+  public List<BundleId> apps() {
+    return stamp.apps();
+  }
+
+  @Override
+  public void restore(List<BundleId> apps) {
+    stamp.restore(apps);
   }
 }

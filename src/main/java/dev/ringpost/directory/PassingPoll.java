@@ -1,13 +1,17 @@
 package dev.ringpost.directory;
 
+import dev.ringpost.directory.snapshot.SnapshotHeader.Position;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
@@ -38,9 +42,37 @@ final class PassingPoll {
   /** Behind what has been handed out of each partition. */
   private final Map<TopicPartition, Long> readTo = new HashMap<>();
 
+  /** Where each partition goes on, by what has come, with the leader's epoch of that. */
+  private final Map<TopicPartition, OffsetAndMetadata> next;
+
   PassingPoll(Consumer<byte[], byte[]> consumer, Observer observer) {
+    this(consumer, observer, Map.of());
+  }
+
+  /**
+   * @param next where partitions begin of which that is known
+   */
+  PassingPoll(
+      Consumer<byte[], byte[]> consumer,
+      Observer observer,
+      Map<TopicPartition, OffsetAndMetadata> next) {
     this.consumer = consumer;
     this.observer = observer;
+    this.next = new HashMap<>(next);
+  }
+
+  /**
+   * Where a partition goes on.
+   *
+   * @throws org.apache.kafka.common.errors.TimeoutException if it has not been placed yet
+   */
+  Position position(TopicPartition partition) {
+    long offset = consumer.position(partition, Duration.ZERO);
+    return Optional.ofNullable(next.get(partition))
+        .filter(known -> known.offset() == offset)
+        .flatMap(OffsetAndMetadata::leaderEpoch)
+        .map(epoch -> new Position(offset, OptionalInt.of(epoch)))
+        .orElseGet(() -> new Position(offset, OptionalInt.empty()));
   }
 
   /**
@@ -56,6 +88,7 @@ final class PassingPoll {
       meet(CorruptBatch.in(e, consumer.assignment()).orElseThrow(() -> e));
       return List.of();
     }
+    next.putAll(polled.nextOffsets());
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>(polled.count());
     for (TopicPartition partition : polled.partitions()) {
       records.addAll(withinTheLog(partition, polled.records(partition)));

@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
 
@@ -21,6 +23,35 @@ interface StartPosition {
    */
   void place(
       Consumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions, Duration wait);
+
+  /** Where partitions begin of which that is known without asking, with the leaders' epochs. */
+  default Map<TopicPartition, OffsetAndMetadata> known() {
+    return Map.of();
+  }
+
+  /**
+   * These offsets. Kafka's client finds out, by the epochs, if the log was cut below one of them,
+   * and throws when it is read.
+   */
+  static StartPosition at(Map<TopicPartition, OffsetAndMetadata> known) {
+    return new StartPosition() {
+      @Override
+      public void place(
+          Consumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions, Duration wait) {
+        List<TopicPartition> added =
+            partitions.stream().filter(partition -> !known.containsKey(partition)).toList();
+        consumer.seekToBeginning(added);
+        partitions.stream()
+            .filter(known::containsKey)
+            .forEach(partition -> consumer.seek(partition, known.get(partition)));
+      }
+
+      @Override
+      public Map<TopicPartition, OffsetAndMetadata> known() {
+        return known;
+      }
+    };
+  }
 
   /** The beginning of each partition. */
   static StartPosition beginning() {

@@ -10,10 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.common.TopicPartition;
@@ -56,17 +53,16 @@ final class TopicFollower<V extends MaterializedView> {
   private final String topic;
   private final Map<String, Object> properties;
   private final Duration topicCheck;
-  private final Supplier<V> newView;
-  private final StartPosition start;
+  private final Beginning<V> beginning;
   private final DirectoryMeters meters;
   private final LongSupplier nanoTime;
-  private final Thread thread;
-  private final CountDownLatch closing = new CountDownLatch(1);
+  private final FollowerThread thread;
 
   // The thread's own.
   private final TroubleLog trouble;
   private @Nullable TopicPoller watch;
   private @Nullable TopicReading<V> reading;
+  private final MarkDesk<V> marks = new MarkDesk<>();
 
   // What it tells others.
   private volatile V view;
@@ -79,16 +75,14 @@ final class TopicFollower<V extends MaterializedView> {
    * A follower, not started.
    *
    * @param name what its thread and its clients are called, after {@code client.id}
-   * @param newView makes an empty view, or gives one that may be filled again
-   * @param start where reading begins, also of a topic that is read again
+   * @param beginning of each reading, also of a topic that is read again
    * @param nanoTime the monotonic clock, as {@link System#nanoTime()}
    */
   TopicFollower(
       String name,
       String topic,
       DirectorySettings settings,
-      Supplier<V> newView,
-      StartPosition start,
+      Beginning<V> beginning,
       DirectoryMeters meters,
       LongSupplier nanoTime) {
     this.topic = topic;
@@ -97,25 +91,14 @@ final class TopicFollower<V extends MaterializedView> {
         properties.getOrDefault(CommonClientConfigs.CLIENT_ID_CONFIG, "ringpost") + "-" + name;
     properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, client);
     this.topicCheck = settings.topicCheck();
-    this.newView = newView;
-    this.start = start;
+    this.beginning = beginning;
     this.meters = meters;
     this.nanoTime = nanoTime;
-    this.view = newView.get();
+    this.view = beginning.empty();
     this.atEnd = nanoTime.getAsLong();
     this.turnedAt = atEnd;
     this.trouble = new TroubleLog(topic, atEnd);
-    this.thread =
-        Thread.ofPlatform()
-            .name(client)
-            .daemon()
-            .uncaughtExceptionHandler(
-                (_, e) ->
-                    log.atError()
-                        .setCause(e)
-                        .addKeyValue("topic", topic)
-                        .log("Topic is not followed any more: this is a bug"))
-            .unstarted(this::run);
+    this.thread = new FollowerThread(client, topic, this::run);
   }
 
   void start() {
@@ -157,6 +140,18 @@ final class TopicFollower<V extends MaterializedView> {
     return progress;
   }
 
+  /** How far the view is; empty if it is not loaded, or the thread does not answer in time. */
+  Optional<Mark<V>> mark(Duration wait) {
+    return marks.ask(wait);
+  }
+
+  private Optional<Mark<V>> mark() {
+    TopicReading<V> current = reading;
+    return current == null || !loaded || !current.view().equals(view)
+        ? Optional.empty()
+        : current.positions().map(at -> new Mark<>(current.view(), current.topicId(), at, atEnd));
+  }
+
   private Duration since(long then) {
     return Duration.ofNanos(Math.max(0, nanoTime.getAsLong() - then));
   }
@@ -165,11 +160,16 @@ final class TopicFollower<V extends MaterializedView> {
     try {
       do {
         turnedAt = nanoTime.getAsLong();
+        marks.answer(this::mark);
       } while (turn());
     } catch (InterruptException _) {
       // Somebody wants the thread to end.
     } finally {
-      closeClients();
+      try {
+        marks.close(mark());
+      } finally {
+        closeClients();
+      }
     }
   }
 
@@ -186,7 +186,7 @@ final class TopicFollower<V extends MaterializedView> {
   /** One turn; false if it was the last. */
   private boolean turn() {
     try {
-      return !closesWithin(follow());
+      return !thread.closesWithin(follow());
     } catch (InterruptException e) {
       throw e;
     } catch (RuntimeException | Error e) {
@@ -194,7 +194,7 @@ final class TopicFollower<V extends MaterializedView> {
       if (reading != null && !reading.isWhole()) {
         closeReading(); // Read again from the start after the next look at the topic.
       }
-      return !closesWithin(PAUSE);
+      return !thread.closesWithin(PAUSE);
     }
   }
 
@@ -219,14 +219,6 @@ final class TopicFollower<V extends MaterializedView> {
           .log("Offsets are gone; the topic is read again from its start");
       begin(current.topicId(), current.partitions().size());
       return PAUSE;
-    }
-  }
-
-  private boolean closesWithin(Duration wait) {
-    try {
-      return closing.await(wait.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (InterruptedException _) {
-      return true;
     }
   }
 
@@ -265,9 +257,12 @@ final class TopicFollower<V extends MaterializedView> {
 
   private void begin(Uuid topicId, int partitionCount) {
     closeReading();
+    Beginning.Begun<V> from =
+        beginning.begin(
+            new Beginning.Topic(topicId, partitionCount, watch(), this::goesOn, loaded));
     var begun =
         new TopicReading<>(
-            topicId, topic, partitionCount, newView.get(), start, properties, meters);
+            topicId, topic, partitionCount, from.view(), from.start(), properties, meters);
     reading = begun;
     watch().restartEnds(nanoTime.getAsLong());
     if (!loaded) {
@@ -278,6 +273,12 @@ final class TopicFollower<V extends MaterializedView> {
         .addKeyValue("topicId", topicId)
         .addKeyValue("partitions", partitionCount)
         .log("Reading topic");
+  }
+
+  /** In the midst of a turn that takes long. */
+  private boolean goesOn() {
+    turnedAt = nanoTime.getAsLong();
+    return thread.goesOn();
   }
 
   private void closeReading() {
@@ -323,20 +324,11 @@ final class TopicFollower<V extends MaterializedView> {
 
   /** Asks the thread to end, without waiting for it. */
   void end() {
-    closing.countDown();
+    thread.end();
   }
 
   /** Waits until the thread and its clients have ended, for at most so many nanoseconds. */
   void awaitEnd(long nanos) {
-    if (thread.getState() == Thread.State.NEW) {
-      return;
-    }
-    try {
-      if (!thread.join(Duration.ofNanos(Math.max(0, nanos)))) {
-        log.atWarn().addKeyValue("topic", topic).log("Follower did not end in time");
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
+    thread.awaitEnd(nanos);
   }
 }

@@ -11,10 +11,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
@@ -25,6 +29,9 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
@@ -155,6 +162,34 @@ final class TopicPoller implements AutoCloseable {
       throw new KafkaException("the end of these partitions is not known: " + silent);
     }
     return offsets;
+  }
+
+  /**
+   * For how long the topic keeps removals, its {@code delete.retention.ms}. Unlike the others this
+   * waits for the answer.
+   *
+   * @param wait bound on it
+   * @throws KafkaException if the brokers do not say
+   */
+  Duration removalsKept(Duration wait) {
+    var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    try {
+      Config config =
+          Objects.requireNonNull(
+              admin
+                  .describeConfigs(List.of(resource))
+                  .all()
+                  .get(wait.toMillis(), TimeUnit.MILLISECONDS)
+                  .get(resource));
+      return Duration.ofMillis(
+          Long.parseLong(config.get(TopicConfig.DELETE_RETENTION_MS_CONFIG).value()));
+    } catch (ExecutionException e) {
+      throw new KafkaException(String.valueOf(e.getCause()), e);
+    } catch (TimeoutException e) {
+      throw new KafkaException("no broker answered in " + wait.toMillis() + " ms", e);
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
   }
 
   /** Asks for the end again: the partitions are others now. */

@@ -1,5 +1,6 @@
 package dev.ringpost.directory;
 
+import dev.ringpost.directory.snapshot.SnapshotHeader.Position;
 import dev.ringpost.telemetry.DirectoryMeters;
 import dev.ringpost.telemetry.KafkaClientWatch;
 import java.time.Duration;
@@ -19,13 +20,11 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,9 +45,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class TopicReading<V extends MaterializedView>
     implements PassingPoll.Observer, AutoCloseable {
-
-  /** Bound on the records of one turn. */
-  static final int MAX_RECORDS = 2000;
 
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(1);
 
@@ -118,26 +114,10 @@ final class TopicReading<V extends MaterializedView>
     this.topic = topic;
     this.view = view;
     this.start = start;
-    this.consumer = new KafkaConsumer<>(properties(properties));
-    this.poll = new PassingPoll(consumer, this);
+    this.consumer = new KafkaConsumer<>(ReaderProperties.of(properties));
+    this.poll = new PassingPoll(consumer, this, start.known());
     this.metrics = meters.watch(consumer);
     extendTo(partitionCount);
-  }
-
-  /** What the consumer is made with: the operator's properties, then what must be. */
-  static Map<String, Object> properties(Map<String, Object> properties) {
-    Map<String, Object> own = new HashMap<>(properties);
-    own.remove(ConsumerConfig.GROUP_ID_CONFIG);
-    own.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
-    own.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
-    own.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    own.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-    own.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    own.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-    own.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_RECORDS);
-    own.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-    own.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-    return own;
   }
 
   Uuid topicId() {
@@ -323,6 +303,18 @@ final class TopicReading<V extends MaterializedView>
       return Optional.of(behind);
     } catch (TimeoutException _) {
       return Optional.empty(); // The beginning of a partition.
+    }
+  }
+
+  /** The next offset of each partition, in their order; empty if one is not known. */
+  Optional<List<Position>> positions() {
+    if (!started || !unplaced.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(partitions.stream().map(poll::position).toList());
+    } catch (TimeoutException _) {
+      return Optional.empty(); // The beginning of a partition that was just added.
     }
   }
 

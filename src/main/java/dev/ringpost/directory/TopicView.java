@@ -1,16 +1,22 @@
 package dev.ringpost.directory;
 
+import dev.ringpost.call.BundleId;
 import dev.ringpost.call.DeviceId;
 import dev.ringpost.call.DeviceKey;
 import dev.ringpost.call.UserId;
 import dev.ringpost.directory.table.CompactTable;
 import dev.ringpost.directory.table.DeviceTable;
+import dev.ringpost.directory.table.EntryBlocks;
 import dev.ringpost.directory.table.Packer;
 import dev.ringpost.directory.table.TableShard;
 import dev.ringpost.directory.table.TokenOwnerShard;
 import dev.ringpost.events.Unusable;
 import dev.ringpost.events.UnusableReason;
 import dev.ringpost.events.ViewRecord;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -176,6 +183,63 @@ final class TopicView<T> implements MaterializedView {
                   UnusableReason.TOO_MANY_DEVICES,
                   "the user has " + TableShard.MAX_PER_USER + " devices already"));
     }
+  }
+
+  /**
+   * Writes all that lookups need, by another thread than the writer's.
+   *
+   * @param goesOn asked now and then whether there is still reason to; if not, this fails
+   */
+  void save(DataOutputStream out, BooleanSupplier goesOn) throws IOException {
+    table.save(
+        (from, length) -> {
+          if (!goesOn.getAsBoolean()) {
+            throw new InterruptedIOException("there is no more time for it");
+          }
+          out.writeInt(length);
+          out.write(from, 0, length);
+        });
+    out.writeInt(0);
+    // Behind the entries, for these may name an app that came while they were copied.
+    List<BundleId> apps = packing.apps();
+    out.writeInt(apps.size());
+    for (BundleId app : apps) {
+      out.writeUTF(app.value());
+    }
+    for (var user : unreadable.entrySet()) {
+      for (DeviceId device : user.getValue()) {
+        out.writeUTF(new DeviceKey(user.getKey(), device).wire());
+      }
+    }
+    out.writeUTF("");
+  }
+
+  /**
+   * Takes what was saved; this view must have nothing else. It is of no use if this fails.
+   *
+   * @param goesOn asked now and then whether there is still reason to
+   * @return whether there was to the end
+   * @throws IllegalArgumentException if it is not what was saved, as {@link IOException}
+   */
+  boolean restore(DataInputStream in, BooleanSupplier goesOn) throws IOException {
+    byte[] block = new byte[EntryBlocks.MAX_BYTES];
+    for (int length = in.readInt(); length > 0; length = in.readInt()) {
+      in.readFully(block, 0, length);
+      table.restore(block, length);
+      if (!goesOn.getAsBoolean()) {
+        return false;
+      }
+    }
+    table.restored();
+    List<BundleId> apps = new ArrayList<>();
+    for (int left = in.readInt(); left > 0; left--) {
+      apps.add(new BundleId(in.readUTF()));
+    }
+    packing.restore(apps);
+    for (String key = in.readUTF(); !key.isEmpty(); key = in.readUTF()) {
+      noteUnreadable(DeviceKey.parse(utf8(key)));
+    }
+    return true;
   }
 
   @Override

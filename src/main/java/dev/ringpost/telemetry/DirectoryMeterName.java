@@ -46,6 +46,20 @@ public enum DirectoryMeterName implements MeterName {
           "Entries of a view that are hidden by a newer record of the same key on another partition"
               + " of its topic: its producers use two partitioners, or partitions were added.",
           "view")),
+  VIEW_SNAPSHOT_AGE(
+      MeterSpec.gauge(
+              "ringpost.view.snapshot.age",
+              "Age of a view's newest snapshot, written or begun with; NaN while there is none."
+                  + " Only with `tokens.snapshot.folder`.",
+              "view")
+          .in("seconds")),
+  VIEW_SNAPSHOT_REFUSED(
+      MeterSpec.counter(
+          "ringpost.view.snapshot.refused",
+          "Starts at which a view's snapshot was not used, and its topic read whole. Only with"
+              + " `tokens.snapshot.folder`.",
+          "view",
+          "reason")),
   SIGNALS(
       MeterSpec.counter("ringpost.signals", "Signals of calls that were read, by type.", "type")),
   SIGNALS_FORGOTTEN(

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
@@ -45,6 +46,23 @@ public final class DirectoryMeters {
   public void showTable(String view, LongSupplier bytes, LongSupplier splitKeys) {
     telemetry.gauge(DirectoryMeterName.VIEW_BYTES, bytes::getAsLong, view);
     telemetry.gauge(DirectoryMeterName.VIEW_SPLIT_KEYS, splitKeys::getAsLong, view);
+  }
+
+  /**
+   * Shows the snapshots of a view.
+   *
+   * @param age of the newest one in seconds, asked at every scrape
+   * @param reasons why one may be refused
+   */
+  public void showSnapshots(String view, Supplier<OptionalDouble> age, List<String> reasons) {
+    telemetry.gauge(DirectoryMeterName.VIEW_SNAPSHOT_AGE, () -> age.get().orElse(Double.NaN), view);
+    reasons.forEach(
+        reason -> telemetry.counter(DirectoryMeterName.VIEW_SNAPSHOT_REFUSED, view, reason));
+  }
+
+  /** A snapshot was not used. */
+  public void snapshotRefused(String view, String reason) {
+    telemetry.counter(DirectoryMeterName.VIEW_SNAPSHOT_REFUSED, view, reason).increment();
   }
 
   /** Publishes a consumer's own metrics until what it returns is closed. */

@@ -60,7 +60,11 @@ class ConfigLoaderTest {
     assertThat(config.tokens())
         .isEqualTo(
             new RingpostConfig.Tokens(
-                true, false, new RingpostConfig.Fuse(50, 20, Duration.ofMinutes(10))));
+                true,
+                false,
+                new RingpostConfig.Fuse(50, 20, Duration.ofMinutes(10)),
+                new RingpostConfig.Snapshot(
+                    Optional.empty(), Optional.empty(), Duration.ofMinutes(5))));
     assertThat(config.intake())
         .isEqualTo(new RingpostConfig.Intake("ringpost", 1800, 65_536, false));
     assertThat(config.ring().byDefault()).isEqualTo(Duration.ofSeconds(30));
@@ -122,7 +126,11 @@ class ConfigLoaderTest {
               dead-letters: l
             intake: {group: g, max-in-flight: 5, ledger-span: 6, skip-unreadable: true}
             retry: {ladder: [500ms, 3s], group: gr, max-in-flight: 7}
-            tokens: {one-user-per-token: false, invalidate-bad: true, fuse: {answers: 9, max-percent: 80, memory: 30s}}
+            tokens:
+              one-user-per-token: false
+              invalidate-bad: true
+              fuse: {answers: 9, max-percent: 80, memory: 30s}
+              snapshot: {folder: kept, key-file: kept.key, interval: 1h}
             ring: {default: 1m, max: 2m}
             attempt: {max: 900ms}
             fanout: {max-devices: 3}
@@ -178,7 +186,13 @@ class ConfigLoaderTest {
     assertThat(config.tokens())
         .isEqualTo(
             new RingpostConfig.Tokens(
-                false, true, new RingpostConfig.Fuse(9, 80, Duration.ofSeconds(30))));
+                false,
+                true,
+                new RingpostConfig.Fuse(9, 80, Duration.ofSeconds(30)),
+                new RingpostConfig.Snapshot(
+                    Optional.of(folder.path("kept")),
+                    Optional.of(folder.path("kept.key")),
+                    Duration.ofHours(1))));
     assertThat(config.intake()).isEqualTo(new RingpostConfig.Intake("g", 5, 6, true));
     assertThat(config.ring().byDefault()).isEqualTo(Duration.ofMinutes(1));
     assertThat(config.ring().max()).isEqualTo(Duration.ofMinutes(2));

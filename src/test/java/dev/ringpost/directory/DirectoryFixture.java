@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -63,8 +64,12 @@ final class DirectoryFixture {
   }
 
   Directory directory(Duration topicCheck) {
+    return directory(settings(topicCheck));
+  }
+
+  Directory directory(DirectorySettings settings) {
     return new Directory(
-        settings(topicCheck), new DirectoryMeters(new Telemetry(registry)), InstantSource.system());
+        settings, new DirectoryMeters(new Telemetry(registry)), InstantSource.system());
   }
 
   DirectorySettings settings(Duration topicCheck) {
@@ -77,7 +82,8 @@ final class DirectoryFixture {
         Duration.ofSeconds(2),
         topicCheck,
         Duration.ofHours(1),
-        RING_MAX);
+        RING_MAX,
+        Optional.empty());
   }
 
   /** A directory that has started and looks at its topics five times a second. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class DirectorySettingsTest {
@@ -49,7 +50,8 @@ class DirectorySettingsTest {
                     Duration.ZERO,
                     Duration.ofSeconds(1),
                     Duration.ofSeconds(1),
-                    Duration.ofSeconds(1)))
+                    Duration.ofSeconds(1),
+                    Optional.empty()))
         .withMessageContaining("maxBehind");
   }
 

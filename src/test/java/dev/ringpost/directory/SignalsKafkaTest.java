@@ -94,7 +94,8 @@ class SignalsKafkaTest {
                 Duration.ofSeconds(2),
                 Duration.ofMillis(200),
                 Duration.ofHours(1),
-                RING_MAX),
+                RING_MAX,
+                Optional.empty()),
             new DirectoryMeters(new Telemetry(registry)),
             InstantSource.system());
     directory.start();

@@ -109,6 +109,40 @@ final class Arena {
     }
   }
 
+  /** The entry of a chain that has been without a value for the longest time, or {@link #NONE}. */
+  int oldestTombstone(int first) {
+    int oldest = NONE;
+    for (int entry = first; entry != NONE; entry = next(entry)) {
+      if (is(entry, Entry.TOMBSTONE)
+          && !is(entry, Entry.SHADOWED)
+          && (oldest == NONE || timestamp(entry) < timestamp(oldest))) {
+        oldest = entry;
+      }
+    }
+    return oldest;
+  }
+
+  /** The newest entry of a device, over all partitions; {@link #NONE} if it has none. */
+  int newest(int first, byte[] device) {
+    int newest = NONE;
+    for (int entry = first; entry != NONE; entry = next(entry)) {
+      if (hasDevice(entry, device) && (newest == NONE || isNewer(entry, newest))) {
+        newest = entry;
+      }
+    }
+    return newest;
+  }
+
+  /** Whether a device has a value on any partition. */
+  boolean hasValue(int first, byte[] device) {
+    for (int entry = first; entry != NONE; entry = next(entry)) {
+      if (!is(entry, Entry.TOMBSTONE) && hasDevice(entry, device)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The bytes of an entry's device. */
   byte[] device(int entry) {
     byte[] chunk = chunk(entry);

@@ -1,5 +1,6 @@
 package dev.ringpost.directory.table;
 
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,13 @@ public final class CompactTable implements DeviceTable {
     shard(userHash).read(userHash, null, reader);
   }
 
+  /** Shows all devices that have a value, those of a user one after the other. */
+  void readUsers(OwnerReader reader) {
+    for (TableShard shard : shards) {
+      shard.readUsers(reader);
+    }
+  }
+
   /**
    * Takes a record, the newest of its key on its partition.
    *
@@ -73,6 +81,35 @@ public final class CompactTable implements DeviceTable {
     int hash = SeededHash.of(user, 0, user.length);
     return shard(hash).put(hash, user, device, partition, timestamp, payload);
   }
+
+  @Override
+  public void save(EntryBlocks blocks) throws IOException {
+    var copy = new ShardCopy();
+    for (TableShard shard : shards) {
+      shard.copyTo(copy);
+      copy.handOn(blocks);
+    }
+  }
+
+  @Override
+  public void restore(byte[] block, int length) {
+    for (int at = 0; at < length; ) {
+      int end = Entry.end(block, at, length);
+      int user = Entry.userStart(at);
+      int device = Entry.userEnd(block, at);
+      int payload = Entry.deviceEnd(block, at);
+      put(
+          Arrays.copyOfRange(block, user, device),
+          Arrays.copyOfRange(block, device, payload),
+          Entry.partition(block, at),
+          Entry.timestamp(block, at),
+          Entry.is(block, at, Entry.TOMBSTONE) ? null : Arrays.copyOfRange(block, payload, end));
+      at = end;
+    }
+  }
+
+  @Override
+  public void restored() {}
 
   /** Sweeps one shard for tombstones only. */
   void sweep(int shard) {

@@ -1,5 +1,6 @@
 package dev.ringpost.directory.table;
 
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +63,26 @@ public sealed interface DeviceTable permits CompactTable, OneOwnerTable {
    *     CompactTable#ALL_TIME} where none is too old
    */
   void sweep(int shard, long since);
+
+  /**
+   * Hands on every entry, tombstones included, in no order. Asked by any thread, but by one at a
+   * time; of what is written meanwhile it has some. Waits for nothing but a change of one shard,
+   * and lets the writer wait for no longer than copying a shard takes.
+   *
+   * @throws IOException what the receiver throws
+   */
+  void save(EntryBlocks blocks) throws IOException;
+
+  /**
+   * Takes entries that were saved, into a table that has had no other; for the writer, which calls
+   * {@link #restored} behind the last ones.
+   *
+   * @throws IllegalArgumentException if these are no entries; the table is of no use then
+   */
+  void restore(byte[] block, int length);
+
+  /** All entries that were saved are there. */
+  void restored();
 
   /** Devices that have a value. */
   long live();

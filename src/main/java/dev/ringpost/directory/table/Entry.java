@@ -122,6 +122,22 @@ final class Entry {
     return userEnd(chunk, at) + (shape(chunk, at) & MAX_NAME);
   }
 
+  /**
+   * Where an entry of a block ends.
+   *
+   * @param length bytes of the block
+   * @throws IllegalArgumentException if there is no whole entry
+   */
+  static int end(byte[] block, int at, int length) {
+    if (at + KEY <= length) {
+      int end = at + length(block, at);
+      if (end <= length && deviceEnd(block, at) <= end) {
+        return end;
+      }
+    }
+    throw new IllegalArgumentException("no entry at " + at + " of a block of " + length + " bytes");
+  }
+
   private static int shape(byte[] chunk, int at) {
     return (int) INT.get(chunk, at + SHAPE);
   }

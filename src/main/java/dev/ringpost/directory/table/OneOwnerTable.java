@@ -1,5 +1,6 @@
 package dev.ringpost.directory.table;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -191,6 +192,54 @@ public final class OneOwnerTable implements DeviceTable {
 
   private static int tokenHash(byte[] from, int payload, int end) {
     return TokenOwnerIndex.tokenHash(from, payload + PackedHeader.TIME_LENGTH, end);
+  }
+
+  @Override
+  public void save(EntryBlocks blocks) throws IOException {
+    table.save(blocks);
+  }
+
+  @Override
+  public void restore(byte[] block, int length) {
+    table.restore(block, length);
+  }
+
+  /**
+   * Only now tokens are claimed, each once for each of its users, and nothing need be looked up.
+   */
+  @Override
+  public void restored() {
+    table.readUsers(new Claims());
+  }
+
+  /** Claims the tokens of users that are shown one after the other. */
+  private final class Claims implements OwnerReader {
+
+    private byte[] owner = {};
+    private int[] tokens = new int[4];
+    private int count;
+
+    @Override
+    public void entry(byte[] from, int user, int device, int payload, int end) {
+      if (!Arrays.equals(from, user, device, owner, 0, owner.length)) {
+        owner = Arrays.copyOfRange(from, user, device);
+        count = 0;
+      }
+      int token = tokenHash(from, payload, end);
+      for (int i = 0; i < count; i++) {
+        if (tokens[i] == token) {
+          return;
+        }
+      }
+      if (count == tokens.length) {
+        tokens = Arrays.copyOf(tokens, count * 2);
+      }
+      tokens[count++] = token;
+      claims.add(
+          token,
+          SeededHash.of(owner, 0, owner.length),
+          Arrays.copyOfRange(from, payload + PackedHeader.TIME_LENGTH, end));
+    }
   }
 
   /** Forgets tombstones, which claim nothing; no registration is ever too old. */

@@ -65,6 +65,16 @@ public final class PackedHeader {
     return number;
   }
 
+  /** The apps that have a number, in the order of these. */
+  public List<BundleId> apps() {
+    return apps;
+  }
+
+  /** Gives apps the same numbers again; before anything is packed. */
+  public void restore(List<BundleId> numbered) {
+    numbered.forEach(this::number);
+  }
+
   public Instant time(byte[] from, int start) {
     return Instant.ofEpochMilli(Entry.readTime(from, start));
   }

@@ -1,6 +1,8 @@
 package dev.ringpost.directory.table;
 
+import dev.ringpost.call.BundleId;
 import dev.ringpost.call.DeviceId;
+import java.util.List;
 
 /**
  * A codec from a value to the payload of a {@link CompactTable}'s entry and back. One thread packs,
@@ -14,4 +16,10 @@ public interface Packer<T> {
 
   /** The value that {@code from} holds between {@code start} and {@code end}. */
   T unpack(DeviceId device, byte[] from, int start, int end);
+
+  /** The apps that have a number in what was packed, in the order of these. */
+  List<BundleId> apps();
+
+  /** Gives apps the same numbers again; before anything is packed. */
+  void restore(List<BundleId> apps);
 }

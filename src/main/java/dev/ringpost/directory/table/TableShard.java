@@ -105,14 +105,7 @@ public final class TableShard {
    * entries; false if there is none.
    */
   private boolean forgetOldestTombstone(int head) {
-    int oldest = Arena.NONE;
-    for (int entry = head; entry != Arena.NONE; entry = arena.next(entry)) {
-      if (arena.is(entry, Entry.TOMBSTONE)
-          && !arena.is(entry, Entry.SHADOWED)
-          && (oldest == Arena.NONE || arena.timestamp(entry) < arena.timestamp(oldest))) {
-        oldest = entry;
-      }
-    }
+    int oldest = arena.oldestTombstone(head);
     if (oldest == Arena.NONE) {
       return false;
     }
@@ -161,13 +154,7 @@ public final class TableShard {
 
   /** Marks all entries of a key but the newest as shadowed. */
   private void shadow(int slot, byte[] device) {
-    int newest = Arena.NONE;
-    for (int entry = index.reference(slot); entry != Arena.NONE; entry = arena.next(entry)) {
-      if (arena.hasDevice(entry, device)
-          && (newest == Arena.NONE || arena.isNewer(entry, newest))) {
-        newest = entry;
-      }
-    }
+    int newest = arena.newest(index.reference(slot), device);
     for (int entry = index.reference(slot); entry != Arena.NONE; entry = arena.next(entry)) {
       if (arena.hasDevice(entry, device)) {
         count(entry, -1);
@@ -218,20 +205,9 @@ public final class TableShard {
       }
     } else if (!arena.is(entry, Entry.AGED)) {
       arena.setFlag(entry, Entry.AGED, true);
-    } else if (hasNothing(entry)) {
+    } else if (!arena.hasValue(index.reference(find(entry)), arena.device(entry))) {
       forget(entry);
     }
-  }
-
-  /** Whether a tombstone's key has no value on any other partition either. */
-  private boolean hasNothing(int entry) {
-    byte[] device = arena.device(entry);
-    for (int other = index.reference(find(entry)); other != Arena.NONE; other = arena.next(other)) {
-      if (!arena.is(other, Entry.TOMBSTONE) && arena.hasDevice(other, device)) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private void forget(int entry) {
@@ -310,6 +286,30 @@ public final class TableShard {
       live += change;
     } else {
       shadowed += change;
+    }
+  }
+
+  /** Shows the devices that have a value, those of a user one after the other. */
+  void readUsers(OwnerReader reader) {
+    long stamp = lock.readLock();
+    try {
+      for (int slot = 0; slot < index.slots(); slot++) {
+        if (!index.isEmpty(slot)) {
+          arena.show(index.reference(slot), reader);
+        }
+      }
+    } finally {
+      lock.unlockRead(stamp);
+    }
+  }
+
+  /** Copies the entries as they are now. */
+  void copyTo(ShardCopy copy) {
+    long stamp = lock.readLock();
+    try {
+      copy.take(arena);
+    } finally {
+      lock.unlockRead(stamp);
     }
   }
 

@@ -45,6 +45,11 @@ final class UserIndex {
     return slot + 1 == slots.length ? 0 : slot + 1;
   }
 
+  /** The number of slots, those without a user included. */
+  int slots() {
+    return slots.length;
+  }
+
   /** Looking ends here: the user is not in the index. */
   boolean isEmpty(int slot) {
     return slots[slot] == EMPTY;

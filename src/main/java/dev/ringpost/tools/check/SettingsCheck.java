@@ -6,8 +6,10 @@ import dev.ringpost.config.InvalidConfigException;
 import dev.ringpost.config.InvalidConfigException.Problem;
 import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.config.RoomSettings;
+import dev.ringpost.directory.snapshot.SnapshotKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -34,6 +36,7 @@ public final class SettingsCheck {
     var check = new SettingsCheck(config);
     check.roomsOfKafka();
     check.room(check.rooms::apns);
+    check.room(check::snapshotKey);
     check.askKafka(config);
   }
 
@@ -63,6 +66,11 @@ public final class SettingsCheck {
     room(rooms::delivery);
     room(rooms::directory);
     room(rooms::outbox);
+  }
+
+  /** A worker that could seal no snapshot is not what its operator believes it to be. */
+  private Optional<SnapshotKey> snapshotKey() {
+    return rooms.directory().snapshots().map(it -> SnapshotKey.read(it.keyFile()));
   }
 
   private void room(Supplier<?> settings) {
