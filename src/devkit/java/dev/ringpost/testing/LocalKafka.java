@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import kafka.server.BrokerServer;
 import org.apache.kafka.common.test.KafkaClusterTestKit;
 import org.apache.kafka.common.test.TestKitNodes;
@@ -132,6 +133,47 @@ public final class LocalKafka implements AutoCloseable {
         classes + "OAuthBearerValidatorCallbackHandler");
     settings.put(mechanism + "oauthbearer.jwks.endpoint.url", provider.keysUrl());
     return new LocalKafka(startKit(oneNode(), settings), "localhost:" + port);
+  }
+
+  /**
+   * The places of a broker that can move, all of them ports of this machine.
+   *
+   * @param former where it listens until it moves
+   * @param advertised where it sends who asks it there, such as a way to {@code former} that can be
+   *     cut
+   * @param present where it listens as well, and sends who asks it there
+   */
+  public record Places(int former, int advertised, int present) {}
+
+  /** As many brokers as places, and a controller of their own; found at their present places. */
+  public static LocalKafka atTwoPlaces(List<Places> places) {
+    Map<Integer, Map<String, String>> own = new HashMap<>();
+    for (int broker = 0; broker < places.size(); broker++) {
+      Places at = places.get(broker);
+      String listeners = "EXTERNAL://localhost:0,FORMER://localhost:%d,PRESENT://localhost:%d";
+      own.put(
+          broker,
+          Map.of(
+              "listeners",
+              listeners.formatted(at.former(), at.present()),
+              "advertised.listeners",
+              listeners.formatted(at.advertised(), at.present())));
+    }
+    TestKitNodes nodes =
+        new TestKitNodes.Builder()
+            .setNumControllerNodes(1)
+            .setNumBrokerNodes(places.size())
+            .setPerServerProperties(own)
+            .build();
+    KafkaClusterTestKit kit =
+        startKit(
+            nodes,
+            Map.of(
+                "listener.security.protocol.map",
+                "EXTERNAL:PLAINTEXT,FORMER:PLAINTEXT,PRESENT:PLAINTEXT,CONTROLLER:PLAINTEXT"));
+    return new LocalKafka(
+        kit,
+        places.stream().map(at -> "localhost:" + at.present()).collect(Collectors.joining(",")));
   }
 
   private static TestKitNodes oneNode() {

@@ -74,34 +74,19 @@ public record RingpostConfig(
           @Default("classic")
           GroupProtocol groupProtocol) {
 
-    /**
-     * How long brokers may be silent before a client asks the bootstrap servers again. Kafka's
-     * default is five minutes, in which a worker would be deaf behind a name that has moved; a call
-     * rings for seconds.
-     */
-    private static final int REBOOTSTRAP_MILLIS = 10_000;
-
-    /** Bound on a connection to an identity provider, and on its answer, in milliseconds. */
-    private static final int LOGIN_MILLIS = 10_000;
-
     public Kafka {
       bootstrapServers = List.copyOf(bootstrapServers);
       properties = Collections.unmodifiableMap(new LinkedHashMap<>(properties));
     }
 
     /**
-     * What the configuration of every Kafka client begins with: {@code bootstrap.servers} and the
-     * operator's own properties. A new map with the values in clear text: for a client, never for a
-     * log. Kafka itself has no bound on an identity provider that accepts a connection and is
-     * silent.
+     * What the configuration of every Kafka client begins with: our defaults, the operator's own
+     * properties and {@code bootstrap.servers}. A new map with the values in clear text: for a
+     * client, never for a log.
      */
     public Map<String, Object> clientProperties() {
-      Map<String, Object> client = new LinkedHashMap<>();
-      if (properties.containsKey("sasl.login.callback.handler.class")) {
-        client.put("sasl.login.connect.timeout.ms", LOGIN_MILLIS);
-        client.put("sasl.login.read.timeout.ms", LOGIN_MILLIS);
-      }
-      client.put("metadata.recovery.rebootstrap.trigger.ms", REBOOTSTRAP_MILLIS);
+      Map<String, Object> client =
+          ClientDefaults.with(properties.containsKey("sasl.login.callback.handler.class"));
       properties.forEach((name, value) -> client.put(name, value.reveal()));
       client.put("bootstrap.servers", bootstrapList());
       return client;
