@@ -232,7 +232,9 @@ final class HouseRules {
                 "tools.plan"),
             "com.fasterxml.."),
         library(
-            "Bouncy Castle", Set.of("apns.credentials", "apns.diagnosis"), "org.bouncycastle.."),
+            "Bouncy Castle",
+            Set.of("apns.credentials", "apns.diagnosis", "apns.payload"),
+            "org.bouncycastle.."),
         library("picocli", Set.of("cli", "Main"), "picocli.."),
         library("YAML", Set.of("config"), "org.yaml.."));
   }

@@ -219,7 +219,7 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
     if (request.attempt().invite().deadline().passedAt(now)) {
       return refused(request, apnsId, orderedNanos, new NotSent(NotSentReason.LATE));
     }
-    String text = destination.payload().render(request.attempt(), now);
+    String text = destination.payload().render(request.attempt(), device, now);
     if (VoipPayload.isTooLarge(text)) {
       return refused(request, apnsId, orderedNanos, tooLarge(text));
     }

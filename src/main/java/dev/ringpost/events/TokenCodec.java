@@ -2,6 +2,7 @@ package dev.ringpost.events;
 
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Device;
+import dev.ringpost.call.Device.SealKey;
 import dev.ringpost.call.DeviceId;
 import dev.ringpost.call.DeviceKey;
 import dev.ringpost.call.Environment;
@@ -15,9 +16,12 @@ import java.util.Optional;
  * "registeredAt"}}, or a contact by RFC 8599, which is what has a {@code pn-provider} (see {@link
  * PushContact}). {@code registeredAt} is optional in both; it defaults to the record's timestamp
  * and is never after it, so that a phone with a fast clock does not outlive its token. {@code
- * {"removed": true}} removes the device.
+ * sealTo} is optional in both too; a bad one makes the record unusable, for without it the caller
+ * would pass in the clear. {@code {"removed": true}} removes the device.
  */
 public final class TokenCodec implements ViewRecord.ValueCodec<Device> {
+
+  private static final String SEAL_TO = "sealTo";
 
   static final List<String> FIELDS =
       List.of(
@@ -25,6 +29,7 @@ public final class TokenCodec implements ViewRecord.ValueCodec<Device> {
           "environment",
           "bundleId",
           "registeredAt",
+          SEAL_TO,
           ViewRecord.REMOVED,
           PushContact.PROVIDER,
           PushContact.PARAM,
@@ -45,13 +50,15 @@ public final class TokenCodec implements ViewRecord.ValueCodec<Device> {
     if (registeredAt.isAfter(timestamp)) {
       registeredAt = timestamp;
     }
+    Optional<SealKey> sealTo = fields.find(SEAL_TO, SealKey::parse);
     if (fields.has(PushContact.PROVIDER)) {
       PushContact contact = PushContact.read(fields);
-      return new Device(id, contact.token(), contact.app(), contact.environment(), registeredAt);
+      return new Device(
+          id, contact.token(), contact.app(), contact.environment(), registeredAt, sealTo);
     }
     VoipToken token = fields.require("token", VoipToken::parse);
     Environment environment = fields.environment();
     BundleId app = fields.bundleId();
-    return new Device(id, token, app, environment, registeredAt);
+    return new Device(id, token, app, environment, registeredAt, sealTo);
   }
 }

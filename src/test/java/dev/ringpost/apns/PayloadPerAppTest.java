@@ -10,11 +10,13 @@ import dev.ringpost.apns.payload.PayloadShape;
 import dev.ringpost.apns.payload.ShapeReader;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.CallInvite;
+import dev.ringpost.call.Device;
 import dev.ringpost.call.Environment;
 import dev.ringpost.delivery.PushOutcome;
 import dev.ringpost.testing.apns.LocalApns;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,6 +77,37 @@ class PayloadPerAppTest {
       assertThat(apns.pushes().get(2).payload())
           .startsWith("{\"k\":\"v\",\"aps\":{},\"call\":{")
           .doesNotContain("bob", "Bob", "caller");
+    }
+  }
+
+  @Test
+  void whatIsSealedCannotBeReadOnTheWire() throws Exception {
+    byte[] key = new byte[Device.SealKey.BYTES];
+    Arrays.fill(key, (byte) 9);
+    Device plain = Calls.device(Calls.TOKEN);
+    Device device =
+        new Device(
+            plain.id(),
+            plain.token(),
+            plain.app(),
+            plain.environment(),
+            plain.registeredAt(),
+            Optional.of(Device.SealKey.ofBytes(key)));
+    CallInvite invite =
+        Calls.invite(Instant.now(), Calls.LONG, Optional.of("Bob"), Map.of("tenant", "blue"));
+    try (SenderFixture fixture = SenderFixture.in(folder);
+        LocalApns apns = fixture.server().start()) {
+      fixture.production(apns.port()).start();
+
+      assertThat(fixture.outcome(Calls.push(invite, device)).outcome())
+          .isInstanceOf(PushOutcome.Accepted.class);
+
+      String payload = apns.pushes().getFirst().payload();
+      assertThat(payload)
+          .doesNotContainIgnoringCase("bob", "caller", "tenant", "blue")
+          .contains("\"uuid\"", "\"expiresAt\"", "\"sealed\"");
+      assertThat(apns.pushes().getFirst().headers().toString())
+          .doesNotContainIgnoringCase("bob", "tenant");
     }
   }
 

@@ -14,12 +14,15 @@ import dev.ringpost.call.CallId;
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.Caller;
 import dev.ringpost.call.DeadLetterReason;
+import dev.ringpost.call.Device;
+import dev.ringpost.call.Device.SealKey;
 import dev.ringpost.call.DeviceId;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.Flaw;
 import dev.ringpost.call.OddField;
 import dev.ringpost.call.RecordHeader;
 import dev.ringpost.call.UserId;
+import dev.ringpost.call.VoipToken;
 import dev.ringpost.delivery.Decision;
 import dev.ringpost.delivery.DeliveryReport;
 import dev.ringpost.delivery.DeliveryReport.Looked;
@@ -61,7 +64,7 @@ class EventSchemasTest {
 
   @Test
   void everySchemaIsOneAndHasItsName() {
-    assertThat(EventSchema.files()).hasSize(8);
+    assertThat(EventSchema.files()).hasSize(9);
     for (String file : EventSchema.files()) {
       EventSchema schema = EventSchema.of(file);
       assertThat(schema.ownFlaws()).as(file).isEmpty();
@@ -215,12 +218,31 @@ class EventSchemasTest {
 
   @Test
   void thePushKeepsItsSchema() {
-    String written =
-        new VoipPayload(PayloadSettings.DEFAULT)
-            .render(Attempt.first(Samples.invite()), Samples.NOW);
+    EventSchema schema = EventSchema.of("push.json");
+    Set<String> written = new TreeSet<>();
+    for (Optional<SealKey> key : List.of(Optional.<SealKey>empty(), Optional.of(sealKey()))) {
+      Device device =
+          new Device(
+              new DeviceId("phone"),
+              VoipToken.parse("ab".repeat(32)),
+              new BundleId("com.example.phone"),
+              Environment.PRODUCTION,
+              Samples.NOW,
+              key);
+      String push =
+          new VoipPayload(PayloadSettings.DEFAULT)
+              .render(Attempt.first(Samples.invite()), device, Samples.NOW);
 
-    assertThat(EventSchema.of("push.json").closed().flaws(written)).isEmpty();
-    assertThat(EventSchema.fieldsOf(written)).isEqualTo(EventSchema.of("push.json").fields());
+      assertThat(schema.closed().flaws(push)).isEmpty();
+      written.addAll(EventSchema.fieldsOf(push));
+    }
+    assertThat(written).isEqualTo(schema.fields());
+  }
+
+  private static SealKey sealKey() {
+    byte[] bytes = new byte[SealKey.BYTES];
+    Arrays.fill(bytes, (byte) 9);
+    return SealKey.ofBytes(bytes);
   }
 
   @Test

@@ -13,12 +13,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.call.Device;
+import dev.ringpost.call.Device.SealKey;
 import dev.ringpost.call.DeviceId;
 import dev.ringpost.call.DeviceKey;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.UserId;
 import dev.ringpost.call.VoipToken;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -153,6 +155,38 @@ class TokenCodecTest {
                 """
                     .formatted(token, environment, bundleId, registeredAt)))
         .isEqualTo(UnusableReason.INVALID_FIELD);
+  }
+
+  @Test
+  void aRegistrationMayCarryAKeyToSealTo() {
+    String key = Base64.getEncoder().encodeToString(filled());
+    SealKey expected = SealKey.ofBytes(filled());
+
+    assertThat(device(with("sealTo", key)).sealTo()).contains(expected);
+    assertThat(device(registration("ab".repeat(32))).sealTo()).isEmpty();
+    assertThat(
+            device(
+                    contact("apns", "TEAMID1234.com.example.phone.voip", "ab".repeat(32))
+                        .replace("}", ", \"sealTo\": \"" + key + "\"}"))
+                .sealTo())
+        .contains(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "AAAA", "no base64", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="})
+  void aKeyThatCannotBeUsedMeansNoDevice(String key) {
+    assertThat(unusable(with("sealTo", key)).reason()).isEqualTo(UnusableReason.INVALID_FIELD);
+    assertThat(unusable(with("sealTo", key)).detail()).startsWith("sealTo must be ");
+  }
+
+  private static byte[] filled() {
+    byte[] bytes = new byte[SealKey.BYTES];
+    Arrays.fill(bytes, (byte) 7);
+    return bytes;
+  }
+
+  private static String with(String field, String value) {
+    return registration("ab".repeat(32)).replace("}", ", \"" + field + "\": \"" + value + "\"}");
   }
 
   @Test

@@ -58,7 +58,8 @@ sealed interface Placeholder extends TemplateNode.Piece {
     SENT_AT_SECONDS("sentAt.seconds"),
     SENT_AT_MILLIS("sentAt.millis"),
     ATTEMPT("attempt"),
-    CUSTOM("custom");
+    CUSTOM("custom"),
+    SEALED("sealed");
 
     private final String called;
 
@@ -93,7 +94,8 @@ sealed interface Placeholder extends TemplateNode.Piece {
         case SENT_AT_SECONDS -> facts.sentAt().getEpochSecond();
         case SENT_AT_MILLIS -> facts.sentAt().toEpochMilli();
         case ATTEMPT -> facts.attempt().number();
-        case CUSTOM -> invite.custom().fields().isEmpty() ? null : invite.custom().fields();
+        case CUSTOM -> facts.custom().isEmpty() ? null : facts.custom();
+        case SEALED -> facts.sealed().orElse(null);
       };
     }
 
@@ -107,7 +109,7 @@ sealed interface Placeholder extends TemplateNode.Piece {
   record CustomField(String field) implements Placeholder {
     @Override
     public @Nullable Object value(CallFacts facts) {
-      return facts.invite().custom().fields().get(field);
+      return facts.custom().get(field);
     }
 
     @Override

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.ringpost.call.Attempt;
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.Caller;
+import dev.ringpost.call.Device;
 import dev.ringpost.call.Media;
 import dev.ringpost.call.WireTime;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The writer of the payload that the phone gets. It holds all that the app needs to report the call
@@ -39,20 +41,49 @@ public final class VoipPayload {
     this.settings = settings;
   }
 
-  /**
-   * The payload of one attempt as JSON, whatever its size. It is written as text, for Jackson's
-   * writer of bytes escapes what lies beyond Unicode's first plane: an emoji would cost twelve
-   * bytes, not four.
-   */
+  /** The payload of one attempt at a phone that has given no key. */
   public String render(Attempt attempt, Instant sentAt) {
+    return render(new CallFacts(attempt, sentAt, settings.caller(), Optional.empty()));
+  }
+
+  /** The payload of one attempt at a device as JSON, whatever its size. */
+  public String render(Attempt attempt, Device device, Instant sentAt) {
+    return device
+        .sealTo()
+        .map(key -> Seal.seal(key, attempt.invite().callUuid(), secret(attempt.invite())))
+        .map(part -> new CallFacts(attempt, sentAt, settings.caller(), Optional.of(part)))
+        .map(this::render)
+        .orElseGet(() -> render(attempt, sentAt));
+  }
+
+  /**
+   * It is written as text, for Jackson's writer of bytes escapes what lies beyond Unicode's first
+   * plane: an emoji would cost twelve bytes, not four.
+   */
+  private String render(CallFacts facts) {
     var text = new StringWriter(USUAL_CHARS);
     try (JsonGenerator json = JSON.createGenerator(text)) {
       switch (settings.shape()) {
-        case PayloadShape.Own(String key) -> writeOwn(json, key, attempt, sentAt);
+        case PayloadShape.Own(String key) -> writeOwn(json, key, facts);
         case PayloadShape.Template template ->
-            new TemplateWriter(json, new CallFacts(attempt, sentAt, settings.caller()))
-                .write(template.root());
+            new TemplateWriter(json, facts).write(template.root());
       }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return text.toString();
+  }
+
+  /** What is sealed: who calls and the app's own fields. */
+  private static String secret(CallInvite invite) {
+    var text = new StringWriter(USUAL_CHARS);
+    try (JsonGenerator json = JSON.createGenerator(text)) {
+      json.writeStartObject();
+      writeCaller(json, invite.caller());
+      if (!invite.custom().fields().isEmpty()) {
+        json.writeObjectField("custom", invite.custom().fields());
+      }
+      json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -69,14 +100,13 @@ public final class VoipPayload {
     return payload.length() * MAX_BYTES_PER_CHAR > MAX_BYTES && size(payload) > MAX_BYTES;
   }
 
-  private void writeOwn(JsonGenerator json, String key, Attempt attempt, Instant sentAt)
-      throws IOException {
+  private static void writeOwn(JsonGenerator json, String key, CallFacts facts) throws IOException {
     json.writeStartObject();
-    writeCustom(json, key, attempt.invite().custom().fields());
+    writeCustom(json, key, facts.custom());
     json.writeObjectFieldStart(APS);
     json.writeEndObject();
     json.writeObjectFieldStart(key);
-    writeCall(json, attempt, sentAt);
+    writeCall(json, facts);
     json.writeEndObject();
     json.writeEndObject();
   }
@@ -90,19 +120,22 @@ public final class VoipPayload {
     }
   }
 
-  private void writeCall(JsonGenerator json, Attempt attempt, Instant sentAt) throws IOException {
-    CallInvite invite = attempt.invite();
+  private static void writeCall(JsonGenerator json, CallFacts facts) throws IOException {
+    CallInvite invite = facts.invite();
     json.writeStringField("id", invite.callId().value());
     json.writeStringField("uuid", invite.callUuid().toString());
-    switch (settings.caller()) {
-      case FULL -> writeCaller(json, invite.caller());
-      case NONE -> {}
+    Optional<Caller> caller = facts.caller();
+    if (caller.isPresent()) {
+      writeCaller(json, caller.get());
     }
     json.writeBooleanField("video", invite.media() == Media.VIDEO);
     json.writeStringField("invitedAt", WireTime.of(invite.invitedAt()));
     json.writeStringField("expiresAt", WireTime.of(invite.deadline().at()));
-    json.writeStringField("sentAt", WireTime.of(sentAt));
-    json.writeNumberField("attempt", attempt.number());
+    json.writeStringField("sentAt", WireTime.of(facts.sentAt()));
+    json.writeNumberField("attempt", facts.attempt().number());
+    if (facts.sealed().isPresent()) {
+      json.writeStringField("sealed", facts.sealed().get());
+    }
   }
 
   private static void writeCaller(JsonGenerator json, Caller caller) throws IOException {

@@ -33,8 +33,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SnapshotFile {
 
-  /** Number of the format; raised with every change of what a snapshot consists of. */
-  static final short FORMAT = 1;
+  /**
+   * Number of the format; raised with every change of what a snapshot consists of. 1 had no key of
+   * a device to seal to.
+   */
+  static final short FORMAT = 2;
 
   private static final Set<PosixFilePermission> FOR_ME_ALONE =
       PosixFilePermissions.fromString("rwx------");

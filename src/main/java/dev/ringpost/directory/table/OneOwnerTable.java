@@ -60,10 +60,10 @@ public final class OneOwnerTable implements DeviceTable {
     private boolean hasSameToken(byte[] from, int payload, int end) {
       return Arrays.equals(
           from,
-          payload + PackedHeader.TIME_LENGTH,
+          PackedHeader.identity(from, payload),
           end,
           own.bytes,
-          own.payload + PackedHeader.TIME_LENGTH,
+          PackedHeader.identity(own.bytes, own.payload),
           own.bytes.length);
     }
 
@@ -76,7 +76,8 @@ public final class OneOwnerTable implements DeviceTable {
         return false;
       }
       int times =
-          Long.compare(Entry.readTime(from, payload), Entry.readTime(own.bytes, own.payload));
+          Long.compare(
+              PackedHeader.millis(from, payload), PackedHeader.millis(own.bytes, own.payload));
       return times > 0 || (times == 0 && (users < 0 || (users == 0 && devices < 0)));
     }
   }
@@ -100,7 +101,7 @@ public final class OneOwnerTable implements DeviceTable {
       int hash = tokenHash(from, payload, end);
       if (Arrays.equals(from, device, payload, sought, 0, sought.length)) {
         token = hash;
-        bytes = Arrays.copyOfRange(from, payload + PackedHeader.TIME_LENGTH, end);
+        bytes = Arrays.copyOfRange(from, PackedHeader.identity(from, payload), end);
       }
       if (hash == counted) {
         count++;
@@ -131,7 +132,7 @@ public final class OneOwnerTable implements DeviceTable {
     byte[] bytes = registration.bytes;
     int token = registration.token();
     if (claims.isCrowded(
-        token, bytes, registration.payload + PackedHeader.TIME_LENGTH, bytes.length)) {
+        token, bytes, PackedHeader.identity(bytes, registration.payload), bytes.length)) {
       return false;
     }
     var rival = new Rival(registration);
@@ -160,7 +161,9 @@ public final class OneOwnerTable implements DeviceTable {
       claimed = coming != before && sought(user, device, coming).count == 0;
       if (claimed) {
         claims.add(
-            coming, hash, Arrays.copyOfRange(payload, PackedHeader.TIME_LENGTH, payload.length));
+            coming,
+            hash,
+            Arrays.copyOfRange(payload, PackedHeader.identity(payload, 0), payload.length));
       }
     }
     Put taken = table.put(user, device, partition, timestamp, payload);
@@ -191,7 +194,7 @@ public final class OneOwnerTable implements DeviceTable {
   }
 
   private static int tokenHash(byte[] from, int payload, int end) {
-    return TokenOwnerIndex.tokenHash(from, payload + PackedHeader.TIME_LENGTH, end);
+    return TokenOwnerIndex.tokenHash(from, PackedHeader.identity(from, payload), end);
   }
 
   @Override
@@ -238,7 +241,7 @@ public final class OneOwnerTable implements DeviceTable {
       claims.add(
           token,
           SeededHash.of(owner, 0, owner.length),
-          Arrays.copyOfRange(from, payload + PackedHeader.TIME_LENGTH, end));
+          Arrays.copyOfRange(from, PackedHeader.identity(from, payload), end));
     }
   }
 

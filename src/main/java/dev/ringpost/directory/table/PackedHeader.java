@@ -5,6 +5,7 @@ import dev.ringpost.call.Environment;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +22,16 @@ public final class PackedHeader {
   /** Bound on apps that have a number. */
   public static final int MAX_APPS = 127;
 
-  /** Bytes of the time. What follows is the same for the same app and environment. */
-  static final int TIME_LENGTH = 6;
+  /** Bytes of the time. */
+  private static final int TIME_LENGTH = 6;
+
+  /** Bytes of a key, which few values have: it stands between the time and what is compared. */
+  public static final int KEY_LENGTH = 32;
+
+  /** Set in the time's first byte if a key follows it; a time has 47 bits, enough until 6429. */
+  private static final int KEYED = 0x80;
+
+  private static final long MAX_TIME = (1L << 47) - 1;
 
   private static final int IN_FULL = MAX_APPS;
 
@@ -30,20 +39,35 @@ public final class PackedHeader {
   private static final int NAME_LENGTH = 7;
   private static final int NAME = 9;
 
+  private static final byte[] NO_KEY = {};
+
   private final Map<BundleId, Integer> numbers = new HashMap<>();
   private volatile List<BundleId> apps = List.of();
 
   /** Packs the three and what follows them. */
   public byte[] pack(Environment environment, Instant time, BundleId app, byte[] rest) {
+    return pack(environment, time, NO_KEY, app, rest);
+  }
+
+  /**
+   * Packs the three, a key and what follows them.
+   *
+   * @param key of {@link #KEY_LENGTH} bytes; without any if there is none, which then costs none
+   */
+  public byte[] pack(Environment environment, Instant time, byte[] key, BundleId app, byte[] rest) {
     int number = number(app);
     byte[] name = app.value().getBytes(StandardCharsets.UTF_8);
-    int start = number == IN_FULL ? NAME + name.length : NAME_LENGTH;
+    int start = key.length + (number == IN_FULL ? NAME + name.length : NAME_LENGTH);
     byte[] packed = new byte[start + rest.length];
-    Entry.writeTime(packed, 0, time.toEpochMilli());
-    packed[APP] = (byte) (number << 1 | (environment == Environment.SANDBOX ? 1 : 0));
+    Entry.writeTime(packed, 0, Math.min(time.toEpochMilli(), MAX_TIME));
+    if (key.length > 0) {
+      packed[0] |= (byte) KEYED;
+      System.arraycopy(key, 0, packed, TIME_LENGTH, key.length);
+    }
+    packed[key.length + APP] = (byte) (number << 1 | (environment == Environment.SANDBOX ? 1 : 0));
     if (number == IN_FULL) {
-      Entry.writeUnsigned(packed, NAME_LENGTH, name.length);
-      System.arraycopy(name, 0, packed, NAME, name.length);
+      Entry.writeUnsigned(packed, key.length + NAME_LENGTH, name.length);
+      System.arraycopy(name, 0, packed, key.length + NAME, name.length);
     }
     System.arraycopy(rest, 0, packed, start, rest.length);
     return packed;
@@ -76,11 +100,33 @@ public final class PackedHeader {
   }
 
   public Instant time(byte[] from, int start) {
-    return Instant.ofEpochMilli(Entry.readTime(from, start));
+    return Instant.ofEpochMilli(millis(from, start));
+  }
+
+  /** The time, whether a key follows it or not. */
+  static long millis(byte[] from, int start) {
+    return Entry.readTime(from, start) & MAX_TIME;
+  }
+
+  /** Where what is the same for the same token, app and environment begins; it ends the value. */
+  static int identity(byte[] from, int start) {
+    return start + keyLength(from, start) + TIME_LENGTH;
+  }
+
+  /** The key; without any bytes if there is none. */
+  public byte[] key(byte[] from, int start) {
+    return Arrays.copyOfRange(
+        from, start + TIME_LENGTH, start + TIME_LENGTH + keyLength(from, start));
+  }
+
+  private static int keyLength(byte[] from, int start) {
+    return (from[start] & KEYED) == 0 ? 0 : KEY_LENGTH;
   }
 
   public Environment environment(byte[] from, int start) {
-    return (from[start + APP] & 1) == 1 ? Environment.SANDBOX : Environment.PRODUCTION;
+    return (from[start + keyLength(from, start) + APP] & 1) == 1
+        ? Environment.SANDBOX
+        : Environment.PRODUCTION;
   }
 
   public BundleId app(byte[] from, int start) {
@@ -88,18 +134,20 @@ public final class PackedHeader {
     if (number < IN_FULL) {
       return apps.get(number);
     }
-    int length = Entry.unsigned(from, start + NAME_LENGTH);
-    return new BundleId(new String(from, start + NAME, length, StandardCharsets.UTF_8));
+    int shifted = start + keyLength(from, start);
+    int length = Entry.unsigned(from, shifted + NAME_LENGTH);
+    return new BundleId(new String(from, shifted + NAME, length, StandardCharsets.UTF_8));
   }
 
   /** Where the rest begins. */
   public int rest(byte[] from, int start) {
+    int shifted = start + keyLength(from, start);
     return writtenNumber(from, start) == IN_FULL
-        ? start + NAME + Entry.unsigned(from, start + NAME_LENGTH)
-        : start + NAME_LENGTH;
+        ? shifted + NAME + Entry.unsigned(from, shifted + NAME_LENGTH)
+        : shifted + NAME_LENGTH;
   }
 
   private static int writtenNumber(byte[] from, int start) {
-    return (from[start + APP] & 0xFF) >> 1;
+    return (from[start + keyLength(from, start) + APP] & 0xFF) >> 1;
   }
 }

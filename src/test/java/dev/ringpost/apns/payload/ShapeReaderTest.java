@@ -41,19 +41,19 @@ class ShapeReaderTest {
             "\"{nothing}\" at more.list[1] names nothing; write one of call.id, call.uuid,"
                 + " caller.uri, caller.user, caller.name, caller.display, video, media, invitedAt,"
                 + " invitedAt.seconds, invitedAt.millis, expiresAt, expiresAt.seconds,"
-                + " expiresAt.millis, sentAt, sentAt.seconds, sentAt.millis, attempt, custom, or"
-                + " custom. and the name of a field",
+                + " expiresAt.millis, sentAt, sentAt.seconds, sentAt.millis, attempt, custom,"
+                + " sealed, or custom. and the name of a field",
             "\"{call.id\" at open has a brace without its partner; write braces only around a"
                 + " name, as in {call.id}",
             "\"call.id}\" at close has a brace without its partner; write braces only around a"
                 + " name, as in {call.id}",
             "\"{{call.id}}\" at twice has a brace without its partner; write braces only around a"
                 + " name, as in {call.id}",
-            "\"{}\" at empty names nothing; write one of call.id, call.uuid,"
-                + " caller.uri, caller.user, caller.name, caller.display, video, media, invitedAt,"
+            "\"{}\" at empty names nothing; write one of call.id, call.uuid, caller.uri,"
+                + " caller.user, caller.name, caller.display, video, media, invitedAt,"
                 + " invitedAt.seconds, invitedAt.millis, expiresAt, expiresAt.seconds,"
-                + " expiresAt.millis, sentAt, sentAt.seconds, sentAt.millis, attempt, custom, or"
-                + " custom. and the name of a field",
+                + " expiresAt.millis, sentAt, sentAt.seconds, sentAt.millis, attempt, custom,"
+                + " sealed, or custom. and the name of a field",
             "has a placeholder in the name of a field at {video}; write names as they are; only"
                 + " values have placeholders",
             "has {custom} among other text at mixed; write it alone: it is an object",

@@ -80,7 +80,8 @@ class TemplateTest {
             "sentAt.seconds",
             "sentAt.millis",
             "attempt",
-            "custom");
+            "custom",
+            "sealed");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Device;
+import dev.ringpost.call.Device.SealKey;
 import dev.ringpost.call.DeviceId;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.VoipToken;
@@ -13,7 +14,9 @@ import dev.ringpost.directory.table.OneOwnerModel.Registration;
 import dev.ringpost.directory.table.OneOwnerModel.Token;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -46,9 +49,17 @@ class OneOwnerTableTest {
                     VoipToken.parse(registration.token().hex()),
                     new BundleId(registration.token().app()),
                     registration.token().environment(),
-                    Instant.ofEpochMilli(registration.time())));
+                    Instant.ofEpochMilli(registration.time()),
+                    sealTo(key)));
     return table.put(
         key.user().getBytes(UTF_8), key.device().getBytes(UTF_8), partition, timestamp, payload);
+  }
+
+  /** Some have a key and some none, each another one: it is no part of what a token is. */
+  private static Optional<SealKey> sealTo(OneOwnerModel.Key key) {
+    byte[] bytes = new byte[SealKey.BYTES];
+    Arrays.fill(bytes, (byte) (2 + Math.floorMod(key.hashCode(), 100)));
+    return key.hashCode() % 2 == 0 ? Optional.empty() : Optional.of(SealKey.ofBytes(bytes));
   }
 
   private DeviceTable.Put register(String user, String device, String token, long time) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Device;
+import dev.ringpost.call.Device.SealKey;
 import dev.ringpost.call.DeviceId;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.VoipToken;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -85,7 +87,15 @@ class SavedTableTest {
             VoipToken.parse(hex),
             new BundleId("com.example.phone"),
             Environment.PRODUCTION,
-            Instant.ofEpochMilli(time)));
+            Instant.ofEpochMilli(time),
+            sealTo(time)));
+  }
+
+  /** Some have a key and some none: it is no part of what a token is. */
+  private static Optional<SealKey> sealTo(long time) {
+    byte[] bytes = new byte[SealKey.BYTES];
+    Arrays.fill(bytes, (byte) (2 + Math.floorMod(time, 100)));
+    return time % 2 == 0 ? Optional.empty() : Optional.of(SealKey.ofBytes(bytes));
   }
 
   private static DeviceTable copy(Kind kind, DeviceTable from) throws IOException {
