@@ -57,6 +57,28 @@ class IosPageTest {
     assertThat(flaws(sample.replace("  " + field + "\n", "  " + other + "\n"))).isNotEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "let caller: Caller,let caller: Caller,true",
+    "let caller: Caller,let caller: Caller?,false",
+    "let caller: Caller,let from: Caller,false"
+  })
+  void theSampleReadsWhatIsSealed(String field, String other, boolean right) throws IOException {
+    String secret = "struct Secret: Decodable {\n  " + field + "\n}";
+    String page = DocPage.of(PAGE).text();
+    assertThat(page).contains(secret);
+
+    Map<String, Field> read =
+        structs(page.replace(secret, secret.replace(field, other)))
+            .getOrDefault("Secret", Map.of());
+    JsonNode schema = EventSchema.of("sealed.json").at("");
+
+    assertThat(
+            read.entrySet().stream()
+                .allMatch(it -> isRequired(schema, it.getKey()) != it.getValue().optional()))
+        .isEqualTo(right);
+  }
+
   @Test
   void aFieldThatTheSampleDoesNotReadIsFound() throws IOException {
     assertThat(flaws(sample().replace("  let attempt: Int\n", ""))).isNotEmpty();
@@ -71,9 +93,21 @@ class IosPageTest {
   }
 
   private static List<String> flaws(String sample) {
+    Map<String, Map<String, Field>> structs = structs(sample);
+    List<String> flaws = new ArrayList<>();
+    JsonNode push = EventSchema.of("push.json").at("");
+    Map<String, Field> root = structs.getOrDefault("Push", Map.of());
+    if (!root.equals(Map.of("call", new Field("Call", false)))) {
+      flaws.add("Push reads " + root);
+    }
+    compare("Call", push.at("/properties/call"), structs, flaws);
+    return flaws;
+  }
+
+  private static Map<String, Map<String, Field>> structs(String swift) {
     Map<String, Map<String, Field>> structs = new LinkedHashMap<>();
     STRUCT
-        .matcher(sample)
+        .matcher(swift)
         .results()
         .forEach(
             struct -> {
@@ -87,14 +121,12 @@ class IosPageTest {
                               field.group(1), new Field(field.group(2), field.group(3) != null)));
               structs.put(struct.group(1), fields);
             });
-    List<String> flaws = new ArrayList<>();
-    JsonNode push = EventSchema.of("push.json").at("");
-    Map<String, Field> root = structs.getOrDefault("Push", Map.of());
-    if (!root.equals(Map.of("call", new Field("Call", false)))) {
-      flaws.add("Push reads " + root);
-    }
-    compare("Call", push.at("/properties/call"), structs, flaws);
-    return flaws;
+    return structs;
+  }
+
+  private static boolean isRequired(JsonNode schema, String field) {
+    return StreamSupport.stream(schema.path("required").spliterator(), false)
+        .anyMatch(it -> it.asText().equals(field));
   }
 
   private static void compare(
@@ -109,9 +141,7 @@ class IosPageTest {
     fields.forEach(
         (name, field) -> {
           JsonNode part = schema.path("properties").path(name);
-          boolean required =
-              StreamSupport.stream(schema.path("required").spliterator(), false)
-                  .anyMatch(it -> it.asText().equals(name));
+          boolean required = isRequired(schema, name);
           if (field.optional() == required) {
             flaws.add(struct + "." + name + (required ? " is always there" : " may be missing"));
           }

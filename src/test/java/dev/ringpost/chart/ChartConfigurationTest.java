@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ringpost.Worker;
+import dev.ringpost.apns.payload.CallerShown;
 import dev.ringpost.config.ConfigLoader;
 import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.testing.apns.ClientCertificate;
@@ -65,6 +66,19 @@ class ChartConfigurationTest {
     JsonNode lag = manifests.the("ScaledObject").at("/spec/triggers/1/metadata");
     assertThat(lag.get("topic").asText()).isEqualTo(config.topics().invites());
     assertThat(lag.get("consumerGroup").asText()).isEqualTo(config.intake().group());
+  }
+
+  @Test
+  void thePayloadOfEachAppReachesTheWorker() throws Exception {
+    RingpostConfig config = loaded(ValuesMatrix.rendered("two apps"));
+
+    assertThat(config.apps())
+        .extracting(app -> app.payload().shape().text())
+        .containsExactly(
+            "callkeep", "{\"aps\":{},\"id\":\"{call.uuid}\",\"kept\":true,\"video\":\"{video}\"}");
+    assertThat(config.apps())
+        .extracting(app -> app.payload().caller())
+        .containsExactly(CallerShown.FULL, CallerShown.NONE);
   }
 
   /** A pod's files as the kubelet lays them out, below a folder instead of the root. */

@@ -84,8 +84,10 @@ final class ValuesMatrix {
       apps:
         - bundleIds: [com.example.phone, com.example.tablet]
           environments: [production]
+          payload: {shape: callkeep}
           key: {secret: team-key, file: AuthKey_ABC123DEFG.p8, keyId: ABC123DEFG, teamId: TEAM123456}
         - bundleIds: [com.example.desk]
+          payload: {caller: none, shape: {aps: {}, id: "{call.uuid}", video: "{video}", kept: true}}
           certificate: {secret: desk, file: desk.p12, passphraseFile: desk.passphrase}
       """;
 
