@@ -11,6 +11,7 @@
 {{- include "ringpost.guards.secrets" . }}
 {{- include "ringpost.guards.apps" . }}
 {{- include "ringpost.guards.settings" . }}
+{{- include "ringpost.guards.snapshot" . }}
 {{- include "ringpost.guards.scaling" . }}
 {{- if lt (int .Values.terminationGracePeriodSeconds) 30 }}
 {{- fail (printf "terminationGracePeriodSeconds is %d; a worker may need 26 s to leave, so use 30 or more" (int .Values.terminationGracePeriodSeconds)) }}
@@ -119,6 +120,19 @@
 {{- if regexMatch "^RINGPOST_(ADMIN|KAFKA|APPS)_" .name }}
 {{- fail (printf "env: %s would change what the chart's probes, policies and mounts rely on; use the values kafka and apps" .name) }}
 {{- end }}
+{{- end }}
+{{- end }}
+
+{{/* The chart mounts what these keys name. */}}
+{{- define "ringpost.guards.snapshot" -}}
+{{- $set := default (dict) (default (dict) (default (dict) .Values.settings).tokens).snapshot }}
+{{- range list "folder" "key-file" }}
+{{- if and $.Values.snapshot.secret (hasKey $set .) }}
+{{- fail (printf "settings.tokens.snapshot.%s is written by the chart; leave it out, or empty snapshot.secret and mount the files by extraVolumes" .) }}
+{{- end }}
+{{- end }}
+{{- if and .Values.snapshot.claim (not .Values.snapshot.secret) }}
+{{- fail "snapshot.claim has no effect without snapshot.secret; snapshots are encrypted or not written at all" }}
 {{- end }}
 {{- end }}
 

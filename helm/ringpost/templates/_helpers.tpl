@@ -130,6 +130,10 @@ annotations:
 {{- $apps = append $apps $entry -}}
 {{- end -}}
 {{- $file := dict "kafka" $kafka "apps" $apps "admin" (dict "host" "0.0.0.0" "port" 8080) "log" (dict "format" "json") -}}
+{{- if .Values.snapshot.secret }}
+{{- $snapshot := dict "folder" "/var/lib/ringpost/snapshots" "key-file" (printf "/run/secrets/ringpost/snapshot/%s" .Values.snapshot.key) -}}
+{{- $_ := set $file "tokens" (dict "snapshot" $snapshot) -}}
+{{- end -}}
 {{- toYaml (mergeOverwrite $file (deepCopy (default (dict) .Values.settings))) }}
 {{- end }}
 
@@ -172,6 +176,13 @@ volumeMounts:
     mountPath: /run/secrets/ringpost/app-{{ $i }}
     readOnly: true
   {{- end }}
+  {{- end }}
+  {{- if .Values.snapshot.secret }}
+  - name: snapshot-key
+    mountPath: /run/secrets/ringpost/snapshot
+    readOnly: true
+  - name: snapshots
+    mountPath: /var/lib/ringpost
   {{- end }}
   {{- with .Values.extraVolumeMounts }}
   {{- toYaml . | nindent 2 }}
@@ -257,6 +268,26 @@ volumes:
           path: {{ . }}
         {{- end }}
         {{- end }}
+  {{- end }}
+  {{- end }}
+  {{- with .Values.snapshot }}
+  {{- if .secret }}
+  - name: snapshot-key
+    secret:
+      secretName: {{ .secret }}
+      defaultMode: 0440
+      items:
+        - key: {{ .key }}
+          path: {{ .key }}
+  # The folder in it is made by the worker, for itself alone: the volume's own may be somebody else's.
+  - name: snapshots
+    {{- if .claim }}
+    persistentVolumeClaim:
+      claimName: {{ .claim }}
+    {{- else }}
+    emptyDir:
+      sizeLimit: {{ .sizeLimit }}
+    {{- end }}
   {{- end }}
   {{- end }}
   {{- with .Values.extraVolumes }}

@@ -124,6 +124,8 @@ class ChartConfigurationTest {
       Files.copy(certificate.file(), file);
     } else if (name.equals("key-id")) {
       Files.writeString(file, "ABC123DEFG\n");
+    } else if (name.equals("snapshot.key")) {
+      Files.writeString(file, "AP8QIDBAUGBwgJCgsMDQ4PARIjNEVWZ3iJmqu8zd7v8=\n");
     } else {
       Files.writeString(file, "open sesame");
     }

@@ -62,6 +62,10 @@ class ChartGuardsTest {
             Map.entry(
                 "settings: {apns: {proxy: {host: squid.corp}}}",
                 "settings.apns.proxy.port is 3128, which the network policy keeps closed"),
+            Map.entry(
+                "{snapshot: {secret: s}, settings: {tokens: {snapshot: {folder: /tmp}}}}",
+                "settings.tokens.snapshot.folder is written by the chart"),
+            Map.entry("snapshot: {claim: c}", "snapshot.claim has no effect"),
             Map.entry("check: {deadlineSeconds: 60}", "deadlineSeconds"),
             Map.entry("resources: {limits: {memory: 384Mi}}", "below 448Mi"),
             Map.entry("resources: {limits: {memory: 0.4Gi}}", "below 448Mi"),

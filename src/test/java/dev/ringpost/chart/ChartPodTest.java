@@ -19,6 +19,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The pods of the chart: what they are allowed, asked and given. */
 class ChartPodTest {
 
+  private static final Set<String> WRITABLE = Set.of("/tmp", "/var/lib/ringpost");
+
   static Stream<String> matrix() {
     return ValuesMatrix.all().values().stream();
   }
@@ -51,7 +53,7 @@ class ChartPodTest {
 
   @ParameterizedTest
   @MethodSource("matrix")
-  void everyMountHasItsVolumeAndOnlyTmpCanBeWritten(String values) {
+  void everyMountHasItsVolumeAndOnlyTmpAndSnapshotsCanBeWritten(String values) {
     for (JsonNode pod : pods(Chart.with(values))) {
       List<String> volumes = pod.get("volumes").findValuesAsText("name");
       for (JsonNode mount : pod.at("/containers/0/volumeMounts")) {
@@ -59,7 +61,7 @@ class ChartPodTest {
         assertThat(mount.path("subPath").isMissingNode())
             .as("a file mounted alone is never renewed")
             .isTrue();
-        if (!mount.get("mountPath").asText().equals("/tmp")) {
+        if (!WRITABLE.contains(mount.get("mountPath").asText())) {
           assertThat(mount.get("readOnly").asBoolean()).isTrue();
         }
       }

@@ -171,6 +171,8 @@ final class ValuesMatrix {
     matrix.put("settings", SETTINGS);
     matrix.put("placement", PLACEMENT);
     matrix.put("network", NETWORK);
+    matrix.put("snapshot", "snapshot: {secret: ringpost-snapshot}");
+    matrix.put("snapshot on a claim", "snapshot: {secret: ringpost-snapshot, claim: shared}");
     matrix.put("two apps", TWO_APPS);
     matrix.put("credentials of a CSI driver", CSI);
     matrix.put("containers beside the worker", BESIDE);
