@@ -123,6 +123,9 @@ class InvalidConfigExceptionTest {
           apns: {proxy: {host: proxy, password-file: p}} | apns.proxy.password-file (line 9): has no effect without apns.proxy.username; write apns.proxy.username too, or remove apns.proxy.password-file
           apns: {proxy: {host: proxy, username: u, password-file: p}} | apns.proxy.password-file (line 9): the file that it names does not exist; correct the name, or put the file there
           apns: {proxy: {host: "http://u:hunter2@proxy:3128"}} | apns.proxy.host (line 9): an address with a name and a password in it is not valid; write a host name or an address, without scheme and port; the port has a key of its own
+          tokens: {snapshot: {folder: f}} | tokens.snapshot.folder (line 9): would hold tokens in clear text, and tokens are secrets; write tokens.snapshot.key-file too, the name of a file with 32 random bytes in Base64 (openssl rand -base64 32), or remove tokens.snapshot.folder
+          tokens: {snapshot: {key-file: k}} | tokens.snapshot.key-file (line 9): has no effect without tokens.snapshot.folder; write tokens.snapshot.folder too, or remove tokens.snapshot.key-file
+          tokens: {snapshot: {interval: 1m}} | tokens.snapshot.interval (line 9): has no effect without tokens.snapshot.folder; write tokens.snapshot.folder too, or remove tokens.snapshot.interval
           apns: {hedge: {max-percent: 5}} | apns.hedge.max-percent (line 9): has no effect without apns.hedge.after; write apns.hedge.after too, or remove apns.hedge.max-percent
           apns: {hedge: {after: 5s}}  | apns.hedge.after (line 9): apns.hedge.after, 5s is longer than attempt.max, 4s by default; lower apns.hedge.after or raise attempt.max
           apns: {hedge: {after: 400ms, max-percent: 5}} |

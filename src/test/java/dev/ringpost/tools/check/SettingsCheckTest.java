@@ -223,6 +223,20 @@ class SettingsCheckTest {
     assertThat(err.toString()).contains("kafka.properties.linger.ms").doesNotContain("10ms");
   }
 
+  @Test
+  void aKeyOfSnapshotsThatIsNoneIsNamed() throws Exception {
+    Files.writeString(folder.resolve("short.key"), "c2hvcnQ=");
+    Path file = file("linger.ms: 10");
+    Files.writeString(
+        file,
+        Files.readString(file) + "\ntokens: {snapshot: {folder: kept, key-file: short.key}}\n");
+
+    assertThat(problems(ConfigLoader.load(file, Map.of(), InstantSource.system())))
+        .containsExactly(
+            "tokens.snapshot.key-file: does not hold 32 bytes, as they are or in Base64; write 32"
+                + " random bytes, such as: openssl rand -base64 32");
+  }
+
   private List<String> problems(String kafkaProperties) {
     try {
       return problems(ConfigLoader.load(file(kafkaProperties), Map.of(), InstantSource.system()));
