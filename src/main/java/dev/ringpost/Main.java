@@ -31,6 +31,7 @@ public final class Main {
             new PrintWriter(System.out, true, StandardCharsets.UTF_8),
             err,
             config -> Worker.of(config, InstantSource.system()),
+            config -> GatewayProcess.of(config, InstantSource.system()),
             InstantSource.system(),
             UUID::randomUUID,
             signal,

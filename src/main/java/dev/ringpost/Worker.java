@@ -343,7 +343,7 @@ public final class Worker implements WorkerFactory.Startable {
     return true;
   }
 
-  private static String version() {
+  static String version() {
     String version = Worker.class.getPackage().getImplementationVersion();
     return version == null ? "unpackaged" : version;
   }

@@ -50,7 +50,7 @@ class DocsQuoteCodeTest {
   private static final Pattern FILE =
       Pattern.compile("(?:docs|helm|k8s|src|\\.ci|\\.mvn)/[\\w./-]+");
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
-  private static final Pattern TEST = Pattern.compile("[A-Z]\\w+(?:Test|IT|Drill)");
+  private static final Pattern TEST = Pattern.compile("[A-Z][a-z]\\w*(?:Test|IT|Drill)");
   private static final Path MAIN = Path.of("src", "main", "java");
 
   @Test

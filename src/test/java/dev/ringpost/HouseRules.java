@@ -82,6 +82,7 @@ final class HouseRules {
                       "apns.wire")),
               Map.entry(
                   "outbox", Set.of("call", "call.findings", "delivery", "events", "telemetry")),
+              Map.entry("gateway", Set.of("call", "call.findings", "events", "telemetry")),
               Map.entry("telemetry", Set.of("call", "delivery")),
               Map.entry("admin", Set.of("call", "telemetry")),
               Map.entry(
@@ -118,6 +119,7 @@ final class HouseRules {
               "directory.snapshot.SnapshotSettings",
               "events.CalleeAs",
               "events.RingSettings",
+              "gateway.GatewaySettings",
               "intake.IntakeSettings",
               "outbox.OutboxSettings"),
           "tools.topics",
@@ -200,6 +202,7 @@ final class HouseRules {
             Set.of(
                 "intake",
                 "directory",
+                "gateway",
                 "telemetry",
                 "tools.topics",
                 "tools.check.KafkaClientTrial",
@@ -207,7 +210,7 @@ final class HouseRules {
             "org.apache.kafka.clients.consumer.."),
         library(
             "Kafka's producer",
-            Set.of("outbox", "telemetry", "tools.check.KafkaSettingsCheck"),
+            Set.of("gateway", "outbox", "telemetry", "tools.check.KafkaSettingsCheck"),
             "org.apache.kafka.clients.producer.."),
         library(
             "Kafka's admin client",
@@ -215,7 +218,7 @@ final class HouseRules {
             "org.apache.kafka.clients.admin.."),
         library(
             "Micrometer",
-            Set.of("telemetry", "admin", "Worker"),
+            Set.of("telemetry", "admin", "Worker", "GatewayProcess"),
             "io.micrometer..",
             "io.prometheus.."),
         library(
@@ -228,6 +231,7 @@ final class HouseRules {
                 "cli",
                 "config.YamlTree",
                 "events",
+                "gateway",
                 "tools.check",
                 "tools.plan"),
             "com.fasterxml.."),
@@ -235,6 +239,7 @@ final class HouseRules {
             "Bouncy Castle",
             Set.of("apns.credentials", "apns.diagnosis", "apns.payload"),
             "org.bouncycastle.."),
+        library("Jetty", Set.of("gateway"), "org.eclipse.jetty.."),
         library("picocli", Set.of("cli", "Main"), "picocli.."),
         library("YAML", Set.of("config"), "org.yaml.."));
   }

@@ -277,6 +277,9 @@ class PushCommandTest {
         _ -> {
           throw new IllegalStateException("no worker is wanted");
         },
+        _ -> {
+          throw new IllegalStateException("no gateway is wanted");
+        },
         InstantSource.system(),
         UUID::randomUUID,
         _ -> {},

@@ -48,6 +48,7 @@ public final class Cli {
       PrintWriter out,
       PrintWriter err,
       WorkerFactory workers,
+      WorkerFactory gateways,
       InstantSource clock,
       Supplier<UUID> ids,
       StopSignal signal,
@@ -56,7 +57,9 @@ public final class Cli {
         out,
         err,
         logging,
-        new RunCommand(environment, clock, workers, signal, logging::configure, err),
+        new RunCommand(
+            environment, clock, workers, new ServiceRun(signal, logging::configure, err)),
+        new GatewayCommand(environment, gateways, new ServiceRun(signal, logging::configure, err)),
         new PushCommand(environment, clock, ids, in, out, err),
         new CheckCommand(
             new CheckRun(environment, clock, Looks.of(clock, ids), logging::quiet, out)),
@@ -168,6 +171,7 @@ public final class Cli {
         "  ringpost run --config /etc/ringpost/ringpost.yaml",
         "  RINGPOST_LOG_LEVEL=debug ringpost run --config ringpost.yaml",
         "  ringpost check --config ringpost.yaml",
+        "  ringpost gateway --config ringpost.yaml",
         "  ringpost push --app com.example.phone --token 0123…cdef --config ringpost.yaml",
         "  ringpost plan --calls 2000 --devices 10000000"
       })

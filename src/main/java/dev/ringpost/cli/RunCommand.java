@@ -1,17 +1,11 @@
 package dev.ringpost.cli;
 
 import dev.ringpost.config.ConfigLoader;
-import dev.ringpost.config.InvalidConfigException;
-import dev.ringpost.config.InvalidConfigException.Problem;
-import dev.ringpost.config.RingpostConfig;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -60,9 +54,7 @@ final class RunCommand implements Callable<Integer> {
   private final Map<String, String> environment;
   private final InstantSource clock;
   private final WorkerFactory workers;
-  private final StopSignal signal;
-  private final Consumer<RingpostConfig.Log> logging;
-  private final PrintWriter err;
+  private final ServiceRun run;
 
   @Option(
       names = {"-c", "--config"},
@@ -72,41 +64,16 @@ final class RunCommand implements Callable<Integer> {
   private @Nullable Path config;
 
   RunCommand(
-      Map<String, String> environment,
-      InstantSource clock,
-      WorkerFactory workers,
-      StopSignal signal,
-      Consumer<RingpostConfig.Log> logging,
-      PrintWriter err) {
+      Map<String, String> environment, InstantSource clock, WorkerFactory workers, ServiceRun run) {
     this.environment = environment;
     this.clock = clock;
     this.workers = workers;
-    this.signal = signal;
-    this.logging = logging;
-    this.err = err;
+    this.run = run;
   }
 
   @Override
   public Integer call() {
-    try {
-      RingpostConfig settings =
-          ConfigLoader.load(Objects.requireNonNull(config), environment, clock);
-      logging.accept(settings.log());
-      WorkerFactory.Startable worker = workers.create(settings);
-      signal.onStop(worker::stop);
-      worker.run();
-      return ExitCode.CLEAN.number();
-    } catch (InvalidConfigException e) {
-      List<String> lines = e.problems().stream().map(Problem::toString).toList();
-      Cli.list(err, e.file() + " has " + count(lines) + "; nothing was started.", lines);
-      return ExitCode.CONFIGURATION.number();
-    } catch (StartRefusedException e) {
-      Cli.list(err, "Ringpost did not start: " + count(e.problems()) + ".", e.problems());
-      return ExitCode.UNAVAILABLE.number();
-    }
-  }
-
-  private static String count(List<String> problems) {
-    return problems.size() == 1 ? "1 problem" : problems.size() + " problems";
+    Path file = Objects.requireNonNull(config);
+    return run.run(() -> ConfigLoader.load(file, environment, clock), workers).number();
   }
 }

@@ -48,7 +48,7 @@ final class EnvironmentSource {
       order++;
       Optional<String> path = schema.pathOf(name);
       if (path.isPresent()) {
-        settings.replace(path.get(), new RawValue(variable.getValue(), name, order));
+        settings.replace(path.get(), new RawValues.Value(variable.getValue(), name, order));
       } else {
         problems.add(
             Problem.of(Finding.failed(name, "unknown variable", schema.nearestVariable(name))),

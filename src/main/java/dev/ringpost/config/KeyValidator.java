@@ -29,13 +29,13 @@ final class KeyValidator {
     return sieve.sound;
   }
 
-  private void setting(String path, RawValue setting) {
+  private void setting(String path, RawValues.Value setting) {
     schema
         .keyOf(path)
         .ifPresentOrElse(key -> known(key, path, setting), () -> unknown(path, setting));
   }
 
-  private void known(Key key, String path, RawValue setting) {
+  private void known(Key key, String path, RawValues.Value setting) {
     if (key.form() == Form.MAP) {
       sound.putNew(path, setting);
     } else if (setting.text().isBlank()) {
@@ -50,14 +50,14 @@ final class KeyValidator {
     }
   }
 
-  private void value(Key key, String path, RawValue setting) {
+  private void value(Key key, String path, RawValues.Value setting) {
     key.flaw(setting.text())
         .ifPresentOrElse(
             flaw -> problems.add(path, setting, flaw.wrong(), flaw.fix()),
             () -> sound.putNew(path, setting));
   }
 
-  private void unknown(String path, RawValue setting) {
+  private void unknown(String path, RawValues.Value setting) {
     List<String> names = schema.namesUnder(path);
     boolean emptyGroup = !names.isEmpty() && setting.text().isEmpty();
     if (emptyGroup) {
@@ -91,7 +91,8 @@ final class KeyValidator {
 
   private Stream<String> places(String path) {
     if (!path.contains("[*]")) {
-      return Stream.of(path);
+      String parent = path.substring(0, Math.max(0, path.lastIndexOf('.')));
+      return Stream.of(path).filter(_ -> !schema.isOptionalGroup(parent) || written.has(parent));
     }
     return written.appNumbers().stream()
         .map(number -> path.replace("[*]", "[" + number + "]"))

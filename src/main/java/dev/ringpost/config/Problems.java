@@ -29,7 +29,7 @@ final class Problems {
   }
 
   /** A problem with a setting. */
-  void add(String key, RawValue setting, String wrong, String fix) {
+  void add(String key, RawValues.Value setting, String wrong, String fix) {
     add(new Problem(Finding.failed(key, wrong, fix), setting.where()), setting.order());
   }
 

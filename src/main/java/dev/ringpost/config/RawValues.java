@@ -17,26 +17,44 @@ final class RawValues {
 
   private static final Pattern APP = Pattern.compile("apps\\[(\\d+)].*");
 
-  private final Map<String, RawValue> values = new LinkedHashMap<>();
+  /**
+   * One value as it was written.
+   *
+   * @param text empty if the key stood there without a value
+   * @param where the line or the variable that set it
+   * @param order grows with the place in the file, then over the variables
+   */
+  record Value(String text, String where, int order) {
+
+    /** A value for which no line exists. */
+    static final Value NONE = new Value("", "", Problems.LAST);
+
+    /** Another text at the same place. */
+    Value with(String other) {
+      return new Value(other, where, order);
+    }
+  }
+
+  private final Map<String, Value> values = new LinkedHashMap<>();
 
   /** Sets a value; false if the path already had one, which then stays. */
-  boolean putNew(String path, RawValue setting) {
+  boolean putNew(String path, Value setting) {
     return values.putIfAbsent(path, setting) == null;
   }
 
   /** Sets a value, also over another one or over the elements of a list. */
-  void replace(String path, RawValue setting) {
+  void replace(String path, Value setting) {
     values.keySet().removeIf(other -> other.startsWith(path + "["));
     values.put(path, setting);
   }
 
-  void forEach(BiConsumer<String, RawValue> action) {
+  void forEach(BiConsumer<String, Value> action) {
     values.forEach(action);
   }
 
   /** The text at a path. */
   Optional<String> text(String path) {
-    return Optional.ofNullable(values.get(path)).map(RawValue::text);
+    return Optional.ofNullable(values.get(path)).map(Value::text);
   }
 
   /** The texts of a list's elements, by their numbers. */
@@ -65,19 +83,19 @@ final class RawValues {
   }
 
   /** What was written at a path, else at the nearest place around it or the first thing in it. */
-  RawValue near(String path) {
+  Value near(String path) {
     for (String around = path; !around.isEmpty(); around = parent(around)) {
       String here = around;
-      Optional<RawValue> found =
+      Optional<Value> found =
           values.entrySet().stream()
               .filter(entry -> isIn(here, entry.getKey()))
               .map(Map.Entry::getValue)
               .findFirst();
       if (found.isPresent()) {
-        return here.equals(path) ? found.get() : new RawValue("", "", found.get().order());
+        return here.equals(path) ? found.get() : new Value("", "", found.get().order());
       }
     }
-    return RawValue.NONE;
+    return Value.NONE;
   }
 
   /** Whether anything was written at a path or below it. */

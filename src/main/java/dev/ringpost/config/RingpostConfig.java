@@ -38,6 +38,7 @@ public record RingpostConfig(
     Results results,
     ApnsConfig apns,
     List<AppConfig> apps,
+    GatewayConfig gateway,
     Admin admin,
     Log log) {
 
@@ -49,7 +50,7 @@ public record RingpostConfig(
   RingpostConfig with(Credentials read) {
     return new RingpostConfig(
         file, read, kafka, topics, intake, retry, tokens, ring, attempt, fanout, payload, results,
-        apns, apps, admin, log);
+        apns, apps, gateway, admin, log);
   }
 
   /** A host and a port; the host is a name, an IPv4 address or an IPv6 address. */

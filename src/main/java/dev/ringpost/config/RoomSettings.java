@@ -9,6 +9,7 @@ import dev.ringpost.delivery.RetryLadder;
 import dev.ringpost.directory.DirectorySettings;
 import dev.ringpost.directory.snapshot.SnapshotSettings;
 import dev.ringpost.events.RingSettings;
+import dev.ringpost.gateway.GatewaySettings;
 import dev.ringpost.intake.IntakeSettings;
 import dev.ringpost.outbox.OutboxSettings;
 import java.util.Set;
@@ -38,9 +39,18 @@ public record RoomSettings(RingpostConfig config) {
         maxInFlight,
         config.intake().ledgerSpan(),
         config.intake().skipUnreadable(),
-        new RingSettings(config.ring().byDefault(), config.ring().max(), config.payload().key()),
+        ring(),
         config.kafka().groupProtocol(),
         config.kafka().clientProperties());
+  }
+
+  /** How invites are read, by workers and by the gateway. */
+  RingSettings ring() {
+    return new RingSettings(config.ring().byDefault(), config.ring().max(), config.payload().key());
+  }
+
+  public GatewaySettings gateway() {
+    return config.gateway().settings(config);
   }
 
   public DeliverySettings delivery() {

@@ -127,6 +127,20 @@ final class Schema {
     };
   }
 
+  /** Whether a path is that of a group which is there only if something of it is written. */
+  boolean isOptionalGroup(String path) {
+    return groups(root)
+        .anyMatch(group -> group.presence() == Presence.OPTIONAL && group.path().equals(path));
+  }
+
+  private static Stream<Group> groups(Member member) {
+    return switch (member) {
+      case Key _ -> Stream.empty();
+      case Group group ->
+          Stream.concat(Stream.of(group), group.members().stream().flatMap(Schema::groups));
+    };
+  }
+
   /** The whole file. */
   Group root() {
     return root;

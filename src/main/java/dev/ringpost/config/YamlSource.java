@@ -140,13 +140,13 @@ final class YamlSource {
     value(path, setting(node, tree.json(node)));
   }
 
-  private void value(String path, RawValue setting) {
+  private void value(String path, RawValues.Value setting) {
     if (!settings.putNew(path, setting)) {
       twice(path, setting, settings.near(path).where());
     }
   }
 
-  private void twice(String path, RawValue setting, String earlier) {
+  private void twice(String path, RawValues.Value setting, String earlier) {
     problems.add(path, setting.with(""), "was already set on " + earlier, "keep one of them");
   }
 
@@ -154,8 +154,8 @@ final class YamlSource {
     return node.getTag().equals(Tag.NULL);
   }
 
-  static RawValue setting(Node node, String text) {
-    return new RawValue(text, "line " + line(node), line(node));
+  static RawValues.Value setting(Node node, String text) {
+    return new RawValues.Value(text, "line " + line(node), line(node));
   }
 
   private static int line(Node node) {

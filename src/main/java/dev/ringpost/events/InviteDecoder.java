@@ -38,7 +38,7 @@ public final class InviteDecoder {
   /**
    * Bound on an invite's value, in bytes; a payload may have 5120, the rest is for the envelope.
    */
-  static final int MAX_VALUE_BYTES = 64 * 1024;
+  public static final int MAX_VALUE_BYTES = 64 * 1024;
 
   /** How far a time may lie ahead of our clock before it is worth a word. */
   static final Duration CLOCK_SKEW = Duration.ofSeconds(2);

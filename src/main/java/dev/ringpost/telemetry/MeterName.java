@@ -13,6 +13,7 @@ public sealed interface MeterName
     permits ApnsMeterName,
         DeliveryMeterName,
         DirectoryMeterName,
+        GatewayMeterName,
         IntakeMeterName,
         OutboxMeterName,
         WorkerMeterName {
@@ -51,7 +52,8 @@ public sealed interface MeterName
             DirectoryMeterName.values(),
             ApnsMeterName.values(),
             OutboxMeterName.values(),
-            WorkerMeterName.values())
+            WorkerMeterName.values(),
+            GatewayMeterName.values())
         .flatMap(Arrays::stream)
         .toList();
   }

@@ -156,9 +156,7 @@ class CliTest {
                 Map.of("RINGPOST_RING_DEFAULT", "soon"),
                 InstantSource.system(),
                 _ -> new TestingWorker(),
-                onStop::add,
-                logging::add,
-                new PrintWriter(errors)));
+                new ServiceRun(onStop::add, logging::add, new PrintWriter(errors))));
 
     assertThat(cli.run("run", "-c", valid())).isEqualTo(78);
     assertThat(errors.toString()).contains("1. ring.default (RINGPOST_RING_DEFAULT): ");
@@ -223,7 +221,10 @@ class CliTest {
         errors,
         Logging.of(new LoggerContext()),
         new RunCommand(
-            Map.of(), InstantSource.system(), workers, onStop::add, logging::add, errors));
+            Map.of(),
+            InstantSource.system(),
+            workers,
+            new ServiceRun(onStop::add, logging::add, errors)));
   }
 
   private String valid() throws IOException, NoSuchAlgorithmException {

@@ -59,7 +59,7 @@ class ExampleFileTest {
 
   @Test
   void everyKeyStandsInIt() throws Exception {
-    Map<String, RawValue> written = written();
+    Map<String, RawValues.Value> written = written();
 
     assertThat(schema.keys())
         .allSatisfy(key -> assertThat(written.keySet()).anyMatch(key::matches));
@@ -67,7 +67,7 @@ class ExampleFileTest {
 
   @Test
   void theDefaultsThatItShowsAreTheDefaultsOfTheCode() throws Exception {
-    Map<String, RawValue> written = written();
+    Map<String, RawValues.Value> written = written();
 
     assertThat(schema.keys().stream().filter(key -> key.byDefault().isPresent()))
         .allSatisfy(
@@ -82,12 +82,12 @@ class ExampleFileTest {
             });
   }
 
-  private Map<String, RawValue> written() throws IOException, InvalidConfigException {
+  private Map<String, RawValues.Value> written() throws IOException, InvalidConfigException {
     RawValues settings = new RawValues();
     Problems problems = new Problems(EXAMPLE);
     YamlSource.read(everyLine(), schema, settings, problems);
     problems.throwIfAny();
-    Map<String, RawValue> written = new TreeMap<>();
+    Map<String, RawValues.Value> written = new TreeMap<>();
     settings.forEach(written::put);
     return written;
   }

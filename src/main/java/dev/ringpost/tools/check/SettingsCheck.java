@@ -51,6 +51,18 @@ public final class SettingsCheck {
     check.askKafka(config);
   }
 
+  /**
+   * Returns if the settings of a gateway can be worked with.
+   *
+   * @throws InvalidConfigException as above
+   */
+  public static void requireOfGateway(RingpostConfig config) throws InvalidConfigException {
+    var check = new SettingsCheck(config);
+    check.roomsOfKafka();
+    check.room(check.rooms::gateway);
+    check.askKafka(config);
+  }
+
   private void askKafka(RingpostConfig config) throws InvalidConfigException {
     if (problems.isEmpty()) {
       problems.addAll(new KafkaSettingsCheck(config).findings());
@@ -77,7 +89,7 @@ public final class SettingsCheck {
     try {
       var _ = settings.get();
     } catch (InvalidSettingsException e) {
-      problems.addAll(e.findings());
+      e.findings().stream().filter(it -> !problems.contains(it)).forEach(problems::add);
     }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
+import dev.ringpost.GatewayProcess;
 import dev.ringpost.Worker;
 import dev.ringpost.cli.Cli;
 import dev.ringpost.cli.ExitCode;
@@ -212,6 +213,7 @@ class SettingsCheckTest {
             new PrintWriter(new StringWriter()),
             new PrintWriter(err),
             config -> Worker.of(config, () -> now),
+            config -> GatewayProcess.of(config, () -> now),
             () -> now,
             UUID::randomUUID,
             _ -> {},
@@ -278,6 +280,7 @@ class SettingsCheckTest {
         config.results(),
         apns,
         config.apps(),
+        config.gateway(),
         config.admin(),
         config.log());
   }

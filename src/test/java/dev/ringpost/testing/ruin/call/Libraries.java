@@ -7,6 +7,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.bouncycastle.cert.X509CertificateHolder;
+import org.eclipse.jetty.server.Server;
 import org.yaml.snakeyaml.Yaml;
 import picocli.CommandLine;
 
@@ -19,5 +20,6 @@ public record Libraries(
     MeterRegistry meters,
     ObjectMapper json,
     X509CertificateHolder certificate,
+    Server server,
     CommandLine commandLine,
     Yaml yaml) {}

@@ -1,0 +1,138 @@
+package dev.ringpost;
+
+import dev.ringpost.admin.AdminServer;
+import dev.ringpost.admin.Readiness;
+import dev.ringpost.call.findings.InvalidSettingsException;
+import dev.ringpost.cli.Logging;
+import dev.ringpost.cli.StartRefusedException;
+import dev.ringpost.cli.WorkerFactory;
+import dev.ringpost.config.InvalidConfigException;
+import dev.ringpost.config.RingpostConfig;
+import dev.ringpost.config.RoomSettings;
+import dev.ringpost.gateway.Gateway;
+import dev.ringpost.telemetry.GatewayMeters;
+import dev.ringpost.telemetry.JvmMeters;
+import dev.ringpost.telemetry.Telemetry;
+import dev.ringpost.telemetry.WorkerMeterName;
+import dev.ringpost.tools.check.SettingsCheck;
+import dev.ringpost.tools.topics.KafkaLogin;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One gateway as a process: metrics and health beside it, until it is told to stop. */
+public final class GatewayProcess implements WorkerFactory.Startable {
+
+  private static final Logger log = LoggerFactory.getLogger(GatewayProcess.class);
+
+  private final RingpostConfig config;
+  private final InstantSource clock;
+  private final KafkaLogin login;
+  private final CountDownLatch stopping = new CountDownLatch(1);
+  private final AtomicReference<Optional<Gateway>> gateway =
+      new AtomicReference<>(Optional.empty());
+  private final AtomicReference<Optional<Integer>> adminPort =
+      new AtomicReference<>(Optional.empty());
+
+  private GatewayProcess(RingpostConfig config, InstantSource clock) {
+    this.config = config;
+    this.clock = clock;
+    this.login = new KafkaLogin(config.kafka());
+  }
+
+  /**
+   * A gateway that has not started.
+   *
+   * @throws InvalidConfigException if a room or a Kafka client refuses its settings
+   */
+  public static GatewayProcess of(RingpostConfig config, InstantSource clock)
+      throws InvalidConfigException {
+    SettingsCheck.requireOfGateway(config);
+    return new GatewayProcess(config, clock);
+  }
+
+  @Override
+  public void run() throws StartRefusedException {
+    var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    var telemetry = new Telemetry(registry);
+    try (JvmMeters _ = JvmMeters.in(registry);
+        AdminServer admin = admin(registry);
+        KafkaLogin _ = login) {
+      adminPort.set(Optional.of(admin.port()));
+      telemetry.gauge(WorkerMeterName.READY, () -> notReady().isEmpty() ? 1 : 0);
+      telemetry.counter(WorkerMeterName.LOG_LINES_DROPPED, Logging::dropped);
+      telemetry.gauge(WorkerMeterName.BUILD, () -> 1, Worker.version());
+      if (login.await(stopping)) {
+        serve(new GatewayMeters(telemetry));
+      }
+    } finally {
+      registry.close();
+    }
+  }
+
+  private void serve(GatewayMeters meters) throws StartRefusedException {
+    try (Gateway open = Gateway.open(new RoomSettings(config).gateway(), meters, clock)) {
+      gateway.set(Optional.of(open));
+      log.atInfo()
+          .addKeyValue("port", open.port())
+          .addKeyValue("adminPort", adminPort.get().orElse(0))
+          .log("the gateway is open");
+      stopping.await();
+      log.atInfo().log("the gateway answers what it has, and leaves");
+    } catch (IOException e) {
+      throw new StartRefusedException(List.of(String.valueOf(e.getMessage())));
+    } catch (InvalidSettingsException e) {
+      throw new StartRefusedException(List.of(String.valueOf(e.getMessage())));
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } finally {
+      gateway.set(Optional.empty());
+    }
+  }
+
+  @Override
+  public void stop() {
+    stopping.countDown();
+  }
+
+  /** The port of the gateway, once it is open. */
+  public Optional<Integer> port() {
+    return gateway.get().map(Gateway::port);
+  }
+
+  /** The port of metrics and health, once it is open. */
+  public Optional<Integer> adminPort() {
+    return adminPort.get();
+  }
+
+  /** What keeps the gateway from answering, one line each; empty if it is ready. */
+  public List<String> notReady() {
+    if (stopping.getCount() == 0) {
+      return List.of("the gateway leaves");
+    }
+    return gateway
+        .get()
+        .map(Gateway::notReady)
+        .orElseGet(() -> List.of(login.trouble().orElse("the gateway is starting")));
+  }
+
+  private AdminServer admin(PrometheusMeterRegistry registry) throws StartRefusedException {
+    try {
+      return AdminServer.start(
+          config.admin().host(),
+          config.admin().port(),
+          registry::scrape,
+          List::of,
+          () -> new Readiness.State(notReady(), List.of()));
+    } catch (IOException e) {
+      throw new StartRefusedException(List.of(String.valueOf(e.getMessage())));
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package dev.ringpost.gateway;
+
+import dev.ringpost.telemetry.GatewayMeters;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+
+/** The gateway with all its parts, from the opened port to the last answer. */
+public final class Gateway implements AutoCloseable {
+
+  /** How much longer than a call a stream of its events may be. */
+  private static final Duration AFTER_THE_CALL = Duration.ofSeconds(60);
+
+  private final KafkaEventWriter writer;
+  private final ResultFollower follower;
+  private final Optional<Webhooks> webhooks;
+  private final EventStreams streams;
+  private final JettyDoor door;
+
+  private Gateway(
+      KafkaEventWriter writer,
+      ResultFollower follower,
+      Optional<Webhooks> webhooks,
+      EventStreams streams,
+      JettyDoor door) {
+    this.writer = writer;
+    this.follower = follower;
+    this.webhooks = webhooks;
+    this.streams = streams;
+    this.door = door;
+  }
+
+  /**
+   * Opens the port and begins to read results.
+   *
+   * @throws IOException in words for an operator, if the address cannot be opened
+   * @throws dev.ringpost.call.findings.InvalidSettingsException if a file of the settings cannot be
+   *     used
+   */
+  public static Gateway open(GatewaySettings settings, GatewayMeters meters, InstantSource clock)
+      throws IOException {
+    Optional<BearerTokens> tokens = settings.bearerFile().map(BearerTokens::read);
+    Optional<WebhookKey> key = settings.webhook().map(it -> WebhookKey.read(it.secretFile()));
+    var memory = new CallMemory(settings.rememberedCalls());
+    var places = new Semaphore(settings.maxWaiting());
+    meters.waiting(() -> settings.maxWaiting() - places.availablePermits());
+    meters.remembered(memory::size);
+    var writer = KafkaEventWriter.open(settings, meters);
+    var topics = settings.topics();
+    var streams = new EventStreams(memory, places, settings.ring().max().plus(AFTER_THE_CALL));
+    var routes =
+        new Routes(
+            tokens,
+            new InviteEndpoint(settings, writer, memory, places, meters, clock),
+            new SignalEndpoint(topics.signals(), writer, clock),
+            new TokenEndpoint(topics.tokens(), writer, clock),
+            new CallEndpoint(memory),
+            meters);
+    try {
+      var door = JettyDoor.open(settings, routes::answer, streams);
+      var follower = ResultFollower.start(settings, meters, memory);
+      var webhooks =
+          settings
+              .webhook()
+              .map(it -> Webhooks.start(settings, it, key.orElseThrow(), meters, clock));
+      return new Gateway(writer, follower, webhooks, streams, door);
+    } catch (IOException | RuntimeException e) {
+      writer.close();
+      throw e;
+    }
+  }
+
+  /** The port that is open. */
+  public int port() {
+    return door.port();
+  }
+
+  /** What keeps it from answering with verdicts, one line each; empty if it is ready. */
+  public List<String> notReady() {
+    List<String> reasons = new ArrayList<>();
+    if (!follower.ready()) {
+      reasons.add("results are not read yet");
+    }
+    return reasons;
+  }
+
+  /** Answers what it has, for as long as the longest wait, then closes. */
+  @Override
+  public void close() {
+    streams.close();
+    door.close();
+    webhooks.ifPresent(Webhooks::close);
+    follower.close();
+    writer.close();
+  }
+}

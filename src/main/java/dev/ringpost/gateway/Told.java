@@ -1,0 +1,26 @@
+package dev.ringpost.gateway;
+
+import dev.ringpost.call.CallId;
+
+/**
+ * A result, as it stands on its topic.
+ *
+ * @param call the call
+ * @param callee as the result names it; empty if the invite could not be read
+ * @param invite the place of the invite's record
+ * @param last whether nothing more follows for this record
+ * @param verdict the word
+ * @param json the whole value, passed on as it is
+ */
+record Told(CallId call, String callee, Place invite, boolean last, String verdict, String json) {
+
+  /** The place of an invite's record. */
+  record Place(int partition, long offset) {}
+
+  /** The word for a record that repeats another one. */
+  static final String DUPLICATE = "duplicate";
+
+  boolean isDuplicate() {
+    return verdict.equals(DUPLICATE);
+  }
+}

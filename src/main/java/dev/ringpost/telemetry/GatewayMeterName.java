@@ -1,0 +1,41 @@
+package dev.ringpost.telemetry;
+
+/** The meters of the gateway. */
+public enum GatewayMeterName implements MeterName {
+  REQUESTS(
+      MeterSpec.counter(
+          "ringpost.gateway.requests",
+          "Requests to the gateway, by route and HTTP status; those that fit no route, and those"
+              + " without a token, have the route 'none'.",
+          "route",
+          "status")),
+  VERDICT(
+      MeterSpec.timer(
+          "ringpost.gateway.verdict",
+          "From the reading of a posted invite to its verdict, where one came in time.")),
+  WAITING(
+      MeterSpec.gauge(
+          "ringpost.gateway.waiting",
+          "Clients that wait at the gateway: for a verdict, for Kafka, or on a stream of events.")),
+  REMEMBERED(
+      MeterSpec.gauge(
+          "ringpost.gateway.calls.remembered", "Calls whose verdicts the gateway remembers.")),
+  WEBHOOKS(
+      MeterSpec.counter(
+          "ringpost.gateway.webhooks",
+          "Tries to tell a final verdict to the webhook, by how they ended: told, tried_again or"
+              + " dropped.",
+          "end"));
+
+  @SuppressWarnings("ImmutableEnumChecker") // its list of tags is always a List.of
+  private final MeterSpec spec;
+
+  GatewayMeterName(MeterSpec spec) {
+    this.spec = spec;
+  }
+
+  @Override
+  public MeterSpec spec() {
+    return spec;
+  }
+}

@@ -1,0 +1,71 @@
+package dev.ringpost.telemetry;
+
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.function.IntSupplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
+
+/** The meters of the gateway. Safe for many threads. */
+public final class GatewayMeters {
+
+  /** The end of a try to tell a verdict to the webhook. */
+  public enum Webhook {
+    TOLD("told"),
+    TRIED_AGAIN("tried_again"),
+    DROPPED("dropped");
+
+    private final String tag;
+
+    Webhook(String tag) {
+      this.tag = tag;
+    }
+  }
+
+  private final Telemetry telemetry;
+  private final Timer verdict;
+  private final CounterFamily<Webhook> webhooks;
+
+  public GatewayMeters(Telemetry telemetry) {
+    this.telemetry = telemetry;
+    this.verdict = telemetry.timer(GatewayMeterName.VERDICT);
+    this.webhooks =
+        new CounterFamily<>(
+            Webhook.class, end -> telemetry.counter(GatewayMeterName.WEBHOOKS, end.tag));
+  }
+
+  /** A request was answered. */
+  public void answered(String route, int status) {
+    telemetry.counter(GatewayMeterName.REQUESTS, route, Integer.toString(status)).increment();
+  }
+
+  /** A verdict came while its client waited. */
+  public void verdict(Duration took) {
+    verdict.record(took);
+  }
+
+  /** Shows how many clients wait; {@code clients} is asked at each scrape. */
+  public void waiting(IntSupplier clients) {
+    telemetry.gauge(GatewayMeterName.WAITING, clients::getAsInt);
+  }
+
+  /** Shows how many calls are remembered; {@code calls} is asked at each scrape. */
+  public void remembered(IntSupplier calls) {
+    telemetry.gauge(GatewayMeterName.REMEMBERED, calls::getAsInt);
+  }
+
+  /** A try to tell a verdict ended. */
+  public void webhook(Webhook end) {
+    webhooks.increment(end);
+  }
+
+  /** Publishes the producer's own metrics until what it returns is closed. */
+  public KafkaClientWatch watch(Producer<?, ?> producer) {
+    return telemetry.watch(producer);
+  }
+
+  /** Publishes a consumer's own metrics until what it returns is closed. */
+  public KafkaClientWatch watch(Consumer<?, ?> consumer) {
+    return telemetry.watch(consumer);
+  }
+}

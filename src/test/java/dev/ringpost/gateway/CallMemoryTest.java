@@ -1,0 +1,87 @@
+package dev.ringpost.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringpost.call.CallId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class CallMemoryTest {
+
+  private static final CallId CALL = new CallId("call");
+  private static final Told.Place FIRST = new Told.Place(0, 7);
+  private static final Told.Place SECOND = new Told.Place(1, 7);
+
+  private final CallMemory memory = new CallMemory(2);
+
+  @Test
+  void aVerdictIsThatOfTheRecordThatIsAskedFor() {
+    CompletableFuture<Told> asked = memory.verdict(CALL, FIRST);
+
+    memory.told(told(CALL, SECOND, true));
+    assertThat(asked).isNotDone();
+    memory.told(told(CALL, FIRST, false));
+    assertThat(asked).isNotDone();
+    memory.told(told(CALL, FIRST, true));
+    assertThat(asked).isCompletedWithValue(told(CALL, FIRST, true));
+  }
+
+  /** A worker may be faster than the broker's answer to the gateway. */
+  @Test
+  void aVerdictThatCameBeforeItWasAskedForIsThere() {
+    memory.told(told(CALL, FIRST, true));
+
+    assertThat(memory.verdict(CALL, FIRST)).isCompletedWithValue(told(CALL, FIRST, true));
+  }
+
+  @Test
+  void theOldestCallIsForgottenButNotOneThatIsWaitedFor() {
+    CompletableFuture<Told> waiting = memory.verdict(CALL, FIRST);
+    memory.told(told(new CallId("b"), FIRST, true));
+    memory.told(told(new CallId("c"), FIRST, true));
+
+    assertThat(memory.of(new CallId("b"))).isEmpty();
+    assertThat(memory.size()).isEqualTo(2);
+    memory.told(told(CALL, FIRST, true));
+    assertThat(waiting).isDone();
+  }
+
+  @Test
+  void whoGaveUpHoldsNoPlace() {
+    CompletableFuture<Told> _ = memory.verdict(CALL, FIRST);
+    memory.giveUp(CALL, FIRST);
+    memory.told(told(new CallId("b"), FIRST, true));
+    memory.told(told(new CallId("c"), FIRST, true));
+
+    assertThat(memory.of(CALL)).isEmpty();
+  }
+
+  @Test
+  void aListenerHearsEachOnceAndNothingAfterItsEnd() {
+    List<Told> heard = new ArrayList<>();
+    memory.told(told(CALL, FIRST, false));
+    try (CallMemory.Listening _ = memory.listen(CALL, heard::add)) {
+      memory.told(told(CALL, FIRST, true));
+    }
+    memory.told(told(CALL, SECOND, true));
+
+    assertThat(heard).containsExactly(told(CALL, FIRST, false), told(CALL, FIRST, true));
+  }
+
+  @Test
+  void whatIsRememberedOfOneCallIsBounded() {
+    for (int offset = 0; offset < 2 * CallMemory.MAX_TOLD; offset++) {
+      memory.told(told(CALL, new Told.Place(0, offset), true));
+    }
+
+    assertThat(memory.of(CALL).orElseThrow()).hasSize(CallMemory.MAX_TOLD);
+  }
+
+  private static Told told(CallId call, Told.Place place, boolean last) {
+    return new Told(call, "alice", place, last, last ? "accepted" : "retrying", "{}");
+  }
+}
