@@ -17,6 +17,8 @@ final class Routes {
     POST_INVITE("POST", "/v1/invites"),
     POST_SIGNAL("POST", "/v1/signals"),
     PUT_TOKEN("PUT", "/v1/tokens/{user}/{device}"),
+    /** The same for clients that know no PUT, as Kamailio's {@code http_client}. */
+    POST_TOKEN("POST", "/v1/tokens/{user}/{device}"),
     DELETE_TOKEN("DELETE", "/v1/tokens/{user}/{device}"),
     GET_CALL("GET", "/v1/calls/{callId}"),
     GET_EVENTS("GET", "/v1/calls/{callId}/events");
@@ -108,7 +110,8 @@ final class Routes {
       return switch (route) {
         case POST_INVITE -> invites.post(call);
         case POST_SIGNAL -> signals.post(call);
-        case PUT_TOKEN -> registrations.put(call.path().get(2), call.path().get(3), call);
+        case PUT_TOKEN, POST_TOKEN ->
+            registrations.put(call.path().get(2), call.path().get(3), call);
         case DELETE_TOKEN -> registrations.delete(call.path().get(2), call.path().get(3));
         case GET_CALL -> calls.get(new CallId(call.path().get(2)));
         case GET_EVENTS -> calls.events(new CallId(call.path().get(2)), call);

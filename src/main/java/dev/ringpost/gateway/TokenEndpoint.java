@@ -13,8 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code PUT} and {@code DELETE /v1/tokens/{user}/{device}}: registers a device, and removes it.
- * Safe for many threads.
+ * {@code PUT}, {@code POST} and {@code DELETE /v1/tokens/{user}/{device}}: registers a device, and
+ * removes it. Safe for many threads.
  */
 final class TokenEndpoint {
 

@@ -234,7 +234,7 @@ class GatewayIT {
     assertThat(gateway.send("GET", "/v1/nothing").statusCode()).isEqualTo(404);
     HttpResponse<String> method = gateway.send("GET", "/v1/tokens/a/b");
     assertThat(method.statusCode()).isEqualTo(405);
-    assertThat(method.headers().firstValue("Allow")).hasValue("PUT, DELETE");
+    assertThat(method.headers().firstValue("Allow")).hasValue("PUT, POST, DELETE");
   }
 
   @Test

@@ -19,6 +19,12 @@ public enum Need {
       }
     }
   },
+  KAMAILIO("the programs kamailio and sipp are not on the PATH") {
+    @Override
+    boolean isMet() {
+      return isOnPath("kamailio") && isOnPath("sipp");
+    }
+  },
   KCAT("no program kcat is on the PATH") {
     @Override
     boolean isMet() {
