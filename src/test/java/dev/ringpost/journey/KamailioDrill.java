@@ -140,12 +140,14 @@ class KamailioDrill {
     }
   }
 
+  /** Kamailio forgets a transaction that nothing waits for after 5 s. */
   @Test
-  void aPhoneThatDeclinesEndsTheCall() throws Exception {
+  void aPhoneThatNeedsSevenSecondsMayStillDecline() throws Exception {
     VoipToken token = environment.freshToken();
     try (var phone = sleeping("dora", token);
         var caller = call("declined", "dora", "declines")) {
       awaitPush(token, "declines");
+      await().pollDelay(Duration.ofSeconds(7)).until(() -> true);
       phone.register();
       phone.answer(phone.expect("INVITE "), "603 Decline");
       caller.awaitEnd();
@@ -153,6 +155,37 @@ class KamailioDrill {
       await()
           .atMost(WITHIN)
           .untilAsserted(() -> assertThat(signals("declines", "declined")).hasSize(1));
+    }
+  }
+
+  @Test
+  void aConnectedPhoneGetsNoPushAndOneThatWakesLaterJoins() throws Exception {
+    VoipToken connectedToken = environment.freshToken();
+    VoipToken asleepToken = environment.freshToken();
+    try (var asleep = sleeping("erin", asleepToken);
+        var connected = new SipPhone(kamailio.port(), "erin", connectedToken)) {
+      connected.register();
+      environment.callUntil(new UserId("erin"), told -> told.path("devices").size() == 2);
+      try (var caller = call("answered", "erin", "rings-two")) {
+        String first = connected.expect("INVITE ");
+        connected.answer(first, "180 Ringing");
+        awaitPush(asleepToken, "rings-two");
+        asleep.register();
+        String second = asleep.expect("INVITE ");
+        asleep.answer(second, "200 OK");
+        connected.answer(connected.expect("CANCEL "), "200 OK");
+        connected.answer(first, "487 Request Terminated");
+        asleep.answer(asleep.expect("BYE "), "200 OK");
+        caller.awaitEnd();
+      }
+      assertThat(pushes(connectedToken, "rings-two")).isEmpty();
+      await()
+          .atMost(WITHIN)
+          .untilAsserted(
+              () ->
+                  assertThat(signals("rings-two", "ringing"))
+                      .extracting(it -> it.path("deviceId").asText())
+                      .contains(connected.deviceId()));
     }
   }
 

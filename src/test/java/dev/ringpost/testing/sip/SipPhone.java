@@ -53,6 +53,7 @@ public final class SipPhone implements AutoCloseable {
   public Instant register() {
     try {
       socket = new Socket(InetAddress.getLoopbackAddress(), server);
+      socket.setTcpNoDelay(true);
       socket.setSoTimeout((int) HEARS_WITHIN.toMillis());
       in = new BufferedInputStream(socket.getInputStream());
       cseq++;
