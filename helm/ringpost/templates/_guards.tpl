@@ -16,7 +16,7 @@
 {{- if lt (int .Values.terminationGracePeriodSeconds) 30 }}
 {{- fail (printf "terminationGracePeriodSeconds is %d; a worker may need 26 s to leave, so use 30 or more" (int .Values.terminationGracePeriodSeconds)) }}
 {{- end }}
-{{- include "ringpost.guards.memory" . }}
+{{- include "ringpost.guards.memory" (dict "name" "resources" "resources" .Values.resources) }}
 {{- if and .Values.monitoring.podMonitor.enabled .Values.monitoring.serviceMonitor.enabled }}
 {{- fail "monitoring.podMonitor and monitoring.serviceMonitor are both enabled; every worker would count twice, so disable one" }}
 {{- end }}
@@ -50,19 +50,19 @@
 {{/* The heap is 60 % of the limit; docs/image.md has what the rest needs, measured. */}}
 {{- define "ringpost.guards.memory" -}}
 {{- $least := 448 }}
-{{- $given := (default (dict) .Values.resources.limits).memory }}
+{{- $given := (default (dict) .resources.limits).memory }}
 {{- $limit := ternary (printf "%.0f" (float64 (default 0 $given))) (toString (default "" $given)) (kindIs "float64" $given) }}
 {{- if not $limit }}
-{{- fail "resources.limits.memory is not set; the heap is 60 % of it, and would be 60 % of the node" }}
+{{- fail (printf "%s.limits.memory is not set; the heap is 60 %% of it, and would be 60 %% of the node" .name) }}
 {{- end }}
 {{- $units := dict "" 1.0 "k" 1e3 "M" 1e6 "G" 1e9 "T" 1e12 "Ki" 1024.0 "Mi" 1048576.0 "Gi" 1073741824.0 "Ti" 1099511627776.0 }}
 {{- $unit := regexFind "[A-Za-z]*$" $limit }}
 {{- $number := regexFind "^[0-9]+([.][0-9]+)?" $limit }}
 {{- if or (not (hasKey $units $unit)) (ne (printf "%s%s" $number $unit) $limit) }}
-{{- fail (printf "resources.limits.memory: %s is not an amount of memory; write it like 768Mi" $limit) }}
+{{- fail (printf "%s.limits.memory: %s is not an amount of memory; write it like 768Mi" .name $limit) }}
 {{- end }}
 {{- if lt (mulf (float64 $number) (get $units $unit)) (mulf (float64 $least) 1048576.0) }}
-{{- fail (printf "resources.limits.memory is %s; the heap is 60 %% of it, and what a worker needs beside the heap does not fit into the rest below %dMi: it would be killed without a word" $limit $least) }}
+{{- fail (printf "%s.limits.memory is %s; the heap is 60 %% of it, and what is needed beside the heap does not fit into the rest below %dMi: it would be killed without a word" .name $limit $least) }}
 {{- end }}
 {{- end }}
 

@@ -134,18 +134,18 @@ annotations:
 {{- $snapshot := dict "folder" "/var/lib/ringpost/snapshots" "key-file" (printf "/run/secrets/ringpost/snapshot/%s" .Values.snapshot.key) -}}
 {{- $_ := set $file "tokens" (dict "snapshot" $snapshot) -}}
 {{- end -}}
-{{- toYaml (mergeOverwrite $file (deepCopy (default (dict) .Values.settings))) }}
+{{- toYaml (mergeOverwrite $file (omit (deepCopy (default (dict) .Values.settings)) "gateway")) }}
 {{- end }}
 
-{{/* What the worker and the check share: container without command and probes. */}}
-{{- define "ringpost.container" -}}
-image: {{ include "ringpost.image" . }}
-imagePullPolicy: {{ .Values.image.pullPolicy }}
-{{- with .Values.env }}
+{{/* What all containers share, up to the mounts of Kafka's files. Of root, env, envFrom and kafkaSecret. */}}
+{{- define "ringpost.containerOfAll" -}}
+image: {{ include "ringpost.image" .root }}
+imagePullPolicy: {{ .root.Values.image.pullPolicy }}
+{{- with .env }}
 env:
   {{- toYaml . | nindent 2 }}
 {{- end }}
-{{- with .Values.envFrom }}
+{{- with .envFrom }}
 envFrom:
   {{- toYaml . | nindent 2 }}
 {{- end }}
@@ -160,16 +160,21 @@ volumeMounts:
     readOnly: true
   - name: tmp
     mountPath: /tmp
-  {{- if .Values.kafka.secret }}
+  {{- if .kafkaSecret }}
   - name: kafka
     mountPath: /run/secrets/ringpost/kafka
     readOnly: true
   {{- end }}
-  {{- if .Values.kafka.caSecret }}
+  {{- if .root.Values.kafka.caSecret }}
   - name: kafka-ca
     mountPath: /run/secrets/ringpost/kafka-ca
     readOnly: true
   {{- end }}
+{{- end }}
+
+{{/* What the worker and the check share: container without command and probes. */}}
+{{- define "ringpost.container" -}}
+{{- include "ringpost.containerOfAll" (dict "root" . "env" .Values.env "envFrom" .Values.envFrom "kafkaSecret" .Values.kafka.secret) }}
   {{- range $i, $app := .Values.apps }}
   {{- if (default $app.certificate $app.key).secret }}
   - name: app-{{ $i }}
@@ -189,33 +194,34 @@ volumeMounts:
   {{- end }}
 {{- end }}
 
-{{/* What the pods of the worker and of the check share. Secrets are mounted as folders, so that a
-     change of a Secret reaches the files without a restart. */}}
-{{- define "ringpost.pod" -}}
-serviceAccountName: {{ include "ringpost.serviceAccount" . }}
-automountServiceAccountToken: {{ .Values.serviceAccount.automountToken }}
+{{/* What all pods share, up to the volumes of Kafka's files. Of root, automountToken, initContainers, affinity,
+     configuration (the ConfigMap's name) and kafkaSecret. Secrets are mounted as folders, so that a change of a Secret
+     reaches the files without a restart. */}}
+{{- define "ringpost.podOfAll" -}}
+serviceAccountName: {{ include "ringpost.serviceAccount" .root }}
+automountServiceAccountToken: {{ .automountToken }}
 enableServiceLinks: false
-{{- with concat (default (list) (default (dict) .Values.global).imagePullSecrets) .Values.imagePullSecrets | uniq }}
+{{- with concat (default (list) (default (dict) .root.Values.global).imagePullSecrets) .root.Values.imagePullSecrets | uniq }}
 imagePullSecrets:
   {{- toYaml . | nindent 2 }}
 {{- end }}
-{{- with .Values.dnsPolicy }}
+{{- with .root.Values.dnsPolicy }}
 dnsPolicy: {{ . }}
 {{- end }}
-{{- with .Values.dnsConfig }}
+{{- with .root.Values.dnsConfig }}
 dnsConfig:
   {{- toYaml . | nindent 2 }}
 {{- end }}
-{{- with .Values.hostAliases }}
+{{- with .root.Values.hostAliases }}
 hostAliases:
   {{- toYaml . | nindent 2 }}
 {{- end }}
-{{- with .Values.initContainers }}
+{{- with .initContainers }}
 initContainers:
   {{- toYaml . | nindent 2 }}
 {{- end }}
 securityContext:
-  {{- range $key, $value := .Values.podSecurityContext }}
+  {{- range $key, $value := .root.Values.podSecurityContext }}
   {{- if not (kindIs "invalid" $value) }}
   {{ $key }}: {{ toJson $value }}
   {{- end }}
@@ -223,37 +229,42 @@ securityContext:
   runAsNonRoot: true
   seccompProfile:
     type: RuntimeDefault
-{{- with .Values.nodeSelector }}
+{{- with .root.Values.nodeSelector }}
 nodeSelector:
   {{- toYaml . | nindent 2 }}
 {{- end }}
-{{- with .Values.tolerations }}
+{{- with .root.Values.tolerations }}
 tolerations:
   {{- toYaml . | nindent 2 }}
 {{- end }}
-{{- with .Values.affinity }}
+{{- with .affinity }}
 affinity:
   {{- toYaml . | nindent 2 }}
 {{- end }}
 volumes:
   - name: configuration
     configMap:
-      name: {{ include "ringpost.configurationName" . }}
+      name: {{ .configuration }}
   - name: tmp
     emptyDir:
       sizeLimit: 64Mi
-  {{- with .Values.kafka.secret }}
+  {{- with .kafkaSecret }}
   - name: kafka
     secret:
       secretName: {{ . }}
       defaultMode: 0440
   {{- end }}
-  {{- with .Values.kafka.caSecret }}
+  {{- with .root.Values.kafka.caSecret }}
   - name: kafka-ca
     secret:
       secretName: {{ . }}
       defaultMode: 0440
   {{- end }}
+{{- end }}
+
+{{/* What the pods of the worker and of the check share. */}}
+{{- define "ringpost.pod" -}}
+{{- include "ringpost.podOfAll" (dict "root" . "automountToken" .Values.serviceAccount.automountToken "initContainers" .Values.initContainers "affinity" .Values.affinity "configuration" (include "ringpost.configurationName" .) "kafkaSecret" .Values.kafka.secret) }}
   {{- range $i, $app := .Values.apps }}
   {{- $credential := default $app.certificate $app.key }}
   {{- if $credential.secret }}
@@ -330,4 +341,37 @@ relabelings:
 metricRelabelings:
   {{- toYaml . | nindent 2 }}
 {{- end }}
+{{- end }}
+
+{{/* The way to DNS and to Kafka, as rules of egress. */}}
+{{- define "ringpost.egress" -}}
+{{- $ports := list }}
+{{- range .Values.kafka.bootstrapServers }}
+{{- $ports = append $ports (regexFind "[0-9]+$" . | int) }}
+{{- end }}
+{{- range .Values.networkPolicy.kafkaPorts }}
+{{- $ports = append $ports (int .) }}
+{{- end }}
+# DNS
+- ports:
+    {{- range .Values.networkPolicy.dnsPorts }}
+    - port: {{ . }}
+      protocol: UDP
+    - port: {{ . }}
+      protocol: TCP
+    {{- end }}
+  {{- with .Values.networkPolicy.dns }}
+  to:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+# Kafka
+- ports:
+    {{- range $ports | uniq }}
+    - port: {{ . }}
+      protocol: TCP
+    {{- end }}
+  {{- with .Values.networkPolicy.kafka }}
+  to:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
 {{- end }}

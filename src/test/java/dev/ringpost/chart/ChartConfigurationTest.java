@@ -83,7 +83,7 @@ class ChartConfigurationTest {
 
   /** A pod's files as the kubelet lays them out, below a folder instead of the root. */
   private RingpostConfig loaded(Manifests manifests) throws Exception {
-    JsonNode pod = manifests.the("Deployment").at("/spec/template/spec");
+    JsonNode pod = manifests.deployment("worker").at("/spec/template/spec");
     for (JsonNode mount : manifests.worker().get("volumeMounts")) {
       Path folder = Files.createDirectories(below(mount.get("mountPath").asText()));
       for (JsonNode volume : pod.get("volumes")) {

@@ -216,33 +216,6 @@ class ChartPodTest {
         .isEqualTo(1);
   }
 
-  @ParameterizedTest
-  @MethodSource("matrix")
-  void everySelectorFindsTheWorkers(String values) {
-    Manifests manifests = Chart.with(values);
-    JsonNode labels = manifests.the("Deployment").at("/spec/template/metadata/labels");
-    for (JsonNode object : manifests.all()) {
-      JsonNode selector = object.at("/spec/selector");
-      JsonNode wanted = selector.path("matchLabels");
-      if (object.get("kind").asText().equals("Service")) {
-        wanted = selector;
-      } else if (object.get("kind").asText().equals("NetworkPolicy")) {
-        wanted = object.at("/spec/podSelector/matchLabels");
-      }
-      JsonNode found =
-          object.get("kind").asText().equals("ServiceMonitor")
-              ? manifests.the("Service").at("/metadata/labels")
-              : labels;
-      wanted
-          .properties()
-          .forEach(
-              label ->
-                  assertThat(found.path(label.getKey()))
-                      .as(object.get("kind") + " selects by " + label.getKey())
-                      .isEqualTo(label.getValue()));
-    }
-  }
-
   @Test
   void scrapersAskForTheNamedPort() {
     Manifests pods = ValuesMatrix.rendered("monitoring");

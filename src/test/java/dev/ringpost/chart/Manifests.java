@@ -52,9 +52,25 @@ public final class Manifests {
     return found.getFirst();
   }
 
-  /** The only container of the only Deployment. */
+  /** The first container of the workers. */
   JsonNode worker() {
-    return the("Deployment").at("/spec/template/spec/containers/0");
+    return deployment("worker").at("/spec/template/spec/containers/0");
+  }
+
+  /** The only Deployment whose pods are of a component. */
+  JsonNode deployment(String component) {
+    List<JsonNode> found =
+        of("Deployment").stream()
+            .filter(
+                one ->
+                    one.at("/spec/template/metadata/labels/app.kubernetes.io~1component")
+                        .asText()
+                        .equals(component))
+            .toList();
+    if (found.size() != 1) {
+      throw new AssertionError(found.size() + " Deployments of " + component);
+    }
+    return found.getFirst();
   }
 
   /** The worker's configuration file. */

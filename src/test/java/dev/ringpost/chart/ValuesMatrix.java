@@ -156,6 +156,26 @@ final class ValuesMatrix {
         prometheusRule: {enabled: true, annotations: {a: b}, alertLabels: {team: voice, severity: none}, disabled: [RingpostCanaryFails]}
       """;
 
+  private static final String GATEWAY =
+      """
+      gateway:
+        enabled: true
+        tokensSecret: gateway-tokens
+      """;
+
+  private static final String WHOLE_GATEWAY =
+      """
+      gateway:
+        enabled: true
+        replicas: 3
+        tls: {secret: gateway-tls, clientAuthorities: ca.crt}
+        webhook: {url: "https://calls.example.com:8443/verdicts", secret: verdicts}
+        kafkaSecret: ringpost-gateway
+        clients: [{podSelector: {matchLabels: {app: sip}}}]
+        podAnnotations: {team: sip}
+      snapshot: {secret: ringpost-snapshot}
+      """;
+
   private ValuesMatrix() {}
 
   /** The values by what they are about. */
@@ -179,6 +199,11 @@ final class ValuesMatrix {
     matrix.put("names", NAMES);
     matrix.put("marked", MARKED);
     matrix.put("another namespace", "{namespaceOverride: kafka, scaling: {mode: hpa}}");
+    matrix.put("a gateway", GATEWAY);
+    matrix.put(
+        "a gateway with a service monitor",
+        GATEWAY + "monitoring: {serviceMonitor: {enabled: true}}\n");
+    matrix.put("a gateway with all", MONITORING + KEDA + STRIMZI + TWO_APPS + WHOLE_GATEWAY);
     matrix.put("the check", "check: {enabled: true}");
     matrix.put(
         "without extras",
