@@ -7,6 +7,7 @@ import dev.ringpost.cli.Logging;
 import dev.ringpost.cli.StartRefusedException;
 import dev.ringpost.cli.WorkerFactory;
 import dev.ringpost.config.InvalidConfigException;
+import dev.ringpost.config.InvalidConfigException.Problem;
 import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.config.RoomSettings;
 import dev.ringpost.gateway.Gateway;
@@ -50,11 +51,18 @@ public final class GatewayProcess implements WorkerFactory.Startable {
   /**
    * A gateway that has not started.
    *
-   * @throws InvalidConfigException if a room or a Kafka client refuses its settings
+   * @throws InvalidConfigException if the gateway or a Kafka client refuses its settings, or a file
+   *     that they name cannot be used
    */
   public static GatewayProcess of(RingpostConfig config, InstantSource clock)
       throws InvalidConfigException {
     SettingsCheck.requireOfGateway(config);
+    try {
+      Gateway.examine(new RoomSettings(config).gateway());
+    } catch (InvalidSettingsException e) {
+      throw new InvalidConfigException(
+          config.file(), e.findings().stream().map(Problem::of).toList());
+    }
     return new GatewayProcess(config, clock);
   }
 

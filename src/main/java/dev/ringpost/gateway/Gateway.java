@@ -1,5 +1,7 @@
 package dev.ringpost.gateway;
 
+import dev.ringpost.call.findings.Finding;
+import dev.ringpost.call.findings.InvalidSettingsException;
 import dev.ringpost.telemetry.GatewayMeters;
 import java.io.IOException;
 import java.time.Duration;
@@ -38,8 +40,7 @@ public final class Gateway implements AutoCloseable {
    * Opens the port and begins to read results.
    *
    * @throws IOException in words for an operator, if the address cannot be opened
-   * @throws dev.ringpost.call.findings.InvalidSettingsException if a file of the settings cannot be
-   *     used
+   * @throws InvalidSettingsException if a file of the settings can no longer be used
    */
   public static Gateway open(GatewaySettings settings, GatewayMeters meters, InstantSource clock)
       throws IOException {
@@ -71,6 +72,29 @@ public final class Gateway implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       writer.close();
       throw e;
+    }
+  }
+
+  /**
+   * Returns if every file of the settings can be used.
+   *
+   * @throws InvalidSettingsException with everything that is wrong with them
+   */
+  public static void examine(GatewaySettings settings) {
+    List<Finding> findings = new ArrayList<>();
+    examine(findings, () -> settings.bearerFile().ifPresent(BearerTokens::read));
+    examine(findings, () -> settings.webhook().ifPresent(it -> WebhookKey.read(it.secretFile())));
+    examine(findings, () -> settings.tls().ifPresent(ServerTls::of));
+    if (!findings.isEmpty()) {
+      throw new InvalidSettingsException(findings);
+    }
+  }
+
+  private static void examine(List<Finding> findings, Runnable reading) {
+    try {
+      reading.run();
+    } catch (InvalidSettingsException e) {
+      findings.addAll(e.findings());
     }
   }
 

@@ -40,10 +40,10 @@ final class JettyDoor implements AutoCloseable {
   /** Bound on a body: an invite's, which is the largest of all. */
   static final int MAX_BODY_BYTES = InviteDecoder.MAX_VALUE_BYTES;
 
-  /** Bound on a client that says nothing, or reads nothing. */
+  /** Bound on a client that says nothing, or reads nothing, beyond the time that it may wait. */
   static final Duration IDLE = Duration.ofSeconds(30);
 
-  /** Bound on connections; each waiting client has one in HTTP/1.1. */
+  /** How many requests are answered at once beside those that wait. */
   private static final int CONNECTIONS_BESIDE_WAITING = 256;
 
   private static final Logger log = LoggerFactory.getLogger(JettyDoor.class);
@@ -69,7 +69,9 @@ final class JettyDoor implements AutoCloseable {
    */
   static JettyDoor open(GatewaySettings settings, Answers answers, EventStreams streams)
       throws IOException {
-    var server = new Server(new VirtualThreadPool());
+    // each client that waits holds a thread; the pool's own bound is 200
+    var server =
+        new Server(new VirtualThreadPool(settings.maxWaiting() + CONNECTIONS_BESIDE_WAITING));
     var http = new HttpConfiguration();
     http.setSendServerVersion(false);
     http.setUriCompliance(
@@ -80,7 +82,8 @@ final class JettyDoor implements AutoCloseable {
     ServerConnector connector = connector(server, http, settings);
     connector.setHost(settings.host());
     connector.setPort(settings.port());
-    connector.setIdleTimeout(IDLE.toMillis());
+    connector.setIdleTimeout(
+        IDLE.plus(settings.maxWait()).plus(settings.storeWithin().multipliedBy(2)).toMillis());
     connector.setAcceptQueueSize(settings.maxWaiting() + CONNECTIONS_BESIDE_WAITING);
     server.addConnector(connector);
     server.setHandler(new GracefulHandler(new Door(answers, streams)));

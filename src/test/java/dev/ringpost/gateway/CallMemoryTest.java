@@ -33,6 +33,8 @@ class CallMemoryTest {
   /** A worker may be faster than the broker's answer to the gateway. */
   @Test
   void aVerdictThatCameBeforeItWasAskedForIsThere() {
+    memory.told(told(CALL, FIRST, false));
+    assertThat(memory.verdict(CALL, FIRST)).isNotDone();
     memory.told(told(CALL, FIRST, true));
 
     assertThat(memory.verdict(CALL, FIRST)).isCompletedWithValue(told(CALL, FIRST, true));

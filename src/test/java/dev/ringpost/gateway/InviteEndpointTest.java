@@ -111,6 +111,19 @@ class InviteEndpointTest {
   }
 
   @Test
+  void anotherBodyOfTheSameCallIsRefusedUnlessItsKeyIsAnother() throws Exception {
+    post("0", Map.of());
+    String other = INVITE.replace("sip:", "sips:");
+
+    assertThat(((HttpAnswer.Whole) endpoint.post(call("0", Map.of(), other))).status())
+        .isEqualTo(422);
+    Map<String, String> second = Map.of("idempotency-key", "second");
+    assertThat(((HttpAnswer.Whole) endpoint.post(call("0", second, other))).status())
+        .isEqualTo(202);
+    assertThat(writer.keys).hasSize(2);
+  }
+
+  @Test
   void twoAtOnceArePublishedOnce() throws Exception {
     writer.gate = new CompletableFuture<>();
     var first = CompletableFuture.supplyAsync(() -> unchecked("0"));

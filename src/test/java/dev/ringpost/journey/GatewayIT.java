@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,6 +44,10 @@ class GatewayIT {
 
   private static final Duration WITHIN = Duration.ofSeconds(20);
   private static final String TOKEN = "0123456789abcdef0123456789abcdef";
+
+  /** More than a server's usual threads, fewer than its places. */
+  private static final int MANY = 300;
+
   private static final String WAIT = "/v1/invites?wait=10s";
 
   private LocalKafka kafka;
@@ -164,7 +169,7 @@ class GatewayIT {
     assertThat(place).isEqualTo("/v1/calls/" + URLEncoder.encode(call.value(), UTF_8));
     environment.production().answer(phone.token(), Behaviour.accepts());
     CompletableFuture<List<String>> events =
-        CompletableFuture.supplyAsync(() -> events(place, "accepted"));
+        CompletableFuture.supplyAsync(() -> events(place, "0", "accepted"));
     await()
         .atMost(WITHIN)
         .untilAsserted(
@@ -174,16 +179,19 @@ class GatewayIT {
     assertThat(events.get(20, TimeUnit.SECONDS))
         .contains("id: 1", "event: result")
         .anyMatch(line -> line.startsWith("data: ") && line.contains("\"verdict\":\"accepted\""));
+    assertThat(events(place, "1", "accepted")).contains("id: 2").doesNotContain("id: 1");
     assertThat(gateway.send("POST", WAIT, invite(call, "erin")).body())
         .contains("\"verdict\":\"accepted\"");
   }
 
   /** The lines of a stream of events up to one with a word. */
-  private List<String> events(String place, String word) {
+  private List<String> events(String place, String lastId, String word) {
     try (var client = HttpClient.newHttpClient()) {
       var lines =
           client
-              .send(gateway.request(place + "/events").build(), HttpResponse.BodyHandlers.ofLines())
+              .send(
+                  gateway.request(place + "/events").header("Last-Event-ID", lastId).build(),
+                  HttpResponse.BodyHandlers.ofLines())
               .body();
       List<String> read = new ArrayList<>();
       for (String line : (Iterable<String>) lines::iterator) {
@@ -197,6 +205,33 @@ class GatewayIT {
     } catch (IOException | InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  @Test
+  void hundredsOfClientsWaitAtOnce() throws Exception {
+    UserId user = new UserId("heidi");
+    Device phone = environment.phone("phone");
+    environment.give(user, phone);
+    environment.production().answer(phone.token(), Behaviour.rejects(503, "ServiceUnavailable"));
+    List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int client = 0; client < MANY; client++) {
+        String invite = invite(environment.freshCall(), "heidi");
+        answers.add(
+            CompletableFuture.supplyAsync(() -> gateway.send("POST", WAIT, invite), threads));
+      }
+      await().atMost(WITHIN).until(() -> waiting() == MANY);
+      environment.production().answer(phone.token(), Behaviour.accepts());
+    }
+
+    for (CompletableFuture<HttpResponse<String>> answer : answers) {
+      assertThat(answer.get().statusCode()).isIn(200, 202);
+    }
+    assertThat(waiting()).isZero();
+  }
+
+  private double waiting() {
+    return gateway.gauge("ringpost_gateway_waiting");
   }
 
   @Test

@@ -230,7 +230,7 @@ class KamailioDrill {
     System.out.println("a call to a phone that sleeps, ms after the caller's INVITE:");
     step(begin, "100 at the caller", caller.at("SIP/2.0 100").orElseThrow());
     step(begin, "push at the local APNs", push.arrivedAt());
-    step(begin, "180 at the caller, from the verdict", caller.at("SIP/2.0 180").orElseThrow());
+    step(begin, "180 at the caller", caller.at("SIP/2.0 180").orElseThrow());
     step(begin, "the phone is registered", registered);
     step(begin, "INVITE at the phone", invited);
     step(begin, "the phone answers", answered);

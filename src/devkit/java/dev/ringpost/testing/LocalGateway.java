@@ -66,9 +66,16 @@ public final class LocalGateway implements AutoCloseable {
     return "http://localhost:" + gateway.port().orElseThrow();
   }
 
-  /** The port of metrics and health. */
-  public int adminPort() {
-    return gateway.adminPort().orElseThrow();
+  /** The value of a gauge without tags, as it tells Prometheus. */
+  public double gauge(String name) {
+    int port = gateway.adminPort().orElseThrow();
+    URI metrics = URI.create("http://localhost:" + port + "/metrics");
+    return send(HttpRequest.newBuilder(metrics))
+        .body()
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length())))
+        .sum();
   }
 
   /** Sends a request without a body. */
