@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -128,8 +129,14 @@ final class Webhooks implements AutoCloseable {
 
   private void run() {
     consumer.subscribe(List.of(topic));
+    boolean uncommitted = false;
     while (closing.getCount() > 0) {
       try {
+        if (uncommitted) {
+          // before a poll, which may join the group anew and read what was told once more
+          consumer.commitSync(COMMIT);
+          uncommitted = false;
+        }
         List<Told> verdicts = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
           reader.read(record.value()).filter(Told::last).ifPresent(verdicts::add);
@@ -137,14 +144,28 @@ final class Webhooks implements AutoCloseable {
         if (!verdicts.isEmpty() && !tellAll(verdicts)) {
           break;
         }
-        consumer.commitSync(COMMIT);
+        uncommitted = !verdicts.isEmpty();
+      } catch (CommitFailedException e) {
+        uncommitted = false;
+        log.atWarn().log("some verdicts may be told to the webhook again: {}", e.toString());
       } catch (KafkaException e) {
         log.atWarn().log("verdicts cannot be read for the webhook: {}", e.toString());
         pause(RETRY);
       }
     }
+    if (uncommitted) {
+      commitAtTheEnd();
+    }
     watch.close();
     consumer.close(CloseOptions.timeout(Duration.ofSeconds(1)));
+  }
+
+  private void commitAtTheEnd() {
+    try {
+      consumer.commitSync(COMMIT);
+    } catch (KafkaException e) {
+      log.atWarn().log("some verdicts may be told to the webhook again: {}", e.toString());
+    }
   }
 
   /** Whether all were told or dropped; if not, the gateway leaves and another one tells them. */

@@ -36,9 +36,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The gateway, its webhook too, through an outage of Kafka. */
-@Timeout(150)
-class GatewayOutageIT {
+/** The gateway, its webhook too, through an outage of Kafka of twenty seconds. */
+@Timeout(200)
+class GatewayOutageDrill {
 
   private static final Duration WITHIN = Duration.ofSeconds(60);
   private static final String KEY = "0123456789abcdef0123456789abcdef";
@@ -87,7 +87,7 @@ class GatewayOutageIT {
         String id = "outage-" + call;
         LocalGateway either = call % 2 == 0 ? gateway : beside;
         Thread.ofVirtual().start(() -> callUntilTold(either, id, verdicts, unavailable));
-        TimeUnit.MILLISECONDS.sleep(call < 5 || call >= 10 ? 100 : 600);
+        TimeUnit.MILLISECONDS.sleep(call < 5 || call >= 10 ? 100 : 4_000);
       }
 
       await().atMost(WITHIN).untilAsserted(() -> assertThat(verdicts).hasSize(CALLS));
@@ -96,7 +96,7 @@ class GatewayOutageIT {
       assertThat(verdicts.values()).allMatch(it -> it.equals("accepted") || it.equals("duplicate"));
       assertThat(finals(kafka)).allSatisfy((_, told) -> assertThat(told).isEqualTo(1));
       assertThat(refused).hasPositiveValue();
-      assertThat(accepted).allMatch(GatewayOutageIT::isSigned);
+      assertThat(accepted).allMatch(GatewayOutageDrill::isSigned);
       assertThat(accepted.stream().map(Posted::id).filter(it -> !it.isEmpty()))
           .doesNotHaveDuplicates();
     } finally {
