@@ -137,7 +137,7 @@ public final class GatewayProcess implements WorkerFactory.Startable {
           config.admin().host(),
           config.admin().port(),
           registry::scrape,
-          List::of,
+          () -> gateway.get().map(Gateway::stuck).orElse(List.of()),
           () -> new Readiness.State(notReady(), List.of()));
     } catch (IOException e) {
       throw new StartRefusedException(List.of(String.valueOf(e.getMessage())));

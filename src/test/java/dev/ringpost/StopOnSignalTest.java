@@ -3,6 +3,7 @@ package dev.ringpost;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.chart.Chart;
+import dev.ringpost.gateway.Gateway;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -66,6 +67,7 @@ class StopOnSignalTest {
   void aWorkerThatIsSlowToLeaveIsNotCutOff() throws Exception {
     assertThat(StopOnSignal.LIMIT)
         .isGreaterThan(Worker.LEAVE_BOUND)
+        .isGreaterThan(Gateway.LEAVE_BOUND)
         .isLessThan(Duration.ofSeconds(30));
     assertThat(Files.readString(Path.of("docs", "runbook.md")))
         .contains("at most " + StopOnSignal.LIMIT.toSeconds() + " s after SIGTERM");

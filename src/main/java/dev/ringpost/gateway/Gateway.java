@@ -14,6 +14,13 @@ import java.util.concurrent.Semaphore;
 /** The gateway with all its parts, from the opened port to the last answer. */
 public final class Gateway implements AutoCloseable {
 
+  /** The time that leaving takes at most: the last answers, and then the parts, one by one. */
+  public static final Duration LEAVE_BOUND =
+      GatewaySettings.LONGEST_ANSWER
+          .plus(Webhooks.CLOSE_BOUND)
+          .plus(ResultFollower.CLOSE_BOUND)
+          .plus(KafkaEventWriter.CLOSE_BOUND);
+
   /** How much longer than a call a stream of its events may be. */
   private static final Duration AFTER_THE_CALL = Duration.ofSeconds(60);
 
@@ -110,6 +117,18 @@ public final class Gateway implements AutoCloseable {
       reasons.add("results are not read yet");
     }
     return reasons;
+  }
+
+  /** The loops that have ended though the gateway is open, one line each. */
+  public List<String> stuck() {
+    List<String> loops = new ArrayList<>();
+    if (!follower.alive()) {
+      loops.add("the reader of results has ended");
+    }
+    if (webhooks.isPresent() && !webhooks.get().alive()) {
+      loops.add("the teller of verdicts to the webhook has ended");
+    }
+    return loops;
   }
 
   /** Answers what it has, for as long as the longest wait, then closes. */

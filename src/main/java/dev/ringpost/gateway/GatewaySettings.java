@@ -42,6 +42,12 @@ public record GatewaySettings(
     Optional<Webhook> webhook,
     Map<String, Object> kafka) {
 
+  /**
+   * Bound on the longest wait and the time to store together: so long a client may have to be
+   * answered when the gateway leaves.
+   */
+  public static final Duration LONGEST_ANSWER = Duration.ofSeconds(18);
+
   /** The topics that a gateway uses. */
   public record Topics(String invites, String tokens, String signals, String results) {}
 
@@ -66,6 +72,12 @@ public record GatewaySettings(
 
   public GatewaySettings {
     kafka = Map.copyOf(kafka);
+    InvalidSettingsException.require(
+        maxWait.plus(storeWithin).compareTo(LONGEST_ANSWER) <= 0,
+        "gateway.max-wait",
+        "must be, with gateway.store-within, at most "
+            + LONGEST_ANSWER.toSeconds()
+            + "s: a gateway that leaves answers its clients first");
     InvalidSettingsException.require(
         maxWaiting <= rememberedCalls,
         "gateway.remembered-calls",

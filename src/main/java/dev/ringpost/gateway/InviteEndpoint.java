@@ -8,6 +8,7 @@ import dev.ringpost.call.Envelope;
 import dev.ringpost.call.Origin;
 import dev.ringpost.call.RecordHeader;
 import dev.ringpost.events.InviteDecoder;
+import dev.ringpost.events.InviteListener;
 import dev.ringpost.telemetry.GatewayMeters;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -58,7 +59,7 @@ final class InviteEndpoint {
       GatewayMeters meters,
       InstantSource clock) {
     this.settings = settings;
-    this.decoder = new InviteDecoder(settings.ring(), Oddities.UNHEARD);
+    this.decoder = new InviteDecoder(settings.ring(), InviteListener.UNHEARD);
     this.writer = writer;
     this.memory = memory;
     this.posts = new Posts(settings.rememberedCalls());

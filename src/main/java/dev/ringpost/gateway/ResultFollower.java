@@ -15,7 +15,6 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
@@ -93,6 +92,11 @@ final class ResultFollower implements AutoCloseable {
     return ready;
   }
 
+  /** Whether it goes on: what a fault of ours ended must be started again by whoever watches. */
+  boolean alive() {
+    return thread.isAlive();
+  }
+
   private void run() {
     while (closing.getCount() > 0) {
       try {
@@ -102,9 +106,6 @@ final class ResultFollower implements AutoCloseable {
         }
       } catch (WakeupException _) {
         // closing
-      } catch (OffsetOutOfRangeException e) {
-        log.atWarn().setCause(e).log("results were deleted before they were read");
-        consumer.seekToBeginning(e.partitions());
       } catch (KafkaException e) {
         log.atWarn().log("results cannot be read, trying again: {}", e.toString());
         pause();
@@ -147,7 +148,7 @@ final class ResultFollower implements AutoCloseable {
     closing.countDown();
     consumer.wakeup();
     try {
-      thread.join(CLOSE_BOUND.plus(POLL));
+      thread.join(CLOSE_BOUND);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

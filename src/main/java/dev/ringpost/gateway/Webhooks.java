@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,9 +26,13 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,6 +86,9 @@ final class Webhooks implements AutoCloseable {
   private final ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor();
   private final Thread thread;
 
+  /** Whether something was told since the last commit, or got a place; for the thread alone. */
+  private boolean uncommitted;
+
   private Webhooks(
       Consumer<byte[], byte[]> consumer,
       GatewaySettings all,
@@ -106,9 +114,18 @@ final class Webhooks implements AutoCloseable {
       WebhookKey key,
       GatewayMeters meters,
       InstantSource clock) {
-    var webhooks =
-        new Webhooks(
-            new KafkaConsumer<>(properties(all, settings)), all, settings, key, meters, clock);
+    return start(new KafkaConsumer<>(properties(all, settings)), all, settings, key, meters, clock);
+  }
+
+  /** Begins to tell what a consumer reads, which is closed at the end. */
+  static Webhooks start(
+      Consumer<byte[], byte[]> consumer,
+      GatewaySettings all,
+      GatewaySettings.Webhook settings,
+      WebhookKey key,
+      GatewayMeters meters,
+      InstantSource clock) {
+    var webhooks = new Webhooks(consumer, all, settings, key, meters, clock);
     webhooks.thread.start();
     return webhooks;
   }
@@ -120,6 +137,10 @@ final class Webhooks implements AutoCloseable {
     properties.putIfAbsent(ConsumerConfig.CLIENT_ID_CONFIG, "ringpost-gateway-webhooks");
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest");
+    // what a gateway keeps through a rebalance it goes on with where it was
+    properties.put(
+        ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+        CooperativeStickyAssignor.class.getName());
     properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_AT_ONCE);
     properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
@@ -128,44 +149,74 @@ final class Webhooks implements AutoCloseable {
   }
 
   private void run() {
-    consumer.subscribe(List.of(topic));
-    boolean uncommitted = false;
+    consumer.subscribe(List.of(topic), new Rebalances());
     while (closing.getCount() > 0) {
       try {
-        if (uncommitted) {
-          // before a poll, which may join the group anew and read what was told once more
-          consumer.commitSync(COMMIT);
-          uncommitted = false;
-        }
+        // before a poll, which may join the group anew and read what was told once more
+        commit();
         List<Told> verdicts = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
           reader.read(record.value()).filter(Told::last).ifPresent(verdicts::add);
         }
         if (!verdicts.isEmpty() && !tellAll(verdicts)) {
+          uncommitted = false; // what was polled and not told is for the next owner
           break;
         }
-        uncommitted = !verdicts.isEmpty();
-      } catch (CommitFailedException e) {
-        uncommitted = false;
-        log.atWarn().log("some verdicts may be told to the webhook again: {}", e.toString());
+        uncommitted |= !verdicts.isEmpty();
       } catch (KafkaException e) {
         log.atWarn().log("verdicts cannot be read for the webhook: {}", e.toString());
         pause(RETRY);
       }
     }
-    if (uncommitted) {
-      commitAtTheEnd();
-    }
     watch.close();
-    consumer.close(CloseOptions.timeout(Duration.ofSeconds(1)));
+    consumer.close(CloseOptions.timeout(Duration.ofSeconds(1))); // gives up its partitions: commits
   }
 
-  private void commitAtTheEnd() {
+  /**
+   * Commits all that was told, if anything was. Once the group has changed, the next owner may tell
+   * it again; while it changes, only a poll lets it end, and the next turn commits.
+   *
+   * @throws KafkaException if no broker answers: it is to be tried again before a poll
+   */
+  private void commit() {
+    if (!uncommitted) {
+      return;
+    }
     try {
       consumer.commitSync(COMMIT);
-    } catch (KafkaException e) {
+      uncommitted = false;
+    } catch (RebalanceInProgressException _) {
+      log.atDebug().log("the webhook's group changes, committing later");
+    } catch (CommitFailedException e) {
+      uncommitted = false;
       log.atWarn().log("some verdicts may be told to the webhook again: {}", e.toString());
     }
+  }
+
+  /** The commits that changes of ownership need; called within a poll, when all polled is told. */
+  private final class Rebalances implements ConsumerRebalanceListener {
+
+    /**
+     * A partition without a commit would begin at its end once more, behind what came meanwhile.
+     */
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+      uncommitted |= !partitions.isEmpty();
+      partitions.forEach(consumer::position);
+    }
+
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+      try {
+        commit();
+      } catch (KafkaException e) {
+        log.atWarn().log("some verdicts may be told to the webhook again: {}", e.toString());
+      }
+    }
+
+    /** They have another owner already, which tells again what was not committed. */
+    @Override
+    public void onPartitionsLost(Collection<TopicPartition> partitions) {}
   }
 
   /** Whether all were told or dropped; if not, the gateway leaves and another one tells them. */
@@ -243,6 +294,11 @@ final class Webhooks implements AutoCloseable {
       Thread.currentThread().interrupt();
       return true;
     }
+  }
+
+  /** Whether it goes on: what a fault of ours ended must be started again by whoever watches. */
+  boolean alive() {
+    return thread.isAlive();
   }
 
   @Override

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.call.Arrival;
-import dev.ringpost.call.OddField;
 import dev.ringpost.testing.DocPage;
 import dev.ringpost.testing.EventSchema;
 import dev.ringpost.testing.Samples;
@@ -31,24 +30,10 @@ class EventExamplesTest {
       Pattern.compile(
           "(?s)<!-- example of ([\\w-]+\\.json)(, shortened)? -->\n```json\n(.*?)\n```\n");
 
-  private static final InviteListener DEAF =
-      new InviteListener() {
-        @Override
-        public void oddField(OddField field) {}
-
-        @Override
-        public void withoutTime() {}
-
-        @Override
-        public void clockSkewed() {}
-
-        @Override
-        public void customFieldsDropped(int fields) {}
-      };
-
   private final InviteDecoder invites =
       new InviteDecoder(
-          new RingSettings(Duration.ofSeconds(30), Duration.ofSeconds(120), "call"), DEAF);
+          new RingSettings(Duration.ofSeconds(30), Duration.ofSeconds(120), "call"),
+          InviteListener.UNHEARD);
 
   /**
    * An example in a page.

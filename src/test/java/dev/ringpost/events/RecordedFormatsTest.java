@@ -7,7 +7,6 @@ import dev.ringpost.call.Arrival;
 import dev.ringpost.call.Attempt;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.DeviceId;
-import dev.ringpost.call.OddField;
 import dev.ringpost.testing.CallPlatform;
 import dev.ringpost.testing.EventSchema;
 import dev.ringpost.testing.Recorded;
@@ -29,26 +28,12 @@ import org.junit.jupiter.params.provider.FieldSource;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class RecordedFormatsTest {
 
-  private static final InviteListener DEAF =
-      new InviteListener() {
-        @Override
-        public void oddField(OddField field) {}
-
-        @Override
-        public void withoutTime() {}
-
-        @Override
-        public void clockSkewed() {}
-
-        @Override
-        public void customFieldsDropped(int fields) {}
-      };
-
   static final List<String> VERSIONS = Recorded.versions();
 
   private final InviteDecoder decoder =
       new InviteDecoder(
-          new RingSettings(Duration.ofSeconds(30), Duration.ofSeconds(120), "call"), DEAF);
+          new RingSettings(Duration.ofSeconds(30), Duration.ofSeconds(120), "call"),
+          InviteListener.UNHEARD);
 
   @ParameterizedTest
   @FieldSource("VERSIONS")
