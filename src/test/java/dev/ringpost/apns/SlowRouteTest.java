@@ -19,8 +19,14 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** An APNs that answers later than an attempt lasts is slow and not down, and rings each once. */
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(value = LogWatch.LEVELS, mode = ResourceAccessMode.READ)
 @Timeout(60)
 class SlowRouteTest {
 

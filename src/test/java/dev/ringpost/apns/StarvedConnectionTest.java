@@ -26,12 +26,18 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A connection that APNs allows next to nothing: it is replaced, and nothing is written too late.
  */
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(value = LogWatch.LEVELS, mode = ResourceAccessMode.READ)
 @Timeout(60)
 class StarvedConnectionTest {
 

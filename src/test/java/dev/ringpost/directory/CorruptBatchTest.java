@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -183,6 +184,8 @@ class CorruptBatchTest {
     fixture.register(1, "dave/phone", "04");
     damage("bob/phone", TooLarge.LENGTH);
 
+    CompletableFuture<ViewCheck.Reading> probed =
+        CompletableFuture.supplyAsync(() -> probe(Standstill.PATIENCE.plusSeconds(10)));
     try (Directory directory = fixture.started()) {
       await()
           .atMost(Standstill.PATIENCE.plus(SOON))
@@ -204,7 +207,7 @@ class CorruptBatchTest {
       assertThat(live(directory, "alice")).containsExactly("phone=01");
       assertThat(live(directory, "dave")).containsExactly("phone=04");
     }
-    assertThat(probe())
+    assertThat(probed.join())
         .returns(Optional.of("partition 0, offset 1"), ViewCheck.Reading::standing)
         .returns(false, ViewCheck.Reading::whole);
   }
@@ -258,7 +261,12 @@ class CorruptBatchTest {
 
   /** What {@code ringpost check} counts. */
   private ViewCheck.Reading probe() {
-    return ViewCheck.ofTokens(fixture.settings(Duration.ofMinutes(1))).read(SOON);
+    return probe(SOON);
+  }
+
+  /** As above, of a topic that is not whole, which is read until the patience has ended. */
+  private ViewCheck.Reading probe(Duration patience) {
+    return ViewCheck.ofTokens(fixture.settings(Duration.ofMinutes(1))).read(patience);
   }
 
   private void damage(String word, TooLarge number) throws Exception {

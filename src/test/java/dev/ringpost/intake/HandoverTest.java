@@ -24,10 +24,13 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * The handover of a partition from one owner to the next, and what each learns of the one before.
  */
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(60)
 class HandoverTest {
 

@@ -19,8 +19,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The consumer's loop against Kafka's own mock: what it commits, pauses and gives away, when. */
+@Execution(ExecutionMode.CONCURRENT)
 class InviteConsumerTest {
 
   private static final String TOPIC = InviteConsumerFixture.TOPIC;

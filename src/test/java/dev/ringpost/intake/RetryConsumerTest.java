@@ -28,8 +28,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The same loop on retry topics: nothing is taken before it is due, and nothing is held. */
+@Execution(ExecutionMode.CONCURRENT)
 class RetryConsumerTest {
 
   private static final TopicPartition P0 = new TopicPartition("call-invites.retry-1", 0);

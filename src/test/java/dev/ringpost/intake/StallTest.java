@@ -21,11 +21,14 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * A process that stands still, or a machine that fails, in the midst of a turn of the consumer's
  * loop: whoever notices first, nothing of what was open rings, and all of it is read again.
  */
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(60)
 class StallTest {
 

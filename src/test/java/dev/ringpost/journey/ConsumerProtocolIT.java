@@ -14,8 +14,11 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Workers whose group is shared out by the broker: {@code kafka.group-protocol: consumer}. */
+@Execution(ExecutionMode.CONCURRENT)
 class ConsumerProtocolIT {
 
   private static final Duration SHARED_WITHIN = Duration.ofSeconds(60);

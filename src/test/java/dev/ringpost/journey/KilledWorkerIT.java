@@ -29,11 +29,14 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Two workers of the shipped jar share the calls; one of them is killed in the middle, with pushes
  * that APNs has not answered and results that Kafka has not stored.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class KilledWorkerIT {
 
   private static final BundleId APP = new BundleId("com.example.phone");

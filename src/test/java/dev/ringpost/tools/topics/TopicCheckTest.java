@@ -10,6 +10,7 @@ import dev.ringpost.config.RingpostConfig.Server;
 import dev.ringpost.config.RingpostConfig.Topics;
 import dev.ringpost.intake.IntakeSettings.GroupProtocol;
 import dev.ringpost.testing.LocalKafka;
+import dev.ringpost.testing.TestInTurn;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -26,10 +27,12 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(120)
 class TopicCheckTest {
 
@@ -52,7 +55,7 @@ class TopicCheckTest {
   /** Stands before the names of a test's topics, so that no test meets another's. */
   private final String prefix = "test" + TESTS.incrementAndGet() + ".";
 
-  @Test
+  @TestInTurn
   void missingTopicsAreNamedWithTheCommandThatMakesThem() {
     List<Finding> findings = check(false, 1);
 
@@ -91,7 +94,7 @@ class TopicCheckTest {
             Severity.WRITES_WAIT);
   }
 
-  @Test
+  @TestInTurn
   void missingTopicsAreMadeRightWhereAsked() throws Exception {
     make(prefix + "call-invites", Map.of("message.timestamp.type", "LogAppendTime"));
 
@@ -111,7 +114,7 @@ class TopicCheckTest {
         .isEqualTo("LogAppendTime");
   }
 
-  @Test
+  @TestInTurn
   void wrongTopicsAreNamedWithTheCommandThatRepairsThemAndNotChanged() throws Exception {
     make(
         prefix + "voip-tokens",
@@ -164,7 +167,7 @@ class TopicCheckTest {
     assertThat(setting(prefix + "voip-tokens", "cleanup.policy")).isEqualTo("compact,delete");
   }
 
-  @Test
+  @TestInTurn
   void anOutputThatTakesNoWholeBatchIsNamed() throws Exception {
     Map<String, String> small =
         Map.of("max.message.bytes", "65535", "message.timestamp.type", "LogAppendTime");
@@ -186,7 +189,7 @@ class TopicCheckTest {
     assertThat(check(true, 1, Map.of("batch.size", new Secret("65535")))).isEmpty();
   }
 
-  @Test
+  @TestInTurn
   void aListOfPoliciesIsQuotedForTheShell() throws Exception {
     make(
         prefix + "voip-token-invalidations",
@@ -199,7 +202,7 @@ class TopicCheckTest {
         .endsWith("--add-config 'cleanup.policy=[compact,delete]'");
   }
 
-  @Test
+  @TestInTurn
   void tooFewBrokersForTheReplicasIsSaid() throws Exception {
     List<Finding> findings = check(true, 3);
 
@@ -213,7 +216,7 @@ class TopicCheckTest {
     assertThat(topicNames()).noneMatch(name -> name.startsWith(prefix));
   }
 
-  @Test
+  @TestInTurn
   void aKafkaThatDoesNotAnswerIsOneLine() throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Kafka kafka = kafka("127.0.0.1", silent.getLocalPort(), Map.of());
@@ -234,7 +237,7 @@ class TopicCheckTest {
     }
   }
 
-  @Test
+  @TestInTurn
   void aHostThatDoesNotExistIsOneLine() {
     Kafka kafka = kafka("no.such.invalid", 9092, Map.of());
 
@@ -245,7 +248,7 @@ class TopicCheckTest {
         .startsWith("Kafka's client refuses its settings: No resolvable bootstrap urls");
   }
 
-  @Test
+  @TestInTurn
   void aPropertyThatKafkaRefusesIsOneLine() {
     Kafka kafka = kafka("localhost", 9092, Map.of("security.protocol", new Secret("TLS")));
 
@@ -260,7 +263,7 @@ class TopicCheckTest {
   /**
    * The way to keep passwords out of the configuration that {@code docs/configuration.md} shows.
    */
-  @Test
+  @TestInTurn
   void kafkaReadsPasswordsFromFilesByItsOwnProviders(@TempDir Path folder) throws Exception {
     Path secrets = Files.writeString(folder.resolve("kafka.properties"), "timeout=15000\n");
     Kafka kafka =
