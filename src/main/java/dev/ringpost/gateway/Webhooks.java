@@ -10,9 +10,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +57,9 @@ final class Webhooks implements AutoCloseable {
   /** Bound on the tries that may be configured: all of them fit between two polls. */
   static final int MAX_ATTEMPTS = 5;
 
+  /** Bound on the verdicts that are remembered as told; a group that changes gives some again. */
+  static final int MAX_REMEMBERED = 1_000;
+
   /** Bound on closing. */
   static final Duration CLOSE_BOUND = Duration.ofSeconds(4);
 
@@ -85,6 +89,19 @@ final class Webhooks implements AutoCloseable {
           .build();
   private final ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor();
   private final Thread thread;
+
+  /** The place of a verdict. The time tells it from one at the same offset of a recreated topic. */
+  private record Place(TopicPartition partition, long offset, long timestamp) {
+    static Place of(ConsumerRecord<byte[], byte[]> record) {
+      return new Place(
+          new TopicPartition(record.topic(), record.partition()),
+          record.offset(),
+          record.timestamp());
+    }
+  }
+
+  /** The last that this gateway told, the oldest first; for the thread alone. */
+  private final LinkedHashSet<Place> lastTold = new LinkedHashSet<>();
 
   /** Whether something was told since the last commit, or got a place; for the thread alone. */
   private boolean uncommitted;
@@ -154,15 +171,20 @@ final class Webhooks implements AutoCloseable {
       try {
         // before a poll, which may join the group anew and read what was told once more
         commit();
-        List<Told> verdicts = new ArrayList<>();
+        Map<Place, Told> verdicts = new LinkedHashMap<>();
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-          reader.read(record.value()).filter(Told::last).ifPresent(verdicts::add);
+          reader
+              .read(record.value())
+              .filter(Told::last)
+              .ifPresent(told -> verdicts.put(Place.of(record), told));
         }
-        if (!verdicts.isEmpty() && !tellAll(verdicts)) {
+        verdicts.keySet().removeAll(lastTold);
+        if (!verdicts.isEmpty() && !tellAll(verdicts.values())) {
           uncommitted = false; // what was polled and not told is for the next owner
           break;
         }
         uncommitted |= !verdicts.isEmpty();
+        remember(verdicts.keySet());
       } catch (KafkaException e) {
         log.atWarn().log("verdicts cannot be read for the webhook: {}", e.toString());
         pause(RETRY);
@@ -170,6 +192,13 @@ final class Webhooks implements AutoCloseable {
     }
     watch.close();
     consumer.close(CloseOptions.timeout(Duration.ofSeconds(1))); // gives up its partitions: commits
+  }
+
+  private void remember(Collection<Place> told) {
+    lastTold.addAll(told);
+    while (lastTold.size() > MAX_REMEMBERED) {
+      Place _ = lastTold.removeFirst();
+    }
   }
 
   /**
@@ -220,7 +249,7 @@ final class Webhooks implements AutoCloseable {
   }
 
   /** Whether all were told or dropped; if not, the gateway leaves and another one tells them. */
-  private boolean tellAll(List<Told> verdicts) {
+  private boolean tellAll(Collection<Told> verdicts) {
     List<Future<Boolean>> ends =
         verdicts.stream().map(it -> senders.submit(() -> tell(it))).toList();
     boolean all = true;

@@ -74,6 +74,16 @@ class WebhooksTest {
       super.close(options);
     }
 
+    /** Its partition comes back with the place of the last commit. */
+    void lose() {
+      schedulePollTask(
+          () -> {
+            listener.orElseThrow().onPartitionsLost(assignment());
+            listener.orElseThrow().onPartitionsAssigned(assignment());
+            seek(RESULTS, last);
+          });
+    }
+
     synchronized void change() {
       changing = true;
     }
@@ -177,6 +187,21 @@ class WebhooksTest {
 
     await().untilAsserted(() -> assertThat(told).hasSize(2));
     await().untilAsserted(() -> assertThat(consumer.last).isEqualTo(2L));
+  }
+
+  /** As after an outage in which the broker forgot the member before it could commit. */
+  @Test
+  void aPartitionThatIsLostAndComesBackIsNotToldAgain() {
+    await().untilAsserted(() -> assertThat(consumer.last).isEqualTo(0L));
+    consumer.whenRefused = consumer::lose;
+    consumer.change();
+    verdict(0);
+    await().until(() -> consumer.refused > 0);
+    verdict(0); // read once more
+    verdict(1);
+
+    await().untilAsserted(() -> assertThat(consumer.last).isEqualTo(2L));
+    assertThat(told).hasSize(2);
   }
 
   @Test
