@@ -38,7 +38,8 @@ final class HouseRules {
               Map.entry("call", Set.of()),
               Map.entry("call.findings", Set.of()),
               Map.entry("delivery", Set.of("call", "call.findings")),
-              Map.entry("events", Set.of("call", "call.findings", "delivery")),
+              Map.entry("events", Set.of("call", "call.findings", "delivery", "events.cloud")),
+              Map.entry("events.cloud", Set.of("call")),
               Map.entry("intake", Set.of("call", "call.findings", "events", "telemetry")),
               Map.entry(
                   "directory",
@@ -47,6 +48,7 @@ final class HouseRules {
                       "call.findings",
                       "delivery",
                       "events",
+                      "events.cloud",
                       "telemetry",
                       "directory.snapshot",
                       "directory.table")),
@@ -82,7 +84,9 @@ final class HouseRules {
                       "apns.wire")),
               Map.entry(
                   "outbox", Set.of("call", "call.findings", "delivery", "events", "telemetry")),
-              Map.entry("gateway", Set.of("call", "call.findings", "events", "telemetry")),
+              Map.entry(
+                  "gateway",
+                  Set.of("call", "call.findings", "events", "events.cloud", "telemetry")),
               Map.entry("telemetry", Set.of("call", "delivery")),
               Map.entry("admin", Set.of("call", "telemetry")),
               Map.entry(
@@ -231,6 +235,7 @@ final class HouseRules {
                 "cli",
                 "config.YamlTree",
                 "events",
+                "events.cloud",
                 "gateway",
                 "tools.check",
                 "tools.plan"),

@@ -10,6 +10,7 @@ import dev.ringpost.events.Signal;
 import dev.ringpost.events.SignalCodec;
 import dev.ringpost.events.SignalType;
 import dev.ringpost.events.UnusableRecordException;
+import dev.ringpost.events.cloud.ContentMode;
 import dev.ringpost.telemetry.DirectoryMeters;
 import java.time.Duration;
 import java.time.Instant;
@@ -138,7 +139,8 @@ final class CallSignals implements CallStates, MaterializedView {
   public void apply(ConsumerRecord<byte[], byte[]> record) {
     Instant timestamp = Instant.ofEpochMilli(Math.max(0, record.timestamp()));
     try {
-      Signal signal = SignalCodec.decode(record.value(), timestamp);
+      Signal signal =
+          SignalCodec.decode(record.value(), ContentMode.of(record.headers()), timestamp);
       meters.signal(signal.type().wire());
       take(signal);
     } catch (UnusableRecordException e) {

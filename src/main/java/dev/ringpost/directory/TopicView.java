@@ -13,6 +13,7 @@ import dev.ringpost.directory.table.TokenOwnerShard;
 import dev.ringpost.events.Unusable;
 import dev.ringpost.events.UnusableReason;
 import dev.ringpost.events.ViewRecord;
+import dev.ringpost.events.cloud.ContentMode;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -132,7 +133,8 @@ final class TopicView<T> implements MaterializedView {
   @Override
   public void apply(ConsumerRecord<byte[], byte[]> record) {
     Instant timestamp = Instant.ofEpochMilli(Math.max(0, record.timestamp()));
-    switch (ViewRecord.read(record.key(), record.value(), timestamp, codec)) {
+    ContentMode mode = ContentMode.of(record.headers());
+    switch (ViewRecord.read(record.key(), record.value(), mode, timestamp, codec)) {
       case ViewRecord.Entry<T>(DeviceKey key, T value) -> {
         put(record, key, isTooOld(record) ? null : packing.pack(value));
         noteReadable(key);

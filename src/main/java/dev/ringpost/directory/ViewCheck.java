@@ -5,6 +5,7 @@ import dev.ringpost.events.TokenCodec;
 import dev.ringpost.events.Unusable;
 import dev.ringpost.events.ViewRecord;
 import dev.ringpost.events.ViewRecord.ValueCodec;
+import dev.ringpost.events.cloud.ContentMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -185,7 +186,11 @@ public final class ViewCheck {
     records++;
     ViewRecord<?> read =
         ViewRecord.read(
-            record.key(), record.value(), Instant.ofEpochMilli(record.timestamp()), codec);
+            record.key(),
+            record.value(),
+            ContentMode.of(record.headers()),
+            Instant.ofEpochMilli(record.timestamp()),
+            codec);
     if (record.key() != null) {
       keys.seen(record.key(), record.partition(), read instanceof ViewRecord.Entry<?>);
     }

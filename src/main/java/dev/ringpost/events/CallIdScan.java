@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.ringpost.call.CallId;
 import dev.ringpost.call.Envelope;
+import dev.ringpost.events.cloud.CloudEvent;
+import dev.ringpost.events.cloud.ContentMode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -37,7 +39,7 @@ final class CallIdScan {
     if (value == null) {
       return Optional.empty();
     }
-    var scan = new CallIdScan(InviteJson.isStructuredEvent(record.headers()));
+    var scan = new CallIdScan(ContentMode.of(record.headers()) == ContentMode.STRUCTURED);
     scan.read(value, true);
     return only(scan.own.isEmpty() && scan.isEvent ? scan.ofData : scan.own);
   }
@@ -74,11 +76,11 @@ final class CallIdScan {
       boolean isText = json.nextToken() == JsonToken.VALUE_STRING;
       if (field.equals("callId") && isText) {
         (isRoot ? own : ofData).add(json.getText());
-      } else if (isRoot && field.equals("specversion")) {
+      } else if (isRoot && field.equals(CloudEvent.SPEC_VERSION)) {
         isEvent = true;
-      } else if (isRoot && field.equals("data_base64") && isText) {
+      } else if (isRoot && field.equals(CloudEvent.DATA_BASE64) && isText) {
         readBase64(json.getText());
-      } else if (isRoot && field.equals("data") && json.hasToken(JsonToken.START_OBJECT)) {
+      } else if (isRoot && field.equals(CloudEvent.DATA) && json.hasToken(JsonToken.START_OBJECT)) {
         readObject(json, false);
       } else {
         json.skipChildren();

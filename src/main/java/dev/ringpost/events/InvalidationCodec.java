@@ -2,6 +2,7 @@ package dev.ringpost.events;
 
 import dev.ringpost.call.DeviceKey;
 import dev.ringpost.call.TokenDigest;
+import dev.ringpost.events.cloud.ContentMode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -18,9 +19,10 @@ public final class InvalidationCodec implements ViewRecord.ValueCodec<Invalidati
       List.of("tokenDigest", "bundleId", "environment", "invalidAt", ViewRecord.REMOVED);
 
   @Override
-  public Optional<Invalidation> decode(DeviceKey key, byte[] value, Instant timestamp)
+  public Optional<Invalidation> decode(
+      DeviceKey key, byte[] value, ContentMode mode, Instant timestamp)
       throws UnusableRecordException {
-    TextFields fields = TextFields.read(value, FIELDS);
+    TextFields fields = TextFields.read(value, mode, FIELDS);
     if (fields.isTrue(ViewRecord.REMOVED)) {
       return Optional.empty();
     }

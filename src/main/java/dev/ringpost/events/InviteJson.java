@@ -1,7 +1,7 @@
 package dev.ringpost.events;
 
-import static dev.ringpost.call.DeadLetterReason.INVALID_FIELD;
 import static dev.ringpost.call.DeadLetterReason.NOT_JSON;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
@@ -13,14 +13,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.ringpost.call.DeadLetterReason;
 import dev.ringpost.call.RecordHeader;
+import dev.ringpost.events.cloud.CloudEvent;
+import dev.ringpost.events.cloud.ContentMode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 
 /** The JSON side of reading an invite: bytes to an object. */
 final class InviteJson {
+
+  /** A field that every invite has, and the envelope of no CloudEvent. */
+  private static final String CALL_ID = "callId";
 
   /** Bound on nesting of a whole value; {@code custom} has a tighter one of its own. */
   private static final int MAX_NESTING = 64;
@@ -56,34 +60,38 @@ final class InviteJson {
   /** The invite in a record's value, taken out of its CloudEvent if it came in one. */
   static Read invite(ObjectMapper json, byte[] value, List<RecordHeader> headers)
       throws FlawedInviteException {
-    Read read = parse(json, value);
-    JsonNode root = read.root();
-    boolean structured =
-        isStructuredEvent(headers) || (root.has("specversion") && !root.has("callId"));
-    return structured ? data(json, read) : read;
-  }
-
-  /** Whether a record's headers say that its value is a CloudEvent. */
-  static boolean isStructuredEvent(List<RecordHeader> headers) {
-    return contentType(headers).startsWith("application/cloudevents");
-  }
-
-  private static Read data(ObjectMapper json, Read event) throws FlawedInviteException {
-    JsonNode data = event.root().path("data");
-    if (data.isObject()) {
-      return new Read(data, event.damaged());
-    }
-    try {
-      byte[] bytes = event.root().path("data_base64").binaryValue();
-      if (bytes != null) {
-        return parse(json, bytes);
+    return switch (ContentMode.of(headers)) {
+      case DATA -> {
+        Read read = parse(json, value);
+        boolean isEvent = read.root().has(CloudEvent.SPEC_VERSION) && !read.root().has(CALL_ID);
+        yield isEvent ? data(json, value) : read;
       }
-    } catch (IOException _) {
-      throw new FlawedInviteException(
-          INVALID_FIELD, "data_base64 of the CloudEvent must be base64");
-    }
-    throw FlawedInviteException.missing(
-        "data", "a CloudEvent whose data is the invite, as a JSON object");
+      case STRUCTURED -> data(json, value);
+      case OTHER_FORMAT -> throw flawed(CloudEvent.OTHER_FORMAT);
+    };
+  }
+
+  private static Read data(ObjectMapper json, byte[] event) throws FlawedInviteException {
+    CloudEvent read = CloudEvent.read(event);
+    String text = read instanceof CloudEvent.Flawed ? new String(event, UTF_8) : "";
+    boolean damaged = hasBadByte(text);
+    return switch (damaged ? CloudEvent.read(text.getBytes(UTF_8)) : read) {
+      case CloudEvent.Data(byte[] data) -> {
+        Read ofData = parse(json, data);
+        yield new Read(ofData.root(), damaged || ofData.damaged());
+      }
+      case CloudEvent.Flawed flawed -> throw flawed(flawed);
+    };
+  }
+
+  private static FlawedInviteException flawed(CloudEvent.Flawed event) {
+    DeadLetterReason reason =
+        switch (event.fault()) {
+          case NOT_JSON -> NOT_JSON;
+          case NO_DATA -> DeadLetterReason.MISSING_FIELD;
+          case INVALID_DATA -> DeadLetterReason.INVALID_FIELD;
+        };
+    return new FlawedInviteException(reason, event.detail());
   }
 
   /** A byte that is no UTF-8 breaks only the text in which it stands. */
@@ -91,7 +99,7 @@ final class InviteJson {
     try {
       return read(json.readTree(bytes), false);
     } catch (IOException | NumberFormatException e) {
-      String text = new String(bytes, StandardCharsets.UTF_8);
+      String text = new String(bytes, UTF_8);
       if (!hasBadByte(text)) {
         throw broken(e);
       }
@@ -128,17 +136,6 @@ final class InviteJson {
     return location == null
         ? " it goes beyond the bounds of depth, digits or names"
         : " it breaks at line " + location.getLineNr() + ", column " + location.getColumnNr();
-  }
-
-  private static String contentType(List<RecordHeader> headers) {
-    String type = "";
-    for (RecordHeader header : headers) {
-      byte[] value = header.value();
-      if (header.key().equalsIgnoreCase("content-type") && value != null) {
-        type = new String(value, StandardCharsets.UTF_8);
-      }
-    }
-    return type.strip().toLowerCase(Locale.ROOT);
   }
 
   /** Levels of nesting: 1 for an object or array of plain values. */

@@ -3,6 +3,7 @@ package dev.ringpost.events;
 import dev.ringpost.call.CallId;
 import dev.ringpost.call.DeviceId;
 import dev.ringpost.call.UserId;
+import dev.ringpost.events.cloud.ContentMode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -19,12 +20,12 @@ public final class SignalCodec {
 
   private SignalCodec() {}
 
-  public static Signal decode(byte @Nullable [] value, Instant timestamp)
+  public static Signal decode(byte @Nullable [] value, ContentMode mode, Instant timestamp)
       throws UnusableRecordException {
     if (value == null) {
       throw new UnusableRecordException(UnusableReason.NO_VALUE, "the record needs a value");
     }
-    TextFields fields = TextFields.read(value, FIELDS);
+    TextFields fields = TextFields.read(value, mode, FIELDS);
     SignalType type =
         SignalType.of(fields.require("type"))
             .orElseThrow(

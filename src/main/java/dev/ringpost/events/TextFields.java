@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Environment;
+import dev.ringpost.events.cloud.CloudEvent;
+import dev.ringpost.events.cloud.ContentMode;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -18,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * The plain fields of one JSON object, read as a stream. Fields that nobody asks for are passed
  * over, whatever they hold; null is the same as absent; of a field that repeats the last counts.
  *
- * <p>A structured CloudEvent is read as its data. It is told by its {@code specversion} and by the
- * lack of the field that every plain value has; an event in binary mode is its data already.
+ * <p>A CloudEvent in structured mode is read as its data. It is told by its header, or else by its
+ * {@code specversion} and the lack of the field that every plain value has; an event in binary mode
+ * is its data already.
  */
 final class TextFields {
 
@@ -35,6 +38,9 @@ final class TextFields {
   private final JsonToken[] kinds;
   private boolean versioned;
 
+  /** Where the fields stand, for words about one that is missing. */
+  private String place = "";
+
   private TextFields(List<String> names) {
     this.names = names;
     this.texts = new @Nullable String[names.size()];
@@ -48,9 +54,39 @@ final class TextFields {
    * @param names the fields that may be asked for; the first is one that a plain value has and the
    *     envelope of a CloudEvent has not
    */
-  static TextFields read(byte[] json, List<String> names) throws UnusableRecordException {
-    TextFields plain = readPlain(json, names);
-    return plain.versioned && !plain.has(names.getFirst()) ? readEvent(json, names) : plain;
+  static TextFields read(byte[] json, ContentMode mode, List<String> names)
+      throws UnusableRecordException {
+    return switch (mode) {
+      case DATA -> {
+        TextFields plain = readPlain(json, names);
+        boolean isEvent = plain.versioned && !plain.has(names.getFirst());
+        yield isEvent ? readEvent(json, names) : plain;
+      }
+      case STRUCTURED -> readEvent(json, names);
+      case OTHER_FORMAT -> throw flawed(CloudEvent.OTHER_FORMAT);
+    };
+  }
+
+  private static TextFields readEvent(byte[] event, List<String> names)
+      throws UnusableRecordException {
+    return switch (CloudEvent.read(event)) {
+      case CloudEvent.Data(byte[] data) -> {
+        TextFields fields = readPlain(data, names);
+        fields.place = " in the data of the CloudEvent, whose own attributes are not read";
+        yield fields;
+      }
+      case CloudEvent.Flawed flawed -> throw flawed(flawed);
+    };
+  }
+
+  private static UnusableRecordException flawed(CloudEvent.Flawed event) {
+    UnusableReason reason =
+        switch (event.fault()) {
+          case NOT_JSON -> UnusableReason.NOT_JSON;
+          case NO_DATA -> UnusableReason.MISSING_FIELD;
+          case INVALID_DATA -> UnusableReason.INVALID_FIELD;
+        };
+    return new UnusableRecordException(reason, event.detail());
   }
 
   private static TextFields readPlain(byte[] json, List<String> names)
@@ -86,36 +122,12 @@ final class TextFields {
         texts[field] = kind.isScalarValue() ? parser.getText() : null;
         kinds[field] = kind;
       }
-      versioned |= name.equals("specversion");
+      versioned |= name.equals(CloudEvent.SPEC_VERSION);
       parser.skipChildren();
     }
     if (parser.currentToken() != JsonToken.END_OBJECT) {
       throw notJson();
     }
-  }
-
-  /** Reads the data of a CloudEvent, which is known to be one JSON object. */
-  private static TextFields readEvent(byte[] json, List<String> names)
-      throws UnusableRecordException {
-    try (JsonParser parser = JSON.createParser(json)) {
-      parser.nextToken();
-      for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-        JsonToken kind = parser.nextToken();
-        if (name.equals("data") && kind == JsonToken.START_OBJECT) {
-          var fields = new TextFields(names);
-          fields.readObject(parser);
-          return fields;
-        }
-        if (name.equals("data_base64") && kind == JsonToken.VALUE_STRING) {
-          return readPlain(parser.getBinaryValue(), names);
-        }
-        parser.skipChildren();
-      }
-    } catch (IOException _) {
-      throw invalid("data_base64", "must be base64");
-    }
-    throw new UnusableRecordException(
-        UnusableReason.MISSING_FIELD, "data is missing: a CloudEvent holds the value as an object");
   }
 
   private static UnusableRecordException notJson() {
@@ -144,7 +156,7 @@ final class TextFields {
   String require(String name) throws UnusableRecordException {
     Optional<String> text = text(name);
     if (text.isEmpty()) {
-      throw new UnusableRecordException(UnusableReason.MISSING_FIELD, name + " is missing");
+      throw new UnusableRecordException(UnusableReason.MISSING_FIELD, name + " is missing" + place);
     }
     return text.get();
   }

@@ -7,6 +7,7 @@ import dev.ringpost.call.DeviceId;
 import dev.ringpost.call.DeviceKey;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.VoipToken;
+import dev.ringpost.events.cloud.ContentMode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -36,9 +37,9 @@ public final class TokenCodec implements ViewRecord.ValueCodec<Device> {
           PushContact.PRID);
 
   @Override
-  public Optional<Device> decode(DeviceKey key, byte[] value, Instant timestamp)
+  public Optional<Device> decode(DeviceKey key, byte[] value, ContentMode mode, Instant timestamp)
       throws UnusableRecordException {
-    TextFields fields = TextFields.read(value, FIELDS);
+    TextFields fields = TextFields.read(value, mode, FIELDS);
     return fields.isTrue(ViewRecord.REMOVED)
         ? Optional.empty()
         : Optional.of(device(key.device(), fields, timestamp));

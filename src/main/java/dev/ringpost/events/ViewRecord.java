@@ -1,6 +1,7 @@
 package dev.ringpost.events;
 
 import dev.ringpost.call.DeviceKey;
+import dev.ringpost.events.cloud.ContentMode;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -31,13 +32,21 @@ public sealed interface ViewRecord<T> {
   interface ValueCodec<T> {
 
     /** What the key has; empty if the value is a removal. */
-    Optional<T> decode(DeviceKey key, byte[] value, Instant timestamp)
+    Optional<T> decode(DeviceKey key, byte[] value, ContentMode mode, Instant timestamp)
         throws UnusableRecordException;
   }
 
-  /** Reads a record; never fails. */
+  /**
+   * Reads a record; never fails.
+   *
+   * @param mode what the record's headers say of its value
+   */
   static <T> ViewRecord<T> read(
-      byte @Nullable [] key, byte @Nullable [] value, Instant timestamp, ValueCodec<T> codec) {
+      byte @Nullable [] key,
+      byte @Nullable [] value,
+      ContentMode mode,
+      Instant timestamp,
+      ValueCodec<T> codec) {
     if (key == null) {
       return new MalformedKey<>(
           new Unusable(UnusableReason.NO_KEY, "the record needs the key <user>/<device>"));
@@ -53,7 +62,7 @@ public sealed interface ViewRecord<T> {
       return new Removed<>(deviceKey);
     }
     try {
-      Optional<T> decoded = codec.decode(deviceKey, value, timestamp);
+      Optional<T> decoded = codec.decode(deviceKey, value, mode, timestamp);
       return decoded.isPresent() ? new Entry<>(deviceKey, decoded.get()) : new Removed<>(deviceKey);
     } catch (UnusableRecordException e) {
       return new UnusableValue<>(deviceKey, e.unusable());

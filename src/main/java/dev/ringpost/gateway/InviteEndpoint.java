@@ -215,14 +215,11 @@ final class InviteEndpoint {
   }
 
   private static List<RecordHeader> carried(HttpCall call) {
-    List<RecordHeader> headers = new ArrayList<>();
+    List<RecordHeader> headers = new ArrayList<>(call.eventHeaders());
     for (String name : CARRIED) {
       call.header(name)
           .ifPresent(value -> headers.add(new RecordHeader(name, value.getBytes(UTF_8))));
     }
-    call.header("content-type")
-        .filter(type -> type.startsWith("application/cloudevents"))
-        .ifPresent(type -> headers.add(new RecordHeader("content-type", type.getBytes(UTF_8))));
     return headers;
   }
 }

@@ -6,7 +6,6 @@ import dev.ringpost.events.Signal;
 import dev.ringpost.events.SignalCodec;
 import dev.ringpost.events.UnusableRecordException;
 import java.time.InstantSource;
-import java.util.List;
 
 /** {@code POST /v1/signals}: publishes what a call server says of a call. Safe for many threads. */
 final class SignalEndpoint {
@@ -24,11 +23,12 @@ final class SignalEndpoint {
   HttpAnswer post(HttpCall call) throws InterruptedException {
     Signal signal;
     try {
-      signal = SignalCodec.decode(call.body(), clock.instant());
+      signal = SignalCodec.decode(call.body(), call.mode(), clock.instant());
     } catch (UnusableRecordException e) {
       return HttpAnswer.problem(400, e.unusable().reason().code(), e.unusable().detail());
     }
     return Stored.answer(
-        writer.write(topic, signal.call().value().getBytes(UTF_8), call.body(), List.of()));
+        writer.write(
+            topic, signal.call().value().getBytes(UTF_8), call.body(), call.eventHeaders()));
   }
 }

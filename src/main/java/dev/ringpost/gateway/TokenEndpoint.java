@@ -3,11 +3,13 @@ package dev.ringpost.gateway;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.DeviceId;
 import dev.ringpost.call.DeviceKey;
+import dev.ringpost.call.RecordHeader;
 import dev.ringpost.call.UserId;
 import dev.ringpost.events.TokenCodec;
 import dev.ringpost.events.Unusable;
 import dev.ringpost.events.UnusableReason;
 import dev.ringpost.events.ViewRecord;
+import dev.ringpost.events.cloud.ContentMode;
 import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,14 +33,19 @@ final class TokenEndpoint {
   }
 
   HttpAnswer put(String user, String device, HttpCall call) throws InterruptedException {
-    return write(user, device, call.body());
+    return write(user, device, call.body(), call.mode(), call.eventHeaders());
   }
 
   HttpAnswer delete(String user, String device) throws InterruptedException {
-    return write(user, device, null);
+    return write(user, device, null, ContentMode.DATA, List.of());
   }
 
-  private HttpAnswer write(String user, String device, byte @Nullable [] value)
+  private HttpAnswer write(
+      String user,
+      String device,
+      byte @Nullable [] value,
+      ContentMode mode,
+      List<RecordHeader> headers)
       throws InterruptedException {
     byte[] key;
     try {
@@ -47,10 +54,10 @@ final class TokenEndpoint {
       return HttpAnswer.problem(
           400, UnusableReason.INVALID_KEY.code(), "the path is wrong: " + e.getMessage());
     }
-    ViewRecord<Device> record = ViewRecord.read(key, value, clock.instant(), TOKENS);
+    ViewRecord<Device> record = ViewRecord.read(key, value, mode, clock.instant(), TOKENS);
     return switch (record) {
       case ViewRecord.Entry<Device> _, ViewRecord.Removed<Device> _ ->
-          Stored.answer(writer.write(topic, key, value, List.of()));
+          Stored.answer(writer.write(topic, key, value, headers));
       case ViewRecord.UnusableValue<Device>(_, Unusable why) -> refused(why);
       case ViewRecord.MalformedKey<Device>(Unusable why) -> refused(why);
     };

@@ -11,6 +11,7 @@ import dev.ringpost.events.TokenCodec;
 import dev.ringpost.events.Unusable;
 import dev.ringpost.events.UnusableReason;
 import dev.ringpost.events.ViewRecord;
+import dev.ringpost.events.cloud.ContentMode;
 import java.time.Instant;
 
 /** Values of {@code voip-tokens}, and what is read of them. */
@@ -20,7 +21,8 @@ public final class TokenValues {
   public static final BundleId PHONE = new BundleId("com.example.phone");
 
   public static ViewRecord<Device> read(String key, String value) {
-    return ViewRecord.read(key.getBytes(UTF_8), value.getBytes(UTF_8), APPENDED, new TokenCodec());
+    return ViewRecord.read(
+        key.getBytes(UTF_8), value.getBytes(UTF_8), ContentMode.DATA, APPENDED, new TokenCodec());
   }
 
   public static Device device(String value) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.call.Arrival;
+import dev.ringpost.events.cloud.ContentMode;
 import dev.ringpost.testing.DocPage;
 import dev.ringpost.testing.EventSchema;
 import dev.ringpost.testing.Samples;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,7 +87,11 @@ class EventExamplesTest {
     for (DocPage page : DocPage.all()) {
       for (Example example : Example.of(page)) {
         switch (example.schema()) {
-          case "invite.json", "token.json", "signal.json", "invalidation.json" ->
+          case "invite.json",
+              "token.json",
+              "signal.json",
+              "invalidation.json",
+              "cloud-event.json" ->
               assertThat(isUsable(example.schema(), example.json())).as(example.json()).isTrue();
           default -> assertThat(EventSchema.files()).contains(example.schema());
         }
@@ -127,6 +133,8 @@ class EventExamplesTest {
         "signal.json|{'callId':'c','type':'ended','at':'2026-11-24T09:00:00Z'}",
         "signal.json|{'callId':'c','type':'ringing','deviceId':'d','at':1795500000000}",
         "invalidation.json|{'removed':true}",
+        "cloud-event.json|{'specversion':'1.0','id':'1','source':'/x','type':'t','subject':null,'data':{'callId':'c','type':'ended'}}",
+        "cloud-event.json|{'specversion':'1.0','id':'1','source':'/x','type':'t','data_base64':'eyJyZW1vdmVkIjp0cnVlfQ=='}",
       })
   void whatASchemaAllowsIsUnderstood(String file, String value) {
     String json = value.replace('\'', '"');
@@ -164,6 +172,9 @@ class EventExamplesTest {
         "signal.json|{'callId':'c','type':'ended','at':'soon'}",
         "invalidation.json|{'tokenDigest':'0123456789AB','bundleId':'b','environment':'sandbox','invalidAt':'2026-11-24T09:00:00Z'}",
         "invalidation.json|{'tokenDigest':'0123456789ab','bundleId':'b','environment':'sandbox'}",
+        "cloud-event.json|{'specversion':'1.0','id':'1','source':'/x','type':'t'}",
+        "cloud-event.json|{'specversion':'1.0','id':'1','source':'/x','type':'t','data':'{}'}",
+        "cloud-event.json|[]",
       })
   void whatTheCodeRefusesNoSchemaAllows(String file, String value) {
     String json = value.replace('\'', '"');
@@ -180,12 +191,16 @@ class EventExamplesTest {
       case "token.json" -> isUsable(value, new TokenCodec());
       case "invalidation.json" -> isUsable(value, new InvalidationCodec());
       case "signal.json" -> isSignal(value);
+      case "cloud-event.json" ->
+          Stream.of("invite.json", "token.json", "signal.json")
+              .anyMatch(topic -> isUsable(topic, json));
       default -> throw new IllegalArgumentException(file + " is of nothing that is read");
     };
   }
 
   private static boolean isUsable(byte[] value, ViewRecord.ValueCodec<?> codec) {
-    return switch (ViewRecord.read("alice/phone".getBytes(UTF_8), value, Samples.NOW, codec)) {
+    return switch (ViewRecord.read(
+        "alice/phone".getBytes(UTF_8), value, ContentMode.DATA, Samples.NOW, codec)) {
       case ViewRecord.Entry<?> _, ViewRecord.Removed<?> _ -> true;
       case ViewRecord.UnusableValue<?> _, ViewRecord.MalformedKey<?> _ -> false;
     };
@@ -193,7 +208,7 @@ class EventExamplesTest {
 
   private static boolean isSignal(byte[] value) {
     try {
-      return !SignalCodec.decode(value, Samples.NOW).at().isAfter(Samples.NOW);
+      return !SignalCodec.decode(value, ContentMode.DATA, Samples.NOW).at().isAfter(Samples.NOW);
     } catch (UnusableRecordException _) {
       return false;
     }

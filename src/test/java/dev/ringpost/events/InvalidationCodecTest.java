@@ -9,6 +9,7 @@ import dev.ringpost.call.DeviceKey;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.TokenDigest;
 import dev.ringpost.call.UserId;
+import dev.ringpost.events.cloud.ContentMode;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +27,11 @@ class InvalidationCodecTest {
 
   private static ViewRecord<Invalidation> read(String value) {
     return ViewRecord.read(
-        "alice/phone".getBytes(UTF_8), value.getBytes(UTF_8), APPENDED, new InvalidationCodec());
+        "alice/phone".getBytes(UTF_8),
+        value.getBytes(UTF_8),
+        ContentMode.DATA,
+        APPENDED,
+        new InvalidationCodec());
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.ringpost.call.Arrival;
 import dev.ringpost.call.Attempt;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.DeviceId;
+import dev.ringpost.events.cloud.ContentMode;
 import dev.ringpost.testing.CallPlatform;
 import dev.ringpost.testing.EventSchema;
 import dev.ringpost.testing.Recorded;
@@ -85,7 +86,7 @@ class RecordedFormatsTest {
     for (RecordedRecord token : Recorded.records(version, "voip-tokens")) {
       Device device =
           new TokenCodec()
-              .decode(token.deviceKey(), token.bytes(), token.timestamp())
+              .decode(token.deviceKey(), token.bytes(), ContentMode.DATA, token.timestamp())
               .orElseThrow();
 
       assertThat(device.token().hex()).isEqualTo(token.json().path("token").asText());
@@ -100,7 +101,7 @@ class RecordedFormatsTest {
     for (RecordedRecord dead : Recorded.records(version, "voip-token-invalidations")) {
       Invalidation invalidation =
           new InvalidationCodec()
-              .decode(dead.deviceKey(), dead.bytes(), dead.timestamp())
+              .decode(dead.deviceKey(), dead.bytes(), ContentMode.DATA, dead.timestamp())
               .orElseThrow();
 
       assertThat(invalidation.token().value()).isEqualTo(dead.json().path("tokenDigest").asText());
@@ -115,7 +116,7 @@ class RecordedFormatsTest {
   void signalsAreRead(String version) throws UnusableRecordException {
     List<RecordedRecord> signals = Recorded.records(version, "call-signals");
     for (RecordedRecord signal : signals) {
-      Signal read = SignalCodec.decode(signal.bytes(), signal.timestamp());
+      Signal read = SignalCodec.decode(signal.bytes(), ContentMode.DATA, signal.timestamp());
 
       assertThat(read.call().value()).isEqualTo(signal.key());
       assertThat(read.type().wire()).isEqualTo(signal.json().path("type").asText());

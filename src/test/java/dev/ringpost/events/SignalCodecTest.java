@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.ringpost.call.CallId;
 import dev.ringpost.call.DeviceId;
 import dev.ringpost.call.UserId;
+import dev.ringpost.events.cloud.ContentMode;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,8 @@ class SignalCodecTest {
   private static final Instant APPENDED = Instant.parse("2026-11-24T04:00:00Z");
 
   private static Signal read(@Nullable String value) throws UnusableRecordException {
-    return SignalCodec.decode(value == null ? null : value.getBytes(UTF_8), APPENDED);
+    return SignalCodec.decode(
+        value == null ? null : value.getBytes(UTF_8), ContentMode.DATA, APPENDED);
   }
 
   private static UnusableReason skipped(@Nullable String value) {

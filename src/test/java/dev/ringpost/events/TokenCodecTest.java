@@ -19,6 +19,7 @@ import dev.ringpost.call.DeviceKey;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.UserId;
 import dev.ringpost.call.VoipToken;
+import dev.ringpost.events.cloud.ContentMode;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
@@ -206,7 +207,9 @@ class TokenCodecTest {
 
   @Test
   void aNullValueRemovesTheDevice() {
-    assertThat(ViewRecord.read("alice/phone".getBytes(UTF_8), null, APPENDED, new TokenCodec()))
+    assertThat(
+            ViewRecord.read(
+                "alice/phone".getBytes(UTF_8), null, ContentMode.DATA, APPENDED, new TokenCodec()))
         .isEqualTo(
             new ViewRecord.Removed<Device>(
                 new DeviceKey(new UserId("alice"), new DeviceId("phone"))));
@@ -224,7 +227,7 @@ class TokenCodecTest {
   @Test
   void aKeyThatIsTooLongOrNotUtf8ConcernsNobody() {
     byte[] latin = "ålice/phone".getBytes(ISO_8859_1);
-    assertThat(ViewRecord.read(latin, null, APPENDED, new TokenCodec()))
+    assertThat(ViewRecord.read(latin, null, ContentMode.DATA, APPENDED, new TokenCodec()))
         .isInstanceOf(ViewRecord.MalformedKey.class);
     assertThat(read("a".repeat(257) + "/phone", "{}")).isInstanceOf(ViewRecord.MalformedKey.class);
     assertThat(read("alice/" + "p".repeat(257), "{}")).isInstanceOf(ViewRecord.MalformedKey.class);
@@ -234,7 +237,7 @@ class TokenCodecTest {
 
   @Test
   void aRecordWithoutAKeyConcernsNobody() {
-    assertThat(ViewRecord.read(null, null, APPENDED, new TokenCodec()))
+    assertThat(ViewRecord.read(null, null, ContentMode.DATA, APPENDED, new TokenCodec()))
         .isInstanceOfSatisfying(
             ViewRecord.MalformedKey.class,
             keyless -> assertThat(keyless.why().reason()).isEqualTo(UnusableReason.NO_KEY));
@@ -252,8 +255,11 @@ class TokenCodecTest {
       byte[] key = new byte[random.nextInt(12)];
       random.nextBytes(key);
 
-      assertThat(ViewRecord.read(key, value, APPENDED, new TokenCodec())).isNotNull();
-      assertThat(ViewRecord.read("a/b".getBytes(UTF_8), value, APPENDED, new TokenCodec()))
+      assertThat(ViewRecord.read(key, value, ContentMode.DATA, APPENDED, new TokenCodec()))
+          .isNotNull();
+      assertThat(
+              ViewRecord.read(
+                  "a/b".getBytes(UTF_8), value, ContentMode.DATA, APPENDED, new TokenCodec()))
           .isNotNull();
     }
   }
@@ -304,28 +310,6 @@ class TokenCodecTest {
     assertThat(device(good.replace("{", "{\"removed\": null, ")).token().hex()).isEqualTo("00ff");
     assertThat(skipped(good.replace("{", "{\"removed\": \"yes\", ")))
         .isEqualTo(UnusableReason.INVALID_FIELD);
-  }
-
-  @Test
-  void aStructuredCloudEventIsReadAsItsData() {
-    String event =
-        """
-        {"specversion": "1.0", "type": "com.example.registered", "source": "/app", "id": "7",
-         "environment": "sandbox", "%s": %s, "time": "2026-11-24T03:00:00Z"}
-        """;
-    String data = registration("00ff");
-    String base64 = '"' + Base64.getEncoder().encodeToString(data.getBytes(UTF_8)) + '"';
-
-    assertThat(device(event.formatted("data", data))).isEqualTo(device(data));
-    assertThat(device(event.formatted("data_base64", base64))).isEqualTo(device(data));
-    assertThat(skipped(event.formatted("data", "\"text\"")))
-        .isEqualTo(UnusableReason.MISSING_FIELD);
-    assertThat(skipped(event.formatted("dataschema", "\"x\"")))
-        .isEqualTo(UnusableReason.MISSING_FIELD);
-    assertThat(skipped(event.formatted("data_base64", "\"*\"")))
-        .isEqualTo(UnusableReason.INVALID_FIELD);
-    assertThat(skipped(event.formatted("data", "{\"specversion\": \"1.0\"}")))
-        .isEqualTo(UnusableReason.MISSING_FIELD);
   }
 
   @Test

@@ -1,0 +1,97 @@
+package dev.ringpost.gateway;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringpost.call.RecordHeader;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Signals and registrations that are posted as CloudEvents. */
+@Timeout(30)
+class PostedEventsTest {
+
+  private static final String STRUCTURED = "application/cloudevents+json; charset=UTF-8";
+  private static final String EVENT =
+      "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/pbx\",\"type\":\"t\",\"data\":%s}";
+  private static final String SIGNAL = "{\"callId\":\"c1\",\"type\":\"ended\"}";
+  private static final String TOKEN =
+      "{\"token\":\"00ff\",\"environment\":\"sandbox\",\"bundleId\":\"com.example\"}";
+
+  private final List<String> written = new ArrayList<>();
+  private final EventWriter writer = this::write;
+  private final SignalEndpoint signals =
+      new SignalEndpoint("call-signals", writer, InstantSource.system());
+  private final TokenEndpoint tokens =
+      new TokenEndpoint("voip-tokens", writer, InstantSource.system());
+
+  private Written write(
+      String topic, byte[] key, byte @Nullable [] value, List<RecordHeader> headers) {
+    var line = new StringBuilder(topic).append(' ').append(new String(key, UTF_8));
+    for (RecordHeader header : headers) {
+      byte[] text = header.value();
+      line.append(' ').append(header.key()).append('=');
+      line.append(text == null ? "" : new String(text, UTF_8));
+    }
+    line.append(' ').append(value == null ? "nothing" : new String(value, UTF_8));
+    written.add(line.toString());
+    return new Written.Stored(0, written.size());
+  }
+
+  /** The record keeps the content type, for it is what tells its readers of the event. */
+  @Test
+  void anEventIsPublishedAsItCameWithItsContentType() throws Exception {
+    String signal = EVENT.formatted(SIGNAL);
+    String token = EVENT.formatted(TOKEN);
+
+    assertThat(status(signals.post(call(STRUCTURED, signal)))).isEqualTo(204);
+    assertThat(status(tokens.put("alice", "phone", call(STRUCTURED, token)))).isEqualTo(204);
+    assertThat(written)
+        .containsExactly(
+            "call-signals c1 content-type=" + STRUCTURED + " " + signal,
+            "voip-tokens alice/phone content-type=" + STRUCTURED + " " + token);
+  }
+
+  @Test
+  void inBinaryModeTheBodyIsTheData() throws Exception {
+    var call =
+        new HttpCall(
+            "POST",
+            List.of("v1", "signals"),
+            Map.of(),
+            Map.of("content-type", "application/json", "ce-specversion", "1.0", "ce-id", "1"),
+            SIGNAL.getBytes(UTF_8));
+
+    assertThat(status(signals.post(call))).isEqualTo(204);
+    assertThat(written).containsExactly("call-signals c1 " + SIGNAL);
+  }
+
+  @Test
+  void whatCannotBeReadIsRefusedWithFieldAndFix() throws Exception {
+    assertThat(problem(signals.post(call(STRUCTURED, SIGNAL)))).contains("data is missing");
+    assertThat(problem(tokens.put("a", "b", call("application/cloudevents+avro", "x"))))
+        .contains("application/cloudevents+json");
+    assertThat(problem(signals.post(call(STRUCTURED, EVENT.formatted("{\"callId\":\"c\"}")))))
+        .contains("type is missing in the data of the CloudEvent");
+    assertThat(written).isEmpty();
+  }
+
+  private static String problem(HttpAnswer answer) {
+    assertThat(status(answer)).isEqualTo(400);
+    return new String(((HttpAnswer.Whole) answer).body(), UTF_8);
+  }
+
+  private static int status(HttpAnswer answer) {
+    return ((HttpAnswer.Whole) answer).status();
+  }
+
+  private static HttpCall call(String type, String body) {
+    return new HttpCall(
+        "POST", List.of("v1"), Map.of(), Map.of("content-type", type), body.getBytes(UTF_8));
+  }
+}
