@@ -41,10 +41,16 @@ public final class LocalGateway implements AutoCloseable {
    * @param token what its clients send, if it wants one
    */
   public static LocalGateway start(Path config, Optional<String> token) {
+    return start(config, Map.of(), token);
+  }
+
+  /** As above, with variables of its environment. */
+  public static LocalGateway start(
+      Path config, Map<String, String> variables, Optional<String> token) {
     try {
       var gateway =
           GatewayProcess.of(
-              ConfigLoader.loadWithoutApple(config, Map.of()), InstantSource.system());
+              ConfigLoader.loadWithoutApple(config, variables), InstantSource.system());
       Thread thread = Thread.ofPlatform().name("gateway").start(() -> run(gateway));
       Poll.until(STARTS_WITHIN, LOOK, () -> gateway.notReady().isEmpty());
       return new LocalGateway(gateway, thread, token);
@@ -68,14 +74,18 @@ public final class LocalGateway implements AutoCloseable {
 
   /** The value of a gauge without tags, as it tells Prometheus. */
   public double gauge(String name) {
-    int port = gateway.adminPort().orElseThrow();
-    URI metrics = URI.create("http://localhost:" + port + "/metrics");
-    return send(HttpRequest.newBuilder(metrics))
+    return health("/metrics")
         .body()
         .lines()
         .filter(line -> line.startsWith(name + " "))
         .mapToDouble(line -> Double.parseDouble(line.substring(name.length())))
         .sum();
+  }
+
+  /** A page of metrics and health. */
+  public HttpResponse<String> health(String path) {
+    int port = gateway.adminPort().orElseThrow();
+    return send(HttpRequest.newBuilder(URI.create("http://localhost:" + port + path)));
   }
 
   /** Sends a request without a body. */

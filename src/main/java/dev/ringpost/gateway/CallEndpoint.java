@@ -6,15 +6,21 @@ import dev.ringpost.call.CallId;
 import java.net.URLEncoder;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 
 /** {@code GET /v1/calls/{callId}} and its stream of events. Safe for many threads. */
 final class CallEndpoint {
 
   private final CallMemory memory;
+  private final Semaphore places;
 
-  CallEndpoint(CallMemory memory) {
+  /**
+   * @param places one for each client that may wait
+   */
+  CallEndpoint(CallMemory memory, Semaphore places) {
     this.memory = memory;
+    this.places = places;
   }
 
   /** The path of a call. */
@@ -41,6 +47,8 @@ final class CallEndpoint {
       return HttpAnswer.problem(
           400, "invalid_last_event_id", "the header Last-Event-ID must be an id that was sent");
     }
-    return new HttpAnswer.Stream(call, Integer.parseInt(last));
+    return places.tryAcquire()
+        ? new HttpAnswer.Stream(call, Integer.parseInt(last))
+        : HttpAnswer.noPlace("come again");
   }
 }

@@ -32,7 +32,7 @@ final class EventStreams implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * @param places one for each client that may wait
+   * @param places where the place of each stream is given back
    * @param longest bound on a stream
    */
   EventStreams(CallMemory memory, Semaphore places, Duration longest) {
@@ -42,12 +42,6 @@ final class EventStreams implements AutoCloseable {
   }
 
   void write(HttpAnswer.Stream stream, Response response) throws IOException, InterruptedException {
-    if (!places.tryAcquire()) {
-      response.setStatus(429);
-      response.getHeaders().put("Retry-After", "1");
-      Content.Sink.write(response, true, ByteBuffer.allocate(0));
-      return;
-    }
     BlockingQueue<Told> events = new ArrayBlockingQueue<>(MAX_WAITING_EVENTS);
     try (CallMemory.Listening _ = memory.listen(stream.call(), events::offer)) {
       response.setStatus(200);

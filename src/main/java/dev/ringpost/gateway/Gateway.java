@@ -66,7 +66,7 @@ public final class Gateway implements AutoCloseable {
             new InviteEndpoint(settings, writer, memory, places, meters, clock),
             new SignalEndpoint(topics.signals(), writer, clock),
             new TokenEndpoint(topics.tokens(), writer, clock),
-            new CallEndpoint(memory),
+            new CallEndpoint(memory, places),
             meters);
     try {
       var door = JettyDoor.open(settings, routes::answer, streams);
@@ -112,7 +112,7 @@ public final class Gateway implements AutoCloseable {
 
   /** What keeps it from answering with verdicts, one line each; empty if it is ready. */
   public List<String> notReady() {
-    List<String> reasons = new ArrayList<>();
+    List<String> reasons = new ArrayList<>(stuck());
     if (!follower.ready()) {
       reasons.add("results are not read yet");
     }

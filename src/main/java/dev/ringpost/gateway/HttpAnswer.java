@@ -36,11 +36,23 @@ sealed interface HttpAnswer {
   }
 
   /**
-   * The verdicts on a call, as server-sent events.
+   * The verdicts on a call, as server-sent events, with the place of a client that waits. Whoever
+   * writes it gives the place back.
    *
    * @param after how many of them the client has already
    */
   record Stream(CallId call, int after) implements HttpAnswer {}
+
+  /** The refusal of a client for whom no place is free, in words that say what to send again. */
+  static Whole noPlace(String again) {
+    return problem(
+            429,
+            "too_many_waiting",
+            "clients wait in all places of this gateway; "
+                + again
+                + ", or raise gateway.max-waiting")
+        .with("Retry-After", "1");
+  }
 
   /** An answer in JSON. */
   static Whole json(int status, String json) {

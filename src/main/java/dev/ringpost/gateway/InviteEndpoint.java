@@ -92,12 +92,7 @@ final class InviteEndpoint {
           HttpAnswer.problem(400, flaw.reason().code(), flaw.detail());
       case Arrival.Invited(_, var attempt) -> {
         if (!places.tryAcquire()) {
-          yield HttpAnswer.problem(
-                  429,
-                  "too_many_waiting",
-                  "clients wait in all places of this gateway; post the same invite again, or"
-                      + " raise gateway.max-waiting")
-              .with("Retry-After", "1");
+          yield HttpAnswer.noPlace("post the same invite again");
         }
         try {
           yield publish(attempt.invite(), key, call.body(), headers, wait.get());

@@ -63,7 +63,13 @@ final class ResultFollower implements AutoCloseable {
     this.topic = settings.topics().results();
     this.reader = new ToldReader(settings.topics().invites());
     this.memory = memory;
-    this.thread = Thread.ofPlatform().name("results").unstarted(this::run);
+    this.thread =
+        Thread.ofPlatform()
+            .name("results")
+            .uncaughtExceptionHandler(
+                (_, fault) ->
+                    log.atError().setCause(fault).log("the reader of results ended, by a fault"))
+            .unstarted(this::run);
   }
 
   /** Begins to follow. */
