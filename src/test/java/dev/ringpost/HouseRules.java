@@ -83,7 +83,9 @@ final class HouseRules {
                       "apns.payload",
                       "apns.wire")),
               Map.entry(
-                  "outbox", Set.of("call", "call.findings", "delivery", "events", "telemetry")),
+                  "outbox",
+                  Set.of(
+                      "call", "call.findings", "delivery", "events", "events.cloud", "telemetry")),
               Map.entry(
                   "gateway",
                   Set.of("call", "call.findings", "events", "events.cloud", "telemetry")),
@@ -125,7 +127,8 @@ final class HouseRules {
               "events.RingSettings",
               "gateway.GatewaySettings",
               "intake.IntakeSettings",
-              "outbox.OutboxSettings"),
+              "outbox.OutboxSettings",
+              "outbox.ResultFormat"),
           "tools.topics",
           Set.of("directory.DirectorySettings", "intake.IntakeSettings", "outbox.OutboxSettings"),
           "tools.check",

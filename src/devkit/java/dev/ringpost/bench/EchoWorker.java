@@ -2,9 +2,7 @@ package dev.ringpost.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.ringpost.testing.CallPlatform;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -28,7 +26,6 @@ final class EchoWorker implements AutoCloseable {
 
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final KafkaProducer<byte[], byte[]> producer;
-  private final JsonMapper json = new JsonMapper();
   private final Queue<Due> due = new ArrayDeque<>();
   private final Thread thread;
   private volatile Duration after = Duration.ZERO;
@@ -74,18 +71,14 @@ final class EchoWorker implements AutoCloseable {
   }
 
   private ProducerRecord<byte[], byte[]> result(ConsumerRecord<byte[], byte[]> invite) {
-    try {
-      String call = json.readTree(invite.value()).path("callId").asText();
-      String value =
-          """
-          {"callId":"%s","invite":{"topic":"%s","partition":%d,"offset":%d},"attempt":1,"final":true,\
-          "verdict":"accepted","suggest":"none","devices":[],"decidedAt":"%s"}\
-          """
-              .formatted(call, invite.topic(), invite.partition(), invite.offset(), Instant.now());
-      return new ProducerRecord<>("call-push-results", call.getBytes(UTF_8), value.getBytes(UTF_8));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    String call = CallPlatform.json(invite).path("callId").asText();
+    String value =
+        """
+        {"callId":"%s","invite":{"topic":"%s","partition":%d,"offset":%d},"attempt":1,"final":true,\
+        "verdict":"accepted","suggest":"none","devices":[],"decidedAt":"%s"}\
+        """
+            .formatted(call, invite.topic(), invite.partition(), invite.offset(), Instant.now());
+    return new ProducerRecord<>("call-push-results", call.getBytes(UTF_8), value.getBytes(UTF_8));
   }
 
   @Override

@@ -9,6 +9,8 @@ import dev.ringpost.call.Device;
 import dev.ringpost.call.DeviceId;
 import dev.ringpost.call.Origin;
 import dev.ringpost.call.UserId;
+import dev.ringpost.events.cloud.CloudEvent;
+import dev.ringpost.events.cloud.ContentMode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -229,9 +231,7 @@ public final class CallPlatform implements AutoCloseable {
 
   /** The results of one invite so far as they stand on the topic. */
   public List<ConsumerRecord<byte[], byte[]>> resultRecords(Origin origin) {
-    return resultRecords.stream()
-        .filter(record -> isAbout(json(new String(record.value(), StandardCharsets.UTF_8)), origin))
-        .toList();
+    return resultRecords.stream().filter(record -> isAbout(json(record), origin)).toList();
   }
 
   private static boolean isAbout(JsonNode result, Origin origin) {
@@ -284,7 +284,7 @@ public final class CallPlatform implements AutoCloseable {
         for (ConsumerRecord<byte[], byte[]> record : reader.poll(POLL)) {
           if (record.topic().equals(RESULTS)) {
             resultRecords.add(record);
-            results.add(JSON.readTree(record.value()));
+            results.add(json(record));
           } else {
             deadLetters.add(record);
           }
@@ -292,8 +292,6 @@ public final class CallPlatform implements AutoCloseable {
       }
     } catch (WakeupException _) {
       // close() ends the reading.
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
     }
   }
 
@@ -318,6 +316,14 @@ public final class CallPlatform implements AutoCloseable {
 
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** The object in a record's value, whether it stands there plain or as a CloudEvent. */
+  public static JsonNode json(ConsumerRecord<byte[], byte[]> record) {
+    return json(
+        new String(
+            CloudEvent.plain(record.value(), ContentMode.of(record.headers())),
+            StandardCharsets.UTF_8));
   }
 
   /** Reads JSON that must be JSON. */

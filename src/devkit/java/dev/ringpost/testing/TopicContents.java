@@ -88,7 +88,7 @@ public final class TopicContents implements AutoCloseable {
     if (partition != null && offset != null) {
       return text(partition) + "@" + text(offset);
     }
-    var result = CallPlatform.json(new String(record.value(), StandardCharsets.UTF_8));
+    var result = CallPlatform.json(record);
     return result.at("/invite/partition").asText() + "@" + result.at("/invite/offset").asText();
   }
 

@@ -4,6 +4,7 @@ import dev.ringpost.apns.credentials.Credentials;
 import dev.ringpost.call.Secret;
 import dev.ringpost.events.CalleeAs;
 import dev.ringpost.intake.IntakeSettings.GroupProtocol;
+import dev.ringpost.outbox.ResultFormat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -300,7 +301,12 @@ public record RingpostConfig(
   public record Results(
       @Doc("The callee in results: `plain`, or `digest` where user ids are personal data.")
           @Default("plain")
-          CalleeAs callee) {}
+          CalleeAs callee,
+      @Doc(
+              "The format of results: `json`, or a CloudEvent around the same object,"
+                  + " `cloudevents-binary` or `cloudevents-structured`.")
+          @Default("json")
+          ResultFormat format) {}
 
   /** The address at which metrics and health are served. */
   public record Admin(

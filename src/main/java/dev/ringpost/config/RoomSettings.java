@@ -86,6 +86,7 @@ public record RoomSettings(RingpostConfig config) {
         config.topics().invalidations(),
         config.topics().retries(config.retry().count()),
         config.results().callee(),
+        config.results().format(),
         config.kafka().clientProperties());
   }
 

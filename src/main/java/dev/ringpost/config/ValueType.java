@@ -110,7 +110,7 @@ record ValueType<T>(
   }
 
   private static String word(Object value) {
-    return ((Enum<?>) value).name().toLowerCase(Locale.ROOT);
+    return ((Enum<?>) value).name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private static Optional<Integer> number(String text) {

@@ -17,6 +17,7 @@ import dev.ringpost.delivery.Disposition;
 import dev.ringpost.delivery.Explanation;
 import dev.ringpost.delivery.PushReport;
 import dev.ringpost.delivery.Verdict;
+import dev.ringpost.events.cloud.EventAttributes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,6 +33,12 @@ public final class ResultJson {
 
   /** About the size of a result with two devices, in bytes. */
   private static final int USUAL_BYTES = 1536;
+
+  /** The type of a result as a CloudEvent; another first number of the contract has another. */
+  static final String EVENT_TYPE = "dev.ringpost.result.v1";
+
+  /** The name of a result's schema. */
+  static final String SCHEMA = "https://ringpost.dev/schemas/v1/result.json";
 
   private static final Explanation RETRY_NOT_STORED =
       new Explanation("retry_not_stored", "Kafka will never accept the record of the next try");
@@ -50,6 +57,21 @@ public final class ResultJson {
       case Arrival.Invited(_, Attempt attempt) -> Optional.of(attempt.invite().callId());
       case Arrival.Malformed(_, _, Optional<CallId> callId) -> callId;
     };
+  }
+
+  /**
+   * The attributes of a result that is written as a CloudEvent. The source is the topic of the
+   * invite, the id its place and the attempt: repeats share both, as readers drop repeats.
+   */
+  public static EventAttributes attributes(CallId callId, int attempt, Decision decision) {
+    Origin invite = decision.arrival().envelope().origin();
+    return new EventAttributes(
+        invite.partition() + "-" + invite.offset() + "-" + attempt,
+        "/ringpost/" + invite.topic(),
+        EVENT_TYPE,
+        callId.value(),
+        decision.decidedAt(),
+        SCHEMA);
   }
 
   /**

@@ -108,7 +108,7 @@ final class ResultFollower implements AutoCloseable {
       try {
         followNewPartitions();
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-          reader.read(record.value()).ifPresent(memory::told);
+          reader.read(record).ifPresent(memory::told);
         }
       } catch (WakeupException _) {
         // closing

@@ -3,14 +3,14 @@ package dev.ringpost.gateway;
 import dev.ringpost.call.CallId;
 
 /**
- * A result, as it stands on its topic.
+ * A result, as it stands on its topic, without the CloudEvent around it if there is one.
  *
  * @param call the call
  * @param callee as the result names it; empty if the invite could not be read
  * @param invite the place of the invite's record
  * @param last whether nothing more follows for this record
  * @param verdict the word
- * @param json the whole value, passed on as it is
+ * @param json the whole object, passed on as it is
  */
 record Told(CallId call, String callee, Place invite, boolean last, String verdict, String json) {
 

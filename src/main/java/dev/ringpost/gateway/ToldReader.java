@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.ringpost.call.CallId;
+import dev.ringpost.events.cloud.CloudEvent;
+import dev.ringpost.events.cloud.ContentMode;
 import java.io.IOException;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** The reader of results. Safe for many threads. */
 final class ToldReader {
@@ -24,11 +26,16 @@ final class ToldReader {
     this.invitesTopic = invitesTopic;
   }
 
-  /** A result; empty for what is none, and for one of an invite on another topic. */
-  Optional<Told> read(byte @Nullable [] value) {
-    if (value == null) {
+  /**
+   * A result, in whatever format; empty for what is none, and for one of an invite on another
+   * topic.
+   */
+  Optional<Told> read(ConsumerRecord<byte[], byte[]> record) {
+    byte[] stored = record.value();
+    if (stored == null) {
       return Optional.empty();
     }
+    byte[] value = CloudEvent.plain(stored, ContentMode.of(record.headers()));
     try {
       JsonNode json = JSON.readTree(value);
       JsonNode invite = json.path("invite");

@@ -174,7 +174,7 @@ final class Webhooks implements AutoCloseable {
         Map<Place, Told> verdicts = new LinkedHashMap<>();
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
           reader
-              .read(record.value())
+              .read(record)
               .filter(Told::last)
               .ifPresent(told -> verdicts.put(Place.of(record), told));
         }

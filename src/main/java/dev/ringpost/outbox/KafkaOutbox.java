@@ -1,7 +1,5 @@
 package dev.ringpost.outbox;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.ringpost.call.Arrival;
 import dev.ringpost.call.Attempt;
 import dev.ringpost.call.DeviceKey;
@@ -15,7 +13,6 @@ import dev.ringpost.delivery.TokenInvalidation;
 import dev.ringpost.delivery.Verdict;
 import dev.ringpost.events.DeadLetterHeaders;
 import dev.ringpost.events.InvalidationJson;
-import dev.ringpost.events.ResultJson;
 import dev.ringpost.events.RetryHeaders;
 import dev.ringpost.telemetry.OutboxMeters;
 import dev.ringpost.telemetry.OutboxMeters.Kind;
@@ -57,12 +54,6 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
   /** The time that {@link #close()} takes at most, what does not end by itself included. */
   public static final Duration CLOSE_BOUND = CLOSE_BUDGET.plus(ABANDON_BUDGET.multipliedBy(2));
 
-  /** The header of W3C Trace Context, which results carry on. */
-  private static final String TRACE_HEADER = "traceparent";
-
-  /** Bound on that header's value, in bytes; those of today have 55. */
-  private static final int MAX_TRACE_BYTES = 128;
-
   private static final Logger log = LoggerFactory.getLogger(KafkaOutbox.class);
 
   private final SharedProducer producers;
@@ -70,7 +61,7 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
   private final TopicSender deadLetters;
   private final TopicSender invalidations;
   private final List<TopicSender> retries;
-  private final ResultJson json;
+  private final ResultWriter writer;
   private final OutboxMeters meters;
   private final InstantSource clock;
   private final Backlog backlog;
@@ -119,7 +110,7 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
       Backlog backlog) {
     this.backlog = backlog;
     this.producers = new SharedProducer(fresh, meters, clock);
-    this.json = new ResultJson(settings.callee());
+    this.writer = new ResultWriter(settings);
     this.meters = meters;
     this.clock = clock;
     Supplier<OutputHealth> health = () -> new OutputHealth(firstPause);
@@ -234,20 +225,16 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
         .orElseGet(() -> CompletableFuture.completedFuture(true));
   }
 
-  /** What tells the call's server; nobody can be told of a record whose call is not known. */
   private Optional<Outgoing> result(Decision decision, Verdict verdict, int attempt, boolean last) {
-    Arrival arrival = decision.arrival();
-    return ResultJson.addressee(arrival)
+    return writer
+        .body(decision, verdict, attempt, last)
         .map(
-            callId ->
+            body ->
                 new Outgoing(
                     clock.instant(),
-                    arrival.envelope().origin(),
+                    decision.arrival().envelope().origin(),
                     verdict.wire(),
-                    new Outgoing.Body(
-                        callId.value().getBytes(UTF_8),
-                        json.of(callId, verdict, attempt, last, decision),
-                        trace(arrival.envelope().headers())),
+                    body,
                     Optional.empty()));
   }
 
@@ -276,18 +263,6 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
             new Outgoing.Body(envelope.key(), value, headers),
             smaller),
         0);
-  }
-
-  /** The invite's trace, the last one if there are several, as Kafka reads headers. */
-  private static List<RecordHeader> trace(List<RecordHeader> headers) {
-    if (headers.isEmpty()) {
-      return List.of();
-    }
-    return headers.reversed().stream()
-        .filter(header -> header.key().equals(TRACE_HEADER))
-        .filter(header -> header.value() != null && header.value().length <= MAX_TRACE_BYTES)
-        .limit(1)
-        .toList();
   }
 
   /**

@@ -31,6 +31,7 @@ import org.apache.kafka.common.config.ConfigDef;
  * @param invalidationsTopic the topic of dead tokens
  * @param retryTopics the topics of the retry ladder, one for each retry
  * @param callee how results name the callee
+ * @param resultFormat the format of results
  * @param kafka properties of the Kafka client, {@code bootstrap.servers} among them; they win over
  *     our defaults, but for those that the promises rest on. They may hold passwords and are never
  *     printed.
@@ -41,6 +42,7 @@ public record OutboxSettings(
     String invalidationsTopic,
     List<String> retryTopics,
     CalleeAs callee,
+    ResultFormat resultFormat,
     Map<String, Object> kafka) {
 
   /** Bound on the topics that are written: the retries of a ladder and three more. */
@@ -162,6 +164,8 @@ public record OutboxSettings(
         + retryTopics
         + ", callee="
         + callee
+        + ", resultFormat="
+        + resultFormat
         + ", kafka="
         + new TreeSet<>(kafka.keySet())
         + "]";

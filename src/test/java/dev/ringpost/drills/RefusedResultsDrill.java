@@ -162,7 +162,7 @@ class RefusedResultsDrill {
   /** The calls whose server was told something final. */
   private static Set<String> told(String bootstrapServers) {
     return TopicContents.upToNow(bootstrapServers, CallPlatform.RESULTS).stream()
-        .map(record -> CallPlatform.json(new String(record.value(), UTF_8)))
+        .map(CallPlatform::json)
         .filter(result -> result.path("final").asBoolean())
         .map(result -> result.path("callId").asText())
         .collect(Collectors.toSet());

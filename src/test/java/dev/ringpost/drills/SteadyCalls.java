@@ -3,10 +3,7 @@ package dev.ringpost.drills;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.ringpost.testing.CallPlatform;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -31,7 +28,6 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class SteadyCalls implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(50);
-  private static final JsonMapper JSON = new JsonMapper();
 
   private final KafkaProducer<byte[], byte[]> producer;
   private final KafkaConsumer<byte[], byte[]> results;
@@ -135,20 +131,16 @@ final class SteadyCalls implements AutoCloseable {
   }
 
   private void take(ConsumerRecord<byte[], byte[]> record) {
-    try {
-      JsonNode result = JSON.readTree(record.value());
-      String place =
-          result.at("/invite/partition").asInt() + "@" + result.at("/invite/offset").asLong();
-      Long appended = storedAt.get(place);
-      if (appended != null && told.putIfAbsent(place, false) == null) {
-        long wait = Instant.parse(result.path("decidedAt").asText()).toEpochMilli() - appended;
-        longestWaitMillis.accumulateAndGet(wait, Math::max);
-      }
-      if (result.path("final").asBoolean() && !Boolean.TRUE.equals(told.put(place, true))) {
-        settled.incrementAndGet();
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    JsonNode result = CallPlatform.json(record);
+    String place =
+        result.at("/invite/partition").asInt() + "@" + result.at("/invite/offset").asLong();
+    Long appended = storedAt.get(place);
+    if (appended != null && told.putIfAbsent(place, false) == null) {
+      long wait = Instant.parse(result.path("decidedAt").asText()).toEpochMilli() - appended;
+      longestWaitMillis.accumulateAndGet(wait, Math::max);
+    }
+    if (result.path("final").asBoolean() && !Boolean.TRUE.equals(told.put(place, true))) {
+      settled.incrementAndGet();
     }
   }
 

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -64,14 +65,7 @@ class CloudEventRecordsTest {
   }
 
   private void assertIsReadAsItsData(JsonNode record) {
-    List<RecordHeader> headers = new ArrayList<>();
-    record
-        .path("headers")
-        .properties()
-        .forEach(
-            header ->
-                headers.add(
-                    new RecordHeader(header.getKey(), header.getValue().asText().getBytes(UTF_8))));
+    List<RecordHeader> headers = headers(record);
     String topic = record.path("topic").asText();
     byte[] value = bytes(record.path("value"));
     byte[] data = bytes(record.path("data"));
@@ -91,6 +85,18 @@ class CloudEventRecordsTest {
               .isEmpty();
       case OTHER_FORMAT -> throw new AssertionError(record);
     }
+  }
+
+  private static List<RecordHeader> headers(JsonNode record) {
+    List<RecordHeader> headers = new ArrayList<>();
+    record
+        .path("headers")
+        .properties()
+        .forEach(
+            header ->
+                headers.add(
+                    new RecordHeader(header.getKey(), header.getValue().asText().getBytes(UTF_8))));
+    return headers;
   }
 
   private static List<String> flaws(String schema, JsonNode json) {
@@ -126,6 +132,28 @@ class CloudEventRecordsTest {
       }
       default -> throw new IllegalArgumentException(topic);
     };
+  }
+
+  /** What a worker wrote of one result in each format. */
+  @Test
+  void aRecordedResultIsTheSameInEachFormat() {
+    List<JsonNode> objects = new ArrayList<>();
+    for (String line : Recorded.lines("cloud-event-results.jsonl")) {
+      JsonNode recorded = CallPlatform.json(line);
+      var record =
+          new ConsumerRecord<>(
+              "call-push-results",
+              0,
+              0,
+              recorded.path("key").asText().getBytes(UTF_8),
+              recorded.path("value").asText().getBytes(UTF_8));
+      headers(recorded).forEach(header -> record.headers().add(header.key(), header.value()));
+      JsonNode object = CallPlatform.json(record);
+
+      assertThat(flaws("result.json", object)).isEmpty();
+      objects.add(object);
+    }
+    assertThat(objects).hasSize(3).containsOnly(objects.getFirst());
   }
 
   @ParameterizedTest

@@ -170,7 +170,7 @@ class GatewayOutageDrill {
   /** How many final results each record of these calls has. */
   private static Map<String, Long> finals(LocalKafka kafka) {
     return TopicContents.upToNow(kafka.bootstrapServers(), "call-push-results").stream()
-        .map(record -> CallPlatform.json(new String(record.value(), UTF_8)))
+        .map(CallPlatform::json)
         .filter(json -> json.path("callId").asText().startsWith("outage-"))
         .filter(json -> json.path("final").asBoolean())
         .map(json -> json.path("invite").toString())

@@ -224,6 +224,7 @@ class KafkaOutboxOnKafkaTest {
             dead + ".invalidations",
             List.of(dead + ".retry-1"),
             CalleeAs.PLAIN,
+            ResultFormat.JSON,
             Map.of("bootstrap.servers", kafka.bootstrapServers())),
         new OutboxMeters(new Telemetry(registry)),
         clock);

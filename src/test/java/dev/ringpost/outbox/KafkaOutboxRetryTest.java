@@ -45,6 +45,7 @@ class KafkaOutboxRetryTest {
           "invalidations",
           List.of("retry-1", "retry-2"),
           CalleeAs.PLAIN,
+          ResultFormat.JSON,
           Map.of("bootstrap.servers", "localhost:1"));
 
   private final ScriptedProducer producer = ScriptedProducer.willing();

@@ -43,6 +43,7 @@ final class OutboxFixture implements AutoCloseable {
           INVALIDATIONS,
           List.of("retry-1", "retry-2"),
           CalleeAs.PLAIN,
+          ResultFormat.JSON,
           Map.of("bootstrap.servers", "localhost:1"));
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();

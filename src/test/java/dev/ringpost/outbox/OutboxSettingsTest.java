@@ -93,6 +93,12 @@ class OutboxSettingsTest {
   private static OutboxSettings topics(
       String results, String deadLetters, Map<String, Object> kafka) {
     return new OutboxSettings(
-        results, deadLetters, "invalidations", List.of("retry-1"), CalleeAs.PLAIN, kafka);
+        results,
+        deadLetters,
+        "invalidations",
+        List.of("retry-1"),
+        CalleeAs.PLAIN,
+        ResultFormat.JSON,
+        kafka);
   }
 }

@@ -47,4 +47,15 @@ public sealed interface CloudEvent {
   static CloudEvent read(byte[] event) {
     return new CloudEventReader(event).read();
   }
+
+  /**
+   * A record's value without the event around it, for readers of what we wrote ourselves: the data
+   * of an event in structured mode, else the value as it stands.
+   */
+  static byte[] plain(byte[] value, ContentMode mode) {
+    return switch (mode) {
+      case DATA, OTHER_FORMAT -> value;
+      case STRUCTURED -> read(value) instanceof Data(byte[] data) ? data : value;
+    };
+  }
 }

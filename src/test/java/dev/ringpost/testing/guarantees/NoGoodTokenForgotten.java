@@ -3,7 +3,6 @@ package dev.ringpost.testing.guarantees;
 import dev.ringpost.call.VoipToken;
 import dev.ringpost.testing.CallPlatform;
 import dev.ringpost.testing.TopicContents;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -38,7 +37,7 @@ public final class NoGoodTokenForgotten implements Guarantee {
     TopicContents.upToNow(platform.bootstrapServers(), CallPlatform.INVALIDATIONS)
         .forEach(
             record -> {
-              var value = CallPlatform.json(new String(record.value(), StandardCharsets.UTF_8));
+              var value = CallPlatform.json(record);
               String digest = value.path("tokenDigest").asText();
               if (!dead.contains(digest)) {
                 breaches.add("the good token " + digest + " is called dead");

@@ -1,0 +1,66 @@
+package dev.ringpost.outbox;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.ringpost.call.CallId;
+import dev.ringpost.call.RecordHeader;
+import dev.ringpost.delivery.Decision;
+import dev.ringpost.delivery.Verdict;
+import dev.ringpost.events.ResultJson;
+import dev.ringpost.events.cloud.EventAttributes;
+import java.util.List;
+import java.util.Optional;
+
+/** The writer of what tells a call's server. Safe for many threads. */
+final class ResultWriter {
+
+  /** The header of W3C Trace Context, which results carry on. */
+  private static final String TRACE_HEADER = "traceparent";
+
+  /** Bound on that header's value, in bytes; those of today have 55. */
+  private static final int MAX_TRACE_BYTES = 128;
+
+  private final ResultJson json;
+  private final ResultFormat format;
+
+  ResultWriter(OutboxSettings settings) {
+    this.json = new ResultJson(settings.callee());
+    this.format = settings.resultFormat();
+  }
+
+  /** A result's record; none if the call is not known, for nobody can be told then. */
+  Optional<Outgoing.Body> body(Decision decision, Verdict verdict, int attempt, boolean last) {
+    return ResultJson.addressee(decision.arrival())
+        .map(
+            call -> body(call, attempt, decision, json.of(call, verdict, attempt, last, decision)));
+  }
+
+  private Outgoing.Body body(CallId call, int attempt, Decision decision, byte[] result) {
+    byte[] key = call.value().getBytes(UTF_8);
+    List<RecordHeader> trace = trace(decision.arrival().envelope().headers());
+    return switch (format) {
+      case JSON -> new Outgoing.Body(key, result, trace);
+      case CLOUDEVENTS_BINARY -> {
+        EventAttributes event = ResultJson.attributes(call, attempt, decision);
+        yield new Outgoing.Body(key, result, event.binaryHeaders(trace));
+      }
+      case CLOUDEVENTS_STRUCTURED -> {
+        EventAttributes event = ResultJson.attributes(call, attempt, decision);
+        yield new Outgoing.Body(
+            key, event.around(result), EventAttributes.structuredHeaders(trace));
+      }
+    };
+  }
+
+  /** The invite's trace, the last one if there are several, as Kafka reads headers. */
+  private static List<RecordHeader> trace(List<RecordHeader> headers) {
+    if (headers.isEmpty()) {
+      return List.of();
+    }
+    return headers.reversed().stream()
+        .filter(header -> header.key().equals(TRACE_HEADER))
+        .filter(header -> header.value() != null && header.value().length <= MAX_TRACE_BYTES)
+        .limit(1)
+        .toList();
+  }
+}
