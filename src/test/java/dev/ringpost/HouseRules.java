@@ -96,6 +96,10 @@ final class HouseRules {
               Map.entry("tools.topics", Set.of("call", "call.findings", "config")),
               Map.entry("tools.check", Set.of("call", "call.findings", "config", "tools.topics")),
               Map.entry("tools.plan", Set.of("call", "config")),
+              Map.entry("tools.records", Set.of("call", "tools.topics")),
+              Map.entry(
+                  "tools.trace",
+                  Set.of("call", "config", "events", "events.cloud", "apns.wire", "tools.records")),
               Map.entry(
                   "tools.push",
                   Set.of(
@@ -107,7 +111,15 @@ final class HouseRules {
                       "apns.payload")),
               Map.entry(
                   "cli",
-                  Set.of("call.findings", "config", "tools.check", "tools.plan", "tools.push"))));
+                  Set.of(
+                      "call",
+                      "call.findings",
+                      "config",
+                      "tools.check",
+                      "tools.plan",
+                      "tools.push",
+                      "tools.records",
+                      "tools.trace"))));
 
   /**
    * Single types of other rooms that a room may use: config makes the settings of the rooms, and
@@ -144,6 +156,8 @@ final class HouseRules {
               "outbox.OutboxSettings"),
           "tools.plan",
           Set.of("apns.path.ApnsSettings", "intake.IntakeSettings"),
+          "tools.trace",
+          Set.of("delivery.ApnsResponse", "delivery.Verdict"),
           "cli",
           Set.of("apns.diagnosis.PushEnd"));
 
@@ -196,77 +210,22 @@ final class HouseRules {
   }
 
   private List<ArchRule> libraries() {
-    return List.of(
-        library(
-            "Pushy and Netty",
-            Set.of("apns", "apns.credentials", "apns.diagnosis", "apns.path", "apns.wire"),
-            "com.eatthepath..",
-            "io.netty.."),
-        // telemetry takes a client only to publish its metrics: Micrometer wants the client itself;
-        // topics has no consumer, but its admin client takes an offset to commit from there
-        library(
-            "Kafka's consumer",
-            Set.of(
-                "intake",
-                "directory",
-                "gateway",
-                "telemetry",
-                "tools.topics",
-                "tools.check.KafkaClientTrial",
-                "tools.check.KafkaSettingsCheck"),
-            "org.apache.kafka.clients.consumer.."),
-        library(
-            "Kafka's producer",
-            Set.of("gateway", "outbox", "telemetry", "tools.check.KafkaSettingsCheck"),
-            "org.apache.kafka.clients.producer.."),
-        library(
-            "Kafka's admin client",
-            Set.of("directory", "tools.check", "tools.topics", "Worker"),
-            "org.apache.kafka.clients.admin.."),
-        library(
-            "Micrometer",
-            Set.of("telemetry", "admin", "Worker", "GatewayProcess"),
-            "io.micrometer..",
-            "io.prometheus.."),
-        library(
-            "Jackson",
-            Set.of(
-                "admin",
-                "apns.diagnosis",
-                "apns.payload",
-                "apns.wire",
-                "cli",
-                "config.YamlTree",
-                "events",
-                "events.cloud",
-                "gateway",
-                "tools.check",
-                "tools.plan"),
-            "com.fasterxml.."),
-        library(
-            "Bouncy Castle",
-            Set.of("apns.credentials", "apns.diagnosis", "apns.payload"),
-            "org.bouncycastle.."),
-        library("Jetty", Set.of("gateway"), "org.eclipse.jetty.."),
-        library("picocli", Set.of("cli", "Main"), "picocli.."),
-        library("YAML", Set.of("config"), "org.yaml.."));
+    return LibraryWall.ALL.stream().map(this::library).toList();
   }
 
-  /**
-   * @param users rooms, and single types of other rooms or of the hall
-   */
-  private ArchRule library(String name, Set<String> users, String... packages) {
+  private ArchRule library(LibraryWall wall) {
+    Set<String> users = wall.users();
     DescribedPredicate<JavaClass> allowed =
         DescribedPredicate.describe(
-            "may use " + name,
+            "may use " + wall.name(),
             user ->
                 users.contains(nameInTheHouse(user))
                     || users.stream().anyMatch(room -> inRoom(room).test(user)));
     return noClasses()
         .that(DescribedPredicate.not(allowed))
         .should()
-        .dependOnClassesThat(resideInAnyPackage(packages))
-        .as(name + " only in " + new TreeSet<>(users));
+        .dependOnClassesThat(resideInAnyPackage(wall.packages().toArray(String[]::new)))
+        .as(wall.name() + " only in " + new TreeSet<>(users));
   }
 
   private ArchRule onlyTheVocabulary(String room, String... packages) {

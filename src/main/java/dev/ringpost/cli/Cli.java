@@ -65,6 +65,7 @@ public final class Cli {
             new CheckRun(environment, clock, Looks.of(clock, ids), logging::quiet, out)),
         new TopicsCommand(
             new CheckRun(environment, clock, Looks.of(clock, ids), logging::quiet, out)),
+        new TraceCommand(environment, clock, logging::quiet, out, err),
         new PlanCommand(environment, out, err),
         new CellCommand(out),
         new ConfigCommand(out));
@@ -173,6 +174,7 @@ public final class Cli {
         "  ringpost check --config ringpost.yaml",
         "  ringpost gateway --config ringpost.yaml",
         "  ringpost push --app com.example.phone --token 0123…cdef --config ringpost.yaml",
+        "  ringpost trace a84b4c76e66710@pc33.atlanta.example.com --config ringpost.yaml",
         "  ringpost plan --calls 2000 --devices 10000000"
       })
   private static final class Root {}

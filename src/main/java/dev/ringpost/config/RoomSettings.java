@@ -45,7 +45,7 @@ public record RoomSettings(RingpostConfig config) {
   }
 
   /** How invites are read, by workers and by the gateway. */
-  RingSettings ring() {
+  public RingSettings ring() {
     return new RingSettings(config.ring().byDefault(), config.ring().max(), config.payload().key());
   }
 

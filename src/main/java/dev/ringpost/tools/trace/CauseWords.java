@@ -1,0 +1,48 @@
+package dev.ringpost.tools.trace;
+
+import dev.ringpost.call.WireTime;
+import dev.ringpost.tools.trace.Sighting.DeadDevice;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** The words that causes share. */
+final class CauseWords {
+
+  private CauseWords() {}
+
+  static Cause flaw(String reason, String detail) {
+    return new Cause(
+        reason.isEmpty() ? "failed" : reason,
+        "The invite could not be used: " + (detail.isEmpty() ? reason : detail) + ".",
+        "Correct who writes it; then ringpost dlq replay, if the call is still worth it.");
+  }
+
+  static String dead(DeadDevice device) {
+    return device.device()
+        + " ("
+        + device.digest()
+        + ")"
+        + device.since().map(it -> " since " + WireTime.of(it)).orElse("");
+  }
+
+  static String names(List<DeviceEnd> devices) {
+    return devices.isEmpty()
+        ? "a device"
+        : devices.stream().map(CauseWords::name).collect(Collectors.joining(", "));
+  }
+
+  static String name(DeviceEnd device) {
+    return device.device() + " (" + device.digest() + ")";
+  }
+
+  static String time(Instant time) {
+    return WireTime.of(time);
+  }
+
+  static String seconds(Duration time) {
+    return String.format(Locale.ROOT, "%.1f", time.toMillis() / 1000.0);
+  }
+}

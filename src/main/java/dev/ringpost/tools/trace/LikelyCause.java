@@ -1,0 +1,290 @@
+package dev.ringpost.tools.trace;
+
+import dev.ringpost.delivery.Verdict;
+import dev.ringpost.events.Signal;
+import dev.ringpost.events.SignalType;
+import dev.ringpost.tools.trace.Sighting.Invited;
+import dev.ringpost.tools.trace.Sighting.Looked;
+import dev.ringpost.tools.trace.Sighting.Told;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The rule that finds the likely cause of how an invite went: only from what was seen, the verdict
+ * first, then what explains it.
+ */
+final class LikelyCause {
+
+  /** From here on it was published late: clocks of servers differ by less. */
+  private static final Duration LATE = Duration.ofSeconds(3);
+
+  private final InviteTrace trace;
+
+  /** When the records were read. */
+  private final Instant now;
+
+  private LikelyCause(InviteTrace trace, Instant now) {
+    this.trace = trace;
+    this.now = now;
+  }
+
+  static Cause of(InviteTrace trace, Instant now) {
+    return new LikelyCause(trace, now).cause();
+  }
+
+  private Cause cause() {
+    Optional<Told> told = trace.verdict();
+    if (told.isEmpty()) {
+      return UntoldCause.of(trace);
+    }
+    Told last = told.get();
+    return verdict(last.verdict())
+        .map(verdict -> of(verdict, last))
+        .orElseGet(
+            () ->
+                new Cause(
+                    "unknown_verdict",
+                    "The verdict is " + last.verdict() + ", which this version does not know.",
+                    "Ask with the version of the workers."));
+  }
+
+  private static Optional<Verdict> verdict(String word) {
+    return Arrays.stream(Verdict.values()).filter(it -> it.wire().equals(word)).findFirst();
+  }
+
+  private Cause of(Verdict verdict, Told told) {
+    return switch (verdict) {
+      case ACCEPTED -> AcceptedCause.of(trace, told);
+      case RETRYING -> retrying(told);
+      case NOT_NEEDED -> notNeeded(told);
+      case ENDED -> ended(told);
+      case NO_DEVICES -> noDevices(told);
+      case ALL_DEAD -> allDead(told);
+      case EXPIRED -> expired(told);
+      case DUPLICATE ->
+          new Cause(
+              "duplicate",
+              "It repeats an invite with the same callId and callee, which rings or has rung.",
+              "Give each call an id of its own; look at the other invite below.");
+      case FAILED -> failed(told);
+    };
+  }
+
+  private Cause retrying(Told told) {
+    String why =
+        told.devices().stream()
+            .filter(it -> !it.accepted())
+            .findFirst()
+            .map(it -> ": " + OutcomeWords.of(it).meaning() + " (" + it.device() + ")")
+            .orElse("");
+    boolean over = trace.expiresAt().map(it -> it.isBefore(now)).orElse(false);
+    return over
+        ? new Cause(
+            "retry_lost_sight_of",
+            "Try " + told.attempt() + " did not succeed" + why + ", and no result followed.",
+            "Look whether workers read the retry topics, and later than this: --window.")
+        : new Cause(
+            "retrying",
+            "It is being tried; try " + told.attempt() + " did not succeed" + why + ".",
+            "");
+  }
+
+  private Cause notNeeded(Told told) {
+    return new Cause(
+        "not_needed",
+        "No push was needed at "
+            + CauseWords.time(told.at())
+            + ": every device is in excludeDevices or rings already.",
+        "If none rang, look at who writes excludeDevices and ringing signals.");
+  }
+
+  private Cause ended(Told told) {
+    Optional<Signal> end =
+        trace.signal(
+            SignalType.CANCELLED, SignalType.ENDED, SignalType.DECLINED, SignalType.ANSWERED);
+    return end.map(
+            signal ->
+                new Cause(
+                    "ended_early",
+                    "The call was "
+                        + signal.type().wire()
+                        + " at "
+                        + CauseWords.time(signal.at())
+                        + ", before a phone could ring; the invite is of "
+                        + CauseWords.time(trace.since())
+                        + ".",
+                    "If the caller was still there, look at who writes that signal."))
+        .orElseGet(
+            () ->
+                new Cause(
+                    "ended_early",
+                    "The call had ended by "
+                        + CauseWords.time(told.at())
+                        + ", before a phone could ring.",
+                    "If the caller was still there, look at who writes call-signals."));
+  }
+
+  private Cause noDevices(Told told) {
+    String who = trace.callee().isEmpty() ? "The callee" : trace.callee();
+    return switch (told.reason()) {
+      case "other_app" ->
+          new Cause(
+              "other_app",
+              who
+                  + " has "
+                  + told.looked().map(Looked::otherApp).orElse(0)
+                  + " devices, but none with the app that the invite asks for"
+                  + trace
+                      .invited()
+                      .flatMap(it -> it.invite().app())
+                      .map(it -> ", " + it.value())
+                      .orElse("")
+                  + ".",
+              "Correct app in the invite, or bundleId in the registration.");
+      case "unreadable_registration" ->
+          new Cause(
+              "unreadable_registration",
+              who + " has a registration that cannot be read, and no other.",
+              "A worker's log names its key and what is wrong; register the device again.");
+      default ->
+          new Cause(
+              "not_registered",
+              "No iPhone of " + who + " was registered at " + CauseWords.time(told.at()) + ".",
+              "Compare the callee of the invite with the keys of the registrations:"
+                  + " ringpost tokens list.");
+    };
+  }
+
+  private Cause allDead(Told told) {
+    Optional<DeviceEnd> refused =
+        told.devices().stream().filter(it -> it.outcome().equals("bad_device_token")).findFirst();
+    if (refused.isPresent()) {
+      DeviceEnd device = refused.get();
+      return new Cause(
+          "wrong_environment",
+          "The token of "
+              + CauseWords.name(device)
+              + " was registered for "
+              + device.registered()
+              + "; APNs refused it in "
+              + device.pushed()
+              + " at "
+              + CauseWords.time(told.at())
+              + device.answer().map(it -> " (" + it + ")").orElse("")
+              + ".",
+          "Mend the registration: the environment that the app is built for, the app's bundle id,"
+              + " and the token that it has now.");
+    }
+    Optional<DeviceEnd> gone =
+        told.devices().stream().filter(it -> it.outcome().equals("token_gone")).findFirst();
+    String fix = OutcomeWords.GONE.fix();
+    if (gone.isPresent()) {
+      return new Cause(
+          "dead_token",
+          "APNs said at "
+              + CauseWords.time(told.at())
+              + " that the token of "
+              + CauseWords.name(gone.get())
+              + " is dead"
+              + gone.get().answer().map(it -> " (" + it + ")").orElse("")
+              + ".",
+          fix);
+    }
+    return new Cause(
+        "dead_token",
+        "Every token of the callee is dead: "
+            + told.dead().stream().map(CauseWords::dead).collect(Collectors.joining(", "))
+            + ".",
+        fix);
+  }
+
+  private Cause expired(Told told) {
+    if (told.reason().equals("clock_skew") && !isLongOver()) {
+      return new Cause(
+          "clock_skew",
+          "It was over before it was appended, only just: its deadline was "
+              + trace.expiresAt().map(CauseWords::time).orElse("earlier")
+              + ", the record is of "
+              + CauseWords.time(trace.since())
+              + ". The sender's clock is behind, or it was sent too late.",
+          "Set the clock of the call server (NTP), and give its producer a short time-out.");
+    }
+    Optional<DeviceEnd> tried =
+        trace.told().stream()
+            .flatMap(it -> it.devices().stream())
+            .filter(it -> !it.accepted() && !it.outcome().equals("late"))
+            .findFirst();
+    if (tried.isPresent()) {
+      OutcomeWords.Words words = OutcomeWords.of(tried.get());
+      return new Cause(
+          "expired_trying",
+          "No try succeeded until the deadline: "
+              + CauseWords.name(tried.get())
+              + ": "
+              + words.meaning()
+              + ".",
+          words.fix());
+    }
+    Optional<Invited> invited = trace.invited();
+    if (invited.isPresent()) {
+      Instant appended = invited.get().place().timestamp();
+      Duration before = Duration.between(invited.get().invite().invitedAt(), appended);
+      if (before.compareTo(LATE) > 0) {
+        return new Cause(
+            "published_late",
+            "The invite was appended "
+                + CauseWords.seconds(before)
+                + " s after it was asked for, and its deadline was "
+                + trace.expiresAt().map(CauseWords::time).orElse("over")
+                + ".",
+            "Look why the call server published it so late; bound its producer's time-out.");
+      }
+      return new Cause(
+          "handled_late",
+          "The invite was appended at "
+              + CauseWords.time(appended)
+              + " and handled "
+              + CauseWords.seconds(Duration.between(appended, told.at()))
+              + " s later, after its deadline.",
+          "Look at the lag and at restarts of the workers at that time.");
+    }
+    return new Cause(
+        "expired",
+        "Its deadline had passed at " + CauseWords.time(told.at()) + ".",
+        "Look earlier: --around.");
+  }
+
+  /** Whether the deadline had passed for so long that no clock explains it. */
+  private boolean isLongOver() {
+    return trace
+        .expiresAt()
+        .map(deadline -> Duration.between(deadline, trace.since()).compareTo(LATE) > 0)
+        .orElse(false);
+  }
+
+  private Cause failed(Told told) {
+    Optional<DeviceEnd> device =
+        told.devices().stream()
+            .filter(it -> it.outcome().equals(told.reason()))
+            .findFirst()
+            .or(() -> told.devices().stream().findFirst());
+    if (device.isPresent()) {
+      DeviceEnd end = device.get();
+      OutcomeWords.Words words = OutcomeWords.of(end);
+      return new Cause(
+          end.outcome(),
+          CauseWords.name(end)
+              + ": "
+              + words.meaning()
+              + end.answer().map(it -> " (" + it + ", " + end.pushed() + ")").orElse("")
+              + ", at "
+              + CauseWords.time(told.at())
+              + ".",
+          words.fix());
+    }
+    return CauseWords.flaw(told.reason(), told.detail());
+  }
+}
