@@ -2,6 +2,7 @@ package dev.ringpost.call;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.Function;
 
 /**
  * A device by the key that its records have, of tokens and of invalidations: {@code
@@ -40,13 +41,16 @@ public record DeviceKey(UserId user, DeviceId device) {
     if (slash < 0) {
       throw new IllegalArgumentException("the key has no '/': it must be <user>/<device>");
     }
+    return new DeviceKey(
+        part("user", text.substring(0, slash), UserId::new),
+        part("device", text.substring(slash + 1).replace(ESCAPED_SLASH, "/"), DeviceId::new));
+  }
+
+  private static <T> T part(String name, String text, Function<String, T> type) {
     try {
-      return new DeviceKey(
-          new UserId(text.substring(0, slash)),
-          new DeviceId(text.substring(slash + 1).replace(ESCAPED_SLASH, "/")));
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "user and device in the key must have 1 to " + UserId.MAX_LENGTH + " characters each", e);
+      return type.apply(text);
+    } catch (Bounds.UnfitTextException e) {
+      throw new IllegalArgumentException("the " + name + " in the key " + e.rule(), e);
     }
   }
 

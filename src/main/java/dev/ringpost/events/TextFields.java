@@ -3,6 +3,7 @@ package dev.ringpost.events;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.ringpost.call.Bounds;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Environment;
 import dev.ringpost.events.cloud.CloudEvent;
@@ -177,21 +178,30 @@ final class TextFields {
    *     does not quote it
    */
   <T> T require(String name, Function<String, T> type) throws UnusableRecordException {
-    return value(require(name), type);
+    return value(name, require(name), type);
   }
 
   /** An optional field as a value; see {@link #require(String, Function)}. */
   <T> Optional<T> find(String name, Function<String, T> type) throws UnusableRecordException {
     Optional<String> text = text(name);
-    return text.isEmpty() ? Optional.empty() : Optional.of(value(text.get(), type));
+    return text.isEmpty() ? Optional.empty() : Optional.of(value(name, text.get(), type));
   }
 
-  private static <T> T value(String text, Function<String, T> type) throws UnusableRecordException {
+  /**
+   * A text as a value.
+   *
+   * @param name what the text is called in words about it
+   */
+  static <T> T value(String name, String text, Function<String, T> type)
+      throws UnusableRecordException {
     try {
       return type.apply(text);
+    } catch (Bounds.UnfitTextException e) {
+      throw invalid(name, e.rule());
     } catch (IllegalArgumentException e) {
+      String rule = String.valueOf(e.getMessage());
       throw new UnusableRecordException(
-          UnusableReason.INVALID_FIELD, String.valueOf(e.getMessage()));
+          UnusableReason.INVALID_FIELD, rule.startsWith(name + " ") ? rule : name + ": " + rule);
     }
   }
 

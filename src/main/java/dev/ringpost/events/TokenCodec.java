@@ -14,11 +14,11 @@ import java.util.Optional;
 
 /**
  * The reader of the values of {@code voip-tokens}: {@code {"token", "environment", "bundleId",
- * "registeredAt"}}, or a contact by RFC 8599, which is what has a {@code pn-provider} (see {@link
- * PushContact}). {@code registeredAt} is optional in both; it defaults to the record's timestamp
- * and is never after it, so that a phone with a fast clock does not outlive its token. {@code
- * sealTo} is optional in both too; a bad one makes the record unusable, for without it the caller
- * would pass in the clear. {@code {"removed": true}} removes the device.
+ * "registeredAt"}}, or a contact by RFC 8599, which is what has a {@code pn-provider}, or its
+ * forerunner (see {@link PushContact}). {@code registeredAt} is optional in both; it defaults to
+ * the record's timestamp and is never after it, so that a phone with a fast clock does not outlive
+ * its token. {@code sealTo} is optional in both too; a bad one makes the record unusable, for
+ * without it the caller would pass in the clear. {@code {"removed": true}} removes the device.
  */
 public final class TokenCodec implements ViewRecord.ValueCodec<Device> {
 
@@ -34,7 +34,10 @@ public final class TokenCodec implements ViewRecord.ValueCodec<Device> {
           ViewRecord.REMOVED,
           PushContact.PROVIDER,
           PushContact.PARAM,
-          PushContact.PRID);
+          PushContact.PRID,
+          PushContact.TYPE,
+          PushContact.APP,
+          PushContact.TOK);
 
   @Override
   public Optional<Device> decode(DeviceKey key, byte[] value, ContentMode mode, Instant timestamp)
@@ -52,7 +55,7 @@ public final class TokenCodec implements ViewRecord.ValueCodec<Device> {
       registeredAt = timestamp;
     }
     Optional<SealKey> sealTo = fields.find(SEAL_TO, SealKey::parse);
-    if (fields.has(PushContact.PROVIDER)) {
+    if (PushContact.isOne(fields)) {
       PushContact contact = PushContact.read(fields);
       return new Device(
           id, contact.token(), contact.app(), contact.environment(), registeredAt, sealTo);

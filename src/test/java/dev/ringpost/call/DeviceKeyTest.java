@@ -84,4 +84,15 @@ class DeviceKeyTest {
   void aKeyThatOnlyLooksALittleLikeItIsTakenAsItStands(String key) {
     assertThat(parse(key).wire()).isEqualTo(key);
   }
+
+  /** Each fault has its own words. */
+  @Test
+  void saysWhichPartOfAKeyIsWrong() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> DeviceKey.parse("/phone".getBytes(UTF_8)))
+        .withMessage("the user in the key must have 1 to 256 characters, not 0");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> DeviceKey.parse(("alice/" + "p".repeat(257)).getBytes(UTF_8)))
+        .withMessage("the device in the key must have 1 to 256 characters, not 257");
+  }
 }

@@ -91,4 +91,14 @@ class InvalidationCodecTest {
     assertThat(read(GOOD.strip().replace("{", "{\"removed\": true, ")))
         .isInstanceOf(ViewRecord.Removed.class);
   }
+
+  @Test
+  void whatIsWrongIsSaidOfTheField() {
+    assertThat(read(GOOD.replace("0123456789ab", "0123456789AB")))
+        .isInstanceOfSatisfying(
+            ViewRecord.UnusableValue.class,
+            it ->
+                assertThat(it.why().detail())
+                    .isEqualTo("tokenDigest: a token digest is 12 lower-case hex digits"));
+  }
 }

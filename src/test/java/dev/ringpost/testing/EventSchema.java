@@ -78,7 +78,7 @@ public final class EventSchema {
     for (JsonNode parent : shortened.findParents("required")) {
       ((ObjectNode) parent).remove("required");
     }
-    shortened.remove(List.of("anyOf", "if", "then"));
+    shortened.remove(List.of("anyOf", "if", "then", "else"));
     return new EventSchema(shortened);
   }
 
