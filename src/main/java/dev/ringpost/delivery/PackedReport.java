@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Device;
+import dev.ringpost.call.Device.SealKey;
 import dev.ringpost.call.DeviceId;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.VoipToken;
@@ -39,6 +40,12 @@ final class PackedReport {
   /** More than a report about two devices has, in bytes. */
   private static final int USUAL_BYTES = 512;
 
+  /**
+   * Bound on a report, in bytes. One about a thousand devices, the most that a setting allows, with
+   * the longest names has a tenth of it.
+   */
+  static final int MAX_BYTES = 32 * 1024 * 1024;
+
   private static final byte ACCEPTED = 0;
   private static final byte UNREGISTERED = 1;
   private static final byte TRY_AGAIN = 2;
@@ -55,17 +62,17 @@ final class PackedReport {
   }
 
   static PackedReport of(DeliveryReport report, Instant decidedAt) {
-    int room = USUAL_BYTES;
-    while (true) {
+    for (int room = USUAL_BYTES; room <= MAX_BYTES; room *= 2) {
       try {
         var out = ByteBuffer.allocate(room);
         write(out, decidedAt);
         write(out, report);
         return new PackedReport(Arrays.copyOf(out.array(), out.position()));
       } catch (BufferOverflowException _) {
-        room *= 2;
+        // Twice as much is tried.
       }
     }
+    throw new IllegalStateException("a report has more than " + MAX_BYTES + " bytes");
   }
 
   /** When it was decided. */
@@ -138,6 +145,7 @@ final class PackedReport {
     write(out, device.app().value());
     write(out, device.environment());
     write(out, device.registeredAt());
+    writeOptional(out, device.sealTo(), (to, key) -> to.put(key.bytes()));
   }
 
   private static Device readDevice(ByteBuffer in) {
@@ -146,7 +154,14 @@ final class PackedReport {
         VoipToken.ofBytes(readBytes(in)),
         new BundleId(readText(in)),
         readName(in, Environment.class),
-        readInstant(in));
+        readInstant(in),
+        readOptional(in, PackedReport::readSealKey));
+  }
+
+  private static SealKey readSealKey(ByteBuffer in) {
+    byte[] key = new byte[SealKey.BYTES];
+    in.get(key);
+    return SealKey.ofBytes(key);
   }
 
   private static void write(ByteBuffer out, PushOutcome outcome) {

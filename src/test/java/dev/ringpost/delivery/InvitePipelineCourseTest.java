@@ -235,9 +235,7 @@ class InvitePipelineCourseTest {
     fixture.deliver(Samples.invited());
 
     assertThat(fixture.onlyDecision().invalidations())
-        .containsExactly(
-            new TokenInvalidation(
-                Samples.envelope().origin(), Samples.ALICE, phone, Samples.NOW, "Unregistered"));
+        .containsExactly(Samples.invalidation(Samples.ALICE, phone));
   }
 
   private static CallInvite invite(String call, String callee) {

@@ -58,24 +58,17 @@ class LiveRuleTest {
 
     assertThat(kills(invalidation(otherToken, REGISTERED))).isFalse();
     assertThat(kills(invalidation(otherDevice, REGISTERED))).isFalse();
-    assertThat(
-            kills(
-                new Invalidation(
-                    PHONE.id(),
-                    PHONE.token().digest(),
-                    PHONE.app(),
-                    Environment.SANDBOX,
-                    REGISTERED)))
-        .isFalse();
-    assertThat(
-            kills(
-                new Invalidation(
-                    PHONE.id(),
-                    PHONE.token().digest(),
-                    new BundleId("com.example.other"),
-                    Environment.PRODUCTION,
-                    REGISTERED)))
-        .isFalse();
+    Device otherEnvironment =
+        new Device(PHONE.id(), PHONE.token(), PHONE.app(), Environment.SANDBOX, REGISTERED);
+    Device otherApp =
+        new Device(
+            PHONE.id(),
+            PHONE.token(),
+            new BundleId("com.example.other"),
+            PHONE.environment(),
+            REGISTERED);
+    assertThat(kills(invalidation(otherEnvironment, REGISTERED))).isFalse();
+    assertThat(kills(invalidation(otherApp, REGISTERED))).isFalse();
   }
 
   @Test

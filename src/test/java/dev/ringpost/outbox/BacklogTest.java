@@ -9,12 +9,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.ringpost.call.Arrival;
 import dev.ringpost.call.Attempt;
-import dev.ringpost.call.Device;
 import dev.ringpost.delivery.Decision;
 import dev.ringpost.delivery.Disposition;
 import dev.ringpost.delivery.PushReport;
 import dev.ringpost.delivery.RetryLadder;
-import dev.ringpost.delivery.TokenInvalidation;
 import dev.ringpost.delivery.Verdict;
 import dev.ringpost.testing.Samples;
 import java.util.ArrayList;
@@ -57,14 +55,10 @@ class BacklogTest {
 
   @Test
   void everyOutputCountsAndIsGivenBackOnceItIsStored() {
-    Device phone = Samples.device("phone");
     var retry =
         new Disposition.Retry(
             Attempt.first(Samples.invite()).next(Optional.empty(), 0),
             new RetryLadder.Next(1, Samples.NOW));
-    var invalidation =
-        new TokenInvalidation(
-            Samples.envelope().origin(), Samples.ALICE, phone, Samples.NOW, "Unregistered");
     List<Decision> each =
         List.of(
             settled(Verdict.ACCEPTED),
@@ -74,7 +68,7 @@ class BacklogTest {
                 Samples.invited(),
                 Samples.pushes(),
                 new Disposition.Final(Verdict.ALL_DEAD),
-                List.of(invalidation),
+                List.of(Samples.invalidation()),
                 Samples.NOW));
     ScriptedProducer producer = ScriptedProducer.silent();
     KafkaOutbox outbox = fixture.open(producer);

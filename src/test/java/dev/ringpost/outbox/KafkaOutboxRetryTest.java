@@ -12,7 +12,6 @@ import dev.ringpost.delivery.Decision;
 import dev.ringpost.delivery.Disposition;
 import dev.ringpost.delivery.PushOutcome;
 import dev.ringpost.delivery.RetryLadder;
-import dev.ringpost.delivery.TokenInvalidation;
 import dev.ringpost.delivery.Verdict;
 import dev.ringpost.events.CalleeAs;
 import dev.ringpost.telemetry.OutboxMeters;
@@ -137,9 +136,6 @@ class KafkaOutboxRetryTest {
   @Test
   void aDeadTokenIsToldUnderTheKeyOfItsDeviceByItsDigest() {
     Device device = Samples.device("desk/phone");
-    var dead =
-        new TokenInvalidation(
-            Samples.envelope().origin(), Samples.ALICE, device, Samples.NOW, "Unregistered");
     var gone = Samples.unanswered(device, new PushOutcome.Unregistered(Optional.empty()));
 
     store(
@@ -147,7 +143,7 @@ class KafkaOutboxRetryTest {
             Samples.invited(),
             Samples.pushes(gone),
             new Disposition.Final(Verdict.ALL_DEAD),
-            List.of(dead),
+            List.of(Samples.invalidation(Samples.ALICE, device)),
             Samples.NOW));
 
     ProducerRecord<byte[], byte[]> record = producer.taken("invalidations").getFirst();

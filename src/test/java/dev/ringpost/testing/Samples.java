@@ -109,7 +109,12 @@ public final class Samples {
 
   /** APNs called the token of Alice's phone dead. */
   public static TokenInvalidation invalidation() {
-    return new TokenInvalidation(envelope().origin(), ALICE, device("phone"), NOW, "Unregistered");
+    return invalidation(ALICE, device("phone"));
+  }
+
+  /** APNs called the token of a user's device dead. */
+  public static TokenInvalidation invalidation(UserId user, Device device) {
+    return new TokenInvalidation(envelope().origin(), user, device, NOW, "Unregistered");
   }
 
   /** What became of a device, without an answer of APNs. */

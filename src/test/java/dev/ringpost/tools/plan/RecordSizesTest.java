@@ -4,12 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.ringpost.call.Device;
 import dev.ringpost.call.UserId;
 import dev.ringpost.delivery.Decision;
 import dev.ringpost.delivery.Disposition;
 import dev.ringpost.delivery.PushReport;
-import dev.ringpost.delivery.TokenInvalidation;
 import dev.ringpost.delivery.Verdict;
 import dev.ringpost.events.CalleeAs;
 import dev.ringpost.events.InvalidationJson;
@@ -43,7 +41,11 @@ class RecordSizesTest {
   @Test
   void invalidationsAreAsLong() {
     var dead = Samples.device(DEVICE);
-    assertThat((double) size(USER + "/" + DEVICE, InvalidationJson.of(invalidation(dead))))
+    assertThat(
+            (double)
+                size(
+                    USER + "/" + DEVICE,
+                    InvalidationJson.of(Samples.invalidation(new UserId(USER), dead))))
         .isCloseTo(Assumption.INVALIDATION_BYTES.value(), within(10.0));
   }
 
@@ -80,11 +82,6 @@ class RecordSizesTest {
                     """
                         .formatted("0".repeat(64))))
         .isCloseTo(Assumption.TOKEN_BYTES.value(), within(10.0));
-  }
-
-  private static TokenInvalidation invalidation(Device dead) {
-    return new TokenInvalidation(
-        Samples.envelope().origin(), new UserId(USER), dead, Samples.NOW, "Unregistered");
   }
 
   private static byte[] result(int devices) {
