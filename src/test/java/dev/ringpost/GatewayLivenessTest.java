@@ -13,14 +13,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.metrics.KafkaMetric;
 import org.apache.kafka.common.metrics.MetricsReporter;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -35,19 +33,27 @@ class GatewayLivenessTest {
 
   private static final Duration SOON = Duration.ofSeconds(30);
 
-  /** A fault in a client's thread, as soon as its first record has come. */
+  /** A fault in a client's thread, at its first fetch, when the test says so. */
   public static final class Fault implements MetricsReporter {
 
     /** The client whose thread is to end. */
     private static final AtomicReference<String> victim = new AtomicReference<>("");
+
+    private static final AtomicReference<CountDownLatch> strike =
+        new AtomicReference<>(new CountDownLatch(1));
 
     @Override
     public void init(List<KafkaMetric> metrics) {}
 
     @Override
     public void metricChange(KafkaMetric metric) {
-      boolean ofTheFirstRecord = metric.metricName().name().equals("records-lag");
-      if (ofTheFirstRecord && victim.get().equals(metric.metricName().tags().get("client-id"))) {
+      boolean ofTheFirstFetch = metric.metricName().name().equals("records-lag");
+      if (ofTheFirstFetch && victim.get().equals(metric.metricName().tags().get("client-id"))) {
+        try {
+          strike.get().await();
+        } catch (InterruptedException _) {
+          Thread.currentThread().interrupt();
+        }
         throw new AssertionError("planted");
       }
     }
@@ -71,9 +77,9 @@ class GatewayLivenessTest {
   void aLoopThatHasEndedFailsTheProbes(String client, String words, @TempDir Path folder)
       throws Exception {
     Fault.victim.set(client);
+    Fault.strike.set(new CountDownLatch(1));
     Files.writeString(folder.resolve("key"), "0123456789abcdef0123456789abcdef");
-    try (var kafka = LocalKafka.start();
-        var producer = producer(kafka)) {
+    try (var kafka = LocalKafka.start()) {
       makeTopic(kafka);
       Path config =
           ConfigFile.of(kafka.bootstrapServers(), Map.of("metric.reporters", Fault.class.getName()))
@@ -87,25 +93,13 @@ class GatewayLivenessTest {
       try (var gateway = LocalGateway.start(config, Optional.empty())) {
         assertThat(gateway.health("/livez").statusCode()).isEqualTo(200);
 
-        await()
-            .atMost(SOON)
-            .dontCatchUncaughtExceptions() // the fault itself
-            .until(
-                () -> {
-                  producer.send(new ProducerRecord<>(CallPlatform.RESULTS, "{}")).get();
-                  return gateway.health("/livez").statusCode() == 503;
-                });
+        Fault.strike.get().countDown();
+
+        await().atMost(SOON).until(() -> gateway.health("/livez").statusCode() == 503);
         assertThat(gateway.health("/livez").body()).isEqualTo("stuck\n" + words + "\n");
         assertThat(gateway.health("/readyz").body()).contains(words);
       }
     }
-  }
-
-  private static KafkaProducer<String, String> producer(LocalKafka kafka) {
-    return new KafkaProducer<>(
-        Map.of("bootstrap.servers", kafka.bootstrapServers()),
-        new StringSerializer(),
-        new StringSerializer());
   }
 
   private static void makeTopic(LocalKafka kafka) throws Exception {

@@ -49,6 +49,7 @@ final class HouseRules {
                       "delivery",
                       "events",
                       "events.cloud",
+                      "polling",
                       "telemetry",
                       "directory.snapshot",
                       "directory.table")),
@@ -88,7 +89,9 @@ final class HouseRules {
                       "call", "call.findings", "delivery", "events", "events.cloud", "telemetry")),
               Map.entry(
                   "gateway",
-                  Set.of("call", "call.findings", "events", "events.cloud", "telemetry")),
+                  Set.of(
+                      "call", "call.findings", "events", "events.cloud", "polling", "telemetry")),
+              Map.entry("polling", Set.of("telemetry")),
               Map.entry("telemetry", Set.of("call", "delivery")),
               Map.entry("admin", Set.of("call", "telemetry")),
               Map.entry(
@@ -121,10 +124,7 @@ final class HouseRules {
                       "tools.records",
                       "tools.trace"))));
 
-  /**
-   * Single types of other rooms that a room may use: config makes the settings of the rooms, and
-   * the tools examine what these say.
-   */
+  /** Single types of other rooms that a room may use: settings, and what examines them. */
   private static final Map<String, Set<String>> LENT =
       Map.of(
           "config",

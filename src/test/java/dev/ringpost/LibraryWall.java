@@ -26,6 +26,7 @@ record LibraryWall(String name, Set<String> users, List<String> packages) {
                   "intake",
                   "directory",
                   "gateway",
+                  "polling",
                   "telemetry",
                   "tools.records",
                   "tools.topics",

@@ -1,6 +1,8 @@
 package dev.ringpost.directory;
 
 import dev.ringpost.directory.snapshot.SnapshotHeader.Position;
+import dev.ringpost.polling.CorruptBatch;
+import dev.ringpost.polling.PassingPoll;
 import dev.ringpost.telemetry.DirectoryMeters;
 import dev.ringpost.telemetry.KafkaClientWatch;
 import java.time.Duration;
@@ -11,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -22,6 +25,7 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -312,10 +316,16 @@ final class TopicReading<V extends MaterializedView>
       return Optional.empty();
     }
     try {
-      return Optional.of(partitions.stream().map(poll::position).toList());
+      return Optional.of(partitions.stream().map(this::position).toList());
     } catch (TimeoutException _) {
       return Optional.empty(); // The beginning of a partition that was just added.
     }
+  }
+
+  private Position position(TopicPartition partition) {
+    OffsetAndMetadata at = poll.position(partition);
+    return new Position(
+        at.offset(), at.leaderEpoch().map(OptionalInt::of).orElse(OptionalInt.empty()));
   }
 
   Progress progress() {

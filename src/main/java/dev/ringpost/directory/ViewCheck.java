@@ -6,6 +6,8 @@ import dev.ringpost.events.Unusable;
 import dev.ringpost.events.ViewRecord;
 import dev.ringpost.events.ViewRecord.ValueCodec;
 import dev.ringpost.events.cloud.ContentMode;
+import dev.ringpost.polling.CorruptBatch;
+import dev.ringpost.polling.PassingPoll;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;

@@ -1,5 +1,6 @@
 package dev.ringpost.gateway;
 
+import dev.ringpost.polling.PassingPoll;
 import dev.ringpost.telemetry.GatewayMeters;
 import dev.ringpost.telemetry.KafkaClientWatch;
 import java.time.Duration;
@@ -25,7 +26,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The follower of all results, from the end that their topic had at start. It is in no group: each
  * gateway reads every result, for any of them may be asked. It goes on through an outage where it
- * stood. {@link #ready} and {@link #close} may come from any thread.
+ * stood, and past what is broken on a broker's disk. {@link #ready} and {@link #close} may come
+ * from any thread.
  */
 final class ResultFollower implements AutoCloseable {
 
@@ -49,17 +51,23 @@ final class ResultFollower implements AutoCloseable {
   private final CallMemory memory;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread;
+  private final PassingPoll poll;
   private final Set<TopicPartition> followed = new HashSet<>();
   private long partitionsSeen;
   private volatile boolean ready;
 
   private ResultFollower(
       Consumer<byte[], byte[]> consumer,
-      KafkaClientWatch watch,
       GatewaySettings settings,
+      GatewayMeters meters,
       CallMemory memory) {
     this.consumer = consumer;
-    this.watch = watch;
+    this.watch = meters.watch(consumer);
+    this.poll =
+        PassingPoll.withSearchers(
+            consumer,
+            new PassedResults(meters, GatewayMeters.Reader.VERDICTS, () -> {}),
+            () -> searcher(settings));
     this.topic = settings.topics().results();
     this.reader = new ToldReader(settings.topics().invites());
     this.memory = memory;
@@ -74,8 +82,16 @@ final class ResultFollower implements AutoCloseable {
 
   /** Begins to follow. */
   static ResultFollower start(GatewaySettings settings, GatewayMeters meters, CallMemory memory) {
-    var consumer = new KafkaConsumer<byte[], byte[]>(properties(settings));
-    var follower = new ResultFollower(consumer, meters.watch(consumer), settings, memory);
+    return start(new KafkaConsumer<>(properties(settings)), settings, meters, memory);
+  }
+
+  /** Begins to follow with a consumer, which is closed at the end. */
+  static ResultFollower start(
+      Consumer<byte[], byte[]> consumer,
+      GatewaySettings settings,
+      GatewayMeters meters,
+      CallMemory memory) {
+    var follower = new ResultFollower(consumer, settings, meters, memory);
     follower.thread.start();
     return follower;
   }
@@ -93,6 +109,14 @@ final class ResultFollower implements AutoCloseable {
     return properties;
   }
 
+  /** A consumer that looks for the end of what is broken. */
+  static Consumer<byte[], byte[]> searcher(GatewaySettings settings) {
+    Map<String, Object> properties = properties(settings);
+    properties.put(ConsumerConfig.CLIENT_ID_CONFIG, "ringpost-gateway-search");
+    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+    return new KafkaConsumer<>(properties);
+  }
+
   /** Whether it reads: a verdict that is told from now on is heard. */
   boolean ready() {
     return ready;
@@ -107,7 +131,7 @@ final class ResultFollower implements AutoCloseable {
     while (closing.getCount() > 0) {
       try {
         followNewPartitions();
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+        for (ConsumerRecord<byte[], byte[]> record : poll.poll(POLL)) {
           reader.read(record).ifPresent(memory::told);
         }
       } catch (WakeupException _) {

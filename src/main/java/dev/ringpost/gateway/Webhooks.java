@@ -1,13 +1,8 @@
 package dev.ringpost.gateway;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import dev.ringpost.polling.PassingPoll;
 import dev.ringpost.telemetry.GatewayMeters;
 import dev.ringpost.telemetry.KafkaClientWatch;
-import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -77,16 +72,10 @@ final class Webhooks implements AutoCloseable {
   private final GatewaySettings.Webhook settings;
   private final String topic;
   private final ToldReader reader;
-  private final WebhookKey key;
+  private final WebhookReceiver receiver;
   private final GatewayMeters meters;
-  private final InstantSource clock;
+  private final PassingPoll poll;
   private final CountDownLatch closing = new CountDownLatch(1);
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .connectTimeout(TRY)
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .version(HttpClient.Version.HTTP_1_1)
-          .build();
   private final ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor();
   private final Thread thread;
 
@@ -113,15 +102,25 @@ final class Webhooks implements AutoCloseable {
       WebhookKey key,
       GatewayMeters meters,
       InstantSource clock) {
-    this.clock = clock;
     this.consumer = consumer;
     this.watch = meters.watch(consumer);
     this.settings = settings;
     this.topic = all.topics().results();
     this.reader = new ToldReader(all.topics().invites());
-    this.key = key;
+    this.receiver = new WebhookReceiver(settings.url(), key, clock);
     this.meters = meters;
-    this.thread = Thread.ofPlatform().name("webhooks").unstarted(this::run);
+    this.poll =
+        PassingPoll.withSearchers(
+            consumer,
+            new PassedResults(meters, GatewayMeters.Reader.WEBHOOK, () -> uncommitted = true),
+            () -> ResultFollower.searcher(all));
+    this.thread =
+        Thread.ofPlatform()
+            .name("webhooks")
+            .uncaughtExceptionHandler(
+                (_, fault) ->
+                    log.atError().setCause(fault).log("the teller of verdicts ended, by a fault"))
+            .unstarted(this::run);
   }
 
   /** Begins to tell. */
@@ -172,7 +171,7 @@ final class Webhooks implements AutoCloseable {
         // before a poll, which may join the group anew and read what was told once more
         commit();
         Map<Place, Told> verdicts = new LinkedHashMap<>();
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+        for (ConsumerRecord<byte[], byte[]> record : poll.poll(POLL)) {
           reader
               .read(record)
               .filter(Told::last)
@@ -268,11 +267,10 @@ final class Webhooks implements AutoCloseable {
   }
 
   private boolean tell(Told told) {
-    byte[] body = told.json().getBytes(UTF_8);
     Duration wait = FIRST_WAIT;
     String why = "";
     for (int attempt = 1; attempt <= settings.attempts(); attempt++) {
-      Optional<String> refusal = refusal(told, body);
+      Optional<String> refusal = receiver.refusal(told);
       if (refusal.isEmpty()) {
         meters.webhook(GatewayMeters.Webhook.TOLD);
         return true;
@@ -291,28 +289,6 @@ final class Webhooks implements AutoCloseable {
         .addKeyValue("callId", told.call().value())
         .log("a verdict is dropped: the webhook did not accept it, {}", why);
     return true;
-  }
-
-  /** Why a try failed; empty if it did not. */
-  private Optional<String> refusal(Told told, byte[] body) {
-    Told.Place place = told.invite();
-    HttpRequest request =
-        HttpRequest.newBuilder(settings.url())
-            .timeout(TRY)
-            .header("Content-Type", "application/json")
-            .header("Ringpost-Id", "invite-" + place.partition() + "-" + place.offset())
-            .header("Ringpost-Signature", key.signature(clock.instant(), body))
-            .POST(HttpRequest.BodyPublishers.ofByteArray(body))
-            .build();
-    try {
-      int status = http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
-      return status >= 200 && status < 300 ? Optional.empty() : Optional.of("status " + status);
-    } catch (IOException e) {
-      return Optional.of(e.getClass().getSimpleName());
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      return Optional.of("interrupted");
-    }
   }
 
   /** Waits; true if the gateway leaves. */
@@ -339,6 +315,6 @@ final class Webhooks implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     senders.shutdownNow();
-    http.shutdownNow();
+    receiver.close();
   }
 }

@@ -20,6 +20,12 @@ public enum GatewayMeterName implements MeterName {
   REMEMBERED(
       MeterSpec.gauge(
           "ringpost.gateway.calls.remembered", "Calls whose verdicts the gateway remembers.")),
+  UNREADABLE(
+      MeterSpec.counter(
+          "ringpost.gateway.results.unreadable",
+          "Offsets of the results that could not be read and were passed, by who read them:"
+              + " `verdicts` for clients that wait, or `webhook`.",
+          "reader")),
   WEBHOOKS(
       MeterSpec.counter(
           "ringpost.gateway.webhooks",

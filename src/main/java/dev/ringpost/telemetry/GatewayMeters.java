@@ -22,6 +22,23 @@ public final class GatewayMeters {
     }
   }
 
+  /** A reader of results. */
+  public enum Reader {
+    VERDICTS("verdicts"),
+    WEBHOOK("webhook");
+
+    private final String tag;
+
+    Reader(String tag) {
+      this.tag = tag;
+    }
+
+    /** What it is called in metrics and logs. */
+    public String word() {
+      return tag;
+    }
+  }
+
   private final Telemetry telemetry;
   private final Timer verdict;
   private final CounterFamily<Webhook> webhooks;
@@ -57,6 +74,11 @@ public final class GatewayMeters {
   /** A try to tell a verdict ended. */
   public void webhook(Webhook end) {
     webhooks.increment(end);
+  }
+
+  /** Offsets of the results could not be read and were passed. */
+  public void unreadable(Reader reader, long offsets) {
+    telemetry.counter(GatewayMeterName.UNREADABLE, reader.tag).increment((double) offsets);
   }
 
   /** Publishes the producer's own metrics until what it returns is closed. */

@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ringpost.call.CallId;
 import dev.ringpost.call.CallInvite;
+import dev.ringpost.polling.CorruptBatch;
 import dev.ringpost.testing.DamagedLog;
 import dev.ringpost.testing.DamagedLog.Damage;
 import dev.ringpost.testing.DamagedLog.TooLarge;

@@ -228,8 +228,10 @@ class WebhooksTest {
         "{\"callId\":\"c\",\"final\":true,\"verdict\":\"accepted\",\"invite\":{\"topic\":\"call-invites\",\"partition\":0,\"offset\":%d}}"
             .formatted(offset);
     consumer.schedulePollTask(
-        () ->
-            consumer.addRecord(
-                new ConsumerRecord<>("results", 0, offset, null, json.getBytes(UTF_8))));
+        () -> {
+          consumer.updateEndOffsets(Map.of(RESULTS, offset + 1L));
+          consumer.addRecord(
+              new ConsumerRecord<>("results", 0, offset, null, json.getBytes(UTF_8)));
+        });
   }
 }

@@ -44,6 +44,7 @@ class DashboardsTest {
           "ringpost_apns_goaways_total",
           "ringpost_gateway_calls_remembered",
           "ringpost_gateway_requests_total",
+          "ringpost_gateway_results_unreadable_total",
           "ringpost_gateway_verdict_seconds",
           "ringpost_gateway_waiting",
           "ringpost_gateway_webhooks_total",

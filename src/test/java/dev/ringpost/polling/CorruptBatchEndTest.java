@@ -1,4 +1,4 @@
-package dev.ringpost.directory;
+package dev.ringpost.polling;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

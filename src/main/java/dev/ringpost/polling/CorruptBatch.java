@@ -1,4 +1,4 @@
-package dev.ringpost.directory;
+package dev.ringpost.polling;
 
 import dev.ringpost.telemetry.PollFailure;
 import java.time.Duration;
@@ -20,7 +20,7 @@ import org.apache.kafka.common.errors.InterruptException;
  * @param partition where it stands, at the consumer's position
  * @param failure what a poll from there throws
  */
-record CorruptBatch(TopicPartition partition, PollFailure failure) {
+public record CorruptBatch(TopicPartition partition, PollFailure failure) {
 
   private static final Duration TURN = Duration.ofMillis(100);
 
@@ -28,7 +28,7 @@ record CorruptBatch(TopicPartition partition, PollFailure failure) {
   private static final Duration LOOK = Duration.ofSeconds(1);
 
   /** The batch because of which a poll of these partitions failed, if it was one. */
-  static Optional<CorruptBatch> in(KafkaException e, Collection<TopicPartition> partitions) {
+  public static Optional<CorruptBatch> in(KafkaException e, Collection<TopicPartition> partitions) {
     // Whatever is not about a record has a class of its own: a missing right, an offset, a timeout.
     return e.getClass() == KafkaException.class
         ? new PollFailure(e)
@@ -38,7 +38,7 @@ record CorruptBatch(TopicPartition partition, PollFailure failure) {
   }
 
   /** The innermost cause. */
-  Throwable cause() {
+  public Throwable cause() {
     return failure.innermost();
   }
 

@@ -1,13 +1,12 @@
-package dev.ringpost.directory;
+package dev.ringpost.polling;
 
-import dev.ringpost.directory.snapshot.SnapshotHeader.Position;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -19,10 +18,10 @@ import org.apache.kafka.common.TopicPartition;
  * The polls of a consumer that go past what is broken on a broker's disk, and tell what they have
  * passed. Belongs to the consumer's thread.
  */
-final class PassingPoll {
+public final class PassingPoll {
 
   /** An observer of what could not be read. */
-  interface Observer {
+  public interface Observer {
 
     /**
      * Offsets have been passed.
@@ -45,34 +44,61 @@ final class PassingPoll {
   /** Where each partition goes on, by what has come, with the leader's epoch of that. */
   private final Map<TopicPartition, OffsetAndMetadata> next;
 
-  PassingPoll(Consumer<byte[], byte[]> consumer, Observer observer) {
+  /** Who looks for the end of a broken batch, if not the consumer itself. */
+  private final Optional<Supplier<Consumer<byte[], byte[]>>> searchers;
+
+  /** Polls of a consumer that is in no group, and whose {@code auto.offset.reset} is none. */
+  public PassingPoll(Consumer<byte[], byte[]> consumer, Observer observer) {
     this(consumer, observer, Map.of());
   }
 
   /**
+   * As above.
+   *
    * @param next where partitions begin of which that is known
    */
-  PassingPoll(
+  public PassingPoll(
       Consumer<byte[], byte[]> consumer,
       Observer observer,
       Map<TopicPartition, OffsetAndMetadata> next) {
+    this(consumer, observer, next, Optional.empty());
+  }
+
+  private PassingPoll(
+      Consumer<byte[], byte[]> consumer,
+      Observer observer,
+      Map<TopicPartition, OffsetAndMetadata> next,
+      Optional<Supplier<Consumer<byte[], byte[]>>> searchers) {
     this.consumer = consumer;
     this.observer = observer;
     this.next = new HashMap<>(next);
+    this.searchers = searchers;
   }
 
   /**
-   * Where a partition goes on.
+   * Polls of any other consumer. The search for the end of a batch moves the position: a group that
+   * changes meanwhile would commit it, and one beyond the end of the partition would be reset to
+   * where the batch may stand. So another consumer searches.
+   *
+   * @param searchers gives a consumer as above, which is closed after the search
+   */
+  public static PassingPoll withSearchers(
+      Consumer<byte[], byte[]> consumer,
+      Observer observer,
+      Supplier<Consumer<byte[], byte[]>> searchers) {
+    return new PassingPoll(consumer, observer, Map.of(), Optional.of(searchers));
+  }
+
+  /**
+   * Where a partition goes on, with its leader's epoch if that is known.
    *
    * @throws org.apache.kafka.common.errors.TimeoutException if it has not been placed yet
    */
-  Position position(TopicPartition partition) {
+  public OffsetAndMetadata position(TopicPartition partition) {
     long offset = consumer.position(partition, Duration.ZERO);
     return Optional.ofNullable(next.get(partition))
         .filter(known -> known.offset() == offset)
-        .flatMap(OffsetAndMetadata::leaderEpoch)
-        .map(epoch -> new Position(offset, OptionalInt.of(epoch)))
-        .orElseGet(() -> new Position(offset, OptionalInt.empty()));
+        .orElseGet(() -> new OffsetAndMetadata(offset));
   }
 
   /**
@@ -80,7 +106,7 @@ final class PassingPoll {
    *
    * @param wait how long to wait for something
    */
-  List<ConsumerRecord<byte[], byte[]>> poll(Duration wait) {
+  public List<ConsumerRecord<byte[], byte[]>> poll(Duration wait) {
     ConsumerRecords<byte[], byte[]> polled;
     try {
       polled = consumer.poll(wait);
@@ -102,9 +128,19 @@ final class PassingPoll {
     if (batch.failure().isForWantOfCode()) {
       observer.lacksCode(batch, from);
     } else {
-      long to = batch.end(consumer, from);
+      long to = end(batch, from);
       consumer.seek(partition, to);
       observer.passed(partition, from, to, batch.cause());
+    }
+  }
+
+  private long end(CorruptBatch batch, long from) {
+    if (searchers.isEmpty()) {
+      return batch.end(consumer, from);
+    }
+    try (Consumer<byte[], byte[]> searcher = searchers.get().get()) {
+      searcher.assign(List.of(batch.partition()));
+      return batch.end(searcher, from);
     }
   }
 

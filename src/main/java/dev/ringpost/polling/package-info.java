@@ -1,0 +1,8 @@
+/**
+ * Reads what Kafka's client can hand out and goes past what is broken on a broker's disk, for
+ * readers that must not stand still: of whole topics, and of results.
+ */
+@NullMarked
+package dev.ringpost.polling;
+
+import org.jspecify.annotations.NullMarked;
