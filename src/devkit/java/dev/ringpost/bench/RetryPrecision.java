@@ -145,7 +145,7 @@ public final class RetryPrecision {
     for (var record : TopicContents.upToNow(kafka.bootstrapServers(), topic)) {
       Instant due = Instant.parse(header(record, HeaderName.DUE));
       int attempt = Integer.parseInt(header(record, HeaderName.ATTEMPT));
-      String call = CallPlatform.json(new String(record.value(), UTF_8)).path("callId").asText();
+      String call = CallPlatform.json(record).path("callId").asText();
       Instant arrival = arrived.get(new Try(call, attempt));
       if (arrival != null && due.isAfter(from)) {
         late.add(Duration.between(due, arrival));

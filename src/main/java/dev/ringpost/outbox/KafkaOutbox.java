@@ -13,6 +13,7 @@ import dev.ringpost.delivery.TokenInvalidation;
 import dev.ringpost.delivery.Verdict;
 import dev.ringpost.events.DeadLetterHeaders;
 import dev.ringpost.events.InvalidationJson;
+import dev.ringpost.events.ResultJson;
 import dev.ringpost.events.RetryHeaders;
 import dev.ringpost.telemetry.OutboxMeters;
 import dev.ringpost.telemetry.OutboxMeters.Kind;
@@ -225,16 +226,17 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
         .orElseGet(() -> CompletableFuture.completedFuture(true));
   }
 
+  /** What tells the call's server; nobody can be told of a record whose call is not known. */
   private Optional<Outgoing> result(Decision decision, Verdict verdict, int attempt, boolean last) {
-    return writer
-        .body(decision, verdict, attempt, last)
+    Arrival arrival = decision.arrival();
+    return ResultJson.addressee(arrival)
         .map(
-            body ->
+            call ->
                 new Outgoing(
                     clock.instant(),
-                    decision.arrival().envelope().origin(),
+                    arrival.envelope().origin(),
                     verdict.wire(),
-                    body,
+                    writer.body(call, verdict, attempt, last, decision),
                     Optional.empty()));
   }
 

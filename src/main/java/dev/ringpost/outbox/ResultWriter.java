@@ -9,7 +9,6 @@ import dev.ringpost.delivery.Verdict;
 import dev.ringpost.events.ResultJson;
 import dev.ringpost.events.cloud.EventAttributes;
 import java.util.List;
-import java.util.Optional;
 
 /** The writer of what tells a call's server. Safe for many threads. */
 final class ResultWriter {
@@ -28,15 +27,16 @@ final class ResultWriter {
     this.format = settings.resultFormat();
   }
 
-  /** A result's record; none if the call is not known, for nobody can be told then. */
-  Optional<Outgoing.Body> body(Decision decision, Verdict verdict, int attempt, boolean last) {
-    return ResultJson.addressee(decision.arrival())
-        .map(
-            call -> body(call, attempt, decision, json.of(call, verdict, attempt, last, decision)));
-  }
-
-  private Outgoing.Body body(CallId call, int attempt, Decision decision, byte[] result) {
+  /**
+   * The content of a result. A plain one is made without anything of events.
+   *
+   * @param call whom it is addressed to
+   * @param attempt the number of the try that it is about
+   * @param last whether nothing more follows
+   */
+  Outgoing.Body body(CallId call, Verdict verdict, int attempt, boolean last, Decision decision) {
     byte[] key = call.value().getBytes(UTF_8);
+    byte[] result = json.of(call, verdict, attempt, last, decision);
     List<RecordHeader> trace = trace(decision.arrival().envelope().headers());
     return switch (format) {
       case JSON -> new Outgoing.Body(key, result, trace);

@@ -1,6 +1,5 @@
 package dev.ringpost.journey;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -218,7 +217,7 @@ class KamailioDrill {
 
   private List<JsonNode> signals(String call, String type) {
     return TopicContents.upToNow(kafka.bootstrapServers(), CallPlatform.SIGNALS).stream()
-        .map(record -> CallPlatform.json(new String(record.value(), UTF_8)))
+        .map(CallPlatform::json)
         .filter(it -> it.path("callId").asText().equals(call))
         .filter(it -> it.path("type").asText().equals(type))
         .toList();

@@ -61,6 +61,8 @@ class ResultWriterTest {
 
   @Test
   void aPlainResultHasNoHeaderOfAnEvent() {
+    assertThat(body(ResultFormat.JSON, decision(Samples.invited()), 1).headers())
+        .isSameAs(List.of());
     assertThat(headers(body(ResultFormat.JSON, ACCEPTED, 1))).containsOnlyKeys("traceparent");
   }
 
@@ -169,7 +171,8 @@ class ResultWriterTest {
             CalleeAs.PLAIN,
             format,
             Map.of("bootstrap.servers", "localhost:1"));
-    return new ResultWriter(settings).body(decision, Verdict.ACCEPTED, attempt, true).orElseThrow();
+    CallId call = ResultJson.addressee(decision.arrival()).orElseThrow();
+    return new ResultWriter(settings).body(call, Verdict.ACCEPTED, attempt, true, decision);
   }
 
   private static ConsumerRecord<byte[], byte[]> asRead(Outgoing.Body body) {
