@@ -8,6 +8,13 @@ import org.testcontainers.DockerClientFactory;
 
 /** A thing that some tests need and not every machine has. */
 public enum Need {
+  CONFLUENT_KAFKA("Debian's python3-confluent-kafka is not installed") {
+    @Override
+    boolean isMet() {
+      return Files.isDirectory(
+          Path.of("/usr", "lib", "python3", "dist-packages", "confluent_kafka"));
+    }
+  },
   DOCKER("no Docker engine answers") {
     @Override
     boolean isMet() {
@@ -17,6 +24,13 @@ public enum Need {
         // An engine that answers, and cannot get the images that Testcontainers itself wants.
         return false;
       }
+    }
+  },
+  KAFKAJS("no program node is on the PATH, or npm ci has not run in examples/node") {
+    @Override
+    boolean isMet() {
+      return isOnPath("node")
+          && Files.isDirectory(Path.of("examples", "node", "node_modules", "kafkajs"));
     }
   },
   KAMAILIO("the programs kamailio and sipp are not on the PATH") {
