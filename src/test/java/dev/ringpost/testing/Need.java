@@ -39,6 +39,14 @@ public enum Need {
       return isOnPath("kamailio") && isOnPath("sipp");
     }
   },
+  KAMAILIO_KAFKA(
+      "kamailio or sipp is not on the PATH, or target/kamailio has no module kafka.so"
+          + " (.ci/run builds it by examples/kamailio/kafka-module)") {
+    @Override
+    boolean isMet() {
+      return KAMAILIO.isMet() && Files.exists(Path.of("target", "kamailio", "kafka.so"));
+    }
+  },
   KCAT("no program kcat is on the PATH") {
     @Override
     boolean isMet() {

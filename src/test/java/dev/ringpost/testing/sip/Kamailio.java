@@ -19,6 +19,10 @@ import java.util.concurrent.TimeUnit;
 /** Kamailio with a configuration of the folder {@code examples}, on a free port of loopback. */
 public final class Kamailio implements AutoCloseable {
 
+  /** Where the script {@code examples/kamailio/kafka-module} was told to put the module. */
+  public static final Path KAFKA_MODULE = Path.of("target", "kamailio", "kafka.so");
+
+  private static final Path MODULES = Path.of("/usr/lib/x86_64-linux-gnu/kamailio/modules");
   private static final Duration STARTS_WITHIN = Duration.ofSeconds(30);
   private static final Duration LEAVES_WITHIN = Duration.ofSeconds(10);
   private static final Duration LOOK = Duration.ofMillis(50);
@@ -46,6 +50,9 @@ public final class Kamailio implements AutoCloseable {
         new ArrayList<>(
             List.of("kamailio", "-f", configuration.toAbsolutePath().toString(), "-DD", "-E"));
     command.addAll(List.of("-m", "64", "-M", "8", "-Y", folder.toString()));
+    if (definitions.containsKey("KAFKA")) {
+      command.addAll(List.of("-L", MODULES + ":" + KAFKA_MODULE.toAbsolutePath().getParent()));
+    }
     command.addAll(List.of("-A", "LISTEN_UDP=udp:127.0.0.1:" + port));
     command.addAll(List.of("-A", "LISTEN_TCP=tcp:127.0.0.1:" + port));
     definitions.forEach((name, value) -> command.addAll(List.of("-A", name + "=" + value)));
