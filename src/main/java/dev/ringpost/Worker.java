@@ -12,6 +12,7 @@ import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.config.RoomSettings;
 import dev.ringpost.delivery.InvitePipeline;
 import dev.ringpost.delivery.TokenFuse;
+import dev.ringpost.delivery.rings.RingWatch;
 import dev.ringpost.directory.Directory;
 import dev.ringpost.intake.IntakeSettings;
 import dev.ringpost.intake.InviteConsumer;
@@ -29,7 +30,6 @@ import dev.ringpost.telemetry.Telemetry;
 import dev.ringpost.telemetry.WorkerMeterName;
 import dev.ringpost.tools.check.ControllerTime;
 import dev.ringpost.tools.check.SettingsCheck;
-import dev.ringpost.tools.topics.FailoverTime;
 import dev.ringpost.tools.topics.KafkaLogin;
 import dev.ringpost.tools.topics.TopicCheck;
 import dev.ringpost.tools.topics.TopicRule;
@@ -46,7 +46,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * One worker: builds the rooms, starts them in the order in which an invite passes them backwards,
@@ -56,9 +55,6 @@ public final class Worker implements WorkerFactory.Startable {
 
   /** Bound on waiting for Kafka to say what its topics are like, at start. */
   static final Duration PATIENCE = Duration.ofSeconds(30);
-
-  /** Bound on waiting for the broker to tell the group's session time-out, at start. */
-  static final Duration FAILOVER_PATIENCE = Duration.ofSeconds(3);
 
   /** Bound on asking Kafka for its time, at start; after that each stored record tells it. */
   static final Duration CLOCK_PATIENCE = Duration.ofSeconds(3);
@@ -153,24 +149,28 @@ public final class Worker implements WorkerFactory.Startable {
       var meters = new DeliveryMeters(telemetry, settings.bundleIds());
       var fuse = new TokenFuse(settings.delivery().fuse());
       meters.show(fuse, clock);
+      var watch =
+          new RingWatch(
+              directory.calls(), outbox, meters, meters, config.ring().silentAfter(), clock);
       var pipeline =
           new InvitePipeline(
               directory,
               directory.calls(),
               sender,
               outbox,
-              meters,
+              watch,
               clock,
               settings.delivery(),
               fuse,
               decisions);
       var delivery = new PacedDelivery(pipeline, outbox);
-      try (var contact = KafkaContact.watch(telemetry);
+      try (var _ = RingWatchThread.start(watch);
+          var contact = KafkaContact.watch(telemetry);
           var intake = consumer(settings.intake(), delivery, sender, clock, telemetry);
           var retries = consumer(settings.retries(), delivery, sender, clock, telemetry)) {
         rooms.set(Optional.of(new Rooms(directory, outbox, sender, intake, retries, contact)));
         directory.start();
-        tellFailoverTime();
+        FailoverNotice.tell(config);
         joinWhenLoaded(directory, intake, retries);
         stopping.await();
         log.atInfo().log("leaving");
@@ -195,27 +195,6 @@ public final class Worker implements WorkerFactory.Startable {
         sender::cutShort,
         clock,
         new IntakeMeters(telemetry, settings.source().word()));
-  }
-
-  /** Prints how long partitions really have no owner after a crash: it decides which calls ring. */
-  private void tellFailoverTime() {
-    Optional<FailoverTime> time =
-        FailoverTime.of(config.kafka(), config.intake().group(), FAILOVER_PATIENCE);
-    if (time.isEmpty()) {
-      log.atWarn()
-          .log(
-              "the broker does not say how long the group takes to replace a dead worker; check"
-                  + " group.consumer.session.timeout.ms");
-      return;
-    }
-    boolean slow = time.get().isSlow(config.ring().byDefault());
-    log.atLevel(slow ? Level.WARN : Level.INFO)
-        .addKeyValue("seconds", time.get().session().toMillis() / 1000.0)
-        .log(
-            slow
-                ? "a dead worker is replaced after more than a third of the time that a call rings;"
-                    + " lower the group's session time-out or use kafka.group-protocol: classic"
-                : "a dead worker is replaced after this time");
   }
 
   /** Without its views a worker would tell callers that nobody has a phone. */

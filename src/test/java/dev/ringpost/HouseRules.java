@@ -38,7 +38,10 @@ final class HouseRules {
               Map.entry("call", Set.of()),
               Map.entry("call.findings", Set.of()),
               Map.entry("delivery", Set.of("call", "call.findings")),
-              Map.entry("events", Set.of("call", "call.findings", "delivery", "events.cloud")),
+              Map.entry("delivery.rings", Set.of("call", "delivery")),
+              Map.entry(
+                  "events",
+                  Set.of("call", "call.findings", "delivery", "delivery.rings", "events.cloud")),
               Map.entry("events.cloud", Set.of("call")),
               Map.entry("intake", Set.of("call", "call.findings", "events", "telemetry")),
               Map.entry(
@@ -86,13 +89,19 @@ final class HouseRules {
               Map.entry(
                   "outbox",
                   Set.of(
-                      "call", "call.findings", "delivery", "events", "events.cloud", "telemetry")),
+                      "call",
+                      "call.findings",
+                      "delivery",
+                      "delivery.rings",
+                      "events",
+                      "events.cloud",
+                      "telemetry")),
               Map.entry(
                   "gateway",
                   Set.of(
                       "call", "call.findings", "events", "events.cloud", "polling", "telemetry")),
               Map.entry("polling", Set.of("telemetry")),
-              Map.entry("telemetry", Set.of("call", "delivery")),
+              Map.entry("telemetry", Set.of("call", "delivery", "delivery.rings")),
               Map.entry("admin", Set.of("call", "telemetry")),
               Map.entry(
                   "config", Set.of("call", "call.findings", "apns.credentials", "apns.payload")),
@@ -157,7 +166,7 @@ final class HouseRules {
           "tools.plan",
           Set.of("apns.path.ApnsSettings", "intake.IntakeSettings"),
           "tools.trace",
-          Set.of("delivery.ApnsResponse", "delivery.Verdict"),
+          Set.of("delivery.ApnsResponse", "delivery.Verdict", "delivery.rings.RingVerdict"),
           "cli",
           Set.of("apns.diagnosis.PushEnd"));
 

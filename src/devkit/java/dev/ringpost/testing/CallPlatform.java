@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -47,6 +48,7 @@ public final class CallPlatform implements AutoCloseable {
   public static final String RESULTS = "call-push-results";
   public static final String DEAD_LETTERS = "call-invites.dlq";
 
+  private static final Set<String> SECOND_VERDICTS = Set.of("rang", "silent");
   private static final Duration STORED_WITHIN = Duration.ofSeconds(20);
   private static final Duration POLL = Duration.ofMillis(50);
   private static final JsonMapper JSON = new JsonMapper();
@@ -57,6 +59,7 @@ public final class CallPlatform implements AutoCloseable {
   private final Thread reading;
   private final Map<Origin, String> invited = new ConcurrentHashMap<>();
   private final List<JsonNode> results = new CopyOnWriteArrayList<>();
+  private final List<JsonNode> secondVerdicts = new CopyOnWriteArrayList<>();
   private final List<ConsumerRecord<byte[], byte[]>> resultRecords = new CopyOnWriteArrayList<>();
   private final List<ConsumerRecord<byte[], byte[]>> deadLetters = new CopyOnWriteArrayList<>();
 
@@ -219,7 +222,12 @@ public final class CallPlatform implements AutoCloseable {
     return Map.copyOf(invited);
   }
 
-  /** Every result so far. */
+  /** Whether phones rang: one event for each accepted call at most. */
+  public List<JsonNode> secondVerdicts() {
+    return List.copyOf(secondVerdicts);
+  }
+
+  /** Every result so far, but for second verdicts. */
   public List<JsonNode> results() {
     return List.copyOf(results);
   }
@@ -283,8 +291,13 @@ public final class CallPlatform implements AutoCloseable {
       while (true) {
         for (ConsumerRecord<byte[], byte[]> record : reader.poll(POLL)) {
           if (record.topic().equals(RESULTS)) {
-            resultRecords.add(record);
-            results.add(json(record));
+            JsonNode result = json(record);
+            if (SECOND_VERDICTS.contains(result.path("verdict").asText())) {
+              secondVerdicts.add(result);
+            } else {
+              resultRecords.add(record);
+              results.add(result);
+            }
           } else {
             deadLetters.add(record);
           }

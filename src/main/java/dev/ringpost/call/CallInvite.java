@@ -47,6 +47,12 @@ public record CallInvite(
         callId, callUuid, callee, caller, media, time, deadline, app, excludeDevices, custom);
   }
 
+  /** This invite with other fields of the app's own. */
+  public CallInvite withCustom(CustomFields fields) {
+    return new CallInvite(
+        callId, callUuid, callee, caller, media, invitedAt, deadline, app, excludeDevices, fields);
+  }
+
   /** This invite with the deadline that was computed at its first reading. */
   public CallInvite withDeadline(Deadline first) {
     return new CallInvite(

@@ -272,7 +272,14 @@ public record RingpostConfig(
       @Doc("The longest time a call rings, whatever its invite says.")
           @Default("120s")
           @Range(min = "1s", max = "10m")
-          Duration max) {}
+          Duration max,
+      @Doc(
+              "How long after APNs accepted a push a phone may take to ring until the call is told"
+                  + " to be `silent`; only where the call server tells of `ringing` at all. `0s`:"
+                  + " no second verdict.")
+          @Default("5s")
+          @Range(min = "0s", max = "60s")
+          Duration silentAfter) {}
 
   /** The bound on one attempt at a device; not longer than {@code ring.max}. */
   public record Attempt(

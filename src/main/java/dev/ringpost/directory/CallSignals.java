@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -94,6 +95,20 @@ final class CallSignals implements CallStates, MaterializedView {
     }
   }
 
+  /**
+   * The word of a device that it rings.
+   *
+   * @param told when it rings, and when that was read
+   */
+  private record FirstRing(DeviceId device, Told told) {
+
+    /** One of an older attempt at the call gives way to a newer one. */
+    FirstRing orOfNewAttempt(FirstRing other) {
+      long apart = other.told.at() - told.at();
+      return apart > CLOCK_ALLOWANCE.toMillis() ? other : this;
+    }
+  }
+
   /** A push that was written, until its device rings. */
   private record Push(UserId callee, Instant invitedAt, Instant writtenAt, AtomicBoolean measured) {
 
@@ -112,6 +127,7 @@ final class CallSignals implements CallStates, MaterializedView {
   private final InstantSource clock;
   private final ExpiringMap<Scope, Told> told;
   private final ExpiringMap<Scope, Push> pushes;
+  private final ExpiringMap<Scope, FirstRing> firstRings;
 
   /** Whether any server tells of ringing; if none does, noting pushes would be for nothing. */
   private volatile boolean ringingIsTold;
@@ -132,6 +148,7 @@ final class CallSignals implements CallStates, MaterializedView {
     meters.signalTypes(Arrays.stream(SignalType.values()).map(SignalType::wire).toList());
     this.clock = clock;
     this.told = new ExpiringMap<>(MAX_SIGNALS, keep, nanoTime, meters::signalsForgotten);
+    this.firstRings = new ExpiringMap<>(MAX_PUSHES, keep, nanoTime, _ -> {});
     this.pushes = new ExpiringMap<>(MAX_PUSHES, keep, nanoTime, _ -> {});
   }
 
@@ -163,6 +180,11 @@ final class CallSignals implements CallStates, MaterializedView {
     told.merge(scope, word, Told::orNewer);
     if (scope.device() != null) {
       ringingIsTold = true;
+      FirstRing _ =
+          firstRings.merge(
+              new Scope(scope.call(), scope.callee(), null),
+              new FirstRing(scope.device(), word),
+              FirstRing::orOfNewAttempt);
       Push push = pushes.get(new Scope(scope.call(), null, scope.device()));
       if (push != null && push.isMeant(scope)) {
         measure(push, word);
@@ -173,6 +195,22 @@ final class CallSignals implements CallStates, MaterializedView {
   @Override
   public boolean ended(CallInvite invite) {
     return isTold(invite, null);
+  }
+
+  @Override
+  public boolean ringingIsTold() {
+    return ringingIsTold;
+  }
+
+  @Override
+  public Optional<Ringing> ringing(CallInvite invite) {
+    return firstRing(invite, null).or(() -> firstRing(invite, invite.callee()));
+  }
+
+  private Optional<Ringing> firstRing(CallInvite invite, @Nullable UserId callee) {
+    return Optional.ofNullable(firstRings.get(new Scope(invite.callId(), callee, null)))
+        .filter(first -> first.told().concerns(invite.invitedAt()))
+        .map(first -> new Ringing(first.device(), Instant.ofEpochMilli(first.told().readAt())));
   }
 
   @Override
@@ -230,6 +268,7 @@ final class CallSignals implements CallStates, MaterializedView {
   public void atEnd(long nanoTime) {
     told.forget();
     pushes.forget();
+    firstRings.forget();
     unusable.tellUnnamed();
   }
 

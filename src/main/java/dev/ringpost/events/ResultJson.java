@@ -7,6 +7,7 @@ import dev.ringpost.call.Attempt;
 import dev.ringpost.call.CallId;
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.Device;
+import dev.ringpost.call.DeviceId;
 import dev.ringpost.call.Origin;
 import dev.ringpost.call.WireTime;
 import dev.ringpost.delivery.ApnsResponse;
@@ -17,10 +18,14 @@ import dev.ringpost.delivery.Disposition;
 import dev.ringpost.delivery.Explanation;
 import dev.ringpost.delivery.PushReport;
 import dev.ringpost.delivery.Verdict;
+import dev.ringpost.delivery.rings.AcceptedCall;
+import dev.ringpost.delivery.rings.RingReport;
+import dev.ringpost.delivery.rings.RingVerdict;
 import dev.ringpost.events.cloud.EventAttributes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -117,6 +122,57 @@ public final class ResultJson {
         writeTime(json, "expiresAt", invite.get().deadline().at());
       }
       writeTime(json, "decidedAt", decision.decidedAt());
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory failed", e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /** The attributes of a second verdict: its word tells it from the first one's. */
+  public static EventAttributes attributes(RingReport report) {
+    AcceptedCall call = report.call();
+    return new EventAttributes(
+        call.origin().partition()
+            + "-"
+            + call.origin().offset()
+            + "-"
+            + call.attempt()
+            + "-"
+            + report.verdict().wire(),
+        "/ringpost/" + call.origin().topic(),
+        EVENT_TYPE,
+        call.invite().callId().value(),
+        report.decidedAt(),
+        SCHEMA);
+  }
+
+  /** The value of one second verdict. */
+  public byte[] of(RingReport report) {
+    CallInvite invite = report.call().invite();
+    RingVerdict verdict = report.verdict();
+    var bytes = new ByteArrayOutputStream(USUAL_BYTES);
+    try (JsonGenerator json = JSON.createGenerator(bytes)) {
+      json.writeStartObject();
+      json.writeStringField("callId", invite.callId().value());
+      json.writeStringField("callUuid", invite.callUuid().toString());
+      json.writeStringField("callee", callee.name(invite.callee()));
+      writeOrigin(json, report.call().origin());
+      json.writeNumberField("attempt", report.call().attempt());
+      json.writeBooleanField("final", true);
+      json.writeStringField("verdict", verdict.wire());
+      json.writeStringField("suggest", verdict.suggest().wire());
+      if (verdict instanceof RingVerdict.Rang(DeviceId device, Optional<Duration> after)) {
+        json.writeStringField("ringingDevice", device.value());
+        if (after.isPresent()) {
+          json.writeNumberField("ringingAfterMillis", after.get().toMillis());
+        }
+      }
+      json.writeArrayFieldStart("devices");
+      json.writeEndArray();
+      writeTime(json, "invitedAt", invite.invitedAt());
+      writeTime(json, "expiresAt", invite.deadline().at());
+      writeTime(json, "decidedAt", report.decidedAt());
       json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory failed", e);

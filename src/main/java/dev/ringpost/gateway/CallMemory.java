@@ -52,7 +52,7 @@ final class CallMemory {
       call.told.removeFirst();
     }
     call.told.add(told);
-    if (told.last()) {
+    if (told.last() && !told.isSecond()) {
       CompletableFuture<Told> awaited = call.awaited.remove(told.invite());
       if (awaited != null) {
         awaited.complete(told);
@@ -68,7 +68,7 @@ final class CallMemory {
   synchronized CompletableFuture<Told> verdict(CallId id, Told.Place invite) {
     Call call = call(id);
     return call.told.stream()
-        .filter(told -> told.last() && told.invite().equals(invite))
+        .filter(told -> told.last() && !told.isSecond() && told.invite().equals(invite))
         .findFirst()
         .map(CompletableFuture::completedFuture)
         .orElseGet(() -> call.awaited.computeIfAbsent(invite, _ -> new CompletableFuture<>()));

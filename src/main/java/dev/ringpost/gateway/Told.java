@@ -1,6 +1,7 @@
 package dev.ringpost.gateway;
 
 import dev.ringpost.call.CallId;
+import java.util.Set;
 
 /**
  * A result, as it stands on its topic, without the CloudEvent around it if there is one.
@@ -19,6 +20,14 @@ record Told(CallId call, String callee, Place invite, boolean last, String verdi
 
   /** The word for a record that repeats another one. */
   static final String DUPLICATE = "duplicate";
+
+  /** The words of second verdicts, which follow a final one: whether a phone rang. */
+  private static final Set<String> SECOND = Set.of("rang", "silent");
+
+  /** Whether it tells what became of an accepted call, and not how an invite ended. */
+  boolean isSecond() {
+    return SECOND.contains(verdict);
+  }
 
   boolean isDuplicate() {
     return verdict.equals(DUPLICATE);

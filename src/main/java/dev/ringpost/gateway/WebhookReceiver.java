@@ -32,12 +32,11 @@ final class WebhookReceiver implements AutoCloseable {
   /** Tells a verdict once, within {@link Webhooks#TRY}; why it failed, empty if it did not. */
   Optional<String> refusal(Told told) {
     byte[] body = told.json().getBytes(UTF_8);
-    Told.Place place = told.invite();
     HttpRequest request =
         HttpRequest.newBuilder(url)
             .timeout(Webhooks.TRY)
             .header("Content-Type", "application/json")
-            .header("Ringpost-Id", "invite-" + place.partition() + "-" + place.offset())
+            .header("Ringpost-Id", id(told))
             .header("Ringpost-Signature", key.signature(clock.instant(), body))
             .POST(HttpRequest.BodyPublishers.ofByteArray(body))
             .build();
@@ -56,5 +55,12 @@ final class WebhookReceiver implements AutoCloseable {
   @Override
   public void close() {
     http.shutdownNow();
+  }
+
+  /** A second verdict is no repeat of the first one. */
+  private static String id(Told told) {
+    Told.Place place = told.invite();
+    String invite = "invite-" + place.partition() + "-" + place.offset();
+    return told.isSecond() ? invite + "-" + told.verdict() : invite;
   }
 }

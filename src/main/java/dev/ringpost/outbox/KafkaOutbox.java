@@ -11,6 +11,8 @@ import dev.ringpost.delivery.Disposition;
 import dev.ringpost.delivery.Outbox;
 import dev.ringpost.delivery.TokenInvalidation;
 import dev.ringpost.delivery.Verdict;
+import dev.ringpost.delivery.rings.RingOutbox;
+import dev.ringpost.delivery.rings.RingReport;
 import dev.ringpost.events.DeadLetterHeaders;
 import dev.ringpost.events.InvalidationJson;
 import dev.ringpost.events.ResultJson;
@@ -44,7 +46,7 @@ import org.slf4j.LoggerFactory;
  * <p>A returned future completes on the producer's own thread, on which all answers of Kafka
  * arrive. What hangs on it must be cheap, must not block and must not wait for another record.
  */
-public final class KafkaOutbox implements Outbox, AutoCloseable {
+public final class KafkaOutbox implements Outbox, RingOutbox, AutoCloseable {
 
   /** The time that {@link #close()} takes at most. */
   public static final Duration CLOSE_BUDGET = Duration.ofSeconds(5);
@@ -157,6 +159,23 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
         Stream.concat(
                 Stream.of(main), decision.invalidations().stream().map(this::storeInvalidation))
             .toArray(CompletableFuture<?>[]::new));
+  }
+
+  /** No offset waits for it, and where much waits to be written it is left out. */
+  @Override
+  public void tell(RingReport report) {
+    if (!isFull()) {
+      var _ =
+          store(
+              results,
+              new Outgoing(
+                  clock.instant(),
+                  report.call().origin(),
+                  report.verdict().wire(),
+                  writer.body(report),
+                  Optional.empty()),
+              0);
+    }
   }
 
   /**

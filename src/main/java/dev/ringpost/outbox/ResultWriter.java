@@ -6,6 +6,7 @@ import dev.ringpost.call.CallId;
 import dev.ringpost.call.RecordHeader;
 import dev.ringpost.delivery.Decision;
 import dev.ringpost.delivery.Verdict;
+import dev.ringpost.delivery.rings.RingReport;
 import dev.ringpost.events.ResultJson;
 import dev.ringpost.events.cloud.EventAttributes;
 import java.util.List;
@@ -38,17 +39,27 @@ final class ResultWriter {
     byte[] key = call.value().getBytes(UTF_8);
     byte[] result = json.of(call, verdict, attempt, last, decision);
     List<RecordHeader> trace = trace(decision.arrival().envelope().headers());
+    return format == ResultFormat.JSON
+        ? new Outgoing.Body(key, result, trace)
+        : body(key, result, trace, ResultJson.attributes(call, attempt, decision));
+  }
+
+  /** The content of a second verdict. */
+  Outgoing.Body body(RingReport report) {
+    return body(
+        report.call().invite().callId().value().getBytes(UTF_8),
+        json.of(report),
+        trace(report.call().headers()),
+        ResultJson.attributes(report));
+  }
+
+  private Outgoing.Body body(
+      byte[] key, byte[] result, List<RecordHeader> trace, EventAttributes event) {
     return switch (format) {
       case JSON -> new Outgoing.Body(key, result, trace);
-      case CLOUDEVENTS_BINARY -> {
-        EventAttributes event = ResultJson.attributes(call, attempt, decision);
-        yield new Outgoing.Body(key, result, event.binaryHeaders(trace));
-      }
-      case CLOUDEVENTS_STRUCTURED -> {
-        EventAttributes event = ResultJson.attributes(call, attempt, decision);
-        yield new Outgoing.Body(
-            key, event.around(result), EventAttributes.structuredHeaders(trace));
-      }
+      case CLOUDEVENTS_BINARY -> new Outgoing.Body(key, result, event.binaryHeaders(trace));
+      case CLOUDEVENTS_STRUCTURED ->
+          new Outgoing.Body(key, event.around(result), EventAttributes.structuredHeaders(trace));
     };
   }
 

@@ -45,6 +45,12 @@ public enum DeliveryMeterName implements MeterName {
               + " tokens bad, else missed; also missed if the caller hung up before it was looked"
               + " at, more than 2 s after the append.",
           "end")),
+  RING_VERDICTS(
+      MeterSpec.counter(
+          "ringpost.ring.verdicts",
+          "Accepted calls, by what became of them where call servers tell of ringing: rang, silent,"
+              + " ended before either, or unwatched, for there were too many.",
+          "verdict")),
   RETRIES(
       MeterSpec.counter(
           "ringpost.retries",

@@ -15,6 +15,8 @@ import dev.ringpost.delivery.RetryLadder;
 import dev.ringpost.delivery.TokenFuse;
 import dev.ringpost.delivery.TokenInvalidation;
 import dev.ringpost.delivery.Verdict;
+import dev.ringpost.delivery.rings.RingListener;
+import dev.ringpost.delivery.rings.RingVerdict;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -34,13 +36,20 @@ import java.util.stream.IntStream;
  * here, for the worker that rings it now counts it; its devices show as {@code lost}. Safe for many
  * threads.
  */
-public final class DeliveryMeters implements DeliveryListener {
+public final class DeliveryMeters implements DeliveryListener, RingListener {
 
   /**
    * Bound on a measured time. A record's timestamp may be a producer's invention, and one from 1970
    * would spoil an average for good.
    */
   public static final Duration LONGEST = Duration.ofMinutes(10);
+
+  private enum Ring {
+    RANG,
+    SILENT,
+    ENDED,
+    UNWATCHED
+  }
 
   /** What an app that is not configured is called, so that tokens cannot invent tag values. */
   public static final String OTHER_APP = "other";
@@ -54,6 +63,7 @@ public final class DeliveryMeters implements DeliveryListener {
   private final CounterFamily<Objective.End> objective;
   private final Map<PushTags, Counter> pushes = new ConcurrentHashMap<>();
   private final List<Counter> retries;
+  private final CounterFamily<Ring> rings;
   private final Counter clockSkewed;
   private final Counter settledAgain;
   private final Timer inviteToWritten;
@@ -90,6 +100,12 @@ public final class DeliveryMeters implements DeliveryListener {
         telemetry.counter(DeliveryMeterName.INVALIDATIONS, app.value(), environment.wire());
       }
     }
+    this.rings =
+        new CounterFamily<>(
+            Ring.class,
+            ring ->
+                telemetry.counter(
+                    DeliveryMeterName.RING_VERDICTS, ring.name().toLowerCase(Locale.ROOT)));
     this.clockSkewed = telemetry.counter(IntakeMeterName.CLOCK_SKEWED, "behind");
     this.settledAgain = telemetry.counter(DeliveryMeterName.RECORDS_SETTLED_AGAIN);
     this.inviteToWritten = telemetry.timer(DeliveryMeterName.INVITE_TO_WRITTEN);
@@ -112,6 +128,25 @@ public final class DeliveryMeters implements DeliveryListener {
   @Override
   public void settledAgain() {
     settledAgain.increment();
+  }
+
+  @Override
+  public void told(RingVerdict verdict) {
+    rings.increment(
+        switch (verdict) {
+          case RingVerdict.Rang _ -> Ring.RANG;
+          case RingVerdict.Silent _ -> Ring.SILENT;
+        });
+  }
+
+  @Override
+  public void ended() {
+    rings.increment(Ring.ENDED);
+  }
+
+  @Override
+  public void unwatched() {
+    rings.increment(Ring.UNWATCHED);
   }
 
   private void invited(Decision decision, CallInvite invite) {

@@ -31,9 +31,14 @@ final class GuardedCallEnvironment {
 
   /** An environment with a worker; its files stand in the folder. */
   static GuardedCallEnvironment in(Path folder) {
+    return in(folder, "");
+  }
+
+  /** The same, whose worker has more settings, in YAML. */
+  static GuardedCallEnvironment in(Path folder, String settings) {
     LocalKafka kafka = LocalKafka.start();
     return new GuardedCallEnvironment(
-        kafka, CallEnvironment.on(kafka.bootstrapServers(), folder).startWorker());
+        kafka, CallEnvironment.on(kafka.bootstrapServers(), folder, settings).startWorker());
   }
 
   CallEnvironment environment() {

@@ -11,6 +11,8 @@ final class AlertScenarios {
   private static final String EXPIRES = "ringpost_apns_credential_expires_days";
   private static final String BAD = "ringpost_pushes_total";
   private static final String CANARY = "ringpost_apns_canary";
+  private static final String RANG = "ringpost_ring_verdicts_total{verdict=\"rang\"} ";
+  private static final String SILENT = "ringpost_ring_verdicts_total{verdict=\"silent\"} ";
   private static final String OUTDATED = "ringpost_apns_credential_outdated";
 
   static final List<Scenario> ALL =
@@ -201,6 +203,16 @@ final class AlertScenarios {
               List.of(
                   "ringpost_tokens_fuse_blown{app=\"a.b\", environment=\"production\"} 0x3 1x2"),
               List.of("ringpost_tokens_fuse_blown{app=\"a.b\", environment=\"production\"} 0x5")),
+          new Scenario(
+              "RingpostCallsSilent",
+              "30m",
+              List.of(SILENT + "0+4x30", RANG + "0+6x30"),
+              List.of(SILENT + "0+2x30", RANG + "0+8x30")),
+          new Scenario(
+              "RingpostCallsSilent",
+              "30m",
+              List.of(SILENT + "0+4x30", RANG + "0x30"),
+              List.of(SILENT + "0+1x30", RANG + "0x30")),
           new Scenario(
               "RingpostClockSkew",
               "10m",

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,21 @@ public final class TestingCallStates implements CallStates {
   @Override
   public boolean rings(CallInvite invite, DeviceId device) {
     return concerns(ringing.get(new Phone(invite.callId(), device)), invite);
+  }
+
+  @Override
+  public boolean ringingIsTold() {
+    return !ringing.isEmpty();
+  }
+
+  /** Read when it was told. */
+  @Override
+  public Optional<Ringing> ringing(CallInvite invite) {
+    return ringing.entrySet().stream()
+        .filter(it -> it.getKey().call().equals(invite.callId()))
+        .filter(it -> concerns(it.getValue(), invite))
+        .min(Map.Entry.comparingByValue())
+        .map(it -> new Ringing(it.getKey().device(), it.getValue()));
   }
 
   private static boolean concerns(@Nullable Instant at, CallInvite invite) {

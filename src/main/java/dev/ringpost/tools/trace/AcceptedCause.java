@@ -2,6 +2,7 @@ package dev.ringpost.tools.trace;
 
 import dev.ringpost.events.Signal;
 import dev.ringpost.events.SignalType;
+import dev.ringpost.tools.trace.Sighting.RingTold;
 import dev.ringpost.tools.trace.Sighting.Told;
 import java.time.Duration;
 import java.util.Optional;
@@ -31,12 +32,34 @@ final class AcceptedCause {
               + " ms after APNs had accepted the push.",
           "");
     }
+    Optional<RingTold> rang = trace.ring().filter(it -> !it.isSilent());
+    if (rang.isPresent()) {
+      return new Cause(
+          "rang",
+          rang.get().device()
+              + " told that it rings, as a worker said at "
+              + CauseWords.time(rang.get().at())
+              + ".",
+          "");
+    }
     Optional<DeviceEnd> elsewhere =
         told.devices().stream().filter(DeviceEnd::isElsewhere).findFirst();
     if (elsewhere.isPresent()) {
       return elsewhere(told, elsewhere.get());
     }
     String tries = told.attempt() > 1 ? afterTries(trace, told) : "";
+    if (trace.ring().isPresent()) {
+      return new Cause(
+          "silent",
+          "APNs accepted the push for "
+              + CauseWords.names(told.devices().stream().filter(DeviceEnd::accepted).toList())
+              + " at "
+              + CauseWords.time(told.at())
+              + tries
+              + ", and no device told in time that it rings, as others do.",
+          "Look at the phone: off, without network, or an app that does not report the call; ask"
+              + " Apple with --for-apple.");
+    }
     return new Cause(
         told.attempt() > 1 ? "accepted_late" : "accepted_not_rung",
         "APNs accepted the push for "

@@ -8,6 +8,7 @@ import dev.ringpost.tools.trace.Sighting.Flawed;
 import dev.ringpost.tools.trace.Sighting.InvitePlace;
 import dev.ringpost.tools.trace.Sighting.Invited;
 import dev.ringpost.tools.trace.Sighting.PutOff;
+import dev.ringpost.tools.trace.Sighting.RingTold;
 import dev.ringpost.tools.trace.Sighting.Signalled;
 import dev.ringpost.tools.trace.Sighting.Told;
 import java.time.Instant;
@@ -37,6 +38,7 @@ record InviteTrace(InvitePlace invite, List<Sighting> sightings, Optional<GroupS
       case Signalled _ -> 1;
       case Told _ -> 2;
       case PutOff _, DeadLettered _ -> 3;
+      case RingTold _ -> 4;
     };
   }
 
@@ -73,6 +75,11 @@ record InviteTrace(InvitePlace invite, List<Sighting> sightings, Optional<GroupS
         .filter(Told::last)
         .findFirst()
         .or(() -> told.isEmpty() ? Optional.empty() : Optional.of(told.getLast()));
+  }
+
+  /** Whether a phone rang, as far as a worker told. */
+  Optional<RingTold> ring() {
+    return all(RingTold.class).findFirst();
   }
 
   /** The first try that APNs accepted a push in. */

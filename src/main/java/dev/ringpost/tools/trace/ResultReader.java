@@ -6,11 +6,14 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.ringpost.call.CallId;
 import dev.ringpost.call.Envelope;
 import dev.ringpost.call.WireTime;
+import dev.ringpost.delivery.rings.RingVerdict;
 import dev.ringpost.events.cloud.CloudEvent;
 import dev.ringpost.events.cloud.ContentMode;
 import dev.ringpost.tools.trace.Sighting.DeadDevice;
 import dev.ringpost.tools.trace.Sighting.InvitePlace;
 import dev.ringpost.tools.trace.Sighting.Looked;
+import dev.ringpost.tools.trace.Sighting.OfInvite;
+import dev.ringpost.tools.trace.Sighting.RingTold;
 import dev.ringpost.tools.trace.Sighting.Told;
 import java.io.IOException;
 import java.time.Instant;
@@ -18,6 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * The reader of results of every version: what a result does not say is empty or 0. Safe for many
@@ -27,10 +32,12 @@ final class ResultReader {
 
   private static final ObjectReader JSON = new JsonMapper().reader();
 
+  private static final Set<String> SECOND = Set.of(RingVerdict.Rang.WIRE, RingVerdict.Silent.WIRE);
+
   private ResultReader() {}
 
   /** A result about a call; empty for one about another and for what is no result. */
-  static Optional<Told> read(Envelope envelope, CallId call) {
+  static Optional<OfInvite> read(Envelope envelope, CallId call) {
     byte[] stored = envelope.value();
     if (stored == null) {
       return Optional.empty();
@@ -47,17 +54,32 @@ final class ResultReader {
         || !invite.path("offset").isIntegralNumber()) {
       return Optional.empty();
     }
+    var place =
+        new InvitePlace(
+            invite.path("topic").asText(),
+            invite.path("partition").asInt(),
+            invite.path("offset").asLong());
+    String verdict = json.path("verdict").asText();
+    Instant at = time(json, "decidedAt").orElse(envelope.origin().timestamp());
+    if (SECOND.contains(verdict)) {
+      JsonNode after = json.path("ringingAfterMillis");
+      return Optional.of(
+          new RingTold(
+              envelope.origin(),
+              place,
+              verdict,
+              json.path("ringingDevice").asText(),
+              after.isNumber() ? OptionalLong.of(after.asLong()) : OptionalLong.empty(),
+              at));
+    }
     return Optional.of(
         new Told(
             envelope.origin(),
-            new InvitePlace(
-                invite.path("topic").asText(),
-                invite.path("partition").asInt(),
-                invite.path("offset").asLong()),
+            place,
             json.path("callee").asText(),
             json.path("attempt").asInt(),
             json.path("final").asBoolean(),
-            json.path("verdict").asText(),
+            verdict,
             json.path("reason").asText(),
             json.path("detail").asText(),
             looked(json.path("looked")),
@@ -65,7 +87,7 @@ final class ResultReader {
             devices(json.path("devices")),
             time(json, "invitedAt"),
             time(json, "expiresAt"),
-            time(json, "decidedAt").orElse(envelope.origin().timestamp())));
+            at));
   }
 
   private static Optional<Looked> looked(JsonNode json) {

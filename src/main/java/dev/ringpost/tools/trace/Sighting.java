@@ -3,11 +3,13 @@ package dev.ringpost.tools.trace;
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.Flaw;
 import dev.ringpost.call.Origin;
+import dev.ringpost.delivery.rings.RingVerdict;
 import dev.ringpost.events.RetryNote;
 import dev.ringpost.events.Signal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** One record about a call, from any topic. */
 sealed interface Sighting {
@@ -17,6 +19,11 @@ sealed interface Sighting {
 
   /** When it happened: as the record says, or its timestamp. */
   Instant at();
+
+  /** A record about one invite, whose place it names. */
+  sealed interface OfInvite extends Sighting {
+    InvitePlace invite();
+  }
 
   /** The invite. */
   record Invited(Origin place, CallInvite invite) implements Sighting {
@@ -82,7 +89,7 @@ sealed interface Sighting {
       Optional<Instant> invitedAt,
       Optional<Instant> expiresAt,
       Instant at)
-      implements Sighting {
+      implements OfInvite {
 
     boolean anyAccepted() {
       return devices.stream().anyMatch(DeviceEnd::accepted);
@@ -117,6 +124,28 @@ sealed interface Sighting {
 
   /** The numbers of the callee's registrations, by kind. */
   record Looked(int registered, int dead, int otherApp, int unreadable, int excluded) {}
+
+  /**
+   * A second verdict: whether a phone rang.
+   *
+   * @param invite the invite's record
+   * @param verdict the word
+   * @param device who told that it rings; empty if nobody did
+   * @param afterMillis from the push to that; empty if it is not known
+   */
+  record RingTold(
+      Origin place,
+      InvitePlace invite,
+      String verdict,
+      String device,
+      OptionalLong afterMillis,
+      Instant at)
+      implements OfInvite {
+
+    boolean isSilent() {
+      return verdict.equals(RingVerdict.Silent.WIRE);
+    }
+  }
 
   /** A device whose token APNs called dead. */
   record DeadDevice(

@@ -9,6 +9,7 @@ import dev.ringpost.tools.trace.Sighting.DeadLettered;
 import dev.ringpost.tools.trace.Sighting.Flawed;
 import dev.ringpost.tools.trace.Sighting.Invited;
 import dev.ringpost.tools.trace.Sighting.PutOff;
+import dev.ringpost.tools.trace.Sighting.RingTold;
 import dev.ringpost.tools.trace.Sighting.Signalled;
 import dev.ringpost.tools.trace.Sighting.Told;
 
@@ -83,6 +84,7 @@ final class TraceJson {
       case Signalled _ -> "signal";
       case PutOff _ -> "retry";
       case Told _ -> "result";
+      case RingTold _ -> "second_verdict";
       case DeadLettered _ -> "dead_letter";
     };
   }

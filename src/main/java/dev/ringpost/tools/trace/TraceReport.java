@@ -10,6 +10,7 @@ import dev.ringpost.tools.trace.Sighting.DeadLettered;
 import dev.ringpost.tools.trace.Sighting.Flawed;
 import dev.ringpost.tools.trace.Sighting.Invited;
 import dev.ringpost.tools.trace.Sighting.PutOff;
+import dev.ringpost.tools.trace.Sighting.RingTold;
 import dev.ringpost.tools.trace.Sighting.Signalled;
 import dev.ringpost.tools.trace.Sighting.Told;
 import java.time.Duration;
@@ -151,6 +152,15 @@ public final class TraceReport {
               + WireTime.of(note.due())
               + note.devices().map(it -> ", for " + it.size() + " devices").orElse("");
       case Told told -> told(told);
+      case RingTold ring ->
+          ring.isSilent()
+              ? "silent: no device told in time that it rings"
+              : ring.verdict()
+                  + ": "
+                  + ring.device()
+                  + (ring.afterMillis().isPresent()
+                      ? ", " + ring.afterMillis().getAsLong() + " ms after its push"
+                      : "");
       case DeadLettered letter ->
           "dead letter ("
               + letter.stage()

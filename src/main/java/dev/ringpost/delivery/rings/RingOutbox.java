@@ -1,0 +1,9 @@
+package dev.ringpost.delivery.rings;
+
+/** The port for second verdicts. Safe for many threads. */
+@FunctionalInterface
+public interface RingOutbox {
+
+  /** Stores a verdict some time, without being waited for; after a crash it may be missing. */
+  void tell(RingReport report);
+}

@@ -1,0 +1,231 @@
+package dev.ringpost.delivery.rings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringpost.call.Arrival;
+import dev.ringpost.call.CallId;
+import dev.ringpost.call.Device;
+import dev.ringpost.call.DeviceId;
+import dev.ringpost.delivery.Decision;
+import dev.ringpost.delivery.DeliveryListener;
+import dev.ringpost.delivery.Disposition;
+import dev.ringpost.delivery.PushReport;
+import dev.ringpost.delivery.Verdict;
+import dev.ringpost.testing.Samples;
+import dev.ringpost.testing.TestingCallStates;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The second verdicts on accepted calls. */
+@Timeout(10)
+class RingWatchTest {
+
+  private static final DeviceId PHONE = new DeviceId("iphone-1");
+  private static final Device DEVICE = Samples.device("iphone-1");
+
+  private static final class Heard implements RingListener {
+    final List<RingVerdict> told = new ArrayList<>();
+    int ended;
+    int unwatched;
+
+    @Override
+    public void told(RingVerdict verdict) {
+      told.add(verdict);
+    }
+
+    @Override
+    public void ended() {
+      ended++;
+    }
+
+    @Override
+    public void unwatched() {
+      unwatched++;
+    }
+  }
+
+  private static final class Next implements DeliveryListener {
+    int decided;
+    int again;
+
+    @Override
+    public void decided(Decision decision) {
+      decided++;
+    }
+
+    @Override
+    public void settledAgain() {
+      again++;
+    }
+  }
+
+  private final TestingCallStates states = new TestingCallStates();
+  private final List<RingReport> reports = new ArrayList<>();
+  private final Heard heard = new Heard();
+  private final Next next = new Next();
+  private Instant now = Samples.NOW;
+  private RingWatch watch = watch(Duration.ofSeconds(5));
+
+  private RingWatch watch(Duration silentAfter) {
+    return new RingWatch(states, reports::add, heard, next, silentAfter, () -> now);
+  }
+
+  /** Some other call's phone: from here on the platform is one that tells of ringing. */
+  private void somebodyTellsOfRinging() {
+    states.ring(new CallId("other"), PHONE, now);
+  }
+
+  @Test
+  void aPhoneThatRingsIsToldOnceWithItsTime() {
+    somebodyTellsOfRinging();
+    watch.decided(decision(Verdict.ACCEPTED));
+    watch.look();
+    assertThat(reports).isEmpty();
+
+    now = written().plusMillis(1_200);
+    states.ring(Samples.CALL, PHONE, now);
+    now = now.plusMillis(150);
+    watch.look();
+    watch.look();
+    now = now.plusSeconds(60);
+    watch.look();
+
+    assertThat(reports)
+        .extracting(RingReport::verdict)
+        .containsExactly(new RingVerdict.Rang(PHONE, Optional.of(Duration.ofMillis(1_200))));
+    assertThat(heard.told).hasSize(1);
+    assertThat(watch.watched()).isZero();
+  }
+
+  @Test
+  void aCallWithoutARingingPhoneIsSilentWhenTheTimeIsOverAndNotBefore() {
+    somebodyTellsOfRinging();
+    watch.decided(decision(Verdict.ACCEPTED));
+    now = Samples.NOW.plusMillis(4_999);
+    watch.look();
+    assertThat(reports).isEmpty();
+
+    now = Samples.NOW.plusMillis(5_000);
+    watch.look();
+    states.ring(Samples.CALL, PHONE, now.plusMillis(1));
+    watch.look();
+
+    assertThat(reports).extracting(RingReport::verdict).containsExactly(new RingVerdict.Silent());
+    assertThat(reports.getFirst().decidedAt()).isEqualTo(now);
+  }
+
+  @Test
+  void aPlatformThatTellsOfNoRingingHearsNothing() {
+    watch.decided(decision(Verdict.ACCEPTED));
+    now = Samples.NOW.plusSeconds(60);
+    watch.look();
+
+    assertThat(reports).isEmpty();
+    assertThat(watch.watched()).isZero();
+  }
+
+  @Test
+  void aCallThatEndedBeforeAnythingRangIsNotSilent() {
+    somebodyTellsOfRinging();
+    watch.decided(decision(Verdict.ACCEPTED));
+    states.end(Samples.CALL, now);
+    now = Samples.NOW.plusSeconds(60);
+    watch.look();
+
+    assertThat(reports).isEmpty();
+    assertThat(heard.ended).isEqualTo(1);
+    assertThat(watch.watched()).isZero();
+  }
+
+  /** It rang, and was answered between two looks. */
+  @Test
+  void aCallThatWasAnsweredAtOnceHasRung() {
+    somebodyTellsOfRinging();
+    watch.decided(decision(Verdict.ACCEPTED));
+    states.ring(Samples.CALL, PHONE, now);
+    states.end(Samples.CALL, now);
+    watch.look();
+
+    assertThat(heard.told).hasOnlyElementsOfType(RingVerdict.Rang.class).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = Verdict.class, mode = EnumSource.Mode.EXCLUDE, names = "ACCEPTED")
+  void noOtherVerdictHasASecondOne(Verdict verdict) {
+    somebodyTellsOfRinging();
+    watch.decided(decision(verdict));
+
+    assertThat(watch.watched()).isZero();
+    assertThat(next.decided).isEqualTo(1);
+  }
+
+  @Test
+  void aPhoneThatRangBeforeItsPushHasNoTime() {
+    somebodyTellsOfRinging();
+    states.ring(Samples.CALL, PHONE, written().minusMillis(1));
+    watch.decided(decision(Verdict.ACCEPTED));
+    watch.look();
+
+    assertThat(heard.told).containsExactly(new RingVerdict.Rang(PHONE, Optional.empty()));
+  }
+
+  @Test
+  void nothingIsSaidAfterTheDeadline() {
+    somebodyTellsOfRinging();
+    watch = watch(Duration.ofSeconds(60));
+    watch.decided(decision(Verdict.ACCEPTED));
+    now = Samples.DEADLINE.at();
+    watch.look();
+
+    assertThat(heard.told).containsExactly(new RingVerdict.Silent());
+  }
+
+  @Test
+  void zeroWatchesNothingAndTheNextListenerHearsAll() {
+    somebodyTellsOfRinging();
+    watch = watch(Duration.ZERO);
+    watch.decided(decision(Verdict.ACCEPTED));
+    watch.settledAgain();
+
+    assertThat(watch.watched()).isZero();
+    assertThat(next.decided).isEqualTo(1);
+    assertThat(next.again).isEqualTo(1);
+  }
+
+  @Test
+  void thereIsABoundOnWhatIsWatched() {
+    somebodyTellsOfRinging();
+    Decision decision = decision(Verdict.ACCEPTED);
+    for (int call = 0; call < RingWatch.MAX_WATCHED + 3; call++) {
+      watch.decided(decision);
+    }
+
+    assertThat(watch.watched()).isEqualTo(RingWatch.MAX_WATCHED);
+    assertThat(heard.unwatched).isEqualTo(3);
+    now = Samples.NOW.plusSeconds(5);
+    watch.look();
+    watch.decided(decision);
+    assertThat(watch.watched()).isEqualTo(1);
+  }
+
+  private static Instant written() {
+    return push().writtenAt().orElseThrow();
+  }
+
+  private static PushReport push() {
+    return Samples.accepted(DEVICE);
+  }
+
+  private static Decision decision(Verdict verdict) {
+    Arrival.Invited arrival = Samples.invited();
+    return new Decision(
+        arrival, Samples.pushes(push()), new Disposition.Final(verdict), Samples.NOW);
+  }
+}
