@@ -74,11 +74,12 @@ public final class GatewayProcess implements WorkerFactory.Startable {
         AdminServer admin = admin(registry);
         KafkaLogin _ = login) {
       adminPort.set(Optional.of(admin.port()));
-      telemetry.gauge(WorkerMeterName.READY, () -> notReady().isEmpty() ? 1 : 0);
+      var meters = new GatewayMeters(telemetry);
+      meters.ready(() -> notReady().isEmpty());
       telemetry.counter(WorkerMeterName.LOG_LINES_DROPPED, Logging::dropped);
       telemetry.gauge(WorkerMeterName.BUILD, () -> 1, Worker.version());
       if (login.await(stopping)) {
-        serve(new GatewayMeters(telemetry));
+        serve(meters);
       }
     } finally {
       registry.close();

@@ -2,6 +2,9 @@ package dev.ringpost.telemetry;
 
 /** The meters of the gateway. */
 public enum GatewayMeterName implements MeterName {
+  READY(
+      MeterSpec.gauge(
+          "ringpost.gateway.ready", "1 while the gateway is ready; 0 while `/readyz` says no.")),
   REQUESTS(
       MeterSpec.counter(
           "ringpost.gateway.requests",

@@ -2,6 +2,7 @@ package dev.ringpost.telemetry;
 
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
@@ -42,6 +43,7 @@ public final class GatewayMeters {
   private final Telemetry telemetry;
   private final Timer verdict;
   private final CounterFamily<Webhook> webhooks;
+  private final CounterFamily<Reader> unreadable;
 
   public GatewayMeters(Telemetry telemetry) {
     this.telemetry = telemetry;
@@ -49,6 +51,14 @@ public final class GatewayMeters {
     this.webhooks =
         new CounterFamily<>(
             Webhook.class, end -> telemetry.counter(GatewayMeterName.WEBHOOKS, end.tag));
+    this.unreadable =
+        new CounterFamily<>(
+            Reader.class, reader -> telemetry.counter(GatewayMeterName.UNREADABLE, reader.tag));
+  }
+
+  /** Shows whether the gateway is ready; {@code ready} is asked at each scrape. */
+  public void ready(BooleanSupplier ready) {
+    telemetry.gauge(GatewayMeterName.READY, () -> ready.getAsBoolean() ? 1 : 0);
   }
 
   /** A request was answered. */
@@ -78,7 +88,7 @@ public final class GatewayMeters {
 
   /** Offsets of the results could not be read and were passed. */
   public void unreadable(Reader reader, long offsets) {
-    telemetry.counter(GatewayMeterName.UNREADABLE, reader.tag).increment((double) offsets);
+    unreadable.increment(reader, Math.toIntExact(offsets));
   }
 
   /** Publishes the producer's own metrics until what it returns is closed. */

@@ -2,7 +2,7 @@ package dev.ringpost.telemetry;
 
 /** The meters of the process itself, a worker or a gateway. */
 public enum WorkerMeterName implements MeterName {
-  READY(MeterSpec.gauge("ringpost.ready", "1 while the worker or the gateway is ready.")),
+  READY(MeterSpec.gauge("ringpost.ready", "1 while the worker is ready.")),
   KAFKA_REACHABLE(
       MeterSpec.gauge(
           "ringpost.kafka.reachable",

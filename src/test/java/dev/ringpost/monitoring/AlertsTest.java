@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Needs(Need.PROMETHEUS)
 @Timeout(120)
 class AlertsTest {
+
+  private static final List<Scenario> SCENARIOS =
+      Stream.concat(AlertScenarios.ALL.stream(), GatewayAlertScenarios.ALL.stream()).toList();
 
   private static final String KEPT = AlertScenarios.KEPT;
   private static final String MISSED = AlertScenarios.MISSED;
@@ -114,7 +118,7 @@ class AlertsTest {
   @Test
   void eachAlertFiresWhenItShouldAndNotOtherwise(@TempDir Path folder) throws IOException {
     Map<String, List<Scenario>> byStep =
-        AlertScenarios.ALL.stream().collect(Collectors.groupingBy(Scenario::step));
+        SCENARIOS.stream().collect(Collectors.groupingBy(Scenario::step));
     for (var same : byStep.entrySet()) {
       Path test = folder.resolve(same.getKey() + ".test.yaml");
       Files.writeString(
@@ -130,7 +134,7 @@ class AlertsTest {
 
   @Test
   void noAlertIsUntried() {
-    assertThat(AlertScenarios.ALL.stream().map(Scenario::alert).distinct())
+    assertThat(SCENARIOS.stream().map(Scenario::alert).distinct())
         .containsExactlyInAnyOrderElementsOf(
             Rules.alerts().stream().map(rule -> rule.get("alert").asText()).toList());
   }

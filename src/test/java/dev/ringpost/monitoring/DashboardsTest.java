@@ -43,18 +43,14 @@ class DashboardsTest {
       Set.of(
           "ringpost_apns_goaways_total",
           "ringpost_gateway_calls_remembered",
-          "ringpost_gateway_requests_total",
-          "ringpost_gateway_results_unreadable_total",
           "ringpost_gateway_verdict_seconds",
           "ringpost_gateway_waiting",
-          "ringpost_gateway_webhooks_total",
           "ringpost_invites_custom_dropped_total",
           "ringpost_invites_fields_odd_total",
           "ringpost_invites_given_up_total",
           "ringpost_invites_without_time_total",
           "ringpost_log_lines_dropped_total",
           "ringpost_signals_forgotten_total",
-          "ringpost_view_snapshot_age_seconds",
           "ringpost_view_snapshot_refused_total");
 
   @Test

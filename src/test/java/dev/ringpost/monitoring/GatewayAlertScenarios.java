@@ -1,0 +1,68 @@
+package dev.ringpost.monitoring;
+
+import java.util.List;
+
+/** The scenarios for the alerts about gateways and snapshots. */
+final class GatewayAlertScenarios {
+
+  private static final String READY = "ringpost_gateway_ready";
+  private static final String OF_GATEWAYS =
+      "{namespace=\"calls\", job=\"ringpost-gateway\", pod=\"%s\"}";
+  private static final String STORED =
+      "ringpost_gateway_requests_total{route=\"post_invite\", status=\"200\"} ";
+  private static final String NOT_STORED =
+      "ringpost_gateway_requests_total{route=\"post_invite\", status=\"503\"} ";
+  private static final String FULL =
+      "ringpost_gateway_requests_total{route=\"get_events\", status=\"429\"} ";
+  private static final String DROPPED = "ringpost_gateway_webhooks_total{end=\"dropped\"} ";
+  private static final String UNREADABLE = "ringpost_gateway_results_unreadable_total";
+  private static final String AGE = "ringpost_view_snapshot_age_seconds{view=\"tokens\"} ";
+
+  static final List<Scenario> ALL =
+      List.of(
+          new Scenario(
+              "RingpostNoGatewayReady",
+              "5m",
+              List.of(READY + "{} 0x5", "ringpost_ready{} 1x5"),
+              List.of(READY + "{} 1x5", READY + "{pod=\"b\"} 0x5")),
+          new Scenario(
+              "RingpostNoGatewayReady",
+              "10m",
+              List.of(READY + "{} 1x5 stale"),
+              List.of(READY + "{} 0x10", "ringpost_kafka_reachable{} 0x10")),
+          // who has no gateway hears nothing of gateways, and gateways do not stand for workers
+          new Scenario(
+              "RingpostNoWorkerReady",
+              "5m",
+              List.of(READY + OF_GATEWAYS.formatted("a") + " 1x5"),
+              List.of(READY + OF_GATEWAYS.formatted("a") + " 0x5", "ringpost_ready{} 1x5")),
+          new Scenario(
+              "RingpostGatewayNotStored",
+              "10m",
+              List.of(STORED + "0+90x10", NOT_STORED + "0+10x10"),
+              List.of(STORED + "0+990x10", NOT_STORED + "0+10x10")),
+          new Scenario(
+              "RingpostGatewayNotStored",
+              "10m",
+              List.of(STORED + "0x10", NOT_STORED + "0+10x10"),
+              List.of(NOT_STORED + "0+10x10", "ringpost_kafka_reachable{} 0x10")),
+          new Scenario(
+              "RingpostGatewayFull", "10m", List.of(FULL + "0+1x10"), List.of(FULL + "0x5 3x5")),
+          new Scenario(
+              "RingpostWebhookDropped",
+              "10m",
+              List.of(DROPPED + "0x5 1x5"),
+              List.of(DROPPED + "0x10", DROPPED.replace("dropped", "tried_again") + "0+5x10")),
+          new Scenario(
+              "RingpostResultsUnreadable",
+              "10m",
+              List.of(UNREADABLE + "{reader=\"webhook\"} 0x5 3x5"),
+              List.of(UNREADABLE + "{reader=\"webhook\"} 0x10")),
+          new Scenario(
+              "RingpostSnapshotOld",
+              "15m",
+              List.of(AGE + "90060+60x15"),
+              List.of(AGE + "86400+60x15")));
+
+  private GatewayAlertScenarios() {}
+}
