@@ -110,6 +110,9 @@ final class HouseRules {
               Map.entry("tools.plan", Set.of("call", "config")),
               Map.entry("tools.records", Set.of("call", "tools.topics")),
               Map.entry(
+                  "tools.events",
+                  Set.of("call", "config", "events", "events.cloud", "tools.records")),
+              Map.entry(
                   "tools.trace",
                   Set.of("call", "config", "events", "events.cloud", "apns.wire", "tools.records")),
               Map.entry(
@@ -121,13 +124,16 @@ final class HouseRules {
                       "apns.diagnosis",
                       "apns.path",
                       "apns.payload")),
+              Map.entry("cli.logging", Set.of("config")),
               Map.entry(
                   "cli",
                   Set.of(
                       "call",
                       "call.findings",
+                      "cli.logging",
                       "config",
                       "tools.check",
+                      "tools.events",
                       "tools.plan",
                       "tools.push",
                       "tools.records",
@@ -168,7 +174,7 @@ final class HouseRules {
           "tools.trace",
           Set.of("delivery.ApnsResponse", "delivery.Verdict", "delivery.rings.RingVerdict"),
           "cli",
-          Set.of("apns.diagnosis.PushEnd"));
+          Set.of("apns.diagnosis.PushEnd", "events.SignalType"));
 
   private final String root;
 

@@ -35,7 +35,12 @@ record LibraryWall(String name, Set<String> users, List<String> packages) {
               "org.apache.kafka.clients.consumer.."),
           library(
               "Kafka's producer",
-              Set.of("gateway", "outbox", "telemetry", "tools.check.KafkaSettingsCheck"),
+              Set.of(
+                  "gateway",
+                  "outbox",
+                  "telemetry",
+                  "tools.records",
+                  "tools.check.KafkaSettingsCheck"),
               "org.apache.kafka.clients.producer.."),
           library(
               "Kafka's admin client",
@@ -54,11 +59,13 @@ record LibraryWall(String name, Set<String> users, List<String> packages) {
                   "apns.payload",
                   "apns.wire",
                   "cli",
+                  "cli.logging",
                   "config.YamlTree",
                   "events",
                   "events.cloud",
                   "gateway",
                   "tools.check",
+                  "tools.events",
                   "tools.plan",
                   "tools.trace"),
               "com.fasterxml.."),

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.LoggerContext;
 import dev.ringpost.call.VoipToken;
 import dev.ringpost.cli.Cli;
-import dev.ringpost.cli.Logging;
+import dev.ringpost.cli.logging.Logging;
 import dev.ringpost.testing.ConfigFile;
 import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.testing.apns.LocalApns;

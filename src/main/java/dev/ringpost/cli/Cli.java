@@ -1,5 +1,6 @@
 package dev.ringpost.cli;
 
+import dev.ringpost.cli.logging.Logging;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.time.InstantSource;
@@ -66,6 +67,9 @@ public final class Cli {
         new TopicsCommand(
             new CheckRun(environment, clock, Looks.of(clock, ids), logging::quiet, out)),
         new TraceCommand(environment, clock, logging::quiet, out, err),
+        new TokensCommand(new ByHand(environment, clock, ids, logging::quiet, out, err)),
+        new InviteCommand(new ByHand(environment, clock, ids, logging::quiet, out, err)),
+        new SignalCommand(new ByHand(environment, clock, ids, logging::quiet, out, err)),
         new PlanCommand(environment, out, err),
         new CellCommand(out),
         new ConfigCommand(out));
@@ -175,6 +179,9 @@ public final class Cli {
         "  ringpost gateway --config ringpost.yaml",
         "  ringpost push --app com.example.phone --token 0123…cdef --config ringpost.yaml",
         "  ringpost trace a84b4c76e66710@pc33.atlanta.example.com --config ringpost.yaml",
+        "  ringpost tokens list alice --config ringpost.yaml",
+        "  ringpost invite alice --caller sip:bob@example.com --config ringpost.yaml",
+        "  ringpost signal test-1 cancelled --config ringpost.yaml",
         "  ringpost plan --calls 2000 --devices 10000000"
       })
   private static final class Root {}

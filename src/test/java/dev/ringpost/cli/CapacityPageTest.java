@@ -1,6 +1,7 @@
 package dev.ringpost.cli;
 
 import ch.qos.logback.classic.LoggerContext;
+import dev.ringpost.cli.logging.Logging;
 import dev.ringpost.testing.GeneratedSection;
 import java.io.IOException;
 import java.io.PrintWriter;

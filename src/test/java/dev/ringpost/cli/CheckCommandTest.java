@@ -11,6 +11,7 @@ import dev.ringpost.apns.path.ApnsSettings.Endpoint;
 import dev.ringpost.apns.payload.PayloadSettings;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.findings.Finding;
+import dev.ringpost.cli.logging.Logging;
 import dev.ringpost.config.AppConfig;
 import dev.ringpost.config.InvalidConfigException;
 import dev.ringpost.config.InvalidConfigException.Problem;

@@ -3,6 +3,7 @@ package dev.ringpost.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.LoggerContext;
+import dev.ringpost.cli.logging.Logging;
 import dev.ringpost.config.RingpostConfig;
 import java.io.IOException;
 import java.io.PrintWriter;

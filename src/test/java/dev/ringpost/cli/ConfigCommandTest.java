@@ -3,6 +3,7 @@ package dev.ringpost.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.LoggerContext;
+import dev.ringpost.cli.logging.Logging;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;

@@ -9,7 +9,7 @@ import dev.ringpost.GatewayProcess;
 import dev.ringpost.Worker;
 import dev.ringpost.cli.Cli;
 import dev.ringpost.cli.ExitCode;
-import dev.ringpost.cli.Logging;
+import dev.ringpost.cli.logging.Logging;
 import dev.ringpost.config.ApnsConfig;
 import dev.ringpost.config.ConfigLoader;
 import dev.ringpost.config.InvalidConfigException;

@@ -1,4 +1,4 @@
-package dev.ringpost.cli;
+package dev.ringpost.cli.logging;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

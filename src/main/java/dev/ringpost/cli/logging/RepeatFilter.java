@@ -1,4 +1,4 @@
-package dev.ringpost.cli;
+package dev.ringpost.cli.logging;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.filter.Filter;

@@ -1,4 +1,4 @@
-package dev.ringpost.cli;
+package dev.ringpost.cli.logging;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
@@ -50,7 +50,7 @@ public final class Logging {
     return new Logging(Optional.of(context));
   }
 
-  void configure(RingpostConfig.Log settings) {
+  public void configure(RingpostConfig.Log settings) {
     if (System.getProperty(OWN_FILE) == null) {
       context.ifPresent(
           ours -> {
@@ -63,7 +63,7 @@ public final class Logging {
    * For a command that tells all there is to tell itself: what libraries log about the same trouble
    * is for those who ask for it with {@code debug}, and goes to standard error.
    */
-  void quiet(RingpostConfig.Log settings) {
+  public void quiet(RingpostConfig.Log settings) {
     boolean asked =
         switch (settings.level()) {
           case TRACE, DEBUG -> true;
@@ -84,7 +84,7 @@ public final class Logging {
   }
 
   /** Writes what waits, before the process ends. Whatever is logged later is dropped. */
-  void flush() {
+  public void flush() {
     queue().ifPresent(LogQueue::stop);
   }
 

@@ -1,4 +1,4 @@
-package dev.ringpost.cli;
+package dev.ringpost.cli.logging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -84,7 +84,7 @@ class LoggingTest {
     assertThat(line.get("topic").asText()).isEqualTo("a\"b\n");
     assertThat(line.get("stack_trace").asText())
         .startsWith("java.lang.IllegalStateException: broken")
-        .contains("at dev.ringpost.cli.LoggingTest");
+        .contains("at dev.ringpost.cli.logging.LoggingTest");
     assertThat(Instant.parse(line.get("@timestamp").asText()))
         .isCloseTo(Instant.now(), within(1, ChronoUnit.MINUTES));
     assertThat(line.properties()).allMatch(field -> field.getValue().isTextual());

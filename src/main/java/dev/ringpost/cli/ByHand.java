@@ -1,0 +1,145 @@
+package dev.ringpost.cli;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ringpost.call.Origin;
+import dev.ringpost.call.WireTime;
+import dev.ringpost.config.ConfigLoader;
+import dev.ringpost.config.InvalidConfigException;
+import dev.ringpost.config.InvalidConfigException.Problem;
+import dev.ringpost.config.RingpostConfig;
+import dev.ringpost.tools.events.Draft;
+import dev.ringpost.tools.events.Draft.MalformedDraftException;
+import dev.ringpost.tools.records.UnreadableTopicsException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * The surroundings of the commands that read and write topics by hand.
+ *
+ * @param environment all variables of the process
+ * @param ids gives each invite without one its id
+ * @param logging is told the wanted logging, for standard output is the report's
+ */
+record ByHand(
+    Map<String, String> environment,
+    InstantSource clock,
+    Supplier<UUID> ids,
+    Consumer<RingpostConfig.Log> logging,
+    PrintWriter out,
+    PrintWriter err) {
+
+  private static final JsonMapper JSON = new JsonMapper();
+
+  /** The fields of one line or object, in order. */
+  static final class Row {
+    private final Map<String, String> fields = new LinkedHashMap<>();
+
+    Row with(String name, String value) {
+      fields.put(name, value);
+      return this;
+    }
+  }
+
+  /** The work of a command, once its configuration is read. */
+  @FunctionalInterface
+  interface Work {
+    ExitCode with(RingpostConfig config) throws UnreadableTopicsException;
+  }
+
+  /** The maker of an event. */
+  @FunctionalInterface
+  interface Maker {
+    Draft make(RingpostConfig config) throws MalformedDraftException;
+  }
+
+  /** Reads the configuration without Apple's part, works, and returns the exit code. */
+  int run(Path file, Work work) {
+    try {
+      RingpostConfig config = ConfigLoader.loadWithoutApple(file, environment);
+      logging.accept(config.log());
+      return work.with(config).number();
+    } catch (InvalidConfigException e) {
+      List<String> lines = e.problems().stream().map(Problem::toString).toList();
+      Cli.list(err, e.file() + " is not valid; nothing was done.", lines);
+      return ExitCode.CONFIGURATION.number();
+    } catch (UnreadableTopicsException e) {
+      err.println("ringpost: Kafka does not do it: " + e.getMessage());
+      err.println("See: ringpost check --config " + file);
+      err.flush();
+      return ExitCode.UNAVAILABLE.number();
+    }
+  }
+
+  /** Makes an event, publishes it and tells where it stands. */
+  int publish(ReportOptions options, Maker maker) {
+    return run(
+        options.config(),
+        config -> {
+          try {
+            Draft draft = maker.make(config);
+            Origin stored = draft.publish(config);
+            Row row = new Row().with("record", stored.toString());
+            row.with("at", WireTime.of(stored.timestamp()));
+            String call = draft.callId();
+            print(options.output(), List.of(call.isEmpty() ? row : row.with("callId", call)));
+            return ExitCode.CLEAN;
+          } catch (MalformedDraftException e) {
+            err.println("ringpost: a worker would not accept it: " + e.getMessage());
+            err.flush();
+            return ExitCode.USAGE;
+          }
+        });
+  }
+
+  /** Prints rows as lines, or as one array. */
+  void print(CheckRun.Output output, List<Row> rows) {
+    switch (output) {
+      case TEXT -> {
+        for (Row row : rows) {
+          StringBuilder line = new StringBuilder();
+          row.fields.forEach(
+              (name, value) ->
+                  line.append(line.isEmpty() ? "" : "  ").append(name).append('=').append(value));
+          out.println(line);
+        }
+        if (rows.isEmpty()) {
+          out.println("nothing found");
+        }
+      }
+      case JSON -> {
+        ArrayNode array = JSON.createArrayNode();
+        for (Row row : rows) {
+          ObjectNode object = array.addObject();
+          row.fields.forEach(object::put);
+        }
+        out.println(array);
+      }
+    }
+    out.flush();
+  }
+
+  /** A word of the command line as the type that it is. */
+  static <T> T typed(
+      @Nullable CommandSpec spec, String name, String text, Function<String, T> type) {
+    try {
+      return type.apply(text);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(
+          Objects.requireNonNull(spec).commandLine(), name + ": " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package dev.ringpost.cli;
+
+import dev.ringpost.call.CallId;
+import dev.ringpost.call.DeviceId;
+import dev.ringpost.call.UserId;
+import dev.ringpost.events.SignalType;
+import dev.ringpost.tools.events.Draft;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code ringpost signal}: one well-formed signal by hand. */
+@Command(
+    name = "signal",
+    mixinStandardHelpOptions = true,
+    versionProvider = Cli.Version.class,
+    description = {
+      "Publishes what became of a call, as a call server would.",
+      "",
+      "ringing needs --device: that device gets no push any more. The others end the call, for one"
+          + " callee or for all: nothing of it rings from then on.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  ringpost signal test-1 cancelled --config ringpost.yaml",
+      "  ringpost signal test-1 ringing --device iphone-1 --callee alice --config ringpost.yaml"
+    })
+final class SignalCommand implements Callable<Integer> {
+
+  private final ByHand byHand;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Parameters(index = "0", paramLabel = "CALL-ID", description = "The call's id.")
+  private @Nullable String call;
+
+  @Parameters(
+      index = "1",
+      paramLabel = "TYPE",
+      description = "ringing, answered, declined, cancelled or ended.")
+  private @Nullable SignalType type;
+
+  @Option(
+      names = "--callee",
+      paramLabel = "USER",
+      description = "For whom; without it for everybody in the call.")
+  private @Nullable String callee;
+
+  @Option(names = "--device", paramLabel = "ID", description = "The device that rings.")
+  private @Nullable String device;
+
+  @Mixin private ReportOptions options = new ReportOptions();
+
+  SignalCommand(ByHand byHand) {
+    this.byHand = byHand;
+  }
+
+  @Override
+  public Integer call() {
+    CallId id = ByHand.typed(spec, "CALL-ID", Objects.requireNonNull(call), CallId::new);
+    Optional<UserId> user =
+        Optional.ofNullable(callee).map(it -> ByHand.typed(spec, "--callee", it, UserId::new));
+    Optional<DeviceId> phone =
+        Optional.ofNullable(device).map(it -> ByHand.typed(spec, "--device", it, DeviceId::new));
+    SignalType word = Objects.requireNonNull(type);
+    return byHand.publish(
+        options, config -> Draft.signal(config, id, word, user, phone, byHand.clock().instant()));
+  }
+}

@@ -1,0 +1,157 @@
+package dev.ringpost.cli;
+
+import dev.ringpost.call.BundleId;
+import dev.ringpost.call.Device;
+import dev.ringpost.call.DeviceId;
+import dev.ringpost.call.DeviceKey;
+import dev.ringpost.call.Environment;
+import dev.ringpost.call.UserId;
+import dev.ringpost.call.VoipToken;
+import dev.ringpost.call.WireTime;
+import dev.ringpost.tools.events.Draft;
+import dev.ringpost.tools.events.UserDevices;
+import dev.ringpost.tools.events.UserDevices.Registration;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code ringpost tokens list}, {@code put} and {@code remove}: a user's registrations. */
+@Command(
+    name = "tokens",
+    mixinStandardHelpOptions = true,
+    versionProvider = Cli.Version.class,
+    description = {
+      "Lists the registrations of a user as workers see them, or writes one by hand.",
+      "",
+      "list reads the topics of tokens and of invalidations whole, for a compacted topic cannot be"
+          + " sought by user, and says of each device whether its token is live or dead. Tokens are"
+          + " shown as digests unless --reveal is given. put and remove write a record as the app's"
+          + " backend would.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  ringpost tokens list alice --config ringpost.yaml",
+      "  ringpost tokens put alice iphone-1 --app com.example.phone --environment production \\",
+      "      --token 0123...cdef --config ringpost.yaml",
+      "  ringpost tokens remove alice iphone-1 --config ringpost.yaml"
+    })
+final class TokensCommand {
+
+  private final ByHand byHand;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  TokensCommand(ByHand byHand) {
+    this.byHand = byHand;
+  }
+
+  @Command(
+      name = "list",
+      mixinStandardHelpOptions = true,
+      description = "The user's devices, each live, dead or unreadable.")
+  int list(
+      @Parameters(paramLabel = "USER", description = "The user, as in invites.") String user,
+      @Option(names = "--reveal", description = "Show tokens, and not their digests only.")
+          boolean reveal,
+      @Mixin ReportOptions options) {
+    UserId id = ByHand.typed(spec, "USER", user, UserId::new);
+    return byHand.run(
+        options.config(),
+        config -> {
+          var progress = new ProgressLine(byHand.err(), "offsets");
+          List<Registration> found =
+              UserDevices.of(config, id, byHand.clock().instant(), progress::at);
+          progress.end();
+          byHand.print(options.output(), found.stream().map(it -> row(it, reveal)).toList());
+          return found.isEmpty() ? ExitCode.NOT_FOUND : ExitCode.CLEAN;
+        });
+  }
+
+  private static ByHand.Row row(Registration registration, boolean reveal) {
+    return switch (registration) {
+      case Registration.Live(Device device) -> device(device, "live", reveal);
+      case Registration.Dead(Device device, var since) ->
+          device(device, "dead", reveal).with("deadSince", WireTime.of(since));
+      case Registration.Unreadable(String device, String why) ->
+          new ByHand.Row().with("deviceId", device).with("state", "unreadable").with("why", why);
+    };
+  }
+
+  private static ByHand.Row device(Device device, String state, boolean reveal) {
+    ByHand.Row row =
+        new ByHand.Row()
+            .with("deviceId", device.id().value())
+            .with("state", state)
+            .with("app", device.app().value())
+            .with("environment", device.environment().wire())
+            .with("tokenDigest", device.token().digest().value())
+            .with("registeredAt", WireTime.of(device.registeredAt()));
+    return reveal ? row.with("token", device.token().hex()) : row;
+  }
+
+  @Command(
+      name = "put",
+      mixinStandardHelpOptions = true,
+      description = "Registers a device, as the app's backend would.")
+  int put(
+      @Parameters(paramLabel = "USER", description = "The user.") String user,
+      @Parameters(paramLabel = "DEVICE", description = "The device's id.") String device,
+      @Option(
+              names = "--app",
+              required = true,
+              paramLabel = "BUNDLE",
+              description = "The app's bundle id.")
+          String app,
+      @Option(
+              names = "--token",
+              required = true,
+              paramLabel = "HEX",
+              description = "The VoIP token, also as Xcode prints it.")
+          String token,
+      @Option(
+              names = "--environment",
+              defaultValue = "production",
+              paramLabel = "NAME",
+              description = "production or sandbox. (${DEFAULT-VALUE})")
+          String environment,
+      @Mixin ReportOptions options) {
+    DeviceKey key = key(user, device);
+    BundleId bundle = ByHand.typed(spec, "--app", app, BundleId::new);
+    VoipToken parsed = ByHand.typed(spec, "--token", token, VoipToken::parse);
+    Environment known =
+        ByHand.typed(spec, "--environment", environment, TokensCommand::environment);
+    return byHand.publish(
+        options,
+        config -> Draft.registration(config, key, parsed, bundle, known, byHand.clock().instant()));
+  }
+
+  @Command(
+      name = "remove",
+      mixinStandardHelpOptions = true,
+      description = "Removes a device, by a record that says so.")
+  int remove(
+      @Parameters(paramLabel = "USER", description = "The user.") String user,
+      @Parameters(paramLabel = "DEVICE", description = "The device's id.") String device,
+      @Mixin ReportOptions options) {
+    DeviceKey key = key(user, device);
+    return byHand.publish(options, config -> Draft.removal(config, key));
+  }
+
+  private DeviceKey key(String user, String device) {
+    return new DeviceKey(
+        ByHand.typed(spec, "USER", user, UserId::new),
+        ByHand.typed(spec, "DEVICE", device, DeviceId::new));
+  }
+
+  private static Environment environment(String word) {
+    return Environment.valueOf(word.toUpperCase(Locale.ROOT));
+  }
+}
