@@ -7,7 +7,6 @@ import dev.ringpost.cli.StartRefusedException;
 import dev.ringpost.cli.WorkerFactory;
 import dev.ringpost.cli.logging.Logging;
 import dev.ringpost.config.InvalidConfigException;
-import dev.ringpost.config.InvalidConfigException.Problem;
 import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.config.RoomSettings;
 import dev.ringpost.gateway.Gateway;
@@ -57,12 +56,6 @@ public final class GatewayProcess implements WorkerFactory.Startable {
   public static GatewayProcess of(RingpostConfig config, InstantSource clock)
       throws InvalidConfigException {
     SettingsCheck.requireOfGateway(config);
-    try {
-      Gateway.examine(new RoomSettings(config).gateway());
-    } catch (InvalidSettingsException e) {
-      throw new InvalidConfigException(
-          config.file(), e.findings().stream().map(Problem::of).toList());
-    }
     return new GatewayProcess(config, clock);
   }
 

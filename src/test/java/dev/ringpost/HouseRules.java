@@ -167,6 +167,8 @@ final class HouseRules {
               "directory.ViewCheck",
               "directory.snapshot.SnapshotKey",
               "directory.snapshot.SnapshotSettings",
+              "gateway.Gateway",
+              "gateway.GatewaySettings",
               "intake.IntakeSettings",
               "outbox.OutboxSettings"),
           "tools.plan",

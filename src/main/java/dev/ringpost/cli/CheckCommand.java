@@ -3,20 +3,26 @@ package dev.ringpost.cli;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
-/** {@code ringpost check}: the check of everything that a worker needs. */
+/** {@code ringpost check}: the check of everything that a worker, or a gateway, needs. */
 @Command(
     name = "check",
     mixinStandardHelpOptions = true,
     versionProvider = Cli.Version.class,
     description = {
-      "Checks everything that a worker needs, and says how to fix what fails.",
+      "Checks everything that a worker, or a gateway, needs, and says how to fix what fails.",
       "",
       "Configuration; Kafka, topics, the rights of this user to topics and groups; after which time"
           + " a dead worker is replaced; whether the topics of tokens can be read, and how many"
           + " records they have; keys and certificates; and the way to APNs, by one push for each"
           + " app and environment to a token that no phone has. Run it with the worker's"
           + " configuration, where the worker will run.",
+      "",
+      "With --gateway: the settings of the gateway and the files that they name (bearer tokens, key"
+          + " store, client authorities, the webhook's secret), Kafka, and the rights of the"
+          + " gateway's user to its topics and the webhook's group. Apple's part of the"
+          + " configuration is not looked at.",
       "",
       "It rings no phone, joins no group, creates no topic, and may run beside workers. After 100 s"
           + " it ends, and says what it was checking.",
@@ -30,11 +36,17 @@ import picocli.CommandLine.Mixin;
       "",
       "Examples:",
       "  ringpost check --config /etc/ringpost/ringpost.yaml",
+      "  ringpost check --gateway --config /etc/ringpost/ringpost.yaml",
       "  ringpost check --config ringpost.yaml --output json | jq '.lines[] | select(.fix != \"\")'"
     })
 final class CheckCommand implements Callable<Integer> {
 
   private final CheckRun checks;
+
+  @Option(
+      names = "--gateway",
+      description = "Check what a gateway needs, and not what a worker does.")
+  private boolean gateway;
 
   @Mixin private ReportOptions options = new ReportOptions();
 
@@ -44,6 +56,6 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return checks.everything(options);
+    return gateway ? checks.gateway(options) : checks.everything(options);
   }
 }

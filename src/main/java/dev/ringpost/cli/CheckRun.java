@@ -44,6 +44,11 @@ record CheckRun(
     return run(options, file -> ConfigLoader.load(file, environment, clock), looks.everything());
   }
 
+  /** Looks at what a gateway needs, prints, and returns the exit code. */
+  int gateway(ReportOptions options) {
+    return run(options, file -> ConfigLoader.loadWithoutApple(file, environment), looks.gateway());
+  }
+
   /**
    * Looks at the topics, prints, and returns the exit code.
    *

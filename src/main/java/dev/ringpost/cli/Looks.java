@@ -4,6 +4,7 @@ import dev.ringpost.config.InvalidConfigException;
 import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.tools.check.Check;
 import dev.ringpost.tools.check.CheckReport;
+import dev.ringpost.tools.check.GatewayCheck;
 import dev.ringpost.tools.check.TopicInspection;
 import java.time.InstantSource;
 import java.util.UUID;
@@ -13,10 +14,11 @@ import java.util.function.Supplier;
  * The looks that {@code ringpost check} and {@code ringpost topics} take.
  *
  * @param everything at all that a worker needs
+ * @param gateway at all that a gateway needs
  * @param topics at the topics, and not at Apple's part of the configuration
  * @param topicsCreated the same, and missing topics are created
  */
-public record Looks(Look everything, Look topics, Look topicsCreated) {
+public record Looks(Look everything, Look gateway, Look topics, Look topicsCreated) {
 
   /** A look at what a configuration is about. */
   @FunctionalInterface
@@ -38,6 +40,7 @@ public record Looks(Look everything, Look topics, Look topicsCreated) {
   public static Looks of(InstantSource clock, Supplier<UUID> ids) {
     return new Looks(
         config -> Check.of(config, clock, ids).examine(),
+        config -> GatewayCheck.of(config).examine(),
         config -> TopicInspection.of(config).report(false),
         config -> TopicInspection.of(config).report(true));
   }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
@@ -95,6 +96,19 @@ public final class Gateway implements AutoCloseable {
     if (!findings.isEmpty()) {
       throw new InvalidSettingsException(findings);
     }
+  }
+
+  /** What its producer is made with, for who judges it before there is one. */
+  public static Map<String, Object> producerProperties(GatewaySettings settings) {
+    return KafkaEventWriter.properties(settings);
+  }
+
+  /** What each of its consumers is made with; the webhook's, which is in a group, is the last. */
+  public static List<Map<String, Object>> consumerProperties(GatewaySettings settings) {
+    List<Map<String, Object>> consumers = new ArrayList<>();
+    consumers.add(ResultFollower.properties(settings));
+    settings.webhook().ifPresent(it -> consumers.add(Webhooks.properties(settings, it)));
+    return consumers;
   }
 
   private static void examine(List<Finding> findings, Runnable reading) {

@@ -22,6 +22,7 @@ import dev.ringpost.testing.FreePort;
 import dev.ringpost.testing.apns.LocalCredentials;
 import dev.ringpost.tools.check.Check;
 import dev.ringpost.tools.check.CheckReport;
+import dev.ringpost.tools.check.GatewayCheck;
 import dev.ringpost.tools.check.TopicInspection;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -127,16 +128,63 @@ class CheckCommandTest {
     assertThat(out.toString()).contains("topics.partitions (line 2)", "kafka.bootstrap-servers");
   }
 
+  @Test
+  void aGatewayNeedsNoAppAndEachFileThatCannotBeUsedIsNamed() throws Exception {
+    Path file = folder.resolve("gateway.yaml");
+    Files.writeString(folder.resolve("short"), "short\n");
+    Files.writeString(
+        file,
+        """
+        kafka: {bootstrap-servers: "no.such.invalid:9092"}
+        gateway:
+          bearer-tokens-file: none/tokens
+          tls: {key-store-file: none/door.p12, password-file: short, client-authorities-file: short}
+          webhook: {url: "http://localhost/verdicts", secret-file: short}
+        """);
+
+    assertThat(cli().run("check", "--gateway", "-c", file.toString())).isEqualTo(78);
+    assertThat(out.toString())
+        .contains(
+            "configuration gateway.bearer-tokens-file: cannot be read (NoSuchFileException)",
+            "configuration gateway.webhook.secret-file: has less than 32 characters",
+            "configuration gateway.tls.key-store-file: cannot be used (NoSuchFileException)",
+            "fix: make it by openssl rand -hex 32",
+            "0 ok, 0 warnings, 3 failed")
+        .doesNotContain("apps");
+  }
+
+  @Test
+  void whatTheGatewaysOwnClientsRefuseIsNamedWithTheKey() throws Exception {
+    Path file = folder.resolve("gateway.yaml");
+    Files.writeString(
+        file,
+        """
+        kafka: {bootstrap-servers: "no.such.invalid:9092", properties: {fetch.max.bytes: many}}
+        """);
+
+    assertThat(cli().run("check", "--gateway", "-c", file.toString())).isEqualTo(78);
+    assertThat(out.toString()).contains("kafka.properties.fetch.max.bytes").doesNotContain("many");
+
+    Files.writeString(file, "kafka: {bootstrap-servers: \"no.such.invalid:9092\"}\n");
+    assertThat(cli().run("check", "--gateway", "-c", file.toString())).isEqualTo(69);
+    assertThat(out.toString()).contains("failed   kafka: ").doesNotContain("group");
+  }
+
   /** Looks at no room's settings. */
   private static final Looks CARELESS =
       new Looks(
           config -> check(config).examine(),
+          config -> GatewayCheck.of(config).examine(),
           config -> topics(config).report(false),
           config -> topics(config).report(true));
 
   /** A house whose key is revoked. */
   private static final Looks REVOKED =
-      new Looks(CheckCommandTest::revoked, CheckCommandTest::revoked, CheckCommandTest::revoked);
+      new Looks(
+          CheckCommandTest::revoked,
+          CheckCommandTest::revoked,
+          CheckCommandTest::revoked,
+          CheckCommandTest::revoked);
 
   private static CheckReport revoked(RingpostConfig config) throws InvalidConfigException {
     var problem = Problem.of(Finding.failed("apps[0].key", "is revoked", "make another"));

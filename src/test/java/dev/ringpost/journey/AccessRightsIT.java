@@ -17,32 +17,23 @@ import dev.ringpost.config.InvalidConfigException;
 import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.testing.CallPlatform;
 import dev.ringpost.testing.ConfigFile;
-import dev.ringpost.testing.FreePort;
-import dev.ringpost.testing.LocalKafka;
 import dev.ringpost.testing.TestInTurn;
 import dev.ringpost.testing.TopicContents;
 import dev.ringpost.testing.TopicVariables;
 import dev.ringpost.testing.apns.Behaviour;
-import dev.ringpost.testing.apns.LocalCredentials;
 import dev.ringpost.tools.WorkerRights;
 import dev.ringpost.tools.check.Check;
 import dev.ringpost.tools.check.CheckLine;
 import dev.ringpost.tools.check.CheckReport;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Predicate;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ScramCredentialInfo;
-import org.apache.kafka.clients.admin.ScramMechanism;
-import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.common.acl.AclBinding;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -65,13 +56,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class AccessRightsIT {
 
   private static final String USER = "ringpost";
-  private static final String PASSWORD = "scrammed-4711";
-  private static final String KEY_STORE_PASSWORD = "guarded-4712";
   private static final Duration WITHIN = Duration.ofSeconds(20);
   private static final Duration LOOK = Duration.ofMillis(20);
 
-  private LocalKafka kafka;
-  private Admin admin;
+  private GuardedKafka kafka;
   private CallEnvironment environment;
 
   /** The worker's own; the same with topics that do not exist; the same with the new protocol. */
@@ -82,31 +70,14 @@ class AccessRightsIT {
 
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
-    LocalCredentials tls = LocalCredentials.in(Files.createDirectory(folder.resolve("kafka")));
-    int port = FreePort.find();
-    kafka = LocalKafka.guarded(port, tls.serverKeyStore(KEY_STORE_PASSWORD), KEY_STORE_PASSWORD);
-    admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
-    var scram = new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096);
-    admin
-        .alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(USER, scram, PASSWORD)))
-        .all()
-        .get();
-    Map<String, String> properties = new LinkedHashMap<>();
-    properties.put("security.protocol", "SASL_SSL");
-    properties.put("sasl.mechanism", "SCRAM-SHA-512");
-    properties.put(
-        "sasl.jaas.config",
-        "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"%s\" password=\"%s\";"
-            .formatted(USER, PASSWORD));
-    properties.put("ssl.truststore.type", "PEM");
-    properties.put("ssl.truststore.location", tls.trustedCertificates().toString());
+    kafka = GuardedKafka.start(folder, USER);
     environment =
         CallEnvironment.on(
-            kafka.bootstrapServers(), folder, ConfigFile.of("localhost:" + port, properties), "");
+            kafka.open(), folder, ConfigFile.of(kafka.guarded(), kafka.properties()), "");
     config = load(Map.of());
     absent = load(TopicVariables.prefixed("absent."));
     brokers = load(Map.of("RINGPOST_KAFKA_GROUP_PROTOCOL", "consumer"));
-    give(bindings());
+    kafka.give(bindings());
     environment.startWorker();
     environment.give(new UserId("somebody"), environment.phone("phone"));
     await()
@@ -130,8 +101,7 @@ class AccessRightsIT {
 
   @AfterAll
   void stop() {
-    try (LocalKafka _ = kafka;
-        Admin _ = admin;
+    try (GuardedKafka _ = kafka;
         CallEnvironment _ = environment) {
       assertThat(config).isNotNull();
     }
@@ -194,8 +164,7 @@ class AccessRightsIT {
         .answer(dead.token(), Behaviour.rejects(410, "Unregistered", Instant.now()));
     environment.call(sold);
     environment.callUntil(sold, result -> result.path("verdict").asText().equals("all_dead"));
-    assertThat(TopicContents.upToNow(kafka.bootstrapServers(), CallPlatform.INVALIDATIONS))
-        .hasSize(1);
+    assertThat(TopicContents.upToNow(kafka.open(), CallPlatform.INVALIDATIONS)).hasSize(1);
 
     environment.callUntil(busy, result -> true);
     silencedOnceToldItIsOver(busy);
@@ -204,7 +173,8 @@ class AccessRightsIT {
         .atMost(WITHIN)
         .until(
             () ->
-                !admin
+                !kafka
+                    .admin()
                     .listConsumerGroupOffsets(config.intake().group())
                     .partitionsToOffsetAndMetadata()
                     .get()
@@ -240,7 +210,7 @@ class AccessRightsIT {
   @Execution(ExecutionMode.SAME_THREAD)
   void withoutOneRightTheCheckSaysWhich(Taken taken) throws Exception {
     WorkerRights right = taken.right();
-    admin.deleteAcls(List.of(right.binding(USER).toFilter())).all().get();
+    kafka.take(right.binding(USER));
 
     CheckReport report =
         until(taken.config(), it -> it.lines().stream().anyMatch(line -> names(line, right)));
@@ -248,7 +218,7 @@ class AccessRightsIT {
     assertThat(report.lines().stream().filter(line -> !isWell(line)))
         .as("no other right is said to be missing")
         .allMatch(line -> names(line, right));
-    give(List.of(right.binding(USER)));
+    kafka.give(List.of(right.binding(USER)));
     until(taken.config(), it -> it.lines().stream().allMatch(AccessRightsIT::isWell));
   }
 
@@ -300,13 +270,13 @@ class AccessRightsIT {
             .filter(it -> it.operation().equals(operation))
             .findFirst()
             .orElseThrow();
-    admin.deleteAcls(List.of(right.binding(USER).toFilter())).all().get();
+    kafka.take(right.binding(USER));
     until(config, it -> it.lines().stream().anyMatch(line -> names(line, right)));
     return right;
   }
 
   private void giveBack(WorkerRights right) throws Exception {
-    give(List.of(right.binding(USER)));
+    kafka.give(List.of(right.binding(USER)));
     until(config, it -> it.lines().stream().allMatch(AccessRightsIT::isWell));
   }
 
@@ -341,9 +311,5 @@ class AccessRightsIT {
     } catch (InvalidConfigException e) {
       throw new IllegalArgumentException(e);
     }
-  }
-
-  private void give(List<AclBinding> bindings) throws Exception {
-    admin.createAcls(bindings).all().get();
   }
 }

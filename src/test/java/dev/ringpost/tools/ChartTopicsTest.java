@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The topics and rights that the chart has Strimzi create, compared with those that a worker would
- * create, and needs.
+ * create, and needs; and the pages that list them.
  */
 class ChartTopicsTest {
 
@@ -124,8 +124,24 @@ class ChartTopicsTest {
 
   @Test
   void thePageOnSecurityListsTheSameRights() throws IOException {
+    new GeneratedSection(Path.of("docs", "security.md"), "rights").isUpToDateWith(table(rights()));
+  }
+
+  @Test
+  void thePageOfTheGatewayListsItsRights(@TempDir Path folder)
+      throws IOException, InvalidConfigException {
+    Path file =
+        ConfigFile.withDefaultTopics("localhost:9092")
+            .with("gateway: {webhook: {url: \"http://localhost/\", secret-file: secret}}\n")
+            .write(folder.resolve("gateway.yaml"));
+    new GeneratedSection(Path.of("docs", "gateway.md"), "gateway-rights")
+        .isUpToDateWith(
+            table(AccessRight.ofGateway(ConfigLoader.loadWithoutApple(file, Map.of()))));
+  }
+
+  private static String table(List<AccessRight> rights) {
     Map<String, List<AccessRight>> byResource = new LinkedHashMap<>();
-    for (AccessRight right : rights()) {
+    for (AccessRight right : rights) {
       byResource
           .computeIfAbsent(
               "| %s | `%s` | %s |"
@@ -139,15 +155,16 @@ class ChartTopicsTest {
     StringBuilder table = new StringBuilder("| resource | name | pattern | operations |\n");
     table.append("|---|---|---|---|\n");
     byResource.forEach(
-        (resource, rights) ->
+        (resource, operations) ->
             table
                 .append(resource)
                 .append(' ')
                 .append(
-                    rights.stream().map(ChartTopicsTest::words).collect(Collectors.joining(", ")))
+                    operations.stream()
+                        .map(ChartTopicsTest::words)
+                        .collect(Collectors.joining(", ")))
                 .append(" |\n"));
-
-    new GeneratedSection(Path.of("docs", "security.md"), "rights").isUpToDateWith(table.toString());
+    return table.toString();
   }
 
   private static String words(AccessRight right) {

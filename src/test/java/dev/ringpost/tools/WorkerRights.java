@@ -13,12 +13,17 @@ import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 
-/** The rights of a worker as ACLs, for tests that give them to a user. */
+/** The rights of a worker, or of a gateway, as ACLs, for tests that give them to a user. */
 public record WorkerRights(AccessRight right) {
 
   /** All that a worker of this configuration needs. */
   public static List<WorkerRights> of(RingpostConfig config) {
     return AccessRight.of(config).stream().map(WorkerRights::new).toList();
+  }
+
+  /** All that a gateway of this configuration needs. */
+  public static List<WorkerRights> ofGateway(RingpostConfig config) {
+    return AccessRight.ofGateway(config).stream().map(WorkerRights::new).toList();
   }
 
   /** What a check says of them. */

@@ -7,8 +7,6 @@ import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.config.RoomSettings;
 import dev.ringpost.directory.DirectorySettings;
 import dev.ringpost.directory.ViewCheck;
-import dev.ringpost.tools.topics.AccessRight;
-import dev.ringpost.tools.topics.BrokerReply;
 import dev.ringpost.tools.topics.FailureWords;
 import dev.ringpost.tools.topics.IfMissing;
 import dev.ringpost.tools.topics.KafkaCommands;
@@ -28,9 +26,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.GroupAuthorizationException;
-import org.apache.kafka.common.errors.TopicAuthorizationException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * A check of everything that a worker needs, as the worker's own user and from where the worker
@@ -44,8 +39,6 @@ public final class Check {
 
   /** Bound on the whole; shorter than the chart's Job may take. */
   public static final Duration LIMIT = Duration.ofSeconds(100);
-
-  private static final String GROUP = "group";
 
   private final RingpostConfig config;
   private final DirectorySettings views;
@@ -167,7 +160,11 @@ public final class Check {
             .tell(config.topics().create() ? IfMissing.ASK : IfMissing.TELL, lines);
     if (topics.answered()) {
       at = "the groups";
-      groups();
+      lines.addAll(
+          new GroupLines(config.kafka(), patience, commands)
+              .of(
+                  List.of(config.intake().group(), config.retry().group()),
+                  config.topics().invites()));
       at = "the fail-over time";
       lines.add(
           new FailoverLine(config.kafka(), config.intake().group(), config.ring().byDefault())
@@ -187,40 +184,6 @@ public final class Check {
               "Kafka did not report its time: " + FailureWords.of(e),
               "see that every broker can be reached from here"));
     }
-  }
-
-  private void groups() {
-    try (TopicAdmin admin = new TopicAdmin(config.kafka().clientProperties(), patience)) {
-      for (String group : List.of(config.intake().group(), config.retry().group())) {
-        lines.add(group(admin, group));
-      }
-    } catch (NoReplyException | KafkaException e) {
-      lines.add(
-          CheckLine.failed(
-              GROUP,
-              "",
-              "no coordinator answered within " + patience.toSeconds() + " s",
-              "see that every broker can be reached from here, not only those of"
-                  + " kafka.bootstrap-servers"));
-    }
-  }
-
-  private CheckLine group(TopicAdmin admin, String group) throws NoReplyException {
-    String allow = commands.allow(group, AccessRight.READ);
-    return switch (admin.commitNowhere(group, config.topics().invites())) {
-      case BrokerReply.Failed<Void>(GroupAuthorizationException _) ->
-          CheckLine.failed(GROUP, group, "does not allow this user to Read", allow);
-      case BrokerReply.Given<Void> _,
-          BrokerReply.Failed<Void>(UnknownTopicOrPartitionException _),
-          BrokerReply.Failed<Void>(TopicAuthorizationException _) ->
-          CheckLine.ok(GROUP, group, "this user may join it and commit");
-      case BrokerReply.Failed<Void>(Throwable reason) ->
-          CheckLine.warning(
-              GROUP,
-              group,
-              "it is unknown whether this user may join it: " + FailureWords.of(reason),
-              "see that this is allowed: " + allow);
-    };
   }
 
   private void view(TopicCheck topics, String topic, ViewCheck probe, boolean tokens) {

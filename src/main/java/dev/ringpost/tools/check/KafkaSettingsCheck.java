@@ -5,6 +5,8 @@ import dev.ringpost.call.findings.Finding;
 import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.config.RingpostConfig.Kafka;
 import dev.ringpost.config.RoomSettings;
+import dev.ringpost.gateway.Gateway;
+import dev.ringpost.gateway.GatewaySettings;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -55,37 +57,59 @@ final class KafkaSettingsCheck {
   private final List<Client> clients;
   private final Map<String, Object> tried;
 
-  /** By key, so that what four clients refuse is named once. */
+  /** By key, so that what several clients refuse is named once. */
   private final Map<String, Finding> problems = new LinkedHashMap<>();
 
-  KafkaSettingsCheck(RingpostConfig config) {
-    this.kafka = config.kafka();
-    for (Map.Entry<String, Secret> property : config.kafka().properties().entrySet()) {
+  /**
+   * @param tried what a client is made with, to see whether one can be
+   */
+  private KafkaSettingsCheck(Kafka kafka, List<Client> clients, Map<String, Object> tried) {
+    this.kafka = kafka;
+    for (Map.Entry<String, Secret> property : kafka.properties().entrySet()) {
       own.put(property.getKey(), property.getValue().reveal());
     }
+    this.clients = clients;
+    this.tried = tried;
+  }
+
+  /** A check of what a worker's clients will get. */
+  static KafkaSettingsCheck ofWorker(RingpostConfig config) {
     var rooms = new RoomSettings(config);
     Map<String, Object> reader = rooms.directory().readerProperties();
     Map<String, Object> intake = rooms.intake().consumerProperties();
-    this.tried =
-        switch (config.kafka().groupProtocol()) {
-          case CLASSIC -> intake;
-          case CONSUMER -> reader;
-        };
-    this.clients =
+    List<Client> clients =
         List.of(
             consumer(intake),
             consumer(reader),
-            new Client(
-                "producer",
-                ProducerConfig.configDef(),
-                serialized(rooms.outbox().producerProperties()),
-                ProducerConfig::new),
+            producer(serialized(rooms.outbox().producerProperties())),
             admin(rooms.directory().adminProperties()),
             admin(config.kafka().clientProperties()));
+    return new KafkaSettingsCheck(
+        config.kafka(),
+        clients,
+        switch (config.kafka().groupProtocol()) {
+          case CLASSIC -> intake;
+          case CONSUMER -> reader;
+        });
+  }
+
+  /** A check of what a gateway's clients will get. */
+  static KafkaSettingsCheck ofGateway(RingpostConfig config) {
+    GatewaySettings settings = new RoomSettings(config).gateway();
+    List<Map<String, Object>> consumers = Gateway.consumerProperties(settings);
+    List<Client> clients = new ArrayList<>();
+    consumers.forEach(properties -> clients.add(consumer(properties)));
+    clients.add(producer(Gateway.producerProperties(settings)));
+    clients.add(admin(config.kafka().clientProperties()));
+    return new KafkaSettingsCheck(config.kafka(), clients, consumers.getLast());
   }
 
   private static Client consumer(Map<String, Object> properties) {
     return new Client("consumer", ConsumerConfig.configDef(), properties, ConsumerConfig::new);
+  }
+
+  private static Client producer(Map<String, Object> properties) {
+    return new Client("producer", ProducerConfig.configDef(), properties, ProducerConfig::new);
   }
 
   private static Client admin(Map<String, Object> properties) {

@@ -7,9 +7,12 @@ import dev.ringpost.config.InvalidConfigException.Problem;
 import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.config.RoomSettings;
 import dev.ringpost.directory.snapshot.SnapshotKey;
+import dev.ringpost.gateway.Gateway;
+import dev.ringpost.gateway.GatewaySettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -37,7 +40,7 @@ public final class SettingsCheck {
     check.roomsOfKafka();
     check.room(check.rooms::apns);
     check.room(check::snapshotKey);
-    check.askKafka(config);
+    check.ask(KafkaSettingsCheck::ofWorker, config);
   }
 
   /**
@@ -48,24 +51,25 @@ public final class SettingsCheck {
   public static void requireWithoutApple(RingpostConfig config) throws InvalidConfigException {
     var check = new SettingsCheck(config);
     check.roomsOfKafka();
-    check.askKafka(config);
+    check.ask(KafkaSettingsCheck::ofWorker, config);
   }
 
   /**
-   * Returns if the settings of a gateway can be worked with.
+   * Returns if the settings of a gateway, and the files that they name, can be worked with.
    *
    * @throws InvalidConfigException as above
    */
   public static void requireOfGateway(RingpostConfig config) throws InvalidConfigException {
     var check = new SettingsCheck(config);
     check.roomsOfKafka();
-    check.room(check.rooms::gateway);
-    check.askKafka(config);
+    check.room(check::gateway);
+    check.ask(KafkaSettingsCheck::ofGateway, config);
   }
 
-  private void askKafka(RingpostConfig config) throws InvalidConfigException {
+  private void ask(Function<RingpostConfig, KafkaSettingsCheck> clients, RingpostConfig config)
+      throws InvalidConfigException {
     if (problems.isEmpty()) {
-      problems.addAll(new KafkaSettingsCheck(config).findings());
+      problems.addAll(clients.apply(config).findings());
     }
     if (!problems.isEmpty()) {
       throw new InvalidConfigException(config.file(), problems.stream().map(Problem::of).toList());
@@ -78,6 +82,13 @@ public final class SettingsCheck {
     room(rooms::delivery);
     room(rooms::directory);
     room(rooms::outbox);
+  }
+
+  /** Reads the files too, by the code that reads them at the gateway's start. */
+  private GatewaySettings gateway() {
+    GatewaySettings settings = rooms.gateway();
+    Gateway.examine(settings);
+    return settings;
   }
 
   /** A worker that could seal no snapshot is not what its operator believes it to be. */

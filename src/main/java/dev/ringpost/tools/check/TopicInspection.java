@@ -12,6 +12,7 @@ import dev.ringpost.tools.topics.TopicRule;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.TopicDescription;
 
 /**
@@ -25,9 +26,8 @@ public final class TopicInspection {
 
   private final Kafka kafka;
   private final Topics topics;
-  private final int retries;
-  private final Duration longestRing;
-  private final Duration patience;
+  private final List<TopicRule> rules;
+  private final Function<IfMissing, TopicCheck> checks;
 
   /**
    * @param retries how many retries the ladder has
@@ -36,11 +36,28 @@ public final class TopicInspection {
    */
   TopicInspection(
       Kafka kafka, Topics topics, int retries, Duration longestRing, Duration patience) {
+    this(
+        kafka,
+        topics,
+        TopicRule.of(topics, retries),
+        ifMissing -> new TopicCheck(kafka, topics, retries, longestRing, patience, ifMissing));
+  }
+
+  private TopicInspection(
+      Kafka kafka, Topics topics, List<TopicRule> rules, Function<IfMissing, TopicCheck> checks) {
     this.kafka = kafka;
     this.topics = topics;
-    this.retries = retries;
-    this.longestRing = longestRing;
-    this.patience = patience;
+    this.rules = rules;
+    this.checks = checks;
+  }
+
+  /** An inspection of the topics that a gateway uses, and of its rights to them. */
+  static TopicInspection ofGateway(Kafka kafka, Topics topics, Duration patience) {
+    return new TopicInspection(
+        kafka,
+        topics,
+        TopicRule.ofGateway(topics),
+        _ -> TopicCheck.ofGateway(kafka, topics, patience));
   }
 
   /**
@@ -72,12 +89,12 @@ public final class TopicInspection {
 
   /** Adds what there is to tell; returns what was seen. */
   TopicCheck tell(IfMissing ifMissing, List<CheckLine> lines) {
-    TopicCheck check = new TopicCheck(kafka, topics, retries, longestRing, patience, ifMissing);
+    TopicCheck check = checks.apply(ifMissing);
     List<Finding> findings = check.run();
     if (check.answered()) {
       lines.add(CheckLine.ok(KAFKA, "", kafka.bootstrapList() + " answers"));
     }
-    for (TopicRule rule : TopicRule.of(topics, retries)) {
+    for (TopicRule rule : rules) {
       List<Finding> about =
           findings.stream().filter(finding -> finding.subject().equals(rule.name())).toList();
       about.forEach(finding -> lines.add(new CheckLine(TOPIC, finding)));

@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A right that a worker's user needs in a Kafka with ACLs; {@link #all} lists every one, and no
- * other is needed. {@code docs/security.md}, the chart's KafkaUser and the test that takes each
- * right away are compared with this list.
+ * A right that a worker's or a gateway's user needs in a Kafka with ACLs; {@link #all} lists every
+ * one, and no other is needed. {@code docs/security.md}, the chart's KafkaUser and the test that
+ * takes each right away are compared with this list.
  *
  * <p>Describe is not in it, for Kafka grants it to whoever may read or write.
  *
  * @param name a topic or group, or what their names begin with
  * @param prefixed whether {@code name} is the beginning of names
  * @param operation in the words of Kafka's ACLs
- * @param when whether each worker needs it
+ * @param when whether each worker, or gateway, needs it
  */
 public record AccessRight(
     Resource resource, String name, boolean prefixed, String operation, When when) {
@@ -48,7 +48,8 @@ public record AccessRight(
   public enum When {
     ALWAYS("always"),
     MAKING_TOPICS("with `topics.create: true`, or for `ringpost topics create`"),
-    CONSUMER_PROTOCOL("with `kafka.group-protocol: consumer`");
+    CONSUMER_PROTOCOL("with `kafka.group-protocol: consumer`"),
+    WEBHOOK("with `gateway.webhook`");
 
     private final String words;
 
@@ -65,6 +66,7 @@ public record AccessRight(
         case ALWAYS -> true;
         case MAKING_TOPICS -> config.topics().create();
         case CONSUMER_PROTOCOL -> config.kafka().groupProtocol() == GroupProtocol.CONSUMER;
+        case WEBHOOK -> config.gateway().webhook().isPresent();
       };
     }
   }
@@ -74,6 +76,26 @@ public record AccessRight(
     return all(config.topics(), config.intake().group(), config.retry().group()).stream()
         .filter(right -> right.when().holdsFor(config))
         .toList();
+  }
+
+  /**
+   * What a gateway with this configuration needs, in the same way. It looks at no settings of
+   * topics and creates none.
+   */
+  public static List<AccessRight> ofGateway(RingpostConfig config) {
+    List<AccessRight> rights = new ArrayList<>();
+    for (TopicRule rule : TopicRule.ofGateway(config.topics())) {
+      for (String operation : rule.operations()) {
+        rights.add(new AccessRight(Resource.TOPIC, rule.name(), false, operation, When.ALWAYS));
+      }
+    }
+    config
+        .gateway()
+        .webhook()
+        .ifPresent(
+            it ->
+                rights.add(new AccessRight(Resource.GROUP, it.group(), false, READ, When.WEBHOOK)));
+    return List.copyOf(rights);
   }
 
   /** Every right that some worker with these names needs. */

@@ -11,12 +11,26 @@ public final class KafkaCommands {
 
   private final String cluster;
 
+  /** Whom the rights are given to. */
+  private final String user;
+
+  /** Those that give rights to the worker's user. */
   public KafkaCommands(Kafka kafka) {
+    this(kafka, "<the worker's>");
+  }
+
+  private KafkaCommands(Kafka kafka, String user) {
+    this.user = user;
     boolean secured = kafka.properties().containsKey("security.protocol");
     this.cluster =
         " --bootstrap-server "
             + kafka.bootstrapList()
             + (secured ? " --command-config client.properties" : "");
+  }
+
+  /** Those that give rights to the gateway's user. */
+  public static KafkaCommands ofGateway(Kafka kafka) {
+    return new KafkaCommands(kafka, "<the gateway's>");
   }
 
   /** Makes a topic right. */
@@ -82,7 +96,7 @@ public final class KafkaCommands {
 
   private String allow(List<String> operations, String resource) {
     StringBuilder line = new StringBuilder("kafka-acls.sh").append(cluster).append(" --add");
-    line.append(" --allow-principal User:<the worker's>");
+    line.append(" --allow-principal User:").append(user);
     operations.forEach(operation -> line.append(" --operation ").append(operation));
     return line.append(resource).toString();
   }

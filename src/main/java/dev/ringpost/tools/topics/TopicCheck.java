@@ -31,8 +31,9 @@ public final class TopicCheck {
 
   private final Kafka kafka;
   private final Topics topics;
+  private final List<TopicRule> rules;
   private final int retries;
-  private final Duration longestRing;
+  private final Optional<Duration> longestRing;
   private final Duration patience;
   private final IfMissing ifMissing;
   private final KafkaCommands commands;
@@ -69,13 +70,56 @@ public final class TopicCheck {
       Duration longestRing,
       Duration patience,
       IfMissing ifMissing) {
+    this(
+        kafka,
+        topics,
+        TopicRule.of(topics, retries),
+        retries,
+        Optional.of(longestRing),
+        patience,
+        ifMissing,
+        new KafkaCommands(kafka));
+  }
+
+  /**
+   * @param longestRing {@code ring.max}, by which settings are judged; without it none are looked
+   *     at
+   */
+  private TopicCheck(
+      Kafka kafka,
+      Topics topics,
+      List<TopicRule> rules,
+      int retries,
+      Optional<Duration> longestRing,
+      Duration patience,
+      IfMissing ifMissing,
+      KafkaCommands commands) {
     this.kafka = kafka;
     this.topics = topics;
+    this.rules = rules;
     this.retries = retries;
     this.longestRing = longestRing;
     this.patience = patience;
     this.ifMissing = ifMissing;
-    this.commands = new KafkaCommands(kafka);
+    this.commands = commands;
+  }
+
+  /**
+   * A check of the topics that a gateway uses: whether they are there and it may use them. Their
+   * settings are the workers' business, and the gateway's user need not see them.
+   *
+   * @param patience bound on each of at most two questions to the cluster
+   */
+  public static TopicCheck ofGateway(Kafka kafka, Topics topics, Duration patience) {
+    return new TopicCheck(
+        kafka,
+        topics,
+        TopicRule.ofGateway(topics),
+        0,
+        Optional.empty(),
+        patience,
+        IfMissing.TELL,
+        KafkaCommands.ofGateway(kafka));
   }
 
   /**
@@ -95,14 +139,16 @@ public final class TopicCheck {
   /** The same, through a client that the caller closes. */
   List<Finding> run(TopicAdmin admin) throws NoReplyException {
     List<TopicRule> present = new ArrayList<>();
-    List<TopicRule> missing = sort(admin, TopicRule.of(topics, retries), present);
+    List<TopicRule> missing = sort(admin, rules, present);
     answered = true;
     var absent = new MissingTopics(admin, topics, retries, patience, commands);
     List<TopicRule> byOthers = absent.handle(missing, ifMissing);
     findings.addAll(absent.findings());
     // what is missing still was waited for, and is named
     var _ = sort(admin, byOthers, present);
-    settings(admin, present);
+    if (longestRing.isPresent()) {
+      settings(admin, present, longestRing.get());
+    }
     return List.copyOf(findings);
   }
 
@@ -189,7 +235,8 @@ public final class TopicCheck {
     return answered;
   }
 
-  private void settings(TopicAdmin admin, List<TopicRule> present) throws NoReplyException {
+  private void settings(TopicAdmin admin, List<TopicRule> present, Duration ring)
+      throws NoReplyException {
     admin
         .settings(present)
         .forEach(
@@ -197,7 +244,7 @@ public final class TopicCheck {
               switch (answer) {
                 case BrokerReply.Given<Config>(Config actual) -> {
                   settings.put(rule, actual);
-                  findings.addAll(new TopicComparison(kafka, longestRing, rule).with(actual));
+                  findings.addAll(new TopicComparison(kafka, ring, rule).with(actual));
                 }
                 case BrokerReply.Failed<Config>(AuthorizationException _) ->
                     warning(

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -22,7 +23,8 @@ import java.util.stream.Collectors;
  * @param longTerm whether less than that is worth a warning; of the others only less than a call
  *     may ring
  * @param foreignWriters whether others than Ringpost write it, with clocks of their own
- * @param operations what a worker does with its records, in the words of Kafka's ACLs
+ * @param operations what a worker, or a gateway, does with its records, in the words of Kafka's
+ *     ACLs
  */
 public record TopicRule(
     String name,
@@ -125,6 +127,24 @@ public record TopicRule(
           new TopicRule(retry, Cleanup.DELETE, Optional.of(SHORT), false, false, READ_AND_WRITE));
     }
     return rules;
+  }
+
+  /** The rules of the topics that a gateway uses, with what a gateway does with them. */
+  public static List<TopicRule> ofGateway(Topics topics) {
+    Map<String, List<String>> operations =
+        Map.of(
+            topics.invites(), WRITE_ONLY,
+            topics.tokens(), WRITE_ONLY,
+            topics.signals(), WRITE_ONLY,
+            topics.results(), READ_ONLY);
+    return withoutRetries(topics).stream()
+        .filter(rule -> operations.containsKey(rule.name()))
+        .map(rule -> rule.with(Objects.requireNonNull(operations.get(rule.name()))))
+        .toList();
+  }
+
+  private TopicRule with(List<String> otherOperations) {
+    return new TopicRule(name, cleanup, retention, longTerm, foreignWriters, otherOperations);
   }
 
   private static List<TopicRule> withoutRetries(Topics topics) {
