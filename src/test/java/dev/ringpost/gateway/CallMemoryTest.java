@@ -40,6 +40,23 @@ class CallMemoryTest {
     assertThat(memory.verdict(CALL, FIRST)).isCompletedWithValue(told(CALL, FIRST, true));
   }
 
+  /** Whoever posts the invite again is told how it ended, not whether a phone rang since. */
+  @Test
+  void aSecondVerdictIsHeardButIsNotTheVerdict() {
+    List<Told> heard = new ArrayList<>();
+    memory.listen(CALL, heard::add);
+    var rang = new Told(CALL, "callee", FIRST, true, "rang", "{}");
+    CompletableFuture<Told> early = memory.verdict(CALL, FIRST);
+
+    memory.told(rang);
+    assertThat(early).isNotDone();
+    memory.told(told(CALL, FIRST, true));
+
+    assertThat(early).isCompletedWithValue(told(CALL, FIRST, true));
+    assertThat(memory.verdict(CALL, FIRST)).isCompletedWithValue(told(CALL, FIRST, true));
+    assertThat(heard).containsExactly(rang, told(CALL, FIRST, true));
+  }
+
   @Test
   void theOldestCallIsForgottenButNotOneThatIsWaitedFor() {
     CompletableFuture<Told> waiting = memory.verdict(CALL, FIRST);

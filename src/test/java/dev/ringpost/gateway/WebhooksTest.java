@@ -111,6 +111,7 @@ class WebhooksTest {
   }
 
   private final List<String> told = new CopyOnWriteArrayList<>();
+  private final List<String> ids = new CopyOnWriteArrayList<>();
   private final AtomicInteger status = new AtomicInteger(204);
   private final AtomicInteger tries = new AtomicInteger();
   private final ChangingConsumer consumer = new ChangingConsumer();
@@ -127,6 +128,7 @@ class WebhooksTest {
           String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
           if (status.get() == 204) {
             told.add(body);
+            ids.add(exchange.getRequestHeaders().getFirst("Ringpost-Id"));
           }
           exchange.sendResponseHeaders(status.get(), -1);
           exchange.close();
@@ -189,6 +191,18 @@ class WebhooksTest {
     await().untilAsserted(() -> assertThat(consumer.last).isEqualTo(2L));
   }
 
+  /** A receiver that drops repeats by id must not drop it. */
+  @Test
+  void aSecondVerdictHasAnIdOfItsOwn() {
+    await().untilAsserted(() -> assertThat(consumer.last).isEqualTo(0L));
+    verdict(0);
+    verdict(1, "silent", 0);
+
+    await()
+        .untilAsserted(
+            () -> assertThat(ids).containsExactlyInAnyOrder("invite-0-0", "invite-0-0-silent"));
+  }
+
   /** As after an outage in which the broker forgot the member before it could commit. */
   @Test
   void aPartitionThatIsLostAndComesBackIsNotToldAgain() {
@@ -224,9 +238,13 @@ class WebhooksTest {
   }
 
   private void verdict(long offset) {
+    verdict(offset, "accepted", offset);
+  }
+
+  private void verdict(long offset, String word, long invite) {
     String json =
-        "{\"callId\":\"c\",\"final\":true,\"verdict\":\"accepted\",\"invite\":{\"topic\":\"call-invites\",\"partition\":0,\"offset\":%d}}"
-            .formatted(offset);
+        "{\"callId\":\"c\",\"final\":true,\"verdict\":\"%s\",\"invite\":{\"topic\":\"call-invites\",\"partition\":0,\"offset\":%d}}"
+            .formatted(word, invite);
     consumer.schedulePollTask(
         () -> {
           consumer.updateEndOffsets(Map.of(RESULTS, offset + 1L));
