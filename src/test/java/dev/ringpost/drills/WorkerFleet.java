@@ -57,6 +57,9 @@ final class WorkerFleet implements AutoCloseable {
     this(config, folder, SETTINGS);
   }
 
+  /** What those had taken over that run no more. */
+  private double leftTakeovers;
+
   /**
    * @param settings what fits the cluster, as environment variables
    */
@@ -107,12 +110,14 @@ final class WorkerFleet implements AutoCloseable {
 
   /** kill -9 of one. */
   void kill(WorkerProcess worker) {
+    leftTakeovers += number(TAKEN_OVER, worker);
     running.remove(worker);
     worker.kill();
   }
 
   /** SIGTERM of one, which must end well. */
   void terminate(WorkerProcess worker) {
+    leftTakeovers += number(TAKEN_OVER, worker);
     running.remove(worker);
     assertThat(worker.terminate()).as("exit code after SIGTERM").isZero();
   }
@@ -156,9 +161,9 @@ final class WorkerFleet implements AutoCloseable {
     return Duration.ofMillis(Math.round(seconds * 1000));
   }
 
-  /** How many partitions those who run have taken over from others. */
+  /** How many partitions were taken over from others, also by those who have left since. */
   double takeovers() {
-    return sum(TAKEN_OVER);
+    return sum(TAKEN_OVER) + leftTakeovers;
   }
 
   /** How many retries those who run have taken. */

@@ -17,7 +17,7 @@ final class CauseWords {
     return new Cause(
         reason.isEmpty() ? "failed" : reason,
         "The invite could not be used: " + (detail.isEmpty() ? reason : detail) + ".",
-        "Correct who writes it; then ringpost dlq replay, if the call is still worth it.");
+        "Correct who writes it, and publish the invite again if the call is still worth it.");
   }
 
   static String dead(DeadDevice device) {
