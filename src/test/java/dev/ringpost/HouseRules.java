@@ -115,6 +115,7 @@ final class HouseRules {
               Map.entry(
                   "tools.trace",
                   Set.of("call", "config", "events", "events.cloud", "apns.wire", "tools.records")),
+              Map.entry("tools.dlq", Set.of("call", "config", "events", "tools.records")),
               Map.entry(
                   "tools.push",
                   Set.of(
@@ -133,6 +134,7 @@ final class HouseRules {
                       "cli.logging",
                       "config",
                       "tools.check",
+                      "tools.dlq",
                       "tools.events",
                       "tools.plan",
                       "tools.push",

@@ -65,6 +65,7 @@ record LibraryWall(String name, Set<String> users, List<String> packages) {
                   "events.cloud",
                   "gateway",
                   "tools.check",
+                  "tools.dlq",
                   "tools.events",
                   "tools.plan",
                   "tools.trace"),

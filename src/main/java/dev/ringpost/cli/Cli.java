@@ -70,6 +70,7 @@ public final class Cli {
         new TokensCommand(new ByHand(environment, clock, ids, logging::quiet, out, err)),
         new InviteCommand(new ByHand(environment, clock, ids, logging::quiet, out, err)),
         new SignalCommand(new ByHand(environment, clock, ids, logging::quiet, out, err)),
+        DlqCommand.of(environment, clock, logging::quiet, out, err),
         new PlanCommand(environment, out, err),
         new CellCommand(out),
         new ConfigCommand(out));
@@ -87,11 +88,12 @@ public final class Cli {
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setParameterExceptionHandler((wrong, _) -> usage(wrong))
             .setExecutionExceptionHandler((thrown, _, _) -> internal(thrown));
-    commands.getSubcommands().values().forEach(command -> explain(command.getCommandSpec()));
     explain(commands.getCommandSpec());
   }
 
+  /** Also what stands below it. */
   private static void explain(CommandSpec spec) {
+    spec.subcommands().values().forEach(below -> explain(below.getCommandSpec()));
     Map<String, String> codes = new LinkedHashMap<>();
     for (ExitCode code : ExitCode.values()) {
       codes.put(" " + code.number(), code.meaning());
@@ -182,6 +184,7 @@ public final class Cli {
         "  ringpost tokens list alice --config ringpost.yaml",
         "  ringpost invite alice --caller sip:bob@example.com --config ringpost.yaml",
         "  ringpost signal test-1 cancelled --config ringpost.yaml",
+        "  ringpost dlq list --config ringpost.yaml",
         "  ringpost plan --calls 2000 --devices 10000000"
       })
   private static final class Root {}

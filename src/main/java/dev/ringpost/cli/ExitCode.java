@@ -12,7 +12,10 @@ public enum ExitCode {
           + " printed; a plan may have warnings."),
   USAGE(2, "The command line is wrong."),
   PUSH_REFUSED(65, "push: APNs refuses the push itself: its token, topic or payload."),
-  NOT_FOUND(66, "trace, tokens list: nothing of the call or user stands in what was read."),
+  NOT_FOUND(
+      66,
+      "trace, tokens list: nothing of the call or user stands in what was read. dlq: no dead letter"
+          + " that was asked for stands there."),
   UNAVAILABLE(
       69,
       "Something it needs is not usable: Kafka, a topic or the admin port at start, or the way to"

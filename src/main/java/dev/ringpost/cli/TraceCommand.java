@@ -9,17 +9,13 @@ import dev.ringpost.tools.records.Stretch;
 import dev.ringpost.tools.records.UnreadableTopicsException;
 import dev.ringpost.tools.trace.TraceReport;
 import java.io.PrintWriter;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -61,8 +57,6 @@ final class TraceCommand implements Callable<Integer> {
 
   /** Bound on the stretch that is read at once: a day. */
   private static final Duration LONGEST = Duration.ofDays(1);
-
-  private static final Pattern TIME = Pattern.compile("(\\d{1,5})([smh])");
 
   private final Map<String, String> environment;
   private final InstantSource clock;
@@ -156,32 +150,11 @@ final class TraceCommand implements Callable<Integer> {
   }
 
   private Stretch stretch() {
-    Duration length = length(Objects.requireNonNull(window));
-    if (around == null) {
-      return Stretch.upTo(clock.instant(), length);
-    }
     try {
-      return Stretch.around(OffsetDateTime.parse(around).toInstant(), length);
-    } catch (DateTimeException _) {
-      throw wrong("--around must be a time such as 2026-11-24T09:30:00Z");
+      return WantedTime.stretch(around, Objects.requireNonNull(window), LONGEST, clock.instant());
+    } catch (IllegalArgumentException e) {
+      throw wrong(Objects.requireNonNullElse(e.getMessage(), "wrong time"));
     }
-  }
-
-  private Duration length(String text) {
-    Matcher matcher = TIME.matcher(text);
-    if (matcher.matches()) {
-      long number = Long.parseLong(matcher.group(1));
-      Duration length =
-          switch (matcher.group(2).charAt(0)) {
-            case 's' -> Duration.ofSeconds(number);
-            case 'm' -> Duration.ofMinutes(number);
-            default -> Duration.ofHours(number);
-          };
-      if (length.isPositive() && length.compareTo(LONGEST) <= 0) {
-        return length;
-      }
-    }
-    throw wrong("--window must be 1s to 24h, such as 90s, 15m or 2h");
   }
 
   private ParameterException wrong(String words) {

@@ -8,7 +8,8 @@ import dev.ringpost.call.RecordHeader;
 /**
  * The headers that Ringpost writes on retry records and dead letters. Every name that begins with
  * {@link #PREFIX} is Ringpost's: on a record that somebody else wrote it means nothing and is
- * dropped. Values are text in UTF-8; numbers are decimal, times RFC 3339 in UTC.
+ * dropped, but for {@link #REPLAY_OF}. Values are text in UTF-8; numbers are decimal, times RFC
+ * 3339 in UTC.
  */
 public enum HeaderName {
   /** The version of this family. */
@@ -38,7 +39,9 @@ public enum HeaderName {
   /** Words for a person, without token or payload. */
   DETAIL("detail"),
   /** How many bytes a value had that was left out. */
-  VALUE_SIZE("value-size");
+  VALUE_SIZE("value-size"),
+  /** On an invite that an operator published again, and on what becomes of it: its dead letter. */
+  REPLAY_OF("replay-of");
 
   /** What all these names begin with. */
   public static final String PREFIX = "ringpost-";

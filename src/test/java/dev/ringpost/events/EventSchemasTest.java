@@ -17,6 +17,7 @@ import dev.ringpost.call.DeadLetterReason;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.Device.SealKey;
 import dev.ringpost.call.DeviceId;
+import dev.ringpost.call.Envelope;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.Flaw;
 import dev.ringpost.call.OddField;
@@ -248,7 +249,7 @@ class EventSchemasTest {
 
   @Test
   void theHeadersOfARetryKeepTheirSchema() {
-    List<RecordHeader> whole = RetryHeaders.of(Samples.envelope(), retry());
+    List<RecordHeader> whole = RetryHeaders.of(replayed(Samples.envelope()), retry());
     String recorded =
         Recorded.lines("retry-headers-1.txt").stream()
             .map(line -> line.split("=", 2))
@@ -265,7 +266,8 @@ class EventSchemasTest {
   @Test
   void theHeadersOfADeadLetterKeepTheirSchema() {
     String unread = object(DeadLetterHeaders.of(Samples.malformed(FLAW, Optional.empty()), FLAW));
-    List<RecordHeader> whole = new ArrayList<>(DeadLetterHeaders.of(Samples.invited(), FLAW));
+    var again = new Arrival.Invited(replayed(Samples.envelope()), Samples.invited().attempt());
+    var whole = new ArrayList<>(DeadLetterHeaders.of(again, FLAW));
     whole.add(DeadLetterHeaders.valueSize(70_000));
     EventSchema schema = EventSchema.of("dead-letter-headers.json");
 
@@ -284,6 +286,11 @@ class EventSchemasTest {
     assertThat(known)
         .containsExactlyInAnyOrderElementsOf(
             Arrays.stream(HeaderName.values()).map(HeaderName::key).toList());
+  }
+
+  private static Envelope replayed(Envelope envelope) {
+    List<RecordHeader> mark = List.of(HeaderName.REPLAY_OF.with("call-invites.dlq-3@1042"));
+    return new Envelope(envelope.origin(), envelope.key(), envelope.value(), mark);
   }
 
   private static String object(List<RecordHeader> headers) {

@@ -102,7 +102,7 @@ class RetryNoteTest {
   @ParameterizedTest
   @EnumSource(
       value = HeaderName.class,
-      names = {"DEVICES", "STAGE", "REASON", "DETAIL", "VALUE_SIZE"},
+      names = {"DEVICES", "STAGE", "REASON", "DETAIL", "VALUE_SIZE", "REPLAY_OF"},
       mode = EnumSource.Mode.EXCLUDE)
   void aMissingHeaderIsNamed(HeaderName name) {
     assertThatExceptionOfType(FlawedInviteException.class)

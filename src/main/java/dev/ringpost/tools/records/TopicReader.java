@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -98,6 +99,30 @@ public final class TopicReader implements AutoCloseable {
       long all = ranges.values().stream().mapToLong(Range::length).sum();
       readAll(ranges, all, stretch, each, progress);
       return new Summary(all, missing);
+    } catch (KafkaException e) {
+      throw new UnreadableTopicsException(words(e));
+    }
+  }
+
+  /**
+   * Reads the record at one place; empty where none stands there, or none any more.
+   *
+   * @throws UnreadableTopicsException if the cluster does not answer in time or refuses
+   */
+  public Optional<Envelope> at(String topic, int partition, long offset)
+      throws UnreadableTopicsException {
+    try {
+      var place = new TopicPartition(topic, partition);
+      if (!partitions(List.of(topic), new ArrayList<>()).contains(place)
+          || offset < consumer.beginningOffsets(List.of(place), PATIENCE).getOrDefault(place, 0L)
+          || offset >= consumer.endOffsets(List.of(place), PATIENCE).getOrDefault(place, 0L)) {
+        return Optional.empty();
+      }
+      List<Envelope> found = new ArrayList<>();
+      var range = new Range(offset, offset + 1);
+      var ever = new Stretch(Instant.EPOCH, Instant.ofEpochMilli(Long.MAX_VALUE));
+      readAll(Map.of(place, range), range.length(), ever, found::add, (_, _) -> {});
+      return found.stream().findFirst();
     } catch (KafkaException e) {
       throw new UnreadableTopicsException(words(e));
     }

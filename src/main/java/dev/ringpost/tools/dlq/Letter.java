@@ -1,0 +1,58 @@
+package dev.ringpost.tools.dlq;
+
+import dev.ringpost.call.CallId;
+import dev.ringpost.call.Envelope;
+import dev.ringpost.call.Origin;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A dead letter, as its headers and its value say.
+ *
+ * @param envelope the record itself
+ * @param invite where the invite stood first
+ * @param stage where it went wrong: decode or deliver
+ * @param reason the code of the reason
+ * @param detail words for a person
+ * @param call the call, where it can be read
+ * @param callee whom it was for; empty where it cannot be read
+ * @param app the app that it names; empty for none
+ * @param until when the call is over at the latest
+ * @param replayOf the letter that this one is a failed replay of; empty for none
+ * @param cut whether the value was left out, for it was too large for the topic
+ */
+record Letter(
+    Envelope envelope,
+    InvitePlace invite,
+    String stage,
+    String reason,
+    String detail,
+    Optional<CallId> call,
+    String callee,
+    String app,
+    Instant until,
+    String replayOf,
+    boolean cut) {
+
+  /** A place by topic, partition and offset. */
+  record InvitePlace(String topic, int partition, long offset) {
+    @Override
+    public String toString() {
+      return topic + "-" + partition + "@" + offset;
+    }
+  }
+
+  Origin place() {
+    return envelope.origin();
+  }
+
+  /** Whether there is anything to publish again. */
+  boolean hasValue() {
+    return !cut && envelope.value() != null;
+  }
+
+  /** Whether its call is over. */
+  boolean isOver(Instant now) {
+    return !now.isBefore(until);
+  }
+}
