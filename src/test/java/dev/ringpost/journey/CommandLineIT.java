@@ -63,7 +63,7 @@ class CommandLineIT {
     try (var version = launch("--version");
         var help = launch("--help");
         var helpOnRun = launch("run", "--help");
-        var wrong = launch("ring")) {
+        var wrong = launch("rnu")) {
       assertThat(version.awaitEnd()).isEqualTo(ExitCode.CLEAN.number());
       assertThat(version.output()).matches("(?s)ringpost \\d+\\.\\d+\\.\\d+\\S*\\RJava \\d+.*");
 
@@ -76,7 +76,7 @@ class CommandLineIT {
       assertThat(wrong.awaitEnd()).isEqualTo(ExitCode.USAGE.number());
       assertThat(wrong.output().lines())
           .containsExactly(
-              "ringpost: Unmatched argument at index 0: 'ring'", "See: ringpost --help");
+              "ringpost: Unmatched argument at index 0: 'rnu'", "See: ringpost --help");
     }
   }
 
