@@ -98,7 +98,7 @@ class GatewayRightsIT {
               gateway
                   .send("POST", "/v1/signals", "{\"callId\": \"c1\", \"type\": \"ended\"}")
                   .statusCode())
-          .isEqualTo(202);
+          .isEqualTo(204);
       assertThat(gateway.send("DELETE", "/v1/tokens/alice/phone").statusCode()).isEqualTo(204);
       await().atMost(WITHIN).until(() -> !group().members().isEmpty());
     }
