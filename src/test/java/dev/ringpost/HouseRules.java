@@ -100,6 +100,8 @@ final class HouseRules {
                   "gateway",
                   Set.of(
                       "call", "call.findings", "events", "events.cloud", "polling", "telemetry")),
+              Map.entry(
+                  "live", Set.of("call", "delivery", "delivery.rings", "events", "telemetry")),
               Map.entry("polling", Set.of("telemetry")),
               Map.entry("telemetry", Set.of("call", "delivery", "delivery.rings")),
               Map.entry("admin", Set.of("call", "telemetry")),

@@ -64,6 +64,7 @@ record LibraryWall(String name, Set<String> users, List<String> packages) {
                   "events",
                   "events.cloud",
                   "gateway",
+                  "live",
                   "tools.check",
                   "tools.dlq",
                   "tools.events",

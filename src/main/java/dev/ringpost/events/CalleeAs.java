@@ -26,7 +26,8 @@ public enum CalleeAs {
     };
   }
 
-  private static String digest(String text) {
+  /** The name by which a user, a call or a device may be spoken of: of any text, 12 hex digits. */
+  public static String digest(String text) {
     try {
       byte[] sha =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ringpost.live;
+
+import org.jspecify.annotations.NullMarked;
