@@ -76,6 +76,7 @@ class LiveViewTest {
 
     JsonNode shown = look();
 
+    assertThat(registry.get("ringpost.records.settled.again").counter().count()).isEqualTo(1);
     assertThat(shown.at("/verdicts/accepted/sinceStart").asLong()).isEqualTo(1);
     assertThat(shown.at("/verdicts/duplicate/lastMinute").asLong()).isEqualTo(1);
     assertThat(shown.path("callsPerSecond")).hasSize(1);
