@@ -1,8 +1,8 @@
 package dev.ringpost;
 
 import dev.ringpost.cli.Cli;
-import dev.ringpost.cli.ExitCode;
 import dev.ringpost.cli.logging.Logging;
+import dev.ringpost.cli.report.ExitCode;
 import dev.ringpost.config.InvalidConfigException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;

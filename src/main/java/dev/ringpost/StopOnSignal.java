@@ -1,7 +1,7 @@
 package dev.ringpost;
 
-import dev.ringpost.cli.ExitCode;
 import dev.ringpost.cli.StopSignal;
+import dev.ringpost.cli.report.ExitCode;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;

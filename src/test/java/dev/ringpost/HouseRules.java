@@ -128,20 +128,29 @@ final class HouseRules {
                       "apns.path",
                       "apns.payload")),
               Map.entry("cli.logging", Set.of("config")),
+              Map.entry("cli.report", Set.of()),
+              Map.entry(
+                  "cli.operator",
+                  Set.of(
+                      "call",
+                      "cli.report",
+                      "config",
+                      "tools.dlq",
+                      "tools.events",
+                      "tools.records",
+                      "tools.trace")),
               Map.entry(
                   "cli",
                   Set.of(
                       "call",
                       "call.findings",
                       "cli.logging",
+                      "cli.operator",
+                      "cli.report",
                       "config",
                       "tools.check",
-                      "tools.dlq",
-                      "tools.events",
                       "tools.plan",
-                      "tools.push",
-                      "tools.records",
-                      "tools.trace"))));
+                      "tools.push"))));
 
   /** Single types of other rooms that a room may use: settings, and what examines them. */
   private static final Map<String, Set<String>> LENT =
@@ -180,7 +189,9 @@ final class HouseRules {
           "tools.trace",
           Set.of("delivery.ApnsResponse", "delivery.Verdict", "delivery.rings.RingVerdict"),
           "cli",
-          Set.of("apns.diagnosis.PushEnd", "events.SignalType"));
+          Set.of("apns.diagnosis.PushEnd"),
+          "cli.operator",
+          Set.of("events.SignalType"));
 
   private final String root;
 

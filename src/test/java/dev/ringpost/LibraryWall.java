@@ -60,6 +60,7 @@ record LibraryWall(String name, Set<String> users, List<String> packages) {
                   "apns.wire",
                   "cli",
                   "cli.logging",
+                  "cli.operator",
                   "config.YamlTree",
                   "events",
                   "events.cloud",
@@ -76,7 +77,7 @@ record LibraryWall(String name, Set<String> users, List<String> packages) {
               Set.of("apns.credentials", "apns.diagnosis", "apns.payload"),
               "org.bouncycastle.."),
           library("Jetty", Set.of("gateway"), "org.eclipse.jetty.."),
-          library("picocli", Set.of("cli", "Main"), "picocli.."),
+          library("picocli", Set.of("cli", "cli.operator", "cli.report", "Main"), "picocli.."),
           library("YAML", Set.of("config"), "org.yaml.."));
 
   private static LibraryWall library(String name, Set<String> users, String... packages) {

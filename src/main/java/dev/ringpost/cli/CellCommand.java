@@ -1,5 +1,7 @@
 package dev.ringpost.cli;
 
+import dev.ringpost.cli.report.ExitCode;
+import dev.ringpost.cli.report.ProgramVersion;
 import dev.ringpost.tools.plan.Cells;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -18,7 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "cell",
     mixinStandardHelpOptions = true,
-    versionProvider = Cli.Version.class,
+    versionProvider = ProgramVersion.class,
     description = {
       "Prints the cell of each user, where devices and calls are shared among several"
           + " installations.",

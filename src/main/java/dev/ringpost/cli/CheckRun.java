@@ -1,6 +1,9 @@
 package dev.ringpost.cli;
 
 import dev.ringpost.call.findings.Finding;
+import dev.ringpost.cli.report.ExitCode;
+import dev.ringpost.cli.report.OutputOption;
+import dev.ringpost.cli.report.ReportOptions;
 import dev.ringpost.config.ConfigLoader;
 import dev.ringpost.config.InvalidConfigException;
 import dev.ringpost.config.RingpostConfig;
@@ -26,12 +29,6 @@ record CheckRun(
     Looks looks,
     Consumer<RingpostConfig.Log> logging,
     PrintWriter out) {
-
-  /** The format of a report. */
-  enum Output {
-    TEXT,
-    JSON
-  }
 
   /** A reader of a configuration. */
   @FunctionalInterface
@@ -84,7 +81,7 @@ record CheckRun(
         "configuration", (finding.subject() + where).strip(), finding.found(), finding.fix());
   }
 
-  private void print(CheckReport report, Output output) {
+  private void print(CheckReport report, OutputOption.Output output) {
     switch (output) {
       case TEXT -> report.text().forEach(out::println);
       case JSON -> out.println(report.json());

@@ -1,6 +1,9 @@
 package dev.ringpost.cli;
 
 import dev.ringpost.cli.logging.Logging;
+import dev.ringpost.cli.operator.OperatorCommands;
+import dev.ringpost.cli.report.ExitCode;
+import dev.ringpost.cli.report.ProgramVersion;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.time.InstantSource;
@@ -9,13 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
-import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
@@ -58,22 +62,29 @@ public final class Cli {
         out,
         err,
         logging,
-        new RunCommand(
-            environment, clock, workers, new ServiceRun(signal, logging::configure, err)),
-        new GatewayCommand(environment, gateways, new ServiceRun(signal, logging::configure, err)),
-        new PushCommand(environment, clock, ids, in, out, err),
-        new CheckCommand(
-            new CheckRun(environment, clock, Looks.of(clock, ids), logging::quiet, out)),
-        new TopicsCommand(
-            new CheckRun(environment, clock, Looks.of(clock, ids), logging::quiet, out)),
-        new TraceCommand(environment, clock, logging::quiet, out, err),
-        new TokensCommand(new ByHand(environment, clock, ids, logging::quiet, out, err)),
-        new InviteCommand(new ByHand(environment, clock, ids, logging::quiet, out, err)),
-        new SignalCommand(new ByHand(environment, clock, ids, logging::quiet, out, err)),
-        DlqCommand.of(environment, clock, logging::quiet, out, err),
-        new PlanCommand(environment, out, err),
-        new CellCommand(out),
-        new ConfigCommand(out));
+        Stream.of(
+                Stream.of(
+                    new RunCommand(
+                        environment,
+                        clock,
+                        workers,
+                        new ServiceRun(signal, logging::configure, err)),
+                    new GatewayCommand(
+                        environment, gateways, new ServiceRun(signal, logging::configure, err)),
+                    new PushCommand(environment, clock, ids, in, out, err),
+                    new CheckCommand(
+                        new CheckRun(
+                            environment, clock, Looks.of(clock, ids), logging::quiet, out)),
+                    new TopicsCommand(
+                        new CheckRun(
+                            environment, clock, Looks.of(clock, ids), logging::quiet, out))),
+                OperatorCommands.all(environment, clock, ids, logging::quiet, out, err),
+                Stream.of(
+                    new PlanCommand(environment, out, err),
+                    new CellCommand(out),
+                    new ConfigCommand(out)))
+            .flatMap(Function.identity())
+            .toArray());
   }
 
   Cli(PrintWriter out, PrintWriter err, Logging logging, Object... subcommands) {
@@ -154,20 +165,10 @@ public final class Cli {
     return ExitCode.INTERNAL.number();
   }
 
-  /** A numbered list under a heading. */
-  static void list(PrintWriter err, String heading, List<String> lines) {
-    err.println(heading);
-    int number = 1;
-    for (String line : lines) {
-      err.println("  " + number++ + ". " + line);
-    }
-    err.flush();
-  }
-
   @Command(
       name = "ringpost",
       mixinStandardHelpOptions = true,
-      versionProvider = Version.class,
+      versionProvider = ProgramVersion.class,
       synopsisSubcommandLabel = "COMMAND",
       description = {
         "Call invites from Kafka in, VoIP pushes to iPhones out, every outcome reported.",
@@ -188,15 +189,4 @@ public final class Cli {
         "  ringpost plan --calls 2000 --devices 10000000"
       })
   private static final class Root {}
-
-  /** The version as the jar's manifest has it, and what it runs on. */
-  static final class Version implements IVersionProvider {
-    @Override
-    public String[] getVersion() {
-      String version = Cli.class.getPackage().getImplementationVersion();
-      return new String[] {
-        "ringpost " + (version == null ? "(not packaged)" : version), "Java " + Runtime.version()
-      };
-    }
-  }
 }

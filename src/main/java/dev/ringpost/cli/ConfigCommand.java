@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ringpost.cli.report.ExitCode;
+import dev.ringpost.cli.report.ProgramVersion;
 import dev.ringpost.config.JsonSchema;
 import java.io.PrintWriter;
 import java.util.Objects;
@@ -17,7 +19,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "config",
     mixinStandardHelpOptions = true,
-    versionProvider = Cli.Version.class,
+    versionProvider = ProgramVersion.class,
     description = {
       "Describes the configuration file.",
       "",

@@ -1,5 +1,6 @@
 package dev.ringpost.cli;
 
+import dev.ringpost.cli.report.ProgramVersion;
 import dev.ringpost.config.ConfigLoader;
 import java.nio.file.Path;
 import java.util.Map;
@@ -13,7 +14,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "gateway",
     mixinStandardHelpOptions = true,
-    versionProvider = Cli.Version.class,
+    versionProvider = ProgramVersion.class,
     description = {
       "Runs one gateway until SIGTERM or SIGINT.",
       "",

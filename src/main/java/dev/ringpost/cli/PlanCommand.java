@@ -1,5 +1,9 @@
 package dev.ringpost.cli;
 
+import dev.ringpost.cli.report.ExitCode;
+import dev.ringpost.cli.report.OutputOption;
+import dev.ringpost.cli.report.ProblemList;
+import dev.ringpost.cli.report.ProgramVersion;
 import dev.ringpost.config.ConfigLoader;
 import dev.ringpost.config.InvalidConfigException;
 import dev.ringpost.config.InvalidConfigException.Problem;
@@ -28,7 +32,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "plan",
     mixinStandardHelpOptions = true,
-    versionProvider = Cli.Version.class,
+    versionProvider = ProgramVersion.class,
     description = {
       "Plans an installation: pods, memory, connections to APNs, partitions, traffic of the"
           + " brokers, time of a start, cost of a rebalance.",
@@ -181,7 +185,7 @@ final class PlanCommand implements Callable<Integer> {
 
   private int wrong(Stream<String> problems) {
     List<String> lines = problems.toList();
-    Cli.list(err, config + " is not in order; nothing was planned.", lines);
+    ProblemList.print(err, config + " is not in order; nothing was planned.", lines);
     return ExitCode.CONFIGURATION.number();
   }
 }

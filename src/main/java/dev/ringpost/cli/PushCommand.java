@@ -1,6 +1,9 @@
 package dev.ringpost.cli;
 
 import dev.ringpost.apns.diagnosis.PushEnd;
+import dev.ringpost.cli.report.ExitCode;
+import dev.ringpost.cli.report.ProblemList;
+import dev.ringpost.cli.report.ProgramVersion;
 import dev.ringpost.config.ConfigLoader;
 import dev.ringpost.config.InvalidConfigException;
 import dev.ringpost.config.InvalidConfigException.Problem;
@@ -33,7 +36,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "push",
     mixinStandardHelpOptions = true,
-    versionProvider = Cli.Version.class,
+    versionProvider = ProgramVersion.class,
     description = {
       "Sends one VoIP push to one phone and says in words what APNs answers.",
       "",
@@ -212,7 +215,7 @@ final class PushCommand implements Callable<Integer> {
               source());
     } catch (InvalidConfigException e) {
       List<String> lines = e.problems().stream().map(Problem::toString).toList();
-      Cli.list(err, e.file() + " is not valid; nothing was sent.", lines);
+      ProblemList.print(err, e.file() + " is not valid; nothing was sent.", lines);
       return ExitCode.CONFIGURATION.number();
     }
     return switch (push.send(clock, ids.get())) {
@@ -223,7 +226,7 @@ final class PushCommand implements Callable<Integer> {
 
   private ExitCode told(PushEnd end, List<String> lines) {
     if (end == PushEnd.UNUSABLE) {
-      Cli.list(err, "Nothing was sent.", lines);
+      ProblemList.print(err, "Nothing was sent.", lines);
     } else {
       lines.forEach(out::println);
       out.flush();

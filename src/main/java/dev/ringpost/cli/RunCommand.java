@@ -1,5 +1,6 @@
 package dev.ringpost.cli;
 
+import dev.ringpost.cli.report.ProgramVersion;
 import dev.ringpost.config.ConfigLoader;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "run",
     mixinStandardHelpOptions = true,
-    versionProvider = Cli.Version.class,
+    versionProvider = ProgramVersion.class,
     description = {
       "Runs one worker until SIGTERM or SIGINT.",
       "",

@@ -1,5 +1,7 @@
 package dev.ringpost.cli;
 
+import dev.ringpost.cli.report.ExitCode;
+import dev.ringpost.cli.report.ProblemList;
 import dev.ringpost.config.InvalidConfigException;
 import dev.ringpost.config.InvalidConfigException.Problem;
 import dev.ringpost.config.RingpostConfig;
@@ -37,10 +39,10 @@ final class ServiceRun {
       return ExitCode.CLEAN;
     } catch (InvalidConfigException e) {
       List<String> lines = e.problems().stream().map(Problem::toString).toList();
-      Cli.list(err, e.file() + " has " + count(lines) + "; nothing was started.", lines);
+      ProblemList.print(err, e.file() + " has " + count(lines) + "; nothing was started.", lines);
       return ExitCode.CONFIGURATION;
     } catch (StartRefusedException e) {
-      Cli.list(err, "Ringpost did not start: " + count(e.problems()) + ".", e.problems());
+      ProblemList.print(err, "Ringpost did not start: " + count(e.problems()) + ".", e.problems());
       return ExitCode.UNAVAILABLE;
     }
   }

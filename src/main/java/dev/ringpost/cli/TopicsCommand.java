@@ -1,5 +1,7 @@
 package dev.ringpost.cli;
 
+import dev.ringpost.cli.report.ProgramVersion;
+import dev.ringpost.cli.report.ReportOptions;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +13,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "topics",
     mixinStandardHelpOptions = true,
-    versionProvider = Cli.Version.class,
+    versionProvider = ProgramVersion.class,
     description = {
       "Compares the topics with what Ringpost needs, as a worker does at start.",
       "",

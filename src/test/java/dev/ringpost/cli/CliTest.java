@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.LoggerContext;
 import dev.ringpost.cli.logging.Logging;
+import dev.ringpost.cli.report.ExitCode;
 import dev.ringpost.config.RingpostConfig;
 import java.io.IOException;
 import java.io.PrintWriter;

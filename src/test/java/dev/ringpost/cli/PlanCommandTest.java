@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.LoggerContext;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.ringpost.cli.logging.Logging;
+import dev.ringpost.cli.report.ExitCode;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;

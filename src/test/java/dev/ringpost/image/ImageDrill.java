@@ -14,7 +14,7 @@ import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.Volume;
 import dev.ringpost.chart.Chart;
 import dev.ringpost.chart.Manifests;
-import dev.ringpost.cli.ExitCode;
+import dev.ringpost.cli.report.ExitCode;
 import dev.ringpost.testing.CallPlatform;
 import dev.ringpost.testing.Need;
 import dev.ringpost.testing.Needs;

@@ -3,7 +3,7 @@ package dev.ringpost.journey;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.ringpost.cli.ExitCode;
+import dev.ringpost.cli.report.ExitCode;
 import dev.ringpost.testing.CallPlatform;
 import dev.ringpost.testing.ConfigFile;
 import dev.ringpost.testing.FreePort;

@@ -10,7 +10,7 @@ import dev.ringpost.call.DeviceId;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.UserId;
 import dev.ringpost.call.VoipToken;
-import dev.ringpost.cli.ExitCode;
+import dev.ringpost.cli.report.ExitCode;
 import dev.ringpost.testing.CallPlatform;
 import dev.ringpost.testing.ConfigFile;
 import dev.ringpost.testing.FreePort;

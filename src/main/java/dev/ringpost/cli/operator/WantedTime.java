@@ -1,13 +1,16 @@
-package dev.ringpost.cli;
+package dev.ringpost.cli.operator;
 
 import dev.ringpost.tools.records.Stretch;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 
 /** The reading of {@code --around} and {@code --window}. */
 final class WantedTime {
@@ -22,9 +25,25 @@ final class WantedTime {
    * @param around a moment in RFC 3339; without it the time up to now
    * @param window how long, such as 15m
    * @param longest bound on it, in whole hours
-   * @throws IllegalArgumentException if one of them is wrong; its message says how it is meant
+   * @throws ParameterException if one of them is wrong; its message says how it is meant
    */
-  static Stretch stretch(@Nullable String around, String window, Duration longest, Instant now) {
+  static Stretch stretch(
+      @Nullable CommandSpec spec,
+      @Nullable String around,
+      String window,
+      Duration longest,
+      Instant now) {
+    try {
+      return stretch(around, window, longest, now);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(
+          Objects.requireNonNull(spec).commandLine(),
+          Objects.requireNonNullElse(e.getMessage(), "wrong time"));
+    }
+  }
+
+  private static Stretch stretch(
+      @Nullable String around, String window, Duration longest, Instant now) {
     Duration length = length(window, longest);
     if (around == null) {
       return Stretch.upTo(now, length);

@@ -1,4 +1,4 @@
-package dev.ringpost.cli;
+package dev.ringpost.cli.operator;
 
 import java.io.Console;
 import java.io.PrintWriter;
@@ -38,6 +38,7 @@ final class ProgressLine {
   /** Wipes the line. */
   void end() {
     if (shown && last >= 0) {
+      last = -1;
       err.print(WIPE);
       err.flush();
     }

@@ -1,4 +1,4 @@
-package dev.ringpost.cli;
+package dev.ringpost.cli.report;
 
 import dev.ringpost.testing.GeneratedSection;
 import java.nio.file.Path;

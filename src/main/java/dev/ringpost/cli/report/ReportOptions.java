@@ -1,4 +1,4 @@
-package dev.ringpost.cli;
+package dev.ringpost.cli.report;
 
 import java.nio.file.Path;
 import java.util.Objects;
@@ -7,7 +7,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of every command that prints a report; picocli sets the fields. */
-final class ReportOptions {
+public final class ReportOptions {
 
   @Option(
       names = {"-c", "--config"},
@@ -18,11 +18,13 @@ final class ReportOptions {
 
   @Mixin private OutputOption form = new OutputOption();
 
-  Path config() {
+  /** The configuration file. */
+  public Path config() {
     return Objects.requireNonNull(config);
   }
 
-  CheckRun.Output output() {
+  /** The form that is asked for. */
+  public OutputOption.Output output() {
     return form.output();
   }
 }

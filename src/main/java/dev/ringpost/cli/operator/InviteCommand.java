@@ -1,8 +1,10 @@
-package dev.ringpost.cli;
+package dev.ringpost.cli.operator;
 
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.CallId;
 import dev.ringpost.call.UserId;
+import dev.ringpost.cli.report.ProgramVersion;
+import dev.ringpost.cli.report.ReportOptions;
 import dev.ringpost.tools.events.Draft;
 import java.time.Duration;
 import java.util.Objects;
@@ -20,7 +22,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "invite",
     mixinStandardHelpOptions = true,
-    versionProvider = Cli.Version.class,
+    versionProvider = ProgramVersion.class,
     description = {
       "Publishes one call invite, as a call server would: the callee's phones ring.",
       "",
@@ -36,7 +38,7 @@ import picocli.CommandLine.Spec;
     })
 final class InviteCommand implements Callable<Integer> {
 
-  private final ByHand byHand;
+  private final OperatorRun run;
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -74,8 +76,8 @@ final class InviteCommand implements Callable<Integer> {
 
   @Mixin private ReportOptions options = new ReportOptions();
 
-  InviteCommand(ByHand byHand) {
-    this.byHand = byHand;
+  InviteCommand(OperatorRun run) {
+    this.run = run;
   }
 
   @Override
@@ -83,15 +85,14 @@ final class InviteCommand implements Callable<Integer> {
     var invite =
         new Draft.Invite(
             call == null
-                ? new CallId("by-hand-" + byHand.ids().get())
-                : ByHand.typed(spec, "--call-id", call, CallId::new),
-            ByHand.typed(spec, "CALLEE", Objects.requireNonNull(callee), UserId::new),
+                ? new CallId("by-hand-" + run.ids().get())
+                : OperatorRun.typed(spec, "--call-id", call, CallId::new),
+            OperatorRun.typed(spec, "CALLEE", Objects.requireNonNull(callee), UserId::new),
             Objects.requireNonNull(caller),
             Optional.ofNullable(callerName),
             video,
-            Optional.ofNullable(app).map(it -> ByHand.typed(spec, "--app", it, BundleId::new)),
+            Optional.ofNullable(app).map(it -> OperatorRun.typed(spec, "--app", it, BundleId::new)),
             Duration.ofSeconds(seconds));
-    return byHand.publish(
-        options, config -> Draft.invite(config, invite, byHand.clock().instant()));
+    return run.publish(options, config -> Draft.invite(config, invite, run.clock().instant()));
   }
 }

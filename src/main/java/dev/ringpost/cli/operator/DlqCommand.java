@@ -1,25 +1,17 @@
-package dev.ringpost.cli;
+package dev.ringpost.cli.operator;
 
-import dev.ringpost.config.ConfigLoader;
-import dev.ringpost.config.InvalidConfigException;
-import dev.ringpost.config.InvalidConfigException.Problem;
-import dev.ringpost.config.RingpostConfig;
+import dev.ringpost.cli.report.ExitCode;
+import dev.ringpost.cli.report.ProgramVersion;
+import dev.ringpost.cli.report.ReportOptions;
 import dev.ringpost.tools.dlq.LetterFilter;
 import dev.ringpost.tools.dlq.LetterList;
 import dev.ringpost.tools.dlq.LetterView;
 import dev.ringpost.tools.records.Stretch;
-import dev.ringpost.tools.records.UnreadableTopicsException;
-import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +28,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "dlq",
     mixinStandardHelpOptions = true,
-    versionProvider = Cli.Version.class,
+    versionProvider = ProgramVersion.class,
     synopsisSubcommandLabel = "COMMAND",
     description = {
       "Lists dead letters and shows one of them.",
@@ -55,15 +47,9 @@ final class DlqCommand {
   private DlqCommand() {}
 
   /** The command with those below it. */
-  static CommandLine of(
-      Map<String, String> environment,
-      InstantSource clock,
-      Consumer<RingpostConfig.Log> logging,
-      PrintWriter out,
-      PrintWriter err) {
-    var run = new Run(environment, logging, out, err);
+  static CommandLine of(OperatorRun run) {
     return new CommandLine(new DlqCommand())
-        .addSubcommand(new ListCommand(run, clock))
+        .addSubcommand(new ListCommand(run))
         .addSubcommand(new ShowCommand(run));
   }
 
@@ -71,7 +57,7 @@ final class DlqCommand {
   @Command(
       name = "list",
       mixinStandardHelpOptions = true,
-      versionProvider = Cli.Version.class,
+      versionProvider = ProgramVersion.class,
       description = {
         "Lists dead letters: how many of each reason, then one line each with time, place, reason,"
             + " call, callee and detail. A caller's name or address is never shown.",
@@ -87,27 +73,24 @@ final class DlqCommand {
       })
   private static final class ListCommand implements Callable<Integer> {
 
-    private final Run run;
-    private final InstantSource clock;
+    private final OperatorRun run;
 
     @Mixin private Chosen letters = new Chosen();
     @Mixin private ReportOptions options = new ReportOptions();
 
-    ListCommand(Run run, InstantSource clock) {
+    ListCommand(OperatorRun run) {
       this.run = run;
-      this.clock = clock;
     }
 
     @Override
     public Integer call() {
-      Stretch stretch = letters.stretch(clock.instant());
+      Stretch stretch = letters.stretch(run.clock().instant());
       return run.run(
-          options,
-          "offsets",
-          (config, progress) -> {
-            LetterList list = LetterList.read(config, stretch, letters.filter(), progress::at);
-            progress.end();
-            run.print(options, list::text, list::json);
+          options.config(),
+          (config, reading) -> {
+            LetterList list = LetterList.read(config, stretch, letters.filter(), reading::at);
+            reading.end();
+            run.print(options.output(), list::text, list::json);
             return list.isFound() ? ExitCode.CLEAN : ExitCode.NOT_FOUND;
           });
     }
@@ -117,7 +100,7 @@ final class DlqCommand {
   @Command(
       name = "show",
       mixinStandardHelpOptions = true,
-      versionProvider = Cli.Version.class,
+      versionProvider = ProgramVersion.class,
       description = {
         "Shows one dead letter: what its reason means, what to do, and all headers.",
         "",
@@ -135,7 +118,7 @@ final class DlqCommand {
 
     private static final Pattern PLACE = Pattern.compile("(\\d{1,9})@(\\d{1,18})");
 
-    private final Run run;
+    private final OperatorRun run;
 
     @Spec private @Nullable CommandSpec spec;
 
@@ -149,7 +132,7 @@ final class DlqCommand {
 
     @Mixin private ReportOptions options = new ReportOptions();
 
-    ShowCommand(Run run) {
+    ShowCommand(OperatorRun run) {
       this.run = run;
     }
 
@@ -164,11 +147,10 @@ final class DlqCommand {
       int partition = Integer.parseInt(matcher.group(1));
       long offset = Long.parseLong(matcher.group(2));
       return run.run(
-          options,
-          "offsets",
+          options.config(),
           (config, _) -> {
             LetterView view = LetterView.read(config, partition, offset, reveal);
-            run.print(options, view::text, view::json);
+            run.print(options.output(), view::text, view::json);
             return view.isFound() ? ExitCode.CLEAN : ExitCode.NOT_FOUND;
           });
     }
@@ -226,75 +208,7 @@ final class DlqCommand {
     }
 
     Stretch stretch(Instant now) {
-      try {
-        return WantedTime.stretch(around, Objects.requireNonNull(window), LONGEST, now);
-      } catch (IllegalArgumentException e) {
-        throw new ParameterException(
-            Objects.requireNonNull(spec).commandLine(),
-            Objects.requireNonNullElse(e.getMessage(), "wrong time"));
-      }
-    }
-  }
-
-  /** The common part of the commands about dead letters: configuration, failures, print. */
-  private static final class Run {
-
-    /** The work of a command. */
-    @FunctionalInterface
-    interface Work {
-      ExitCode with(RingpostConfig config, ProgressLine progress) throws UnreadableTopicsException;
-    }
-
-    private final Map<String, String> environment;
-    private final Consumer<RingpostConfig.Log> logging;
-    private final PrintWriter out;
-    private final PrintWriter err;
-
-    /**
-     * @param logging is told the wanted logging, for standard output is the report's
-     */
-    Run(
-        Map<String, String> environment,
-        Consumer<RingpostConfig.Log> logging,
-        PrintWriter out,
-        PrintWriter err) {
-      this.environment = environment;
-      this.logging = logging;
-      this.out = out;
-      this.err = err;
-    }
-
-    /**
-     * Does the work and tells how it ended.
-     *
-     * @param unit what the progress counts
-     */
-    int run(ReportOptions options, String unit, Work work) {
-      var progress = new ProgressLine(err, unit);
-      try {
-        RingpostConfig config = ConfigLoader.loadWithoutApple(options.config(), environment);
-        logging.accept(config.log());
-        return work.with(config, progress).number();
-      } catch (InvalidConfigException e) {
-        List<String> lines = e.problems().stream().map(Problem::toString).toList();
-        Cli.list(err, e.file() + " is not valid; nothing was read.", lines);
-        return ExitCode.CONFIGURATION.number();
-      } catch (UnreadableTopicsException e) {
-        progress.end();
-        err.println("ringpost: the topics cannot be used: " + e.getMessage());
-        err.println("See: ringpost check --config " + options.config());
-        err.flush();
-        return ExitCode.UNAVAILABLE.number();
-      }
-    }
-
-    /** Prints a report in the form that is asked for. */
-    void print(ReportOptions options, Supplier<List<String>> text, Supplier<String> json) {
-      switch (options.output()) {
-        case TEXT -> text.get().forEach(out::println);
-        case JSON -> out.println(json.get());
-      }
-      out.flush();
+      return WantedTime.stretch(spec, around, Objects.requireNonNull(window), LONGEST, now);
     }
   }
 }

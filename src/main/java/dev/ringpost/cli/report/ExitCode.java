@@ -1,4 +1,4 @@
-package dev.ringpost.cli;
+package dev.ringpost.cli.report;
 
 /**
  * The exit codes of the program, with their meaning. The numbers above 63 are those of BSD's {@code

@@ -1,8 +1,10 @@
-package dev.ringpost.cli;
+package dev.ringpost.cli.operator;
 
 import dev.ringpost.call.CallId;
 import dev.ringpost.call.DeviceId;
 import dev.ringpost.call.UserId;
+import dev.ringpost.cli.report.ProgramVersion;
+import dev.ringpost.cli.report.ReportOptions;
 import dev.ringpost.events.SignalType;
 import dev.ringpost.tools.events.Draft;
 import java.util.Objects;
@@ -20,7 +22,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "signal",
     mixinStandardHelpOptions = true,
-    versionProvider = Cli.Version.class,
+    versionProvider = ProgramVersion.class,
     description = {
       "Publishes what became of a call, as a call server would.",
       "",
@@ -36,7 +38,7 @@ import picocli.CommandLine.Spec;
     })
 final class SignalCommand implements Callable<Integer> {
 
-  private final ByHand byHand;
+  private final OperatorRun run;
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -60,19 +62,20 @@ final class SignalCommand implements Callable<Integer> {
 
   @Mixin private ReportOptions options = new ReportOptions();
 
-  SignalCommand(ByHand byHand) {
-    this.byHand = byHand;
+  SignalCommand(OperatorRun run) {
+    this.run = run;
   }
 
   @Override
   public Integer call() {
-    CallId id = ByHand.typed(spec, "CALL-ID", Objects.requireNonNull(call), CallId::new);
+    CallId id = OperatorRun.typed(spec, "CALL-ID", Objects.requireNonNull(call), CallId::new);
     Optional<UserId> user =
-        Optional.ofNullable(callee).map(it -> ByHand.typed(spec, "--callee", it, UserId::new));
+        Optional.ofNullable(callee).map(it -> OperatorRun.typed(spec, "--callee", it, UserId::new));
     Optional<DeviceId> phone =
-        Optional.ofNullable(device).map(it -> ByHand.typed(spec, "--device", it, DeviceId::new));
+        Optional.ofNullable(device)
+            .map(it -> OperatorRun.typed(spec, "--device", it, DeviceId::new));
     SignalType word = Objects.requireNonNull(type);
-    return byHand.publish(
-        options, config -> Draft.signal(config, id, word, user, phone, byHand.clock().instant()));
+    return run.publish(
+        options, config -> Draft.signal(config, id, word, user, phone, run.clock().instant()));
   }
 }

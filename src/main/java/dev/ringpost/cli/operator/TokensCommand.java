@@ -1,4 +1,4 @@
-package dev.ringpost.cli;
+package dev.ringpost.cli.operator;
 
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Device;
@@ -8,6 +8,9 @@ import dev.ringpost.call.Environment;
 import dev.ringpost.call.UserId;
 import dev.ringpost.call.VoipToken;
 import dev.ringpost.call.WireTime;
+import dev.ringpost.cli.report.ExitCode;
+import dev.ringpost.cli.report.ProgramVersion;
+import dev.ringpost.cli.report.ReportOptions;
 import dev.ringpost.tools.events.Draft;
 import dev.ringpost.tools.events.UserDevices;
 import dev.ringpost.tools.events.UserDevices.Registration;
@@ -25,7 +28,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "tokens",
     mixinStandardHelpOptions = true,
-    versionProvider = Cli.Version.class,
+    versionProvider = ProgramVersion.class,
     description = {
       "Lists the registrations of a user as workers see them, or writes one by hand.",
       "",
@@ -45,12 +48,12 @@ import picocli.CommandLine.Spec;
     })
 final class TokensCommand {
 
-  private final ByHand byHand;
+  private final OperatorRun run;
 
   @Spec private @Nullable CommandSpec spec;
 
-  TokensCommand(ByHand byHand) {
-    this.byHand = byHand;
+  TokensCommand(OperatorRun run) {
+    this.run = run;
   }
 
   @Command(
@@ -62,32 +65,33 @@ final class TokensCommand {
       @Option(names = "--reveal", description = "Show tokens, and not their digests only.")
           boolean reveal,
       @Mixin ReportOptions options) {
-    UserId id = ByHand.typed(spec, "USER", user, UserId::new);
-    return byHand.run(
+    UserId id = OperatorRun.typed(spec, "USER", user, UserId::new);
+    return run.run(
         options.config(),
-        config -> {
-          var progress = new ProgressLine(byHand.err(), "offsets");
-          List<Registration> found =
-              UserDevices.of(config, id, byHand.clock().instant(), progress::at);
-          progress.end();
-          byHand.print(options.output(), found.stream().map(it -> row(it, reveal)).toList());
+        (config, reading) -> {
+          List<Registration> found = UserDevices.of(config, id, run.clock().instant(), reading::at);
+          reading.end();
+          run.print(options.output(), found.stream().map(it -> row(it, reveal)).toList());
           return found.isEmpty() ? ExitCode.NOT_FOUND : ExitCode.CLEAN;
         });
   }
 
-  private static ByHand.Row row(Registration registration, boolean reveal) {
+  private static OperatorRun.Row row(Registration registration, boolean reveal) {
     return switch (registration) {
       case Registration.Live(Device device) -> device(device, "live", reveal);
       case Registration.Dead(Device device, var since) ->
           device(device, "dead", reveal).with("deadSince", WireTime.of(since));
       case Registration.Unreadable(String device, String why) ->
-          new ByHand.Row().with("deviceId", device).with("state", "unreadable").with("why", why);
+          new OperatorRun.Row()
+              .with("deviceId", device)
+              .with("state", "unreadable")
+              .with("why", why);
     };
   }
 
-  private static ByHand.Row device(Device device, String state, boolean reveal) {
-    ByHand.Row row =
-        new ByHand.Row()
+  private static OperatorRun.Row device(Device device, String state, boolean reveal) {
+    OperatorRun.Row row =
+        new OperatorRun.Row()
             .with("deviceId", device.id().value())
             .with("state", state)
             .with("app", device.app().value())
@@ -124,13 +128,13 @@ final class TokensCommand {
           String environment,
       @Mixin ReportOptions options) {
     DeviceKey key = key(user, device);
-    BundleId bundle = ByHand.typed(spec, "--app", app, BundleId::new);
-    VoipToken parsed = ByHand.typed(spec, "--token", token, VoipToken::parse);
+    BundleId bundle = OperatorRun.typed(spec, "--app", app, BundleId::new);
+    VoipToken parsed = OperatorRun.typed(spec, "--token", token, VoipToken::parse);
     Environment known =
-        ByHand.typed(spec, "--environment", environment, TokensCommand::environment);
-    return byHand.publish(
+        OperatorRun.typed(spec, "--environment", environment, TokensCommand::environment);
+    return run.publish(
         options,
-        config -> Draft.registration(config, key, parsed, bundle, known, byHand.clock().instant()));
+        config -> Draft.registration(config, key, parsed, bundle, known, run.clock().instant()));
   }
 
   @Command(
@@ -142,13 +146,13 @@ final class TokensCommand {
       @Parameters(paramLabel = "DEVICE", description = "The device's id.") String device,
       @Mixin ReportOptions options) {
     DeviceKey key = key(user, device);
-    return byHand.publish(options, config -> Draft.removal(config, key));
+    return run.publish(options, config -> Draft.removal(config, key));
   }
 
   private DeviceKey key(String user, String device) {
     return new DeviceKey(
-        ByHand.typed(spec, "USER", user, UserId::new),
-        ByHand.typed(spec, "DEVICE", device, DeviceId::new));
+        OperatorRun.typed(spec, "USER", user, UserId::new),
+        OperatorRun.typed(spec, "DEVICE", device, DeviceId::new));
   }
 
   private static Environment environment(String word) {

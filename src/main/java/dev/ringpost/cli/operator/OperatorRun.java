@@ -1,10 +1,14 @@
-package dev.ringpost.cli;
+package dev.ringpost.cli.operator;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ringpost.call.Origin;
 import dev.ringpost.call.WireTime;
+import dev.ringpost.cli.report.ExitCode;
+import dev.ringpost.cli.report.OutputOption;
+import dev.ringpost.cli.report.ProblemList;
+import dev.ringpost.cli.report.ReportOptions;
 import dev.ringpost.config.ConfigLoader;
 import dev.ringpost.config.InvalidConfigException;
 import dev.ringpost.config.InvalidConfigException.Problem;
@@ -28,13 +32,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
 /**
- * The surroundings of the commands that read and write topics by hand.
+ * The run of an operator's command: reads the configuration, works on topics, prints, and tells
+ * what went wrong.
  *
  * @param environment all variables of the process
  * @param ids gives each invite without one its id
  * @param logging is told the wanted logging, for standard output is the report's
  */
-record ByHand(
+record OperatorRun(
     Map<String, String> environment,
     InstantSource clock,
     Supplier<UUID> ids,
@@ -57,7 +62,12 @@ record ByHand(
   /** The work of a command, once its configuration is read. */
   @FunctionalInterface
   interface Work {
-    ExitCode with(RingpostConfig config) throws UnreadableTopicsException;
+    /**
+     * Does it.
+     *
+     * @param reading is told how far the topics are read, and is wiped by the first print
+     */
+    ExitCode with(RingpostConfig config, ProgressLine reading) throws UnreadableTopicsException;
   }
 
   /** The maker of an event. */
@@ -68,16 +78,18 @@ record ByHand(
 
   /** Reads the configuration without Apple's part, works, and returns the exit code. */
   int run(Path file, Work work) {
+    var reading = new ProgressLine(err, "offsets");
     try {
       RingpostConfig config = ConfigLoader.loadWithoutApple(file, environment);
       logging.accept(config.log());
-      return work.with(config).number();
+      return work.with(config, reading).number();
     } catch (InvalidConfigException e) {
       List<String> lines = e.problems().stream().map(Problem::toString).toList();
-      Cli.list(err, e.file() + " is not valid; nothing was done.", lines);
+      ProblemList.print(err, e.file() + " is not valid; nothing was done.", lines);
       return ExitCode.CONFIGURATION.number();
     } catch (UnreadableTopicsException e) {
-      err.println("ringpost: Kafka does not do it: " + e.getMessage());
+      reading.end();
+      err.println("ringpost: the topics cannot be used: " + e.getMessage());
       err.println("See: ringpost check --config " + file);
       err.flush();
       return ExitCode.UNAVAILABLE.number();
@@ -88,7 +100,7 @@ record ByHand(
   int publish(ReportOptions options, Maker maker) {
     return run(
         options.config(),
-        config -> {
+        (config, _) -> {
           try {
             Draft draft = maker.make(config);
             Origin stored = draft.publish(config);
@@ -106,7 +118,7 @@ record ByHand(
   }
 
   /** Prints rows as lines, or as one array. */
-  void print(CheckRun.Output output, List<Row> rows) {
+  void print(OutputOption.Output output, List<Row> rows) {
     switch (output) {
       case TEXT -> {
         for (Row row : rows) {
@@ -128,6 +140,15 @@ record ByHand(
         }
         out.println(array);
       }
+    }
+    out.flush();
+  }
+
+  /** Prints a report in the form that is asked for. */
+  void print(OutputOption.Output output, Supplier<List<String>> text, Supplier<String> json) {
+    switch (output) {
+      case TEXT -> text.get().forEach(out::println);
+      case JSON -> out.println(json.get());
     }
     out.flush();
   }

@@ -1,0 +1,39 @@
+package dev.ringpost.cli.operator;
+
+import dev.ringpost.config.RingpostConfig;
+import java.io.PrintWriter;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** The operator's commands, in the order of the help. */
+public final class OperatorCommands {
+
+  private OperatorCommands() {}
+
+  /**
+   * All of them.
+   *
+   * @param environment all variables of the process
+   * @param ids gives each invite without one its id
+   * @param logging is told the wanted logging, for standard output is the report's
+   */
+  public static Stream<Object> all(
+      Map<String, String> environment,
+      InstantSource clock,
+      Supplier<UUID> ids,
+      Consumer<RingpostConfig.Log> logging,
+      PrintWriter out,
+      PrintWriter err) {
+    var run = new OperatorRun(environment, clock, ids, logging, out, err);
+    return Stream.of(
+        new TraceCommand(run),
+        new TokensCommand(run),
+        new InviteCommand(run),
+        new SignalCommand(run),
+        DlqCommand.of(run));
+  }
+}
