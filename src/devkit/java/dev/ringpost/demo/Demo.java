@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -37,6 +38,7 @@ public final class Demo implements AutoCloseable {
   private static final Duration END_PATIENCE = Duration.ofSeconds(30);
   private static final Duration LOOK = Duration.ofMillis(50);
   private static final Duration APNS_TAKES = Duration.ofMillis(15);
+  private static final int SNAPSHOT_KEY_BYTES = 32;
 
   private final Random random = new Random();
   private final Path folder;
@@ -72,6 +74,7 @@ public final class Demo implements AutoCloseable {
             .apps(DemoUsers.PHONE_APP.value(), key)
             .andApp(DemoUsers.DESK_APP.value(), certificate)
             .with("admin:\n  host: localhost\n  port: " + ports.admin() + "\n")
+            .with(snapshots())
             .write(folder.resolve("ringpost.yaml"));
     worker = LocalWorker.start(config);
     await(worker::ready, START_PATIENCE, "the worker is not ready");
@@ -79,6 +82,14 @@ public final class Demo implements AutoCloseable {
     demoUsers = DemoUsers.of(USERS, Instant.now(), random);
     progress.say("Configuration: " + config);
     progress.say("Metrics:       http://localhost:" + worker.adminPort() + "/metrics");
+  }
+
+  private String snapshots() throws IOException {
+    byte[] key = new byte[SNAPSHOT_KEY_BYTES];
+    new SecureRandom().nextBytes(key);
+    Path file = Files.write(folder.resolve("snapshot.key"), key);
+    return "tokens:\n  snapshot:\n    folder: %s\n    key-file: %s\n    interval: 10s\n"
+        .formatted(folder.resolve("snapshots"), file);
   }
 
   /** Starts all that the demo is made of, on free ports, for the README's day. */

@@ -22,7 +22,7 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
-/** A real Prometheus that scrapes one worker twice a second and keeps the chart's rules. */
+/** A real Prometheus that scrapes some processes twice a second and keeps the chart's rules. */
 public final class LocalPrometheus implements AutoCloseable {
 
   private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(5);
@@ -40,8 +40,13 @@ public final class LocalPrometheus implements AutoCloseable {
     this.port = port;
   }
 
-  /** Starts it with its files in a folder. */
-  public static LocalPrometheus start(Path folder, int adminPort) {
+  /**
+   * Starts it with its files in a folder.
+   *
+   * @param workerPort the worker's admin port
+   * @param gatewayPort the gateway's, which has a job of its own
+   */
+  public static LocalPrometheus start(Path folder, int workerPort, int gatewayPort) {
     int port = FreePort.find();
     try {
       Path config =
@@ -55,8 +60,12 @@ public final class LocalPrometheus implements AutoCloseable {
                   static_configs:
                     - targets: ['localhost:%d']
                       labels: {namespace: calls}
+                - job_name: ringpost-gateway
+                  static_configs:
+                    - targets: ['localhost:%d']
+                      labels: {namespace: calls}
               """
-                  .formatted(Rules.FILE.toAbsolutePath(), adminPort));
+                  .formatted(Rules.FILE.toAbsolutePath(), workerPort, gatewayPort));
       var command =
           List.of(
               "prometheus",
@@ -74,9 +83,12 @@ public final class LocalPrometheus implements AutoCloseable {
     }
   }
 
-  /** Waits until it has scraped the worker. */
+  /** Waits until it has scraped both. */
   public void awaitScrape() {
-    Poll.until(SCRAPES_WITHIN, LOOK, () -> !query("ringpost_ready").isEmpty());
+    Poll.until(
+        SCRAPES_WITHIN,
+        LOOK,
+        () -> !query("ringpost_ready").isEmpty() && !query("ringpost_gateway_ready").isEmpty());
   }
 
   /** The samples that an expression has now; empty if there are none or nobody answers yet. */

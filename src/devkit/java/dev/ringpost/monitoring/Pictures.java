@@ -23,6 +23,8 @@ final class Pictures {
 
   private static final Path FOLDER = Path.of("docs", "pictures");
   private static final Duration BEFORE = Duration.ofSeconds(3);
+  private static final Duration TROUBLE_AFTER = Duration.ofSeconds(5);
+  private static final Duration TROUBLE = Duration.ofSeconds(3);
   private static final int COLUMNS = 2;
   private static final int GAP = 8;
 
@@ -43,13 +45,32 @@ final class Pictures {
   private static void drawFrom(Path folder) throws IOException {
     PrintStream out = System.out;
     try (Demo demo = Demo.start(out);
-        LocalPrometheus prometheus = LocalPrometheus.start(folder, demo.adminPort())) {
+        GatewayScene scene = GatewayScene.start(folder.resolve("gateway"));
+        LocalPrometheus prometheus =
+            LocalPrometheus.start(folder, demo.adminPort(), scene.adminPort())) {
       prometheus.awaitScrape();
       Instant from = Instant.now().minus(BEFORE);
+      Thread.ofVirtual().start(() -> troubles(scene));
       if (!demo.run()) {
         throw new IllegalStateException("the demo does not hold: nothing is drawn");
       }
       draw(prometheus, from, Instant.now());
+    }
+  }
+
+  /** Of the gateway: a webhook that does not accept, and then slow answers of APNs. */
+  private static void troubles(GatewayScene scene) {
+    try {
+      Thread.sleep(TROUBLE_AFTER);
+      scene.receiverRefuses(true);
+      Thread.sleep(TROUBLE);
+      scene.receiverRefuses(false);
+      Thread.sleep(TROUBLE);
+      scene.apnsIsSlow(true);
+      Thread.sleep(TROUBLE);
+      scene.apnsIsSlow(false);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
   }
 

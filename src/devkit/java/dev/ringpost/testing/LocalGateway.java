@@ -82,10 +82,14 @@ public final class LocalGateway implements AutoCloseable {
         .sum();
   }
 
+  /** Where its metrics and health are. */
+  public int adminPort() {
+    return gateway.adminPort().orElseThrow();
+  }
+
   /** A page of metrics and health. */
   public HttpResponse<String> health(String path) {
-    int port = gateway.adminPort().orElseThrow();
-    return send(HttpRequest.newBuilder(URI.create("http://localhost:" + port + path)));
+    return send(HttpRequest.newBuilder(URI.create("http://localhost:" + adminPort() + path)));
   }
 
   /** Sends a request without a body. */

@@ -10,6 +10,7 @@ import dev.ringpost.directory.snapshot.SnapshotRefusedException;
 import dev.ringpost.directory.snapshot.SnapshotSettings;
 import dev.ringpost.directory.snapshot.TopicNow;
 import dev.ringpost.telemetry.DirectoryMeters;
+import dev.ringpost.telemetry.DirectoryMeters.SnapshotWrite;
 import java.io.EOFException;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -64,8 +66,16 @@ final class ViewSnapshots<T> implements Beginning<TopicView<T>> {
   private boolean begun;
   private Optional<Uuid> restored = Optional.empty();
 
-  /** As of when the newest snapshot is, written or begun with. */
-  private volatile Optional<Instant> newest = Optional.empty();
+  /** The newest snapshot, written or begun with. */
+  private volatile Optional<Newest> newest = Optional.empty();
+
+  /**
+   * What is known of a snapshot.
+   *
+   * @param completeAt as of when it is
+   * @param bytes the size of its file
+   */
+  private record Newest(Instant completeAt, long bytes) {}
 
   /**
    * @param view what the view is called
@@ -90,14 +100,22 @@ final class ViewSnapshots<T> implements Beginning<TopicView<T>> {
     this.clock = clock;
     this.nanoTime = nanoTime;
     meters.showSnapshots(
-        view, this::age, Arrays.stream(SnapshotReason.values()).map(SnapshotReason::code).toList());
+        view,
+        this::age,
+        this::bytes,
+        Arrays.stream(SnapshotReason.values()).map(SnapshotReason::code).toList());
   }
 
   /** The age of the newest snapshot, in seconds; empty if there is none. */
   private OptionalDouble age() {
     return newest.stream()
-        .mapToDouble(at -> Duration.between(at, clock.instant()).toMillis() / 1e3)
+        .mapToDouble(it -> Duration.between(it.completeAt(), clock.instant()).toMillis() / 1e3)
         .findFirst();
+  }
+
+  /** The size of the newest snapshot; empty if there is none. */
+  private OptionalDouble bytes() {
+    return newest.stream().mapToDouble(Newest::bytes).findFirst();
   }
 
   @Override
@@ -153,7 +171,7 @@ final class ViewSnapshots<T> implements Beginning<TopicView<T>> {
         throw new SnapshotRefusedException(
             SnapshotReason.DAMAGED, "there is more in it than there should be");
       }
-      newest = Optional.of(header.completeAt());
+      newest = Optional.of(new Newest(header.completeAt(), opened.bytes()));
       log.atInfo()
           .addKeyValue("topic", topic)
           .addKeyValue("entries", filled.entries())
@@ -217,19 +235,22 @@ final class ViewSnapshots<T> implements Beginning<TopicView<T>> {
             clock.instant().minus(behind),
             mark.positions());
     try {
-      boolean written =
+      OptionalLong bytes =
           file.write(
               SnapshotKey.read(settings.keyFile()),
               random,
               header,
               out -> mark.view().save(out, goesOn));
+      boolean written = bytes.isPresent();
       if (written) {
-        newest = Optional.of(header.completeAt());
+        newest = Optional.of(new Newest(header.completeAt(), bytes.getAsLong()));
       }
+      meters.snapshotWrite(view, written ? SnapshotWrite.WRITTEN : SnapshotWrite.ELSEWHERE);
       log.atDebug()
           .addKeyValue("topic", topic)
           .log(written ? "Snapshot is written" : "Another worker writes the snapshot");
     } catch (IOException | InvalidSettingsException e) {
+      meters.snapshotWrite(view, SnapshotWrite.FAILED);
       log.atWarn()
           .addKeyValue("topic", topic)
           .addKeyValue("cause", e.toString())

@@ -9,6 +9,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Response;
 
@@ -29,6 +30,7 @@ final class EventStreams implements AutoCloseable {
   private final CallMemory memory;
   private final Semaphore places;
   private final Duration longest;
+  private final AtomicInteger open = new AtomicInteger();
   private volatile boolean closed;
 
   /**
@@ -43,6 +45,7 @@ final class EventStreams implements AutoCloseable {
 
   void write(HttpAnswer.Stream stream, Response response) throws IOException, InterruptedException {
     BlockingQueue<Told> events = new ArrayBlockingQueue<>(MAX_WAITING_EVENTS);
+    open.incrementAndGet();
     try (CallMemory.Listening _ = memory.listen(stream.call(), events::offer)) {
       response.setStatus(200);
       response.getHeaders().put("Content-Type", "text/event-stream");
@@ -51,6 +54,7 @@ final class EventStreams implements AutoCloseable {
       sendAll(stream, response, events);
       send(response, true, "");
     } finally {
+      open.decrementAndGet();
       places.release();
     }
   }
@@ -77,6 +81,11 @@ final class EventStreams implements AutoCloseable {
 
   private static void send(Response response, boolean last, String text) throws IOException {
     Content.Sink.write(response, last, ByteBuffer.wrap(text.getBytes(UTF_8)));
+  }
+
+  /** How many are open now. */
+  int open() {
+    return open.get();
   }
 
   /** Ends all streams within a moment. */

@@ -56,11 +56,12 @@ public final class Gateway implements AutoCloseable {
     Optional<WebhookKey> key = settings.webhook().map(it -> WebhookKey.read(it.secretFile()));
     var memory = new CallMemory(settings.rememberedCalls());
     var places = new Semaphore(settings.maxWaiting());
-    meters.waiting(() -> settings.maxWaiting() - places.availablePermits());
+    meters.waiting(() -> settings.maxWaiting() - places.availablePermits(), settings.maxWaiting());
     meters.remembered(memory::size);
     var writer = KafkaEventWriter.open(settings, meters);
     var topics = settings.topics();
     var streams = new EventStreams(memory, places, settings.ring().max().plus(AFTER_THE_CALL));
+    meters.streams(streams::open);
     var routes =
         new Routes(
             tokens,

@@ -53,6 +53,20 @@ public enum DirectoryMeterName implements MeterName {
                   + " Only with `tokens.snapshot.folder`.",
               "view")
           .in("seconds")),
+  VIEW_SNAPSHOT_SIZE(
+      MeterSpec.gauge(
+              "ringpost.view.snapshot.size",
+              "Size of the file of a view's newest snapshot, written or begun with; NaN while there"
+                  + " is none. Only with `tokens.snapshot.folder`.",
+              "view")
+          .in("bytes")),
+  VIEW_SNAPSHOT_WRITES(
+      MeterSpec.counter(
+          "ringpost.view.snapshot.writes",
+          "Tries to write a view's snapshot, by how they ended: written, elsewhere if another"
+              + " worker was writing it, or failed. Only with `tokens.snapshot.folder`.",
+          "view",
+          "end")),
   VIEW_SNAPSHOT_REFUSED(
       MeterSpec.counter(
           "ringpost.view.snapshot.refused",

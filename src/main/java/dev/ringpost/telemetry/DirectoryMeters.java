@@ -15,6 +15,19 @@ import org.apache.kafka.clients.consumer.Consumer;
 /** The meters of the views of tokens and signals. Safe for many threads. */
 public final class DirectoryMeters {
 
+  /** The end of a try to write a snapshot. */
+  public enum SnapshotWrite {
+    WRITTEN("written"),
+    ELSEWHERE("elsewhere"),
+    FAILED("failed");
+
+    private final String tag;
+
+    SnapshotWrite(String tag) {
+      this.tag = tag;
+    }
+  }
+
   private final Telemetry telemetry;
   private final Counter signalsForgotten;
   private final Timer ringThrough;
@@ -52,12 +65,27 @@ public final class DirectoryMeters {
    * Shows the snapshots of a view.
    *
    * @param age of the newest one in seconds, asked at every scrape
+   * @param bytes of its file, likewise
    * @param reasons why one may be refused
    */
-  public void showSnapshots(String view, Supplier<OptionalDouble> age, List<String> reasons) {
+  public void showSnapshots(
+      String view,
+      Supplier<OptionalDouble> age,
+      Supplier<OptionalDouble> bytes,
+      List<String> reasons) {
     telemetry.gauge(DirectoryMeterName.VIEW_SNAPSHOT_AGE, () -> age.get().orElse(Double.NaN), view);
+    telemetry.gauge(
+        DirectoryMeterName.VIEW_SNAPSHOT_SIZE, () -> bytes.get().orElse(Double.NaN), view);
+    for (SnapshotWrite end : SnapshotWrite.values()) {
+      telemetry.counter(DirectoryMeterName.VIEW_SNAPSHOT_WRITES, view, end.tag);
+    }
     reasons.forEach(
         reason -> telemetry.counter(DirectoryMeterName.VIEW_SNAPSHOT_REFUSED, view, reason));
+  }
+
+  /** A try to write a snapshot ended. */
+  public void snapshotWrite(String view, SnapshotWrite end) {
+    telemetry.counter(DirectoryMeterName.VIEW_SNAPSHOT_WRITES, view, end.tag).increment();
   }
 
   /** A snapshot was not used. */

@@ -20,6 +20,14 @@ public enum GatewayMeterName implements MeterName {
       MeterSpec.gauge(
           "ringpost.gateway.waiting",
           "Clients that wait at the gateway: for a verdict, for Kafka, or on a stream of events.")),
+  WAITING_LIMIT(
+      MeterSpec.gauge(
+          "ringpost.gateway.waiting.limit",
+          "Clients that may wait at once: `gateway.max-waiting`.")),
+  STREAMS(
+      MeterSpec.gauge(
+          "ringpost.gateway.streams",
+          "Streams of events that are open; each is one of the clients that wait.")),
   REMEMBERED(
       MeterSpec.gauge(
           "ringpost.gateway.calls.remembered", "Calls whose verdicts the gateway remembers.")),

@@ -71,9 +71,20 @@ public final class GatewayMeters {
     verdict.record(took);
   }
 
-  /** Shows how many clients wait; {@code clients} is asked at each scrape. */
-  public void waiting(IntSupplier clients) {
+  /**
+   * Shows how many clients wait.
+   *
+   * @param clients asked at each scrape
+   * @param limit how many may wait at once
+   */
+  public void waiting(IntSupplier clients, int limit) {
     telemetry.gauge(GatewayMeterName.WAITING, clients::getAsInt);
+    telemetry.gauge(GatewayMeterName.WAITING_LIMIT, () -> limit);
+  }
+
+  /** Shows how many streams of events are open; {@code open} is asked at each scrape. */
+  public void streams(IntSupplier open) {
+    telemetry.gauge(GatewayMeterName.STREAMS, open::getAsInt);
   }
 
   /** Shows how many calls are remembered; {@code calls} is asked at each scrape. */

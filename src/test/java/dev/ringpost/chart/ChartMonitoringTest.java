@@ -65,6 +65,6 @@ class ChartMonitoringTest {
         }
       }
     }
-    assertThat(found).isEqualTo(3);
+    assertThat(found).isEqualTo(4);
   }
 }

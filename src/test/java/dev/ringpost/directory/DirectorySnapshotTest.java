@@ -203,7 +203,9 @@ class DirectorySnapshotTest {
         new SnapshotSettings(snapshots.folder(), snapshots.keyFile(), Duration.ofMillis(50));
     try (Directory directory = started(often)) {
       await().atMost(SOON).until(() -> directory.loaded() && Files.exists(written));
-      assertThat(age()).isBetween(0.0, 60.0);
+      await().atMost(SOON).until(() -> writes("written") > 0);
+      assertThat(gauge("age")).isBetween(0.0, 60.0);
+      assertThat(gauge("size")).isBetween(50.0, 5000.0);
       byte[] other = new byte[32];
       new SecureRandom().nextBytes(other);
       Files.write(snapshots.keyFile(), other);
@@ -214,10 +216,36 @@ class DirectorySnapshotTest {
     }
   }
 
-  private double age() {
+  /** Each start and each writing is told, so that a worker without snapshots is seen. */
+  @TestInTurn
+  void whatCannotBeWrittenIsCounted() throws Exception {
+    fixture.createAll();
+    fixture.register(0, "alice/phone", "01");
+    keep();
+    assertThat(writes("written")).as("at leaving").isEqualTo(1);
+    double size = Files.size(snapshots.folder().resolve(fixture.tokens() + ".snap"));
+
+    try (Directory _ = loaded()) {
+      assertThat(gauge("size")).as("of the one begun with").isEqualTo(size);
+      Files.delete(snapshots.keyFile());
+    }
+    assertThat(writes("failed")).isEqualTo(1);
+    assertThat(writes("written")).isEqualTo(1);
+  }
+
+  private double writes(String end) {
     return fixture
         .registry()
-        .get("ringpost.view.snapshot.age")
+        .get("ringpost.view.snapshot.writes")
+        .tags("view", "tokens", "end", end)
+        .counter()
+        .count();
+  }
+
+  private double gauge(String what) {
+    return fixture
+        .registry()
+        .get("ringpost.view.snapshot." + what)
         .tag("view", "tokens")
         .gauge()
         .value();

@@ -35,10 +35,12 @@ class EventStreamsTest {
       assertThat(second.body()).contains("too_many_waiting", "come again");
       assertThat(door.answered("get_events", 200)).isEqualTo(1);
       assertThat(door.answered("get_events", 429)).isEqualTo(1);
+      assertThat(door.openStreams()).isEqualTo(1);
 
       door.endStreams();
       assertThat(first.body().readAllBytes()).isNotEmpty();
       await().atMost(SOON).until(() -> door.freePlaces() == 1);
+      assertThat(door.openStreams()).isZero();
     }
   }
 

@@ -72,6 +72,11 @@ final class OpenDoor implements AutoCloseable {
     return places.availablePermits();
   }
 
+  /** How many streams are open now. */
+  int openStreams() {
+    return streams.open();
+  }
+
   void endStreams() {
     streams.close();
   }

@@ -69,7 +69,9 @@ class HealthIT {
       Set.of(
           "ringpost_partition_ownerless_seconds",
           "ringpost_view_snapshot_age_seconds",
-          "ringpost_view_snapshot_refused_total");
+          "ringpost_view_snapshot_refused_total",
+          "ringpost_view_snapshot_size_bytes",
+          "ringpost_view_snapshot_writes_total");
 
   /** What the meters begin with that only a gateway has. */
   private static final String OF_THE_GATEWAY = "ringpost_gateway_";

@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real Prometheus scrapes the demo on a short day, and every panel has something to show. */
+/**
+ * A real Prometheus scrapes the demo on a short day and a gateway, and every panel has something to
+ * show.
+ */
 @Needs(Need.PROMETHEUS)
 @Timeout(120)
 class DashboardsIT {
@@ -35,7 +38,8 @@ class DashboardsIT {
   void everyExpressionOfTheDashboardsReturnsData(@TempDir Path folder) throws IOException {
     var output = new ByteArrayOutputStream();
     try (var demo = Demo.startShort(new PrintStream(output, true, StandardCharsets.UTF_8));
-        var prometheus = LocalPrometheus.start(folder, demo.adminPort())) {
+        var scene = GatewayScene.start(folder.resolve("gateway"));
+        var prometheus = LocalPrometheus.start(folder, demo.adminPort(), scene.adminPort())) {
       prometheus.awaitScrape();
       // The panel of the JVM's pauses needs one while somebody looks.
       System.gc();

@@ -22,6 +22,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -75,10 +76,17 @@ public final class SnapshotFile {
 
     private final DataInputStream in;
     private final SnapshotHeader header;
+    private final long bytes;
 
-    private Opened(DataInputStream in, SnapshotHeader header) {
+    private Opened(DataInputStream in, SnapshotHeader header, long bytes) {
       this.in = in;
       this.header = header;
+      this.bytes = bytes;
+    }
+
+    /** The size of the file. */
+    public long bytes() {
+      return bytes;
     }
 
     public SnapshotHeader header() {
@@ -97,27 +105,28 @@ public final class SnapshotFile {
   }
 
   /**
-   * Replaces the file; false if another worker is writing it now.
+   * Replaces the file, and returns its size in bytes; empty if another worker is writing it now.
    *
    * @param random gives the file its salt
    */
-  public boolean write(SnapshotKey key, SecureRandom random, SnapshotHeader header, Body body)
+  public OptionalLong write(SnapshotKey key, SecureRandom random, SnapshotHeader header, Body body)
       throws IOException {
     requireFolder();
     try (FileChannel locked = FileChannel.open(lock, Set.of(CREATE, WRITE), FILE_MODE);
         FileLock held = tryLock(locked)) {
       if (held == null) {
-        return false;
+        return OptionalLong.empty();
       }
+      long bytes;
       try {
         Files.deleteIfExists(part); // of one who died while writing
-        writePart(FileHead.of(key, random), header, body);
+        bytes = writePart(FileHead.of(key, random), header, body);
         Files.move(part, file, ATOMIC_MOVE);
       } finally {
         Files.deleteIfExists(part);
       }
       force(folder);
-      return true;
+      return OptionalLong.of(bytes);
     }
   }
 
@@ -129,7 +138,7 @@ public final class SnapshotFile {
     }
   }
 
-  private void writePart(FileHead head, SnapshotHeader header, Body body) throws IOException {
+  private long writePart(FileHead head, SnapshotHeader header, Body body) throws IOException {
     try (FileChannel channel = FileChannel.open(part, Set.of(CREATE_NEW, WRITE), FILE_MODE)) {
       OutputStream clear = Channels.newOutputStream(channel);
       clear.write(head.bytes());
@@ -140,6 +149,7 @@ public final class SnapshotFile {
       out.flush();
       sealed.finish();
       channel.force(true);
+      return channel.size();
     }
   }
 
@@ -181,9 +191,10 @@ public final class SnapshotFile {
     try {
       var in = new BufferedInputStream(Channels.newInputStream(channel));
       FileHead head = FileHead.read(in, key);
-      long left = channel.size() - head.bytes().length;
+      long bytes = channel.size();
+      long left = bytes - head.bytes().length;
       var opened = new DataInputStream(new SealedInput(in, left, head.key(), head.bytes()));
-      return new Opened(opened, SnapshotHeader.read(opened));
+      return new Opened(opened, SnapshotHeader.read(opened), bytes);
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -64,7 +65,12 @@ class SnapshotFileTest {
   }
 
   private boolean write(byte[] body) throws IOException {
-    return file.write(SnapshotKey.read(keyFile), RANDOM, HEADER, out -> out.write(body));
+    OptionalLong bytes =
+        file.write(SnapshotKey.read(keyFile), RANDOM, HEADER, out -> out.write(body));
+    if (bytes.isPresent()) {
+      assertThat(path()).hasSize(bytes.getAsLong());
+    }
+    return bytes.isPresent();
   }
 
   private byte[] read() throws IOException {
