@@ -18,11 +18,6 @@ public final class FlawedInviteException extends Exception {
     this.flaw = new Flaw(reason, detail);
   }
 
-  static FlawedInviteException missing(String field, String example) {
-    return new FlawedInviteException(
-        DeadLetterReason.MISSING_FIELD, field + " is missing; it is required, such as " + example);
-  }
-
   Flaw flaw() {
     return flaw;
   }

@@ -1,7 +1,6 @@
 package dev.ringpost.events;
 
 import static dev.ringpost.call.DeadLetterReason.EMPTY;
-import static dev.ringpost.call.DeadLetterReason.INVALID_FIELD;
 import static dev.ringpost.call.DeadLetterReason.INVITE_TOO_LARGE;
 
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -169,8 +168,7 @@ public final class InviteDecoder {
       return CustomFields.NONE;
     }
     if (InviteJson.depth(custom.get()) > CustomFields.MAX_DEPTH) {
-      throw new FlawedInviteException(
-          INVALID_FIELD, "custom must not be nested deeper than " + CustomFields.MAX_DEPTH);
+      throw read.invalid("custom", "must not be nested deeper than " + CustomFields.MAX_DEPTH);
     }
     Map<String, Object> fields = json.convertValue(custom.get(), FIELDS);
     int all = fields.size();

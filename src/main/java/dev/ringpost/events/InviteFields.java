@@ -1,6 +1,7 @@
 package dev.ringpost.events;
 
 import static dev.ringpost.call.DeadLetterReason.INVALID_FIELD;
+import static dev.ringpost.call.DeadLetterReason.MISSING_FIELD;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -54,11 +55,13 @@ final class InviteFields {
           .toFormatter(Locale.ROOT);
 
   private final JsonNode root;
+  private final InviteJson.Place place;
   private final boolean damaged;
   private final InviteListener listener;
 
   InviteFields(InviteJson.Read read, InviteListener listener) {
     this.root = read.root();
+    this.place = read.place();
     this.damaged = read.damaged();
     this.listener = listener;
   }
@@ -71,10 +74,10 @@ final class InviteFields {
   Caller caller() throws FlawedInviteException {
     JsonNode caller = root.path("caller");
     if (isAbsent(caller)) {
-      throw FlawedInviteException.missing("caller", "{\"uri\": \"sip:bob@example.com\"}");
+      throw missing("caller", "{\"uri\": \"sip:bob@example.com\"}");
     }
     if (!caller.isObject()) {
-      throw new FlawedInviteException(INVALID_FIELD, "caller must be an object");
+      throw invalid("caller", "must be an object");
     }
     String uri = requiredText(caller, "caller.uri", "uri");
     Optional<String> name = name(caller.path("name"));
@@ -100,8 +103,7 @@ final class InviteFields {
   Optional<CallUuid> callUuid() throws FlawedInviteException {
     Optional<String> text = text(OddField.CALL_UUID);
     if (text.isPresent() && !UUID_SHAPE.matcher(text.get()).matches()) {
-      throw new FlawedInviteException(
-          INVALID_FIELD, "callUuid must be a UUID, such as 0b9c6f57-9f3e-5c43-8f2b-6f6f1f0a9c11");
+      throw invalid("callUuid", "must be a UUID, such as 0b9c6f57-9f3e-5c43-8f2b-6f6f1f0a9c11");
     }
     return text.map(UUID::fromString).map(CallUuid::new);
   }
@@ -133,9 +135,7 @@ final class InviteFields {
     try {
       return Optional.of(OffsetDateTime.parse(node.asText(), RFC_3339).toInstant());
     } catch (DateTimeException _) {
-      throw new FlawedInviteException(
-          INVALID_FIELD,
-          field.json() + " must be a time of RFC 3339, such as 2026-11-24T09:30:00Z");
+      throw invalid(field.json(), "must be a time of RFC 3339, such as 2026-11-24T09:30:00Z");
     }
   }
 
@@ -147,8 +147,7 @@ final class InviteFields {
     }
     OptionalDouble number = number(node);
     if (number.isEmpty() || !(number.getAsDouble() > 0)) {
-      throw new FlawedInviteException(
-          INVALID_FIELD, field.json() + " must be a number of seconds above 0, such as 30");
+      throw invalid(field.json(), "must be a number of seconds above 0, such as 30");
     }
     if (!node.isNumber()) {
       listener.oddField(field);
@@ -163,9 +162,9 @@ final class InviteFields {
       return Set.of();
     }
     if (!list.isArray() || list.size() > CallInvite.MAX_EXCLUDED) {
-      throw new FlawedInviteException(
-          INVALID_FIELD,
-          "excludeDevices must be an array of at most " + CallInvite.MAX_EXCLUDED + " device ids");
+      throw invalid(
+          "excludeDevices",
+          "must be an array of at most " + CallInvite.MAX_EXCLUDED + " device ids");
     }
     Set<DeviceId> devices = new HashSet<>();
     for (int at = 0; at < list.size(); at++) {
@@ -174,7 +173,7 @@ final class InviteFields {
         continue;
       }
       if (!id.isTextual()) {
-        throw new FlawedInviteException(INVALID_FIELD, "excludeDevices must hold strings only");
+        throw invalid("excludeDevices", "must hold strings only");
       }
       String path = "excludeDevices[" + at + "]";
       devices.add(typed(path, whole(path, id), DeviceId::new));
@@ -190,7 +189,7 @@ final class InviteFields {
     if (custom instanceof ObjectNode object) {
       return Optional.of(object);
     }
-    throw new FlawedInviteException(INVALID_FIELD, "custom must be an object");
+    throw invalid("custom", "must be an object");
   }
 
   private Optional<String> text(OddField field) throws FlawedInviteException {
@@ -199,7 +198,7 @@ final class InviteFields {
       return Optional.empty();
     }
     if (!node.isTextual()) {
-      throw new FlawedInviteException(INVALID_FIELD, field.json() + " must be a string");
+      throw invalid(field.json(), "must be a string");
     }
     return Optional.of(whole(field.json(), node));
   }
@@ -211,10 +210,10 @@ final class InviteFields {
       throws FlawedInviteException {
     JsonNode node = parent.path(field);
     if (isAbsent(node)) {
-      throw FlawedInviteException.missing(path, "\"" + path + "\": \"…\"");
+      throw missing(path, "\"" + path + "\": \"…\"");
     }
     if (!node.isTextual()) {
-      throw new FlawedInviteException(INVALID_FIELD, path + " must be a string");
+      throw invalid(path, "must be a string");
     }
     return whole(path, node);
   }
@@ -222,9 +221,24 @@ final class InviteFields {
   /** A text that names something: with a byte that is no UTF-8 it would name something else. */
   private String whole(String path, JsonNode text) throws FlawedInviteException {
     if (damaged && InviteJson.hasBadByte(text.textValue())) {
-      throw new FlawedInviteException(INVALID_FIELD, path + " must be UTF-8");
+      throw invalid(path, "must be UTF-8");
     }
     return text.textValue();
+  }
+
+  private FlawedInviteException missing(String field, String example) {
+    return new FlawedInviteException(
+        MISSING_FIELD,
+        place.path(field)
+            + " is missing"
+            + place.lacking()
+            + "; it is required, such as "
+            + example);
+  }
+
+  /** The flaw of a field that breaks a rule. */
+  FlawedInviteException invalid(String field, String rule) {
+    return new FlawedInviteException(INVALID_FIELD, place.path(field) + " " + rule);
   }
 
   private static boolean isAbsent(JsonNode node) {
@@ -261,12 +275,12 @@ final class InviteFields {
    *
    * @param field as an error names it, whatever the type calls itself
    */
-  private static <T> T typed(String field, String text, Function<String, T> type)
+  private <T> T typed(String field, String text, Function<String, T> type)
       throws FlawedInviteException {
     try {
       return type.apply(text);
     } catch (Bounds.UnfitTextException e) {
-      throw new FlawedInviteException(INVALID_FIELD, field + " " + e.rule());
+      throw invalid(field, e.rule());
     }
   }
 }

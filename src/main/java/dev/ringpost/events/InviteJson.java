@@ -32,12 +32,46 @@ final class InviteJson {
   /** What stands where a byte was no UTF-8, once it is read all the same. */
   private static final char REPLACEMENT = '\uFFFD';
 
+  /** The place where an invite's object stands, for words about its fields. */
+  enum Place {
+    /** The record's value, with no event around it. */
+    VALUE("", ""),
+    /** The record's value, with the attributes of an event in the headers. */
+    BINARY("", " in the value of the CloudEvent, whose ce_ headers are not read"),
+    /** The data of an event in the record's value. */
+    DATA(CloudEvent.DATA + ".", " in the CloudEvent, whose own attributes are not read");
+
+    private final String prefix;
+    private final String lacking;
+
+    Place(String prefix, String lacking) {
+      this.prefix = prefix;
+      this.lacking = lacking;
+    }
+
+    /** A field as its sender finds it in the record. */
+    String path(String field) {
+      return prefix + field;
+    }
+
+    /** Where a field that is missing was looked for, if that is not plain. */
+    String lacking() {
+      return lacking;
+    }
+  }
+
   /**
    * An invite's object.
    *
+   * @param place where it stands
    * @param damaged whether bytes of the value were no UTF-8
    */
-  record Read(JsonNode root, boolean damaged) {}
+  record Read(JsonNode root, Place place, boolean damaged) {
+
+    private Read at(Place other) {
+      return new Read(root, other, damaged);
+    }
+  }
 
   private InviteJson() {}
 
@@ -64,7 +98,10 @@ final class InviteJson {
       case DATA -> {
         Read read = parse(json, value);
         boolean isEvent = read.root().has(CloudEvent.SPEC_VERSION) && !read.root().has(CALL_ID);
-        yield isEvent ? data(json, value) : read;
+        if (isEvent) {
+          yield data(json, value);
+        }
+        yield ContentMode.isBinary(headers) ? read.at(Place.BINARY) : read;
       }
       case STRUCTURED -> data(json, value);
       case OTHER_FORMAT -> throw flawed(CloudEvent.OTHER_FORMAT);
@@ -78,7 +115,7 @@ final class InviteJson {
     return switch (damaged ? CloudEvent.read(text.getBytes(UTF_8)) : read) {
       case CloudEvent.Data(byte[] data) -> {
         Read ofData = parse(json, data);
-        yield new Read(ofData.root(), damaged || ofData.damaged());
+        yield new Read(ofData.root(), Place.DATA, damaged || ofData.damaged());
       }
       case CloudEvent.Flawed flawed -> throw flawed(flawed);
     };
@@ -118,7 +155,7 @@ final class InviteJson {
 
   private static Read read(JsonNode root, boolean damaged) throws FlawedInviteException {
     if (root.isObject()) {
-      return new Read(root, damaged);
+      return new Read(root, Place.VALUE, damaged);
     }
     throw new FlawedInviteException(
         NOT_JSON, "the value must be a JSON object, not another kind of value");

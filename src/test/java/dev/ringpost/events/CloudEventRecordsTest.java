@@ -134,6 +134,60 @@ class CloudEventRecordsTest {
     };
   }
 
+  /**
+   * An invite's mistake is named where its sender finds it: in the event, or beside the headers.
+   */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{}|data.callId is missing in the CloudEvent, whose own attributes are not read",
+        "{'callId': 'a'}|data.callee is missing in the CloudEvent",
+        "{'callId': 'a', 'callee': 7}|data.callee must be a string",
+        "{'callId': 'a', 'callee': ''}|data.callee must have 1 to 256 characters",
+        "{'callId': 'a', 'callee': 'b'}|data.caller is missing in the CloudEvent",
+        "{'callId': 'a', 'callee': 'b', 'caller': 'c'}|data.caller must be an object",
+        "{'callId': 'a', 'callee': 'b', 'caller': {}}|data.caller.uri is missing",
+        "{'callId': 'a', 'callee': 'b', 'caller': {'uri': 'c'}, 'callUuid': 'd'}"
+            + "|data.callUuid must be a UUID",
+        "{'callId': 'a', 'callee': 'b', 'caller': {'uri': 'c'}, 'expiresAt': 'soon'}"
+            + "|data.expiresAt must be a time",
+        "{'callId': 'a', 'callee': 'b', 'caller': {'uri': 'c'}, 'ringSeconds': 'long'}"
+            + "|data.ringSeconds must be a number",
+        "{'callId': 'a', 'callee': 'b', 'caller': {'uri': 'c'}, 'excludeDevices': [7]}"
+            + "|data.excludeDevices must hold strings",
+        "{'callId': 'a', 'callee': 'b', 'caller': {'uri': 'c'}, 'custom': 7}"
+            + "|data.custom must be an object"
+      })
+  void aMistakeOfAnInviteIsNamedByItsPlaceInTheEvent(String data, String words) {
+    var structured =
+        List.of(new RecordHeader("content-type", "application/cloudevents+json".getBytes(UTF_8)));
+    var binary = List.of(new RecordHeader("ce_specversion", "1.0".getBytes(UTF_8)));
+    String json = data.replace('\'', '"');
+    String event =
+        """
+        {"specversion": "1.0", "id": "1", "source": "/pbx", "type": "t", "data": %s}\
+        """
+            .formatted(json);
+
+    assertThat(detail(event, structured)).startsWith(words);
+    assertThat(detail(event, List.of())).as("told by specversion").startsWith(words);
+    assertThat(detail(json, binary))
+        .isEqualTo(
+            detail(json, List.of())
+                .replace(
+                    " is missing;",
+                    " is missing in the value of the CloudEvent, whose ce_ headers are not read;"))
+        .doesNotContain("data.");
+  }
+
+  private String detail(String value, List<RecordHeader> headers) {
+    return read("call-invites", value.getBytes(UTF_8), headers)
+            instanceof Arrival.Malformed(_, var flaw, _)
+        ? flaw.detail()
+        : "";
+  }
+
   /** What a worker wrote of one result in each format. */
   @Test
   void aRecordedResultIsTheSameInEachFormat() {

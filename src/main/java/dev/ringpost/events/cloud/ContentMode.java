@@ -27,7 +27,14 @@ public enum ContentMode {
   /** The header, in whatever case. */
   public static final String HEADER = "content-type";
 
+  private static final String BINARY_VERSION = "ce_" + CloudEvent.SPEC_VERSION;
   private static final String EVENT = "application/cloudevents";
+
+  /** Whether a record is an event in binary mode: its attributes stand in the headers. */
+  public static boolean isBinary(List<RecordHeader> headers) {
+    return of(headers) == DATA
+        && headers.stream().anyMatch(header -> header.key().equalsIgnoreCase(BINARY_VERSION));
+  }
 
   /** The mode by the last header of the name, as Kafka reads headers. */
   public static ContentMode of(List<RecordHeader> headers) {
