@@ -100,3 +100,69 @@ app.kubernetes.io/component: gateway
 {{- include "ringpost.guards.memory" (dict "name" "gateway.resources" "resources" .resources) }}
 {{- end }}
 {{- end }}
+
+{{/* What a gateway and its check share: the pod up to its volumes. */}}
+{{- define "ringpost.gatewayPod" -}}
+{{- with .Values.gateway }}
+{{- include "ringpost.podOfAll" (dict "root" $ "automountToken" false "initContainers" .initContainers "affinity" .affinity "configuration" (include "ringpost.gatewayConfigurationName" $) "kafkaSecret" (include "ringpost.gatewayKafkaSecret" $)) }}
+  {{- if .tokensSecret }}
+  - name: gateway-tokens
+    secret:
+      secretName: {{ .tokensSecret }}
+      defaultMode: 0440
+      items:
+        - key: {{ .tokensKey }}
+          path: {{ .tokensKey }}
+  {{- end }}
+  {{- if .tls.secret }}
+  - name: gateway-tls
+    secret:
+      secretName: {{ .tls.secret }}
+      defaultMode: 0440
+      items:
+        {{- range list .tls.keyStore .tls.password .tls.clientAuthorities }}
+        {{- with . }}
+        - key: {{ . }}
+          path: {{ . }}
+        {{- end }}
+        {{- end }}
+  {{- end }}
+  {{- if .webhook.url }}
+  - name: gateway-webhook
+    secret:
+      secretName: {{ .webhook.secret }}
+      defaultMode: 0440
+      items:
+        - key: {{ .webhook.key }}
+          path: {{ .webhook.key }}
+  {{- end }}
+  {{- with .extraVolumes }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
+{{- end }}
+{{- end }}
+
+{{/* And the container without command, ports and probes. */}}
+{{- define "ringpost.gatewayContainer" -}}
+{{- with .Values.gateway }}
+{{- include "ringpost.containerOfAll" (dict "root" $ "env" .env "envFrom" .envFrom "kafkaSecret" (include "ringpost.gatewayKafkaSecret" $)) }}
+  {{- if .tokensSecret }}
+  - name: gateway-tokens
+    mountPath: /run/secrets/ringpost/gateway-tokens
+    readOnly: true
+  {{- end }}
+  {{- if .tls.secret }}
+  - name: gateway-tls
+    mountPath: /run/secrets/ringpost/gateway-tls
+    readOnly: true
+  {{- end }}
+  {{- if .webhook.url }}
+  - name: gateway-webhook
+    mountPath: /run/secrets/ringpost/gateway-webhook
+    readOnly: true
+  {{- end }}
+  {{- with .extraVolumeMounts }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
+{{- end }}
+{{- end }}

@@ -70,7 +70,7 @@ final class ViewSnapshots<T> implements Beginning<TopicView<T>> {
   private volatile Optional<Newest> newest = Optional.empty();
 
   /**
-   * What is known of a snapshot.
+   * A snapshot's age and size.
    *
    * @param completeAt as of when it is
    * @param bytes the size of its file
@@ -101,6 +101,7 @@ final class ViewSnapshots<T> implements Beginning<TopicView<T>> {
     this.nanoTime = nanoTime;
     meters.showSnapshots(
         view,
+        settings.interval(),
         this::age,
         this::bytes,
         Arrays.stream(SnapshotReason.values()).map(SnapshotReason::code).toList());

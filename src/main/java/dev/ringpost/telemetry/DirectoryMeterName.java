@@ -53,6 +53,13 @@ public enum DirectoryMeterName implements MeterName {
                   + " Only with `tokens.snapshot.folder`.",
               "view")
           .in("seconds")),
+  VIEW_SNAPSHOT_INTERVAL(
+      MeterSpec.gauge(
+              "ringpost.view.snapshot.interval",
+              "Time from one snapshot to the next, `tokens.snapshot.interval`, by which its age is"
+                  + " judged. Only with `tokens.snapshot.folder`.",
+              "view")
+          .in("seconds")),
   VIEW_SNAPSHOT_SIZE(
       MeterSpec.gauge(
               "ringpost.view.snapshot.size",

@@ -66,14 +66,17 @@ public final class DirectoryMeters {
    *
    * @param age of the newest one in seconds, asked at every scrape
    * @param bytes of its file, likewise
+   * @param interval from one to the next
    * @param reasons why one may be refused
    */
   public void showSnapshots(
       String view,
+      Duration interval,
       Supplier<OptionalDouble> age,
       Supplier<OptionalDouble> bytes,
       List<String> reasons) {
     telemetry.gauge(DirectoryMeterName.VIEW_SNAPSHOT_AGE, () -> age.get().orElse(Double.NaN), view);
+    telemetry.gauge(DirectoryMeterName.VIEW_SNAPSHOT_INTERVAL, () -> seconds(interval), view);
     telemetry.gauge(
         DirectoryMeterName.VIEW_SNAPSHOT_SIZE, () -> bytes.get().orElse(Double.NaN), view);
     for (SnapshotWrite end : SnapshotWrite.values()) {

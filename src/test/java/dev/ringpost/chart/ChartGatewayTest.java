@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.ringpost.config.ConfigLoader;
 import dev.ringpost.config.RoomSettings;
 import dev.ringpost.gateway.GatewaySettings;
+import dev.ringpost.tools.check.Check;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -233,6 +234,50 @@ class ChartGatewayTest {
       })
   void whatWouldNotStartOrWouldBeOpenToAllIsRefused(String values, String words) {
     assertThatThrownBy(() -> Chart.text(values)).hasMessageContaining(words);
+  }
+
+  /** The same user, files, Kafka and network, and nothing of the workers. */
+  @Test
+  void itsCheckIsAJobThatHasWhatAGatewayHas() {
+    Manifests manifests = ValuesMatrix.rendered("a gateway that is checked");
+    JsonNode gateway = manifests.deployment("gateway").at("/spec/template/spec");
+    List<JsonNode> jobs = manifests.of("Job");
+    JsonNode job = jobs.getLast();
+    JsonNode pod = job.at("/spec/template/spec");
+
+    assertThat(jobs)
+        .extracting(it -> it.at("/spec/template/spec/containers/0/args").toString())
+        .containsExactlyInAnyOrder(
+            "[\"check\",\"--config\",\"/etc/ringpost/ringpost.yaml\"]",
+            "[\"check\",\"--gateway\",\"--config\",\"/etc/ringpost/gateway.yaml\"]");
+    assertThat(pod.at("/containers/0/args/1").asText()).isEqualTo("--gateway");
+    assertThat(pod.get("volumes")).isEqualTo(gateway.get("volumes"));
+    assertThat(pod.at("/containers/0/volumeMounts"))
+        .isEqualTo(gateway.at("/containers/0/volumeMounts"));
+    assertThat(pod.get("restartPolicy").asText()).isEqualTo("Never");
+    assertThat(job.at("/spec/activeDeadlineSeconds").asLong())
+        .isGreaterThan(Check.LIMIT.toSeconds() + 10);
+    assertThat(job.at("/spec/template/metadata/annotations").toString()).isEqualTo("{\"a\":\"b\"}");
+    JsonNode component =
+        job.at("/spec/template/metadata/labels").get("app.kubernetes.io/component");
+    assertThat(policy(manifests).at("/podSelector/matchExpressions/0/values").toString())
+        .contains(component.toString());
+    assertThat(manifests.of("NetworkPolicy"))
+        .filteredOn(it -> it.at("/metadata/name").asText().equals("ringpost"))
+        .singleElement()
+        .satisfies(
+            ofWorkers ->
+                assertThat(ofWorkers.at("/spec/podSelector/matchExpressions/0").toString())
+                    .contains("NotIn", component.toString()));
+    assertThat(gateways(manifests, "Service").getFirst().at("/spec/selector").toString())
+        .as("clients never reach it")
+        .doesNotContain(component.toString());
+  }
+
+  @Test
+  void thereIsNoCheckOfAGatewayThatIsNotThereOrUnlessAskedFor() {
+    assertThat(ValuesMatrix.rendered("the check").of("Job")).hasSize(1);
+    assertThat(ValuesMatrix.rendered("a gateway").of("Job")).isEmpty();
   }
 
   @Test

@@ -80,11 +80,10 @@ class ChartSelectorsTest {
   private static boolean matches(JsonNode selector, JsonNode labels) {
     JsonNode wanted = selector.has("matchLabels") ? selector.get("matchLabels") : selector;
     for (JsonNode rule : selector.path("matchExpressions")) {
-      assertThat(rule.get("operator").asText()).isEqualTo("NotIn");
-      if (rule.get("values")
-          .valueStream()
-          .toList()
-          .contains(labels.get(rule.get("key").asText()))) {
+      String operator = rule.get("operator").asText();
+      assertThat(operator).isIn("In", "NotIn");
+      JsonNode label = labels.get(rule.get("key").asText());
+      if (rule.get("values").valueStream().toList().contains(label) != operator.equals("In")) {
         return false;
       }
     }

@@ -204,6 +204,10 @@ final class ValuesMatrix {
         "a gateway with a service monitor",
         GATEWAY + "monitoring: {serviceMonitor: {enabled: true}}\n");
     matrix.put("a gateway with all", MONITORING + KEDA + STRIMZI + TWO_APPS + WHOLE_GATEWAY);
+    matrix.put(
+        "a gateway that is checked",
+        WHOLE_GATEWAY.replace("replicas: 3", "checkPodAnnotations: {a: b}")
+            + "check: {enabled: true}\n");
     matrix.put("the check", "check: {enabled: true}");
     matrix.put(
         "without extras",

@@ -205,6 +205,7 @@ class DirectorySnapshotTest {
       await().atMost(SOON).until(() -> directory.loaded() && Files.exists(written));
       await().atMost(SOON).until(() -> writes("written") > 0);
       assertThat(gauge("age")).isBetween(0.0, 60.0);
+      assertThat(gauge("interval")).isEqualTo(0.05);
       assertThat(gauge("size")).isBetween(50.0, 5000.0);
       byte[] other = new byte[32];
       new SecureRandom().nextBytes(other);

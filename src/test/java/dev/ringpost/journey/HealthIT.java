@@ -69,6 +69,7 @@ class HealthIT {
       Set.of(
           "ringpost_partition_ownerless_seconds",
           "ringpost_view_snapshot_age_seconds",
+          "ringpost_view_snapshot_interval_seconds",
           "ringpost_view_snapshot_refused_total",
           "ringpost_view_snapshot_size_bytes",
           "ringpost_view_snapshot_writes_total");

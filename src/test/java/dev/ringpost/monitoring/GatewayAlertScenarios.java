@@ -16,6 +16,8 @@ final class GatewayAlertScenarios {
       "ringpost_gateway_requests_total{route=\"get_events\", status=\"429\"} ";
   private static final String DROPPED = "ringpost_gateway_webhooks_total{end=\"dropped\"} ";
   private static final String UNREADABLE = "ringpost_gateway_results_unreadable_total";
+  private static final String INTERVAL =
+      "ringpost_view_snapshot_interval_seconds{view=\"tokens\"} ";
   private static final String AGE = "ringpost_view_snapshot_age_seconds{view=\"tokens\"} ";
 
   static final List<Scenario> ALL =
@@ -58,11 +60,17 @@ final class GatewayAlertScenarios {
               "10m",
               List.of(UNREADABLE + "{reader=\"webhook\"} 0x5 3x5"),
               List.of(UNREADABLE + "{reader=\"webhook\"} 0x10")),
+          // each worker by its own interval: what is old at 5 min is young at a day
           new Scenario(
               "RingpostSnapshotOld",
               "15m",
-              List.of(AGE + "90060+60x15"),
-              List.of(AGE + "86400+60x15")));
+              List.of(AGE + "3960+60x15", INTERVAL + "300x15"),
+              List.of(AGE + "2400+60x15", INTERVAL + "300x15")),
+          new Scenario(
+              "RingpostSnapshotOld",
+              "15m",
+              List.of(AGE + "90060+60x15", INTERVAL + "86400x15"),
+              List.of(AGE + "86400+60x15", INTERVAL + "86400x15")));
 
   private GatewayAlertScenarios() {}
 }
