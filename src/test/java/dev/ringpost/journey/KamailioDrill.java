@@ -188,6 +188,36 @@ class KamailioDrill {
     }
   }
 
+  /** A proxy before this one calls two people with one Call-ID, and one of them declines. */
+  @Test
+  void inAForkOneWhoDeclinesEndsTheCallForHimselfOnly() throws Exception {
+    VoipToken franksToken = environment.freshToken();
+    VoipToken gracesToken = environment.freshToken();
+    environment.production().answer(gracesToken, Behaviour.rejects(503, "ServiceUnavailable"));
+    try (var frank = sleeping("frank", franksToken);
+        var grace = sleeping("grace", gracesToken);
+        var toFrank = call("declined", "frank", "a-fork");
+        var toGrace = call("answered", "grace", "a-fork")) {
+      awaitPush(franksToken, "a-fork");
+      awaitPush(gracesToken, "a-fork");
+      frank.register();
+      frank.answer(frank.expect("INVITE "), "603 Decline");
+      toFrank.awaitEnd();
+      await()
+          .atMost(WITHIN)
+          .until(() -> signals("a-fork", "declined"), told -> !told.isEmpty())
+          .forEach(told -> assertThat(told.path("callee").asText()).isEqualTo("frank"));
+      environment.production().answer(gracesToken, Behaviour.accepts());
+      await()
+          .atMost(WITHIN)
+          .until(() -> pushes(gracesToken, "a-fork").stream().anyMatch(ReceivedPush::accepted));
+      grace.register();
+      grace.answer(grace.expect("INVITE "), "200 OK");
+      grace.answer(grace.expect("BYE "), "200 OK");
+      toGrace.awaitEnd();
+    }
+  }
+
   /** A phone that has registered with its token, and lost its connection. */
   private SipPhone sleeping(String user, VoipToken token) {
     var phone = new SipPhone(kamailio.port(), user, token);
@@ -198,7 +228,7 @@ class KamailioDrill {
   }
 
   private SippCaller call(String scenario, String callee, String call) {
-    return SippCaller.call(scenario, kamailio.port(), callee, call, folder);
+    return SippCaller.call(scenario, kamailio.port(), callee, call, folder.resolve(callee));
   }
 
   private ReceivedPush awaitPush(VoipToken token, String call) {

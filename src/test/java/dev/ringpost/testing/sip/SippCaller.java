@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 public final class SippCaller implements AutoCloseable {
 
   private static final Path SCENARIOS = Path.of("src", "test", "resources", "sip");
-  private static final Duration ENDS_WITHIN = Duration.ofSeconds(60);
+  private static final Duration ENDS_WITHIN = Duration.ofSeconds(90);
   private static final Pattern MESSAGE =
       Pattern.compile(
           "-{20,} (\\d{4}-\\d\\d-\\d\\d)[ \\t](\\d\\d:\\d\\d:\\d\\d\\.\\d+)\\s+"
@@ -54,15 +54,27 @@ public final class SippCaller implements AutoCloseable {
    */
   public static SippCaller call(
       String scenario, int port, String callee, String call, Path folder) {
+    return calls(scenario, port, callee, call, 1, folder);
+  }
+
+  /**
+   * Starts calls, all within a tenth of a second.
+   *
+   * @param call the Call-IDs, without {@code %} but for {@code %u}, which is the call's number
+   */
+  public static SippCaller calls(
+      String scenario, int port, String callee, String call, int count, Path folder) {
     Path messages = folder.resolve(call + ".messages");
     Path output = folder.resolve(call + ".out");
     List<String> command = new ArrayList<>(List.of("sipp", "127.0.0.1:" + port));
     command.addAll(
         List.of("-sf", SCENARIOS.resolve(scenario + ".xml").toAbsolutePath().toString()));
     command.addAll(List.of("-s", callee, "-cid_str", call, "-i", "127.0.0.1"));
-    command.addAll(List.of("-p", String.valueOf(FreePort.find()), "-m", "1", "-nostdin"));
+    command.addAll(List.of("-p", String.valueOf(FreePort.find()), "-nostdin"));
+    command.addAll(List.of("-m", "" + count, "-l", "" + count, "-r", "" + 10 * count));
     command.addAll(List.of("-trace_msg", "-message_file", messages.toString()));
     try {
+      Files.createDirectories(folder);
       Process process =
           new ProcessBuilder(command)
               .directory(folder.toFile())
