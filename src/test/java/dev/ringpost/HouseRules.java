@@ -117,7 +117,8 @@ final class HouseRules {
               Map.entry(
                   "tools.trace",
                   Set.of("call", "config", "events", "events.cloud", "apns.wire", "tools.records")),
-              Map.entry("tools.dlq", Set.of("call", "config", "events", "tools.records")),
+              Map.entry(
+                  "tools.dlq", Set.of("call", "config", "events", "events.cloud", "tools.records")),
               Map.entry(
                   "tools.push",
                   Set.of(
@@ -186,6 +187,8 @@ final class HouseRules {
               "outbox.OutboxSettings"),
           "tools.plan",
           Set.of("apns.path.ApnsSettings", "intake.IntakeSettings"),
+          "tools.dlq",
+          Set.of("intake.SettledOffsets"),
           "tools.trace",
           Set.of("delivery.ApnsResponse", "delivery.Verdict", "delivery.rings.RingVerdict"),
           "cli",

@@ -2,6 +2,7 @@ package dev.ringpost.events;
 
 import static dev.ringpost.call.DeadLetterReason.EMPTY;
 import static dev.ringpost.call.DeadLetterReason.INVITE_TOO_LARGE;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -19,6 +20,7 @@ import dev.ringpost.call.Flaw;
 import dev.ringpost.call.Media;
 import dev.ringpost.call.OddField;
 import dev.ringpost.call.UserId;
+import dev.ringpost.call.WireTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -85,6 +87,22 @@ public final class InviteDecoder {
                 note.devices(),
                 note.accepted(),
                 note.mistake()));
+  }
+
+  /**
+   * The value of an invite that is published again: its object without a CloudEvent around it, with
+   * times of its own.
+   *
+   * @throws FlawedInviteException if it is no JSON object
+   */
+  public byte[] again(Envelope envelope, Instant invitedAt, Instant expiresAt)
+      throws FlawedInviteException {
+    var read = InviteJson.invite(json, bytes(envelope), envelope.headers());
+    ObjectNode invite = read.root().deepCopy();
+    invite.remove(OddField.RING_SECONDS.json());
+    invite.put(OddField.INVITED_AT.json(), WireTime.of(invitedAt));
+    invite.put(OddField.EXPIRES_AT.json(), WireTime.of(expiresAt));
+    return invite.toString().getBytes(UTF_8);
   }
 
   private Arrival decode(Envelope envelope, Instant now, Function<CallInvite, Attempt> attempt) {

@@ -7,18 +7,20 @@ import java.util.TreeMap;
 
 /**
  * A set of offsets as runs. It travels in a commit's metadata, so that the next owner of the
- * partition does not ring again what was settled beyond an open head.
+ * partition does not ring again what was settled beyond an open head. A replay of dead letters
+ * notes in the same way what it has published.
  *
  * @param runs first offset of each run to the first offset behind it
  */
-record SettledOffsets(NavigableMap<Long, Long> runs) {
+public record SettledOffsets(NavigableMap<Long, Long> runs) {
 
-  static final SettledOffsets NONE = new SettledOffsets(new TreeMap<>());
+  public static final SettledOffsets NONE = new SettledOffsets(new TreeMap<>());
 
   /** Bound on the bytes of one number in a run: 64 bits by sevens. */
   private static final int MAX_VARINT_BYTES = 10;
 
-  boolean contains(long offset) {
+  /** Whether an offset lies in one of the runs. */
+  public boolean contains(long offset) {
     Map.Entry<Long, Long> run = runs.floorEntry(offset);
     return run != null && offset < run.getValue();
   }
@@ -28,7 +30,7 @@ record SettledOffsets(NavigableMap<Long, Long> runs) {
    * Runs that do not fit into {@code maxBytes} are left out, the last first: they will be rung
    * again.
    */
-  byte[] encode(long base, int maxBytes) {
+  public byte[] encode(long base, int maxBytes) {
     ByteBuffer bytes = ByteBuffer.allocate(maxBytes);
     long at = base;
     for (Map.Entry<Long, Long> run : runs.entrySet()) {
@@ -49,7 +51,7 @@ record SettledOffsets(NavigableMap<Long, Long> runs) {
    *
    * @throws IllegalArgumentException if somebody else wrote it
    */
-  static SettledOffsets decode(long base, byte[] encoded) {
+  public static SettledOffsets decode(long base, byte[] encoded) {
     ByteBuffer bytes = ByteBuffer.wrap(encoded);
     NavigableMap<Long, Long> runs = new TreeMap<>();
     long at = base;
@@ -87,15 +89,16 @@ record SettledOffsets(NavigableMap<Long, Long> runs) {
   }
 
   /** Offsets that are settled one by one, kept as runs; not safe for many threads. */
-  static final class Growing {
+  public static final class Growing {
 
     private final NavigableMap<Long, Long> runs;
 
-    Growing(SettledOffsets first) {
+    public Growing(SettledOffsets first) {
       this.runs = new TreeMap<>(first.runs());
     }
 
-    void add(long offset) {
+    /** Puts one offset in. */
+    public void add(long offset) {
       Map.Entry<Long, Long> before = runs.floorEntry(offset);
       if (before != null && offset < before.getValue()) {
         return;
@@ -106,7 +109,7 @@ record SettledOffsets(NavigableMap<Long, Long> runs) {
     }
 
     /** Forgets what lies before an offset. */
-    void forgetBefore(long offset) {
+    public void forgetBefore(long offset) {
       Map.Entry<Long, Long> before = runs.lowerEntry(offset);
       if (before != null) {
         runs.headMap(offset).clear();
@@ -126,7 +129,7 @@ record SettledOffsets(NavigableMap<Long, Long> runs) {
     }
 
     /** As they stand now, the first {@code max} runs of them. */
-    SettledOffsets first(int max) {
+    public SettledOffsets first(int max) {
       NavigableMap<Long, Long> copy = new TreeMap<>();
       for (Map.Entry<Long, Long> run : runs.entrySet()) {
         if (copy.size() == max) {

@@ -3,14 +3,10 @@ package dev.ringpost.cli.operator;
 import dev.ringpost.cli.report.ExitCode;
 import dev.ringpost.cli.report.ProgramVersion;
 import dev.ringpost.cli.report.ReportOptions;
-import dev.ringpost.tools.dlq.LetterFilter;
 import dev.ringpost.tools.dlq.LetterList;
 import dev.ringpost.tools.dlq.LetterView;
 import dev.ringpost.tools.records.Stretch;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,14 +20,14 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code ringpost dlq}: the dead letters, as a list and one by one. */
+/** {@code ringpost dlq}: the dead letters, as a list, one by one, and back to the invites. */
 @Command(
     name = "dlq",
     mixinStandardHelpOptions = true,
     versionProvider = ProgramVersion.class,
     synopsisSubcommandLabel = "COMMAND",
     description = {
-      "Lists dead letters and shows one of them.",
+      "Lists dead letters, shows one of them, and replays those that may still ring.",
       "",
       "It reads a stretch of time of the topic of dead letters, by seeking.",
       ""
@@ -40,7 +36,8 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  ringpost dlq list --config ringpost.yaml",
-      "  ringpost dlq show 3@1042 --config ringpost.yaml"
+      "  ringpost dlq show 3@1042 --config ringpost.yaml",
+      "  ringpost dlq replay --reason wrong_topic --dry-run --config ringpost.yaml"
     })
 final class DlqCommand {
 
@@ -50,7 +47,8 @@ final class DlqCommand {
   static CommandLine of(OperatorRun run) {
     return new CommandLine(new DlqCommand())
         .addSubcommand(new ListCommand(run))
-        .addSubcommand(new ShowCommand(run));
+        .addSubcommand(new ShowCommand(run))
+        .addSubcommand(new ReplayCommand(run));
   }
 
   /** {@code ringpost dlq list}: which dead letters there are, and of which reason how many. */
@@ -75,7 +73,7 @@ final class DlqCommand {
 
     private final OperatorRun run;
 
-    @Mixin private Chosen letters = new Chosen();
+    @Mixin private LetterOptions letters = new LetterOptions();
     @Mixin private ReportOptions options = new ReportOptions();
 
     ListCommand(OperatorRun run) {
@@ -153,62 +151,6 @@ final class DlqCommand {
             run.print(options.output(), view::text, view::json);
             return view.isFound() ? ExitCode.CLEAN : ExitCode.NOT_FOUND;
           });
-    }
-  }
-
-  /** The options that choose dead letters; picocli sets the fields. */
-  private static final class Chosen {
-
-    /** Bound on the stretch that is read at once: a week. */
-    private static final Duration LONGEST = Duration.ofDays(7);
-
-    @Spec(Spec.Target.MIXEE)
-    private @Nullable CommandSpec spec;
-
-    @Option(
-        names = "--around",
-        paramLabel = "TIME",
-        description = "A moment in RFC 3339, about which to read; without it the time up to now.")
-    private @Nullable String around;
-
-    @Option(
-        names = "--window",
-        defaultValue = "24h",
-        paramLabel = "LENGTH",
-        description = "How much to read, such as 90s, 15m, 2h; at most 168h. (${DEFAULT-VALUE})")
-    private @Nullable String window;
-
-    @Option(
-        names = "--reason",
-        paramLabel = "CODE",
-        description = "Only letters with this reason, such as wrong_topic.")
-    private @Nullable String reason;
-
-    @Option(names = "--callee", paramLabel = "USER", description = "Only calls to this user.")
-    private @Nullable String callee;
-
-    @Option(
-        names = "--app",
-        paramLabel = "BUNDLE",
-        description = "Only invites that name this app.")
-    private @Nullable String app;
-
-    @Option(
-        names = "--stage",
-        paramLabel = "STAGE",
-        description = "Only what went wrong there: decode or deliver.")
-    private @Nullable String stage;
-
-    LetterFilter filter() {
-      return new LetterFilter(
-          Optional.ofNullable(reason),
-          Optional.ofNullable(callee),
-          Optional.ofNullable(app),
-          Optional.ofNullable(stage));
-    }
-
-    Stretch stretch(Instant now) {
-      return WantedTime.stretch(spec, around, Objects.requireNonNull(window), LONGEST, now);
     }
   }
 }

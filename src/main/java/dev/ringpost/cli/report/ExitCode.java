@@ -19,7 +19,8 @@ public enum ExitCode {
   UNAVAILABLE(
       69,
       "Something it needs is not usable: Kafka, a topic or the admin port at start, or the way to"
-          + " APNs. Try again. check, topics: at least one line failed."),
+          + " APNs. Try again. check, topics: at least one line failed. dlq replay: not all was"
+          + " replayed, or another replay runs."),
   INTERNAL(70, "An internal error; a fault of Ringpost."),
   PUSH_LATER(75, "push: APNs could not accept the push now, or did not answer. Try again."),
   CREDENTIAL_REFUSED(77, "push: APNs refuses the key or certificate."),

@@ -1,6 +1,7 @@
 package dev.ringpost.tools.dlq;
 
 import dev.ringpost.call.CallId;
+import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.Envelope;
 import dev.ringpost.call.Origin;
 import java.time.Instant;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param stage where it went wrong: decode or deliver
  * @param reason the code of the reason
  * @param detail words for a person
+ * @param read the invite as a worker reads it; empty where none accepts it
  * @param call the call, where it can be read
  * @param callee whom it was for; empty where it cannot be read
  * @param app the app that it names; empty for none
@@ -27,6 +29,7 @@ record Letter(
     String stage,
     String reason,
     String detail,
+    Optional<CallInvite> read,
     Optional<CallId> call,
     String callee,
     String app,
@@ -44,11 +47,6 @@ record Letter(
 
   Origin place() {
     return envelope.origin();
-  }
-
-  /** Whether there is anything to publish again. */
-  boolean hasValue() {
-    return !cut && envelope.value() != null;
   }
 
   /** Whether its call is over. */

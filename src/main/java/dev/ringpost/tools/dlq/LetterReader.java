@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.ringpost.call.Arrival;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.CallId;
+import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.Envelope;
 import dev.ringpost.call.Origin;
 import dev.ringpost.call.RecordHeader;
@@ -58,6 +59,7 @@ final class LetterReader {
           letter(
               envelope,
               invite,
+              Optional.of(attempt.invite()),
               Optional.of(attempt.invite().callId()),
               attempt.invite().callee().value(),
               attempt.invite().app().map(BundleId::value).orElse(""),
@@ -68,6 +70,7 @@ final class LetterReader {
         yield letter(
             envelope,
             invite,
+            Optional.empty(),
             call,
             root.path("callee").asText(""),
             root.path("app").asText(""),
@@ -79,6 +82,7 @@ final class LetterReader {
   private static Letter letter(
       Envelope envelope,
       InvitePlace invite,
+      Optional<CallInvite> read,
       Optional<CallId> call,
       String callee,
       String app,
@@ -89,6 +93,7 @@ final class LetterReader {
         text(envelope, HeaderName.STAGE),
         text(envelope, HeaderName.REASON),
         text(envelope, HeaderName.DETAIL),
+        read,
         call,
         callee,
         app,

@@ -1,10 +1,12 @@
 package dev.ringpost.tools.records;
 
 import dev.ringpost.call.Origin;
+import dev.ringpost.call.RecordHeader;
 import dev.ringpost.tools.topics.FailureWords;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +17,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A writer of single records: stored by all in-sync replicas, once, within a bound, by Java's
@@ -59,11 +62,27 @@ public final class RecordWriter implements AutoCloseable {
    * @throws UnreadableTopicsException if Kafka does not store it in time; it may stand there later
    */
   public Origin write(String topic, byte[] key, byte[] value) throws UnreadableTopicsException {
+    return write(new ProducerRecord<>(topic, key, value));
+  }
+
+  /**
+   * Stores a record with headers on a partition that is given.
+   *
+   * @return where it stands
+   * @throws UnreadableTopicsException if Kafka does not store it in time; it may stand there later
+   */
+  public Origin write(
+      String topic, int partition, byte @Nullable [] key, byte[] value, List<RecordHeader> headers)
+      throws UnreadableTopicsException {
+    var record = new ProducerRecord<byte[], byte[]>(topic, partition, key, value);
+    headers.forEach(header -> record.headers().add(header.key(), header.value()));
+    return write(record);
+  }
+
+  private Origin write(ProducerRecord<byte[], byte[]> record) throws UnreadableTopicsException {
+    String topic = record.topic();
     try {
-      RecordMetadata stored =
-          producer
-              .send(new ProducerRecord<>(topic, key, value))
-              .get(WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+      RecordMetadata stored = producer.send(record).get(WITHIN.toMillis(), TimeUnit.MILLISECONDS);
       return new Origin(
           topic, stored.partition(), stored.offset(), Instant.ofEpochMilli(stored.timestamp()));
     } catch (ExecutionException | TimeoutException | KafkaException e) {

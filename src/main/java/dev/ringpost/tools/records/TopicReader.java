@@ -43,6 +43,9 @@ public final class TopicReader implements AutoCloseable {
 
   private static final int PARTITION_BYTES = 8 << 20;
 
+  private static final Stretch EVER =
+      new Stretch(Instant.EPOCH, Instant.ofEpochMilli(Long.MAX_VALUE));
+
   /**
    * The sum of a reading.
    *
@@ -120,9 +123,62 @@ public final class TopicReader implements AutoCloseable {
       }
       List<Envelope> found = new ArrayList<>();
       var range = new Range(offset, offset + 1);
-      var ever = new Stretch(Instant.EPOCH, Instant.ofEpochMilli(Long.MAX_VALUE));
-      readAll(Map.of(place, range), range.length(), ever, found::add, (_, _) -> {});
+      readAll(Map.of(place, range), range.length(), EVER, found::add, (_, _) -> {});
       return found.stream().findFirst();
+    } catch (KafkaException e) {
+      throw new UnreadableTopicsException(words(e));
+    }
+  }
+
+  /**
+   * Reads a partition from an offset to its present end.
+   *
+   * @return whether all from that offset on still stands there; if not, nothing was read
+   * @throws UnreadableTopicsException if the cluster does not answer in time or refuses
+   */
+  public boolean from(
+      String topic, int partition, long offset, Consumer<Envelope> each, ReadingProgress progress)
+      throws UnreadableTopicsException {
+    try {
+      var place = new TopicPartition(topic, partition);
+      long begin = consumer.beginningOffsets(List.of(place), PATIENCE).getOrDefault(place, 0L);
+      var range = new Range(offset, end(topic, partition));
+      if (begin > offset || range.end() < offset) {
+        return false;
+      }
+      readAll(Map.of(place, range), range.length(), EVER, each, progress);
+      return true;
+    } catch (KafkaException e) {
+      throw new UnreadableTopicsException(words(e));
+    }
+  }
+
+  /**
+   * The offset behind the last record of a partition.
+   *
+   * @throws UnreadableTopicsException if the cluster does not answer in time or refuses
+   */
+  public long end(String topic, int partition) throws UnreadableTopicsException {
+    try {
+      var place = new TopicPartition(topic, partition);
+      return consumer.endOffsets(List.of(place), PATIENCE).getOrDefault(place, 0L);
+    } catch (KafkaException e) {
+      throw new UnreadableTopicsException(words(e));
+    }
+  }
+
+  /**
+   * How many partitions a topic has.
+   *
+   * @throws UnreadableTopicsException if it does not exist, or the cluster does not answer
+   */
+  public int partitions(String topic) throws UnreadableTopicsException {
+    try {
+      int count = partitions(List.of(topic), new ArrayList<>()).size();
+      if (count == 0) {
+        throw new UnreadableTopicsException(topic + " does not exist");
+      }
+      return count;
     } catch (KafkaException e) {
       throw new UnreadableTopicsException(words(e));
     }

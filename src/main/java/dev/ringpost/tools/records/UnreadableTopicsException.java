@@ -4,7 +4,7 @@ package dev.ringpost.tools.records;
 public final class UnreadableTopicsException extends Exception {
   private static final long serialVersionUID = 1;
 
-  UnreadableTopicsException(String words) {
+  public UnreadableTopicsException(String words) {
     super(words);
   }
 }
