@@ -197,6 +197,7 @@ class GatewayIT {
       for (String line : (Iterable<String>) lines::iterator) {
         read.add(line);
         if (line.contains(word)) {
+          assertThat(gateway.gauge("ringpost_gateway_streams")).isPositive();
           break;
         }
       }
@@ -228,6 +229,7 @@ class GatewayIT {
       assertThat(answer.get().statusCode()).isIn(200, 202);
     }
     assertThat(waiting()).isZero();
+    assertThat(gateway.gauge("ringpost_gateway_waiting_limit")).isEqualTo(4000);
   }
 
   private double waiting() {
