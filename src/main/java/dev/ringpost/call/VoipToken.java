@@ -14,6 +14,10 @@ public final class VoipToken {
   /** Bound on a token, in bytes; today's have 32. */
   public static final int MAX_BYTES = 256;
 
+  /** One per thread: each result names tokens by digests. */
+  private static final ThreadLocal<MessageDigest> SHA_256 =
+      ThreadLocal.withInitial(VoipToken::sha256);
+
   private final byte[] bytes;
 
   private VoipToken(byte[] bytes) {
@@ -67,9 +71,12 @@ public final class VoipToken {
 
   /** The name by which this token may be spoken of. */
   public TokenDigest digest() {
+    return new TokenDigest(HexFormat.of().formatHex(SHA_256.get().digest(hexAscii()), 0, 6));
+  }
+
+  private static MessageDigest sha256() {
     try {
-      byte[] sha = MessageDigest.getInstance("SHA-256").digest(hexAscii());
-      return new TokenDigest(HexFormat.of().formatHex(sha, 0, 6));
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java runtime has SHA-256", e);
     }

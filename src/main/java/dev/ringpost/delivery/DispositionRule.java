@@ -10,10 +10,9 @@ import dev.ringpost.delivery.PushOutcome.TryAgain;
 import dev.ringpost.delivery.PushOutcome.Unregistered;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The one decision about an attempt: what the outcomes of its devices mean for the invite. Pure and
@@ -48,7 +47,7 @@ final class DispositionRule {
     if (standings.contains(Standing.LOST)) {
       return new Disposition.Abandoned();
     }
-    int accepted = attempt.accepted() + Math.toIntExact(having(report, Standing.ACCEPTED).count());
+    int accepted = attempt.accepted() + accepted(report);
     Attempt known = attempt.having(mistake(report));
     boolean ended = standings.contains(Standing.ENDED);
     Optional<Disposition.Retry> retry =
@@ -95,10 +94,7 @@ final class DispositionRule {
   /** The next try, if there is something left to try and time for it. */
   private static Optional<Disposition.Retry> retry(
       Attempt attempt, DeliveryReport report, int accepted, RetryLadder ladder, Instant now) {
-    Set<DeviceId> unfinished =
-        having(report, Standing.UNFINISHED)
-            .map(push -> push.device().id())
-            .collect(Collectors.toUnmodifiableSet());
+    Set<DeviceId> unfinished = unfinished(report);
     boolean nobodyKnown = report.pushes().isEmpty() && report.excluded() == 0 && report.dead() == 0;
     if (unfinished.isEmpty() && !(nobodyKnown && report.behind())) {
       return Optional.empty();
@@ -110,8 +106,22 @@ final class DispositionRule {
         .map(when -> new Disposition.Retry(attempt.next(left, accepted), when));
   }
 
-  private static Stream<PushReport> having(DeliveryReport report, Standing standing) {
-    return report.pushes().stream().filter(push -> standing(push.outcome()) == standing);
+  private static int accepted(DeliveryReport report) {
+    int accepted = 0;
+    for (PushReport push : report.pushes()) {
+      accepted += push.outcome() instanceof Accepted ? 1 : 0;
+    }
+    return accepted;
+  }
+
+  private static Set<DeviceId> unfinished(DeliveryReport report) {
+    Set<DeviceId> unfinished = new HashSet<>();
+    for (PushReport push : report.pushes()) {
+      if (standing(push.outcome()) == Standing.UNFINISHED) {
+        unfinished.add(push.device().id());
+      }
+    }
+    return Set.copyOf(unfinished);
   }
 
   private static Verdict nobodyToRing(DeliveryReport report) {
@@ -149,7 +159,13 @@ final class DispositionRule {
   }
 
   private static Optional<Flaw> mistake(DeliveryReport report) {
-    return report.pushes().stream().flatMap(push -> mistake(push.outcome()).stream()).findFirst();
+    for (PushReport push : report.pushes()) {
+      Optional<Flaw> mistake = mistake(push.outcome());
+      if (mistake.isPresent()) {
+        return mistake;
+      }
+    }
+    return Optional.empty();
   }
 
   private static Optional<Flaw> mistake(PushOutcome outcome) {

@@ -196,10 +196,15 @@ public final class InvitePipeline {
   private static CompletableFuture<DeliveryReport> reported(
       List<CompletableFuture<PushReport>> pushes, Looked looked, boolean behind) {
     return CompletableFuture.allOf(pushes.toArray(CompletableFuture<?>[]::new))
-        .thenApply(
-            _ ->
-                new DeliveryReport(
-                    pushes.stream().map(CompletableFuture::join).toList(), looked, behind));
+        .thenApply(_ -> new DeliveryReport(joined(pushes), looked, behind));
+  }
+
+  private static List<PushReport> joined(List<CompletableFuture<PushReport>> pushes) {
+    List<PushReport> reports = new ArrayList<>(pushes.size());
+    for (CompletableFuture<PushReport> push : pushes) {
+      reports.add(push.join());
+    }
+    return reports;
   }
 
   private static Looked looked(Attempt attempt, DeviceLookup lookup, int excluded) {

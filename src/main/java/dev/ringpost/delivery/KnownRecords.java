@@ -120,7 +120,9 @@ final class KnownRecords {
 
     /** What an earlier delivery, which lost its partition midway, had learned of a device. */
     Optional<PushReport> answered(Device device) {
-      return answered.stream().filter(push -> push.device().equals(device)).findFirst();
+      return answered.isEmpty()
+          ? Optional.empty()
+          : answered.stream().filter(push -> push.device().equals(device)).findFirst();
     }
 
     /** Whether an earlier delivery had learned anything. */

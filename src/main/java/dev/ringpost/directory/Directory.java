@@ -213,21 +213,31 @@ public final class Directory implements TokenDirectory, AutoCloseable {
     List<Device> live = new ArrayList<>();
     List<DeadDevice> dead = new ArrayList<>();
     for (Device device : onePerToken(devices)) {
-      invalidations.stream()
-          .filter(word -> word.kills(device))
-          .findFirst()
-          .ifPresentOrElse(
-              word -> dead.add(new DeadDevice(device, word.invalidAt())), () -> live.add(device));
+      Optional<Invalidation> word = killer(invalidations, device);
+      if (word.isPresent()) {
+        dead.add(new DeadDevice(device, word.get().invalidAt()));
+      } else {
+        live.add(device);
+      }
     }
     return new DeviceLookup(live, dead, unreadable, behind);
   }
 
+  private static Optional<Invalidation> killer(List<Invalidation> invalidations, Device device) {
+    for (Invalidation word : invalidations) {
+      if (word.kills(device)) {
+        return Optional.of(word);
+      }
+    }
+    return Optional.empty();
+  }
+
   /** No call pushes one token twice: of devices that share it the newest registration counts. */
   private static List<Device> onePerToken(List<Device> devices) {
-    List<Device> newestFirst = devices.stream().sorted(NEWEST_FIRST).toList();
-    if (newestFirst.size() < 2) {
-      return newestFirst;
+    if (devices.size() < 2) {
+      return devices;
     }
+    List<Device> newestFirst = devices.stream().sorted(NEWEST_FIRST).toList();
     Set<Target> targets = new HashSet<>();
     return newestFirst.stream()
         .filter(d -> targets.add(new Target(d.token(), d.app(), d.environment())))

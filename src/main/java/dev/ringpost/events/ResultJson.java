@@ -2,6 +2,8 @@ package dev.ringpost.events;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.BufferRecycler;
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import dev.ringpost.call.Arrival;
 import dev.ringpost.call.Attempt;
 import dev.ringpost.call.CallId;
@@ -22,7 +24,6 @@ import dev.ringpost.delivery.rings.AcceptedCall;
 import dev.ringpost.delivery.rings.RingReport;
 import dev.ringpost.delivery.rings.RingVerdict;
 import dev.ringpost.events.cloud.EventAttributes;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -36,9 +37,6 @@ import java.util.Optional;
  */
 public final class ResultJson {
 
-  /** About the size of a result with two devices, in bytes. */
-  private static final int USUAL_BYTES = 1536;
-
   /** The type of a result as a CloudEvent; another first number of the contract has another. */
   static final String EVENT_TYPE = "dev.ringpost.result.v1";
 
@@ -49,6 +47,11 @@ public final class ResultJson {
       new Explanation("retry_not_stored", "Kafka will never accept the record of the next try");
 
   private static final JsonFactory JSON = new JsonFactory();
+
+  /** The fields of one object. */
+  private interface Fields {
+    void write(JsonGenerator json) throws IOException;
+  }
 
   private final CalleeAs callee;
 
@@ -91,42 +94,37 @@ public final class ResultJson {
         arrival instanceof Arrival.Invited(_, Attempt read)
             ? Optional.of(read.invite())
             : Optional.empty();
-    var bytes = new ByteArrayOutputStream(USUAL_BYTES);
-    try (JsonGenerator json = JSON.createGenerator(bytes)) {
-      json.writeStartObject();
-      json.writeStringField("callId", callId.value());
-      if (invite.isPresent()) {
-        json.writeStringField("callUuid", invite.get().callUuid().toString());
-        json.writeStringField("callee", callee.name(invite.get().callee()));
-      }
-      writeOrigin(json, arrival.envelope().origin());
-      json.writeNumberField("attempt", attempt);
-      json.writeBooleanField("final", last);
-      json.writeStringField("verdict", verdict.wire());
-      json.writeStringField("suggest", verdict.suggest().wire());
-      Optional<Explanation> why = explanation(verdict, decision);
-      if (why.isPresent()) {
-        json.writeStringField("reason", why.get().reason());
-        json.writeStringField("detail", cut(why.get().detail()));
-      }
-      if (decision.report().looked().isPresent()) {
-        writeLooked(json, decision.report().looked().get());
-      }
-      json.writeArrayFieldStart("devices");
-      for (PushReport push : decision.report().pushes()) {
-        writeDevice(json, push);
-      }
-      json.writeEndArray();
-      if (invite.isPresent()) {
-        writeTime(json, "invitedAt", invite.get().invitedAt());
-        writeTime(json, "expiresAt", invite.get().deadline().at());
-      }
-      writeTime(json, "decidedAt", decision.decidedAt());
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException("writing to memory failed", e);
-    }
-    return bytes.toByteArray();
+    return written(
+        json -> {
+          json.writeStringField("callId", callId.value());
+          if (invite.isPresent()) {
+            json.writeStringField("callUuid", invite.get().callUuid().toString());
+            json.writeStringField("callee", callee.name(invite.get().callee()));
+          }
+          writeOrigin(json, arrival.envelope().origin());
+          json.writeNumberField("attempt", attempt);
+          json.writeBooleanField("final", last);
+          json.writeStringField("verdict", verdict.wire());
+          json.writeStringField("suggest", verdict.suggest().wire());
+          Optional<Explanation> why = explanation(verdict, decision);
+          if (why.isPresent()) {
+            json.writeStringField("reason", why.get().reason());
+            json.writeStringField("detail", cut(why.get().detail()));
+          }
+          if (decision.report().looked().isPresent()) {
+            writeLooked(json, decision.report().looked().get());
+          }
+          json.writeArrayFieldStart("devices");
+          for (PushReport push : decision.report().pushes()) {
+            writeDevice(json, push);
+          }
+          json.writeEndArray();
+          if (invite.isPresent()) {
+            writeTime(json, "invitedAt", invite.get().invitedAt());
+            writeTime(json, "expiresAt", invite.get().deadline().at());
+          }
+          writeTime(json, "decidedAt", decision.decidedAt());
+        });
   }
 
   /** The attributes of a second verdict: its word tells it from the first one's. */
@@ -151,33 +149,45 @@ public final class ResultJson {
   public byte[] of(RingReport report) {
     CallInvite invite = report.call().invite();
     RingVerdict verdict = report.verdict();
-    var bytes = new ByteArrayOutputStream(USUAL_BYTES);
-    try (JsonGenerator json = JSON.createGenerator(bytes)) {
+    return written(
+        json -> {
+          json.writeStringField("callId", invite.callId().value());
+          json.writeStringField("callUuid", invite.callUuid().toString());
+          json.writeStringField("callee", callee.name(invite.callee()));
+          writeOrigin(json, report.call().origin());
+          json.writeNumberField("attempt", report.call().attempt());
+          json.writeBooleanField("final", true);
+          json.writeStringField("verdict", verdict.wire());
+          json.writeStringField("suggest", verdict.suggest().wire());
+          if (verdict instanceof RingVerdict.Rang(DeviceId device, Optional<Duration> after)) {
+            json.writeStringField("ringingDevice", device.value());
+            if (after.isPresent()) {
+              json.writeNumberField("ringingAfterMillis", after.get().toMillis());
+            }
+          }
+          json.writeArrayFieldStart("devices");
+          json.writeEndArray();
+          writeTime(json, "invitedAt", invite.invitedAt());
+          writeTime(json, "expiresAt", invite.deadline().at());
+          writeTime(json, "decidedAt", report.decidedAt());
+        });
+  }
+
+  /** An object in an array of its own size; what it grows in is lent by Jackson's pool. */
+  private static byte[] written(Fields fields) {
+    BufferRecycler buffers = JSON._getBufferRecycler();
+    try (var bytes = new ByteArrayBuilder(buffers);
+        JsonGenerator json = JSON.createGenerator(bytes)) {
       json.writeStartObject();
-      json.writeStringField("callId", invite.callId().value());
-      json.writeStringField("callUuid", invite.callUuid().toString());
-      json.writeStringField("callee", callee.name(invite.callee()));
-      writeOrigin(json, report.call().origin());
-      json.writeNumberField("attempt", report.call().attempt());
-      json.writeBooleanField("final", true);
-      json.writeStringField("verdict", verdict.wire());
-      json.writeStringField("suggest", verdict.suggest().wire());
-      if (verdict instanceof RingVerdict.Rang(DeviceId device, Optional<Duration> after)) {
-        json.writeStringField("ringingDevice", device.value());
-        if (after.isPresent()) {
-          json.writeNumberField("ringingAfterMillis", after.get().toMillis());
-        }
-      }
-      json.writeArrayFieldStart("devices");
-      json.writeEndArray();
-      writeTime(json, "invitedAt", invite.invitedAt());
-      writeTime(json, "expiresAt", invite.deadline().at());
-      writeTime(json, "decidedAt", report.decidedAt());
+      fields.write(json);
       json.writeEndObject();
+      json.flush();
+      return bytes.getClearAndRelease();
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory failed", e);
+    } finally {
+      buffers.releaseToPool();
     }
-    return bytes.toByteArray();
   }
 
   /** A retry that becomes a failure on its way out is one that Kafka will never accept. */

@@ -137,6 +137,8 @@ class InviteDecoderTest {
         "[1]                                              | NOT_JSON      | object",
         "{\"callId\":                                     | NOT_JSON      | line 1",
         "{\"callId\":\"a\",\"callId\":\"b\"}              | NOT_JSON      | line 1",
+        "{\"callId\":\"a\",\"callee\":\"b\",\"caller\":{\"uri\":\"s\",\"uri\":\"t\"}} | NOT_JSON |"
+            + " line 1",
         "{} {}                                            | NOT_JSON      | line 1",
         "{\"callee\":\"b\",\"caller\":{\"uri\":\"s\"}}    | MISSING_FIELD | callId",
         "{\"callId\":\"a\",\"caller\":{\"uri\":\"s\"}}    | MISSING_FIELD | callee",

@@ -1,6 +1,8 @@
 package dev.ringpost.apns.payload;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.io.SegmentedStringWriter;
+import com.fasterxml.jackson.core.util.BufferRecycler;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.ringpost.call.Attempt;
 import dev.ringpost.call.CallInvite;
@@ -9,7 +11,6 @@ import dev.ringpost.call.Device;
 import dev.ringpost.call.Media;
 import dev.ringpost.call.WireTime;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -25,15 +26,17 @@ public final class VoipPayload {
   /** Apple's bound on the payload of a VoIP push, in bytes. */
   public static final int MAX_BYTES = 5120;
 
-  /** Enough for a payload without fields of the app's own. */
-  private static final int USUAL_CHARS = 512;
-
   /** A char becomes at most three bytes of UTF-8. */
   private static final int MAX_BYTES_PER_CHAR = 3;
 
   static final String APS = "aps";
 
   private static final JsonMapper JSON = new JsonMapper();
+
+  /** A value that is written. */
+  private interface Value {
+    void write(JsonGenerator json) throws IOException;
+  }
 
   private final PayloadSettings settings;
 
@@ -61,33 +64,42 @@ public final class VoipPayload {
    * plane: an emoji would cost twelve bytes, not four.
    */
   private String render(CallFacts facts) {
-    var text = new StringWriter(USUAL_CHARS);
-    try (JsonGenerator json = JSON.createGenerator(text)) {
-      switch (settings.shape()) {
-        case PayloadShape.Own(String key) -> writeOwn(json, key, facts);
-        case PayloadShape.Template template ->
-            new TemplateWriter(json, facts).write(template.root());
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return text.toString();
+    return text(
+        json -> {
+          switch (settings.shape()) {
+            case PayloadShape.Own(String key) -> writeOwn(json, key, facts);
+            case PayloadShape.Template template ->
+                new TemplateWriter(json, facts).write(template.root());
+          }
+        });
   }
 
   /** What is sealed: who calls and the app's own fields. */
   private static String secret(CallInvite invite) {
-    var text = new StringWriter(USUAL_CHARS);
-    try (JsonGenerator json = JSON.createGenerator(text)) {
-      json.writeStartObject();
-      writeCaller(json, invite.caller());
-      if (!invite.custom().fields().isEmpty()) {
-        json.writeObjectField("custom", invite.custom().fields());
+    return text(
+        json -> {
+          json.writeStartObject();
+          writeCaller(json, invite.caller());
+          if (!invite.custom().fields().isEmpty()) {
+            json.writeObjectField("custom", invite.custom().fields());
+          }
+          json.writeEndObject();
+        });
+  }
+
+  /** A value as text; what it grows in is lent by Jackson's pool. */
+  private static String text(Value value) {
+    BufferRecycler buffers = JSON.getFactory()._getBufferRecycler();
+    try (var text = new SegmentedStringWriter(buffers)) {
+      try (JsonGenerator json = JSON.createGenerator(text)) {
+        value.write(json);
       }
-      json.writeEndObject();
+      return text.getAndClear();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } finally {
+      buffers.releaseToPool();
     }
-    return text.toString();
   }
 
   /** The size of a payload on the wire, in bytes. */
