@@ -13,7 +13,6 @@ import dev.ringpost.delivery.PushOutcome.RetryReason;
 import dev.ringpost.delivery.PushReport;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -58,23 +57,29 @@ final class Objective {
       return Optional.empty();
     }
     Instant appended = arrival.envelope().origin().timestamp();
-    boolean late = orderedAt(decision).isAfter(appended.plus(WITHIN));
+    Instant ordered = orderedAt(decision);
+    boolean late = ordered.isAfter(appended.plus(WITHIN));
     if (report.skipped().isPresent()) {
       return report.skipped().flatMap(why -> skipped(why, late));
     }
-    List<PushReport> live = report.pushes().stream().filter(Objective::isLive).toList();
-    if (live.isEmpty()) {
+    Instant inTime = appended.plus(APPLES_SHARE);
+    boolean orderedInTime = !ordered.isAfter(inTime);
+    boolean live = false;
+    boolean apples = false;
+    for (PushReport push : report.pushes()) {
+      if (!isLive(push)) {
+        continue;
+      }
+      if (inTime(push, appended)) {
+        return Optional.of(End.KEPT);
+      }
+      live = true;
+      apples |= isApples(push, inTime, orderedInTime);
+    }
+    if (!live) {
       return withoutLive(report.pushes(), late);
     }
-    if (live.stream().anyMatch(push -> inTime(push, appended))) {
-      return Optional.of(End.KEPT);
-    }
-    Instant inTime = appended.plus(APPLES_SHARE);
-    boolean orderedInTime = !orderedAt(decision).isAfter(inTime);
-    return Optional.of(
-        live.stream().anyMatch(push -> isApples(push, inTime, orderedInTime))
-            ? End.APPLE
-            : End.MISSED);
+    return Optional.of(apples ? End.APPLE : End.MISSED);
   }
 
   /** A caller who hung up before we looked did so while we should have been ringing. */
@@ -82,7 +87,7 @@ final class Objective {
     return switch (why) {
       case LATE -> Optional.of(End.MISSED);
       case ENDED -> late ? Optional.of(End.MISSED) : Optional.empty();
-      case CLOCK_SKEW, REPEAT -> Optional.empty();
+      case CLOCK_SKEW, REPEAT, CALLEE_FLOODED, CALLER_FLOODED -> Optional.empty();
     };
   }
 
@@ -126,11 +131,11 @@ final class Objective {
    * All pushes of an attempt are ordered at once, and it is decided upon when the last has ended.
    */
   private static Instant orderedAt(Decision decision) {
-    return decision.report().pushes().stream()
-        .map(PushReport::took)
-        .max(Comparator.naturalOrder())
-        .map(decision.decidedAt()::minus)
-        .orElseGet(decision::decidedAt);
+    Duration longest = Duration.ZERO;
+    for (PushReport push : decision.report().pushes()) {
+      longest = push.took().compareTo(longest) > 0 ? push.took() : longest;
+    }
+    return decision.decidedAt().minus(longest);
   }
 
   private static boolean isApples(PushReport push, Instant inTime, boolean orderedInTime) {
