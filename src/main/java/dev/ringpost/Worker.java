@@ -12,6 +12,7 @@ import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.config.RoomSettings;
 import dev.ringpost.delivery.InvitePipeline;
 import dev.ringpost.delivery.TokenFuse;
+import dev.ringpost.delivery.flood.FloodGate;
 import dev.ringpost.delivery.rings.RingWatch;
 import dev.ringpost.directory.Directory;
 import dev.ringpost.intake.IntakeSettings;
@@ -162,6 +163,7 @@ public final class Worker implements WorkerFactory.Startable {
               clock,
               settings.delivery(),
               fuse,
+              new FloodGate(settings.flood(), System::nanoTime),
               decisions);
       var delivery = new PacedDelivery(pipeline, outbox);
       try (var _ = RingWatchThread.start(watch);

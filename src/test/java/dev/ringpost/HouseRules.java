@@ -38,6 +38,7 @@ final class HouseRules {
               Map.entry("call", Set.of()),
               Map.entry("call.findings", Set.of()),
               Map.entry("delivery", Set.of("call", "call.findings")),
+              Map.entry("delivery.flood", Set.of("call", "call.findings", "delivery")),
               Map.entry("delivery.rings", Set.of("call", "delivery")),
               Map.entry(
                   "events",
@@ -106,7 +107,14 @@ final class HouseRules {
               Map.entry("telemetry", Set.of("call", "delivery", "delivery.rings")),
               Map.entry("admin", Set.of("call", "telemetry")),
               Map.entry(
-                  "config", Set.of("call", "call.findings", "apns.credentials", "apns.payload")),
+                  "config",
+                  Set.of(
+                      "call",
+                      "call.findings",
+                      "apns.credentials",
+                      "apns.payload",
+                      "config.declaration")),
+              Map.entry("config.declaration", Set.of()),
               Map.entry("tools.topics", Set.of("call", "call.findings", "config")),
               Map.entry("tools.check", Set.of("call", "call.findings", "config", "tools.topics")),
               Map.entry("tools.plan", Set.of("call", "config")),
@@ -161,6 +169,7 @@ final class HouseRules {
               "apns.path.ApnsSettings",
               "apns.path.ProxyCredentials",
               "delivery.DeliverySettings",
+              "delivery.flood.FloodSettings",
               "delivery.RetryLadder",
               "directory.DirectorySettings",
               "directory.snapshot.SnapshotSettings",

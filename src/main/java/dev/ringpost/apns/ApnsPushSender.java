@@ -182,7 +182,8 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
             app.bundleIds(),
             clients,
             loop,
-            meters);
+            meters,
+            System::nanoTime);
     canaries.add(canary);
     Route route =
         new Route(

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,7 @@ final class Canary {
   private final ApnsClients clients;
   private final EventLoop loop;
   private final ApnsMeters meters;
+  private final LongSupplier nanoTime;
 
   private final Map<BundleId, Verdict> last = new ConcurrentHashMap<>();
   private final Map<BundleId, Long> proven = new HashMap<>();
@@ -48,6 +50,7 @@ final class Canary {
   /**
    * @param on whether it does anything
    * @param apps what the credential must be good for
+   * @param nanoTime a monotonic clock
    */
   Canary(
       boolean on,
@@ -55,13 +58,15 @@ final class Canary {
       List<BundleId> apps,
       ApnsClients clients,
       EventLoop loop,
-      ApnsMeters meters) {
+      ApnsMeters meters,
+      LongSupplier nanoTime) {
     this.on = on;
     this.environment = environment;
     this.apps = apps;
     this.clients = clients;
     this.loop = loop;
     this.meters = meters;
+    this.nanoTime = nanoTime;
   }
 
   /**
@@ -81,7 +86,7 @@ final class Canary {
   /** Sends one for each app, unless that was done within {@link #SPACING}. */
   void send() {
     assert loop.inEventLoop();
-    long now = System.nanoTime();
+    long now = nanoTime.getAsLong();
     if (!on || closed || (sentNanos != null && now - sentNanos < SPACING.toNanos())) {
       return;
     }
@@ -111,7 +116,7 @@ final class Canary {
     boolean news = before == null || before.getClass() != verdict.getClass();
     switch (verdict) {
       case Verdict.Good() -> {
-        proven.put(app, System.nanoTime());
+        proven.put(app, nanoTime.getAsLong());
         if (news) {
           log.atInfo()
               .addKeyValue("app", app)
@@ -154,7 +159,7 @@ final class Canary {
   void tried(Map<BundleId, Verdict> verdicts) {
     assert loop.inEventLoop();
     if (on) {
-      sentNanos = System.nanoTime();
+      sentNanos = nanoTime.getAsLong();
       verdicts.forEach(this::ended);
       goOn();
     }
@@ -185,7 +190,7 @@ final class Canary {
         return on
             && isProven(app)
             && provenNanos != null
-            && System.nanoTime() - provenNanos < SPACING.toNanos();
+            && nanoTime.getAsLong() - provenNanos < SPACING.toNanos();
       }
     }
     return false;

@@ -10,6 +10,7 @@ import dev.ringpost.apns.path.ProxyCredentials;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Secret;
 import dev.ringpost.call.findings.Finding;
+import dev.ringpost.config.declaration.Matches;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Instant;

@@ -1,5 +1,9 @@
 package dev.ringpost.config;
 
+import dev.ringpost.config.declaration.Default;
+import dev.ringpost.config.declaration.Doc;
+import dev.ringpost.config.declaration.Matches;
+import dev.ringpost.config.declaration.Range;
 import dev.ringpost.gateway.GatewaySettings;
 import java.net.URI;
 import java.nio.file.Path;

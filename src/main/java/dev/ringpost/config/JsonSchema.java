@@ -3,6 +3,7 @@ package dev.ringpost.config;
 import dev.ringpost.apns.payload.ShapeReader;
 import dev.ringpost.config.Schema.Group;
 import dev.ringpost.config.Schema.Presence;
+import dev.ringpost.config.declaration.Matches;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;

@@ -1,5 +1,9 @@
 package dev.ringpost.config;
 
+import dev.ringpost.config.declaration.Default;
+import dev.ringpost.config.declaration.Doc;
+import dev.ringpost.config.declaration.Matches;
+import dev.ringpost.config.declaration.Range;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.time.Duration;

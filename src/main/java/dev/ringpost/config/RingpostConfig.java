@@ -2,6 +2,10 @@ package dev.ringpost.config;
 
 import dev.ringpost.apns.credentials.Credentials;
 import dev.ringpost.call.Secret;
+import dev.ringpost.config.declaration.Default;
+import dev.ringpost.config.declaration.Doc;
+import dev.ringpost.config.declaration.Matches;
+import dev.ringpost.config.declaration.Range;
 import dev.ringpost.events.CalleeAs;
 import dev.ringpost.intake.IntakeSettings.GroupProtocol;
 import dev.ringpost.outbox.ResultFormat;
@@ -11,7 +15,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -31,7 +34,7 @@ public record RingpostConfig(
     Topics topics,
     Intake intake,
     Retry retry,
-    Tokens tokens,
+    TokensConfig tokens,
     Ring ring,
     Attempt attempt,
     Fanout fanout,
@@ -216,53 +219,6 @@ public record RingpostConfig(
     }
   }
 
-  /** The settings of tokens: which of them ring, and when they are called dead. */
-  public record Tokens(
-      @Doc(
-              "Whether a token that is registered more than once rings only where it was registered"
-                  + " last: a phone that was sold must not ring for its former owner. Costs about"
-                  + " 12 bytes per device.")
-          @Default("true")
-          boolean oneUserPerToken,
-      @Doc(
-              "Whether APNs' `BadDeviceToken` makes a token dead for good. It is also the answer to"
-                  + " a token of the other environment.")
-          @Default("false")
-          boolean invalidateBad,
-      Fuse fuse,
-      Snapshot snapshot) {}
-
-  /** The settings of the snapshots of what is known of tokens, for quick restarts. */
-  public record Snapshot(
-      @Doc(
-              "A folder for snapshots of the tokens and of the invalidations, so that a restart"
-                  + " reads what came since instead of both topics whole. Without it there are"
-                  + " none. It is made if it is missing, and open to Ringpost's user alone.")
-          Optional<Path> folder,
-      @Doc(
-              "A file with the key that encrypts them: 32 random bytes, as they are or in Base64."
-                  + " Required with `folder`, for tokens are secrets. Read each time it is needed.")
-          Optional<Path> keyFile,
-      @Doc("Time from one snapshot to the next; there is another one when a worker leaves.")
-          @Default("5m")
-          @Range(min = "10s", max = "24h")
-          Duration interval) {}
-
-  /** The settings of the fuse that blows when dead tokens are so many that none is believed. */
-  public record Fuse(
-      @Doc("How many of APNs' newest answers the fuse looks at, for each app and environment.")
-          @Default("50")
-          @Range(min = "5", max = "100000")
-          int answers,
-      @Doc(
-              "When more than this share of them, in percent, call their token dead, no token is"
-                  + " called dead any more: a key, a topic or an environment is wrong then.")
-          @Default("20")
-          @Range(min = "1", max = "100")
-          int maxPercent,
-      @Doc("For how long an answer counts at most.") @Default("10m") @Range(min = "1s", max = "24h")
-          Duration memory) {}
-
   /** The time that a call rings; the default is not longer than the maximum. */
   public record Ring(
       @Doc(value = "How long a call rings whose invite names no deadline.", name = "default")
@@ -279,7 +235,20 @@ public record RingpostConfig(
                   + " no second verdict.")
           @Default("5s")
           @Range(min = "0s", max = "60s")
-          Duration silentAfter) {}
+          Duration silentAfter,
+      @Doc(
+              "How many invites of one callee may ring within `flood-window`; what is more ends as"
+                  + " `failed` with the reason `flood`. Each worker counts what it reads. `0`: no"
+                  + " limit.")
+          @Default("0")
+          @Range(min = "0", max = "10000")
+          int maxPerCallee,
+      @Doc("The same for the invites of one caller, by `caller.uri`.")
+          @Default("0")
+          @Range(min = "0", max = "10000")
+          int maxPerCaller,
+      @Doc("How long an invite counts for these two.") @Default("1m") @Range(min = "1s", max = "1h")
+          Duration floodWindow) {}
 
   /** The bound on one attempt at a device; not longer than {@code ring.max}. */
   public record Attempt(

@@ -6,6 +6,7 @@ import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Environment;
 import dev.ringpost.delivery.DeliverySettings;
 import dev.ringpost.delivery.RetryLadder;
+import dev.ringpost.delivery.flood.FloodSettings;
 import dev.ringpost.directory.DirectorySettings;
 import dev.ringpost.directory.snapshot.SnapshotSettings;
 import dev.ringpost.events.RingSettings;
@@ -54,13 +55,19 @@ public record RoomSettings(RingpostConfig config) {
   }
 
   public DeliverySettings delivery() {
-    RingpostConfig.Fuse fuse = config.tokens().fuse();
+    TokensConfig.Fuse fuse = config.tokens().fuse();
     return new DeliverySettings(
         config.fanout().maxDevices(),
         new RetryLadder(config.retry().ladder()),
         config.ring().max(),
         config.tokens().invalidateBad(),
         new DeliverySettings.Fuse(fuse.answers(), fuse.maxPercent() / 100.0, fuse.memory()));
+  }
+
+  /** How often somebody may be rung. */
+  public FloodSettings flood() {
+    RingpostConfig.Ring ring = config.ring();
+    return new FloodSettings(ring.maxPerCallee(), ring.maxPerCaller(), ring.floodWindow());
   }
 
   public DirectorySettings directory() {
@@ -72,7 +79,7 @@ public record RoomSettings(RingpostConfig config) {
             config.ring().max(),
             config.kafka().clientProperties(),
             config.tokens().oneUserPerToken());
-    RingpostConfig.Snapshot kept = config.tokens().snapshot();
+    TokensConfig.Snapshot kept = config.tokens().snapshot();
     return kept.folder().isPresent() && kept.keyFile().isPresent()
         ? settings.with(
             new SnapshotSettings(kept.folder().get(), kept.keyFile().get(), kept.interval()))

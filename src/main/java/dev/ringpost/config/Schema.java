@@ -1,6 +1,7 @@
 package dev.ringpost.config;
 
 import dev.ringpost.call.findings.DidYouMean;
+import dev.ringpost.config.declaration.Doc;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;

@@ -27,7 +27,11 @@ public record DeliveryReport(
     /** The call had ended. */
     ENDED,
     /** This worker has handled the same call of the same callee. */
-    REPEAT
+    REPEAT,
+    /** Too many invites for the callee came within a short time. */
+    CALLEE_FLOODED,
+    /** Too many invites from the caller came within a short time. */
+    CALLER_FLOODED
   }
 
   /**

@@ -88,6 +88,7 @@ final class DispositionRule {
           case LATE, CLOCK_SKEW -> accepted ? Verdict.ACCEPTED : Verdict.EXPIRED;
           case ENDED -> accepted ? Verdict.ACCEPTED : Verdict.ENDED;
           case REPEAT -> Verdict.DUPLICATE;
+          case CALLEE_FLOODED, CALLER_FLOODED -> Verdict.FAILED;
         });
   }
 

@@ -13,6 +13,9 @@ import java.util.function.Predicate;
  */
 public record Explanation(String reason, String detail) {
 
+  /** The reason of an invite beyond {@code ring.max-per-callee} or {@code ring.max-per-caller}. */
+  static final String FLOOD = "flood";
+
   /** The explanation of a decision; every {@code failed} has one. */
   public static Optional<Explanation> of(Decision decision) {
     return switch (decision.disposition()) {
@@ -46,6 +49,25 @@ public record Explanation(String reason, String detail) {
 
   /** The device that could have rung says why; one whose token is dead could not. */
   private static Explanation failed(DeliveryReport report) {
+    Optional<Explanation> flood = report.skipped().flatMap(Explanation::flood);
+    return flood.isPresent() ? flood.get() : ofPushes(report);
+  }
+
+  private static Optional<Explanation> flood(DeliveryReport.Skip why) {
+    return switch (why) {
+      case CALLEE_FLOODED ->
+          Optional.of(
+              new Explanation(
+                  FLOOD, "the callee had more invites within a short time than may ring"));
+      case CALLER_FLOODED ->
+          Optional.of(
+              new Explanation(
+                  FLOOD, "the caller sent more invites within a short time than may ring"));
+      case LATE, CLOCK_SKEW, ENDED, REPEAT -> Optional.empty();
+    };
+  }
+
+  private static Explanation ofPushes(DeliveryReport report) {
     return report.pushes().stream()
         .filter(Predicate.not(push -> DispositionRule.isDead(push.outcome())))
         .findFirst()

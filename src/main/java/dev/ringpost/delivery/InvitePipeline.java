@@ -40,6 +40,15 @@ public final class InvitePipeline {
    */
   static final Duration CLOCK_SKEW = Duration.ofSeconds(5);
 
+  /** A limit on how often somebody is rung. */
+  public interface Limit {
+
+    /**
+     * Why a fresh invite must not ring, or nothing; an invite that may ring counts from then on.
+     */
+    Optional<DeliveryReport.Skip> exceeded(CallInvite invite);
+  }
+
   private static final Logger log = LoggerFactory.getLogger(InvitePipeline.class);
 
   private final TokenDirectory directory;
@@ -49,6 +58,7 @@ public final class InvitePipeline {
   private final DeliveryListener listener;
   private final InstantSource clock;
   private final DeliverySettings settings;
+  private final Limit limit;
   private final Executor decisions;
   private final RecentInvites recent;
   private final KnownRecords known;
@@ -56,6 +66,7 @@ public final class InvitePipeline {
 
   /**
    * @param fuse when dead tokens are not believed; handed in, for gauges show it
+   * @param limit asked once for each fresh invite that is no repeat
    * @param decisions runs what follows the outcomes; must not reject while invites are in flight
    */
   public InvitePipeline(
@@ -67,6 +78,7 @@ public final class InvitePipeline {
       InstantSource clock,
       DeliverySettings settings,
       TokenFuse fuse,
+      Limit limit,
       Executor decisions) {
     this.directory = directory;
     this.calls = calls;
@@ -75,6 +87,7 @@ public final class InvitePipeline {
     this.listener = listener;
     this.clock = clock;
     this.settings = settings;
+    this.limit = limit;
     this.decisions = decisions;
     this.recent = new RecentInvites(settings.ringMax(), calls);
     this.known = new KnownRecords(settings.ringMax(), System::nanoTime);
@@ -167,9 +180,12 @@ public final class InvitePipeline {
     if (calls.ended(invite)) {
       return Optional.of(DeliveryReport.Skip.ENDED);
     }
-    return fresh && recent.repeats(invite, envelope.origin(), now)
+    if (!fresh) {
+      return Optional.empty();
+    }
+    return recent.repeats(invite, envelope.origin(), now)
         ? Optional.of(DeliveryReport.Skip.REPEAT)
-        : Optional.empty();
+        : limit.exceeded(invite);
   }
 
   private CompletableFuture<DeliveryReport> pushed(Attempt attempt, Delivery delivery) {

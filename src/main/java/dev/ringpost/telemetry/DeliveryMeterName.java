@@ -51,6 +51,12 @@ public enum DeliveryMeterName implements MeterName {
           "Accepted calls, by what became of them where call servers tell of ringing: rang, silent,"
               + " ended before either, or unwatched, for there were too many.",
           "verdict")),
+  FLOODED(
+      MeterSpec.counter(
+          "ringpost.invites.flooded",
+          "Invites that rang nobody because too many came within ring.flood-window, by whose limit:"
+              + " callee or caller.",
+          "limit")),
   RETRIES(
       MeterSpec.counter(
           "ringpost.retries",

@@ -65,6 +65,8 @@ public final class DeliveryMeters implements DeliveryListener, RingListener {
   private final List<Counter> retries;
   private final CounterFamily<Ring> rings;
   private final Counter clockSkewed;
+  private final Counter calleeFlooded;
+  private final Counter callerFlooded;
   private final Counter settledAgain;
   private final Timer inviteToWritten;
   private final Timer pushToAnswer;
@@ -107,6 +109,8 @@ public final class DeliveryMeters implements DeliveryListener, RingListener {
                 telemetry.counter(
                     DeliveryMeterName.RING_VERDICTS, ring.name().toLowerCase(Locale.ROOT)));
     this.clockSkewed = telemetry.counter(IntakeMeterName.CLOCK_SKEWED, "behind");
+    this.calleeFlooded = telemetry.counter(DeliveryMeterName.FLOODED, "callee");
+    this.callerFlooded = telemetry.counter(DeliveryMeterName.FLOODED, "caller");
     this.settledAgain = telemetry.counter(DeliveryMeterName.RECORDS_SETTLED_AGAIN);
     this.inviteToWritten = telemetry.timer(DeliveryMeterName.INVITE_TO_WRITTEN);
     this.pushToAnswer = telemetry.timer(DeliveryMeterName.PUSH_TO_ANSWER);
@@ -153,14 +157,21 @@ public final class DeliveryMeters implements DeliveryListener, RingListener {
     Instant appended = decision.arrival().envelope().origin().timestamp();
     decision.report().pushes().forEach(push -> pushed(push, appended, invite));
     decision.invalidations().forEach(this::invalidated);
-    if (decision.report().skipped().equals(Optional.of(DeliveryReport.Skip.CLOCK_SKEW))) {
-      clockSkewed.increment();
-    }
+    decision.report().skipped().ifPresent(this::skipped);
     switch (decision.disposition()) {
       case Disposition.Final(Verdict verdict) -> decided(verdict, appended, decision);
       case Disposition.DeadLetter dead -> decided(dead.verdict(), appended, decision);
       case Disposition.Retry retry -> retries.get(retry.when().retry() - 1).increment();
       case Disposition.Abandoned() -> {}
+    }
+  }
+
+  private void skipped(DeliveryReport.Skip why) {
+    switch (why) {
+      case CLOCK_SKEW -> clockSkewed.increment();
+      case CALLEE_FLOODED -> calleeFlooded.increment();
+      case CALLER_FLOODED -> callerFlooded.increment();
+      case LATE, ENDED, REPEAT -> {}
     }
   }
 

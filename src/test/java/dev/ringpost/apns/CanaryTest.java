@@ -2,18 +2,34 @@ package dev.ringpost.apns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ringpost.apns.credentials.Credentials;
+import dev.ringpost.apns.path.ApnsPath;
 import dev.ringpost.apns.path.ApnsSettings.Canary;
+import dev.ringpost.apns.path.ApnsSettings.Endpoint;
 import dev.ringpost.apns.path.CredentialTrial;
+import dev.ringpost.apns.path.CredentialTrial.Verdict;
+import dev.ringpost.apns.path.NameResolver;
 import dev.ringpost.call.CallInvite;
+import dev.ringpost.call.Environment;
 import dev.ringpost.call.VoipToken;
 import dev.ringpost.delivery.PushOutcome.Accepted;
 import dev.ringpost.telemetry.ApnsMeterName;
+import dev.ringpost.telemetry.ApnsMeters;
+import dev.ringpost.telemetry.Telemetry;
 import dev.ringpost.testing.FreePort;
 import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.testing.apns.LocalApns;
 import dev.ringpost.testing.apns.ReceivedPush;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.channel.DefaultEventLoop;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -89,6 +105,44 @@ class CanaryTest {
         SenderFixture.eventually(() -> fixture.gauge(ApnsMeterName.APNS_ROUTE_DOWN) == 0);
         assertThat(apns.pushes()).filteredOn(push -> !push.token().equals(NOBODY.hex())).isEmpty();
       }
+    }
+  }
+
+  /**
+   * An hour later the credential may be refused: an answer is no longer the token's fault alone.
+   */
+  @Test
+  void aProofCountsForItsMinuteOnly() throws Exception {
+    var nanos = new AtomicLong();
+    try (var fixture = SenderFixture.in(folder);
+        var loop = new DefaultEventLoop()) {
+      Credentials read = fixture.readCredentials();
+      var path =
+          new ApnsPath(
+              new Endpoint("localhost", FreePort.find()),
+              Optional.empty(),
+              Optional.empty(),
+              read.trusted(),
+              Duration.ofSeconds(1),
+              NameResolver.ofSystem());
+      var canary =
+          new dev.ringpost.apns.Canary(
+              true,
+              Environment.PRODUCTION,
+              List.of(Calls.PHONE),
+              new ApnsClients(
+                  path, Duration.ZERO, read.ofApp(0).credential(), loop, InstantSource.system()),
+              loop,
+              new ApnsMeters(new Telemetry(new SimpleMeterRegistry())),
+              nanos::get);
+      String topic = Calls.PHONE.voipTopic();
+
+      assertThat(canary.proves(topic)).isFalse();
+      loop.submit(() -> canary.tried(Map.of(Calls.PHONE, new Verdict.Good()))).sync();
+      assertThat(canary.proves(topic)).isTrue();
+
+      nanos.addAndGet(dev.ringpost.apns.Canary.SPACING.toNanos());
+      assertThat(canary.proves(topic)).isFalse();
     }
   }
 

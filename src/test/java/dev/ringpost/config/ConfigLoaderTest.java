@@ -59,11 +59,11 @@ class ConfigLoaderTest {
                 500));
     assertThat(config.tokens())
         .isEqualTo(
-            new RingpostConfig.Tokens(
+            new TokensConfig(
                 true,
                 false,
-                new RingpostConfig.Fuse(50, 20, Duration.ofMinutes(10)),
-                new RingpostConfig.Snapshot(
+                new TokensConfig.Fuse(50, 20, Duration.ofMinutes(10)),
+                new TokensConfig.Snapshot(
                     Optional.empty(), Optional.empty(), Duration.ofMinutes(5))));
     assertThat(config.intake())
         .isEqualTo(new RingpostConfig.Intake("ringpost", 1800, 65_536, false));
@@ -183,11 +183,11 @@ class ConfigLoaderTest {
                 List.of(Duration.ofMillis(500), Duration.ofSeconds(3)), "gr", 7));
     assertThat(config.tokens())
         .isEqualTo(
-            new RingpostConfig.Tokens(
+            new TokensConfig(
                 false,
                 true,
-                new RingpostConfig.Fuse(9, 80, Duration.ofSeconds(30)),
-                new RingpostConfig.Snapshot(
+                new TokensConfig.Fuse(9, 80, Duration.ofSeconds(30)),
+                new TokensConfig.Snapshot(
                     Optional.of(folder.path("kept")),
                     Optional.of(folder.path("kept.key")),
                     Duration.ofHours(1))));

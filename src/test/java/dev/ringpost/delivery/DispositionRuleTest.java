@@ -154,6 +154,8 @@ class DispositionRuleTest {
     "CLOCK_SKEW, EXPIRED",
     "ENDED, ENDED",
     "REPEAT, DUPLICATE",
+    "CALLEE_FLOODED, FAILED",
+    "CALLER_FLOODED, FAILED",
   })
   void whatWasNotEvenBegunHasItsVerdict(DeliveryReport.Skip why, Verdict verdict) {
     assertThat(decide(EARLY, DeliveryReport.skipped(why))).isEqualTo(settled(verdict));

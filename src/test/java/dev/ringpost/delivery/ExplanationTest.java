@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The numbers of what an attempt looked at, and the words that its result has for them. */
 class ExplanationTest {
@@ -111,6 +113,33 @@ class ExplanationTest {
 
     assertThat(fixture.onlyDisposition()).isEqualTo(new Disposition.Final(Verdict.FAILED));
     assertThat(explained()).contains("view_behind");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = DeliveryReport.Skip.class,
+      names = {"CALLEE_FLOODED", "CALLER_FLOODED"})
+  void anInviteBeyondALimitIsExplainedByIt(DeliveryReport.Skip why) {
+    fixture.flooded = Optional.of(why);
+
+    fixture.deliver(Samples.invited());
+
+    assertThat(fixture.onlyDisposition()).isEqualTo(new Disposition.Final(Verdict.FAILED));
+    assertThat(fixture.sender.pushes()).isEmpty();
+    assertThat(explained()).contains("flood");
+  }
+
+  /** The limit was for the flood; a person who calls once more is not a repeat of it. */
+  @Test
+  void aRepeatOfAnInviteBeyondALimitRingsOnceTheLimitAllows() {
+    fixture.flooded = Optional.of(DeliveryReport.Skip.CALLEE_FLOODED);
+    fixture.deliver(PipelineFixture.at(1, Samples.invite()));
+    fixture.flooded = Optional.empty();
+
+    fixture.deliver(PipelineFixture.at(2, Samples.invite()));
+
+    assertThat(fixture.heard.getLast().disposition())
+        .isNotEqualTo(new Disposition.Final(Verdict.DUPLICATE));
   }
 
   @Test

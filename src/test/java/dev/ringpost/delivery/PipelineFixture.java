@@ -15,6 +15,7 @@ import dev.ringpost.testing.TestingPushSender;
 import dev.ringpost.testing.TestingTokenDirectory;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,6 +46,9 @@ final class PipelineFixture {
   /** How many records were settled by what was known of them. */
   final AtomicInteger settledAgain = new AtomicInteger();
 
+  /** What the limit says of each fresh invite. */
+  Optional<DeliveryReport.Skip> flooded = Optional.empty();
+
   final InvitePipeline pipeline = pipeline(heard::add, Runnable::run);
 
   /** Delivers something from a partition that is held, through an outbox that stores at once. */
@@ -74,6 +78,7 @@ final class PipelineFixture {
         clock,
         SETTINGS,
         new TokenFuse(SETTINGS.fuse()),
+        _ -> flooded,
         decisions);
   }
 

@@ -40,6 +40,9 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class TraceIT {
 
+  /** More than any call of the other tests needs. */
+  private static final int MAX_PER_CALLEE = 5;
+
   private static final AtomicInteger USERS = new AtomicInteger();
 
   private LocalKafka kafka;
@@ -48,7 +51,12 @@ class TraceIT {
   @BeforeAll
   void start(@TempDir Path folder) {
     kafka = LocalKafka.start();
-    environment = CallEnvironment.on(kafka.bootstrapServers(), folder).startWorker();
+    environment =
+        CallEnvironment.on(
+                kafka.bootstrapServers(),
+                folder,
+                "ring:\n  max-per-callee: " + MAX_PER_CALLEE + "\n")
+            .startWorker();
   }
 
   @AfterAll
@@ -69,6 +77,30 @@ class TraceIT {
     JsonNode cause = cause(call);
     assertThat(cause.path("code").asText()).isEqualTo("rang");
     assertThat(firstLine(call)).contains("iphone-1 told ringing at ");
+  }
+
+  @Test
+  void aCalleeWhoIsCalledTooOften() throws Exception {
+    UserId user = freshUser();
+    Device phone = environment.phone("iphone-1");
+    environment.give(user, phone);
+    CallId call = environment.freshCall();
+    JsonNode told = called(call, user);
+    for (int i = 0; i < MAX_PER_CALLEE && told.path("reason").isMissingNode(); i++) {
+      call = environment.freshCall();
+      told = called(call, user);
+    }
+
+    assertThat(told.path("verdict").asText()).isEqualTo("failed");
+    assertThat(told.path("reason").asText()).isEqualTo("flood");
+    assertThat(environment.production().pushes(phone.token()))
+        .hasSizeLessThanOrEqualTo(MAX_PER_CALLEE);
+    assertThat(cause(call).path("code").asText()).isEqualTo("flood");
+    assertThat(firstLine(call)).contains("more invites within a short time than may ring");
+  }
+
+  private JsonNode called(CallId call, UserId user) {
+    return environment.resultOf(environment.platform().invite(call, user, CallEnvironment.RING));
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.ringpost.call.Envelope;
 import dev.ringpost.call.Flaw;
 import dev.ringpost.call.Origin;
 import dev.ringpost.delivery.Decision;
+import dev.ringpost.delivery.DeliveryReport;
 import dev.ringpost.delivery.Disposition;
 import dev.ringpost.delivery.PushOutcome;
 import dev.ringpost.delivery.PushReport;
@@ -47,6 +48,20 @@ class DeliveryMetersTest {
 
     assertThat(registry.get("ringpost.records.settled.again").counter().count()).isEqualTo(1);
     assertThat(invites("accepted")).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"CALLEE_FLOODED, callee", "CALLER_FLOODED, caller"})
+  void anInviteBeyondALimitCountsByTheLimit(DeliveryReport.Skip why, String limit) {
+    meters.decided(
+        new Decision(
+            Samples.invited(),
+            DeliveryReport.skipped(why),
+            new Disposition.Final(Verdict.FAILED),
+            Samples.NOW));
+
+    assertThat(registry.get("ringpost.invites.flooded").tag("limit", limit).counter().count())
+        .isEqualTo(1);
   }
 
   @Test

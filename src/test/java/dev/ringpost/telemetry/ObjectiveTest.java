@@ -115,6 +115,8 @@ class ObjectiveTest {
     assertThat(skipped(Skip.LATE)).contains(End.MISSED);
     assertThat(skipped(Skip.REPEAT)).isEmpty();
     assertThat(skipped(Skip.CLOCK_SKEW)).isEmpty();
+    assertThat(skipped(Skip.CALLEE_FLOODED)).isEmpty();
+    assertThat(skipped(Skip.CALLER_FLOODED)).isEmpty();
   }
 
   @Test

@@ -20,6 +20,14 @@ final class CauseWords {
         "Correct who writes it, and publish the invite again if the call is still worth it.");
   }
 
+  static Cause flood(String detail) {
+    return new Cause(
+        "flood",
+        "It was not rung, for " + detail + ".",
+        "Look for a loop or a robot among the call servers; ring.max-per-callee,"
+            + " ring.max-per-caller and ring.flood-window are the limits.");
+  }
+
   static String dead(DeadDevice device) {
     return device.device()
         + " ("

@@ -285,6 +285,8 @@ final class LikelyCause {
               + ".",
           words.fix());
     }
-    return CauseWords.flaw(told.reason(), told.detail());
+    return told.reason().equals("flood")
+        ? CauseWords.flood(told.detail())
+        : CauseWords.flaw(told.reason(), told.detail());
   }
 }

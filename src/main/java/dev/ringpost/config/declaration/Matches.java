@@ -1,4 +1,4 @@
-package dev.ringpost.config;
+package dev.ringpost.config.declaration;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -11,7 +11,7 @@ import java.lang.annotation.Target;
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
-@interface Matches {
+public @interface Matches {
 
   String TOPIC = "(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}";
   String TOPIC_WORDS = "a topic name: 1 to 249 of a-z, A-Z, 0-9, dot, - and _";

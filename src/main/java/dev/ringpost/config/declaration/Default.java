@@ -1,4 +1,4 @@
-package dev.ringpost.config;
+package dev.ringpost.config.declaration;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -8,6 +8,6 @@ import java.lang.annotation.Target;
 /** The value of a key that is not written, spelled as in the file; a list's with commas. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
-@interface Default {
+public @interface Default {
   String value();
 }

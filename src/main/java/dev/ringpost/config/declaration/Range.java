@@ -1,4 +1,4 @@
-package dev.ringpost.config;
+package dev.ringpost.config.declaration;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -8,7 +8,7 @@ import java.lang.annotation.Target;
 /** The smallest and the largest value of a number or a duration, spelled as in the file. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
-@interface Range {
+public @interface Range {
   String min();
 
   String max();

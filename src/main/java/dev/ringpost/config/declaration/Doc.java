@@ -1,4 +1,4 @@
-package dev.ringpost.config;
+package dev.ringpost.config.declaration;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -11,7 +11,7 @@ import java.lang.annotation.Target;
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
-@interface Doc {
+public @interface Doc {
   String value();
 
   /** Whether a configuration without the key is a problem, as far as its group is there. */
