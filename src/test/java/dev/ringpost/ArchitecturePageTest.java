@@ -43,7 +43,7 @@ class ArchitecturePageTest {
       rooms.put(DocPage.quotedIn(cells[1]).getFirst(), Set.copyOf(DocPage.quotedIn(cells[3])));
     }
 
-    assertThat(rooms).isEqualTo(HouseRules.ROOMS);
+    assertThat(rooms).isEqualTo(HousePlan.ROOMS);
   }
 
   @Test

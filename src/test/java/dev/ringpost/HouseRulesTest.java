@@ -79,7 +79,7 @@ class HouseRulesTest {
 
   @Test
   void everyRoomOfThePlanIsBuilt() {
-    Set<String> empty = new TreeSet<>(HouseRules.ROOMS.keySet());
+    Set<String> empty = new TreeSet<>(HousePlan.ROOMS.keySet());
     empty.removeAll(
         HOUSE_CLASSES.stream()
             .map(JavaClass::getPackageName)

@@ -116,9 +116,10 @@ class CredentialReloadTest {
   }
 
   @Test
-  void filesThatHoldNoCredentialAreRefusedWithoutAskingApns() throws Exception {
+  void filesThatHoldNoCredentialAreRefusedOnceWithoutAskingApns() throws Exception {
     var mount = new MountedKey(folder);
-    try (var fixture = SenderFixture.in(folder).connections(1)) {
+    try (LogWatch log = LogWatch.open();
+        var fixture = SenderFixture.in(folder).connections(1)) {
       SigningKey next = fixture.local.signingKey(NEW_ID, SenderFixture.TEAM_ID);
       mount.put(fixture.key);
       try (var apns = fixture.server().key(next).start()) {
@@ -129,6 +130,7 @@ class CredentialReloadTest {
         fixture.lookAtCredentials();
 
         assertThat(fixture.reloads("refused")).isEqualTo(1);
+        assertThat(log.lines()).filteredOn(line -> line.contains("is not valid")).hasSize(1);
         assertThat(apns.accepted()).isEqualTo(1);
         assertThat(fixture.outcome(request).outcome()).isEqualTo(new Accepted());
 

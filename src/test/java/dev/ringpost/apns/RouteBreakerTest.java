@@ -114,6 +114,17 @@ class RouteBreakerTest {
     assertThat(breaker.isOpen()).isFalse();
   }
 
+  @Test
+  void pushesFromBeforeItOpenedDecideNothing() {
+    breaker.trip();
+    breaker.mayBeBack();
+
+    end(10 * RouteBreaker.PROBES, ALIVE);
+    assertThat(breaker.isClosed()).isFalse();
+    end(10 * RouteBreaker.FEWEST, DEAD);
+    assertThat(breaker.isOpen()).isFalse();
+  }
+
   private void end(int times, PushOutcome outcome) {
     for (int i = 0; i < times; i++) {
       breaker.ended(outcome, false);

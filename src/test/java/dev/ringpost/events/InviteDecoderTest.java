@@ -18,6 +18,7 @@ import dev.ringpost.call.UserId;
 import dev.ringpost.intake.InviteOddities;
 import dev.ringpost.telemetry.IntakeMeters;
 import dev.ringpost.telemetry.Telemetry;
+import dev.ringpost.testing.Recorded;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -259,6 +260,29 @@ class InviteDecoderTest {
               Arrival.Invited.class,
               invited -> assertThat(invited.attempt().invite().media()).isEqualTo(Media.VIDEO));
     }
+  }
+
+  /** What the first reading made of it counts, however long the invite itself says. */
+  @Test
+  void aRetryRingsNoLongerThanItsFirstTry() {
+    List<RecordHeader> headers =
+        Recorded.lines("retry-headers-1.txt").stream()
+            .map(line -> line.split("=", 2))
+            .map(parts -> new RecordHeader(parts[0], bytes(parts[1])))
+            .toList();
+    var record =
+        new Envelope(
+            new Origin("call-invites.retry-1", 0, 1, APPENDED),
+            null,
+            bytes(minimalWith("\"ringSeconds\":90")),
+            headers);
+
+    assertThat(decoder.decodeRetry(record, Instant.parse("2026-11-24T10:00:01.250Z")))
+        .isInstanceOfSatisfying(
+            Arrival.Invited.class,
+            invited ->
+                assertThat(invited.attempt().invite().deadline().at())
+                    .isEqualTo("2026-11-24T10:00:30.250Z"));
   }
 
   private CallInvite invite(String value) {

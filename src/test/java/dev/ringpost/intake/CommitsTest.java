@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
-/** The commits of partitions without news. */
+/** The commits: when, of what, and what follows one that failed. */
 class CommitsTest {
 
   private static final TopicPartition P0 = new TopicPartition("call-invites", 0);
@@ -52,6 +53,41 @@ class CommitsTest {
     assertThat(committed()).containsExactly(3, 2);
     at(2600);
     assertThat(committed()).containsExactly(4, 3);
+  }
+
+  @Test
+  void aCommitThatFailedIsRepeatedWithTheNextOne() {
+    kafka.assign(List.of(P0));
+    ledgers.put(P0, ledger(5));
+    kafka.refuseCommits();
+    at(0);
+    kafka.acceptCommits();
+
+    at(Commits.COMMIT_INTERVAL.toMillis());
+
+    assertThat(kafka.lastCommit(P0).offset()).isEqualTo(5);
+  }
+
+  /** An offset matters more than its note. */
+  @Test
+  void aNoteThatTheBrokerRefusesGetsShorterUntilItsOffsetIsStored() {
+    kafka.assign(List.of(P0));
+    PartitionLedger ledger = ledger(5);
+    Ticket _ = ledger.open(5, NOW, Optional.empty());
+    for (long offset = 6; offset < 2000; offset += 2) {
+      ledger.open(offset, NOW, Optional.empty()).settle();
+      Ticket _ = ledger.open(offset + 1, NOW, Optional.empty());
+    }
+    ledgers.put(P0, ledger);
+    kafka.takesMetadataUpTo(300);
+    int tries = Integer.numberOfTrailingZeros(Integer.highestOneBit(CommitMetadata.MAX_LENGTH));
+
+    for (int i = 0; i < tries; i++) {
+      at(i * Commits.COMMIT_INTERVAL.toMillis());
+    }
+
+    assertThat(kafka.lastCommit(P0).offset()).isEqualTo(5);
+    assertThat(kafka.lastNote(P0).settled().contains(6)).isTrue();
   }
 
   private static PartitionLedger ledger(long start) {

@@ -7,6 +7,8 @@ import dev.ringpost.telemetry.Telemetry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -21,13 +23,7 @@ class OwnedPartitionsTest {
   private final Instant now = Instant.parse("2026-11-24T10:00:00Z");
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final RecordingConsumer kafka = new RecordingConsumer();
-  private final OwnedPartitions owned =
-      new OwnedPartitions(
-          kafka,
-          new Lease(Duration.ofSeconds(6), () -> 0),
-          RING_MAX,
-          () -> now,
-          new IntakeMeters(new Telemetry(registry), "fresh"));
+  private final OwnedPartitions owned = owned(() -> now);
 
   OwnedPartitionsTest() {
     kafka.assign(List.of(P0));
@@ -50,6 +46,33 @@ class OwnedPartitionsTest {
 
     assertThat(changes("lost")).isEqualTo(1);
     assertThat(owned.joined()).isFalse();
+  }
+
+  /** What is written after that, nobody would commit, and the next owner would ring it again. */
+  @Test
+  void theLastCommitOfARevokedPartitionIsMadeUpWhenNothingOfItMayRing() {
+    List<Ticket> open = new ArrayList<>();
+    List<Boolean> heldAtCommit = new ArrayList<>();
+    OwnedPartitions leaving =
+        owned(
+            () -> {
+              open.forEach(ticket -> heldAtCommit.add(ticket.held()));
+              return now;
+            });
+    open.add(leaving.open(P0, 5, now, Optional.empty()));
+
+    leaving.onPartitionsRevoked(List.of(P0));
+
+    assertThat(heldAtCommit).isNotEmpty().containsOnly(false);
+  }
+
+  private OwnedPartitions owned(InstantSource clock) {
+    return new OwnedPartitions(
+        kafka,
+        new Lease(Duration.ofSeconds(6), () -> 0),
+        RING_MAX,
+        clock,
+        new IntakeMeters(new Telemetry(registry), "fresh"));
   }
 
   private double changes(String change) {
@@ -90,6 +113,20 @@ class OwnedPartitionsTest {
     assertThat(owned.initialize(List.of(P0, silent))).containsExactly(silent);
     assertThat(kafka.position(P0)).isEqualTo(9);
     assertThat(owned.ledgers()).containsOnlyKeys(P0);
+  }
+
+  @Test
+  void anInviteThatComesWhileTheBeginningIsAskedForIsNotPassedOver() {
+    kafka.ends(P0, 9);
+    kafka.afterFirstAnswer(
+        () -> {
+          kafka.ends(P0, 10);
+          kafka.young(P0, 9);
+        });
+
+    owned.initialize(List.of(P0));
+
+    assertThat(kafka.position(P0)).isEqualTo(9);
   }
 
   @Test

@@ -275,6 +275,19 @@ class PartitionLedgerTest {
     assertThat(ledger.point().orElseThrow().offset()).isEqualTo(12);
   }
 
+  @Test
+  void whatIsGoneWithACutHoldsNoCommitUp() {
+    Ticket open = ledger.open(10, T, Optional.of(3));
+    Ticket gone = ledger.open(11, T, Optional.of(3));
+
+    ledger.cutAt(11);
+    open.settle();
+    ledger.open(11, T, Optional.of(4)).settle();
+
+    assertThat(gone.settled()).isFalse();
+    assertThat(ledger.point().orElseThrow().offset()).isEqualTo(12);
+  }
+
   private static CommitMetadata note(Optional<Integer> epoch, long... settled) {
     var offsets = new SettledOffsets.Growing(SettledOffsets.NONE);
     for (long offset : settled) {

@@ -44,6 +44,7 @@ final class RecordingConsumer extends MockConsumer<byte[], byte[]> {
   private final AtomicBoolean silentOnce = new AtomicBoolean();
   private volatile int maxMetadata = Integer.MAX_VALUE;
   private volatile Runnable beforeCommitSync = () -> {};
+  private final AtomicReference<Runnable> afterFirstAnswer = new AtomicReference<>(() -> {});
   private volatile boolean everPaused;
   private volatile boolean refusing;
   private volatile boolean wakeUpPending;
@@ -145,6 +146,16 @@ final class RecordingConsumer extends MockConsumer<byte[], byte[]> {
     refusing = true;
   }
 
+  /** Commits are accepted again. */
+  void acceptCommits() {
+    refusing = false;
+  }
+
+  /** What happens once, between the answers to two questions about where partitions begin. */
+  void afterFirstAnswer(Runnable event) {
+    afterFirstAnswer.set(event);
+  }
+
   /** The next commit that is waited for meets a wake-up instead, as the real consumer's does. */
   void wakeUpAtNextCommit() {
     wakeUpPending = true;
@@ -197,6 +208,7 @@ final class RecordingConsumer extends MockConsumer<byte[], byte[]> {
     }
     Map<TopicPartition, Long> found = new HashMap<>();
     partitions.forEach(partition -> found.put(partition, ends.getOrDefault(partition, 0L)));
+    afterFirstAnswer.getAndSet(() -> {}).run();
     return found;
   }
 
@@ -204,7 +216,9 @@ final class RecordingConsumer extends MockConsumer<byte[], byte[]> {
   public Map<TopicPartition, OffsetAndTimestamp> offsetsForTimes(
       Map<TopicPartition, Long> times, Duration timeout) {
     askedForTimes.putAll(times);
-    return Map.copyOf(young);
+    Map<TopicPartition, OffsetAndTimestamp> found = Map.copyOf(young);
+    afterFirstAnswer.getAndSet(() -> {}).run();
+    return found;
   }
 
   @Override
