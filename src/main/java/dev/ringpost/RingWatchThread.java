@@ -4,16 +4,12 @@ import dev.ringpost.delivery.rings.RingWatch;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The thread that looks whether phones rang. */
 final class RingWatchThread implements AutoCloseable {
 
   /** The time between two looks: so late a phone that rings is told of at most. */
   static final Duration LOOK = Duration.ofMillis(200);
-
-  private static final Logger log = LoggerFactory.getLogger(RingWatchThread.class);
 
   private final RingWatch watch;
   private final CountDownLatch closing = new CountDownLatch(1);
@@ -32,18 +28,10 @@ final class RingWatchThread implements AutoCloseable {
   private void run() {
     try {
       while (!closing.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
-        look();
+        watch.look();
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private void look() {
-    try {
-      watch.look();
-    } catch (RuntimeException e) {
-      log.atError().setCause(e).log("a look at who rings met a fault; please report it");
     }
   }
 

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The watch on accepted calls until a phone rings: each gets one second verdict, {@code rang} as
@@ -26,6 +28,8 @@ public final class RingWatch implements DeliveryListener {
 
   /** Bound on the calls that are watched at once, about 64 MB with what is kept of each. */
   public static final int MAX_WATCHED = 1 << 16;
+
+  private static final Logger log = LoggerFactory.getLogger(RingWatch.class);
 
   private final CallStates states;
   private final RingOutbox outbox;
@@ -96,12 +100,25 @@ public final class RingWatch implements DeliveryListener {
     Instant now = clock.instant();
     List<AcceptedCall> still = new ArrayList<>(waiting.size());
     for (AcceptedCall call : waiting) {
-      if (!isOver(call, now)) {
+      if (!isOverOrFaulty(call, now)) {
         still.add(call);
       }
     }
     int _ = watched.addAndGet(still.size() - waiting.size());
     waiting = still;
+  }
+
+  /** A fault of Ringpost's costs this call its second verdict; no other is told twice for it. */
+  private boolean isOverOrFaulty(AcceptedCall call, Instant now) {
+    try {
+      return isOver(call, now);
+    } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
+      log.atError()
+          .addKeyValue("invite", call.origin())
+          .setCause(e)
+          .log("a second verdict met a fault of Ringpost's and is not told; please report it");
+      return true;
+    }
   }
 
   private boolean isOver(AcceptedCall call, Instant now) {

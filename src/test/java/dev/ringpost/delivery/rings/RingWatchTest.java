@@ -74,7 +74,11 @@ class RingWatchTest {
   private RingWatch watch = watch(Duration.ofSeconds(5));
 
   private RingWatch watch(Duration silentAfter) {
-    return new RingWatch(states, reports::add, heard, next, silentAfter, () -> now);
+    return watch(silentAfter, reports::add);
+  }
+
+  private RingWatch watch(Duration silentAfter, RingOutbox outbox) {
+    return new RingWatch(states, outbox, heard, next, silentAfter, () -> now);
   }
 
   /** Some other call's phone: from here on the platform is one that tells of ringing. */
@@ -119,6 +123,31 @@ class RingWatchTest {
 
     assertThat(reports).extracting(RingReport::verdict).containsExactly(new RingVerdict.Silent());
     assertThat(reports.getFirst().decidedAt()).isEqualTo(now);
+  }
+
+  @Test
+  void aFaultCostsItsOwnCallAndDoublesNoOther() {
+    somebodyTellsOfRinging();
+    watch =
+        watch(
+            Duration.ofSeconds(5),
+            report -> {
+              if (reports.size() == 1 && heard.told.size() == 1) {
+                heard.told.add(report.verdict());
+                throw new AssertionError("planted");
+              }
+              reports.add(report);
+            });
+    for (int call = 0; call < 3; call++) {
+      watch.decided(decision(Verdict.ACCEPTED));
+    }
+    now = Samples.NOW.plusSeconds(5);
+
+    watch.look();
+    watch.look();
+
+    assertThat(reports).as("the second met the fault").hasSize(2);
+    assertThat(watch.watched()).isZero();
   }
 
   @Test
