@@ -130,6 +130,7 @@ annotations:
 {{- $apps = append $apps $entry -}}
 {{- end -}}
 {{- $file := dict "kafka" $kafka "apps" $apps "admin" (dict "host" "0.0.0.0" "port" 8080) "log" (dict "format" "json") -}}
+{{- if .Values.livePage.enabled }}{{ $_ := set $file.admin "page" true }}{{ end -}}
 {{- if .Values.snapshot.secret }}
 {{- $snapshot := dict "folder" "/var/lib/ringpost/snapshots" "key-file" (printf "/run/secrets/ringpost/snapshot/%s" .Values.snapshot.key) -}}
 {{- $_ := set $file "tokens" (dict "snapshot" $snapshot) -}}

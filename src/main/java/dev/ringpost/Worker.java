@@ -10,16 +10,18 @@ import dev.ringpost.cli.logging.Logging;
 import dev.ringpost.config.InvalidConfigException;
 import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.config.RoomSettings;
+import dev.ringpost.delivery.DeliveryListener;
 import dev.ringpost.delivery.InvitePipeline;
 import dev.ringpost.delivery.TokenFuse;
 import dev.ringpost.delivery.flood.FloodGate;
+import dev.ringpost.delivery.rings.RingOutbox;
 import dev.ringpost.delivery.rings.RingWatch;
 import dev.ringpost.directory.Directory;
 import dev.ringpost.intake.IntakeSettings;
 import dev.ringpost.intake.InviteConsumer;
+import dev.ringpost.live.LiveView;
 import dev.ringpost.outbox.BrokerClock;
 import dev.ringpost.outbox.KafkaOutbox;
-import dev.ringpost.outbox.RefusedOutput;
 import dev.ringpost.telemetry.ApnsMeters;
 import dev.ringpost.telemetry.DeliveryMeters;
 import dev.ringpost.telemetry.DirectoryMeters;
@@ -60,9 +62,6 @@ public final class Worker implements WorkerFactory.Startable {
   /** Bound on asking Kafka for its time, at start; after that each stored record tells it. */
   static final Duration CLOCK_PATIENCE = Duration.ofSeconds(3);
 
-  /** Bound on a loop's turn before it counts as stuck: well above each of their own bounds. */
-  static final Duration STUCK_AFTER = Duration.ofSeconds(30);
-
   /** The time that leaving takes at most: two consumers and the rooms, one after the other. */
   static final Duration LEAVE_BOUND =
       InviteConsumer.CLOSE_BOUND
@@ -75,15 +74,6 @@ public final class Worker implements WorkerFactory.Startable {
   private static final Duration LOADED_LOOK = Duration.ofMillis(50);
 
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
-
-  /** The rooms that have loops, once they stand. */
-  private record Rooms(
-      Directory directory,
-      KafkaOutbox outbox,
-      ApnsPushSender sender,
-      InviteConsumer intake,
-      InviteConsumer retries,
-      KafkaContact contact) {}
 
   private final RingpostConfig config;
   private final InstantSource ownClock;
@@ -120,22 +110,23 @@ public final class Worker implements WorkerFactory.Startable {
   public void run() throws StartRefusedException {
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     var telemetry = new Telemetry(registry);
+    Optional<LiveView> live = live(registry);
     try (JvmMeters _ = JvmMeters.in(registry);
-        AdminServer admin = admin(registry);
+        AdminServer admin = admin(registry, live);
         KafkaLogin _ = login) {
       adminPort.set(Optional.of(admin.port()));
       telemetry.gauge(WorkerMeterName.READY, () -> notReady().isEmpty() ? 1 : 0);
       telemetry.counter(WorkerMeterName.LOG_LINES_DROPPED, Logging::dropped);
       telemetry.gauge(WorkerMeterName.BUILD, () -> 1, version());
       if (login.await(stopping) && topicsAreUsable()) {
-        work(telemetry);
+        work(telemetry, live);
       }
     } finally {
       registry.close();
     }
   }
 
-  private void work(Telemetry telemetry) {
+  private void work(Telemetry telemetry, Optional<LiveView> live) {
     var settings = new RoomSettings(config);
     var clock = new BrokerClock(ownClock);
     telemetry.gauge(WorkerMeterName.CLOCK_OFFSET, () -> clock.offset().toMillis() / 1000.0);
@@ -152,7 +143,12 @@ public final class Worker implements WorkerFactory.Startable {
       meters.show(fuse, clock);
       var watch =
           new RingWatch(
-              directory.calls(), outbox, meters, meters, config.ring().silentAfter(), clock);
+              directory.calls(),
+              live.<RingOutbox>map(it -> it.ringsTo(outbox)).orElse(outbox),
+              meters,
+              live.<DeliveryListener>map(it -> it.decisionsTo(meters)).orElse(meters),
+              config.ring().silentAfter(),
+              clock);
       var pipeline =
           new InvitePipeline(
               directory,
@@ -229,69 +225,30 @@ public final class Worker implements WorkerFactory.Startable {
 
   /** What keeps the worker from ringing phones, one line each; empty if it is ready. */
   public List<String> notReady() {
-    Optional<Rooms> standing = rooms.get();
-    if (standing.isEmpty()) {
-      return List.of(login.trouble().orElse("the worker is starting"));
-    }
-    List<String> reasons = new ArrayList<>(standing.get().directory().notLoaded());
-    if (!standing.get().intake().joined() || !standing.get().retries().joined()) {
-      reasons.add("a group has not assigned the worker its partitions yet");
-    }
-    reasons.addAll(standing.get().sender().unproven());
-    return reasons;
+    return rooms
+        .get()
+        .map(Rooms::notReady)
+        .orElseGet(() -> List.of(login.trouble().orElse("the worker is starting")));
   }
 
-  /**
-   * A Kafka that is away, and outputs that it refuses. The worker is ready all the same: a
-   * Deployment removes those first that are not, and these still ring what they have read.
-   */
   private List<String> notes() {
-    List<String> notes = new ArrayList<>();
-    rooms
-        .get()
-        .ifPresent(
-            standing -> {
-              standing.contact().note().ifPresent(notes::add);
-              standing.outbox().refused().stream().map(RefusedOutput::toString).forEach(notes::add);
-              if (standing.outbox().isFull()) {
-                notes.add("no invites are read, for too much waits to be written to Kafka");
-              }
-            });
-    return notes;
+    return rooms.get().map(Rooms::notes).orElse(List.of());
   }
 
   private List<String> stuck() {
-    List<String> loops = new ArrayList<>();
-    rooms
-        .get()
-        .ifPresent(
-            standing -> {
-              if (started) {
-                addIfStuck(loops, "the consumer of invites", standing.intake().sinceTurn());
-                addIfStuck(loops, "the consumer of retries", standing.retries().sinceTurn());
-              }
-              addIfStuck(loops, "a view's follower", standing.directory().sinceTurn());
-              if (!standing.outbox().alive()) {
-                loops.add("a thread of the outbox has ended");
-              }
-            });
-    return loops;
+    return rooms.get().map(standing -> standing.stuck(started)).orElse(List.of());
   }
 
-  private static void addIfStuck(List<String> loops, String loop, Duration sinceTurn) {
-    if (sinceTurn.compareTo(STUCK_AFTER) > 0) {
-      loops.add(loop + " has not turned for " + sinceTurn.toSeconds() + " s");
-    }
-  }
-
-  private AdminServer admin(PrometheusMeterRegistry registry) throws StartRefusedException {
+  private AdminServer admin(PrometheusMeterRegistry registry, Optional<LiveView> live)
+      throws StartRefusedException {
     try {
       return AdminServer.start(
           config.admin().host(),
           config.admin().port(),
           registry::scrape,
           this::stuck,
-          () -> new Readiness.State(notReady(), notes()));
+          () -> new Readiness.State(notReady(), notes()),
+          live.map(it -> it::look));
     } catch (IOException e) {
       throw new StartRefusedException(List.of(String.valueOf(e.getMessage())));
     }

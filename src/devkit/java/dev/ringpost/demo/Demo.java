@@ -73,7 +73,7 @@ public final class Demo implements AutoCloseable {
             .apns(credentials, production, sandbox)
             .apps(DemoUsers.PHONE_APP.value(), key)
             .andApp(DemoUsers.DESK_APP.value(), certificate)
-            .with("admin:\n  host: localhost\n  port: " + ports.admin() + "\n")
+            .with("admin:\n  host: localhost\n  page: true\n  port: " + ports.admin() + "\n")
             .with(snapshots())
             .write(folder.resolve("ringpost.yaml"));
     worker = LocalWorker.start(config);
@@ -82,6 +82,7 @@ public final class Demo implements AutoCloseable {
     demoUsers = DemoUsers.of(USERS, Instant.now(), random);
     progress.say("Configuration: " + config);
     progress.say("Metrics:       http://localhost:" + worker.adminPort() + "/metrics");
+    progress.say("Live page:     http://localhost:" + worker.adminPort() + "/");
   }
 
   private String snapshots() throws IOException {

@@ -20,7 +20,7 @@ final class Keep {
     and read what Ringpost says of it:
 
     %s
-    Metrics: http://localhost:%d/metrics    Health: /livez and /readyz
+    Live page: http://localhost:%d/    Metrics: /metrics    Health: /livez and /readyz
     """
         .formatted(
             kcat.givePhone().indent(2),

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
@@ -18,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The HTTP server of {@code /metrics}, {@code /livez} and {@code /readyz}: one virtual thread per
- * request, nothing to be changed through it, no secrets in it. A client that breaks off, sends
- * nonsense or is slow harms nobody.
+ * The HTTP server of {@code /metrics}, {@code /livez}, {@code /readyz} and, where it is on, the
+ * live page: one virtual thread per request, nothing to be changed through it, no secrets in it. A
+ * client that breaks off, sends nonsense or is slow harms nobody.
  */
 public final class AdminServer implements AutoCloseable {
 
@@ -28,9 +29,6 @@ public final class AdminServer implements AutoCloseable {
 
   /** The text format of Prometheus that every version of it reads. */
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
-
-  private static final String TEXT = "text/plain; charset=utf-8";
-  private static final String JSON = "application/json";
 
   private static final String PATHS =
       """
@@ -46,22 +44,33 @@ public final class AdminServer implements AutoCloseable {
           "sun.net.httpserver.maxReqTime", "10",
           "sun.net.httpserver.maxRspTime", "30");
 
-  private record Reply(int status, String type, String body) {}
-
   private final ObjectMapper json = new ObjectMapper();
   private final HttpServer server;
   private final ExecutorService threads;
   private final Supplier<String> metrics;
   private final Liveness liveness;
   private final Readiness readiness;
+  private final Optional<LivePage> page;
 
   private AdminServer(
-      HttpServer server, Supplier<String> metrics, Liveness liveness, Readiness readiness) {
+      HttpServer server,
+      Supplier<String> metrics,
+      Liveness liveness,
+      Readiness readiness,
+      Optional<LivePage> page) {
     this.server = server;
     this.threads = Executors.newVirtualThreadPerTaskExecutor();
     this.metrics = metrics;
     this.liveness = liveness;
     this.readiness = readiness;
+    this.page = page;
+  }
+
+  /** Opens the port, without the live page. */
+  public static AdminServer start(
+      String host, int port, Supplier<String> metrics, Liveness liveness, Readiness readiness)
+      throws IOException {
+    return start(host, port, metrics, liveness, readiness, Optional.empty());
   }
 
   /**
@@ -69,10 +78,16 @@ public final class AdminServer implements AutoCloseable {
    *
    * @param port 0 takes any free one, see {@link #port()}
    * @param metrics all meters in the Prometheus text format
+   * @param figures of the live page, if there is one
    * @throws IOException in words for an operator, if the address cannot be opened
    */
   public static AdminServer start(
-      String host, int port, Supplier<String> metrics, Liveness liveness, Readiness readiness)
+      String host,
+      int port,
+      Supplier<String> metrics,
+      Liveness liveness,
+      Readiness readiness,
+      Optional<LiveFigures> figures)
       throws IOException {
     CLIENT_BOUNDS.forEach(
         (name, value) -> {
@@ -94,7 +109,8 @@ public final class AdminServer implements AutoCloseable {
               + "); free the port or choose another, 0 for any free one",
           e);
     }
-    AdminServer admin = new AdminServer(http, metrics, liveness, readiness);
+    AdminServer admin =
+        new AdminServer(http, metrics, liveness, readiness, figures.map(LivePage::start));
     http.setExecutor(admin.threads);
     http.createContext("/", admin::handle);
     http.start();
@@ -106,9 +122,15 @@ public final class AdminServer implements AutoCloseable {
     return server.getAddress().getPort();
   }
 
+  /** How many more streams of the live page may open. */
+  int freeStreams() {
+    return page.map(LivePage::free).orElse(0);
+  }
+
   /** Closes the port and breaks off what is being served. */
   @Override
   public void close() {
+    page.ifPresent(LivePage::close);
     server.stop(0);
     threads.shutdownNow();
   }
@@ -118,14 +140,24 @@ public final class AdminServer implements AutoCloseable {
       String method = exchange.getRequestMethod();
       boolean head = method.equals("HEAD");
       if (head || method.equals("GET")) {
-        send(exchange, reply(exchange.getRequestURI().getPath()), head);
+        answer(exchange, exchange.getRequestURI().getPath(), head);
       } else {
         exchange.getResponseHeaders().set("Allow", "GET, HEAD");
-        send(exchange, new Reply(405, TEXT, "only GET and HEAD\n"), false);
+        send(exchange, new Reply(405, Reply.TEXT, "only GET and HEAD\n"), false);
       }
     } catch (IOException e) {
       log.atDebug().setCause(e).log("a client of the admin port broke off");
     }
+  }
+
+  private void answer(HttpExchange exchange, String path, boolean head) throws IOException {
+    if (page.isPresent()) {
+      LivePage.HEADERS.forEach(exchange.getResponseHeaders()::set);
+      if (LivePage.isStream(path) && !head && page.get().stream(exchange)) {
+        return;
+      }
+    }
+    send(exchange, page.flatMap(it -> it.reply(path)).orElseGet(() -> reply(path)), head);
   }
 
   private Reply reply(String path) {
@@ -134,18 +166,22 @@ public final class AdminServer implements AutoCloseable {
         case "/metrics" -> new Reply(200, PROMETHEUS, metrics.get());
         case "/livez" -> live(liveness.stuck());
         case "/readyz" -> ready(readiness.state());
-        default -> new Reply(404, TEXT, "nothing here; there are\n" + PATHS);
+        default ->
+            new Reply(
+                404,
+                Reply.TEXT,
+                "nothing here; there are\n" + PATHS + page.map(_ -> LivePage.PATHS).orElse(""));
       };
     } catch (RuntimeException e) {
       log.atWarn().addKeyValue("path", path).setCause(e).log("the admin port could not answer");
-      return new Reply(500, TEXT, "no answer, see the log\n");
+      return new Reply(500, Reply.TEXT, "no answer, see the log\n");
     }
   }
 
   private static Reply live(List<String> stuck) {
     return stuck.isEmpty()
-        ? new Reply(200, TEXT, "alive\n")
-        : new Reply(503, TEXT, "stuck\n" + String.join("\n", stuck) + "\n");
+        ? new Reply(200, Reply.TEXT, "alive\n")
+        : new Reply(503, Reply.TEXT, "stuck\n" + String.join("\n", stuck) + "\n");
   }
 
   private Reply ready(Readiness.State state) {
@@ -154,7 +190,8 @@ public final class AdminServer implements AutoCloseable {
     answer.put("notReady", state.notReady());
     answer.put("notes", state.notes());
     try {
-      return new Reply(state.ready() ? 200 : 503, JSON, json.writeValueAsString(answer) + "\n");
+      return new Reply(
+          state.ready() ? 200 : 503, Reply.JSON, json.writeValueAsString(answer) + "\n");
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }

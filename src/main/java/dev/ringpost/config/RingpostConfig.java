@@ -290,10 +290,10 @@ public record RingpostConfig(
           @Default("0.0.0.0")
           @Matches(value = Matches.HOST, words = Matches.HOST_WORDS)
           String host,
-      @Doc("Its port; 0 binds any free one and logs which.")
-          @Default("8080")
-          @Range(min = "0", max = "65535")
-          int port) {}
+      @Doc("Its port; 0: any free one, logged.") @Default("8080") @Range(min = "0", max = "65535")
+          int port,
+      @Doc("Whether / shows the live page to whoever reaches the port.") @Default("false")
+          boolean page) {}
 
   /** The format of logs, and their level. */
   public record Log(

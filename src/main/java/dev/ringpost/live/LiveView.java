@@ -5,6 +5,7 @@ import dev.ringpost.delivery.DeliveryListener;
 import dev.ringpost.delivery.rings.RingOutbox;
 import dev.ringpost.telemetry.MeterReader;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -16,7 +17,8 @@ import java.util.function.Supplier;
 public final class LiveView {
 
   private final MeterReader meters;
-  private final Supplier<Health> health;
+  private final Supplier<List<String>> notReady;
+  private final Supplier<List<String>> notes;
   private final String version;
   private final InstantSource clock;
   private final LongSupplier nanoTime;
@@ -24,29 +26,36 @@ public final class LiveView {
   private final LastMinute minute = new LastMinute();
 
   /**
-   * @param health asked at every look
+   * @param notReady what is not ready, one line each, asked at every look
+   * @param notes what needs a hand though phones ring, asked likewise
    * @param version the worker's
    */
   public LiveView(
-      MeterReader meters, Supplier<Health> health, String version, InstantSource clock) {
-    this(meters, health, version, clock, System::nanoTime);
+      MeterReader meters,
+      Supplier<List<String>> notReady,
+      Supplier<List<String>> notes,
+      String version,
+      InstantSource clock) {
+    this(meters, notReady, notes, version, clock, System::nanoTime);
   }
 
   LiveView(
       MeterReader meters,
-      Supplier<Health> health,
+      Supplier<List<String>> notReady,
+      Supplier<List<String>> notes,
       String version,
       InstantSource clock,
       LongSupplier nanoTime) {
     this.meters = meters;
-    this.health = health;
+    this.notReady = notReady;
+    this.notes = notes;
     this.version = version;
     this.clock = clock;
     this.nanoTime = nanoTime;
   }
 
   /** A listener that shows decisions here, and tells the next one everything. */
-  public DeliveryListener over(DeliveryListener next) {
+  public DeliveryListener decisionsTo(DeliveryListener next) {
     return new DeliveryListener() {
       @Override
       public void decided(Decision decision) {
@@ -62,7 +71,7 @@ public final class LiveView {
   }
 
   /** A port that shows second verdicts here, and tells the next one everything. */
-  public RingOutbox over(RingOutbox next) {
+  public RingOutbox ringsTo(RingOutbox next) {
     return report -> {
       next.tell(report);
       calls.add(report);
@@ -72,6 +81,7 @@ public final class LiveView {
   /** The state now, as one line of JSON. */
   public String look() {
     minute.add(Figures.of(meters, nanoTime.getAsLong()));
-    return ViewJson.of(clock.instant(), version, health.get(), minute, calls.newestFirst());
+    return new ViewJson(minute, calls.newestFirst())
+        .of(clock.instant(), version, notReady.get(), notes.get());
   }
 }

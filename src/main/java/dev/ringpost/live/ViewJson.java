@@ -21,20 +21,25 @@ final class ViewJson {
 
   private static final JsonFactory JSON = new JsonFactory();
 
-  private ViewJson() {}
+  private final LastMinute minute;
+  private final List<SeenCall> calls;
 
-  static String of(
-      Instant now, String version, Health health, LastMinute minute, List<SeenCall> calls) {
+  ViewJson(LastMinute minute, List<SeenCall> calls) {
+    this.minute = minute;
+    this.calls = calls;
+  }
+
+  String of(Instant now, String version, List<String> notReady, List<String> notes) {
     var text = new StringWriter();
     try (JsonGenerator json = JSON.createGenerator(text)) {
       json.writeStartObject();
       json.writeStringField("at", WireTime.of(now));
       json.writeStringField("version", version);
-      writeAll(json, "notReady", health.notReady());
-      writeAll(json, "notes", health.notes());
+      writeAll(json, "notReady", notReady);
+      writeAll(json, "notes", notes);
       json.writeNumberField("seconds", rounded(minute.seconds()));
-      writeCounts(json, minute);
-      writeTimes(json, minute);
+      writeCounts(json);
+      writeTimes(json);
       writeRoutes(json, minute.newest().routes());
       writeViews(json, minute.newest().views());
       writeConsumers(json, minute.newest().consumers());
@@ -59,7 +64,7 @@ final class ViewJson {
     json.writeEndArray();
   }
 
-  private static void writeCounts(JsonGenerator json, LastMinute minute) throws IOException {
+  private void writeCounts(JsonGenerator json) throws IOException {
     json.writeArrayFieldStart("callsPerSecond");
     for (double rate : minute.callsPerSecond()) {
       json.writeNumber(rounded(rate));
@@ -84,7 +89,7 @@ final class ViewJson {
     json.writeEndObject();
   }
 
-  private static void writeTimes(JsonGenerator json, LastMinute minute) throws IOException {
+  private void writeTimes(JsonGenerator json) throws IOException {
     json.writeArrayFieldStart("boundsMillis");
     for (var bound : Telemetry.BUCKETS) {
       json.writeNumber(bound.toMillis());

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AdminServerTest {
 
@@ -107,6 +109,16 @@ class AdminServerTest {
 
     assertThat(response.statusCode()).isEqualTo(404);
     assertThat(response.body()).contains("/metrics", "/livez", "/readyz");
+  }
+
+  /** It shows more than health does, so whoever opens the port must want it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/page.css", "/page.js", "/page.json", "/page.events"})
+  void theLivePageIsOffUnlessItIsAskedFor(String path) throws Exception {
+    HttpResponse<String> response = get(path);
+
+    assertThat(response.statusCode()).isEqualTo(404);
+    assertThat(response.body()).doesNotContain("page");
   }
 
   @Test

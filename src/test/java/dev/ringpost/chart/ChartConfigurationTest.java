@@ -81,6 +81,14 @@ class ChartConfigurationTest {
         .containsExactly(CallerShown.FULL, CallerShown.NONE);
   }
 
+  @Test
+  void theLivePageIsOffUnlessItsValueIsSet() throws Exception {
+    assertThat(loaded(ValuesMatrix.rendered("the least")).admin().page()).isFalse();
+    assertThat(loaded(ValuesMatrix.rendered("live page")).admin().page()).isTrue();
+    assertThat(Chart.notes("livePage: {enabled: true}")).contains("http://localhost:8080/");
+    assertThat(Chart.notes("livePage: {enabled: false}")).doesNotContain("live page");
+  }
+
   /** A pod's files as the kubelet lays them out, below a folder instead of the root. */
   private RingpostConfig loaded(Manifests manifests) throws Exception {
     JsonNode pod = manifests.deployment("worker").at("/spec/template/spec");

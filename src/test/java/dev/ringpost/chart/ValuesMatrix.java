@@ -191,6 +191,7 @@ final class ValuesMatrix {
     matrix.put("settings", SETTINGS);
     matrix.put("placement", PLACEMENT);
     matrix.put("network", NETWORK);
+    matrix.put("live page", "livePage: {enabled: true}");
     matrix.put("snapshot", "snapshot: {secret: ringpost-snapshot}");
     matrix.put("snapshot on a claim", "snapshot: {secret: ringpost-snapshot, claim: shared}");
     matrix.put("two apps", TWO_APPS);

@@ -94,7 +94,7 @@ class ConfigLoaderTest {
     assertThat(config.apps()).hasSize(1);
     assertThat(config.apps().getFirst().environments())
         .containsExactlyInAnyOrder(Environment.PRODUCTION, Environment.SANDBOX);
-    assertThat(config.admin()).isEqualTo(new RingpostConfig.Admin("0.0.0.0", 8080));
+    assertThat(config.admin()).isEqualTo(new RingpostConfig.Admin("0.0.0.0", 8080, false));
     assertThat(config.log()).isEqualTo(new RingpostConfig.Log(LogFormat.TEXT, LogLevel.INFO));
   }
 
@@ -161,7 +161,7 @@ class ConfigLoaderTest {
                 certificate: {file: desk.p12, key-file: desk.key, passphrase-file: desk.passphrase}
               - bundle-ids: com.example.other
                 key: {file: phone.p8, key-id-file: phone.id, team-id: TEAM123456}
-            admin: {host: "::1", port: 0}
+            admin: {host: "::1", port: 0, page: true}
             log: {format: json, level: debug}
             """);
 
@@ -245,7 +245,7 @@ class ConfigLoaderTest {
                 folder.path("phone.p8"),
                 new CredentialSettings.KeyId.InFile(folder.path("phone.id")),
                 "TEAM123456"));
-    assertThat(config.admin()).isEqualTo(new RingpostConfig.Admin("::1", 0));
+    assertThat(config.admin()).isEqualTo(new RingpostConfig.Admin("::1", 0, true));
     assertThat(config.log()).isEqualTo(new RingpostConfig.Log(LogFormat.JSON, LogLevel.DEBUG));
   }
 

@@ -46,12 +46,13 @@ class LiveViewTest {
   private final LiveView view =
       new LiveView(
           new MeterReader(registry),
-          () -> new Health(List.of("a view is not loaded"), List.of("Kafka is away")),
+          () -> List.of("a view is not loaded"),
+          () -> List.of("Kafka is away"),
           "1.2.3",
           () -> Samples.NOW,
           () -> nanos);
   private final DeliveryListener listener =
-      view.over(new DeliveryMeters(telemetry, Set.of(Samples.APP)));
+      view.decisionsTo(new DeliveryMeters(telemetry, Set.of(Samples.APP)));
 
   @Test
   void beforeTheFirstRoomStandsItShowsWhatIsNotReady() throws Exception {
@@ -141,7 +142,7 @@ class LiveViewTest {
     var rang = new RingVerdict.Rang(PHONE.id(), Optional.of(Duration.ofMillis(420)));
     var report = new RingReport(call, rang, Samples.NOW);
 
-    view.over(told::add).tell(report);
+    view.ringsTo(told::add).tell(report);
 
     assertThat(told).containsExactly(report);
     JsonNode ring = look().at("/calls/0/ring");

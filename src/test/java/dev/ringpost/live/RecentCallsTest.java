@@ -14,6 +14,9 @@ import dev.ringpost.delivery.rings.AcceptedCall;
 import dev.ringpost.delivery.rings.RingReport;
 import dev.ringpost.delivery.rings.RingVerdict;
 import dev.ringpost.testing.Samples;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -61,6 +64,14 @@ class RecentCallsTest {
     assertThat(call.attempts()).extracting(SeenAttempt::number).containsExactly(5, 6, 7, 8, 9);
     assertThat(call.attempts().getFirst().devices()).hasSize(8);
     assertThat(call.attempts().getFirst().more()).isEqualTo(12);
+  }
+
+  @Test
+  void thePageOfTheDocsNamesTheBounds() throws IOException {
+    assertThat(Files.readString(Path.of("docs", "page.md")).replaceAll("\\s+", " "))
+        .contains(
+            "of the last %d calls, the last %d attempts each, %d devices each"
+                .formatted(RecentCalls.MAX_CALLS, SeenCall.MAX_ATTEMPTS, SeenAttempt.MAX_DEVICES));
   }
 
   @Test

@@ -8,6 +8,12 @@ import org.testcontainers.DockerClientFactory;
 
 /** A thing that some tests need and not every machine has. */
 public enum Need {
+  CHROMIUM("no program chromium is on the PATH") {
+    @Override
+    boolean isMet() {
+      return isOnPath("chromium");
+    }
+  },
   CONFLUENT_KAFKA("Debian's python3-confluent-kafka is not installed") {
     @Override
     boolean isMet() {
