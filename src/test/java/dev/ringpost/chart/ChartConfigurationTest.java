@@ -53,6 +53,7 @@ class ChartConfigurationTest {
     assertThat(config.admin().port())
         .isEqualTo(manifests.worker().at("/ports/0/containerPort").asInt());
     assertThat(config.apps()).isNotEmpty();
+    assertThat(config.admin().page()).isEqualTo(about.equals("live page"));
   }
 
   @Test
@@ -82,8 +83,7 @@ class ChartConfigurationTest {
   }
 
   @Test
-  void theLivePageIsOffUnlessItsValueIsSet() throws Exception {
-    assertThat(loaded(ValuesMatrix.rendered("the least")).admin().page()).isFalse();
+  void theLivePageIsOnWhereItsValueIsSet() throws Exception {
     assertThat(loaded(ValuesMatrix.rendered("live page")).admin().page()).isTrue();
     assertThat(Chart.notes("livePage: {enabled: true}")).contains("http://localhost:8080/");
     assertThat(Chart.notes("livePage: {enabled: false}")).doesNotContain("live page");

@@ -15,11 +15,6 @@ import dev.ringpost.testing.Needs;
 import dev.ringpost.testing.Poll;
 import dev.ringpost.testing.TestInTurn;
 import dev.ringpost.testing.apns.Behaviour;
-import java.io.InputStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,6 +61,7 @@ class LivePageIT {
   private CallEnvironment environment;
   private CallPlatform platform;
   private Chromium browser;
+  private ShownPage on;
   private String page;
 
   @BeforeAll
@@ -76,6 +72,7 @@ class LivePageIT {
     platform = environment.platform();
     page = "http://localhost:" + environment.worker().adminPort() + "/";
     browser = Chromium.start(folder);
+    on = new ShownPage(browser, page);
     browser.resize(1000, 1400, false);
     browser.open(page);
     browser.await(WITHIN, "document.querySelector('#state')?.textContent === 'Ready'");
@@ -163,16 +160,18 @@ class LivePageIT {
     assertThat(told.keySet())
         .contains("accepted", "all_dead", "duplicate", "expired", "failed", "no_devices");
 
-    Poll.until(WITHIN, LOOK, () -> shown("accepted.sinceStart") == told.getOrDefault("accepted", 0L));
+    Poll.until(
+        WITHIN, LOOK, () -> on.shown("accepted.sinceStart") == told.getOrDefault("accepted", 0L));
 
-    told.forEach((verdict, count) -> assertThat(shown(verdict + ".sinceStart")).isEqualTo(count));
+    told.forEach(
+        (verdict, count) -> assertThat(on.shown(verdict + ".sinceStart")).isEqualTo(count));
     long all = told.values().stream().mapToLong(Long::longValue).sum();
-    assertThat(number("document.querySelector('#start-calls').textContent")).isEqualTo(all);
-    assertThat(number("document.querySelector('#malformed').textContent")).isEqualTo(1);
-    select("span", "sinceStart");
-    assertThat(shown("verdict.count")).isEqualTo(all);
-    assertThat(shown("tokens.entries")).isEqualTo(3);
-    assertThat(text("#routes")).contains("com.example.phone", "production", "closed");
+    assertThat(on.number("document.querySelector('#start-calls').textContent")).isEqualTo(all);
+    assertThat(on.number("document.querySelector('#malformed').textContent")).isEqualTo(1);
+    on.select("span", "sinceStart");
+    assertThat(on.shown("verdict.count")).isEqualTo(all);
+    assertThat(on.shown("tokens.entries")).isEqualTo(3);
+    assertThat(on.text("#routes")).contains("com.example.phone", "production", "closed");
   }
 
   @TestInTurn
@@ -207,14 +206,14 @@ class LivePageIT {
     String digest = CalleeAs.digest(call.value());
     browser.await(WITHIN, BUTTONS + "[0]?.textContent === '" + digest + "'");
 
-    for (int tabs = 0; tabs < 15 && !focused().equals(digest); tabs++) {
+    for (int tabs = 0; tabs < 15 && !on.focused().equals(digest); tabs++) {
       browser.press("Tab");
     }
-    assertThat(focused()).as("the first call, by Tab alone").isEqualTo(digest);
+    assertThat(on.focused()).as("the first call, by Tab alone").isEqualTo(digest);
     browser.press("Enter");
 
     browser.await(WITHIN, "document.activeElement.getAttribute('aria-expanded') === 'true'");
-    String timeline = text(".timeline");
+    String timeline = on.text(".timeline");
     JsonNode device = result.at("/devices/0");
     assertThat(timeline)
         .contains(
@@ -225,12 +224,14 @@ class LivePageIT {
             device.path("millis").asText() + " ms, 1 try");
 
     environment.resultOf(invite(fresh(), ALICE, ""));
-    long before = number("document.querySelector('#start-calls').textContent");
+    long before = on.number("document.querySelector('#start-calls').textContent");
     environment.resultOf(invite(fresh(), ALICE, ""));
     Poll.until(
-        WITHIN, LOOK, () -> number("document.querySelector('#start-calls').textContent") > before);
-    assertThat(focused()).as("the list stands still").isEqualTo(digest);
-    assertThat(text("#calls button")).isEqualTo(digest);
+        WITHIN,
+        LOOK,
+        () -> on.number("document.querySelector('#start-calls').textContent") > before);
+    assertThat(on.focused()).as("the list stands still").isEqualTo(digest);
+    assertThat(on.text("#calls button")).isEqualTo(digest);
 
     browser.press("Escape");
 
@@ -249,7 +250,7 @@ class LivePageIT {
     // what is read aloud by itself says one thing, not a figure a second
     assertThat(browser.value("document.querySelectorAll('[aria-live],[role=status]').length"))
         .hasToString("1");
-    assertThat(text("#state")).isEqualTo("Ready");
+    assertThat(on.text("#state")).isEqualTo("Ready");
 
     List<String> nameless = new ArrayList<>();
     Map<String, Integer> roles = new TreeMap<>();
@@ -286,13 +287,13 @@ class LivePageIT {
   @Order(6)
   void pausedItStandsStillAsAWhole() {
     browser.value("document.querySelector('#pause').click()");
-    String before = text("#start-calls");
+    String before = on.text("#start-calls");
 
     environment.resultOf(invite(fresh(), ALICE, ""));
     browser.value("new Promise(done => setTimeout(done, 2500))");
 
-    assertThat(text("#start-calls")).isEqualTo(before);
-    assertThat(text("#state")).isEqualTo("Paused");
+    assertThat(on.text("#start-calls")).isEqualTo(before);
+    assertThat(on.text("#state")).isEqualTo("Paused");
     browser.value("document.querySelector('#pause').click()");
     browser.await(
         WITHIN, "document.querySelector('#start-calls').textContent !== '" + before + "'");
@@ -306,7 +307,7 @@ class LivePageIT {
     browser.await(WITHIN, "document.querySelectorAll('.timeline').length === 50");
     String html = browser.value("document.documentElement.outerHTML").asText();
     String json = environment.worker().get("/page.json");
-    String stream = firstOfTheStream();
+    String stream = on.firstOfTheStream();
 
     assertThat(html).contains(CalleeAs.digest(ALICE.value()));
     assertThat(stream).contains("data: {").contains(CalleeAs.digest(ALICE.value()));
@@ -334,47 +335,11 @@ class LivePageIT {
     assertThat(browser.complaints()).anyMatch(it -> it.contains("Content Security Policy"));
   }
 
-  private String firstOfTheStream() throws Exception {
-    var request = HttpRequest.newBuilder(URI.create(page + "page.events")).build();
-    try (HttpClient client = HttpClient.newHttpClient();
-        InputStream body = client.send(request, BodyHandlers.ofInputStream()).body()) {
-      var text = new StringBuilder();
-      while (text.indexOf("\n\n", text.indexOf("data: ") + 1) < 0 || text.indexOf("data: ") < 0) {
-        text.append((char) body.read());
-      }
-      return text.toString();
-    }
-  }
-
   private static String origin(JsonNode result) {
     return "%s-%s@%s"
         .formatted(
             result.at("/invite/topic").asText(),
             result.at("/invite/partition").asText(),
             result.at("/invite/offset").asText());
-  }
-
-  /** A figure on the page. */
-  private long shown(String figure) {
-    return number("document.querySelector('[data-figure=\"" + figure + "\"]')?.textContent ?? ''");
-  }
-
-  private long number(String expression) {
-    String text = browser.value(expression).asText().replace(",", "");
-    return text.matches("\\d+") ? Long.parseLong(text) : -1;
-  }
-
-  private String text(String selector) {
-    return browser.value("document.querySelector('" + selector + "').textContent").asText();
-  }
-
-  private String focused() {
-    return browser.value("document.activeElement.textContent").asText();
-  }
-
-  private void select(String list, String value) {
-    browser.value(
-        "(() => { const it = document.querySelector('#%s'); it.value = '%s';".formatted(list, value)
-            + " it.dispatchEvent(new Event('change')); })()");
   }
 }
