@@ -28,6 +28,7 @@ import dev.ringpost.telemetry.DirectoryMeters;
 import dev.ringpost.telemetry.IntakeMeters;
 import dev.ringpost.telemetry.JvmMeters;
 import dev.ringpost.telemetry.KafkaContact;
+import dev.ringpost.telemetry.MeterReader;
 import dev.ringpost.telemetry.OutboxMeters;
 import dev.ringpost.telemetry.Telemetry;
 import dev.ringpost.telemetry.WorkerMeterName;
@@ -237,6 +238,15 @@ public final class Worker implements WorkerFactory.Startable {
 
   private List<String> stuck() {
     return rooms.get().map(standing -> standing.stuck(started)).orElse(List.of());
+  }
+
+  /** What the live page shows, if there is one: without it nobody listens and nothing is kept. */
+  private Optional<LiveView> live(PrometheusMeterRegistry registry) {
+    return config.admin().page()
+        ? Optional.of(
+            new LiveView(
+                new MeterReader(registry), this::notReady, this::notes, version(), ownClock))
+        : Optional.empty();
   }
 
   private AdminServer admin(PrometheusMeterRegistry registry, Optional<LiveView> live)
