@@ -19,6 +19,9 @@ class ConfigFuzzTest {
   /** A file is written for each. */
   private static final int PART = 10;
 
+  /** Each line may be a problem, told with its place and its fix. */
+  private static final long PER_BYTE = 4096;
+
   @TempDir Path folder;
 
   @Test
@@ -26,6 +29,7 @@ class ConfigFuzzTest {
     Path file = folder.resolve("ringpost.yaml");
     Fuzz.of("configurations", List.of(Files.readAllBytes(Path.of("ringpost.example.yaml"))))
         .part(PART)
+        .allocating(PER_BYTE)
         .run(
             input -> {
               Files.write(file, input);

@@ -1,9 +1,12 @@
 package dev.ringpost.testing.fuzz;
 
 import com.sun.management.ThreadMXBean;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -11,10 +14,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run of spoilt inputs against one decoder. It fails with the input, in Base64, and the seed, if
- * an exception or an error escapes, if an input takes longer than {@link #LONGEST}, or if it makes
- * the decoder allocate more than {@link #MOST_ALLOCATED} and {@link #ALLOCATED_PER_BYTE} for each
- * of its bytes.
+ * A run of spoilt inputs against one decoder. It fails with the seed and the input, kept in a file,
+ * if an exception or an error escapes, if an input takes longer than {@link #LONGEST}, or if it
+ * makes the decoder allocate more than {@link #MOST_ALLOCATED} and {@link #ALLOCATED_PER_BYTE} for
+ * each of its bytes.
  *
  * <p>{@code -Dfuzz.inputs} says how many inputs each run has ({@code mvn verify -Pfuzz}: a
  * million), {@code -Dfuzz.seed} which ones.
@@ -43,11 +46,13 @@ public final class Fuzz {
   private final String name;
   private final List<byte[]> good;
   private final int share;
+  private final long allocatedPerByte;
 
-  private Fuzz(String name, List<byte[]> good, int share) {
+  private Fuzz(String name, List<byte[]> good, int share, long allocatedPerByte) {
     this.name = name;
     this.good = good;
     this.share = share;
+    this.allocatedPerByte = allocatedPerByte;
   }
 
   /**
@@ -57,12 +62,17 @@ public final class Fuzz {
    * @param good inputs that it accepts
    */
   public static Fuzz of(String name, List<byte[]> good) {
-    return new Fuzz(name, good, 1);
+    return new Fuzz(name, good, 1, ALLOCATED_PER_BYTE);
   }
 
   /** A run of a part of the inputs only, for a decoder that is slow by nature. */
   public Fuzz part(int part) {
-    return new Fuzz(name, good, part);
+    return new Fuzz(name, good, part, allocatedPerByte);
+  }
+
+  /** A run of a decoder that may allocate more, for its input is the operator's own. */
+  public Fuzz allocating(long perByte) {
+    return new Fuzz(name, good, share, perByte);
   }
 
   /** Reads all inputs, on a thread of its own. */
@@ -124,8 +134,8 @@ public final class Fuzz {
     return threads.getCurrentThreadAllocatedBytes() - before;
   }
 
-  private static boolean isTooMuch(long allocated, byte[] input) {
-    return allocated > MOST_ALLOCATED + ALLOCATED_PER_BYTE * input.length;
+  private boolean isTooMuch(long allocated, byte[] input) {
+    return allocated > MOST_ALLOCATED + allocatedPerByte * input.length;
   }
 
   private static String where(Throwable escaped) {
@@ -134,7 +144,16 @@ public final class Fuzz {
   }
 
   private String words(String what, long seed, byte @Nullable [] input) {
-    String shown = input == null ? "none" : Base64.getEncoder().encodeToString(input);
-    return name + " " + what + "; seed " + seed + ", input in Base64: " + shown;
+    return name + " " + what + "; seed " + seed + ", the input is in " + kept(input);
+  }
+
+  private String kept(byte @Nullable [] input) {
+    try {
+      Path folder = Files.createDirectories(Path.of("target", "fuzz"));
+      Path file = folder.resolve(name.replace(' ', '-'));
+      return Files.write(file, input == null ? new byte[0] : input).toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
