@@ -41,7 +41,7 @@ public final class Cli {
 
   /**
    * @param environment all variables of the process
-   * @param in gives a payload where one is asked for
+   * @param in gives a payload or a token where one is asked for
    * @param out gets help, version and answers
    * @param err gets everything that went wrong, before and besides the log
    * @param ids gives each push an {@code apns-id}
@@ -78,7 +78,7 @@ public final class Cli {
                     new TopicsCommand(
                         new CheckRun(
                             environment, clock, Looks.of(clock, ids), logging::quiet, out))),
-                OperatorCommands.all(environment, clock, ids, logging::quiet, out, err),
+                OperatorCommands.all(environment, clock, ids, logging::quiet, in, out, err),
                 Stream.of(
                     new PlanCommand(environment, out, err),
                     new CellCommand(out),

@@ -4,15 +4,14 @@ import dev.ringpost.apns.diagnosis.PushEnd;
 import dev.ringpost.cli.report.ExitCode;
 import dev.ringpost.cli.report.ProblemList;
 import dev.ringpost.cli.report.ProgramVersion;
+import dev.ringpost.cli.report.TokenOptions;
+import dev.ringpost.cli.report.TypedText;
 import dev.ringpost.config.ConfigLoader;
 import dev.ringpost.config.InvalidConfigException;
 import dev.ringpost.config.InvalidConfigException.Problem;
 import dev.ringpost.tools.push.TypedPush;
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -27,6 +26,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -57,17 +57,11 @@ import picocli.CommandLine.Spec;
     })
 final class PushCommand implements Callable<Integer> {
 
-  /** Bound on what is read as a token; those of today have 64 digits. */
-  private static final int MAX_TOKEN_BYTES = 1 << 10;
-
   /** Bound on what is read as a payload; APNs takes 5120. */
   private static final int MAX_PAYLOAD_BYTES = 1 << 16;
 
   /** As for calls: {@code ring.max}. */
   private static final int MAX_SECONDS = 120;
-
-  /** What stands for standard input in place of a file. */
-  private static final String STANDARD_INPUT = "-";
 
   private static final Pattern SECONDS = Pattern.compile("(\\d{1,3})s");
 
@@ -87,19 +81,7 @@ final class PushCommand implements Callable<Integer> {
       description = "The app's bundle id, without .voip.")
   private @Nullable String app;
 
-  @Option(
-      names = "--token",
-      paramLabel = "HEX",
-      description =
-          "The phone's VoIP token, also as Xcode prints it: <...>, with spaces; - reads it from"
-              + " standard input. Who sees the process list sees what is written here.")
-  private @Nullable String token;
-
-  @Option(
-      names = "--token-file",
-      paramLabel = "FILE",
-      description = "A file that holds the token, instead of --token.")
-  private @Nullable Path tokenFile;
+  @Mixin private TokenOptions token = new TokenOptions();
 
   @Option(
       names = "--environment",
@@ -285,33 +267,18 @@ final class PushCommand implements Callable<Integer> {
   }
 
   private String token() {
-    if ((token == null) == (tokenFile == null)) {
-      throw wrong("Give either --token or --token-file");
-    }
-    if (tokenFile != null) {
-      return read("--token-file", tokenFile.toString(), MAX_TOKEN_BYTES).strip();
-    }
-    String typed = Objects.requireNonNull(token);
-    if (!typed.equals(STANDARD_INPUT)) {
-      return typed;
-    }
-    if (STANDARD_INPUT.equals(payload)) {
+    if (token.isFromStandardInput() && TypedText.STANDARD_INPUT.equals(payload)) {
       throw wrong("Only one of --token and --payload can be read from standard input");
     }
-    return read("--token", STANDARD_INPUT, MAX_TOKEN_BYTES).strip();
+    return token.token(in);
   }
 
   private Optional<String> payload() {
-    return Optional.ofNullable(payload).map(place -> read("--payload", place, MAX_PAYLOAD_BYTES));
-  }
-
-  private String read(String option, String place, int bound) {
-    try (InputStream from =
-        place.equals(STANDARD_INPUT) ? in : Files.newInputStream(Path.of(place))) {
-      return new String(from.readNBytes(bound), StandardCharsets.UTF_8);
-    } catch (IOException _) {
-      throw wrong(option + ": " + place + " cannot be read");
-    }
+    return Optional.ofNullable(payload)
+        .map(
+            place ->
+                TypedText.read(
+                    Objects.requireNonNull(spec), "--payload", place, MAX_PAYLOAD_BYTES, in));
   }
 
   private ParameterException wrong(String words) {

@@ -65,7 +65,7 @@ class EventSchemasTest {
 
   @Test
   void everySchemaIsOneAndHasItsName() {
-    assertThat(EventSchema.files()).hasSize(11);
+    assertThat(EventSchema.files()).hasSize(12);
     for (String file : EventSchema.files()) {
       EventSchema schema = EventSchema.of(file);
       assertThat(schema.ownFlaws()).as(file).isEmpty();

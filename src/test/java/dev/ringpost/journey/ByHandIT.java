@@ -1,5 +1,6 @@
 package dev.ringpost.journey;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -10,15 +11,19 @@ import dev.ringpost.cli.Cli;
 import dev.ringpost.cli.logging.Logging;
 import dev.ringpost.testing.CallPlatform;
 import dev.ringpost.testing.LocalKafka;
-import java.io.InputStream;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -42,6 +47,9 @@ class ByHandIT {
 
   private LocalKafka kafka;
   private CallEnvironment environment;
+
+  /** What the commands find on standard input. */
+  private String in = "";
 
   @BeforeAll
   void start(@TempDir Path folder) {
@@ -116,6 +124,35 @@ class ByHandIT {
     assertThat(run("tokens", "list", "alice").code()).isEqualTo(66);
   }
 
+  @Test
+  void aTokenNeedNotStandInTheProcessList(@TempDir Path folder) throws IOException {
+    VoipToken token = environment.freshToken();
+    Path file = Files.writeString(folder.resolve("phone.token"), token.hex() + "\n");
+    String[] put = {"tokens", "put", "file/alice", "d", "--app", "com.example.phone"};
+
+    for (String[] way : List.of(option("--token-file", file.toString()), option("--token", "-"))) {
+      in = token.hex() + "\n";
+      Ended ended = run(joined(put, way));
+      assertThat(ended.code()).as(ended.err()).isZero();
+      assertThat(run("tokens", "list", "file/alice").json().at("/0/tokenDigest").asText())
+          .isEqualTo(token.digest().value());
+      assertThat(run("tokens", "remove", "file/alice", "d").code()).isZero();
+    }
+
+    assertThat(run(put).err()).contains("Give either --token or --token-file");
+    Ended nowhere = run(joined(put, option("--token-file", folder.resolve("none").toString())));
+    assertThat(nowhere.code()).isEqualTo(2);
+    assertThat(nowhere.err()).contains("--token-file", "cannot be read");
+  }
+
+  private static String[] option(String name, String value) {
+    return new String[] {name, value};
+  }
+
+  private static String[] joined(String[] command, String... more) {
+    return Stream.concat(Arrays.stream(command), Arrays.stream(more)).toArray(String[]::new);
+  }
+
   private String causeOf(String call) {
     return run("trace", call).json().at("/invites/0/likelyCause/code").asText();
   }
@@ -131,7 +168,7 @@ class ByHandIT {
     int code =
         new Cli(
                 Map.of(),
-                InputStream.nullInputStream(),
+                new ByteArrayInputStream(in.getBytes(UTF_8)),
                 new PrintWriter(out, true),
                 new PrintWriter(err, true),
                 _ -> {

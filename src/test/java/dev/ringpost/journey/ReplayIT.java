@@ -11,6 +11,7 @@ import dev.ringpost.call.Origin;
 import dev.ringpost.call.UserId;
 import dev.ringpost.call.WireTime;
 import dev.ringpost.testing.CallPlatform;
+import dev.ringpost.testing.EventSchema;
 import dev.ringpost.testing.LocalKafka;
 import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.tools.dlq.ReplayReport;
@@ -112,6 +113,8 @@ class ReplayIT {
     assertThat(invite.headers())
         .extracting("key")
         .containsExactly("x-tenant", "ringpost-replay-of");
+    String mark = "{\"ringpost-replay-of\": \"%s\"}".formatted(ReplayFixture.mark(invite));
+    assertThat(EventSchema.of("invite-headers.json").closed().flaws(mark)).isEmpty();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.ringpost.cli.operator;
 
 import dev.ringpost.config.RingpostConfig;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.time.InstantSource;
 import java.util.Map;
@@ -19,6 +20,7 @@ public final class OperatorCommands {
    *
    * @param environment all variables of the process
    * @param ids gives each invite without one its id
+   * @param in gives a token where one is asked for
    * @param logging is told the wanted logging, for standard output is the report's
    */
   public static Stream<Object> all(
@@ -26,9 +28,10 @@ public final class OperatorCommands {
       InstantSource clock,
       Supplier<UUID> ids,
       Consumer<RingpostConfig.Log> logging,
+      InputStream in,
       PrintWriter out,
       PrintWriter err) {
-    var run = new OperatorRun(environment, clock, ids, logging, out, err);
+    var run = new OperatorRun(environment, clock, ids, logging, in, out, err);
     return Stream.of(
         new TraceCommand(run),
         new TokensCommand(run),

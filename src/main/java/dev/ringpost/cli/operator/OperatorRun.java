@@ -16,6 +16,7 @@ import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.tools.events.Draft;
 import dev.ringpost.tools.events.Draft.MalformedDraftException;
 import dev.ringpost.tools.records.UnreadableTopicsException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -37,6 +38,7 @@ import picocli.CommandLine.ParameterException;
  *
  * @param environment all variables of the process
  * @param ids gives each invite without one its id
+ * @param in gives a token where one is asked for
  * @param logging is told the wanted logging, for standard output is the report's
  */
 record OperatorRun(
@@ -44,6 +46,7 @@ record OperatorRun(
     InstantSource clock,
     Supplier<UUID> ids,
     Consumer<RingpostConfig.Log> logging,
+    InputStream in,
     PrintWriter out,
     PrintWriter err) {
 

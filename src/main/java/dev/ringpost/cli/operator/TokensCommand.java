@@ -11,6 +11,7 @@ import dev.ringpost.call.WireTime;
 import dev.ringpost.cli.report.ExitCode;
 import dev.ringpost.cli.report.ProgramVersion;
 import dev.ringpost.cli.report.ReportOptions;
+import dev.ringpost.cli.report.TokenOptions;
 import dev.ringpost.tools.events.Draft;
 import dev.ringpost.tools.events.UserDevices;
 import dev.ringpost.tools.events.UserDevices.Registration;
@@ -43,7 +44,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  ringpost tokens list alice --config ringpost.yaml",
       "  ringpost tokens put alice iphone-1 --app com.example.phone --environment production \\",
-      "      --token 0123...cdef --config ringpost.yaml",
+      "      --token-file phone.token --config ringpost.yaml",
       "  ringpost tokens remove alice iphone-1 --config ringpost.yaml"
     })
 final class TokensCommand {
@@ -114,12 +115,7 @@ final class TokensCommand {
               paramLabel = "BUNDLE",
               description = "The app's bundle id.")
           String app,
-      @Option(
-              names = "--token",
-              required = true,
-              paramLabel = "HEX",
-              description = "The VoIP token, also as Xcode prints it.")
-          String token,
+      @Mixin TokenOptions token,
       @Option(
               names = "--environment",
               defaultValue = "production",
@@ -129,7 +125,7 @@ final class TokensCommand {
       @Mixin ReportOptions options) {
     DeviceKey key = key(user, device);
     BundleId bundle = OperatorRun.typed(spec, "--app", app, BundleId::new);
-    VoipToken parsed = OperatorRun.typed(spec, "--token", token, VoipToken::parse);
+    VoipToken parsed = OperatorRun.typed(spec, "--token", token.token(run.in()), VoipToken::parse);
     Environment known =
         OperatorRun.typed(spec, "--environment", environment, TokensCommand::environment);
     return run.publish(
