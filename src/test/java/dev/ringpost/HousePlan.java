@@ -108,6 +108,9 @@ final class HousePlan {
               Map.entry(
                   "tools.dlq", Set.of("call", "config", "events", "events.cloud", "tools.records")),
               Map.entry(
+                  "tools.watch",
+                  Set.of("call", "config", "events", "events.cloud", "tools.records")),
+              Map.entry(
                   "tools.push",
                   Set.of(
                       "call",
@@ -127,7 +130,8 @@ final class HousePlan {
                       "tools.dlq",
                       "tools.events",
                       "tools.records",
-                      "tools.trace")),
+                      "tools.trace",
+                      "tools.watch")),
               Map.entry(
                   "cli",
                   Set.of(
@@ -180,6 +184,8 @@ final class HousePlan {
           Set.of("intake.SettledOffsets"),
           "tools.trace",
           Set.of("delivery.ApnsResponse", "delivery.Verdict", "delivery.rings.RingVerdict"),
+          "tools.watch",
+          Set.of("delivery.rings.RingVerdict"),
           "cli",
           Set.of("apns.diagnosis.PushEnd"),
           "cli.operator",

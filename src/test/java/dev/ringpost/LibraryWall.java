@@ -70,7 +70,8 @@ record LibraryWall(String name, Set<String> users, List<String> packages) {
                   "tools.dlq",
                   "tools.events",
                   "tools.plan",
-                  "tools.trace"),
+                  "tools.trace",
+                  "tools.watch"),
               "com.fasterxml.."),
           library(
               "Bouncy Castle",

@@ -78,7 +78,8 @@ public final class Cli {
                     new TopicsCommand(
                         new CheckRun(
                             environment, clock, Looks.of(clock, ids), logging::quiet, out))),
-                OperatorCommands.all(environment, clock, ids, logging::quiet, in, out, err),
+                OperatorCommands.all(
+                    environment, clock, ids, logging::quiet, in, signal::onStop, out, err),
                 Stream.of(
                     new PlanCommand(environment, out, err),
                     new CellCommand(out),
@@ -186,6 +187,7 @@ public final class Cli {
         "  ringpost invite alice --caller sip:bob@example.com --config ringpost.yaml",
         "  ringpost signal test-1 cancelled --config ringpost.yaml",
         "  ringpost dlq list --config ringpost.yaml",
+        "  ringpost watch --config ringpost.yaml",
         "  ringpost plan --calls 2000 --devices 10000000"
       })
   private static final class Root {}

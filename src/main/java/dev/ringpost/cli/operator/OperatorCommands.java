@@ -21,6 +21,7 @@ public final class OperatorCommands {
    * @param environment all variables of the process
    * @param ids gives each invite without one its id
    * @param in gives a token where one is asked for
+   * @param onStop takes what is to be done when the process is asked to stop
    * @param logging is told the wanted logging, for standard output is the report's
    */
   public static Stream<Object> all(
@@ -29,6 +30,7 @@ public final class OperatorCommands {
       Supplier<UUID> ids,
       Consumer<RingpostConfig.Log> logging,
       InputStream in,
+      Consumer<Runnable> onStop,
       PrintWriter out,
       PrintWriter err) {
     var run = new OperatorRun(environment, clock, ids, logging, in, out, err);
@@ -37,6 +39,7 @@ public final class OperatorCommands {
         new TokensCommand(run),
         new InviteCommand(run),
         new SignalCommand(run),
-        DlqCommand.of(run));
+        DlqCommand.of(run),
+        new WatchCommand(run, onStop));
   }
 }

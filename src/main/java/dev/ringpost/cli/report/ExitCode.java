@@ -7,9 +7,9 @@ package dev.ringpost.cli.report;
 public enum ExitCode {
   CLEAN(
       0,
-      "run: it was asked to stop, by SIGTERM or SIGINT, and left cleanly. push: APNs accepted the"
-          + " push. check, topics: nothing failed; there may be warnings. plan, cell, config: it is"
-          + " printed; a plan may have warnings."),
+      "run, watch: it was asked to stop, by SIGTERM or SIGINT, and left cleanly. push: APNs"
+          + " accepted the push. check, topics: nothing failed; there may be warnings. plan, cell,"
+          + " config: it is printed; a plan may have warnings."),
   USAGE(2, "The command line is wrong."),
   PUSH_REFUSED(65, "push: APNs refuses the push itself: its token, topic or payload."),
   NOT_FOUND(

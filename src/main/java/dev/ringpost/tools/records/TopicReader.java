@@ -285,7 +285,7 @@ public final class TopicReader implements AutoCloseable {
     return passed;
   }
 
-  private static Envelope envelope(ConsumerRecord<byte[], byte[]> record) {
+  static Envelope envelope(ConsumerRecord<byte[], byte[]> record) {
     List<RecordHeader> headers = new ArrayList<>();
     for (Header header : record.headers()) {
       headers.add(new RecordHeader(header.key(), header.value()));
