@@ -12,12 +12,11 @@ import dev.ringpost.config.RoomSettings;
 import dev.ringpost.gateway.Gateway;
 import dev.ringpost.telemetry.GatewayMeters;
 import dev.ringpost.telemetry.JvmMeters;
+import dev.ringpost.telemetry.MetricsPage;
 import dev.ringpost.telemetry.Telemetry;
 import dev.ringpost.telemetry.WorkerMeterName;
 import dev.ringpost.tools.check.SettingsCheck;
 import dev.ringpost.tools.topics.KafkaLogin;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
@@ -61,10 +60,10 @@ public final class GatewayProcess implements WorkerFactory.Startable {
 
   @Override
   public void run() throws StartRefusedException {
-    var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    var telemetry = new Telemetry(registry);
-    try (JvmMeters _ = JvmMeters.in(registry);
-        AdminServer admin = admin(registry);
+    var page = new MetricsPage();
+    var telemetry = new Telemetry(page.registry());
+    try (JvmMeters _ = JvmMeters.in(page.registry());
+        AdminServer admin = admin(page);
         KafkaLogin _ = login) {
       adminPort.set(Optional.of(admin.port()));
       var meters = new GatewayMeters(telemetry);
@@ -75,7 +74,7 @@ public final class GatewayProcess implements WorkerFactory.Startable {
         serve(meters);
       }
     } finally {
-      registry.close();
+      page.close();
     }
   }
 
@@ -125,12 +124,12 @@ public final class GatewayProcess implements WorkerFactory.Startable {
         .orElseGet(() -> List.of(login.trouble().orElse("the gateway is starting")));
   }
 
-  private AdminServer admin(PrometheusMeterRegistry registry) throws StartRefusedException {
+  private AdminServer admin(MetricsPage page) throws StartRefusedException {
     try {
       return AdminServer.start(
           config.admin().host(),
           config.admin().port(),
-          registry::scrape,
+          page::text,
           () -> gateway.get().map(Gateway::stuck).orElse(List.of()),
           () -> new Readiness.State(notReady(), List.of()));
     } catch (IOException e) {

@@ -29,6 +29,7 @@ import dev.ringpost.telemetry.IntakeMeters;
 import dev.ringpost.telemetry.JvmMeters;
 import dev.ringpost.telemetry.KafkaContact;
 import dev.ringpost.telemetry.MeterReader;
+import dev.ringpost.telemetry.MetricsPage;
 import dev.ringpost.telemetry.OutboxMeters;
 import dev.ringpost.telemetry.Telemetry;
 import dev.ringpost.telemetry.WorkerMeterName;
@@ -37,8 +38,7 @@ import dev.ringpost.tools.check.SettingsCheck;
 import dev.ringpost.tools.topics.KafkaLogin;
 import dev.ringpost.tools.topics.TopicCheck;
 import dev.ringpost.tools.topics.TopicRule;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -109,11 +109,11 @@ public final class Worker implements WorkerFactory.Startable {
 
   @Override
   public void run() throws StartRefusedException {
-    var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    var telemetry = new Telemetry(registry);
-    Optional<LiveView> live = live(registry);
-    try (JvmMeters _ = JvmMeters.in(registry);
-        AdminServer admin = admin(registry, live);
+    var metrics = new MetricsPage();
+    var telemetry = new Telemetry(metrics.registry());
+    Optional<LiveView> live = live(metrics.registry());
+    try (JvmMeters _ = JvmMeters.in(metrics.registry());
+        AdminServer admin = admin(metrics, live);
         KafkaLogin _ = login) {
       adminPort.set(Optional.of(admin.port()));
       telemetry.gauge(WorkerMeterName.READY, () -> notReady().isEmpty() ? 1 : 0);
@@ -123,7 +123,7 @@ public final class Worker implements WorkerFactory.Startable {
         work(telemetry, live);
       }
     } finally {
-      registry.close();
+      metrics.close();
     }
   }
 
@@ -241,7 +241,7 @@ public final class Worker implements WorkerFactory.Startable {
   }
 
   /** What the live page shows, if there is one: without it nobody listens and nothing is kept. */
-  private Optional<LiveView> live(PrometheusMeterRegistry registry) {
+  private Optional<LiveView> live(MeterRegistry registry) {
     return config.admin().page()
         ? Optional.of(
             new LiveView(
@@ -249,13 +249,13 @@ public final class Worker implements WorkerFactory.Startable {
         : Optional.empty();
   }
 
-  private AdminServer admin(PrometheusMeterRegistry registry, Optional<LiveView> live)
+  private AdminServer admin(MetricsPage metrics, Optional<LiveView> live)
       throws StartRefusedException {
     try {
       return AdminServer.start(
           config.admin().host(),
           config.admin().port(),
-          registry::scrape,
+          metrics::text,
           this::stuck,
           () -> new Readiness.State(notReady(), notes()),
           live.map(it -> it::look));

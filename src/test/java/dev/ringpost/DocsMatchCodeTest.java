@@ -137,6 +137,13 @@ class DocsMatchCodeTest {
         Times are histograms; each has `_bucket`, `_count`, `_sum` and `_max`. The buckets end at
         %s.
 
+        Whoever asks for `application/openmetrics-text` gets OpenMetrics, as Prometheus asks by itself; anybody else its older
+        text. The names of Ringpost's series are the same. In OpenMetrics the buckets of `ringpost_invite_to_written_seconds`,
+        `ringpost_push_to_answer_seconds`, `ringpost_push_budget_left_seconds` and `ringpost_invite_to_verdict_seconds` carry
+        exemplars: `trace_id` and `span_id` of an invite whose `traceparent` is valid and sampled, and nothing else of it.
+        At most one measurement of a series in 90 ms is looked at for that, so a rare trace may show late or not at all.
+        Prometheus keeps exemplars with `--enable-feature=exemplar-storage`.
+
         | Prometheus name | kind | tags | what it means |
         |---|---|---|---|
         """

@@ -15,7 +15,8 @@ final class HousePlan {
   static final SortedMap<String, Set<String>> ROOMS =
       new TreeMap<>(
           Map.ofEntries(
-              Map.entry("call", Set.of()),
+              Map.entry("call", Set.of("call.trace")),
+              Map.entry("call.trace", Set.of()),
               Map.entry("call.findings", Set.of()),
               Map.entry("delivery", Set.of("call", "call.findings")),
               Map.entry("delivery.flood", Set.of("call", "call.findings", "delivery")),
@@ -71,6 +72,7 @@ final class HousePlan {
                   "outbox",
                   Set.of(
                       "call",
+                      "call.trace",
                       "call.findings",
                       "delivery",
                       "delivery.rings",
@@ -84,7 +86,7 @@ final class HousePlan {
               Map.entry(
                   "live", Set.of("call", "delivery", "delivery.rings", "events", "telemetry")),
               Map.entry("polling", Set.of("telemetry")),
-              Map.entry("telemetry", Set.of("call", "delivery", "delivery.rings")),
+              Map.entry("telemetry", Set.of("call", "call.trace", "delivery", "delivery.rings")),
               Map.entry("admin", Set.of("call", "telemetry")),
               Map.entry(
                   "config",
@@ -119,7 +121,7 @@ final class HousePlan {
                       "apns.diagnosis",
                       "apns.path",
                       "apns.payload")),
-              Map.entry("cli.logging", Set.of("config")),
+              Map.entry("cli.logging", Set.of("call.trace", "config")),
               Map.entry("cli.report", Set.of()),
               Map.entry(
                   "cli.operator",

@@ -38,6 +38,7 @@ final class HouseRules {
     rules.addAll(libraries());
     rules.add(onlyTheVocabulary("call", "java..", "org.jspecify.."));
     rules.add(onlyTheVocabulary("call.findings", "java..", "org.jspecify.."));
+    rules.add(onlyTheVocabulary("call.trace", "java..", "org.jspecify.."));
     rules.add(
         onlyTheVocabulary(
             "delivery",

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.ringpost.telemetry.MetricsFormat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -14,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,9 +27,6 @@ import org.slf4j.LoggerFactory;
 public final class AdminServer implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(AdminServer.class);
-
-  /** The text format of Prometheus that every version of it reads. */
-  private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
   private static final String PATHS =
       """
@@ -47,14 +45,14 @@ public final class AdminServer implements AutoCloseable {
   private final ObjectMapper json = new ObjectMapper();
   private final HttpServer server;
   private final ExecutorService threads;
-  private final Supplier<String> metrics;
+  private final Function<MetricsFormat, String> metrics;
   private final Liveness liveness;
   private final Readiness readiness;
   private final Optional<LivePage> page;
 
   private AdminServer(
       HttpServer server,
-      Supplier<String> metrics,
+      Function<MetricsFormat, String> metrics,
       Liveness liveness,
       Readiness readiness,
       Optional<LivePage> page) {
@@ -68,7 +66,11 @@ public final class AdminServer implements AutoCloseable {
 
   /** Opens the port, without the live page. */
   public static AdminServer start(
-      String host, int port, Supplier<String> metrics, Liveness liveness, Readiness readiness)
+      String host,
+      int port,
+      Function<MetricsFormat, String> metrics,
+      Liveness liveness,
+      Readiness readiness)
       throws IOException {
     return start(host, port, metrics, liveness, readiness, Optional.empty());
   }
@@ -77,14 +79,14 @@ public final class AdminServer implements AutoCloseable {
    * Opens the port and serves until {@link #close}.
    *
    * @param port 0 takes any free one, see {@link #port()}
-   * @param metrics all meters in the Prometheus text format
+   * @param metrics all meters, in the form that a scrape wants
    * @param figures of the live page, if there is one
    * @throws IOException in words for an operator, if the address cannot be opened
    */
   public static AdminServer start(
       String host,
       int port,
-      Supplier<String> metrics,
+      Function<MetricsFormat, String> metrics,
       Liveness liveness,
       Readiness readiness,
       Optional<LiveFigures> figures)
@@ -157,13 +159,14 @@ public final class AdminServer implements AutoCloseable {
         return;
       }
     }
-    send(exchange, page.flatMap(it -> it.reply(path)).orElseGet(() -> reply(path)), head);
+    send(exchange, page.flatMap(it -> it.reply(path)).orElseGet(() -> reply(exchange)), head);
   }
 
-  private Reply reply(String path) {
+  private Reply reply(HttpExchange exchange) {
+    String path = exchange.getRequestURI().getPath();
     try {
       return switch (path) {
-        case "/metrics" -> new Reply(200, PROMETHEUS, metrics.get());
+        case "/metrics" -> metrics(exchange.getRequestHeaders().getOrDefault("Accept", List.of()));
         case "/livez" -> live(liveness.stuck());
         case "/readyz" -> ready(readiness.state());
         default ->
@@ -176,6 +179,11 @@ public final class AdminServer implements AutoCloseable {
       log.atWarn().addKeyValue("path", path).setCause(e).log("the admin port could not answer");
       return new Reply(500, Reply.TEXT, "no answer, see the log\n");
     }
+  }
+
+  private Reply metrics(List<String> accept) {
+    MetricsFormat format = MetricsFormat.wanted(accept);
+    return new Reply(200, format.contentType(), metrics.apply(format));
   }
 
   private static Reply live(List<String> stuck) {

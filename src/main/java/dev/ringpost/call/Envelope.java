@@ -1,13 +1,16 @@
 package dev.ringpost.call;
 
+import dev.ringpost.call.trace.TraceContext;
+import dev.ringpost.call.trace.Traced;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A record byte for byte as it came, so that a dead letter can be driven again. It prints as its
  * origin only: key, value and headers may hold anything.
  */
-public final class Envelope {
+public final class Envelope implements Traced {
 
   private final Origin origin;
   private final byte @Nullable [] key;
@@ -39,6 +42,12 @@ public final class Envelope {
 
   public List<RecordHeader> headers() {
     return headers;
+  }
+
+  /** What the last header of W3C Trace Context says, if that is valid. */
+  @Override
+  public Optional<TraceContext> trace() {
+    return RecordHeader.trace(headers);
   }
 
   /** The bytes of key, value and headers, for whoever bounds what is kept in memory. */

@@ -2,6 +2,8 @@ package dev.ringpost.outbox;
 
 import dev.ringpost.call.Origin;
 import dev.ringpost.call.RecordHeader;
+import dev.ringpost.call.trace.TraceContext;
+import dev.ringpost.call.trace.Traced;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +14,7 @@ import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /** A record on its way out. Not safe for many threads: its sender's lock guards the body. */
-final class Outgoing {
+final class Outgoing implements Traced {
 
   /** The content that is written. */
   @SuppressWarnings("ArrayRecordComponent") // carried, never compared
@@ -63,8 +65,16 @@ final class Outgoing {
     return since;
   }
 
-  Origin origin() {
-    return origin;
+  /** The trace of the invite, where the record itself carries it on. */
+  @Override
+  public Optional<TraceContext> trace() {
+    return RecordHeader.trace(body.headers());
+  }
+
+  /** As a fact of the log: the invite that it is about. */
+  @Override
+  public String toString() {
+    return origin.toString();
   }
 
   String about() {

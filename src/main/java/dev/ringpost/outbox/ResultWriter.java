@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.ringpost.call.CallId;
 import dev.ringpost.call.RecordHeader;
+import dev.ringpost.call.trace.TraceContext;
 import dev.ringpost.delivery.Decision;
 import dev.ringpost.delivery.Verdict;
 import dev.ringpost.delivery.rings.RingReport;
@@ -13,9 +14,6 @@ import java.util.List;
 
 /** The writer of what tells a call's server. Safe for many threads. */
 final class ResultWriter {
-
-  /** The header of W3C Trace Context, which results carry on. */
-  private static final String TRACE_HEADER = "traceparent";
 
   /** Bound on that header's value, in bytes; those of today have 55. */
   private static final int MAX_TRACE_BYTES = 128;
@@ -69,7 +67,7 @@ final class ResultWriter {
       return List.of();
     }
     return headers.reversed().stream()
-        .filter(header -> header.key().equals(TRACE_HEADER))
+        .filter(header -> header.key().equals(TraceContext.HEADER))
         .filter(header -> header.value() != null && header.value().length <= MAX_TRACE_BYTES)
         .limit(1)
         .toList();

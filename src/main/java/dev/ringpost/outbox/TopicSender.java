@@ -194,7 +194,7 @@ final class TopicSender {
     private void giveUp(Exception exception) {
       log.atError()
           .addKeyValue("topic", topic)
-          .addKeyValue("invite", outgoing.origin())
+          .addKeyValue("invite", outgoing)
           .addKeyValue("about", outgoing.about())
           .addKeyValue("error", OutputHealth.words(exception))
           .log("Kafka will never accept a record; it is given up");

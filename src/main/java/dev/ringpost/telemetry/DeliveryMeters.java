@@ -122,7 +122,8 @@ public final class DeliveryMeters implements DeliveryListener, RingListener {
   public void decided(Decision decision) {
     switch (decision.arrival()) {
       case Arrival.Invited invited -> {
-        invited(decision, invited.attempt().invite());
+        TraceOfMeasurement.during(
+            invited.envelope().trace(), () -> invited(decision, invited.attempt().invite()));
         Objective.judge(decision, invited).ifPresent(objective::increment);
       }
       case Arrival.Malformed(_, var flaw, _) -> malformed.increment(flaw.reason());

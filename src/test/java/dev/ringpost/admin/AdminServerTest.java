@@ -32,7 +32,7 @@ class AdminServerTest {
         AdminServer.start(
             "127.0.0.1",
             0,
-            () -> "ringpost_invites_total 7\n",
+            format -> "ringpost_invites_total 7 in " + format + "\n",
             () -> stuck,
             () -> new Readiness.State(notReady, notes));
   }
@@ -50,7 +50,21 @@ class AdminServerTest {
     assertThat(response.statusCode()).isEqualTo(200);
     assertThat(response.headers().firstValue("Content-Type"))
         .contains("text/plain; version=0.0.4; charset=utf-8");
-    assertThat(response.body()).isEqualTo("ringpost_invites_total 7\n");
+    assertThat(response.body()).isEqualTo("ringpost_invites_total 7 in PROMETHEUS\n");
+  }
+
+  @Test
+  void whoAsksForOpenMetricsGetsThem() throws Exception {
+    HttpResponse<String> response =
+        client.send(
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/metrics"))
+                .header("Accept", "application/openmetrics-text; version=1.0.0")
+                .build(),
+            BodyHandlers.ofString());
+
+    assertThat(response.headers().firstValue("Content-Type"))
+        .contains("application/openmetrics-text; version=1.0.0; charset=utf-8");
+    assertThat(response.body()).isEqualTo("ringpost_invites_total 7 in OPEN_METRICS\n");
   }
 
   @Test
@@ -126,7 +140,7 @@ class AdminServerTest {
     HttpResponse<String> response = send("/metrics", "HEAD");
 
     assertThat(response.statusCode()).isEqualTo(200);
-    assertThat(response.headers().firstValue("Content-Length")).contains("25");
+    assertThat(response.headers().firstValue("Content-Length")).contains("39");
     assertThat(response.body()).isEmpty();
   }
 
@@ -157,7 +171,7 @@ class AdminServerTest {
         AdminServer.start(
             "127.0.0.1",
             0,
-            () -> {
+            _ -> {
               throw new IllegalStateException("no meters");
             },
             List::of,
@@ -172,7 +186,7 @@ class AdminServerTest {
     assertThatThrownBy(
             () ->
                 AdminServer.start(
-                        "127.0.0.1", server.port(), () -> "", List::of, AdminServerTest::ready)
+                        "127.0.0.1", server.port(), _ -> "", List::of, AdminServerTest::ready)
                     .close())
         .isInstanceOf(IOException.class)
         .hasMessageContaining("admin.host 127.0.0.1 with admin.port " + server.port())
@@ -183,7 +197,7 @@ class AdminServerTest {
   void aHostThatIsNotOursIsNamedToo() {
     assertThatThrownBy(
             () ->
-                AdminServer.start("no.such.invalid", 0, () -> "", List::of, AdminServerTest::ready)
+                AdminServer.start("no.such.invalid", 0, _ -> "", List::of, AdminServerTest::ready)
                     .close())
         .isInstanceOf(IOException.class)
         .hasMessageContaining("admin.host no.such.invalid");

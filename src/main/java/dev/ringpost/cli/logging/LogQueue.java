@@ -6,7 +6,11 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
+import dev.ringpost.call.trace.TraceContext;
+import dev.ringpost.call.trace.Traced;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.event.KeyValuePair;
 
@@ -16,6 +20,9 @@ import org.slf4j.event.KeyValuePair;
  * once there is room again. Safe for many threads.
  */
 final class LogQueue extends AsyncAppender {
+
+  /** The fact that names a trace by its id. */
+  private static final String TRACE = "trace";
 
   /** Bound on the lines that wait. */
   static final int LINES = 2_048;
@@ -64,15 +71,28 @@ final class LogQueue extends AsyncAppender {
     return true;
   }
 
-  /** Facts become text here: what they are about goes on changing. */
+  /**
+   * Facts become text here: what they are about goes on changing. Whatever belongs to a trace has
+   * its id beside it.
+   */
   @Override
   protected void preprocess(ILoggingEvent event) {
     super.preprocess(event);
-    if (event.getKeyValuePairs() != null) {
-      event
-          .getKeyValuePairs()
-          .replaceAll(fact -> new KeyValuePair(fact.key, String.valueOf(fact.value)));
+    List<KeyValuePair> facts = event.getKeyValuePairs();
+    if (facts != null) {
+      Optional<String> trace = trace(facts);
+      facts.replaceAll(fact -> new KeyValuePair(fact.key, String.valueOf(fact.value)));
+      trace.ifPresent(id -> facts.add(new KeyValuePair(TRACE, id)));
     }
+  }
+
+  private static Optional<String> trace(List<KeyValuePair> facts) {
+    for (KeyValuePair fact : facts) {
+      if (fact.value instanceof Traced traced) {
+        return traced.trace().map(TraceContext::traceId);
+      }
+    }
+    return Optional.empty();
   }
 
   private void tellDropped() {

@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.config.RingpostConfig.LogFormat;
 import dev.ringpost.config.RingpostConfig.LogLevel;
+import dev.ringpost.testing.Samples;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -23,9 +24,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.Logger;
 
 class LoggingTest {
+
+  private static final String TRACEPARENT =
+      "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00";
 
   private final LoggerContext context = new LoggerContext();
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -111,6 +118,33 @@ class LoggingTest {
     assertThat(line.get("message").asText()).isEqualTo("read");
     assertThat(line.get("severity").asText()).isEqualTo("WARNING");
     assertThat(line.get("fact_message").asText()).isEqualTo("of somebody");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatIsAboutAnInviteNamesItsTrace(LogFormat format) {
+    logger(format, LogLevel.INFO, "dev.ringpost.intake.InviteHandling")
+        .atError()
+        .addKeyValue("invite", Samples.envelope(Samples.header("traceparent", TRACEPARENT)))
+        .addKeyValue("topic", "call-invites")
+        .log("given up");
+
+    assertThat(lines())
+        .singleElement()
+        .asString()
+        .containsPattern("\\btrace\"?[=:]\"4bf92f3577b34da6a3ce929d0e0e4736\"")
+        .containsPattern("\\binvite\"?[=:]\"Envelope\\[");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "00-evil", "trace=1\nERROR forged", TRACEPARENT + "\n"})
+  void aTraceOfAnyOtherFormIsNotInTheLog(String traceparent) {
+    logger(LogFormat.TEXT, LogLevel.INFO, "dev.ringpost.intake.InviteHandling")
+        .atError()
+        .addKeyValue("invite", Samples.envelope(Samples.header("traceparent", traceparent)))
+        .log("given up");
+
+    assertThat(lines()).singleElement().asString().doesNotContain("trace", "evil", "forged");
   }
 
   @Test
