@@ -20,7 +20,7 @@ app.kubernetes.io/component: gateway
 {{- define "ringpost.gatewayConfiguration" -}}
 {{- $settings := default (dict) .Values.settings -}}
 {{- $kafka := dict "bootstrap-servers" .Values.kafka.bootstrapServers "group-protocol" .Values.kafka.groupProtocol -}}
-{{- if .Values.kafka.properties }}{{ $_ := set $kafka "properties" .Values.kafka.properties }}{{ end -}}
+{{- include "ringpost.setKafkaProperties" (dict "root" . "kafka" $kafka) -}}
 {{- $own := dict "host" "0.0.0.0" "port" 8090 -}}
 {{- with .Values.gateway }}
 {{- if .tokensSecret }}{{ $_ := set $own "bearer-tokens-file" (printf "/run/secrets/ringpost/gateway-tokens/%s" .tokensKey) }}{{ end -}}

@@ -20,11 +20,27 @@
 {{- if and .Values.monitoring.podMonitor.enabled .Values.monitoring.serviceMonitor.enabled }}
 {{- fail "monitoring.podMonitor and monitoring.serviceMonitor are both enabled; every worker would count twice, so disable one" }}
 {{- end }}
+{{- include "ringpost.guards.dashboards" . }}
+{{- if and .Values.kafka.clientRack (hasKey (default (dict) .Values.kafka.properties) "client.rack") }}
+{{- fail "kafka.clientRack and kafka.properties name client.rack both; write one of them" }}
+{{- end }}
 {{- if and .Values.strimzi.enabled (not .Values.strimzi.cluster) }}
 {{- fail "strimzi.cluster is empty; name the Kafka resource that topics and user belong to" }}
 {{- end }}
 {{- if and .Values.strimzi.enabled (gt (int .Values.strimzi.topics.minInSyncReplicas) (int .Values.strimzi.topics.replicas)) }}
 {{- fail "strimzi.topics.minInSyncReplicas is more than strimzi.topics.replicas; nothing could be written" }}
+{{- end }}
+{{- end }}
+
+{{/* A GrafanaDashboard points at a ConfigMap, and one without a selector of Grafanas is refused by the operator. */}}
+{{- define "ringpost.guards.dashboards" -}}
+{{- with .Values.monitoring.dashboards }}
+{{- if and .grafanaOperator.enabled (not .enabled) }}
+{{- fail "monitoring.dashboards.grafanaOperator takes the dashboards from ConfigMaps, which are not there; set monitoring.dashboards.enabled" }}
+{{- end }}
+{{- if and .grafanaOperator.enabled (not .grafanaOperator.instanceLabels) }}
+{{- fail "monitoring.dashboards.grafanaOperator.instanceLabels is empty; name labels of the Grafanas that get the dashboards" }}
+{{- end }}
 {{- end }}
 {{- end }}
 

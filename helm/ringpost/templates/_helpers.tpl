@@ -104,10 +104,17 @@ annotations:
 {{- printf "%s-%s" (include "ringpost.fullname" .) (include "ringpost.configuration" . | sha256sum | trunc 10) }}
 {{- end }}
 
+{{/* Puts the properties of Kafka's clients into the group kafka of a configuration. Of root and kafka. */}}
+{{- define "ringpost.setKafkaProperties" -}}
+{{- $properties := deepCopy (default (dict) .root.Values.kafka.properties) -}}
+{{- with .root.Values.kafka.clientRack }}{{ $_ := set $properties "client.rack" . }}{{ end -}}
+{{- if $properties }}{{ $_ := set .kafka "properties" $properties }}{{ end -}}
+{{- end }}
+
 {{/* The worker's configuration file. */}}
 {{- define "ringpost.configuration" -}}
 {{- $kafka := dict "bootstrap-servers" .Values.kafka.bootstrapServers "group-protocol" .Values.kafka.groupProtocol -}}
-{{- if .Values.kafka.properties }}{{ $_ := set $kafka "properties" .Values.kafka.properties }}{{ end -}}
+{{- include "ringpost.setKafkaProperties" (dict "root" . "kafka" $kafka) -}}
 {{- $apps := list -}}
 {{- range $i, $app := .Values.apps }}
 {{- $entry := dict "bundle-ids" $app.bundleIds -}}

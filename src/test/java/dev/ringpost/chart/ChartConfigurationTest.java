@@ -8,6 +8,8 @@ import dev.ringpost.Worker;
 import dev.ringpost.apns.payload.CallerShown;
 import dev.ringpost.config.ConfigLoader;
 import dev.ringpost.config.RingpostConfig;
+import dev.ringpost.config.RoomSettings;
+import dev.ringpost.gateway.Gateway;
 import dev.ringpost.testing.apns.ClientCertificate;
 import dev.ringpost.testing.apns.LocalCredentials;
 import java.nio.file.Files;
@@ -16,6 +18,8 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,6 +71,25 @@ class ChartConfigurationTest {
     JsonNode lag = manifests.the("ScaledObject").at("/spec/triggers/1/metadata");
     assertThat(lag.get("topic").asText()).isEqualTo(config.topics().invites());
     assertThat(lag.get("consumerGroup").asText()).isEqualTo(config.intake().group());
+  }
+
+  @Test
+  void theRackReachesEveryConsumer() throws Exception {
+    var rooms = new RoomSettings(loaded(ValuesMatrix.rendered("a rack and the Grafana operator")));
+
+    assertThat(
+            Stream.concat(
+                Stream.of(
+                    rooms.intake().consumerProperties(),
+                    rooms.retries().consumerProperties(),
+                    rooms.directory().readerProperties()),
+                Gateway.consumerProperties(rooms.gateway()).stream()))
+        .hasSize(4)
+        .allSatisfy(
+            consumer ->
+                assertThat(
+                        new ConsumerConfig(consumer).getString(ConsumerConfig.CLIENT_RACK_CONFIG))
+                    .isEqualTo("eu-central-1a"));
   }
 
   @Test

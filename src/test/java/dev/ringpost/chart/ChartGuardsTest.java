@@ -22,6 +22,16 @@ class ChartGuardsTest {
     return Map.ofEntries(
             Map.entry("kafka: {bootstrapServers: []}", "kafka.bootstrapServers is empty"),
             Map.entry("kafka: {bootstrapServers: [broker]}", "broker has no port"),
+            Map.entry(
+                "kafka: {clientRack: a, properties: {client.rack: b}}",
+                "name client.rack both; write one of them"),
+            Map.entry(
+                "monitoring: {dashboards: {grafanaOperator: {enabled: true, instanceLabels: {a:"
+                    + " b}}}}",
+                "set monitoring.dashboards.enabled"),
+            Map.entry(
+                "monitoring: {dashboards: {enabled: true, grafanaOperator: {enabled: true}}}",
+                "instanceLabels is empty"),
             Map.entry("apps: []", "apps is empty"),
             Map.entry("apps: [{bundleIds: [a.b]}]", "exactly one of key and certificate"),
             Map.entry(

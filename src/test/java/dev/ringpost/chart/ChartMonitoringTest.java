@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +48,30 @@ class ChartMonitoringTest {
                 .the("PrometheusRule")
                 .toString())
         .doesNotContain("RingpostPartitionNeverOwned");
+  }
+
+  @Test
+  void theGrafanaOperatorFindsEachDashboardInItsConfigMap() {
+    Manifests withOperator = ValuesMatrix.rendered("a rack and the Grafana operator");
+
+    List<String> referred = new ArrayList<>();
+    for (JsonNode dashboard : withOperator.of("GrafanaDashboard")) {
+      JsonNode spec = dashboard.get("spec");
+      assertThat(spec.at("/instanceSelector/matchLabels/dashboards").asText()).isEqualTo("grafana");
+      assertThat(spec.get("folder").asText()).isEqualTo("Calls");
+      assertThat(spec.get("allowCrossNamespaceImport").asBoolean()).isTrue();
+      referred.add(spec.at("/configMapRef/name").asText() + spec.at("/configMapRef/key").asText());
+    }
+    List<String> there = new ArrayList<>();
+    for (JsonNode map : withOperator.of("ConfigMap")) {
+      for (var file : map.get("data").properties()) {
+        if (file.getKey().endsWith(".json")) {
+          there.add(map.at("/metadata/name").asText() + file.getKey());
+        }
+      }
+    }
+    assertThat(referred).hasSize(4).containsExactlyInAnyOrderElementsOf(there);
+    assertThat(manifests.of("GrafanaDashboard")).isEmpty();
   }
 
   @Test

@@ -15,6 +15,20 @@ final class ValuesMatrix {
         dashboards: {enabled: true, annotations: {grafana_folder: Calls}}
       """;
 
+  private static final String GRAFANA_OPERATOR =
+      """
+      kafka: {clientRack: eu-central-1a}
+      monitoring:
+        dashboards:
+          enabled: true
+          labels: null
+          grafanaOperator:
+            enabled: true
+            instanceLabels: {dashboards: grafana}
+            folder: Calls
+            allowCrossNamespaceImport: true
+      """;
+
   private static final String KEDA =
       """
       scaling:
@@ -185,6 +199,7 @@ final class ValuesMatrix {
     matrix.put("monitoring", MONITORING);
     matrix.put(
         "a service monitor", "monitoring: {serviceMonitor: {enabled: true, labels: {a: b}}}");
+    matrix.put("a rack and the Grafana operator", GRAFANA_OPERATOR);
     matrix.put("hpa", "scaling: {mode: hpa, min: 3, max: 12}");
     matrix.put("keda", KEDA);
     matrix.put("strimzi", STRIMZI);
