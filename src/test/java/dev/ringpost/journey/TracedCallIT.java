@@ -31,7 +31,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Calls that belong to traces of their senders, as Prometheus sees them. */
+/** A journey of calls that belong to traces of their senders, as Prometheus sees them. */
 @Timeout(90)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TracedCallIT {
