@@ -52,7 +52,7 @@ class LivePageTest {
         AdminServer.start(
             "127.0.0.1",
             0,
-            () -> "ringpost_invites_total 7\n",
+            _ -> "ringpost_invites_total 7\n",
             List::of,
             () -> new Readiness.State(List.of(), List.of()),
             Optional.of(
