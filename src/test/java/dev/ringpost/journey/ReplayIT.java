@@ -2,7 +2,6 @@ package dev.ringpost.journey;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -15,25 +14,14 @@ import dev.ringpost.testing.EventSchema;
 import dev.ringpost.testing.LocalKafka;
 import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.tools.dlq.ReplayReport;
-import dev.ringpost.tools.records.SoleOwner;
-import dev.ringpost.tools.records.UnreadableTopicsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -41,14 +29,13 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The replay of dead letters: each chosen one is published once, whatever ends a run. */
+/** The replay of dead letters; what ends a run in its midst is in {@link ReplayDrill}. */
 @Timeout(180)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ReplayIT {
 
   private static final AtomicInteger USERS = new AtomicInteger();
   private static final Duration WITHIN = Duration.ofSeconds(60);
-  private static final Random RANDOM = new Random();
 
   private LocalKafka kafka;
   private CallEnvironment environment;
@@ -176,168 +163,8 @@ class ReplayIT {
         .isEqualTo(12);
   }
 
-  @Test
-  void aLetterThatWasPublishedAndNotNotedIsNotPublishedAgain() throws Exception {
-    UserId user = freshUser();
-    Origin published = letters.letter("internal", user, later());
-    underWay(published, 0);
-    var invite =
-        new ProducerRecord<byte[], byte[]>(CallPlatform.INVITES, 0, null, new byte[] {'{'});
-    invite.headers().add("ringpost-replay-of", published.toString().getBytes(UTF_8));
-    environment.platform().store(invite);
-
-    JsonNode report = json(letters.run(ReplayFixture.order(user, Optional.empty(), false)));
-
-    assertThat(report.at("/counts/replayed_before").asInt()).isOne();
-    assertThat(letters.published(List.of(published))).hasSize(1);
-  }
-
-  @Test
-  void aLetterThatWasAboutToBePublishedIsPublished() throws Exception {
-    UserId user = freshUser();
-    Origin letter = letters.letter("internal", user, later());
-    underWay(letter, 0);
-
-    assertThat(
-            json(letters.dryRun(ReplayFixture.order(user, Optional.empty(), false)))
-                .at("/counts/chosen")
-                .asInt())
-        .isOne();
-    letters.run(ReplayFixture.order(user, Optional.empty(), false));
-
-    assertThat(letters.published(List.of(letter))).hasSize(1);
-  }
-
-  @Test
-  void aLetterOfWhichNobodyCanTellIsNotPublishedAgainAndSaysSo() throws Exception {
-    UserId user = freshUser();
-    Origin letter = letters.letter("internal", user, later());
-    underWay(letter, 1_000_000);
-
-    JsonNode report = json(letters.run(ReplayFixture.order(user, Optional.empty(), false)));
-
-    assertThat(report.at("/counts/uncertain").asInt()).isOne();
-    assertThat(letters.published(List.of(letter))).isEmpty();
-  }
-
-  @Test
-  void aLetterWhoseInviteKafkaRefusesIsReplayedByTheNextRun() throws Exception {
-    UserId user = freshUser();
-    Origin letter = letters.letter("internal", user, later());
-    limitInvites("50");
-    try {
-      assertThatThrownBy(() -> letters.run(ReplayFixture.order(user, Optional.empty(), false)))
-          .isInstanceOf(UnreadableTopicsException.class)
-          .hasMessageStartingWith("0 of 1 letters were replayed; run it again");
-    } finally {
-      limitInvites("1000000");
-    }
-
-    letters.run(ReplayFixture.order(user, Optional.empty(), false));
-    assertThat(letters.published(List.of(letter))).hasSize(1);
-  }
-
-  @Test
-  void aSecondReplayIsRefusedWhileOneRuns() throws Exception {
-    UserId user = freshUser();
-    Origin letter = letters.letter("internal", user, later());
-    try (SoleOwner first = letters.owner()) {
-      first.own();
-      var second =
-          Thread.ofVirtual()
-              .start(
-                  () ->
-                      assertThatThrownBy(
-                              () -> letters.run(ReplayFixture.order(user, Optional.empty(), false)))
-                          .isInstanceOf(UnreadableTopicsException.class)
-                          .hasMessageContaining("is taken"));
-      while (second.isAlive()) {
-        first.rest(Duration.ofMillis(100));
-      }
-    }
-    assertThat(letters.published(List.of(letter))).isEmpty();
-    letters.run(ReplayFixture.order(user, Optional.empty(), false));
-    assertThat(letters.published(List.of(letter))).hasSize(1);
-  }
-
-  @Test
-  void killedInTheMiddleAgainAndAgainItPublishesEachChosenLetterOnce(@TempDir Path folder)
-      throws Exception {
-    UserId user = freshUser();
-    List<Origin> chosen = new ArrayList<>();
-    for (int i = 0; i < 60; i++) {
-      chosen.add(letters.letter("wrong_topic", user, Instant.now().minusSeconds(600)));
-      letters.letter("internal", user, Instant.now().minusSeconds(600));
-    }
-    String[] command = {
-      "dlq",
-      "replay",
-      "--callee",
-      user.value(),
-      "--reason",
-      "wrong_topic",
-      "--even-if-over",
-      "--per-second",
-      "15"
-    };
-    List<Integer> atKills = new ArrayList<>();
-    for (int kill = 0; kill < 3; kill++) {
-      int before = letters.published(chosen).size();
-      Process process = letters.process(folder.resolve("killed-" + kill), command);
-      try {
-        await()
-            .atMost(WITHIN)
-            .until(() -> letters.published(chosen).size() > before || !process.isAlive());
-        TimeUnit.MILLISECONDS.sleep(RANDOM.nextInt(500));
-      } finally {
-        process.destroyForcibly().waitFor();
-      }
-      atKills.add(letters.published(chosen).size());
-    }
-    Path output = folder.resolve("last");
-    Process last = letters.process(output, command);
-
-    assertThat(last.waitFor(WITHIN.toSeconds(), TimeUnit.SECONDS)).isTrue();
-    assertThat(last.exitValue()).as(Files.readString(output)).isZero();
-    assertThat(atKills).as("in the middle").allMatch(count -> count < 60).isSorted();
-    assertThat(letters.published(chosen))
-        .extracting(ReplayFixture::mark)
-        .containsExactlyInAnyOrderElementsOf(chosen.stream().map(Origin::toString).toList());
-    assertThat(
-            json(letters.dryRun(ReplayFixture.order(user, Optional.of("internal"), true)))
-                .at("/counts/chosen")
-                .asInt())
-        .isEqualTo(60);
-  }
-
   private static Instant later() {
     return Instant.now().plusSeconds(90);
-  }
-
-  /** What a run commits before it publishes a letter. */
-  private void underWay(Origin letter, long end) throws Exception {
-    try (SoleOwner owner = letters.owner()) {
-      owner.own();
-      SoleOwner.Standing now = Objects.requireNonNull(owner.standings().get(letter.partition()));
-      SoleOwner.Commit commit =
-          now.commit().orElse(new SoleOwner.Commit(now.begin(), "ringpost-replay-1 "));
-      String[] parts = commit.metadata().split(" ", -1);
-      String runs = parts.length > 1 ? parts[1] : "";
-      owner.commit(
-          letter.partition(),
-          new SoleOwner.Commit(
-              commit.offset(), "ringpost-replay-1 " + runs + " " + letter.offset() + " 0 " + end));
-    }
-  }
-
-  private void limitInvites(String bytes) throws Exception {
-    var topic = new ConfigResource(ConfigResource.Type.TOPIC, CallPlatform.INVITES);
-    var set =
-        new AlterConfigOp(new ConfigEntry("max.message.bytes", bytes), AlterConfigOp.OpType.SET);
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
-      admin.incrementalAlterConfigs(Map.of(topic, List.of(set))).all().get();
-    }
-    TimeUnit.SECONDS.sleep(1);
   }
 
   private static UserId freshUser() {
