@@ -1,6 +1,7 @@
 package dev.ringpost.directory;
 
 import dev.ringpost.call.Device;
+import dev.ringpost.call.DeviceKey;
 import dev.ringpost.call.UserId;
 import dev.ringpost.directory.table.CompactTable;
 import dev.ringpost.directory.table.DeviceTable;
@@ -43,7 +44,7 @@ public final class TokenViewUnderMeasure {
   }
 
   public List<Device> of(UserId user) {
-    return view.of(user);
+    return view.of(user, DeviceKey.Kind.VOIP);
   }
 
   public long entries() {

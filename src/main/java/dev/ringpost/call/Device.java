@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param environment where the token is valid
  * @param registeredAt when the app got the token, never after the record's timestamp
  * @param sealTo the key to which its pushes are sealed, if the app has given one
+ * @param kind the pushes that the token is for
  */
 public record Device(
     DeviceId id,
@@ -23,12 +24,24 @@ public record Device(
     BundleId app,
     Environment environment,
     Instant registeredAt,
-    Optional<SealKey> sealTo) {
+    Optional<SealKey> sealTo,
+    DeviceKey.Kind kind) {
 
-  /** A device that has given no key. */
+  /** A device that can be rung. */
+  public Device(
+      DeviceId id,
+      VoipToken token,
+      BundleId app,
+      Environment environment,
+      Instant registeredAt,
+      Optional<SealKey> sealTo) {
+    this(id, token, app, environment, registeredAt, sealTo, DeviceKey.Kind.VOIP);
+  }
+
+  /** A device that can be rung and has given no key. */
   public Device(
       DeviceId id, VoipToken token, BundleId app, Environment environment, Instant registeredAt) {
-    this(id, token, app, environment, registeredAt, Optional.empty());
+    this(id, token, app, environment, registeredAt, Optional.empty(), DeviceKey.Kind.VOIP);
   }
 
   /** A public key of X25519 (RFC 7748), of which only the phone has the private part. */

@@ -8,14 +8,44 @@ import java.util.function.Function;
  * A device by the key that its records have, of tokens and of invalidations: {@code
  * <user>/<device>} in UTF-8, split at its last {@code /}. A {@code /} inside a device id is written
  * {@code %2F}, and nothing else is escaped, so that each key names one device and each device that
- * a key can name has one key. (No key names a device whose id holds {@code %2F} as it stands.)
+ * a key can name has one key. (No key names a device whose id holds {@code %2F} as it stands.) What
+ * a device has registered for ordinary notifications stands under the same key with {@code /alert/}
+ * behind it, which no other key ends with.
  *
  * @param user whose device
  * @param device which of them
+ * @param kind for which pushes it is registered
  */
-public record DeviceKey(UserId user, DeviceId device) {
+public record DeviceKey(UserId user, DeviceId device, Kind kind) {
+
+  /** The kind of pushes that a token is for. A phone has a token of its own for each. */
+  public enum Kind {
+    /** Calls that ring. */
+    VOIP("voip"),
+    /** Ordinary notifications, which tell of missed calls. */
+    ALERT("alert");
+
+    private final String wire;
+
+    Kind(String wire) {
+      this.wire = wire;
+    }
+
+    /** The word in values of registrations, and Apple's for the type of a push. */
+    public String wire() {
+      return wire;
+    }
+  }
+
+  /** What ends the key of a registration for alerts; a device's id is never empty. */
+  private static final String ALERT_END = "/alert/";
 
   private static final String ESCAPED_SLASH = "%2F";
+
+  /** A device by the key of its VoIP token. */
+  public DeviceKey(UserId user, DeviceId device) {
+    this(user, device, Kind.VOIP);
+  }
 
   /** What to do about a key that is something else. */
   private static final String PLAIN =
@@ -37,13 +67,17 @@ public record DeviceKey(UserId user, DeviceId device) {
       throw new IllegalArgumentException("the key is not UTF-8" + PLAIN);
     }
     requirePlain(text);
-    int slash = text.lastIndexOf('/');
+    Kind kind = text.endsWith(ALERT_END) ? Kind.ALERT : Kind.VOIP;
+    String named =
+        kind == Kind.ALERT ? text.substring(0, text.length() - ALERT_END.length()) : text;
+    int slash = named.lastIndexOf('/');
     if (slash < 0) {
       throw new IllegalArgumentException("the key has no '/': it must be <user>/<device>");
     }
     return new DeviceKey(
-        part("user", text.substring(0, slash), UserId::new),
-        part("device", text.substring(slash + 1).replace(ESCAPED_SLASH, "/"), DeviceId::new));
+        part("user", named.substring(0, slash), UserId::new),
+        part("device", named.substring(slash + 1).replace(ESCAPED_SLASH, "/"), DeviceId::new),
+        kind);
   }
 
   private static <T> T part(String name, String text, Function<String, T> type) {
@@ -75,7 +109,8 @@ public record DeviceKey(UserId user, DeviceId device) {
 
   /** The key as text. */
   public String wire() {
-    return user.value() + "/" + device.value().replace("/", ESCAPED_SLASH);
+    String named = user.value() + "/" + device.value().replace("/", ESCAPED_SLASH);
+    return kind == Kind.ALERT ? named + ALERT_END : named;
   }
 
   /** The key as a record has it; a new array each time. */

@@ -2,6 +2,7 @@ package dev.ringpost.directory;
 
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Device;
+import dev.ringpost.call.DeviceKey;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.UserId;
 import dev.ringpost.call.VoipToken;
@@ -198,12 +199,16 @@ public final class Directory implements TokenDirectory, AutoCloseable {
    */
   @Override
   public DeviceLookup lookup(UserId user) {
+    return lookup(user, DeviceKey.Kind.VOIP);
+  }
+
+  private DeviceLookup lookup(UserId user, DeviceKey.Kind kind) {
     boolean behind = !tokens.loaded() || tokens.behind().compareTo(settings.maxBehind()) > 0;
     TopicView<Device> registrations = tokens.view();
     return sorted(
-        registrations.of(user),
-        invalidations.view().of(user),
-        registrations.unreadable(user),
+        registrations.of(user, kind),
+        invalidations.view().of(user, kind),
+        kind == DeviceKey.Kind.VOIP ? registrations.unreadable(user) : 0,
         behind);
   }
 

@@ -2,6 +2,7 @@ package dev.ringpost.directory;
 
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.DeviceId;
+import dev.ringpost.call.DeviceKey;
 import dev.ringpost.call.TokenDigest;
 import dev.ringpost.directory.table.PackedHeader;
 import dev.ringpost.directory.table.Packer;
@@ -24,7 +25,8 @@ final class InvalidationPacker implements Packer<Invalidation> {
   }
 
   @Override
-  public Invalidation unpack(DeviceId device, byte[] from, int start, int end) {
+  public Invalidation unpack(
+      DeviceKey.Kind kind, DeviceId device, byte[] from, int start, int end) {
     String digest = HexFormat.of().formatHex(from, stamp.rest(from, start), end);
     return new Invalidation(
         device,

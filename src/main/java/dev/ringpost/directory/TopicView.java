@@ -47,6 +47,9 @@ final class TopicView<T> implements MaterializedView {
   /** Bound on what is remembered of one user. */
   static final int MAX_UNREADABLE_EACH = 16;
 
+  /** No key holds a control character. */
+  private static final char ALERT_OWNER = '\0';
+
   private final ViewRecord.ValueCodec<T> codec;
   private final Packer<T> packing;
   private final UnusableRecords unusable;
@@ -54,7 +57,10 @@ final class TopicView<T> implements MaterializedView {
   private final LongSupplier since;
   private final DeviceTable table;
 
-  /** Devices whose newest registration cannot be read, by user; the writer replaces whole sets. */
+  /**
+   * Devices whose newest registration for calls cannot be read, by user; the writer replaces whole
+   * sets.
+   */
   private final Map<UserId, Set<DeviceId>> unreadable = new ConcurrentHashMap<>();
 
   private long sweptAt;
@@ -87,16 +93,28 @@ final class TopicView<T> implements MaterializedView {
     this.sweptAt = nanoTime;
   }
 
-  /** What a user's devices have, in no order. */
-  List<T> of(UserId user) {
+  /** What a user's devices have under keys of one kind, in no order. */
+  List<T> of(UserId user, DeviceKey.Kind kind) {
     List<T> found = new ArrayList<>();
     table.read(
-        utf8(user.value()),
+        owner(user, kind),
         (from, device, payload, end) -> {
           var id = new DeviceId(new String(from, device, payload - device, StandardCharsets.UTF_8));
-          found.add(packing.unpack(id, from, payload, end));
+          found.add(packing.unpack(kind, id, from, payload, end));
         });
     return found;
+  }
+
+  /**
+   * The user that the table knows. What is not for calls stands under one that no key can name, so
+   * that looking up a call never meets it.
+   */
+  private static byte[] owner(UserId user, DeviceKey.Kind kind) {
+    return utf8(
+        switch (kind) {
+          case VOIP -> user.value();
+          case ALERT -> ALERT_OWNER + user.value();
+        });
   }
 
   /** How many of a user's registrations cannot be read, as far as the memory of them reaches. */
@@ -118,7 +136,7 @@ final class TopicView<T> implements MaterializedView {
   }
 
   private void noteReadable(DeviceKey key) {
-    if (unreadable.isEmpty()) {
+    if (unreadable.isEmpty() || key.kind() != DeviceKey.Kind.VOIP) {
       return;
     }
     unreadable.computeIfPresent(
@@ -145,7 +163,7 @@ final class TopicView<T> implements MaterializedView {
       }
       case ViewRecord.UnusableValue<T>(DeviceKey key, Unusable why) -> {
         put(record, key, null);
-        if (why.reason() != UnusableReason.OTHER_PROVIDER) {
+        if (why.reason() != UnusableReason.OTHER_PROVIDER && key.kind() == DeviceKey.Kind.VOIP) {
           noteUnreadable(key);
         }
         unusable.unusable(record, why);
@@ -162,7 +180,7 @@ final class TopicView<T> implements MaterializedView {
       ConsumerRecord<byte[], byte[]> record, DeviceKey key, byte @Nullable [] payload) {
     DeviceTable.Put taken =
         table.put(
-            utf8(key.user().value()),
+            owner(key.user(), key.kind()),
             utf8(key.device().value()),
             record.partition(),
             record.timestamp(),

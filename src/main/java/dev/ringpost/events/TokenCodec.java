@@ -18,11 +18,14 @@ import java.util.Optional;
  * forerunner (see {@link PushContact}). {@code registeredAt} is optional in both; it defaults to
  * the record's timestamp and is never after it, so that a phone with a fast clock does not outlive
  * its token. {@code sealTo} is optional in both too; a bad one makes the record unusable, for
- * without it the caller would pass in the clear. {@code {"removed": true}} removes the device.
+ * without it the caller would pass in the clear. {@code kind} is optional and must fit the key: a
+ * token under a key of the other kind would get pushes that its phone never shows. Contacts are of
+ * VoIP tokens only. {@code {"removed": true}} removes the device.
  */
 public final class TokenCodec implements ViewRecord.ValueCodec<Device> {
 
   private static final String SEAL_TO = "sealTo";
+  private static final String KIND = "kind";
 
   static final List<String> FIELDS =
       List.of(
@@ -31,6 +34,7 @@ public final class TokenCodec implements ViewRecord.ValueCodec<Device> {
           "bundleId",
           "registeredAt",
           SEAL_TO,
+          KIND,
           ViewRecord.REMOVED,
           PushContact.PROVIDER,
           PushContact.PARAM,
@@ -45,17 +49,25 @@ public final class TokenCodec implements ViewRecord.ValueCodec<Device> {
     TextFields fields = TextFields.read(value, mode, FIELDS);
     return fields.isTrue(ViewRecord.REMOVED)
         ? Optional.empty()
-        : Optional.of(device(key.device(), fields, timestamp));
+        : Optional.of(device(key, fields, timestamp));
   }
 
-  private static Device device(DeviceId id, TextFields fields, Instant timestamp)
+  private static Device device(DeviceKey key, TextFields fields, Instant timestamp)
       throws UnusableRecordException {
+    requireKind(key.kind(), fields.find(KIND, word -> word));
     Instant registeredAt = fields.findTime("registeredAt").orElse(timestamp);
     if (registeredAt.isAfter(timestamp)) {
       registeredAt = timestamp;
     }
     Optional<SealKey> sealTo = fields.find(SEAL_TO, SealKey::parse);
+    DeviceId id = key.device();
     if (PushContact.isOne(fields)) {
+      if (key.kind() == DeviceKey.Kind.ALERT) {
+        throw new UnusableRecordException(
+            UnusableReason.INVALID_FIELD,
+            "a contact of a registrar gives a VoIP token; write token, environment and bundleId"
+                + " under a key that ends with /alert/");
+      }
       PushContact contact = PushContact.read(fields);
       return new Device(
           id, contact.token(), contact.app(), contact.environment(), registeredAt, sealTo);
@@ -63,6 +75,17 @@ public final class TokenCodec implements ViewRecord.ValueCodec<Device> {
     VoipToken token = fields.require("token", VoipToken::parse);
     Environment environment = fields.environment();
     BundleId app = fields.bundleId();
-    return new Device(id, token, app, environment, registeredAt, sealTo);
+    return new Device(id, token, app, environment, registeredAt, sealTo, key.kind());
+  }
+
+  private static void requireKind(DeviceKey.Kind kind, Optional<String> word)
+      throws UnusableRecordException {
+    if (word.isPresent() && !word.get().equals(kind.wire())) {
+      throw new UnusableRecordException(
+          UnusableReason.INVALID_FIELD,
+          "kind must be "
+              + kind.wire()
+              + " under this key; an alert token stands under <user>/<device>/alert/");
+    }
   }
 }

@@ -224,7 +224,7 @@ public final class KafkaOutbox implements Outbox, RingOutbox, AutoCloseable {
             dead.origin(),
             dead.reason(),
             new Outgoing.Body(
-                new DeviceKey(dead.user(), dead.device().id()).bytes(),
+                new DeviceKey(dead.user(), dead.device().id(), dead.device().kind()).bytes(),
                 InvalidationJson.of(dead),
                 List.of()),
             Optional.empty()),

@@ -38,6 +38,35 @@ class DeviceKeyTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "alice/phone/alert/, alice, phone",
+    "sip:alice@example.com/a/phone/alert/, sip:alice@example.com/a, phone",
+    "alice/one%2Ftwo/alert/, alice, one/two",
+    "alice/alert/alert/, alice, alert",
+    "alice/phone/alert/alert/, alice/phone, alert",
+    "alice/phone/alert//alert/alert/, alice/phone/alert/, alert",
+  })
+  void aTokenForAlertsHasAKeyThatNamesNoDeviceToRing(String key, String user, String device) {
+    var read = new DeviceKey(new UserId(user), new DeviceId(device), DeviceKey.Kind.ALERT);
+
+    assertThat(parse(key)).isEqualTo(read);
+    assertThat(read.wire()).isEqualTo(key);
+    assertThat(read).isNotEqualTo(new DeviceKey(read.user(), read.device()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"alice/alert, alice, alert", "alice/phone/alert, alice/phone, alert"})
+  void withoutTheLastSlashItIsADeviceToRing(String key, String user, String device) {
+    assertThat(parse(key)).isEqualTo(new DeviceKey(new UserId(user), new DeviceId(device)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/alert/", "alice/alert/", "alice//alert/", "/phone/alert/", "alice/x/"})
+  void refusesAKeyForAlertsThatNamesNoDevice(String key) {
+    assertThatIllegalArgumentException().isThrownBy(() -> parse(key));
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"", "alice", "/", "alice/", "/phone", "alice%2Fphone"})
   void refusesWhatNamesNoDeviceWithoutQuotingIt(String key) {
     assertThatIllegalArgumentException()

@@ -6,6 +6,7 @@ import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.Device.SealKey;
 import dev.ringpost.call.DeviceId;
+import dev.ringpost.call.DeviceKey;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.VoipToken;
 import dev.ringpost.directory.table.PackedHeader;
@@ -33,6 +34,8 @@ class DevicePackerTest {
       for (Environment environment : Environment.values()) {
         assertKept(device(app, environment, time, Optional.empty()));
         assertKept(device(app, environment, time, Optional.of(key(app % 100 + 2))));
+        assertKept(forAlerts(device(app, environment, time, Optional.empty())));
+        assertKept(forAlerts(device(app, environment, time, Optional.of(key(app % 100 + 2)))));
       }
     }
   }
@@ -52,7 +55,7 @@ class DevicePackerTest {
     Device far = device(1, Environment.PRODUCTION, 253_402_300_799_000L, Optional.empty());
     byte[] packed = packer.pack(far);
 
-    assertThat(packer.unpack(far.id(), packed, 0, packed.length))
+    assertThat(packer.unpack(far.kind(), far.id(), packed, 0, packed.length))
         .isEqualTo(device(1, Environment.PRODUCTION, (1L << 47) - 1, Optional.empty()));
   }
 
@@ -62,7 +65,19 @@ class DevicePackerTest {
     Arrays.fill(among, (byte) 0xFF);
     System.arraycopy(packed, 0, among, 4, packed.length);
 
-    assertThat(packer.unpack(device.id(), among, 4, 4 + packed.length)).isEqualTo(device);
+    assertThat(packer.unpack(device.kind(), device.id(), among, 4, 4 + packed.length))
+        .isEqualTo(device);
+  }
+
+  private static Device forAlerts(Device device) {
+    return new Device(
+        device.id(),
+        device.token(),
+        device.app(),
+        device.environment(),
+        device.registeredAt(),
+        device.sealTo(),
+        DeviceKey.Kind.ALERT);
   }
 
   private static Device device(int app, Environment environment, long time, Optional<SealKey> key) {

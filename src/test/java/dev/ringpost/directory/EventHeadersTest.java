@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.call.Device;
+import dev.ringpost.call.DeviceKey;
 import dev.ringpost.call.UserId;
 import dev.ringpost.call.VoipToken;
 import dev.ringpost.directory.table.CompactTable;
@@ -44,7 +45,7 @@ class EventHeadersTest {
             "\"token\": \"ee\"",
             "{\"token\": \"00ff\", \"environment\": \"sandbox\", \"bundleId\": \"b\"}"));
 
-    assertThat(tokens.of(new UserId("alice")))
+    assertThat(tokens.of(new UserId("alice"), DeviceKey.Kind.VOIP))
         .extracting(Device::token)
         .containsExactly(VoipToken.parse("00ff"));
   }

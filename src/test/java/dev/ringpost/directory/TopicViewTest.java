@@ -11,6 +11,7 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.DeviceId;
+import dev.ringpost.call.DeviceKey;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.UserId;
 import dev.ringpost.call.VoipToken;
@@ -25,6 +26,7 @@ import dev.ringpost.telemetry.Telemetry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -111,7 +113,7 @@ class TopicViewTest {
   void givesBackWhatWasRegisteredToTheMillisecond() {
     apply("ålice/one%2Ftwo", registration("00ff", "com.example.phone"));
 
-    assertThat(view.of(new UserId("ålice")))
+    assertThat(view.of(new UserId("ålice"), DeviceKey.Kind.VOIP))
         .containsExactly(
             new Device(
                 new DeviceId("one/two"),
@@ -119,6 +121,39 @@ class TopicViewTest {
                 new BundleId("com.example.phone"),
                 Environment.SANDBOX,
                 Instant.parse("2026-11-24T03:00:00.123Z")));
+  }
+
+  @Test
+  void whatIsRegisteredForAlertsIsNeverFoundForACall() {
+    apply("alice/phone", registration("00ff", "com.example.phone"));
+    apply("alice/phone/alert/", registration("aaff", "com.example.phone"));
+    apply("bob/phone/alert/", registration("bbff", "com.example.phone"));
+
+    assertThat(tokens("alice", DeviceKey.Kind.VOIP)).containsExactly("00ff");
+    assertThat(tokens("alice", DeviceKey.Kind.ALERT)).containsExactly("aaff");
+    assertThat(tokens("bob", DeviceKey.Kind.VOIP)).isEmpty();
+    assertThat(view.of(new UserId("alice"), DeviceKey.Kind.ALERT))
+        .extracting(Device::kind)
+        .containsExactly(DeviceKey.Kind.ALERT);
+
+    apply("alice/phone/alert/", "{\"removed\": true}");
+
+    assertThat(tokens("alice", DeviceKey.Kind.VOIP)).containsExactly("00ff");
+    assertThat(tokens("alice", DeviceKey.Kind.ALERT)).isEmpty();
+  }
+
+  @Test
+  void anUnreadableRegistrationForAlertsSaysNothingOfCalls() {
+    apply("alice/phone/alert/", "nonsense");
+    apply("alice/tablet", "nonsense");
+    apply("alice/tablet/alert/", registration("aaff", "com.example.phone"));
+
+    assertThat(view.unreadable(new UserId("alice"))).isEqualTo(1);
+    assertThat(skipped("not_json")).isEqualTo(2);
+  }
+
+  private List<String> tokens(String user, DeviceKey.Kind kind) {
+    return view.of(new UserId(user), kind).stream().map(device -> device.token().hex()).toList();
   }
 
   @Test
@@ -158,7 +193,7 @@ class TopicViewTest {
     }
 
     for (int app = 0; app < 2 * PackedHeader.MAX_APPS; app++) {
-      assertThat(view.of(new UserId("user-" + app)))
+      assertThat(view.of(new UserId("user-" + app), DeviceKey.Kind.VOIP))
           .extracting(Device::app, Device::token)
           .containsExactly(tuple(new BundleId("com.example.app" + app), VoipToken.parse("00ff")));
     }
@@ -176,7 +211,7 @@ class TopicViewTest {
     apply("alice/phone", registration("00ff", "com.example.phone"));
     apply("alice/phone", "nonsense");
 
-    assertThat(view.of(new UserId("alice"))).isEmpty();
+    assertThat(view.of(new UserId("alice"), DeviceKey.Kind.VOIP)).isEmpty();
     assertThat(skipped("not_json")).isEqualTo(1);
   }
 
@@ -266,7 +301,7 @@ class TopicViewTest {
     since.set(APPENDED + 1);
     sweepOnce();
     assertThat(view.entries()).isZero();
-    assertThat(view.of(new UserId("alice"))).isEmpty();
+    assertThat(view.of(new UserId("alice"), DeviceKey.Kind.VOIP)).isEmpty();
 
     apply("bob/phone", registration("00ff", "com.example.phone"));
     assertThat(view.entries()).isZero();

@@ -7,6 +7,7 @@ import dev.ringpost.call.Attempt;
 import dev.ringpost.call.DeadLetterReason;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.DeviceId;
+import dev.ringpost.call.DeviceKey;
 import dev.ringpost.call.Flaw;
 import dev.ringpost.delivery.Decision;
 import dev.ringpost.delivery.Disposition;
@@ -156,6 +157,31 @@ class KafkaOutboxRetryTest {
                 + "\"invalidAt\":\"2026-11-24T10:00:00.250Z\",\"reason\":\"Unregistered\"}")
         .doesNotContain(device.token().hex());
     assertThat(record.headers()).isEmpty();
+  }
+
+  @Test
+  void aDeadTokenForAlertsIsToldUnderItsOwnKey() {
+    Device ringing = Samples.device("phone");
+    var device =
+        new Device(
+            ringing.id(),
+            ringing.token(),
+            ringing.app(),
+            ringing.environment(),
+            ringing.registeredAt(),
+            ringing.sealTo(),
+            DeviceKey.Kind.ALERT);
+
+    store(
+        new Decision(
+            Samples.invited(),
+            Samples.pushes(),
+            new Disposition.Final(Verdict.ALL_DEAD),
+            List.of(Samples.invalidation(Samples.ALICE, device)),
+            Samples.NOW));
+
+    assertThat(new String(producer.taken("invalidations").getFirst().key(), UTF_8))
+        .isEqualTo("alice/phone/alert/");
   }
 
   private static Decision retry(int number, Optional<Set<DeviceId>> devices, int accepted) {

@@ -1,21 +1,29 @@
 package dev.ringpost.testing.apns;
 
 import io.netty.util.AsciiString;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules of what a VoIP push must look like, after Apple's pages "Sending notification requests
- * to APNs" and "Handling notification responses from APNs". Stricter than Apple in one way: Apple
+ * The rules of what a push must look like that rings, or that tells of a missed call, after Apple's
+ * pages "Sending notification requests to APNs" and "Handling notification responses from APNs".
+ * Other types of pushes are refused, for Ringpost sends none. Stricter than Apple in one way: Apple
  * lets a sender leave out {@code apns-id}, {@code apns-priority} and {@code apns-expiration}, this
  * server does not, because for a call each of the defaults is wrong or untraceable.
  */
 final class RequestRules {
 
-  /** Apple's bound on the payload of a VoIP push; other kinds have 4096. */
+  /** Apple's bound on the payload of a VoIP push. */
   static final int MAX_PAYLOAD_BYTES = 5120;
+
+  /** Apple's bound on the payload of every other push. */
+  static final int MAX_ALERT_BYTES = 4096;
+
+  private static final String VOIP = "voip";
+  private static final String ALERT = "alert";
 
   /** Apple's bound on {@code apns-collapse-id}. */
   private static final int MAX_COLLAPSE_ID_BYTES = 64;
@@ -62,7 +70,8 @@ final class RequestRules {
     if (reason != null) {
       return Optional.of(Behaviour.rejects(400, reason));
     }
-    if (request.bodyBytes() > MAX_PAYLOAD_BYTES) {
+    int bound = VOIP.equals(request.header(PUSH_TYPE)) ? MAX_PAYLOAD_BYTES : MAX_ALERT_BYTES;
+    if (request.bodyBytes() > bound) {
       return Optional.of(Behaviour.rejects(413, "PayloadTooLarge"));
     }
     return Optional.empty();
@@ -84,11 +93,12 @@ final class RequestRules {
         return "DuplicateHeaders";
       }
     }
-    String topicFlaw = topicFlaw(request.header(TOPIC), certificateTopics);
+    String type = request.header(PUSH_TYPE);
+    String topicFlaw = topicFlaw(request.header(TOPIC), type, certificateTopics);
     if (topicFlaw != null) {
       return topicFlaw;
     }
-    if (!"voip".equals(request.header(PUSH_TYPE))) {
+    if (!VOIP.equals(type) && !ALERT.equals(type)) {
       return "InvalidPushType";
     }
     if (!"10".equals(request.header(PRIORITY))) {
@@ -102,7 +112,7 @@ final class RequestRules {
       return "BadMessageId";
     }
     String collapseId = request.header(COLLAPSE_ID);
-    if (collapseId != null && collapseId.length() > MAX_COLLAPSE_ID_BYTES) {
+    if (collapseId != null && utf8Bytes(collapseId) > MAX_COLLAPSE_ID_BYTES) {
       return "BadCollapseId";
     }
     if (request.bodyBytes() == 0) {
@@ -111,11 +121,17 @@ final class RequestRules {
     return registry.flaw(request.token(), String.valueOf(request.header(TOPIC)));
   }
 
-  private @Nullable String topicFlaw(@Nullable String topic, Set<String> certificateTopics) {
+  private static int utf8Bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
+  }
+
+  /** A topic that ends with {@code .voip} is for VoIP pushes, and they are for no other one. */
+  private @Nullable String topicFlaw(
+      @Nullable String topic, @Nullable String type, Set<String> certificateTopics) {
     if (topic == null) {
       return "MissingTopic";
     }
-    if (!topic.endsWith(".voip")) {
+    if (topic.endsWith(".voip") == ALERT.equals(type)) {
       return "BadTopic";
     }
     boolean allowed =

@@ -82,9 +82,10 @@ final class TokensCommand {
       case Registration.Live(Device device) -> device(device, "live", reveal);
       case Registration.Dead(Device device, var since) ->
           device(device, "dead", reveal).with("deadSince", WireTime.of(since));
-      case Registration.Unreadable(String device, String why) ->
+      case Registration.Unreadable(DeviceKey.Kind kind, String device, String why) ->
           new OperatorRun.Row()
               .with("deviceId", device)
+              .with("kind", kind.wire())
               .with("state", "unreadable")
               .with("why", why);
     };
@@ -94,6 +95,7 @@ final class TokensCommand {
     OperatorRun.Row row =
         new OperatorRun.Row()
             .with("deviceId", device.id().value())
+            .with("kind", device.kind().wire())
             .with("state", state)
             .with("app", device.app().value())
             .with("environment", device.environment().wire())
@@ -122,8 +124,9 @@ final class TokensCommand {
               paramLabel = "NAME",
               description = "production or sandbox. (${DEFAULT-VALUE})")
           String environment,
+      @Mixin KindOption kind,
       @Mixin ReportOptions options) {
-    DeviceKey key = key(user, device);
+    DeviceKey key = key(user, device, kind);
     BundleId bundle = OperatorRun.typed(spec, "--app", app, BundleId::new);
     VoipToken parsed = OperatorRun.typed(spec, "--token", token.token(run.in()), VoipToken::parse);
     Environment known =
@@ -140,15 +143,34 @@ final class TokensCommand {
   int remove(
       @Parameters(paramLabel = "USER", description = "The user.") String user,
       @Parameters(paramLabel = "DEVICE", description = "The device's id.") String device,
+      @Mixin KindOption kind,
       @Mixin ReportOptions options) {
-    DeviceKey key = key(user, device);
+    DeviceKey key = key(user, device, kind);
     return run.publish(options, config -> Draft.removal(config, key));
   }
 
-  private DeviceKey key(String user, String device) {
+  private DeviceKey key(String user, String device, KindOption kind) {
     return new DeviceKey(
         OperatorRun.typed(spec, "USER", user, UserId::new),
-        OperatorRun.typed(spec, "DEVICE", device, DeviceId::new));
+        OperatorRun.typed(spec, "DEVICE", device, DeviceId::new),
+        OperatorRun.typed(spec, "--kind", kind.name, TokensCommand::kind));
+  }
+
+  private static DeviceKey.Kind kind(String word) {
+    return DeviceKey.Kind.valueOf(word.toUpperCase(Locale.ROOT));
+  }
+
+  /** The option that says what a token is for. */
+  static final class KindOption {
+
+    @Option(
+        names = "--kind",
+        defaultValue = "voip",
+        paramLabel = "NAME",
+        description =
+            "voip, for calls, or alert, for ordinary notifications; a phone has a token for each."
+                + " (${DEFAULT-VALUE})")
+    private String name = "voip";
   }
 
   private static Environment environment(String word) {

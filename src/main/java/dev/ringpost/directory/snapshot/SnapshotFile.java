@@ -36,9 +36,10 @@ public final class SnapshotFile {
 
   /**
    * Number of the format; raised with every change of what a snapshot consists of. 1 had no key of
-   * a device to seal to.
+   * a device to seal to, 2 no registrations for alerts: a worker that did not know their keys
+   * passed them over.
    */
-  static final short FORMAT = 2;
+  static final short FORMAT = 3;
 
   private static final Set<PosixFilePermission> FOR_ME_ALONE =
       PosixFilePermissions.fromString("rwx------");

@@ -2,6 +2,7 @@ package dev.ringpost.directory.table;
 
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.DeviceId;
+import dev.ringpost.call.DeviceKey;
 import java.util.List;
 
 /**
@@ -14,8 +15,12 @@ public interface Packer<T> {
 
   byte[] pack(T value);
 
-  /** The value that {@code from} holds between {@code start} and {@code end}. */
-  T unpack(DeviceId device, byte[] from, int start, int end);
+  /**
+   * The value that {@code from} holds between {@code start} and {@code end}.
+   *
+   * @param kind that of the key under which it stood
+   */
+  T unpack(DeviceKey.Kind kind, DeviceId device, byte[] from, int start, int end);
 
   /** The apps that have a number in what was packed, in the order of these. */
   List<BundleId> apps();

@@ -60,9 +60,10 @@ public final class UserDevices {
     /**
      * A record that gives no device.
      *
+     * @param kind what its key is for
      * @param why in words
      */
-    record Unreadable(String device, String why) implements Registration {}
+    record Unreadable(DeviceKey.Kind kind, String device, String why) implements Registration {}
   }
 
   /** The newest record of a key, with its time. */
@@ -148,7 +149,8 @@ public final class UserDevices {
             }
             case ViewRecord.UnusableValue<Device>(DeviceKey read, var why) -> {
               if (read.user().equals(user)) {
-                found.add(new Registration.Unreadable(read.device().value(), why.detail()));
+                found.add(
+                    new Registration.Unreadable(read.kind(), read.device().value(), why.detail()));
               }
             }
             case ViewRecord.Removed<Device> _, ViewRecord.MalformedKey<Device> _ -> {}

@@ -17,11 +17,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RequestRulesTest {
 
-  private static final String TOPIC = "com.example.phone.voip";
+  private static final String APP = "com.example.phone";
+  private static final String TOPIC = APP + ".voip";
 
   private final RequestRules rules =
       new RequestRules(
-          Set.of(TOPIC),
+          Set.of(TOPIC, APP),
           new ProviderTokens(List.of(), InstantSource.system()),
           new TokenRegistry(false));
 
@@ -46,7 +47,8 @@ class RequestRulesTest {
   @CsvSource({
     "apns-topic, com.example.phone, BadTopic",
     "apns-topic, com.example.other.voip, TopicDisallowed",
-    "apns-push-type, alert, InvalidPushType",
+    "apns-push-type, background, InvalidPushType",
+    "apns-push-type, alert, BadTopic",
     "apns-priority, 5, BadPriority",
     "apns-expiration, soon, BadExpirationDate",
     "apns-expiration, -1, BadExpirationDate",
@@ -71,6 +73,47 @@ class RequestRulesTest {
     assertThat(reason(headers -> headers.set("apns-collapse-id", "x".repeat(64)))).isEmpty();
     assertThat(reason(headers -> headers.set("apns-collapse-id", "x".repeat(65))))
         .contains("400 BadCollapseId");
+  }
+
+  @Test
+  void aCollapseIdIsMeasuredInBytes() {
+    assertThat(reason(headers -> headers.set("apns-collapse-id", "ü".repeat(33))))
+        .contains("400 BadCollapseId");
+  }
+
+  @Test
+  void anAlertGoesToTheAppsOwnTopic() {
+    assertThat(reason(RequestRulesTest::alert)).isEmpty();
+    assertThat(reason(headers -> headers.set("apns-topic", APP))).contains("400 BadTopic");
+    assertThat(reason(headers -> alert(headers).set("apns-topic", TOPIC))).contains("400 BadTopic");
+    assertThat(reason(headers -> alert(headers).set("apns-topic", "com.example.other")))
+        .contains("400 TopicDisallowed");
+    assertThat(reason(headers -> alert(headers).set("apns-priority", "5")))
+        .contains("400 BadPriority");
+  }
+
+  @Test
+  void anAlertHasLessRoomThanACall() {
+    assertThat(reason(_ -> {}, "x".repeat(5120))).isEmpty();
+    assertThat(reason(_ -> {}, "x".repeat(5121))).contains("413 PayloadTooLarge");
+    assertThat(reason(RequestRulesTest::alert, "x".repeat(4096))).isEmpty();
+    assertThat(reason(RequestRulesTest::alert, "x".repeat(4097))).contains("413 PayloadTooLarge");
+  }
+
+  @Test
+  void aTokenOfAnotherKindIsRefused() {
+    var registry = new TokenRegistry(true);
+    registry.register("aa", TOPIC);
+    registry.register("bb", APP);
+
+    assertThat(registry.flaw("aa", TOPIC)).isNull();
+    assertThat(registry.flaw("bb", APP)).isNull();
+    assertThat(registry.flaw("aa", APP)).isEqualTo("DeviceTokenNotForTopic");
+    assertThat(registry.flaw("bb", TOPIC)).isEqualTo("DeviceTokenNotForTopic");
+  }
+
+  private static Http2Headers alert(Http2Headers headers) {
+    return headers.set("apns-push-type", "alert").set("apns-topic", APP);
   }
 
   @Test
@@ -102,10 +145,14 @@ class RequestRulesTest {
   }
 
   private Optional<String> reason(Consumer<Http2Headers> change) {
+    return reason(change, "{}");
+  }
+
+  private Optional<String> reason(Consumer<Http2Headers> change, String payload) {
     Http2Headers headers = good();
     change.accept(headers);
     var request = new PushRequest(headers);
-    request.append(Unpooled.copiedBuffer("{}", UTF_8));
+    request.append(Unpooled.copiedBuffer(payload, UTF_8));
     return rules.objection(request, Set.of()).map(RequestRulesTest::told);
   }
 
