@@ -19,6 +19,6 @@ record PacedDelivery(InvitePipeline pipeline, KafkaOutbox outbox) implements Arr
 
   @Override
   public boolean isFull() {
-    return outbox.isFull();
+    return outbox.mustRest();
   }
 }

@@ -215,22 +215,25 @@ final class KnownRecords {
   }
 
   /**
-   * Takes note of what was decided.
+   * Takes note of what was decided. Until it is stored, no more is kept of it than afterwards, for
+   * tens of thousands may wait.
    *
    * @param stored completes when it is stored; never, if it is abandoned
    */
   void decided(Delivery delivery, Decision decision, CompletableFuture<Void> stored) {
     if (decision.disposition() instanceof Disposition.Abandoned) {
-      remember(delivery, decision);
+      ended.put(delivery.key, Ended.of(decision), room(decision));
       drop(delivery);
       return;
     }
     delivery.abandoned.complete(false);
+    Ended end = Ended.of(decision);
+    int room = room(decision);
     var _ =
         stored.whenComplete(
             (_, fault) -> {
               if (fault == null) {
-                remember(delivery, decision);
+                ended.put(delivery.key, end, room);
                 underWay.remove(delivery.key, delivery);
                 delivery.stored.complete(null);
               } else {
@@ -246,9 +249,8 @@ final class KnownRecords {
     delivery.abandoned.complete(true);
   }
 
-  private void remember(Delivery delivery, Decision decision) {
-    int devices = decision.report().pushes().size();
-    ended.put(delivery.key, Ended.of(decision), Math.max(1, devices));
+  private static int room(Decision decision) {
+    return Math.max(1, decision.report().pushes().size());
   }
 
   private static Decision again(Arrival arrival, Ended.Told told) {

@@ -19,8 +19,8 @@ public interface ArrivalHandler {
   CompletableFuture<Void> handle(Arrival arrival, BooleanSupplier held, Runnable decided);
 
   /**
-   * Whether so much of what was handled waits to be stored that nothing more is to be read. Asked
-   * at each turn of the loop; what was read before is handled all the same.
+   * Whether so much of what was handled waits to be stored that nothing more is to be read now.
+   * Asked at each turn of the loop; what was read before is handled all the same.
    */
   default boolean isFull() {
     return false;

@@ -35,7 +35,7 @@ public final class InviteConsumer implements AutoCloseable {
   /** Bound on one poll; commits are looked after as often. */
   static final Duration POLL = Duration.ofMillis(50);
 
-  /** Bound on one poll while paused for want of places, so that reading goes on soon after. */
+  /** Bound on one poll while paused for want of places or by what waits to be written. */
   static final Duration POLL_WHEN_SATURATED = Duration.ofMillis(5);
 
   /** Bound on what is in flight when the worker leaves: its partitions are deaf meanwhile. */
@@ -268,9 +268,9 @@ public final class InviteConsumer implements AutoCloseable {
       IdlePace pace) {
     permits.drain();
     polling.prepare();
-    boolean crowded = permits.saturated();
+    boolean crowded = permits.saturated() || handling.isFull();
     Duration rest = pace.rest();
-    pauses.apply(consumer, owned, crowded || handling.isFull() || rest.isPositive());
+    pauses.apply(consumer, owned, crowded || rest.isPositive());
     boolean waits = !rest.isPositive() && !consumer.paused().isEmpty();
     Duration longest = crowded ? POLL_WHEN_SATURATED : rest.isPositive() ? rest : POLL;
     ConsumerRecords<byte[], byte[]> records = polling.poll(gate.untilOpening(longest));

@@ -178,20 +178,22 @@ public final class KafkaOutbox implements Outbox, RingOutbox, AutoCloseable {
     }
   }
 
-  /**
-   * Whether so much waits to be written that no more invites must be read: phones do not ring
-   * meanwhile, but nothing is lost. May be asked often, on any thread.
-   */
+  /** Whether so much waits that no more invites must be read: no phone rings, nothing is lost. */
   public boolean isFull() {
     return backlog.isFull();
+  }
+
+  /** Whether reading must rest: it {@link #isFull}, or Kafka stores more slowly than we read. */
+  public boolean mustRest() {
+    return backlog.isFull() || backlog.isBehind();
   }
 
   /** Stores a record and counts it, with the invite that it keeps in memory, while it waits. */
   private CompletableFuture<Boolean> store(TopicSender sender, Outgoing outgoing, long alsoKept) {
     long bytes = outgoing.bytes() + alsoKept + Backlog.OVERHEAD;
-    backlog.add(bytes);
+    long since = backlog.add(bytes);
     CompletableFuture<Boolean> stored = sender.store(outgoing);
-    return stored.whenComplete((_, _) -> backlog.remove(bytes));
+    return stored.whenComplete((_, _) -> backlog.ended(bytes, since, outgoing.triedAgain()));
   }
 
   /**

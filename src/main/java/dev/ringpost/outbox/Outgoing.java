@@ -46,6 +46,7 @@ final class Outgoing implements Traced {
   private final CompletableFuture<Boolean> stored = new CompletableFuture<>();
   private Body body;
   private Optional<Body> smaller;
+  private boolean triedAgain;
 
   /**
    * @param since when it began to wait
@@ -89,6 +90,16 @@ final class Outgoing implements Traced {
   /** About what it takes in memory, in bytes. */
   int bytes() {
     return body.bytes();
+  }
+
+  /** Takes note that a try failed and another one follows. */
+  void tryAgain() {
+    triedAgain = true;
+  }
+
+  /** Whether more than one try was needed, for whoever knows that it is stored. */
+  boolean triedAgain() {
+    return triedAgain;
   }
 
   /** Takes the smaller body, if there is one that was not tried yet. */

@@ -185,6 +185,7 @@ final class TopicQueue {
       if (hopeless) {
         open.remove(outgoing);
       } else {
+        outgoing.tryAgain();
         enqueue(outgoing);
       }
       return new Failed(hopeless, tell, open.size());

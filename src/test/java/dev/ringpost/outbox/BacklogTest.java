@@ -1,11 +1,13 @@
 package dev.ringpost.outbox;
 
+import static dev.ringpost.outbox.OutboxFixture.DEAD;
 import static dev.ringpost.outbox.OutboxFixture.RESULTS;
 import static dev.ringpost.outbox.OutboxFixture.assertStored;
 import static dev.ringpost.outbox.OutboxFixture.deadLetter;
 import static dev.ringpost.outbox.OutboxFixture.settled;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
 
 import dev.ringpost.call.Arrival;
 import dev.ringpost.call.Attempt;
@@ -20,8 +22,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,6 +35,7 @@ import org.junit.jupiter.api.Timeout;
 class BacklogTest {
 
   private final OutboxFixture fixture = new OutboxFixture();
+  private final AtomicLong time = new AtomicLong(-5);
 
   @AfterEach
   void close() {
@@ -39,7 +44,7 @@ class BacklogTest {
 
   @Test
   void readingRestsFromTheBoundUntilHalfOfItIsFree() {
-    var backlog = new Backlog(100);
+    var backlog = new Backlog(100, () -> 0);
     backlog.add(99);
     assertThat(backlog.isFull()).isFalse();
     backlog.add(1);
@@ -51,6 +56,81 @@ class BacklogTest {
     backlog.add(49);
     assertThat(backlog.isFull()).isFalse();
     assertThat(backlog.share()).isEqualTo(0.99);
+  }
+
+  @Test
+  void readingRestsWhileWhatIsStoredHadToWaitForLong() {
+    var backlog = new Backlog(100 * Backlog.CROWD, time::get);
+    long since = backlog.add(Backlog.CROWD);
+    assertThat(backlog.isBehind()).as("nothing was stored").isFalse();
+
+    time.addAndGet(Backlog.LONG_WAIT.toNanos());
+    backlog.stored(since);
+    assertThat(backlog.isBehind()).as("not for too long").isFalse();
+    time.addAndGet(1);
+    backlog.stored(since);
+    assertThat(backlog.isBehind()).as("for too long").isTrue();
+
+    backlog.remove(1);
+    assertThat(backlog.isBehind()).as("for too long, but little waits").isFalse();
+    long later = backlog.add(1);
+    assertThat(backlog.isBehind()).as("again").isTrue();
+    backlog.stored(later);
+    assertThat(backlog.isBehind()).as("a younger one did not wait").isFalse();
+  }
+
+  @Test
+  void anOutputThatStoresNothingKeepsNobodyFromReading() {
+    var backlog = new Backlog(100 * Backlog.CROWD, time::get);
+    long since = backlog.add(Backlog.CROWD);
+    time.addAndGet(Backlog.LONG_WAIT.toNanos() + 1);
+    backlog.stored(since);
+    time.addAndGet(Backlog.RECENT.toNanos() - 1);
+    assertThat(backlog.isBehind()).isTrue();
+
+    time.addAndGet(1);
+
+    assertThat(backlog.isBehind()).isFalse();
+  }
+
+  @Test
+  void readingRestsWhileKafkaIsSlowerThanTheReader() {
+    ScriptedProducer producer = ScriptedProducer.silent();
+    producer.block(DEAD);
+    KafkaOutbox outbox = fixture.open(producer, new Backlog(100 * Backlog.CROWD, time::get));
+    CompletableFuture<Void> first = outbox.store(settled(Verdict.ACCEPTED));
+    var _ = outbox.store(deadLetter(crowd()));
+    assertThat(outbox.mustRest()).isFalse();
+
+    time.addAndGet(Backlog.LONG_WAIT.toNanos() + 1);
+    await().until(() -> producer.completeNext() || first.isDone());
+
+    assertStored(first);
+    assertThat(outbox.mustRest()).isTrue();
+    assertThat(outbox.isFull()).isFalse();
+  }
+
+  @Test
+  void aRecordThatKafkaRefusedBeforeKeepsNobodyFromReading() {
+    ScriptedProducer producer = ScriptedProducer.willing();
+    producer.block(DEAD);
+    producer.refuse(RESULTS, new TimeoutException("planted"));
+    KafkaOutbox outbox = fixture.open(producer, new Backlog(100 * Backlog.CROWD, time::get));
+    CompletableFuture<Void> refused = outbox.store(settled(Verdict.ACCEPTED));
+    var _ = outbox.store(deadLetter(crowd()));
+    await().until(() -> producer.sends(RESULTS) > 1);
+    time.addAndGet(Backlog.LONG_WAIT.toNanos() + 1);
+
+    producer.refuseNoMore(RESULTS);
+
+    assertStored(refused);
+    assertThat(outbox.mustRest()).isFalse();
+  }
+
+  /** A flawed record as large as a crowd of results. */
+  private static Arrival crowd() {
+    return new Arrival.Malformed(
+        Samples.envelope(new byte[(int) Backlog.CROWD]), OutboxFixture.FLAW, Optional.empty());
   }
 
   @Test
@@ -149,8 +229,10 @@ class BacklogTest {
     KafkaOutbox outbox = fixture.open(producer);
     List<CompletableFuture<Void>> stored = new ArrayList<>();
     while (!outbox.isFull()) {
+      assertThat(outbox.mustRest()).isFalse();
       stored.add(outbox.store(settled(Verdict.ACCEPTED)));
     }
+    assertThat(outbox.mustRest()).isTrue();
     stored.add(outbox.store(settled(Verdict.ACCEPTED)));
     int expected = (int) (OutboxFixture.BACKLOG_BYTES / Backlog.OVERHEAD);
     assertThat(stored).hasSizeBetween(expected / 4, expected + 1);

@@ -72,16 +72,19 @@ final class OutboxFixture implements AutoCloseable {
     return open(supply::remove);
   }
 
+  KafkaOutbox open(Producer<byte[], byte[]> only, Backlog backlog) {
+    return open(() -> only, backlog);
+  }
+
   KafkaOutbox open(Supplier<Producer<byte[], byte[]>> fresh) {
+    return open(fresh, new Backlog(BACKLOG_BYTES, System::nanoTime));
+  }
+
+  private KafkaOutbox open(Supplier<Producer<byte[], byte[]>> fresh, Backlog backlog) {
     var meters = new OutboxMeters(new Telemetry(registry));
     KafkaOutbox outbox =
         KafkaOutbox.open(
-            SETTINGS,
-            meters,
-            new BrokerClock(clock),
-            fresh,
-            Duration.ofMillis(1),
-            new Backlog(BACKLOG_BYTES));
+            SETTINGS, meters, new BrokerClock(clock), fresh, Duration.ofMillis(1), backlog);
     opened.add(outbox);
     return outbox;
   }
