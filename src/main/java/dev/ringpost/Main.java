@@ -32,6 +32,7 @@ public final class Main {
             err,
             config -> Worker.of(config, InstantSource.system()),
             config -> GatewayProcess.of(config, InstantSource.system()),
+            config -> HealthProcess.of(config, InstantSource.system()),
             InstantSource.system(),
             UUID::randomUUID,
             signal,

@@ -134,7 +134,12 @@ public final class Worker implements WorkerFactory.Startable {
     ControllerTime.ask(config.kafka(), CLOCK_PATIENCE).ifPresent(it -> it.tell(clock::told));
     try (var directory =
             new Directory(settings.directory(), new DirectoryMeters(telemetry), clock);
-        var outbox = KafkaOutbox.open(settings.outbox(), new OutboxMeters(telemetry), clock);
+        var outbox =
+            KafkaOutbox.open(
+                settings.outbox(),
+                new OutboxMeters(telemetry),
+                clock,
+                directory.deaf(config.results().callee()));
         var decisions = new DecisionThread();
         var sender =
             new ApnsPushSender(

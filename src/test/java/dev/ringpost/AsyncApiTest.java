@@ -47,6 +47,9 @@ class AsyncApiTest {
       }
     }
 
+    // without the setting there is none; ringpost health reads and writes it
+    expected.put("voip-device-health", "compact,delete [receive, send]");
+
     Map<String, String> described = new LinkedHashMap<>();
     for (var channel : api.path("channels").properties()) {
       String address = channel.getValue().path("address").asText();

@@ -25,7 +25,9 @@ final class HousePlan {
                   "events",
                   Set.of("call", "call.findings", "delivery", "delivery.rings", "events.cloud")),
               Map.entry("events.cloud", Set.of("call")),
-              Map.entry("intake", Set.of("call", "call.findings", "events", "telemetry")),
+              Map.entry("events.health", Set.of("call", "events", "events.cloud")),
+              Map.entry(
+                  "intake", Set.of("call", "call.findings", "events", "polling", "telemetry")),
               Map.entry(
                   "directory",
                   Set.of(
@@ -34,6 +36,7 @@ final class HousePlan {
                       "delivery",
                       "events",
                       "events.cloud",
+                      "events.health",
                       "polling",
                       "telemetry",
                       "directory.snapshot",
@@ -84,8 +87,12 @@ final class HousePlan {
                   Set.of(
                       "call", "call.findings", "events", "events.cloud", "polling", "telemetry")),
               Map.entry(
+                  "health",
+                  Set.of(
+                      "call", "events", "events.cloud", "events.health", "polling", "telemetry")),
+              Map.entry(
                   "live", Set.of("call", "delivery", "delivery.rings", "events", "telemetry")),
-              Map.entry("polling", Set.of("telemetry")),
+              Map.entry("polling", Set.of()),
               Map.entry("telemetry", Set.of("call", "call.trace", "delivery", "delivery.rings")),
               Map.entry("admin", Set.of("call", "telemetry")),
               Map.entry(
@@ -103,7 +110,13 @@ final class HousePlan {
               Map.entry("tools.records", Set.of("call", "tools.topics")),
               Map.entry(
                   "tools.events",
-                  Set.of("call", "config", "events", "events.cloud", "tools.records")),
+                  Set.of(
+                      "call",
+                      "config",
+                      "events",
+                      "events.cloud",
+                      "events.health",
+                      "tools.records")),
               Map.entry(
                   "tools.trace",
                   Set.of("call", "config", "events", "events.cloud", "apns.wire", "tools.records")),
@@ -162,6 +175,7 @@ final class HousePlan {
               "events.CalleeAs",
               "events.RingSettings",
               "gateway.GatewaySettings",
+              "health.HealthSettings",
               "intake.IntakeSettings",
               "outbox.OutboxSettings",
               "outbox.ResultFormat"),
@@ -178,8 +192,12 @@ final class HousePlan {
               "directory.snapshot.SnapshotSettings",
               "gateway.Gateway",
               "gateway.GatewaySettings",
+              "health.HealthClients",
+              "health.HealthSettings",
               "intake.IntakeSettings",
               "outbox.OutboxSettings"),
+          "tools.events",
+          Set.of("health.HealthSettings", "health.HealthTopic"),
           "tools.plan",
           Set.of("apns.path.ApnsSettings", "intake.IntakeSettings"),
           "tools.dlq",

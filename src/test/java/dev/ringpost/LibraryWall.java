@@ -26,6 +26,7 @@ record LibraryWall(String name, Set<String> users, List<String> packages) {
                   "intake",
                   "directory",
                   "gateway",
+                  "health",
                   "polling",
                   "telemetry",
                   "tools.records",
@@ -37,6 +38,7 @@ record LibraryWall(String name, Set<String> users, List<String> packages) {
               "Kafka's producer",
               Set.of(
                   "gateway",
+                  "health",
                   "outbox",
                   "telemetry",
                   "tools.records",
@@ -48,7 +50,7 @@ record LibraryWall(String name, Set<String> users, List<String> packages) {
               "org.apache.kafka.clients.admin.."),
           library(
               "Micrometer",
-              Set.of("telemetry", "admin", "Worker", "GatewayProcess"),
+              Set.of("telemetry", "admin", "Worker", "GatewayProcess", "HealthProcess"),
               "io.micrometer..",
               "io.prometheus.."),
           library(
@@ -64,7 +66,9 @@ record LibraryWall(String name, Set<String> users, List<String> packages) {
                   "config.YamlTree",
                   "events",
                   "events.cloud",
+                  "events.health",
                   "gateway",
+                  "health",
                   "live",
                   "tools.check",
                   "tools.dlq",

@@ -280,6 +280,9 @@ class PushCommandTest {
         _ -> {
           throw new IllegalStateException("no gateway is wanted");
         },
+        _ -> {
+          throw new IllegalStateException("no search is wanted");
+        },
         InstantSource.system(),
         UUID::randomUUID,
         _ -> {},

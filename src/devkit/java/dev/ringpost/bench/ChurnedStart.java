@@ -252,7 +252,17 @@ public final class ChurnedStart {
 
   private static Topics topics(String tokens) {
     return new Topics(
-        true, 1, PARTITIONS, "invites", tokens, "dead", "signals", "results", "retry", "dlq");
+        true,
+        1,
+        PARTITIONS,
+        "invites",
+        tokens,
+        "dead",
+        "signals",
+        "results",
+        "retry",
+        "dlq",
+        Optional.empty());
   }
 
   /** A process that loads the views once. */

@@ -54,6 +54,7 @@ public final class Cli {
       PrintWriter err,
       WorkerFactory workers,
       WorkerFactory gateways,
+      WorkerFactory searches,
       InstantSource clock,
       Supplier<UUID> ids,
       StopSignal signal,
@@ -71,6 +72,8 @@ public final class Cli {
                         new ServiceRun(signal, logging::configure, err)),
                     new GatewayCommand(
                         environment, gateways, new ServiceRun(signal, logging::configure, err)),
+                    new HealthCommand(
+                        environment, searches, new ServiceRun(signal, logging::configure, err)),
                     new PushCommand(environment, clock, ids, in, out, err),
                     new CheckCommand(
                         new CheckRun(
@@ -187,6 +190,8 @@ public final class Cli {
         "  ringpost invite alice --caller sip:bob@example.com --config ringpost.yaml",
         "  ringpost signal test-1 cancelled --config ringpost.yaml",
         "  ringpost dlq list --config ringpost.yaml",
+        "  ringpost health --config ringpost.yaml",
+        "  ringpost deaf --config ringpost.yaml",
         "  ringpost watch --config ringpost.yaml",
         "  ringpost plan --calls 2000 --devices 10000000"
       })

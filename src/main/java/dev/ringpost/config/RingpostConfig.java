@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -43,6 +44,7 @@ public record RingpostConfig(
     ApnsConfig apns,
     List<AppConfig> apps,
     GatewayConfig gateway,
+    Health health,
     Admin admin,
     Log log) {
 
@@ -54,7 +56,7 @@ public record RingpostConfig(
   RingpostConfig with(Credentials read) {
     return new RingpostConfig(
         file, read, kafka, topics, intake, retry, tokens, ring, attempt, fanout, payload, results,
-        apns, apps, gateway, admin, log);
+        apns, apps, gateway, health, admin, log);
   }
 
   /** A host and a port; the host is a name, an IPv4 address or an IPv6 address. */
@@ -147,7 +149,12 @@ public record RingpostConfig(
       @Doc("Invites that nobody can ring, byte for byte, with the reason.")
           @Default("call-invites.dlq")
           @Matches(value = Matches.TOPIC, words = Matches.TOPIC_WORDS)
-          String deadLetters) {
+          String deadLetters,
+      @Doc(
+              "Which devices do not ring; compacted, written by `ringpost health`, read whole by"
+                  + " every worker for its results. Without it there is no such topic.")
+          @Matches(value = Matches.TOPIC, words = Matches.TOPIC_WORDS)
+          Optional<String> deviceHealth) {
 
     /** Bound on the partitions of a topic that is created. */
     public static final int MAX_PARTITIONS = 10_000;
@@ -283,6 +290,21 @@ public record RingpostConfig(
                   + " `cloudevents-binary` or `cloudevents-structured`.")
           @Default("json")
           ResultFormat format) {}
+
+  /** The search for deaf devices, by {@code ringpost health}; a worker does not read these keys. */
+  public record Health(
+      @Doc("The consumer group of `ringpost health`; one member works, others stand by.")
+          @Default("ringpost.health")
+          @Matches(value = Matches.GROUP, words = Matches.GROUP_WORDS)
+          String group,
+      @Doc("Calls in a row that a device must not have rung for to be called deaf.")
+          @Default("5")
+          @Range(min = "2", max = "100")
+          int deafCalls,
+      @Doc("The time that must lie between the first and the last of them.")
+          @Default("48h")
+          @Range(min = "1h", max = "720h")
+          Duration deafSpan) {}
 
   /** The address at which metrics and health are served. */
   public record Admin(

@@ -4,6 +4,8 @@ import dev.ringpost.apns.credentials.AppSettings;
 import dev.ringpost.apns.path.ApnsSettings;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Environment;
+import dev.ringpost.call.findings.Finding;
+import dev.ringpost.call.findings.InvalidSettingsException;
 import dev.ringpost.delivery.DeliverySettings;
 import dev.ringpost.delivery.RetryLadder;
 import dev.ringpost.delivery.flood.FloodSettings;
@@ -11,8 +13,10 @@ import dev.ringpost.directory.DirectorySettings;
 import dev.ringpost.directory.snapshot.SnapshotSettings;
 import dev.ringpost.events.RingSettings;
 import dev.ringpost.gateway.GatewaySettings;
+import dev.ringpost.health.HealthSettings;
 import dev.ringpost.intake.IntakeSettings;
 import dev.ringpost.outbox.OutboxSettings;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -54,6 +58,36 @@ public record RoomSettings(RingpostConfig config) {
     return config.gateway().settings(config);
   }
 
+  /**
+   * The search for deaf devices.
+   *
+   * @throws InvalidSettingsException if no topic is named for what is found
+   */
+  public HealthSettings health() {
+    RingpostConfig.Topics topics = config.topics();
+    String found =
+        topics
+            .deviceHealth()
+            .orElseThrow(
+                () ->
+                    new InvalidSettingsException(
+                        List.of(
+                            Finding.failed(
+                                "topics.device-health",
+                                "is missing: there is no topic for what is found",
+                                "write topics.device-health: voip-device-health, and make the"
+                                    + " topic with ringpost topics create"))));
+    return new HealthSettings(
+        new HealthSettings.Topics(topics.results(), topics.signals(), found),
+        config.health().group(),
+        config.results().callee(),
+        config.health().deafCalls(),
+        config.health().deafSpan(),
+        config.ring().max(),
+        HealthSettings.SETTLE,
+        config.kafka().clientProperties());
+  }
+
   public DeliverySettings delivery() {
     TokensConfig.Fuse fuse = config.tokens().fuse();
     return new DeliverySettings(
@@ -73,12 +107,13 @@ public record RoomSettings(RingpostConfig config) {
   public DirectorySettings directory() {
     var settings =
         DirectorySettings.of(
-            config.topics().tokens(),
-            config.topics().invalidations(),
-            config.topics().signals(),
-            config.ring().max(),
-            config.kafka().clientProperties(),
-            config.tokens().oneUserPerToken());
+                config.topics().tokens(),
+                config.topics().invalidations(),
+                config.topics().signals(),
+                config.ring().max(),
+                config.kafka().clientProperties(),
+                config.tokens().oneUserPerToken())
+            .withDeviceHealth(config.topics().deviceHealth());
     TokensConfig.Snapshot kept = config.tokens().snapshot();
     return kept.folder().isPresent() && kept.keyFile().isPresent()
         ? settings.with(

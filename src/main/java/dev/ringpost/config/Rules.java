@@ -101,6 +101,11 @@ final class Rules {
       String blamed = written.has("retry.group") ? "retry.group" : "intake.group";
       add(blamed, "both groups are " + tree.intake().group(), "give each a name of its own");
     }
+    String health = tree.health().group();
+    if ((health.equals(tree.intake().group()) || health.equals(tree.retry().group()))
+        && !problems.concern("health.group", "intake.group", "retry.group")) {
+      add("health.group", health + " is a group of the workers", "give it a name of its own");
+    }
   }
 
   private void kafkaProperties() {
@@ -140,6 +145,7 @@ final class Rules {
       names.put("topics.retry", retry);
     }
     names.put("topics.dead-letters", tree.topics().deadLetters());
+    tree.topics().deviceHealth().ifPresent(name -> names.put("topics.device-health", name));
     Map<String, String> keys = new HashMap<>();
     names.forEach(
         (key, name) -> {

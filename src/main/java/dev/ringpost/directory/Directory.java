@@ -14,6 +14,7 @@ import dev.ringpost.directory.table.CompactTable;
 import dev.ringpost.directory.table.DeviceTable;
 import dev.ringpost.directory.table.OneOwnerTable;
 import dev.ringpost.directory.table.Packer;
+import dev.ringpost.events.CalleeAs;
 import dev.ringpost.events.Invalidation;
 import dev.ringpost.events.InvalidationCodec;
 import dev.ringpost.events.TokenCodec;
@@ -27,8 +28,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The directory of phones and their calls. Two views, of registrations and of tokens that APNs has
@@ -48,6 +51,7 @@ public final class Directory implements TokenDirectory, AutoCloseable {
   private static final String TOKENS = "tokens";
   private static final String INVALIDATIONS = "invalidations";
   private static final String SIGNALS = "signals";
+  private static final String DEAF = "deaf";
 
   /** Newest registration first; the id only makes the order the same everywhere. */
   private static final Comparator<Device> NEWEST_FIRST =
@@ -62,6 +66,11 @@ public final class Directory implements TokenDirectory, AutoCloseable {
   private final TopicFollower<TopicView<Device>> tokens;
   private final TopicFollower<TopicView<Invalidation>> invalidations;
   private final CallSignals calls;
+  private final Optional<TopicFollower<DeafView>> deaf;
+
+  /** Those without which no call can be rung. */
+  private final List<TopicFollower<?>> needed;
+
   private final List<TopicFollower<?>> followers;
   private final List<SnapshotWriter.Written<?>> snapshots = new ArrayList<>();
   private final Optional<SnapshotWriter> writer;
@@ -113,7 +122,19 @@ public final class Directory implements TokenDirectory, AutoCloseable {
             SIGNALS,
             settings.signalsTopic(),
             Beginning.of(() -> calls, StartPosition.back(settings.signalMemory(), clock)));
-    this.followers = List.of(tokens, invalidations, signals);
+    this.deaf =
+        settings
+            .deviceHealthTopic()
+            .map(
+                topic ->
+                    follower(
+                        DEAF,
+                        topic,
+                        Beginning.of(
+                            () -> new DeafView(new UnusableRecords(DEAF, meters, nanoTime)),
+                            StartPosition.beginning())));
+    this.needed = List.of(tokens, invalidations, signals);
+    this.followers = Stream.concat(needed.stream(), deaf.stream()).toList();
   }
 
   private <T> TopicFollower<TopicView<T>> table(
@@ -166,14 +187,16 @@ public final class Directory implements TokenDirectory, AutoCloseable {
     writer.ifPresent(SnapshotWriter::start);
   }
 
-  /** Whether all views have been read to the end that their topics had at start. */
+  /**
+   * Whether all views that ringing needs have been read to the end that their topics had at start.
+   */
   public boolean loaded() {
-    return followers.stream().allMatch(TopicFollower::loaded);
+    return needed.stream().allMatch(TopicFollower::loaded);
   }
 
   /** What is not loaded and why, in words; empty once {@link #loaded}. */
   public List<String> notLoaded() {
-    return followers.stream().map(TopicFollower::notLoaded).flatMap(Optional::stream).toList();
+    return needed.stream().map(TopicFollower::notLoaded).flatMap(Optional::stream).toList();
   }
 
   /**
@@ -185,6 +208,16 @@ public final class Directory implements TokenDirectory, AutoCloseable {
         .map(TopicFollower::sinceTurn)
         .max(Comparator.naturalOrder())
         .orElse(Duration.ZERO);
+  }
+
+  /**
+   * Who is deaf, by what is known now; nobody without a topic that says so.
+   *
+   * @param callee how results, and with them the topic, name users
+   */
+  public BiPredicate<UserId, Device> deaf(CalleeAs callee) {
+    return (user, device) ->
+        deaf.filter(it -> it.view().isDeaf(new UserId(callee.name(user)), device)).isPresent();
   }
 
   /** What call servers have told of their calls; complete once {@link #loaded}. */

@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param tombstoneMemory how long a removed device is remembered; see {@link CompactTable}
  * @param signalMemory how far back signals are read at start, how long they are remembered at
  *     least, and half of how long they are at most: as long as a call may ring
+ * @param deviceHealthTopic the topic of devices that do not ring; empty if there is none
  * @param snapshots where the tables are kept for the next start; empty if they are not
  */
 public record DirectorySettings(
@@ -38,6 +39,7 @@ public record DirectorySettings(
     Duration topicCheck,
     Duration tombstoneMemory,
     Duration signalMemory,
+    Optional<String> deviceHealthTopic,
     Optional<SnapshotSettings> snapshots) {
 
   /**
@@ -84,6 +86,7 @@ public record DirectorySettings(
         DEFAULT_TOPIC_CHECK,
         DEFAULT_TOMBSTONE_MEMORY,
         signalMemory,
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -99,7 +102,24 @@ public record DirectorySettings(
         topicCheck,
         tombstoneMemory,
         signalMemory,
+        deviceHealthTopic,
         Optional.of(kept));
+  }
+
+  /** The same with a topic of devices that do not ring, if there is one. */
+  public DirectorySettings withDeviceHealth(Optional<String> topic) {
+    return new DirectorySettings(
+        tokensTopic,
+        invalidationsTopic,
+        signalsTopic,
+        kafkaProperties,
+        oneUserPerToken,
+        maxBehind,
+        topicCheck,
+        tombstoneMemory,
+        signalMemory,
+        topic,
+        snapshots);
   }
 
   /** What the readers of the topics are made with; values may be passwords. */

@@ -4,7 +4,7 @@ import dev.ringpost.directory.snapshot.SnapshotHeader.Position;
 import dev.ringpost.polling.CorruptBatch;
 import dev.ringpost.polling.PassingPoll;
 import dev.ringpost.telemetry.DirectoryMeters;
-import dev.ringpost.telemetry.KafkaClientWatch;
+import dev.ringpost.telemetry.Telemetry.KafkaClientWatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -19,7 +19,8 @@ public enum CalleeAs {
 
   private static final int DIGEST_BYTES = 6;
 
-  String name(UserId callee) {
+  /** The name of this user in results. */
+  public String name(UserId callee) {
     return switch (this) {
       case PLAIN -> callee.value();
       case DIGEST -> digest(callee.value());

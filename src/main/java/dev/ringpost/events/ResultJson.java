@@ -11,6 +11,7 @@ import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.DeviceId;
 import dev.ringpost.call.Origin;
+import dev.ringpost.call.UserId;
 import dev.ringpost.call.WireTime;
 import dev.ringpost.delivery.ApnsResponse;
 import dev.ringpost.delivery.Decision;
@@ -29,6 +30,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 
 /**
  * The value of a result: one JSON object in UTF-8. Times are {@link WireTime}s. What is not known
@@ -54,9 +56,14 @@ public final class ResultJson {
   }
 
   private final CalleeAs callee;
+  private final BiPredicate<UserId, Device> deaf;
 
-  public ResultJson(CalleeAs callee) {
+  /**
+   * @param deaf whether a device of a user does not ring though APNs accepts pushes for it
+   */
+  public ResultJson(CalleeAs callee, BiPredicate<UserId, Device> deaf) {
     this.callee = callee;
+    this.deaf = deaf;
   }
 
   /** The call that a result about this arrival is addressed to, if that is known. */
@@ -116,7 +123,8 @@ public final class ResultJson {
           }
           json.writeArrayFieldStart("devices");
           for (PushReport push : decision.report().pushes()) {
-            writeDevice(json, push);
+            boolean isDeaf = invite.filter(it -> deaf.test(it.callee(), push.device())).isPresent();
+            writeDevice(json, push, isDeaf);
           }
           json.writeEndArray();
           if (invite.isPresent()) {
@@ -239,9 +247,13 @@ public final class ResultJson {
     json.writeEndObject();
   }
 
-  private static void writeDevice(JsonGenerator json, PushReport push) throws IOException {
+  private static void writeDevice(JsonGenerator json, PushReport push, boolean isDeaf)
+      throws IOException {
     json.writeStartObject();
     writeRegistration(json, push.device());
+    if (isDeaf) {
+      json.writeBooleanField("deaf", true);
+    }
     json.writeStringField("outcome", push.outcome().code());
     writeIfAny(json, "detail", cut(push.outcome().detail()));
     json.writeStringField("apnsId", push.apnsId().toString());

@@ -10,7 +10,10 @@ public final class UnusableRecordException extends Exception {
 
   private final transient Unusable why;
 
-  UnusableRecordException(UnusableReason reason, String detail) {
+  /**
+   * @param detail words for a person, which quote nothing
+   */
+  public UnusableRecordException(UnusableReason reason, String detail) {
     super(detail, null, false, false);
     this.why = new Unusable(reason, detail);
   }

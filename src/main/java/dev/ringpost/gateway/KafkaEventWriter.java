@@ -2,7 +2,7 @@ package dev.ringpost.gateway;
 
 import dev.ringpost.call.RecordHeader;
 import dev.ringpost.telemetry.GatewayMeters;
-import dev.ringpost.telemetry.KafkaClientWatch;
+import dev.ringpost.telemetry.Telemetry.KafkaClientWatch;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

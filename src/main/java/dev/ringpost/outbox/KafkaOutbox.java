@@ -2,10 +2,12 @@ package dev.ringpost.outbox;
 
 import dev.ringpost.call.Arrival;
 import dev.ringpost.call.Attempt;
+import dev.ringpost.call.Device;
 import dev.ringpost.call.DeviceKey;
 import dev.ringpost.call.Envelope;
 import dev.ringpost.call.Flaw;
 import dev.ringpost.call.RecordHeader;
+import dev.ringpost.call.UserId;
 import dev.ringpost.delivery.Decision;
 import dev.ringpost.delivery.Disposition;
 import dev.ringpost.delivery.Outbox;
@@ -24,11 +26,10 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,20 +74,22 @@ public final class KafkaOutbox implements Outbox, RingOutbox, AutoCloseable {
    * Makes a producer and starts to send. Kafka need not be there yet.
    *
    * @param clock is told the brokers' time with every record that they store
+   * @param deaf whether a device of a user does not ring, which results say
    * @throws org.apache.kafka.common.KafkaException if the client refuses its properties
    */
-  public static KafkaOutbox open(OutboxSettings settings, OutboxMeters meters, BrokerClock clock) {
+  public static KafkaOutbox open(
+      OutboxSettings settings,
+      OutboxMeters meters,
+      BrokerClock clock,
+      BiPredicate<UserId, Device> deaf) {
     return open(
         settings,
         meters,
         clock,
-        () ->
-            new KafkaProducer<>(
-                settings.producerProperties(),
-                new ByteArraySerializer(),
-                new ByteArraySerializer()),
+        () -> SharedProducer.made(settings),
         OutputHealth.FIRST_PAUSE,
-        Backlog.ofHeap());
+        Backlog.ofHeap(),
+        deaf);
   }
 
   /**
@@ -98,8 +101,9 @@ public final class KafkaOutbox implements Outbox, RingOutbox, AutoCloseable {
       BrokerClock clock,
       Supplier<Producer<byte[], byte[]>> fresh,
       Duration firstPause,
-      Backlog backlog) {
-    var outbox = new KafkaOutbox(settings, meters, clock, fresh, firstPause, backlog);
+      Backlog backlog,
+      BiPredicate<UserId, Device> deaf) {
+    var outbox = new KafkaOutbox(settings, meters, clock, fresh, firstPause, backlog, deaf);
     outbox.senders().forEach(TopicSender::start);
     return outbox;
   }
@@ -110,10 +114,11 @@ public final class KafkaOutbox implements Outbox, RingOutbox, AutoCloseable {
       BrokerClock clock,
       Supplier<Producer<byte[], byte[]>> fresh,
       Duration firstPause,
-      Backlog backlog) {
+      Backlog backlog,
+      BiPredicate<UserId, Device> deaf) {
     this.backlog = backlog;
     this.producers = new SharedProducer(fresh, meters, clock);
-    this.writer = new ResultWriter(settings);
+    this.writer = new ResultWriter(settings, deaf);
     this.meters = meters;
     this.clock = clock;
     Supplier<OutputHealth> health = () -> new OutputHealth(firstPause);

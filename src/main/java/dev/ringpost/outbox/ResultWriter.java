@@ -3,7 +3,9 @@ package dev.ringpost.outbox;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.ringpost.call.CallId;
+import dev.ringpost.call.Device;
 import dev.ringpost.call.RecordHeader;
+import dev.ringpost.call.UserId;
 import dev.ringpost.call.trace.TraceContext;
 import dev.ringpost.delivery.Decision;
 import dev.ringpost.delivery.Verdict;
@@ -11,6 +13,7 @@ import dev.ringpost.delivery.rings.RingReport;
 import dev.ringpost.events.ResultJson;
 import dev.ringpost.events.cloud.EventAttributes;
 import java.util.List;
+import java.util.function.BiPredicate;
 
 /** The writer of what tells a call's server. Safe for many threads. */
 final class ResultWriter {
@@ -21,8 +24,11 @@ final class ResultWriter {
   private final ResultJson json;
   private final ResultFormat format;
 
-  ResultWriter(OutboxSettings settings) {
-    this.json = new ResultJson(settings.callee());
+  /**
+   * @param deaf whether a device of a user does not ring
+   */
+  ResultWriter(OutboxSettings settings, BiPredicate<UserId, Device> deaf) {
+    this.json = new ResultJson(settings.callee(), deaf);
     this.format = settings.resultFormat();
   }
 

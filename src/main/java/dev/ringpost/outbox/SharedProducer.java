@@ -1,12 +1,14 @@
 package dev.ringpost.outbox;
 
-import dev.ringpost.telemetry.KafkaClientWatch;
 import dev.ringpost.telemetry.OutboxMeters;
+import dev.ringpost.telemetry.Telemetry.KafkaClientWatch;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,6 +71,12 @@ final class SharedProducer {
   private final BrokerClock clock;
   private final ReentrantLock lock = new ReentrantLock();
   private volatile Carrier carrier;
+
+  /** A producer of these settings. */
+  static Producer<byte[], byte[]> made(OutboxSettings settings) {
+    return new KafkaProducer<>(
+        settings.producerProperties(), new ByteArraySerializer(), new ByteArraySerializer());
+  }
 
   /** Makes the first producer at once, so that impossible properties are known at start. */
   SharedProducer(Supplier<Producer<byte[], byte[]>> fresh, OutboxMeters meters, BrokerClock clock) {

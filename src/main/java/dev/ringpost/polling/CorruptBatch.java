@@ -1,6 +1,5 @@
 package dev.ringpost.polling;
 
-import dev.ringpost.telemetry.PollFailure;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;

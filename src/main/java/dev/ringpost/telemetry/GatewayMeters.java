@@ -1,5 +1,6 @@
 package dev.ringpost.telemetry;
 
+import dev.ringpost.telemetry.Telemetry.KafkaClientWatch;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;

@@ -1,6 +1,7 @@
 package dev.ringpost.telemetry;
 
 import dev.ringpost.call.OddField;
+import dev.ringpost.telemetry.Telemetry.KafkaClientWatch;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;

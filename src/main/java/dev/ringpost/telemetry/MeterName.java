@@ -14,6 +14,7 @@ public sealed interface MeterName
         DeliveryMeterName,
         DirectoryMeterName,
         GatewayMeterName,
+        HealthMeterName,
         IntakeMeterName,
         OutboxMeterName,
         WorkerMeterName {
@@ -53,7 +54,8 @@ public sealed interface MeterName
             ApnsMeterName.values(),
             OutboxMeterName.values(),
             WorkerMeterName.values(),
-            GatewayMeterName.values())
+            GatewayMeterName.values(),
+            HealthMeterName.values())
         .flatMap(Arrays::stream)
         .toList();
   }

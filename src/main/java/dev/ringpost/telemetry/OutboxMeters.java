@@ -1,6 +1,7 @@
 package dev.ringpost.telemetry;
 
 import dev.ringpost.call.DeadLetterReason;
+import dev.ringpost.telemetry.Telemetry.KafkaClientWatch;
 import java.util.function.DoubleSupplier;
 import java.util.function.IntSupplier;
 import org.apache.kafka.clients.producer.Producer;

@@ -25,6 +25,14 @@ import org.apache.kafka.clients.producer.Producer;
  */
 public final class Telemetry {
 
+  /** A Kafka client whose own metrics are published until this is closed. */
+  @FunctionalInterface
+  public interface KafkaClientWatch extends AutoCloseable {
+
+    @Override
+    void close();
+  }
+
   /** Histogram buckets that fit calls: 1 ms to 60 s. */
   public static final List<Duration> BUCKETS =
       List.of(

@@ -48,7 +48,8 @@ class ConfigLoaderTest {
                 "call-signals",
                 "call-push-results",
                 "call-invites.retry",
-                "call-invites.dlq"));
+                "call-invites.dlq",
+                Optional.empty()));
     assertThat(config.topics().retries(3))
         .containsExactly("call-invites.retry-1", "call-invites.retry-2", "call-invites.retry-3");
     assertThat(config.retry())
@@ -175,7 +176,9 @@ class ConfigLoaderTest {
         .containsEntry("metadata.max.age.ms", 10_000)
         .containsEntry("request.timeout.ms", 10_000);
     assertThat(config.topics())
-        .isEqualTo(new RingpostConfig.Topics(true, 1, 24, "i", "t", "d", "s", "r", "again", "l"));
+        .isEqualTo(
+            new RingpostConfig.Topics(
+                true, 1, 24, "i", "t", "d", "s", "r", "again", "l", Optional.empty()));
     assertThat(config.topics().retries(2)).containsExactly("again-1", "again-2");
     assertThat(config.retry())
         .isEqualTo(

@@ -83,6 +83,7 @@ final class DirectoryFixture {
         topicCheck,
         Duration.ofHours(1),
         RING_MAX,
+        Optional.empty(),
         Optional.empty());
   }
 

@@ -17,9 +17,11 @@ import dev.ringpost.call.VoipToken;
 import dev.ringpost.delivery.DeviceLookup;
 import dev.ringpost.delivery.DeviceLookup.DeadDevice;
 import dev.ringpost.testing.TestInTurn;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.parallel.Execution;
@@ -40,6 +42,22 @@ class DirectoryKafkaTest {
   @AfterAll
   static void stopKafka() {
     kafka.close();
+  }
+
+  /** What only tells results something must keep no worker from ringing. */
+  @TestInTurn
+  void theDirectoryIsLoadedWithoutTheViewOfDeafDevices() throws Exception {
+    fixture.createAll();
+    DirectorySettings settings =
+        fixture
+            .settings(Duration.ofMillis(200))
+            .withDeviceHealth(Optional.of("no-such-topic-of-health"));
+    try (Directory directory = fixture.directory(settings)) {
+      directory.start();
+
+      await().atMost(DirectoryFixture.SOON).until(directory::loaded);
+      assertThat(directory.notLoaded()).isEmpty();
+    }
   }
 
   @TestInTurn

@@ -51,6 +51,7 @@ class DirectorySettingsTest {
                     Duration.ofSeconds(1),
                     Duration.ofSeconds(1),
                     Duration.ofSeconds(1),
+                    Optional.empty(),
                     Optional.empty()))
         .withMessageContaining("maxBehind");
   }

@@ -95,6 +95,7 @@ class SignalsKafkaTest {
                 Duration.ofMillis(200),
                 Duration.ofHours(1),
                 RING_MAX,
+                Optional.empty(),
                 Optional.empty()),
             new DirectoryMeters(new Telemetry(registry)),
             InstantSource.system());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.call.Arrival;
 import dev.ringpost.events.cloud.ContentMode;
+import dev.ringpost.events.health.DeviceHealthCodec;
 import dev.ringpost.testing.DocPage;
 import dev.ringpost.testing.EventSchema;
 import dev.ringpost.testing.Samples;
@@ -77,6 +78,7 @@ class EventExamplesTest {
             "invite.json",
             "token.json",
             "invalidation.json",
+            "device-health.json",
             "signal.json",
             "push.json",
             "result.json");
@@ -91,6 +93,7 @@ class EventExamplesTest {
               "token.json",
               "signal.json",
               "invalidation.json",
+              "device-health.json",
               "cloud-event.json" ->
               assertThat(isUsable(example.schema(), example.json())).as(example.json()).isTrue();
           default -> assertThat(EventSchema.files()).contains(example.schema());
@@ -175,6 +178,7 @@ class EventExamplesTest {
         "signal.json|{'callId':'c','type':'ended','at':'soon'}",
         "invalidation.json|{'tokenDigest':'0123456789AB','bundleId':'b','environment':'sandbox','invalidAt':'2026-11-24T09:00:00Z'}",
         "invalidation.json|{'tokenDigest':'0123456789ab','bundleId':'b','environment':'sandbox'}",
+        "device-health.json|{'tokenDigest':'0123456789ab','bundleId':'b','environment':'sandbox'}",
         "cloud-event.json|{'specversion':'1.0','id':'1','source':'/x','type':'t'}",
         "cloud-event.json|{'specversion':'1.0','id':'1','source':'/x','type':'t','data':'{}'}",
         "cloud-event.json|[]",
@@ -193,6 +197,7 @@ class EventExamplesTest {
           invites.decode(Samples.envelope(value), Samples.NOW) instanceof Arrival.Invited;
       case "token.json" -> isUsable(value, new TokenCodec());
       case "invalidation.json" -> isUsable(value, new InvalidationCodec());
+      case "device-health.json" -> isUsable(value, new DeviceHealthCodec());
       case "signal.json" -> isSignal(value);
       case "cloud-event.json" ->
           Stream.of("invite.json", "token.json", "signal.json")

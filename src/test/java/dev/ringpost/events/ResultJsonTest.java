@@ -239,6 +239,20 @@ class ResultJsonTest {
     assertThat(result.at("/devices/0/deviceId").asText()).isEqualTo("Телефон \"☎\" 😀");
   }
 
+  @Test
+  void aDeafDeviceIsNamedAsSuchAndNoOther() throws IOException {
+    JsonNode result =
+        result(
+            CalleeAs.PLAIN,
+            Samples.invited(),
+            Verdict.ACCEPTED,
+            Samples.accepted(Samples.device("deaf")),
+            Samples.accepted(Samples.device("hears")));
+
+    assertThat(result.at("/devices/0/deaf").asBoolean()).isTrue();
+    assertThat(result.at("/devices/1").has("deaf")).isFalse();
+  }
+
   private static JsonNode result(
       CalleeAs callee, Arrival arrival, Verdict verdict, PushReport... pushes) throws IOException {
     return result(callee, verdict, settlement(arrival, verdict, Samples.pushes(pushes)));
@@ -253,7 +267,7 @@ class ResultJsonTest {
       throws IOException {
     Arrival arrival = decision.arrival();
     byte[] json =
-        new ResultJson(callee)
+        new ResultJson(callee, (_, device) -> device.id().value().equals("deaf"))
             .of(
                 ResultJson.addressee(arrival).orElseThrow(),
                 verdict,

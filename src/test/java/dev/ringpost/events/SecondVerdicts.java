@@ -42,7 +42,7 @@ final class SecondVerdicts {
 
   /** As results hold them. */
   static List<String> json() {
-    var json = new ResultJson(CalleeAs.PLAIN);
+    var json = new ResultJson(CalleeAs.PLAIN, (_, _) -> false);
     return all().stream().map(it -> new String(json.of(report(it)), UTF_8)).toList();
   }
 

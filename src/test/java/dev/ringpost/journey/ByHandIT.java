@@ -177,6 +177,9 @@ class ByHandIT {
                 _ -> {
                   throw new IllegalStateException("no gateway is asked for");
                 },
+                _ -> {
+                  throw new IllegalStateException("no search is asked for");
+                },
                 InstantSource.system(),
                 UUID::randomUUID,
                 _ -> {},

@@ -77,6 +77,9 @@ class WatchIT {
           _ -> {
             throw new IllegalStateException("no gateway is asked for");
           },
+          _ -> {
+            throw new IllegalStateException("no search is asked for");
+          },
           InstantSource.system(),
           UUID::randomUUID,
           stop::set,

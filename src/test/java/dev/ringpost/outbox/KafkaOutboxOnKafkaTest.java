@@ -227,7 +227,8 @@ class KafkaOutboxOnKafkaTest {
             ResultFormat.JSON,
             Map.of("bootstrap.servers", kafka.bootstrapServers())),
         new OutboxMeters(new Telemetry(registry)),
-        clock);
+        clock,
+        (_, _) -> false);
   }
 
   private void create(String topic, Map<String, String> settings) throws Exception {

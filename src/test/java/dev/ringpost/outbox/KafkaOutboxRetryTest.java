@@ -56,7 +56,8 @@ class KafkaOutboxRetryTest {
           new BrokerClock(new SettableClock(Samples.NOW)),
           () -> producer,
           Duration.ofMillis(1),
-          Backlog.ofHeap());
+          Backlog.ofHeap(),
+          (_, _) -> false);
 
   @AfterEach
   void close() {

@@ -84,7 +84,13 @@ final class OutboxFixture implements AutoCloseable {
     var meters = new OutboxMeters(new Telemetry(registry));
     KafkaOutbox outbox =
         KafkaOutbox.open(
-            SETTINGS, meters, new BrokerClock(clock), fresh, Duration.ofMillis(1), backlog);
+            SETTINGS,
+            meters,
+            new BrokerClock(clock),
+            fresh,
+            Duration.ofMillis(1),
+            backlog,
+            (_, _) -> false);
     opened.add(outbox);
     return outbox;
   }

@@ -157,7 +157,8 @@ class ResultWriterTest {
 
   private static JsonNode object() {
     byte[] json =
-        new ResultJson(CalleeAs.PLAIN).of(Samples.CALL, Verdict.ACCEPTED, 1, true, ACCEPTED);
+        new ResultJson(CalleeAs.PLAIN, (_, _) -> false)
+            .of(Samples.CALL, Verdict.ACCEPTED, 1, true, ACCEPTED);
     return CallPlatform.json(new String(json, UTF_8));
   }
 
@@ -172,7 +173,8 @@ class ResultWriterTest {
             format,
             Map.of("bootstrap.servers", "localhost:1"));
     CallId call = ResultJson.addressee(decision.arrival()).orElseThrow();
-    return new ResultWriter(settings).body(call, Verdict.ACCEPTED, attempt, true, decision);
+    return new ResultWriter(settings, (_, _) -> false)
+        .body(call, Verdict.ACCEPTED, attempt, true, decision);
   }
 
   private static ConsumerRecord<byte[], byte[]> asRead(Outgoing.Body body) {

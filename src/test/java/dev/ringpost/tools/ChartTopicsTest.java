@@ -139,6 +139,17 @@ class ChartTopicsTest {
             table(AccessRight.ofGateway(ConfigLoader.loadWithoutApple(file, Map.of()))));
   }
 
+  @Test
+  void thePageOfToolsListsTheRightsOfHealth(@TempDir Path folder)
+      throws IOException, InvalidConfigException {
+    Path file =
+        ConfigFile.withDefaultTopics("localhost:9092")
+            .with("topics: {device-health: voip-device-health}\n")
+            .write(folder.resolve("health.yaml"));
+    new GeneratedSection(Path.of("docs", "tools.md"), "health-rights")
+        .isUpToDateWith(table(AccessRight.ofHealth(ConfigLoader.loadWithoutApple(file, Map.of()))));
+  }
+
   private static String table(List<AccessRight> rights) {
     Map<String, List<AccessRight>> byResource = new LinkedHashMap<>();
     for (AccessRight right : rights) {

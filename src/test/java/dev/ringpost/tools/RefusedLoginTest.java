@@ -14,6 +14,7 @@ import dev.ringpost.tools.topics.TopicCheck;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -68,6 +69,17 @@ class RefusedLoginTest {
   }
 
   private static Topics topics() {
-    return new Topics(false, 1, 2, "invites", "tokens", "dead", "signals", "results", "retry", "x");
+    return new Topics(
+        false,
+        1,
+        2,
+        "invites",
+        "tokens",
+        "dead",
+        "signals",
+        "results",
+        "retry",
+        "x",
+        Optional.empty());
   }
 }

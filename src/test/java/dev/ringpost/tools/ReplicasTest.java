@@ -90,7 +90,18 @@ class ReplicasTest {
   private static List<CheckLine> lines(Optional<Long> minInSync, TopicPartitionInfo... partitions) {
     var kafka = new Kafka(List.of(new Server("localhost", 9092)), Map.of(), GroupProtocol.CLASSIC);
     var topics =
-        new Topics(true, 3, 2, "invites", "tokens", "dead", "signals", "results", "retry", "x");
+        new Topics(
+            true,
+            3,
+            2,
+            "invites",
+            "tokens",
+            "dead",
+            "signals",
+            "results",
+            "retry",
+            "x",
+            Optional.empty());
     TopicRule results =
         TopicRule.of(topics, 0).stream()
             .filter(rule -> rule.name().equals("results"))

@@ -40,6 +40,7 @@ public final class OperatorCommands {
         new InviteCommand(run),
         new SignalCommand(run),
         DlqCommand.of(run),
+        new DeafCommand(run),
         new WatchCommand(run, onStop));
   }
 }

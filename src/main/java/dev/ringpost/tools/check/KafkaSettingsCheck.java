@@ -7,6 +7,8 @@ import dev.ringpost.config.RingpostConfig.Kafka;
 import dev.ringpost.config.RoomSettings;
 import dev.ringpost.gateway.Gateway;
 import dev.ringpost.gateway.GatewaySettings;
+import dev.ringpost.health.HealthClients;
+import dev.ringpost.health.HealthSettings;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -102,6 +104,19 @@ final class KafkaSettingsCheck {
     clients.add(producer(Gateway.producerProperties(settings)));
     clients.add(admin(config.kafka().clientProperties()));
     return new KafkaSettingsCheck(config.kafka(), clients, consumers.getLast());
+  }
+
+  /** A check of what the clients of {@code ringpost health} will get. */
+  static KafkaSettingsCheck ofHealth(RingpostConfig config) {
+    HealthSettings settings = new RoomSettings(config).health();
+    Map<String, Object> member = HealthClients.member(settings);
+    List<Client> clients =
+        List.of(
+            consumer(member),
+            consumer(HealthClients.reader(settings)),
+            producer(HealthClients.writer(settings)),
+            admin(config.kafka().clientProperties()));
+    return new KafkaSettingsCheck(config.kafka(), clients, member);
   }
 
   private static Client consumer(Map<String, Object> properties) {

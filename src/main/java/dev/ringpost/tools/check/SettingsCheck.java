@@ -66,6 +66,18 @@ public final class SettingsCheck {
     check.ask(KafkaSettingsCheck::ofGateway, config);
   }
 
+  /**
+   * Returns if the settings of {@code ringpost health} can be worked with.
+   *
+   * @throws InvalidConfigException as above
+   */
+  public static void requireOfHealth(RingpostConfig config) throws InvalidConfigException {
+    var check = new SettingsCheck(config);
+    check.roomsOfKafka();
+    check.room(check.rooms::health);
+    check.ask(KafkaSettingsCheck::ofHealth, config);
+  }
+
   private void ask(Function<RingpostConfig, KafkaSettingsCheck> clients, RingpostConfig config)
       throws InvalidConfigException {
     if (problems.isEmpty()) {

@@ -98,6 +98,18 @@ public record AccessRight(
     return List.copyOf(rights);
   }
 
+  /** What {@code ringpost health} with this configuration needs, in the same way. */
+  public static List<AccessRight> ofHealth(RingpostConfig config) {
+    List<AccessRight> rights = new ArrayList<>();
+    for (TopicRule rule : TopicRule.ofHealth(config.topics())) {
+      for (String operation : rule.operations()) {
+        rights.add(new AccessRight(Resource.TOPIC, rule.name(), false, operation, When.ALWAYS));
+      }
+    }
+    rights.add(new AccessRight(Resource.GROUP, config.health().group(), false, READ, When.ALWAYS));
+    return List.copyOf(rights);
+  }
+
   /** Every right that some worker with these names needs. */
   public static List<AccessRight> all(Topics topics, String group, String retryGroup) {
     List<AccessRight> rights = new ArrayList<>();

@@ -126,6 +126,27 @@ public record TopicRule(
       rules.add(
           new TopicRule(retry, Cleanup.DELETE, Optional.of(SHORT), false, false, READ_AND_WRITE));
     }
+    topics.deviceHealth().ifPresent(name -> rules.add(deviceHealth(name)));
+    return rules;
+  }
+
+  private static TopicRule deviceHealth(String name) {
+    return new TopicRule(
+        name,
+        Cleanup.COMPACT_AND_DELETE,
+        Optional.of(DirectorySettings.INVALIDATIONS_KEPT),
+        true,
+        false,
+        READ_ONLY);
+  }
+
+  /** The rules of the topics that {@code ringpost health} uses, with what it does with them. */
+  public static List<TopicRule> ofHealth(Topics topics) {
+    List<TopicRule> rules = new ArrayList<>();
+    withoutRetries(topics).stream()
+        .filter(rule -> List.of(topics.results(), topics.signals()).contains(rule.name()))
+        .forEach(rule -> rules.add(rule.with(READ_ONLY)));
+    topics.deviceHealth().ifPresent(name -> rules.add(deviceHealth(name).with(READ_AND_WRITE)));
     return rules;
   }
 

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.Test;
@@ -164,6 +165,7 @@ class ReplicaCheckTest {
         "signals",
         "results",
         "retry",
-        "dead-letters");
+        "dead-letters",
+        Optional.empty());
   }
 }

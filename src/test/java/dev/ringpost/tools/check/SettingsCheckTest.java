@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import dev.ringpost.GatewayProcess;
+import dev.ringpost.HealthProcess;
 import dev.ringpost.Worker;
 import dev.ringpost.cli.Cli;
 import dev.ringpost.cli.logging.Logging;
@@ -28,6 +29,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.junit.jupiter.api.BeforeEach;
@@ -193,7 +195,8 @@ class SettingsCheckTest {
             "a; b",
             topics.results(),
             topics.retry(),
-            topics.deadLetters());
+            topics.deadLetters(),
+            Optional.empty());
     var noRetries = new Retry(config.retry().ladder(), config.retry().group(), 0);
 
     assertThat(problems(with(config, oneTopicTwice, noRetries, config.apns())))
@@ -214,6 +217,7 @@ class SettingsCheckTest {
             new PrintWriter(err),
             config -> Worker.of(config, () -> now),
             config -> GatewayProcess.of(config, () -> now),
+            config -> HealthProcess.of(config, () -> now),
             () -> now,
             UUID::randomUUID,
             _ -> {},
@@ -281,6 +285,7 @@ class SettingsCheckTest {
         apns,
         config.apps(),
         config.gateway(),
+        config.health(),
         config.admin(),
         config.log());
   }

@@ -95,7 +95,8 @@ class RecordSizesTest {
             Samples.pushes(pushes),
             new Disposition.Final(Verdict.ACCEPTED),
             Samples.NOW);
-    return new ResultJson(CalleeAs.PLAIN).of(Samples.CALL, Verdict.ACCEPTED, 1, true, decision);
+    return new ResultJson(CalleeAs.PLAIN, (_, _) -> false)
+        .of(Samples.CALL, Verdict.ACCEPTED, 1, true, decision);
   }
 
   private static int size(String key, String value) {

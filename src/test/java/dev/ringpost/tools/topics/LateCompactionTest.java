@@ -109,7 +109,17 @@ class LateCompactionTest {
         new Server(bootstrap.substring(0, colon), Integer.parseInt(bootstrap.substring(colon + 1)));
     var topics =
         new Topics(
-            true, 1, 1, "invites", "tokens", "dead", "signals", "results", "retry", "dead-letters");
+            true,
+            1,
+            1,
+            "invites",
+            "tokens",
+            "dead",
+            "signals",
+            "results",
+            "retry",
+            "dead-letters",
+            Optional.empty());
     return new TopicCheck(
             new Kafka(List.of(server), Map.of(), GroupProtocol.CLASSIC),
             topics,

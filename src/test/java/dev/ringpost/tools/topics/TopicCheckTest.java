@@ -312,7 +312,8 @@ class TopicCheckTest {
         prefix + "call-signals",
         prefix + "call-push-results",
         prefix + "call-invites.retry",
-        prefix + "call-invites.dlq");
+        prefix + "call-invites.dlq",
+        Optional.empty());
   }
 
   private static String missing(String topic, String cleanup, String... more) {

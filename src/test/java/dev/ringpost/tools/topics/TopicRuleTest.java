@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ringpost.config.RingpostConfig.Topics;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,7 +78,17 @@ class TopicRuleTest {
   static List<TopicRule> rules() {
     return TopicRule.of(
         new Topics(
-            true, 1, 2, "invites", "tokens", "dead", "signals", "results", "retry", "dead-letters"),
+            true,
+            1,
+            2,
+            "invites",
+            "tokens",
+            "dead",
+            "signals",
+            "results",
+            "retry",
+            "dead-letters",
+            Optional.empty()),
         1);
   }
 }

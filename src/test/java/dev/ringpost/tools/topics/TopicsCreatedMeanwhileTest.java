@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.ForwardingAdmin;
@@ -97,6 +98,7 @@ class TopicsCreatedMeanwhileTest {
         prefix + "call-signals",
         prefix + "call-push-results",
         prefix + "call-invites.retry",
-        prefix + "call-invites.dlq");
+        prefix + "call-invites.dlq",
+        Optional.empty());
   }
 }

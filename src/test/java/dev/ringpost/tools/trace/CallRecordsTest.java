@@ -11,6 +11,7 @@ import dev.ringpost.events.RingSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -30,7 +31,8 @@ class CallRecordsTest {
           "call-signals",
           "call-push-results",
           "call-invites.retry",
-          "call-invites.dlq");
+          "call-invites.dlq",
+          Optional.empty());
 
   private final CallRecords records =
       new CallRecords(

@@ -1,4 +1,4 @@
-package dev.ringpost.telemetry;
+package dev.ringpost.polling;
 
 import java.util.Collection;
 import java.util.List;

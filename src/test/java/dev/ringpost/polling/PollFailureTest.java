@@ -1,4 +1,4 @@
-package dev.ringpost.telemetry;
+package dev.ringpost.polling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
