@@ -14,7 +14,7 @@
 {{- include "ringpost.guards.snapshot" . }}
 {{- include "ringpost.guards.scaling" . }}
 {{- if lt (int .Values.terminationGracePeriodSeconds) 30 }}
-{{- fail (printf "terminationGracePeriodSeconds is %d; a worker may need 26 s to leave, so use 30 or more" (int .Values.terminationGracePeriodSeconds)) }}
+{{- fail (printf "terminationGracePeriodSeconds is %d; a worker may need 29 s to leave, so use 30 or more" (int .Values.terminationGracePeriodSeconds)) }}
 {{- end }}
 {{- include "ringpost.guards.memory" (dict "name" "resources" "resources" .Values.resources) }}
 {{- if and .Values.monitoring.podMonitor.enabled .Values.monitoring.serviceMonitor.enabled }}

@@ -20,7 +20,7 @@ final class StopOnSignal implements StopSignal {
    * worker that is slow to leave is not cut off, and less than the 30 s after which Kubernetes
    * kills.
    */
-  static final Duration LIMIT = Duration.ofSeconds(26);
+  static final Duration LIMIT = Duration.ofSeconds(29);
 
   private final CompletableFuture<Integer> left = new CompletableFuture<>();
 

@@ -63,10 +63,14 @@ public final class Worker implements WorkerFactory.Startable {
   /** Bound on asking Kafka for its time, at start; after that each stored record tells it. */
   static final Duration CLOCK_PATIENCE = Duration.ofSeconds(3);
 
-  /** The time that leaving takes at most: two consumers and the rooms, one after the other. */
+  /**
+   * The time that leaving takes at most: two consumers, which wait for the ends of their groups'
+   * rebalances at the same time, and the rooms, one after the other.
+   */
   static final Duration LEAVE_BOUND =
       InviteConsumer.CLOSE_BOUND
           .multipliedBy(2)
+          .minus(InviteConsumer.REBALANCE_BOUND)
           .plus(ApnsPushSender.CLOSE_BOUND)
           .plus(KafkaOutbox.CLOSE_BOUND)
           .plus(Directory.CLOSE_BOUND);

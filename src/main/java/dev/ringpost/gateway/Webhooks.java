@@ -63,6 +63,10 @@ final class Webhooks implements AutoCloseable {
   /** Bound on a commit; without it the next owner would tell all of it again. */
   private static final Duration COMMIT = Duration.ofSeconds(2);
 
+  /** Bound on completing a change of the group before the gateway leaves it. */
+  private static final Duration LEAVE = Duration.ofSeconds(1);
+
+  private static final Duration LEAVE_POLL = Duration.ofMillis(10);
   private static final Duration RETRY = Duration.ofSeconds(1);
 
   private static final Logger log = LoggerFactory.getLogger(Webhooks.class);
@@ -189,6 +193,7 @@ final class Webhooks implements AutoCloseable {
         pause(RETRY);
       }
     }
+    commitLast();
     watch.close();
     consumer.close(CloseOptions.timeout(Duration.ofSeconds(1))); // gives up its partitions: commits
   }
@@ -217,6 +222,23 @@ final class Webhooks implements AutoCloseable {
       log.atDebug().log("the webhook's group changes, committing later");
     } catch (CommitFailedException e) {
       uncommitted = false;
+      log.atWarn().log("some verdicts may be told to the webhook again: {}", e.toString());
+    }
+  }
+
+  /**
+   * Commits before leaving. A group that changes takes no commit: the change is completed first.
+   */
+  private void commitLast() {
+    long end = System.nanoTime() + LEAVE.toNanos();
+    try {
+      commit();
+      while (uncommitted && System.nanoTime() - end < 0) {
+        consumer.pause(consumer.assignment());
+        var _ = consumer.poll(LEAVE_POLL);
+        commit();
+      }
+    } catch (KafkaException e) {
       log.atWarn().log("some verdicts may be told to the webhook again: {}", e.toString());
     }
   }

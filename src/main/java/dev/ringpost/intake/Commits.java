@@ -14,6 +14,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -127,6 +128,24 @@ final class Commits {
       meters.committed();
     } catch (KafkaException e) {
       failed(offsets.keySet(), e);
+    }
+  }
+
+  /**
+   * Commits what there is, waiting as {@link #commitNow} does; whether it cannot be done before the
+   * group's rebalance is completed.
+   */
+  boolean mustRejoin(Set<TopicPartition> partitions) {
+    Map<TopicPartition, OffsetAndMetadata> offsets = all(partitions);
+    try {
+      if (!offsets.isEmpty()) {
+        commitAwake(offsets);
+      }
+      return false;
+    } catch (RebalanceInProgressException _) {
+      return true;
+    } catch (KafkaException _) {
+      return false; // The last commit tells what there is to tell.
     }
   }
 

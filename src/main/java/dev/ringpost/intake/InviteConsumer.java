@@ -47,11 +47,12 @@ public final class InviteConsumer implements AutoCloseable {
   /** Bound on the consumer's own goodbye to the group. */
   static final Duration CLOSE_WAIT = Duration.ofSeconds(2);
 
-  /**
-   * The time that {@link #close()} takes at most: what is in flight, the last commits, the goodbye.
-   */
+  /** The part of {@link #CLOSE_BOUND} in which it waits for the end of a rebalance. */
+  public static final Duration REBALANCE_BOUND = Departure.REBALANCE_WAIT;
+
+  /** The time that {@link #close()} takes at most: what is in flight, last commits, goodbye. */
   public static final Duration CLOSE_BOUND =
-      LEAVE_WAIT.plus(STORE_WAIT).plus(CLOSE_WAIT).plus(CLOSE_WAIT);
+      REBALANCE_BOUND.plus(LEAVE_WAIT).plus(STORE_WAIT).plus(CLOSE_WAIT).plus(CLOSE_WAIT);
 
   /** Pause before a consumer that failed is recreated. */
   static final Duration REMAKE_PAUSE = Duration.ofSeconds(1);
@@ -80,7 +81,6 @@ public final class InviteConsumer implements AutoCloseable {
   private final Supplier<Lease> leases;
   private final InFlightPermits permits;
   private final Thread thread;
-
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final AtomicReference<Snapshot> snapshot = new AtomicReference<>(Snapshot.outside());
   private final AtomicReference<Optional<Consumer<byte[], byte[]>>> current =
@@ -164,8 +164,9 @@ public final class InviteConsumer implements AutoCloseable {
   }
 
   /**
-   * Begins to leave, and returns at once: stops taking, lets what is in flight end for at most
-   * {@link #LEAVE_WAIT}, cuts the rest short, commits, leaves the group.
+   * Begins to leave, and returns at once: once it is its {@link Departure}, stops taking, lets what
+   * is in flight end for at most {@link #LEAVE_WAIT}, cuts the rest short, commits, leaves the
+   * group.
    */
   public void leave() {
     stopping.countDown();
@@ -243,7 +244,8 @@ public final class InviteConsumer implements AutoCloseable {
     try {
       subscription.subscribe(consumer, owned);
       var pace = new IdlePace(subscription.idleRest(), System::nanoTime);
-      while (!isStopping() && lease.renew()) {
+      var departure = new Departure(stopping, System::nanoTime);
+      while (!departure.isDue(owned::mustRejoin) && lease.renew()) {
         turn(consumer, owned, polling, lease, pace);
       }
       if (lease.expired()) {
@@ -253,8 +255,7 @@ public final class InviteConsumer implements AutoCloseable {
             .addKeyValue("source", settings.source().word())
             .log("the process stood still for longer than its group waits; joining again");
       }
-    } catch (WakeupException _) {
-      // Only close() wakes us; the loop's condition holds no more.
+    } catch (WakeupException _) { // only leave() wakes us; here, where no poll was to be woken
     } finally {
       owned.releaseAll(LEAVE_WAIT, isStopping() ? cutShort : () -> {}, STORE_WAIT);
     }

@@ -107,7 +107,9 @@ final class IsolatingPoll {
     } catch (InvalidOffsetException e) {
       begin(e.partitions());
       return ConsumerRecords.empty();
-    } catch (WakeupException | InterruptException e) {
+    } catch (WakeupException _) {
+      return ConsumerRecords.empty(); // Whoever woke us looks at why.
+    } catch (InterruptException e) {
       throw e;
     } catch (TopicAuthorizationException e) {
       setAside(e);

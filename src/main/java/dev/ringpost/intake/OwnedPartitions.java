@@ -260,6 +260,11 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
     commits.commitIfDue(except);
   }
 
+  /** Commits what there is; whether that is impossible until a rebalance is completed. */
+  boolean mustRejoin() {
+    return commits.mustRejoin(ledgers.keySet());
+  }
+
   private void release(Collection<TopicPartition> partitions, Duration wait) {
     partitions.stream().flatMap(this::ledger).forEach(PartitionLedger::markRevoking);
     awaitIdle(partitions, wait);

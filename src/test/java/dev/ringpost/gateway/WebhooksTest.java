@@ -56,6 +56,9 @@ class WebhooksTest {
 
     private volatile int refused;
 
+    /** How many commits are refused before a poll lets the change end. */
+    private volatile int refusals = 1;
+
     ChangingConsumer() {
       super("earliest");
     }
@@ -104,7 +107,7 @@ class WebhooksTest {
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
       LockSupport.parkNanos(POLL.toNanos());
       synchronized (this) {
-        changing = changing && refused == 0;
+        changing = changing && refused < refusals;
         return super.poll(Duration.ZERO);
       }
     }
@@ -189,6 +192,26 @@ class WebhooksTest {
 
     await().untilAsserted(() -> assertThat(told).hasSize(2));
     await().untilAsserted(() -> assertThat(consumer.last).isEqualTo(2L));
+  }
+
+  @Test
+  void aGatewayThatLeavesWhileItsGroupChangesCommitsAllTheSame() {
+    await().untilAsserted(() -> assertThat(consumer.last).isEqualTo(0L));
+    consumer.refusals = 2;
+    Thread closing = Thread.ofVirtual().unstarted(webhooks::close);
+    consumer.whenRefused =
+        () -> {
+          if (closing.getState() == Thread.State.NEW) {
+            closing.start();
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+          }
+        };
+    consumer.change();
+    verdict(0);
+
+    await().untilAsserted(() -> assertThat(consumer.closed()).isTrue());
+    assertThat(told).hasSize(1);
+    assertThat(consumer.last).isEqualTo(1L);
   }
 
   /** A receiver that drops repeats by id must not drop it. */

@@ -217,8 +217,7 @@ class InviteConsumerTest {
     kafka.invite(P0, 0);
     await().until(() -> arrivals.handled(P0).size() == 1);
     kafka.refuseCommits();
-    arrivals.settle(P0, 0);
-    kafka.wakeUpAtNextCommit();
+    kafka.wakeUpAtSecondCommit(() -> arrivals.settle(P0, 0));
 
     Objects.requireNonNull(intake).close();
 

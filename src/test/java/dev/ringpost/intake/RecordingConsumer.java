@@ -22,6 +22,7 @@ import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -48,6 +49,7 @@ final class RecordingConsumer extends MockConsumer<byte[], byte[]> {
   private volatile boolean everPaused;
   private volatile boolean refusing;
   private volatile boolean wakeUpPending;
+  private volatile int rebalancing;
 
   RecordingConsumer() {
     super("none");
@@ -131,6 +133,7 @@ final class RecordingConsumer extends MockConsumer<byte[], byte[]> {
   @Override
   public synchronized ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
     polls.incrementAndGet();
+    rebalancing = Math.max(0, rebalancing - 1);
     try {
       Thread.sleep(POLL_PAUSE);
     } catch (InterruptedException _) {
@@ -156,9 +159,19 @@ final class RecordingConsumer extends MockConsumer<byte[], byte[]> {
     afterFirstAnswer.set(event);
   }
 
-  /** The next commit that is waited for meets a wake-up instead, as the real consumer's does. */
-  void wakeUpAtNextCommit() {
-    wakeUpPending = true;
+  /**
+   * The second of the next commits that are waited for meets a wake-up instead, as the real
+   * consumer's does.
+   *
+   * @param atFirst what happens during the first of them
+   */
+  void wakeUpAtSecondCommit(Runnable atFirst) {
+    beforeCommitSync =
+        () -> {
+          beforeCommitSync = () -> {};
+          wakeUpPending = true;
+          atFirst.run();
+        };
   }
 
   /** Where a partition ends when it is assigned; 0 unless it is told. */
@@ -260,10 +273,18 @@ final class RecordingConsumer extends MockConsumer<byte[], byte[]> {
       throw new WakeupException();
     }
     beforeCommitSync.run();
+    if (rebalancing > 0) {
+      throw new RebalanceInProgressException("planted");
+    }
     if (isTooLarge(offsets)) {
       throw new OffsetMetadataTooLarge("planted");
     }
     remember(offsets);
+  }
+
+  /** The group rebalances: until this consumer has polled so often it refuses each commit. */
+  void rebalancesForPolls(int count) {
+    rebalancing = count;
   }
 
   /** The next question for committed offsets is not answered in time. */
