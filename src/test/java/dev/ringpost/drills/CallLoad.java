@@ -19,13 +19,11 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class CallLoad implements AutoCloseable {
 
-  /** Time between two calls. */
-  private static final Duration PACE = Duration.ofMillis(40);
-
   private static final Duration LONG_RING = Duration.ofSeconds(45);
   private static final Duration SHORT_RING = Duration.ofSeconds(3);
   private static final Duration CANCELLED_AFTER = Duration.ofMillis(600);
 
+  private final Duration pace;
   private final CallPlatform platform;
   private final NothingRingsAfterItsEnd ends;
   private final int users;
@@ -36,7 +34,12 @@ final class CallLoad implements AutoCloseable {
   private final Thread thread;
 
   private CallLoad(
-      CallPlatform platform, NothingRingsAfterItsEnd ends, int users, AtomicInteger published) {
+      Duration pace,
+      CallPlatform platform,
+      NothingRingsAfterItsEnd ends,
+      int users,
+      AtomicInteger published) {
+    this.pace = pace;
     this.platform = platform;
     this.ends = ends;
     this.users = users;
@@ -47,11 +50,16 @@ final class CallLoad implements AutoCloseable {
   /**
    * Begins to call.
    *
+   * @param pace the time between two calls
    * @param published counts the calls of all loads, so that each has an id of its own
    */
   static CallLoad start(
-      CallPlatform platform, NothingRingsAfterItsEnd ends, int users, AtomicInteger published) {
-    return new CallLoad(platform, ends, users, published);
+      Duration pace,
+      CallPlatform platform,
+      NothingRingsAfterItsEnd ends,
+      int users,
+      AtomicInteger published) {
+    return new CallLoad(pace, platform, ends, users, published);
   }
 
   /** The invites that Kafka has, and since when. */
@@ -79,7 +87,7 @@ final class CallLoad implements AutoCloseable {
     long next = System.nanoTime();
     while (!stopping.get()) {
       call(published.getAndIncrement());
-      next += PACE.toNanos();
+      next += pace.toNanos();
       LockSupport.parkNanos(Math.max(1, next - System.nanoTime()));
     }
   }

@@ -8,7 +8,6 @@ import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.DeviceId;
 import dev.ringpost.call.Environment;
-import dev.ringpost.call.Origin;
 import dev.ringpost.call.VoipToken;
 import dev.ringpost.testing.CallPlatform;
 import dev.ringpost.testing.ConfigFile;
@@ -25,6 +24,7 @@ import dev.ringpost.testing.guarantees.NothingRingsAfterItsEnd;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -45,6 +45,12 @@ final class DrillCluster implements AutoCloseable {
   /** How long the drills' APNs takes to answer, so that there are always pushes in flight. */
   static final Duration APNS_TAKES = Duration.ofMillis(100);
 
+  /** The time between two calls of the short drills. */
+  static final Duration PACE = Duration.ofMillis(40);
+
+  /** Enough for the longest series: what was forgotten cannot be judged. */
+  private static final int KEPT = 400_000;
+
   private static final int USERS = 60;
 
   /** Calls before the trouble begins. */
@@ -56,6 +62,7 @@ final class DrillCluster implements AutoCloseable {
   private static final Duration SETTLED_WITHIN = Duration.ofSeconds(75);
   private static final Duration READING = Duration.ofSeconds(2);
 
+  private final Duration pace;
   private final LocalKafka kafka;
   private final Admin admin;
   private final LocalApns apns;
@@ -68,7 +75,9 @@ final class DrillCluster implements AutoCloseable {
   private final NoNeedlessDoubleRing doubles;
   private final NoGoodTokenForgotten tokens;
 
-  private DrillCluster(LocalKafka kafka, LocalApns apns, WorkerFleet fleet, int workers) {
+  private DrillCluster(
+      Duration pace, LocalKafka kafka, LocalApns apns, WorkerFleet fleet, int workers) {
+    this.pace = pace;
     this.kafka = kafka;
     this.admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
     this.apns = apns;
@@ -84,19 +93,24 @@ final class DrillCluster implements AutoCloseable {
     registerAll();
   }
 
-  /** A cluster with so many workers. */
-  static DrillCluster open(Path folder, int workers) {
+  /**
+   * A cluster with so many workers.
+   *
+   * @param pace the time between two calls
+   */
+  static DrillCluster open(Path folder, int workers, Duration pace) {
     var credentials = LocalCredentials.in(folder);
     var key = credentials.signingKey("KEYKEYKEY1", "TEAMTEAM01");
     LocalKafka kafka = LocalKafka.startCluster();
-    LocalApns apns = LocalApns.builder(credentials).topic(APP.voipTopic()).key(key).start();
+    LocalApns apns =
+        LocalApns.builder(credentials).topic(APP.voipTopic()).key(key).keepPushes(KEPT).start();
     apns.answerAll(Behaviour.accepts().after(APNS_TAKES));
     Path config =
         ConfigFile.of(kafka.bootstrapServers())
             .apns(credentials, apns, apns)
             .apps(APP.value(), key)
             .write(folder.resolve("ringpost.yaml"));
-    var cluster = new DrillCluster(kafka, apns, new WorkerFleet(config, folder), workers);
+    var cluster = new DrillCluster(pace, kafka, apns, new WorkerFleet(config, folder), workers);
     cluster.fleet.awaitSharing(PARTITIONS);
     return cluster;
   }
@@ -121,12 +135,31 @@ final class DrillCluster implements AutoCloseable {
 
   /** Registers every phone; each second user has two. */
   void registerAll() {
+    registerAgain();
+    fleet.awaitEntries("tokens", USERS + USERS / 2);
+  }
+
+  /** Registers every phone, and does not wait until workers know. */
+  void registerAgain() {
     for (int user = 0; user < USERS; user++) {
       for (int device = 0; device <= user % 2; device++) {
         platform.register(CallLoad.user(user), phone(user, device));
       }
     }
-    fleet.awaitEntries("tokens", USERS + USERS / 2);
+  }
+
+  /** Deletes the topic of tokens, and comes back with a new one in which all phones stand. */
+  void recreateTokens() throws ExecutionException, InterruptedException {
+    admin.deleteTopics(List.of(CallPlatform.TOKENS)).all().get();
+    pause(Duration.ofSeconds(1));
+    var topic = new NewTopic(CallPlatform.TOKENS, PARTITIONS, (short) 3);
+    create(topic.configs(Map.of("cleanup.policy", "compact")));
+    registerAll();
+  }
+
+  /** Calls beside those of the drill, until it is closed. */
+  CallLoad moreCalls() {
+    return CallLoad.start(pace, platform, ends, USERS, published);
   }
 
   static Device phone(int user, int device) {
@@ -190,11 +223,13 @@ final class DrillCluster implements AutoCloseable {
    */
   DrillRow drill(String name, Excuse excuse, Duration after, Trouble trouble) {
     Counts before = counts();
-    CallLoad load = CallLoad.start(platform, ends, USERS, published);
+    CallLoad load = moreCalls();
+    Instant over;
     try (load) {
       pause(LEAD);
       Instant began = Instant.now();
       trouble.happen();
+      over = Instant.now();
       if (excuse == Excuse.REPEATS) {
         doubles.excuse(began.minus(UNCOMMITTED), Instant.now().plus(UNCOMMITTED));
       }
@@ -208,7 +243,7 @@ final class DrillCluster implements AutoCloseable {
         .pollInterval(Duration.ofMillis(250))
         .until(() -> load.stored().size() == load.sent() && everyInvite.breaches().isEmpty());
     Counts now = counts();
-    int invites = load.stored().size();
+    int invites = platform.invited().size() - before.invited;
     int lost = everyInvite.breaches().size();
     return new DrillRow(
         name,
@@ -222,7 +257,7 @@ final class DrillCluster implements AutoCloseable {
         now.bound - before.bound,
         late.carriedLate() - before.carried,
         fleet.takeovers() > before.takeovers ? fleet.ownerless() : Duration.ZERO,
-        longestWait(load));
+        Waits.of(platform, load.stored().keySet(), over));
   }
 
   private record Counts(
@@ -232,6 +267,7 @@ final class DrillCluster implements AutoCloseable {
       int excused,
       int bound,
       int carried,
+      int invited,
       double takeovers) {}
 
   private Counts counts() {
@@ -242,25 +278,22 @@ final class DrillCluster implements AutoCloseable {
         doubles.excused(),
         doubles.bound(),
         late.carriedLate(),
+        platform.invited().size(),
         fleet.takeovers());
   }
 
-  private Duration longestWait(CallLoad load) {
-    Duration longest = Duration.ZERO;
-    for (Map.Entry<Origin, Instant> invite : load.stored().entrySet()) {
-      Instant first =
-          platform.results(invite.getKey()).stream()
-              .map(DrillCluster::decidedAt)
-              .min(Instant::compareTo)
-              .orElse(invite.getValue());
-      Duration wait = Duration.between(invite.getKey().timestamp(), first);
-      longest = wait.compareTo(longest) > 0 ? wait : longest;
+  /** What was broken so far, and what was told of the calls that rang twice; for a person. */
+  String broken() {
+    List<String> lines = new ArrayList<>(late.breaches());
+    lines.addAll(ends.breaches());
+    for (String twice : doubles.breaches()) {
+      lines.add(twice);
+      platform.results().stream()
+          .filter(result -> twice.contains(" " + result.path("callId").asText() + " "))
+          .map(JsonNode::toString)
+          .forEach(lines::add);
     }
-    return longest;
-  }
-
-  private static Instant decidedAt(JsonNode result) {
-    return Instant.parse(result.path("decidedAt").asText());
+    return String.join("\n", lines);
   }
 
   /**

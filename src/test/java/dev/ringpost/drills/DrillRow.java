@@ -17,7 +17,7 @@ import java.util.Locale;
  * @param bound the most that could have been repeated
  * @param carried pushes that were written in time and that a silent network delivered late
  * @param ownerless the longest time that a partition had no owner
- * @param longestWait the longest time from an invite to its first result
+ * @param waits how long invites waited for their first results
  */
 record DrillRow(
     String name,
@@ -31,7 +31,7 @@ record DrillRow(
     int bound,
     int carried,
     Duration ownerless,
-    Duration longestWait) {
+    Waits waits) {
 
   static final String HEAD =
       """
@@ -55,10 +55,27 @@ record DrillRow(
             bound,
             carried,
             seconds(ownerless),
-            seconds(longestWait));
+            seconds(waits.longest()));
   }
 
-  private static String seconds(Duration time) {
+  /** The sum of two rows of one name; of times the longer ones. */
+  DrillRow and(DrillRow other) {
+    return new DrillRow(
+        name,
+        invites + other.invites,
+        settled + other.settled,
+        lost + other.lost,
+        late + other.late,
+        afterEnd + other.afterEnd,
+        needless + other.needless,
+        excused + other.excused,
+        bound + other.bound,
+        carried + other.carried,
+        Waits.longer(ownerless, other.ownerless),
+        waits.worst(other.waits));
+  }
+
+  static String seconds(Duration time) {
     return String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1000.0);
   }
 }

@@ -39,6 +39,15 @@ final class DrillTable {
     var table = new StringBuilder(DrillRow.HEAD);
     rows.forEach(row -> table.append(row.line()));
     notes.forEach(note -> table.append('\n').append(note).append('\n'));
+    write(group, table.toString());
+  }
+
+  /**
+   * Writes any table.
+   *
+   * @param group the name of the place in the page
+   */
+  static void write(String group, String table) throws IOException {
     Path target = Files.createDirectories(Path.of("target", "drills"));
     Files.writeString(target.resolve(group + ".md"), table);
     if (Boolean.getBoolean("update.docs")) {

@@ -111,7 +111,7 @@ class FreezeDrill {
               doubles.bound(),
               late.carriedLate(),
               fleet.ownerless(),
-              calls.longestWait());
+              Waits.longest(calls.longestWait()));
       var table = new DrillTable("freezes");
       table.add(row);
       table.write();

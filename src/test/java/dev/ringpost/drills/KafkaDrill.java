@@ -7,11 +7,9 @@ import dev.ringpost.testing.CallPlatform;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.NewPartitions;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -45,24 +43,6 @@ class KafkaDrill {
   void everyGuaranteeHeld() throws IOException {
     series.end(0);
   }
-
-  /** Records of which no invite can be made, each in another way. */
-  private static final List<String> POISON =
-      List.of(
-          "",
-          "not json",
-          "[]",
-          "null",
-          "7",
-          "{",
-          "{}",
-          "{\"callee\": \"user-1\"}",
-          "{\"callId\": 7, \"callee\": \"user-1\", \"caller\": {\"uri\": \"sip:x\"}}",
-          "{\"callId\": \"\", \"callee\": \"user-1\", \"caller\": {\"uri\": \"sip:x\"}}",
-          "{\"callId\": \"p\", \"callId\": \"q\"}",
-          "[".repeat(10_000),
-          "{\"custom\": \"" + "x".repeat(70_000) + "\"}",
-          "\u0000\uffff");
 
   @Test
   @Order(1)
@@ -113,10 +93,10 @@ class KafkaDrill {
   @Test
   @Order(4)
   void poisonComesAmongTheCalls() {
-    List<String> poison = new ArrayList<>(POISON);
+    List<String> poison = CallHardships.POISON;
     DrillRow row =
         series.drill(
-            POISON.size() + " kinds of poison records among the calls",
+            poison.size() + " kinds of poison records among the calls",
             Excuse.NONE,
             SHORTLY,
             () -> {
@@ -126,7 +106,7 @@ class KafkaDrill {
               }
             });
     assertThat(row.lost()).isZero();
-    assertThat(cluster.platform().deadLetters()).hasSizeGreaterThanOrEqualTo(POISON.size());
+    assertThat(cluster.platform().deadLetters()).hasSizeGreaterThanOrEqualTo(poison.size());
   }
 
   @Test
@@ -150,15 +130,6 @@ class KafkaDrill {
   @Order(6)
   void theTopicOfTokensIsMadeAnew() {
     series.drill(
-        "the token topic is deleted and recreated",
-        Excuse.NONE,
-        SHORTLY,
-        () -> {
-          cluster.admin().deleteTopics(List.of(CallPlatform.TOKENS)).all().get();
-          DrillCluster.pause(Duration.ofSeconds(1));
-          var topic = new NewTopic(CallPlatform.TOKENS, DrillCluster.PARTITIONS, (short) 3);
-          cluster.create(topic.configs(Map.of("cleanup.policy", "compact")));
-          cluster.registerAll();
-        });
+        "the token topic is deleted and recreated", Excuse.NONE, SHORTLY, cluster::recreateTokens);
   }
 }

@@ -42,7 +42,7 @@ public final class NoNeedlessDoubleRing implements Guarantee {
         .forEach(
             (id, pushes) -> {
               if (doubled(pushes) > 0 && !excused(pushes)) {
-                breaches.add(id + " rang again though APNs had accepted it");
+                breaches.add(id + " rang again though APNs had accepted it: " + course(pushes));
               }
             });
     apns.pushes().stream()
@@ -57,6 +57,12 @@ public final class NoNeedlessDoubleRing implements Guarantee {
               }
             });
     return breaches;
+  }
+
+  private static String course(List<ReceivedPush> pushes) {
+    return pushes.stream()
+        .map(push -> push.json().at("/call/id").asText() + " at " + push.arrivedAt())
+        .collect(Collectors.joining(", "));
   }
 
   /** How many pushes repeated an accepted one in a time of trouble. */

@@ -1,0 +1,96 @@
+package dev.ringpost.drills;
+
+import dev.ringpost.testing.apns.Behaviour;
+import dev.ringpost.testing.apns.ConnectionFault;
+import dev.ringpost.testing.apns.Fault;
+import dev.ringpost.testing.apns.Scope;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+
+/** The hardships on Apple's side. */
+final class ApnsHardships {
+
+  /** A worker believes a fifth of the newest 50 answers. */
+  private static final int BELIEVED = 10;
+
+  private ApnsHardships() {}
+
+  static List<Hardship> all() {
+    return List.of(
+        Hardship.repeating("APNs: GOAWAY on all connections, six times in 3 s", flapping(goAway())),
+        Hardship.repeating("APNs: all connections reset, six times in 3 s", flapping(reset())),
+        Hardship.repeating("APNs: silent for 5 to 30 s", ApnsHardships::silence),
+        Hardship.repeating(
+            "APNs: no new connection, and all reset, for 10 s", ApnsHardships::unreachable),
+        Hardship.repeating(
+            "APNs: answers after 5 s, for 10 s",
+            (cluster, _) -> faulty(cluster, Fault.slowAnswers(Duration.ofSeconds(5)), 10)),
+        Hardship.repeating(
+            "APNs: one stream for each connection, for 10 s",
+            (cluster, _) -> faulty(cluster, Fault.streamLimit(1), 10)),
+        Hardship.repeating(
+            "APNs: a window for bodies that grows late, for 10 s",
+            (cluster, _) -> faulty(cluster, Fault.lateWindow(), 10)),
+        Hardship.repeating(
+            "APNs: streams refused, for 3 s", pushesGet(Behaviour.refusesStream(), 3)),
+        Hardship.harmless(
+            "APNs: 503 for every push, for 3 s",
+            pushesGet(Behaviour.rejects(503, "ServiceUnavailable"), 3)),
+        Hardship.harmless(
+            "APNs: 429 for every push, for 5 s",
+            pushesGet(Behaviour.rejects(429, "TooManyRequests"), 5)),
+        new Hardship(
+            "APNs: 410 for every push, for 3 s",
+            DrillCluster.Excuse.NONE,
+            BELIEVED,
+            ApnsHardships::gone));
+  }
+
+  private static ConnectionFault goAway() {
+    return ConnectionFault.goAway("Shutdown");
+  }
+
+  private static ConnectionFault reset() {
+    return ConnectionFault.tcpReset();
+  }
+
+  private static Hardship.Action flapping(ConnectionFault fault) {
+    return (cluster, _) -> {
+      for (int n = 0; n < 6; n++) {
+        cluster.apns().inject(fault, Scope.all());
+        DrillCluster.pause(Duration.ofMillis(500));
+      }
+    };
+  }
+
+  private static Hardship.Action pushesGet(Behaviour answer, int seconds) {
+    return (cluster, _) -> faulty(cluster, Fault.pushesGet(answer), seconds);
+  }
+
+  private static void faulty(DrillCluster cluster, Fault fault, int seconds) {
+    try (var _ = cluster.apns().begin(fault, Scope.all())) {
+      DrillCluster.pause(Duration.ofSeconds(seconds));
+      cluster.carries();
+    }
+  }
+
+  private static void silence(DrillCluster cluster, Random random) {
+    faulty(cluster, Fault.silence(), random.nextInt(5, 31));
+  }
+
+  private static void unreachable(DrillCluster cluster, Random random) {
+    Fault fault = random.nextBoolean() ? Fault.tlsRefused() : Fault.noSettings();
+    try (var _ = cluster.apns().begin(fault, Scope.all())) {
+      cluster.apns().inject(reset(), Scope.all());
+      DrillCluster.pause(Duration.ofSeconds(10));
+    }
+  }
+
+  private static void gone(DrillCluster cluster, Random random) {
+    Instant since = Instant.now();
+    faulty(cluster, Fault.pushesGet(Behaviour.rejects(410, "Unregistered", since)), 3);
+    cluster.registerAgain();
+  }
+}

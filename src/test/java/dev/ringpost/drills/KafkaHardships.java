@@ -1,0 +1,124 @@
+package dev.ringpost.drills;
+
+import dev.ringpost.testing.CallPlatform;
+import dev.ringpost.testing.LocalKafka;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.apache.kafka.clients.admin.NewPartitionReassignment;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.ElectionType;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** The hardships of Kafka. */
+final class KafkaHardships {
+
+  private KafkaHardships() {}
+
+  static List<Hardship> all() {
+    return List.of(
+        Hardship.repeating("Kafka: one of three brokers stops for 4 s", KafkaHardships::oneStops),
+        Hardship.repeating(
+            "Kafka: the results topic has no leader for 6 s", KafkaHardships::resultsWithoutLeader),
+        Hardship.repeating("Kafka: no broker for 15 s", KafkaHardships::nobody),
+        Hardship.repeating("Kafka: rolling restart of the brokers", KafkaHardships::replaced),
+        Hardship.repeating(
+            "Kafka: the leaders of the invites move, three times", KafkaHardships::moved),
+        Hardship.harmless(
+            "Kafka: a transaction on the tokens hangs for 5 s", KafkaHardships::hanging),
+        Hardship.harmless(
+            "Kafka: the token topic is deleted and recreated", KafkaHardships::tokensRecreated));
+  }
+
+  private static void oneStops(DrillCluster cluster, Random random) {
+    List<Integer> brokers = cluster.kafka().brokerIds();
+    stopped(cluster.kafka(), brokers.get(random.nextInt(brokers.size() - 1)), 4);
+  }
+
+  private static void resultsWithoutLeader(DrillCluster cluster, Random random) {
+    stopped(cluster.kafka(), cluster.kafka().brokerIds().getLast(), 6);
+  }
+
+  private static void stopped(LocalKafka kafka, int broker, int seconds) {
+    kafka.stopBroker(broker);
+    DrillCluster.pause(Duration.ofSeconds(seconds));
+    kafka.startBroker(broker);
+  }
+
+  private static void nobody(DrillCluster cluster, Random random) {
+    cluster.kafka().stopBrokers();
+    DrillCluster.pause(Duration.ofSeconds(15));
+    cluster.kafka().startBrokers();
+  }
+
+  private static void replaced(DrillCluster cluster, Random random) {
+    for (int broker : cluster.kafka().brokerIds()) {
+      stopped(cluster.kafka(), broker, 1);
+      DrillCluster.pause(Duration.ofSeconds(2));
+    }
+  }
+
+  private static void moved(DrillCluster cluster, Random random) throws Exception {
+    for (int n = 0; n < 3; n++) {
+      Map<TopicPartition, Optional<NewPartitionReassignment>> rotated = new HashMap<>();
+      TopicDescription topic =
+          cluster
+              .admin()
+              .describeTopics(List.of(CallPlatform.INVITES))
+              .allTopicNames()
+              .get()
+              .get(CallPlatform.INVITES);
+      topic
+          .partitions()
+          .forEach(
+              partition -> {
+                List<Integer> replicas = new ArrayList<>();
+                for (Node node : partition.replicas()) {
+                  replicas.add(node.id());
+                }
+                Collections.rotate(replicas, 1);
+                rotated.put(
+                    new TopicPartition(CallPlatform.INVITES, partition.partition()),
+                    Optional.of(new NewPartitionReassignment(replicas)));
+              });
+      cluster.admin().alterPartitionReassignments(rotated).all().get();
+      cluster.admin().electLeaders(ElectionType.PREFERRED, rotated.keySet()).all().get();
+      DrillCluster.pause(Duration.ofSeconds(2));
+    }
+  }
+
+  /** Registrations wait behind it, calls must not. */
+  private static void hanging(DrillCluster cluster, Random random) {
+    try (var producer =
+        new KafkaProducer<>(
+            Map.of(
+                "bootstrap.servers",
+                cluster.platform().bootstrapServers(),
+                "transactional.id",
+                "hanging-" + random.nextLong()),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      producer.initTransactions();
+      producer.beginTransaction();
+      var _ =
+          producer.send(
+              new ProducerRecord<>(CallPlatform.TOKENS, new byte[] {'n', '/', 'd'}, null));
+      producer.flush();
+      DrillCluster.pause(Duration.ofSeconds(5));
+      producer.abortTransaction();
+    }
+  }
+
+  private static void tokensRecreated(DrillCluster cluster, Random random) throws Exception {
+    cluster.recreateTokens();
+  }
+}

@@ -1,0 +1,133 @@
+package dev.ringpost.drills;
+
+import dev.ringpost.testing.BuildConsole;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/**
+ * The long run: hardships in an order that a seed decides, alone and two at once, under load, until
+ * its time is over. Each round has a cluster of its own, for all that checks the promises remembers
+ * every call of it.
+ */
+@Isolated
+@Timeout(value = 12, unit = TimeUnit.HOURS)
+class MixedChaos {
+
+  private static final Duration TIME = Duration.ofMinutes(Long.getLong("chaos.minutes", 120));
+  private static final Duration PACE = Duration.ofMillis(Long.getLong("chaos.pace", 5));
+  private static final long SEED = Long.getLong("chaos.seed", System.currentTimeMillis());
+
+  /** A part of the names of those that are to come, or nothing for all. */
+  private static final String ONLY = System.getProperty("chaos.only", "");
+
+  /** How long a round goes on beginning hardships. */
+  private static final Duration ROUND = Duration.ofMinutes(4);
+
+  /** How long calls go on when a hardship is over. */
+  private static final Duration AFTER = Duration.ofSeconds(3);
+
+  /** One in so many hardships comes with one of another kind. */
+  private static final int ONE_IN = 3;
+
+  private static final String PAIRS = "two of different kinds at once";
+  private static final int FEWEST_WORKERS = 2;
+  private static final int MOST_WORKERS = 4;
+
+  private final Random random = new Random(SEED);
+  private final ChaosTable table = new ChaosTable();
+  private final Deque<Hardship> coming = new ArrayDeque<>();
+
+  @Test
+  void everyPromiseIsKeptThroughAllOfIt(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder)
+      throws IOException {
+    long began = System.nanoTime();
+    for (int round = 1; System.nanoTime() - began < TIME.toNanos(); round++) {
+      round(Files.createDirectory(folder.resolve("round-" + round)), left(began));
+      write(round, Duration.ofNanos(System.nanoTime() - began));
+    }
+  }
+
+  private static Duration left(long began) {
+    Duration left = TIME.minusNanos(System.nanoTime() - began);
+    return left.compareTo(ROUND) < 0 ? left : ROUND;
+  }
+
+  private void round(Path folder, Duration time) {
+    int workers = random.nextInt(FEWEST_WORKERS, MOST_WORKERS + 1);
+    int forgotten = 0;
+    long began = System.nanoTime();
+    try (DrillCluster cluster = DrillCluster.open(folder, workers, PACE)) {
+      while (System.nanoTime() - began < time.toNanos()) {
+        Hardship first = next();
+        boolean pair = ONLY.isEmpty() && random.nextInt(ONE_IN) == 0;
+        Hardship hardship = pair ? first.with(another(first)) : first;
+        long seed = random.nextLong();
+        BuildConsole.print("seed %d, %d workers: %s".formatted(SEED, workers, hardship.name()));
+        DrillRow row =
+            cluster.drill(
+                hardship.name(),
+                hardship.excuse(),
+                AFTER,
+                () -> hardship.action().happen(cluster, new Random(seed)));
+        table.add(pair ? PAIRS : hardship.name(), row);
+        if (row.late() + row.afterEnd() + row.needless() > 0) {
+          BuildConsole.print(cluster.broken());
+        }
+        DrillSeries.everyPromiseWasKept(row);
+        forgotten += hardship.forgets() * (MOST_WORKERS + 1);
+      }
+      cluster.everyGuaranteeHeld(forgotten);
+    }
+  }
+
+  /** Each comes once before one comes again. */
+  private Hardship next() {
+    if (coming.isEmpty()) {
+      List<Hardship> all = new ArrayList<>();
+      kinds().forEach(all::addAll);
+      all.removeIf(one -> !one.name().contains(ONLY));
+      Collections.shuffle(all, random);
+      coming.addAll(all);
+    }
+    return coming.remove();
+  }
+
+  /** Any of another kind: two that stop brokers would start one that runs. */
+  private Hardship another(Hardship first) {
+    List<Hardship> others = new ArrayList<>();
+    for (List<Hardship> kind : kinds()) {
+      if (kind.stream().noneMatch(one -> one.name().equals(first.name()))) {
+        others.addAll(kind);
+      }
+    }
+    return others.get(random.nextInt(others.size()));
+  }
+
+  private static List<List<Hardship>> kinds() {
+    return List.of(
+        ApnsHardships.all(), WorkerHardships.all(), KafkaHardships.all(), CallHardships.all());
+  }
+
+  private void write(int rounds, Duration time) throws IOException {
+    DrillTable.write(
+        "chaos",
+        table.text()
+            + "%nSeed %d, %s: %,d invites in %d min and %d rounds, each with a cluster of its own.%n"
+                .formatted(SEED, LocalDate.now(), table.invites(), time.toMinutes(), rounds));
+  }
+}
