@@ -76,7 +76,9 @@ final class KafkaHardships {
               .describeTopics(List.of(CallPlatform.INVITES))
               .allTopicNames()
               .get()
-              .get(CallPlatform.INVITES);
+              .values()
+              .iterator()
+              .next();
       topic
           .partitions()
           .forEach(

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -128,6 +129,11 @@ class MixedChaos {
         "chaos",
         table.text()
             + "%nSeed %d, %s: %,d invites in %d min and %d rounds, each with a cluster of its own.%n"
-                .formatted(SEED, LocalDate.now(), table.invites(), time.toMinutes(), rounds));
+                .formatted(
+                    SEED,
+                    LocalDate.now(ZoneOffset.UTC),
+                    table.invites(),
+                    time.toMinutes(),
+                    rounds));
   }
 }
