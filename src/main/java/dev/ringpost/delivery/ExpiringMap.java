@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BinaryOperator;
 import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,11 +96,14 @@ public final class ExpiringMap<K extends Comparable<K>, V> {
     now.extra().add(room - 1);
   }
 
-  /** Forgets one key. */
-  public void remove(K key) {
+  /**
+   * Forgets one key, if its value is such a one: another thread may have put another since it was
+   * looked up.
+   */
+  public void removeIf(K key, Predicate<V> such) {
     Halves<K, V> now = halves;
-    now.young().remove(key);
-    now.old().remove(key);
+    now.young().computeIfPresent(key, (_, value) -> such.test(value) ? null : value);
+    now.old().computeIfPresent(key, (_, value) -> such.test(value) ? null : value);
   }
 
   /** Frees the room of what has had its time. Putting does so too; this is for quiet hours. */

@@ -80,28 +80,23 @@ final class RecentInvites {
    * repeat, and a new attempt with the same Call-ID is none either: its call ended in between.
    */
   boolean repeats(CallInvite invite, Origin origin, Instant now) {
-    String key = key(invite);
     var own = new Seen(origin, invite.invitedAt(), now);
-    Seen first = seen.merge(key, own, (earlier, _) -> earlier);
-    if (first.isOf(origin)) {
-      return false;
-    }
-    boolean over =
-        !first.at().isAfter(now.minus(memory))
-            || (calls.ended(invite.asInvitedAt(first.invitedAt())) && !calls.ended(invite));
-    if (over) {
-      seen.merge(key, own, (_, later) -> later);
-    }
-    return !over;
+    // Decided inside the map: of two threads that read the same, one must not decide by what the
+    // other is about to replace.
+    Seen counts =
+        seen.merge(key(invite), own, (known, again) -> isOver(known, invite, own) ? again : known);
+    return !counts.isOf(origin);
+  }
+
+  /** Whether an invite that is known has nothing to do with one that was read now. */
+  private boolean isOver(Seen known, CallInvite invite, Seen read) {
+    return !known.at().isAfter(read.at().minus(memory))
+        || (calls.ended(invite.asInvitedAt(known.invitedAt())) && !calls.ended(invite));
   }
 
   /** Forgets an invite that ended without a ring. */
   void forget(CallInvite invite, Origin origin) {
-    String key = key(invite);
-    Seen first = seen.get(key);
-    if (first != null && first.isOf(origin)) {
-      seen.remove(key);
-    }
+    seen.removeIf(key(invite), known -> known.isOf(origin));
   }
 
   /** Call and callee in one text; the length keeps two pairs apart that read the same. */

@@ -129,7 +129,9 @@ class ExpiringMapTest {
     nanoTime.addAndGet(Duration.ofSeconds(10).toNanos());
     map.merge("a", 1, Integer::sum);
 
-    map.remove("a");
+    map.removeIf("a", value -> value == 1);
+    assertThat(map.get("a")).isEqualTo(2);
+    map.removeIf("a", value -> value <= 2);
 
     assertThat(map.get("a")).isNull();
     assertThat(map.isEmpty()).isTrue();
