@@ -1,4 +1,7 @@
-/** The simulation of a fleet at rates that no small machine can carry, in virtual time. */
+/**
+ * Simulations in virtual time: of a fleet at rates that no small machine can carry, and, in the
+ * tests, of faults that no drill meets.
+ */
 @NullMarked
 package dev.ringpost.simulation;
 

@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -49,6 +51,8 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
   private final IntakeMeters meters;
   private final Map<TopicPartition, PartitionLedger> ledgers = new LinkedHashMap<>();
   private final Commits commits;
+  private final LongSupplier nanoTime;
+  private final LongConsumer rest;
   private boolean joined;
   private boolean left;
 
@@ -64,12 +68,29 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
       Duration lookBack,
       InstantSource clock,
       IntakeMeters meters) {
+    this(consumer, lease, lookBack, clock, meters, System::nanoTime, LockSupport::parkNanos);
+  }
+
+  /**
+   * @param nanoTime a monotonic clock
+   * @param rest lets at most so many nanoseconds pass while somebody is waited for
+   */
+  OwnedPartitions(
+      Consumer<byte[], byte[]> consumer,
+      Lease lease,
+      Duration lookBack,
+      InstantSource clock,
+      IntakeMeters meters,
+      LongSupplier nanoTime,
+      LongConsumer rest) {
     this.consumer = consumer;
     this.lease = lease;
     this.starts = new StartOffsets(consumer, lookBack, clock);
     this.formerOwners = new FormerOwners(consumer, clock, meters);
     this.meters = meters;
-    this.commits = new Commits(consumer, ledgers, clock, meters, System::nanoTime);
+    this.commits = new Commits(consumer, ledgers, clock, meters, nanoTime);
+    this.nanoTime = nanoTime;
+    this.rest = rest;
   }
 
   Map<TopicPartition, PartitionLedger> ledgers() {
@@ -275,10 +296,10 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
   }
 
   private void awaitIdle(Collection<TopicPartition> partitions, Duration wait) {
-    long end = System.nanoTime() + wait.toNanos();
-    while (System.nanoTime() - end < 0
+    long end = nanoTime.getAsLong() + wait.toNanos();
+    while (nanoTime.getAsLong() - end < 0
         && partitions.stream().flatMap(this::ledger).anyMatch(PartitionLedger::busy)) {
-      LockSupport.parkNanos(SETTLED_CHECK.toNanos());
+      rest.accept(SETTLED_CHECK.toNanos());
     }
   }
 

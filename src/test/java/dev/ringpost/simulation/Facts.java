@@ -1,0 +1,214 @@
+package dev.ringpost.simulation;
+
+import dev.ringpost.call.Arrival;
+import dev.ringpost.call.Attempt;
+import dev.ringpost.call.CallInvite;
+import dev.ringpost.call.Device;
+import dev.ringpost.call.DeviceId;
+import dev.ringpost.call.Origin;
+import dev.ringpost.intake.SimulatedIntake;
+import dev.ringpost.testing.guarantees.Guarantee;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * What really happened in a run, held against the guarantees as it happens. A breach begins with
+ * the name of the guarantee's checker; the rules are theirs, seen from the inside: what a worker
+ * could know, it must heed.
+ */
+final class Facts implements Guarantee {
+
+  /**
+   * A push that a worker wrote, as it saw it.
+   *
+   * @param clock its wall clock
+   * @param endRead whether it had read the end of the call
+   * @param mayRing whether the partition was its own, as far as it could know
+   */
+  record Written(
+      int worker,
+      Place place,
+      CallInvite invite,
+      Device device,
+      Instant clock,
+      boolean endRead,
+      boolean mayRing) {}
+
+  /**
+   * What a record asks for.
+   *
+   * @param origin the invite
+   * @param attempt the number of the try; 0 for what cannot be read
+   * @param devices those that are to ring, empty for all
+   */
+  record Task(Origin origin, int attempt, Optional<Set<DeviceId>> devices) {
+
+    static Task of(Arrival arrival) {
+      Origin origin = arrival.envelope().origin();
+      return switch (arrival) {
+        case Arrival.Invited(_, Attempt attempt) ->
+            new Task(origin, attempt.number(), attempt.devices());
+        case Arrival.Malformed _ -> new Task(origin, 0, Optional.empty());
+      };
+    }
+  }
+
+  private record Known(int worker, Place place, DeviceId device) {}
+
+  private final World world;
+  private final List<String> breaches = new ArrayList<>();
+  private final Map<Origin, Instant> deadlines = new HashMap<>();
+  private final Set<Origin> told = new HashSet<>();
+
+  /** What a record asks for; two records that ask for the same are settled by one decision. */
+  private final Map<Place, Task> tasks = new HashMap<>();
+
+  private final Set<Task> stored = new HashSet<>();
+  private final Map<Place, Long> committedAt = new HashMap<>();
+  private final Map<TopicPartition, Long> committed = new HashMap<>();
+  private final Set<Known> accepted = new HashSet<>();
+  private final Map<Place, Set<DeviceId>> acceptedBefore = new HashMap<>();
+  private final Set<String> rung = new HashSet<>();
+  private int pushes;
+  private int doubles;
+  private int retries;
+  private int readAgain;
+
+  Facts(World world) {
+    this.world = world;
+  }
+
+  private void breach(String guarantee, String words) {
+    breaches.add(guarantee + ": " + words + " at " + world.now());
+  }
+
+  /** An invite was appended, which must not ring from this moment on. */
+  void invited(Origin origin, Instant deadline) {
+    deadlines.put(origin, deadline);
+  }
+
+  /** A record was handed to a worker whose partition it is since {@code assignedAt}. */
+  void handled(Place place, Task task, long assignedAt) {
+    if (tasks.put(place, task) != null) {
+      readAgain++;
+    }
+    Long at = committedAt.get(place);
+    if (at != null && at < assignedAt) {
+      breach("NoNeedlessDoubleRing", place + " is handled again, though its end was committed");
+    }
+  }
+
+  /** All that was decided about a record is stored. */
+  void stored(Task task) {
+    stored.add(task);
+  }
+
+  /** The server was told how an invite ended. */
+  void told(Origin origin) {
+    told.add(origin);
+  }
+
+  /** A retry was written, and these devices had been accepted by then. */
+  void retried(Place from, Place retry, Set<DeviceId> nowAccepted) {
+    Set<DeviceId> all = new HashSet<>(acceptedBefore.getOrDefault(from, Set.of()));
+    all.addAll(nowAccepted);
+    acceptedBefore.put(retry, all);
+    retries++;
+  }
+
+  /** A worker has learned that a device was accepted. */
+  void accepted(int worker, Place place, DeviceId device) {
+    accepted.add(new Known(worker, place, device));
+  }
+
+  void written(Written push) {
+    pushes++;
+    Place place = push.place();
+    Origin origin = tasks.get(place).origin();
+    DeviceId device = push.device().id();
+    if (!rung.add(origin + "/" + push.device().id().value())) {
+      doubles++;
+    }
+    if (!push.clock().isBefore(deadlines.get(origin))) {
+      breach("NothingLateRings", place + " rings at " + push.clock());
+    }
+    if (push.endRead()) {
+      breach("NothingRingsAfterItsEnd", place + " rings");
+    }
+    if (!push.mayRing()) {
+      breach("NoNeedlessDoubleRing", place + " rings, though its partition is gone");
+    }
+    if (accepted.contains(new Known(push.worker(), place, device))) {
+      breach("NoNeedlessDoubleRing", place + " rings " + device + " again on the same worker");
+    }
+    if (acceptedBefore.getOrDefault(place, Set.of()).contains(device)) {
+      breach("NoNeedlessDoubleRing", place + " rings " + device + ", which an earlier try rang");
+    }
+  }
+
+  void committed(TopicPartition partition, OffsetAndMetadata commit, long end) {
+    long from = committed.getOrDefault(partition, 0L);
+    if (commit.offset() < from) {
+      breach("CommitNeverPassesUnsettled", partition + " goes back to " + commit.offset());
+    }
+    for (long offset = from; offset < end; offset++) {
+      var place = new Place(partition, offset);
+      if (offset < commit.offset() || SimulatedIntake.notes(commit, offset)) {
+        if (!stored.contains(tasks.get(place))) {
+          breach("CommitNeverPassesUnsettled", place + " is not settled, and is committed");
+        }
+        committedAt.putIfAbsent(place, world.nanoTime());
+      }
+    }
+    committed.put(partition, commit.offset());
+  }
+
+  /** A registration that is good is not found by a worker. */
+  void forgotten(String key) {
+    breach("NoGoodTokenForgotten", key + " is good, and is not rung");
+  }
+
+  /** Enough time has passed for everything to end. */
+  void over() {
+    for (Origin origin : deadlines.keySet()) {
+      if (!told.contains(origin)) {
+        breach("EveryInviteSettled", origin + " has no final verdict");
+      }
+    }
+  }
+
+  @Override
+  public List<String> breaches() {
+    return List.copyOf(breaches);
+  }
+
+  /** What the run has seen, so that it is known to have looked. */
+  Seen seen() {
+    return new Seen(deadlines.size(), pushes, retries, readAgain, doubles);
+  }
+
+  /**
+   * What happened in runs.
+   *
+   * @param doubles pushes of a device that had been pushed for the same invite before
+   */
+  record Seen(int invites, int pushes, int retries, int readAgain, int doubles) {
+
+    Seen and(Seen other) {
+      return new Seen(
+          invites + other.invites,
+          pushes + other.pushes,
+          retries + other.retries,
+          readAgain + other.readAgain,
+          doubles + other.doubles);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package dev.ringpost.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Every guarantee holds in every seed. {@code -Dsimulation.seeds} says how many, {@code
+ * -Dsimulation.first} which is the first.
+ */
+@Timeout(value = 60, unit = TimeUnit.MINUTES)
+class FaultSimulationTest {
+
+  private static final int SEEDS = Integer.getInteger("simulation.seeds", 150);
+  private static final long FIRST = Long.getLong("simulation.first", 1);
+
+  /** Bound on the findings of one run: the first ones say enough. */
+  private static final int ENOUGH = 5;
+
+  @Test
+  void everyGuaranteeHoldsInEverySeed() {
+    List<String> findings = new ArrayList<>();
+    var seen = new Facts.Seen(0, 0, 0, 0, 0);
+    for (long seed = FIRST; seed < FIRST + SEEDS && findings.size() < ENOUGH; seed++) {
+      Facts facts = Fleet.live(seed);
+      seen = seen.and(facts.seen());
+      if (!facts.breaches().isEmpty()) {
+        findings.add("seed " + seed + ": " + facts.breaches().getFirst());
+      }
+    }
+    System.out.println(SEEDS + " seeds: " + seen);
+
+    assertThat(findings)
+        .as("again by mvn test -Psimulation -Dsimulation.first=<seed> -Dsimulation.seeds=1")
+        .isEmpty();
+  }
+
+  @Test
+  void theSameSeedIsTheSameRun() {
+    assertThat(Fleet.live(FIRST).seen()).isEqualTo(Fleet.live(FIRST).seen());
+  }
+
+  @Test
+  void somethingHappens() {
+    Facts.Seen seen = new Facts.Seen(0, 0, 0, 0, 0);
+    for (long seed = 1; seed <= 20; seed++) {
+      seen = seen.and(Fleet.live(seed).seen());
+    }
+
+    assertThat(seen.invites()).isGreaterThan(1_000);
+    assertThat(seen.retries()).isPositive();
+    assertThat(seen.readAgain()).isPositive();
+    assertThat(seen.doubles()).isPositive();
+  }
+}
