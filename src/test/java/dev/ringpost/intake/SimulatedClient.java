@@ -34,12 +34,17 @@ final class SimulatedClient extends MockConsumer<byte[], byte[]> {
   }
 
   @Override
-  public void seek(TopicPartition partition, long offset) {
+  public synchronized void seek(TopicPartition partition, long offset) {
     positions.put(partition, offset);
   }
 
   @Override
-  public long position(TopicPartition partition, Duration timeout) {
+  public synchronized long position(TopicPartition partition, Duration timeout) {
+    return position(partition);
+  }
+
+  @Override
+  public synchronized long position(TopicPartition partition) {
     Long position = positions.get(partition);
     if (position == null) {
       throw new TimeoutException("no position yet");
@@ -48,7 +53,7 @@ final class SimulatedClient extends MockConsumer<byte[], byte[]> {
   }
 
   @Override
-  public Map<TopicPartition, OffsetAndMetadata> committed(
+  public synchronized Map<TopicPartition, OffsetAndMetadata> committed(
       Set<TopicPartition> partitions, Duration timeout) {
     requireBroker(timeout);
     if (around.isSilentOnce()) {
@@ -62,7 +67,7 @@ final class SimulatedClient extends MockConsumer<byte[], byte[]> {
   }
 
   @Override
-  public void commitAsync(
+  public synchronized void commitAsync(
       Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback callback) {
     if (around.isAway()) {
       callback.onComplete(null, new TimeoutException("no broker answers"));
@@ -74,7 +79,8 @@ final class SimulatedClient extends MockConsumer<byte[], byte[]> {
   }
 
   @Override
-  public void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
+  public synchronized void commitSync(
+      Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
     requireBroker(timeout);
     if (!around.commit(offsets)) {
       throw new CommitFailedException();
@@ -82,7 +88,7 @@ final class SimulatedClient extends MockConsumer<byte[], byte[]> {
   }
 
   @Override
-  public Map<TopicPartition, Long> endOffsets(
+  public synchronized Map<TopicPartition, Long> endOffsets(
       Collection<TopicPartition> partitions, Duration timeout) {
     Map<TopicPartition, Long> ends = new HashMap<>();
     partitions.forEach(partition -> ends.put(partition, around.end(partition)));

@@ -32,7 +32,7 @@ import org.apache.kafka.common.TopicPartition;
 public final class SimulatedIntake {
 
   /** How long a call can ring. */
-  public static final Duration RING_MAX = Duration.ofSeconds(120);
+  public static final Duration RING_MAX = Duration.ofMinutes(2);
 
   /** After how long without a sign of life the group takes partitions away. */
   public static final Duration SESSION = Duration.ofSeconds(6);
@@ -243,7 +243,7 @@ public final class SimulatedIntake {
 
   private void poll(TopicPartition partition) {
     List<ConsumerRecord<byte[], byte[]>> records =
-        around.records(partition, positions.get(partition), RECORDS_OF_A_POLL);
+        around.records(partition, client.position(partition), RECORDS_OF_A_POLL);
     if (records.isEmpty()) {
       return;
     }

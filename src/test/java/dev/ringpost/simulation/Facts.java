@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -132,7 +133,7 @@ final class Facts implements Guarantee {
   void written(Written push) {
     pushes++;
     Place place = push.place();
-    Origin origin = tasks.get(place).origin();
+    Origin origin = Objects.requireNonNull(tasks.get(place)).origin();
     DeviceId device = push.device().id();
     if (!rung.add(origin + "/" + push.device().id().value())) {
       doubles++;

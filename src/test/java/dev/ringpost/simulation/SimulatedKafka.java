@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -45,7 +46,7 @@ final class SimulatedKafka {
   }
 
   /** A member of a group, from its joining on until it leaves or is given up. */
-  final class Member {
+  static final class Member {
 
     private final Group group;
     private final Set<TopicPartition> has = new LinkedHashSet<>();
@@ -137,8 +138,12 @@ final class SimulatedKafka {
   }
 
   /** Appends a record and returns its place. */
-  Place append(TopicPartition partition, byte[] key, byte[] value, RecordHeaders headers) {
-    List<ConsumerRecord<byte[], byte[]>> log = logs.get(partition);
+  Place append(
+      TopicPartition partition,
+      byte @Nullable [] key,
+      byte @Nullable [] value,
+      RecordHeaders headers) {
+    List<ConsumerRecord<byte[], byte[]>> log = log(partition);
     log.add(
         new ConsumerRecord<>(
             partition.topic(),
@@ -146,8 +151,8 @@ final class SimulatedKafka {
             log.size(),
             world.now().toEpochMilli(),
             TimestampType.LOG_APPEND_TIME,
-            key.length,
-            value.length,
+            ConsumerRecord.NULL_SIZE,
+            ConsumerRecord.NULL_SIZE,
             key,
             value,
             headers,
@@ -156,13 +161,17 @@ final class SimulatedKafka {
   }
 
   List<ConsumerRecord<byte[], byte[]>> records(TopicPartition partition, long from, int max) {
-    List<ConsumerRecord<byte[], byte[]>> log = logs.get(partition);
+    List<ConsumerRecord<byte[], byte[]>> log = log(partition);
     int begin = (int) Math.min(from, log.size());
     return log.subList(begin, (int) Math.min((long) begin + max, log.size()));
   }
 
   long end(TopicPartition partition) {
-    return logs.get(partition).size();
+    return log(partition).size();
+  }
+
+  private List<ConsumerRecord<byte[], byte[]>> log(TopicPartition partition) {
+    return Objects.requireNonNull(logs.get(partition));
   }
 
   Optional<OffsetAndMetadata> committed(TopicPartition partition) {

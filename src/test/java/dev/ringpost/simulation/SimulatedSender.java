@@ -11,9 +11,8 @@ import dev.ringpost.delivery.PushRequest;
 import dev.ringpost.delivery.PushSender;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
@@ -24,13 +23,16 @@ import java.util.function.BiConsumer;
  */
 final class SimulatedSender implements PushSender {
 
+  /** A push that has no outcome yet. */
+  private record Open(PushRequest request, CompletableFuture<PushReport> report) {}
+
   private static final long LONGEST_ATTEMPT_MILLIS = 4_000;
 
   private final World world;
   private final SimulatedApns apns;
   private final SimulatedWorker worker;
   private final BiConsumer<PushRequest, Boolean> watch;
-  private final Map<CompletableFuture<PushReport>, PushRequest> open = new LinkedHashMap<>();
+  private final List<Open> open = new ArrayList<>();
 
   /**
    * @param watch is told of each push that is written (false) and of each that is known to be
@@ -50,7 +52,7 @@ final class SimulatedSender implements PushSender {
   @Override
   public CompletableFuture<PushReport> push(PushRequest request) {
     var report = new CompletableFuture<PushReport>();
-    open.put(report, request);
+    open.add(new Open(request, report));
     worker.later(writtenAfter(), () -> write(request, report));
     return report;
   }
@@ -62,10 +64,10 @@ final class SimulatedSender implements PushSender {
 
   /** Ends all that is open. */
   void cutShort() {
-    for (var each : List.copyOf(open.entrySet())) {
+    for (Open each : List.copyOf(open)) {
       end(
-          each.getKey(),
-          each.getValue(),
+          each.report(),
+          each.request(),
           new PushOutcome.TryAgain(RetryReason.LEAVING),
           Optional.empty());
     }
@@ -114,7 +116,6 @@ final class SimulatedSender implements PushSender {
       PushRequest request,
       PushOutcome outcome,
       Optional<Instant> writtenAt) {
-    open.remove(report);
     if (report.isDone()) {
       return;
     }
@@ -122,6 +123,7 @@ final class SimulatedSender implements PushSender {
       watch.accept(request, true);
     }
     report.complete(report(request, request.device(), outcome, writtenAt));
+    open.removeIf(each -> each.report().isDone());
   }
 
   private static PushReport report(

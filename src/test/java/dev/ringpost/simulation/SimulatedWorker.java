@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -57,8 +58,8 @@ final class SimulatedWorker {
   private final List<Loop> loops;
   private final Queue<Consumer<SimulatedViews>> unread = new ArrayDeque<>();
   private final Map<CallId, Instant> ends = new HashMap<>();
-  private final Map<Arrival, Place> places = new IdentityHashMap<>();
-  private final Map<Object, Place> placesOfAttempts = new IdentityHashMap<>();
+  private final IdentityHashMap<Arrival, Place> places = new IdentityHashMap<>();
+  private final IdentityHashMap<Object, Place> placesOfAttempts = new IdentityHashMap<>();
   private Duration clockError = Duration.ZERO;
   private long frozenUntil;
   private boolean dead;
@@ -77,7 +78,7 @@ final class SimulatedWorker {
             views,
             views.calls(),
             sender,
-            new SimulatedOutbox(world, facts, kafka, this, places::get, fleet),
+            new SimulatedOutbox(world, facts, kafka, this, this::place, fleet),
             NOBODY,
             clock(),
             new DeliverySettings(
@@ -163,9 +164,13 @@ final class SimulatedWorker {
     later(5_000, () -> dead = true);
   }
 
+  private Place place(Arrival arrival) {
+    return Objects.requireNonNull(places.get(arrival));
+  }
+
   private void watch(PushRequest push, boolean accepted) {
     CallInvite invite = push.attempt().invite();
-    Place place = placesOfAttempts.get(push.attempt());
+    Place place = Objects.requireNonNull(placesOfAttempts.get(push.attempt()));
     if (accepted) {
       facts.accepted(number, place, push.device().id());
       return;
