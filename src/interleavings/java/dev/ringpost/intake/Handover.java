@@ -30,6 +30,9 @@ final class Handover {
       new IntakeMeters(new Telemetry(new SimpleMeterRegistry()), "fresh");
   private static final int INVITES = 3;
 
+  /** How far the clock goes on each time it is asked: so the waits run out, too. */
+  private static final long STEP_NANOS = 100_000_000;
+
   private final RecordingConsumer kafka = new RecordingConsumer();
   private final OwnedPartitions owned =
       new OwnedPartitions(
@@ -37,10 +40,13 @@ final class Handover {
           new Lease(Duration.ofSeconds(6), () -> 0),
           Duration.ofSeconds(45),
           () -> NOW,
-          METERS);
+          METERS,
+          this::nanoTime,
+          _ -> {});
   private final List<Ticket> tickets = new ArrayList<>();
   private final AtomicIntegerArray settled = new AtomicIntegerArray(INVITES);
   private final AtomicIntegerArray inTime = new AtomicIntegerArray(INVITES);
+  private long nanos;
 
   Handover() {
     kafka.assign(List.of(P0));
@@ -77,6 +83,12 @@ final class Handover {
       promise(!committed || settled.get(offset) == 1, offset + " is committed and not settled");
       promise(committed || inTime.get(offset) == 0, offset + " was settled and rings again");
     }
+  }
+
+  /** For the consumer's thread. */
+  private long nanoTime() {
+    nanos += STEP_NANOS;
+    return nanos;
   }
 
   private void ring(int offset) {
