@@ -74,7 +74,7 @@ public final class SimulatedIntake {
     void rest(long nanos);
   }
 
-  /** What handles the records. */
+  /** The handler of the records. */
   public interface Handler {
 
     /**

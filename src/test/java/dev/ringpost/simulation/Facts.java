@@ -21,9 +21,9 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * What really happened in a run, held against the guarantees as it happens. A breach begins with
- * the name of the guarantee's checker; the rules are theirs, seen from the inside: what a worker
- * could know, it must heed.
+ * The record of a run, held against the guarantees as things happen. A breach begins with the name
+ * of the guarantee's checker; the rules are theirs, seen from the inside: what a worker could know,
+ * it must heed.
  */
 final class Facts implements Guarantee {
 
@@ -44,7 +44,7 @@ final class Facts implements Guarantee {
       boolean mayRing) {}
 
   /**
-   * What a record asks for.
+   * The task that a record sets.
    *
    * @param origin the invite
    * @param attempt the number of the try; 0 for what cannot be read
@@ -197,7 +197,7 @@ final class Facts implements Guarantee {
   }
 
   /**
-   * What happened in runs.
+   * The sum of runs, so that they are known to have looked.
    *
    * @param doubles pushes of a device that had been pushed for the same invite before
    */

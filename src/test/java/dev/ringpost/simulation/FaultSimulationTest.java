@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Every guarantee holds in every seed. {@code -Dsimulation.seeds} says how many, {@code
- * -Dsimulation.first} which is the first.
+ * The guarantees under simulated faults, in every seed. {@code -Dsimulation.seeds} says how many,
+ * {@code -Dsimulation.first} which is the first.
  */
 @Timeout(value = 60, unit = TimeUnit.MINUTES)
 class FaultSimulationTest {

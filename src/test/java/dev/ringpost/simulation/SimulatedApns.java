@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** APNs of a simulated run: it knows which tokens are dead since when, and has its bad moments. */
 final class SimulatedApns {
 
-  /** What it is like for a while. */
+  /** A mood that lasts for a while. */
   enum Mood {
     WELL,
     /** It takes pushes, and its answers do not arrive. */

@@ -43,7 +43,7 @@ final class SimulatedWorker {
         public void settledAgain() {}
       };
 
-  /** What unwinds the stack of a thread whose process has died. */
+  /** The end of a thread whose process has died: it unwinds the stack. */
   private static final class Died extends RuntimeException {
     private static final long serialVersionUID = 1;
   }
