@@ -1,5 +1,6 @@
 package dev.ringpost.health;
 
+import dev.ringpost.polling.PollFailure;
 import dev.ringpost.telemetry.HealthMeters;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -48,8 +49,10 @@ public final class HealthWatch {
         Thread.currentThread().interrupt();
         return;
       } catch (KafkaException e) {
-        progress.failed(e.toString());
-        log.atWarn().log("device health cannot be followed, trying again: {}", e.toString());
+        // what fails as partitions are assigned comes wrapped
+        String why = new PollFailure(e).innermost().toString();
+        progress.failed(why);
+        log.atWarn().log("device health cannot be followed, trying again: {}", why);
         pause(stopping);
       }
     }

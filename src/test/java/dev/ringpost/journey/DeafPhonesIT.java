@@ -6,11 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.LoggerContext;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.ringpost.HealthProcess;
 import dev.ringpost.call.WireTime;
 import dev.ringpost.call.findings.Severity;
 import dev.ringpost.cli.Cli;
-import dev.ringpost.cli.StartRefusedException;
 import dev.ringpost.cli.logging.Logging;
 import dev.ringpost.config.ConfigLoader;
 import dev.ringpost.events.CalleeAs;
@@ -23,10 +21,6 @@ import dev.ringpost.tools.check.TopicInspection;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,52 +64,6 @@ class DeafPhonesIT {
   private Path config;
   private KafkaProducer<String, String> producer;
 
-  /** A process, in this JVM. */
-  private static final class Running implements AutoCloseable {
-    private final HealthProcess process;
-    private final Thread thread;
-
-    Running(Path config) throws Exception {
-      process =
-          HealthProcess.of(ConfigLoader.loadWithoutApple(config, Map.of()), InstantSource.system());
-      thread = Thread.ofPlatform().name("health").start(this::run);
-      await().atMost(WITHIN).until(() -> process.notReady().isEmpty());
-    }
-
-    private void run() {
-      try {
-        process.run();
-      } catch (StartRefusedException e) {
-        throw new IllegalStateException(e.problems().toString(), e);
-      }
-    }
-
-    double metric(String line) throws Exception {
-      int port = process.adminPort().orElseThrow();
-      try (HttpClient client = HttpClient.newHttpClient()) {
-        return client
-            .send(
-                HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/metrics")).build(),
-                HttpResponse.BodyHandlers.ofString())
-            .body()
-            .lines()
-            .filter(it -> it.startsWith(line + " "))
-            .mapToDouble(it -> Double.parseDouble(it.substring(line.length())))
-            .sum();
-      }
-    }
-
-    double judged(String end) throws Exception {
-      return metric("ringpost_health_calls_total{end=\"" + end + "\"}");
-    }
-
-    @Override
-    public void close() {
-      process.stop();
-      await().atMost(WITHIN).until(() -> !thread.isAlive());
-    }
-  }
-
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
     kafka = LocalKafka.start();
@@ -144,7 +92,7 @@ class DeafPhonesIT {
 
   @Test
   void aTenthIsDeafAndAllOfThemAreFoundThoughItRestarts() throws Exception {
-    try (var first = new Running(config)) {
+    try (var first = LocalHealth.start(config)) {
       round(0);
       round(1);
       awaitJudged(first, 2);
@@ -153,8 +101,8 @@ class DeafPhonesIT {
     }
     assertThat(deaf()).isEmpty();
     assertThat(list().code()).isEqualTo(66);
-    try (var second = new Running(config);
-        var standby = new Running(config)) {
+    try (var second = LocalHealth.start(config);
+        var standby = LocalHealth.start(config)) {
       // the new member may have become the one that works
       for (int round = 3; round < ROUNDS; round++) {
         round(round);
@@ -207,7 +155,7 @@ class DeafPhonesIT {
           .all()
           .get();
     }
-    try (var running = new Running(config)) {
+    try (var running = LocalHealth.start(config)) {
       double before = running.judged("signals_gone");
       Instant at = Instant.now().minusSeconds(120);
       send(new ProducerRecord<>("call-push-results", "gone", result("gone", 3, at)));
@@ -276,7 +224,7 @@ class DeafPhonesIT {
     return result;
   }
 
-  private static void awaitJudged(Running running, int rounds) {
+  private static void awaitJudged(LocalHealth running, int rounds) {
     await()
         .atMost(WITHIN)
         .untilAsserted(

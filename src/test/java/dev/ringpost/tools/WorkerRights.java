@@ -26,6 +26,11 @@ public record WorkerRights(AccessRight right) {
     return AccessRight.ofGateway(config).stream().map(WorkerRights::new).toList();
   }
 
+  /** All that {@code ringpost health} of this configuration needs. */
+  public static List<WorkerRights> ofHealth(RingpostConfig config) {
+    return AccessRight.ofHealth(config).stream().map(WorkerRights::new).toList();
+  }
+
   /** What a check says of them. */
   public static CheckReport examine(Check check) {
     return check.examineRights();

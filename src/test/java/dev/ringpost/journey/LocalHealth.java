@@ -1,0 +1,84 @@
+package dev.ringpost.journey;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.ringpost.HealthProcess;
+import dev.ringpost.cli.StartRefusedException;
+import dev.ringpost.config.ConfigLoader;
+import dev.ringpost.config.InvalidConfigException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+
+/** The production process of {@code ringpost health} in this JVM. */
+final class LocalHealth implements AutoCloseable {
+
+  private static final Duration WITHIN = Duration.ofSeconds(60);
+
+  private final HealthProcess process;
+  private final Thread thread;
+
+  private LocalHealth(Path config) throws InvalidConfigException {
+    process =
+        HealthProcess.of(ConfigLoader.loadWithoutApple(config, Map.of()), InstantSource.system());
+    thread = Thread.ofPlatform().name("health").start(this::run);
+  }
+
+  /** One that was started a moment ago. */
+  static LocalHealth launch(Path config) throws InvalidConfigException {
+    return new LocalHealth(config);
+  }
+
+  /** One that is ready. */
+  static LocalHealth start(Path config) throws InvalidConfigException {
+    var health = new LocalHealth(config);
+    await().atMost(WITHIN).until(() -> health.notReady().isEmpty());
+    return health;
+  }
+
+  private void run() {
+    try {
+      process.run();
+    } catch (StartRefusedException e) {
+      throw new IllegalStateException(e.problems().toString(), e);
+    }
+  }
+
+  List<String> notReady() {
+    return process.notReady();
+  }
+
+  /** How many pushes ended so. */
+  double judged(String end) throws IOException, InterruptedException {
+    return metric("ringpost_health_calls_total{end=\"" + end + "\"}");
+  }
+
+  /** The value of a meter, as Prometheus reads it. */
+  double metric(String line) throws IOException, InterruptedException {
+    int port = process.adminPort().orElseThrow();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client
+          .send(
+              HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/metrics")).build(),
+              HttpResponse.BodyHandlers.ofString())
+          .body()
+          .lines()
+          .filter(it -> it.startsWith(line + " "))
+          .mapToDouble(it -> Double.parseDouble(it.substring(line.length())))
+          .sum();
+    }
+  }
+
+  @Override
+  public void close() {
+    process.stop();
+    await().atMost(WITHIN).until(() -> !thread.isAlive());
+  }
+}
