@@ -71,6 +71,7 @@ annotations:
     "signals" "call-signals"
     "results" "call-push-results"
     "retry" "call-invites.retry"
+    "missed-calls" "call-invites.missed"
     "dead-letters" "call-invites.dlq" -}}
 {{- range $name, $_ := $topics }}
 {{- if hasKey $set $name }}{{ $_ := set $topics $name (get $set $name) }}{{ end }}
@@ -86,6 +87,15 @@ annotations:
 
 {{- define "ringpost.group" -}}
 {{- default "ringpost" (default (dict) (.Values.settings).intake).group }}
+{{- end }}
+
+{{/* Whether missed calls are told; empty if not. */}}
+{{- define "ringpost.tellsMissedCalls" -}}
+{{- if (default (dict) (get (default (dict) .Values.settings) "missed-call")).enabled }}true{{ end }}
+{{- end }}
+
+{{- define "ringpost.missedCallGroup" -}}
+{{- default "ringpost.missed-calls" (default (dict) (get (default (dict) .Values.settings) "missed-call")).group }}
 {{- end }}
 
 {{- define "ringpost.retryGroup" -}}

@@ -9,6 +9,7 @@ import dev.ringpost.telemetry.KafkaContact;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The rooms of a worker that have loops, and what they say of its health. */
 record Rooms(
@@ -17,6 +18,7 @@ record Rooms(
     ApnsPushSender sender,
     InviteConsumer intake,
     InviteConsumer retries,
+    Optional<InviteConsumer> missedCalls,
     KafkaContact contact) {
 
   /** Bound on a loop's turn before it counts as stuck: well above each of their own bounds. */
@@ -56,6 +58,8 @@ record Rooms(
     if (started) {
       addIfStuck(loops, "the consumer of invites", intake.sinceTurn());
       addIfStuck(loops, "the consumer of retries", retries.sinceTurn());
+      missedCalls.ifPresent(
+          it -> addIfStuck(loops, "the consumer of missed calls", it.sinceTurn()));
     }
     addIfStuck(loops, "a view's follower", directory.sinceTurn());
     if (!outbox.alive()) {

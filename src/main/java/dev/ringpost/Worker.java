@@ -64,8 +64,9 @@ public final class Worker implements WorkerFactory.Startable {
   static final Duration CLOCK_PATIENCE = Duration.ofSeconds(3);
 
   /**
-   * The time that leaving takes at most: two consumers, which wait for the ends of their groups'
-   * rebalances at the same time, and the rooms, one after the other.
+   * The time that leaving takes at most: the consumers, which leave at the same time, wait for the
+   * ends of their groups' rebalances together, and of which two may hang, and the rooms, one after
+   * the other.
    */
   static final Duration LEAVE_BOUND =
       InviteConsumer.CLOSE_BOUND
@@ -137,7 +138,11 @@ public final class Worker implements WorkerFactory.Startable {
     telemetry.gauge(WorkerMeterName.CLOCK_OFFSET, () -> clock.offset().toMillis() / 1000.0);
     ControllerTime.ask(config.kafka(), CLOCK_PATIENCE).ifPresent(it -> it.tell(clock::told));
     try (var directory =
-            new Directory(settings.directory(), new DirectoryMeters(telemetry), clock);
+            new Directory(
+                settings.directory(),
+                settings.answersKept(),
+                new DirectoryMeters(telemetry),
+                clock);
         var outbox =
             KafkaOutbox.open(
                 settings.outbox(),
@@ -151,14 +156,7 @@ public final class Worker implements WorkerFactory.Startable {
       var meters = new DeliveryMeters(telemetry, settings.bundleIds());
       var fuse = new TokenFuse(settings.delivery().fuse());
       meters.show(fuse, clock);
-      var watch =
-          new RingWatch(
-              directory.calls(),
-              live.<RingOutbox>map(it -> it.ringsTo(outbox)).orElse(outbox),
-              meters,
-              live.<DeliveryListener>map(it -> it.decisionsTo(meters)).orElse(meters),
-              config.ring().silentAfter(),
-              clock);
+      RingWatch watch = watch(directory, outbox, meters, live, clock);
       var pipeline =
           new InvitePipeline(
               directory,
@@ -173,22 +171,42 @@ public final class Worker implements WorkerFactory.Startable {
               decisions);
       var delivery = new PacedDelivery(pipeline, outbox);
       try (var _ = RingWatchThread.start(watch);
+          var missed =
+              MissedCallTelling.of(config, directory, outbox, sender, meters, clock, telemetry);
           var contact = KafkaContact.watch(telemetry);
           var intake = consumer(settings.intake(), delivery, sender, clock, telemetry);
           var retries = consumer(settings.retries(), delivery, sender, clock, telemetry)) {
-        rooms.set(Optional.of(new Rooms(directory, outbox, sender, intake, retries, contact)));
+        rooms.set(
+            Optional.of(
+                new Rooms(directory, outbox, sender, intake, retries, missed.consumer(), contact)));
         directory.start();
         FailoverNotice.tell(config);
-        joinWhenLoaded(directory, intake, retries);
+        List<InviteConsumer> consumers = new ArrayList<>(List.of(intake, retries));
+        missed.consumer().ifPresent(consumers::add);
+        joinWhenLoaded(directory, consumers);
         stopping.await();
         log.atInfo().log("leaving");
-        intake.leave();
-        retries.leave();
+        consumers.forEach(InviteConsumer::leave);
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
     log.atInfo().log("left");
+  }
+
+  private RingWatch watch(
+      Directory directory,
+      KafkaOutbox outbox,
+      DeliveryMeters meters,
+      Optional<LiveView> live,
+      BrokerClock clock) {
+    return new RingWatch(
+        directory.calls(),
+        live.<RingOutbox>map(it -> it.ringsTo(outbox)).orElse(outbox),
+        meters,
+        live.<DeliveryListener>map(it -> it.decisionsTo(meters)).orElse(meters),
+        config.ring().silentAfter(),
+        clock);
   }
 
   private InviteConsumer consumer(
@@ -206,7 +224,7 @@ public final class Worker implements WorkerFactory.Startable {
   }
 
   /** Without its views a worker would tell callers that nobody has a phone. */
-  private void joinWhenLoaded(Directory directory, InviteConsumer... consumers)
+  private void joinWhenLoaded(Directory directory, List<InviteConsumer> consumers)
       throws InterruptedException {
     while (!directory.loaded()) {
       if (stopping.await(LOADED_LOOK.toMillis(), TimeUnit.MILLISECONDS)) {

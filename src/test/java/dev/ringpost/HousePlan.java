@@ -20,6 +20,7 @@ final class HousePlan {
               Map.entry("call.findings", Set.of()),
               Map.entry("delivery", Set.of("call", "call.findings")),
               Map.entry("delivery.flood", Set.of("call", "call.findings", "delivery")),
+              Map.entry("delivery.missed", Set.of("call", "call.findings", "delivery")),
               Map.entry("delivery.rings", Set.of("call", "delivery")),
               Map.entry(
                   "events",
@@ -34,6 +35,7 @@ final class HousePlan {
                       "call",
                       "call.findings",
                       "delivery",
+                      "delivery.missed",
                       "events",
                       "events.cloud",
                       "events.health",
@@ -78,6 +80,7 @@ final class HousePlan {
                       "call.trace",
                       "call.findings",
                       "delivery",
+                      "delivery.missed",
                       "delivery.rings",
                       "events",
                       "events.cloud",
@@ -93,7 +96,9 @@ final class HousePlan {
               Map.entry(
                   "live", Set.of("call", "delivery", "delivery.rings", "events", "telemetry")),
               Map.entry("polling", Set.of()),
-              Map.entry("telemetry", Set.of("call", "call.trace", "delivery", "delivery.rings")),
+              Map.entry(
+                  "telemetry",
+                  Set.of("call", "call.trace", "delivery", "delivery.missed", "delivery.rings")),
               Map.entry("admin", Set.of("call", "telemetry")),
               Map.entry(
                   "config",
@@ -169,6 +174,7 @@ final class HousePlan {
               "apns.path.ProxyCredentials",
               "delivery.DeliverySettings",
               "delivery.flood.FloodSettings",
+              "delivery.missed.MissedCallSettings",
               "delivery.RetryLadder",
               "directory.DirectorySettings",
               "directory.snapshot.SnapshotSettings",

@@ -261,6 +261,7 @@ public final class ChurnedStart {
         "signals",
         "results",
         "retry",
+        "missed",
         "dlq",
         Optional.empty());
   }

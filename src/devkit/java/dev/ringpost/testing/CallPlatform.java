@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ringpost.call.CallId;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.DeviceId;
+import dev.ringpost.call.DeviceKey;
 import dev.ringpost.call.Origin;
 import dev.ringpost.call.UserId;
 import dev.ringpost.events.cloud.CloudEvent;
@@ -92,18 +93,17 @@ public final class CallPlatform implements AutoCloseable {
 
   /** Publishes a phone's token; returns where it stands. */
   public Origin register(UserId user, Device device) {
-    return store(new ProducerRecord<>(TOKENS, bytes(key(user, device.id())), token(device)));
+    return store(new ProducerRecord<>(TOKENS, key(user, device), token(device)));
   }
 
   /** Publishes a phone's token where another producer's partitioner might have put it. */
   public Origin register(UserId user, Device device, int partition) {
-    byte[] key = bytes(key(user, device.id()));
-    return store(new ProducerRecord<>(TOKENS, partition, key, token(device)));
+    return store(new ProducerRecord<>(TOKENS, partition, key(user, device), token(device)));
   }
 
   /** Takes a phone from a user. */
   public void remove(UserId user, DeviceId device) {
-    store(new ProducerRecord<>(TOKENS, bytes(key(user, device)), null));
+    store(new ProducerRecord<>(TOKENS, new DeviceKey(user, device).bytes(), null));
   }
 
   /** Says that a phone's token is dead since some time, as whoever learned it from APNs does. */
@@ -116,7 +116,7 @@ public final class CallPlatform implements AutoCloseable {
             .put("invalidAt", since.toString())
             .put("reason", "Unregistered")
             .toString();
-    byte[] key = bytes(key(user, device.id()));
+    byte[] key = key(user, device);
     store(new ProducerRecord<>(INVALIDATIONS, partition, key, bytes(value)));
   }
 
@@ -323,8 +323,8 @@ public final class CallPlatform implements AutoCloseable {
         new ByteArrayDeserializer());
   }
 
-  private static String key(UserId user, DeviceId device) {
-    return user.value() + "/" + device.value().replace("/", "%2F");
+  private static byte[] key(UserId user, Device device) {
+    return new DeviceKey(user, device.id(), device.kind()).bytes();
   }
 
   private static byte[] bytes(String text) {

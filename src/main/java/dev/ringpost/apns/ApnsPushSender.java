@@ -1,13 +1,14 @@
 package dev.ringpost.apns;
 
 import dev.ringpost.apns.credentials.AppSettings;
+import dev.ringpost.apns.credentials.Credential;
 import dev.ringpost.apns.credentials.Credentials;
 import dev.ringpost.apns.path.ApnsPath;
 import dev.ringpost.apns.path.ApnsSettings;
 import dev.ringpost.apns.path.CredentialTrial.Verdict;
 import dev.ringpost.apns.path.NameResolver;
 import dev.ringpost.apns.path.ProbeBudget;
-import dev.ringpost.apns.payload.VoipPayload;
+import dev.ringpost.apns.wire.AppLetters;
 import dev.ringpost.apns.wire.PushId;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Device;
@@ -60,12 +61,8 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(ApnsPushSender.class);
 
-  /**
-   * The destination of an app's pushes.
-   *
-   * @param topic the {@code apns-topic}
-   */
-  private record Destination(Route route, String topic, VoipPayload payload) {}
+  /** The destination of an app's pushes. */
+  private record Destination(Route route, AppLetters letters) {}
 
   private final InstantSource clock;
   private final NioEventLoopGroup loops;
@@ -134,7 +131,7 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
           paths.computeIfAbsent(environment, it -> ApnsPath.of(settings, it, all, names));
       ApnsClients clients =
           new ApnsClients(path, settings.idlePing(), read.credential(), loops, clock);
-      Route route = addRoute(app, environment, clients, settings, meters);
+      Route route = addRoute(app, environment, clients, read.credential(), settings, meters);
       Canary canary = canaries.getLast();
       seats.add(
           new RouteCredential(
@@ -172,6 +169,7 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
       AppSettings app,
       Environment environment,
       ApnsClients clients,
+      Credential credential,
       ApnsSettings settings,
       ApnsMeters meters) {
     String name = app.bundleIds().getFirst() + "/" + environment.wire();
@@ -198,11 +196,10 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
             probeBudget,
             meters);
     routes.add(route);
-    VoipPayload payload = new VoipPayload(app.payload());
     for (BundleId bundleId : app.bundleIds()) {
       destinations
           .computeIfAbsent(environment, _ -> new HashMap<>())
-          .put(bundleId, new Destination(route, bundleId.voipTopic(), payload));
+          .put(bundleId, new Destination(route, AppLetters.of(app, bundleId, credential)));
     }
     return route;
   }
@@ -220,12 +217,14 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
     if (request.attempt().invite().deadline().passedAt(now)) {
       return refused(request, apnsId, orderedNanos, new NotSent(NotSentReason.LATE));
     }
-    String text = destination.payload().render(request.attempt(), device, now);
-    if (VoipPayload.isTooLarge(text)) {
-      return refused(request, apnsId, orderedNanos, tooLarge(text));
+    PendingPush push;
+    switch (destination.letters().letter(request, now)) {
+      case AppLetters.Unwritten(PushOutcome why) -> {
+        return refused(request, apnsId, orderedNanos, why);
+      }
+      case AppLetters.Letter(String topic, String text) ->
+          push = new PendingPush(request, apnsId, topic, text, clock, orderedNanos);
     }
-    PendingPush push =
-        new PendingPush(request, apnsId, destination.topic(), text, clock, orderedNanos);
     Route elsewhere = routeIn(device.environment().other(), device.app());
     try {
       loop.execute(() -> admit(push, destination.route(), elsewhere));
@@ -273,16 +272,6 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
             + " in "
             + device.environment().wire()
             + "; add it to apps");
-  }
-
-  private static PushOutcome tooLarge(String text) {
-    return new Refused(
-        RejectionReason.PAYLOAD_TOO_LARGE,
-        "the payload has "
-            + VoipPayload.size(text)
-            + " bytes and APNs accepts "
-            + VoipPayload.MAX_BYTES
-            + "; send less in custom");
   }
 
   /** The report of a push that no connection is asked about. */

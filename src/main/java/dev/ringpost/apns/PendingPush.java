@@ -1,6 +1,8 @@
 package dev.ringpost.apns;
 
+import dev.ringpost.apns.path.ApnsSettings;
 import dev.ringpost.call.Device;
+import dev.ringpost.call.DeviceKey;
 import dev.ringpost.call.Environment;
 import dev.ringpost.delivery.ApnsResponse;
 import dev.ringpost.delivery.PushOutcome;
@@ -119,8 +121,22 @@ final class PendingPush {
     return request.device().token().hex();
   }
 
+  /** Whether it is an ordinary notification of a missed call. */
+  boolean tellsOfMissedCall() {
+    return request.device().kind() == DeviceKey.Kind.ALERT;
+  }
+
+  String callUuid() {
+    return request.attempt().invite().callUuid().toString();
+  }
+
   Instant deadline() {
     return request.attempt().invite().deadline().at();
+  }
+
+  /** What {@code apns-expiration} says, null for 0: an alert waits for a phone that is away. */
+  @Nullable Instant expiration(ApnsSettings.Expiration ofCalls) {
+    return tellsOfMissedCall() ? deadline() : ofCalls.of(deadline());
   }
 
   /** Time until the deadline, zero once it has passed. */

@@ -1,5 +1,6 @@
 package dev.ringpost.apns;
 
+import com.eatthepath.pushy.apns.PushType;
 import dev.ringpost.apns.wire.PushSuppressedException;
 import dev.ringpost.apns.wire.VoipPush;
 import dev.ringpost.delivery.PushOutcome.NotSent;
@@ -125,6 +126,17 @@ final class PushTry implements VoipPush {
   @Override
   public String getTopic() {
     return push.topic();
+  }
+
+  @Override
+  public PushType getPushType() {
+    return push.tellsOfMissedCall() ? PushType.ALERT : PushType.VOIP;
+  }
+
+  /** A missed call is told once: what is told again takes the place of the first. */
+  @Override
+  public @Nullable String getCollapseId() {
+    return push.tellsOfMissedCall() ? push.callUuid() : null;
   }
 
   @Override

@@ -176,8 +176,7 @@ final class Route implements ConnectionSlot.Listener, PendingPush.Way {
 
   /** One try at one push on one connection; its guard may hold it back at the last moment. */
   private PushTry tryOn(ApnsConnection connection, PendingPush push) {
-    PushTry pushTry =
-        new PushTry(push, connection.name(), settings.expiration().of(push.deadline()));
+    PushTry pushTry = new PushTry(push, connection.name(), push.expiration(settings.expiration()));
     push.tryWith(pushTry, connection);
     if (inFlight.getAndIncrement() == 0) {
       late.heard();

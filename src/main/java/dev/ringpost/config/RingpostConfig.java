@@ -35,6 +35,7 @@ public record RingpostConfig(
     Topics topics,
     Intake intake,
     Retry retry,
+    MissedCallConfig missedCall,
     TokensConfig tokens,
     Ring ring,
     Attempt attempt,
@@ -55,8 +56,25 @@ public record RingpostConfig(
   /** The same with what was read from its files. */
   RingpostConfig with(Credentials read) {
     return new RingpostConfig(
-        file, read, kafka, topics, intake, retry, tokens, ring, attempt, fanout, payload, results,
-        apns, apps, gateway, health, admin, log);
+        file,
+        read,
+        kafka,
+        topics,
+        intake,
+        retry,
+        missedCall,
+        tokens,
+        ring,
+        attempt,
+        fanout,
+        payload,
+        results,
+        apns,
+        apps,
+        gateway,
+        health,
+        admin,
+        log);
   }
 
   /** A host and a port; the host is a name, an IPv4 address or an IPv6 address. */
@@ -146,6 +164,10 @@ public record RingpostConfig(
               value = "[a-zA-Z0-9._-]{1,240}",
               words = "1 to 240 of a-z, A-Z, 0-9, dot, - and _")
           String retry,
+      @Doc("Calls that are looked at when their time is over, with `missed-call.enabled`.")
+          @Default("call-invites.missed")
+          @Matches(value = Matches.TOPIC, words = Matches.TOPIC_WORDS)
+          String missedCalls,
       @Doc("Invites that nobody can ring, byte for byte, with the reason.")
           @Default("call-invites.dlq")
           @Matches(value = Matches.TOPIC, words = Matches.TOPIC_WORDS)

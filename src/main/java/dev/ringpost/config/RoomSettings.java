@@ -9,6 +9,7 @@ import dev.ringpost.call.findings.InvalidSettingsException;
 import dev.ringpost.delivery.DeliverySettings;
 import dev.ringpost.delivery.RetryLadder;
 import dev.ringpost.delivery.flood.FloodSettings;
+import dev.ringpost.delivery.missed.MissedCallSettings;
 import dev.ringpost.directory.DirectorySettings;
 import dev.ringpost.directory.snapshot.SnapshotSettings;
 import dev.ringpost.events.RingSettings;
@@ -16,7 +17,9 @@ import dev.ringpost.gateway.GatewaySettings;
 import dev.ringpost.health.HealthSettings;
 import dev.ringpost.intake.IntakeSettings;
 import dev.ringpost.outbox.OutboxSettings;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -35,6 +38,29 @@ public record RoomSettings(RingpostConfig config) {
         new IntakeSettings.Source.Retries(config.topics().retryPrefix(), config.retry().ladder()),
         config.retry().group(),
         config.retry().maxInFlight());
+  }
+
+  /** How calls are looked at that may have been missed. */
+  public IntakeSettings missedCallIntake() {
+    return intake(
+        new IntakeSettings.Source.MissedCalls(
+            config.topics().missedCalls(), config.ring().max().plus(MissedCallSettings.GRACE)),
+        config.missedCall().group(),
+        config.missedCall().maxInFlight());
+  }
+
+  public MissedCallSettings missedCalls() {
+    return new MissedCallSettings(
+        config.missedCall().expiration(),
+        config.fanout().maxDevices(),
+        config.tokens().invalidateBad());
+  }
+
+  /** How long it is remembered which calls were answered, if it is to be known. */
+  public Optional<Duration> answersKept() {
+    return config.missedCall().enabled()
+        ? Optional.of(config.ring().max().plus(MissedCallSettings.LATEST))
+        : Optional.empty();
   }
 
   private IntakeSettings intake(IntakeSettings.Source source, String group, int maxInFlight) {
@@ -127,6 +153,9 @@ public record RoomSettings(RingpostConfig config) {
         config.topics().deadLetters(),
         config.topics().invalidations(),
         config.topics().retries(config.retry().count()),
+        config.missedCall().enabled()
+            ? Optional.of(config.topics().missedCalls())
+            : Optional.empty(),
         config.results().callee(),
         config.results().format(),
         config.kafka().clientProperties());
@@ -161,6 +190,6 @@ public record RoomSettings(RingpostConfig config) {
         app.bundleIds(),
         app.environments(),
         app.credential(),
-        app.payload().settings(config.payload().key()));
+        app.payload().settings(config.payload().key()).with(config.missedCall().alert()));
   }
 }

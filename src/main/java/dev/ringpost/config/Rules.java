@@ -106,6 +106,12 @@ final class Rules {
         && !problems.concern("health.group", "intake.group", "retry.group")) {
       add("health.group", health + " is a group of the workers", "give it a name of its own");
     }
+    String missed = tree.missedCall().group();
+    if (tree.missedCall().enabled()
+        && List.of(tree.intake().group(), tree.retry().group()).contains(missed)
+        && !problems.concern("missed-call.group")) {
+      add("missed-call.group", missed + " is another group too", "give each a name of its own");
+    }
   }
 
   private void kafkaProperties() {
@@ -146,6 +152,9 @@ final class Rules {
     }
     names.put("topics.dead-letters", tree.topics().deadLetters());
     tree.topics().deviceHealth().ifPresent(name -> names.put("topics.device-health", name));
+    if (tree.missedCall().enabled()) {
+      names.put("topics.missed-calls", tree.topics().missedCalls());
+    }
     Map<String, String> keys = new HashMap<>();
     names.forEach(
         (key, name) -> {

@@ -17,7 +17,7 @@ import java.util.Optional;
  * The rule of which tokens an attempt has shown to be dead. APNs' word counts, but not for a device
  * that has registered since, and not while the {@link TokenFuse} is blown. Safe for many threads.
  */
-final class DeadTokens {
+public final class DeadTokens {
 
   /** The meaning of a push's outcome for its token. */
   private enum TokenSign {
@@ -31,13 +31,18 @@ final class DeadTokens {
   private final TokenFuse fuse;
   private final boolean invalidateBad;
 
-  DeadTokens(TokenFuse fuse, boolean invalidateBad) {
+  /**
+   * @param fuse when APNs' word is not believed
+   * @param invalidateBad {@code tokens.invalidate-bad}: whether {@code BadDeviceToken} counts
+   */
+  public DeadTokens(TokenFuse fuse, boolean invalidateBad) {
     this.fuse = fuse;
     this.invalidateBad = invalidateBad;
   }
 
   /** The tokens that are dead by the answers to an attempt, as of {@code now}. */
-  List<TokenInvalidation> of(Origin origin, Attempt attempt, DeliveryReport report, Instant now) {
+  public List<TokenInvalidation> of(
+      Origin origin, Attempt attempt, DeliveryReport report, Instant now) {
     List<TokenInvalidation> dead = new ArrayList<>();
     for (PushReport push : report.pushes()) {
       Device device = push.device();

@@ -122,6 +122,7 @@ final class CallSignals implements CallStates, MaterializedView {
     }
   }
 
+  private final Optional<AnsweredCalls> answers;
   private final UnusableRecords unusable;
   private final DirectoryMeters meters;
   private final InstantSource clock;
@@ -143,6 +144,22 @@ final class CallSignals implements CallStates, MaterializedView {
       DirectoryMeters meters,
       InstantSource clock,
       LongSupplier nanoTime) {
+    this(keep, Optional.empty(), skips, meters, clock, nanoTime);
+  }
+
+  /**
+   * As above.
+   *
+   * @param answers is told of every signal as well
+   */
+  CallSignals(
+      Duration keep,
+      Optional<AnsweredCalls> answers,
+      UnusableRecords skips,
+      DirectoryMeters meters,
+      InstantSource clock,
+      LongSupplier nanoTime) {
+    this.answers = answers;
     this.unusable = skips;
     this.meters = meters;
     meters.signalTypes(Arrays.stream(SignalType.values()).map(SignalType::wire).toList());
@@ -171,6 +188,7 @@ final class CallSignals implements CallStates, MaterializedView {
   }
 
   private void take(Signal signal) {
+    answers.ifPresent(it -> it.tell(signal));
     var word = new Told(signal.at().toEpochMilli(), clock.millis());
     var scope =
         new Scope(
@@ -266,6 +284,7 @@ final class CallSignals implements CallStates, MaterializedView {
 
   @Override
   public void atEnd(long nanoTime) {
+    answers.ifPresent(AnsweredCalls::forget);
     told.forget();
     pushes.forget();
     firstRings.forget();

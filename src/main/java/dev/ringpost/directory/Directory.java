@@ -10,6 +10,8 @@ import dev.ringpost.delivery.CallStates;
 import dev.ringpost.delivery.DeviceLookup;
 import dev.ringpost.delivery.DeviceLookup.DeadDevice;
 import dev.ringpost.delivery.TokenDirectory;
+import dev.ringpost.delivery.missed.AlertDirectory;
+import dev.ringpost.delivery.missed.CallFates;
 import dev.ringpost.directory.table.CompactTable;
 import dev.ringpost.directory.table.DeviceTable;
 import dev.ringpost.directory.table.OneOwnerTable;
@@ -43,7 +45,7 @@ import java.util.stream.Stream;
  * <p>Safe for many threads. Lookups take about a microsecond and wait for nothing but a writer that
  * changes the same part of a table; asking about calls waits for nothing.
  */
-public final class Directory implements TokenDirectory, AutoCloseable {
+public final class Directory implements TokenDirectory, AlertDirectory, AutoCloseable {
 
   /** The time that {@link #close()} takes at most, for all threads together. */
   public static final Duration CLOSE_BOUND = TopicFollower.CLOSE_WAIT;
@@ -65,7 +67,9 @@ public final class Directory implements TokenDirectory, AutoCloseable {
   private final LongSupplier nanoTime;
   private final TopicFollower<TopicView<Device>> tokens;
   private final TopicFollower<TopicView<Invalidation>> invalidations;
+  private final Optional<AnsweredCalls> answers;
   private final CallSignals calls;
+  private final TopicFollower<CallSignals> signals;
   private final Optional<TopicFollower<DeafView>> deaf;
 
   /** Those without which no call can be rung. */
@@ -81,11 +85,25 @@ public final class Directory implements TokenDirectory, AutoCloseable {
    * @param clock the wall clock, as near to the brokers' as can be
    */
   public Directory(DirectorySettings settings, DirectoryMeters meters, InstantSource clock) {
-    this(settings, meters, clock, System::nanoTime);
+    this(settings, Optional.empty(), meters, clock);
+  }
+
+  /**
+   * A directory, not started, that knows what became of calls.
+   *
+   * @param answersKept how long it is remembered which calls were answered, if it is to be known
+   */
+  public Directory(
+      DirectorySettings settings,
+      Optional<Duration> answersKept,
+      DirectoryMeters meters,
+      InstantSource clock) {
+    this(settings, answersKept, meters, clock, System::nanoTime);
   }
 
   Directory(
       DirectorySettings settings,
+      Optional<Duration> answersKept,
       DirectoryMeters meters,
       InstantSource clock,
       LongSupplier nanoTime) {
@@ -110,18 +128,24 @@ public final class Directory implements TokenDirectory, AutoCloseable {
             InvalidationPacker::new,
             () -> clock.instant().minus(DirectorySettings.INVALIDATIONS_KEPT).toEpochMilli());
     this.writer = settings.snapshots().map(it -> new SnapshotWriter(snapshots, it.interval()));
+    this.answers = answersKept.map(kept -> new AnsweredCalls(kept, clock, nanoTime));
     this.calls =
         new CallSignals(
             settings.signalMemory(),
+            answers,
             new UnusableRecords(SIGNALS, meters, nanoTime),
             meters,
             clock,
             nanoTime);
-    var signals =
+    Duration back =
+        answersKept
+            .filter(it -> it.compareTo(settings.signalMemory()) > 0)
+            .orElse(settings.signalMemory());
+    this.signals =
         follower(
             SIGNALS,
             settings.signalsTopic(),
-            Beginning.of(() -> calls, StartPosition.back(settings.signalMemory(), clock)));
+            Beginning.of(() -> calls, StartPosition.back(back, clock)));
     this.deaf =
         settings
             .deviceHealthTopic()
@@ -233,6 +257,32 @@ public final class Directory implements TokenDirectory, AutoCloseable {
   @Override
   public DeviceLookup lookup(UserId user) {
     return lookup(user, DeviceKey.Kind.VOIP);
+  }
+
+  @Override
+  public DeviceLookup alerts(UserId user) {
+    return lookup(user, DeviceKey.Kind.ALERT);
+  }
+
+  /**
+   * What became of calls. While the signals are not known to be read to their end, it is not said
+   * that nobody took a call.
+   *
+   * @throws IllegalStateException if this directory was not made to know it
+   */
+  public CallFates fates() {
+    AnsweredCalls known =
+        answers.orElseThrow(() -> new IllegalStateException("it is not remembered"));
+    return invite -> {
+      CallFates.Fate fate = known.of(invite);
+      return switch (fate) {
+        case ANSWERED, DECLINED, FORGOTTEN, BEHIND -> fate;
+        case UNANSWERED, UNTOLD ->
+            signals.loaded() && signals.behind().compareTo(settings.maxBehind()) <= 0
+                ? fate
+                : CallFates.Fate.BEHIND;
+      };
+    };
   }
 
   private DeviceLookup lookup(UserId user, DeviceKey.Kind kind) {

@@ -83,6 +83,24 @@ public record IntakeSettings(
     }
 
     /**
+     * The calls that are looked at once their time is over, for they may have been missed.
+     *
+     * @param topic {@code topics.missed-calls}
+     * @param longest how long a record waits at most, whatever it says
+     */
+    record MissedCalls(String topic, Duration longest) implements Source {
+      @Override
+      public String word() {
+        return "missed-calls";
+      }
+
+      @Override
+      public String bound() {
+        return "missed-call.max-in-flight";
+      }
+    }
+
+    /**
      * Invites that are tried again.
      *
      * @param prefix {@code topics.retry}: the names of the ladder's topics without their number

@@ -144,6 +144,7 @@ public final class InviteConsumer implements AutoCloseable {
     return switch (settings.source()) {
       case IntakeSettings.Source.Fresh(String topic) -> new FreshSubscription(topic, decoder);
       case IntakeSettings.Source.Retries retries -> new RetrySubscription(retries, decoder);
+      case IntakeSettings.Source.MissedCalls it -> new MissedCallSubscription(it, settings.ring());
     };
   }
 

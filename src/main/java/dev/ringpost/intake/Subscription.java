@@ -9,7 +9,10 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 
-/** The subscription of a consumer: all that differs between fresh invites and retries. */
+/**
+ * The subscription of a consumer: all that differs between fresh invites, retries and calls that
+ * may have been missed.
+ */
 interface Subscription {
 
   /** Asks for the topics. */

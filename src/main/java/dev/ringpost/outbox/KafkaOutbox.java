@@ -3,7 +3,6 @@ package dev.ringpost.outbox;
 import dev.ringpost.call.Arrival;
 import dev.ringpost.call.Attempt;
 import dev.ringpost.call.Device;
-import dev.ringpost.call.DeviceKey;
 import dev.ringpost.call.Envelope;
 import dev.ringpost.call.Flaw;
 import dev.ringpost.call.RecordHeader;
@@ -13,10 +12,11 @@ import dev.ringpost.delivery.Disposition;
 import dev.ringpost.delivery.Outbox;
 import dev.ringpost.delivery.TokenInvalidation;
 import dev.ringpost.delivery.Verdict;
+import dev.ringpost.delivery.missed.InvalidationOutbox;
+import dev.ringpost.delivery.missed.MissableCall;
 import dev.ringpost.delivery.rings.RingOutbox;
 import dev.ringpost.delivery.rings.RingReport;
 import dev.ringpost.events.DeadLetterHeaders;
-import dev.ringpost.events.InvalidationJson;
 import dev.ringpost.events.ResultJson;
 import dev.ringpost.events.RetryHeaders;
 import dev.ringpost.telemetry.OutboxMeters;
@@ -34,8 +34,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The outbox on Kafka: stores results, retries, dead letters and invalidations. Safe for many
- * threads.
+ * The outbox on Kafka: stores results, retries, dead letters, invalidations and calls that may have
+ * been missed. Safe for many threads.
  *
  * <p>A record is made on the caller's thread and sent by the thread of its topic's {@link
  * TopicSender}; nobody who stores ever waits for Kafka. What Kafka does not accept is sent again
@@ -47,7 +47,7 @@ import org.slf4j.LoggerFactory;
  * <p>A returned future completes on the producer's own thread, on which all answers of Kafka
  * arrive. What hangs on it must be cheap, must not block and must not wait for another record.
  */
-public final class KafkaOutbox implements Outbox, RingOutbox, AutoCloseable {
+public final class KafkaOutbox implements Outbox, RingOutbox, InvalidationOutbox, AutoCloseable {
 
   /** The time that {@link #close()} takes at most. */
   public static final Duration CLOSE_BUDGET = Duration.ofSeconds(5);
@@ -65,6 +65,7 @@ public final class KafkaOutbox implements Outbox, RingOutbox, AutoCloseable {
   private final TopicSender deadLetters;
   private final TopicSender invalidations;
   private final List<TopicSender> retries;
+  private final Optional<TopicSender> missedCalls;
   private final ResultWriter writer;
   private final OutboxMeters meters;
   private final InstantSource clock;
@@ -129,6 +130,8 @@ public final class KafkaOutbox implements Outbox, RingOutbox, AutoCloseable {
         settings.retryTopics().stream()
             .map(topic -> sender(topic, Kind.RETRY, health.get()))
             .toList();
+    this.missedCalls =
+        settings.missedCallsTopic().map(it -> sender(it, Kind.MISSED_CALL, health.get()));
     for (Kind kind : Kind.values()) {
       meters.waiting(kind, () -> waiting(kind));
     }
@@ -157,12 +160,20 @@ public final class KafkaOutbox implements Outbox, RingOutbox, AutoCloseable {
                   storeResult(decision, dead.verdict()));
           case Disposition.Abandoned() -> new CompletableFuture<>();
         };
-    if (decision.invalidations().isEmpty()) {
+    Optional<CompletableFuture<?>> missed =
+        missedCalls.flatMap(
+            topic ->
+                MissableCall.of(decision)
+                    .map(it -> store(topic, MissedCallRecord.of(it, clock.instant()), 0)));
+    if (decision.invalidations().isEmpty() && missed.isEmpty()) {
       return main.thenAccept(_ -> {});
     }
     return CompletableFuture.allOf(
-        Stream.concat(
-                Stream.of(main), decision.invalidations().stream().map(this::storeInvalidation))
+        Stream.of(
+                Stream.of(main),
+                missed.stream(),
+                decision.invalidations().stream().map(this::store))
+            .flatMap(futures -> futures)
             .toArray(CompletableFuture<?>[]::new));
   }
 
@@ -223,19 +234,10 @@ public final class KafkaOutbox implements Outbox, RingOutbox, AutoCloseable {
         .thenCompose(kept -> kept ? CompletableFuture.completedFuture(true) : storeResult(over, 0));
   }
 
-  private CompletableFuture<Boolean> storeInvalidation(TokenInvalidation dead) {
-    return store(
-        invalidations,
-        new Outgoing(
-            clock.instant(),
-            dead.origin(),
-            dead.reason(),
-            new Outgoing.Body(
-                new DeviceKey(dead.user(), dead.device().id(), dead.device().kind()).bytes(),
-                InvalidationJson.of(dead),
-                List.of()),
-            Optional.empty()),
-        0);
+  /** Stores the word that a token is dead. */
+  @Override
+  public CompletableFuture<Boolean> store(TokenInvalidation dead) {
+    return store(invalidations, Outgoing.of(dead, clock.instant()), 0);
   }
 
   private CompletableFuture<Boolean> storeResult(Decision decision, Verdict verdict) {
@@ -341,7 +343,9 @@ public final class KafkaOutbox implements Outbox, RingOutbox, AutoCloseable {
   }
 
   private Stream<TopicSender> senders() {
-    return Stream.concat(Stream.of(results, deadLetters, invalidations), retries.stream());
+    return Stream.of(
+            Stream.of(results, deadLetters, invalidations), retries.stream(), missedCalls.stream())
+        .flatMap(senders -> senders);
   }
 
   private static Duration left(long endNanos) {

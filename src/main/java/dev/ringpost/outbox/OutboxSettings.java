@@ -7,6 +7,7 @@ import dev.ringpost.events.CalleeAs;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -30,6 +31,7 @@ import org.apache.kafka.common.config.ConfigDef;
  *     different readers
  * @param invalidationsTopic the topic of dead tokens
  * @param retryTopics the topics of the retry ladder, one for each retry
+ * @param missedCallsTopic the topic of calls that may have been missed; empty if nobody is told
  * @param callee how results name the callee
  * @param resultFormat the format of results
  * @param kafka properties of the Kafka client, {@code bootstrap.servers} among them; they win over
@@ -41,12 +43,13 @@ public record OutboxSettings(
     String deadLettersTopic,
     String invalidationsTopic,
     List<String> retryTopics,
+    Optional<String> missedCallsTopic,
     CalleeAs callee,
     ResultFormat resultFormat,
     Map<String, Object> kafka) {
 
-  /** Bound on the topics that are written: the retries of a ladder and three more. */
-  static final int MAX_OUTPUTS = RetryLadder.MAX_RETRIES + 3;
+  /** Bound on the topics that are written: the retries of a ladder and four more. */
+  static final int MAX_OUTPUTS = RetryLadder.MAX_RETRIES + 4;
 
   /** What is sent together at most, in bytes; at full load a linger gathers more than 16 KiB. */
   static final int BATCH_BYTES = 64 * 1024;
@@ -98,6 +101,26 @@ public record OutboxSettings(
           ProducerConfig.COMPRESSION_TYPE_CONFIG,
           "none");
 
+  /** Settings of an outbox that keeps no calls which may have been missed. */
+  public OutboxSettings(
+      String resultsTopic,
+      String deadLettersTopic,
+      String invalidationsTopic,
+      List<String> retryTopics,
+      CalleeAs callee,
+      ResultFormat resultFormat,
+      Map<String, Object> kafka) {
+    this(
+        resultsTopic,
+        deadLettersTopic,
+        invalidationsTopic,
+        retryTopics,
+        Optional.empty(),
+        callee,
+        resultFormat,
+        kafka);
+  }
+
   public OutboxSettings {
     kafka = Map.copyOf(kafka);
     retryTopics = List.copyOf(retryTopics);
@@ -110,6 +133,7 @@ public record OutboxSettings(
     requireTopic("topics.dead-letters", deadLettersTopic, keys);
     requireTopic("topics.invalidations", invalidationsTopic, keys);
     retryTopics.forEach(topic -> requireTopic("topics.retry", topic, keys));
+    missedCallsTopic.ifPresent(topic -> requireTopic("topics.missed-calls", topic, keys));
     InvalidSettingsException.require(
         kafka.containsKey(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG),
         "kafka.bootstrap-servers",
@@ -162,6 +186,8 @@ public record OutboxSettings(
         + invalidationsTopic
         + ", retryTopics="
         + retryTopics
+        + ", missedCallsTopic="
+        + missedCallsTopic
         + ", callee="
         + callee
         + ", resultFormat="

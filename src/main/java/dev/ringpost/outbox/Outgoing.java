@@ -1,9 +1,12 @@
 package dev.ringpost.outbox;
 
+import dev.ringpost.call.DeviceKey;
 import dev.ringpost.call.Origin;
 import dev.ringpost.call.RecordHeader;
 import dev.ringpost.call.trace.TraceContext;
 import dev.ringpost.call.trace.Traced;
+import dev.ringpost.delivery.TokenInvalidation;
+import dev.ringpost.events.InvalidationJson;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +63,13 @@ final class Outgoing implements Traced {
     this.about = about;
     this.body = body;
     this.smaller = smaller;
+  }
+
+  /** The word that a token is dead, under the key of its registration. */
+  static Outgoing of(TokenInvalidation dead, Instant since) {
+    var key = new DeviceKey(dead.user(), dead.device().id(), dead.device().kind());
+    var body = new Body(key.bytes(), InvalidationJson.of(dead), List.of());
+    return new Outgoing(since, dead.origin(), dead.reason(), body, Optional.empty());
   }
 
   Instant since() {

@@ -51,6 +51,21 @@ public enum DeliveryMeterName implements MeterName {
           "Accepted calls, by what became of them where call servers tell of ringing: rang, silent,"
               + " ended before either, or unwatched, for there were too many.",
           "verdict")),
+  MISSED_CALLS(
+      MeterSpec.counter(
+          "ringpost.missed.calls",
+          "Calls that were looked at when their time was over, with missed-call.enabled, by what"
+              + " became of them: told, answered, declined, no_device (for alerts), failed, untold"
+              + " (it rang, and no server tells of answers), forgotten (too late to know), repeat,"
+              + " unreadable.",
+          "end")),
+  ALERTS(
+      MeterSpec.counter(
+          "ringpost.alerts",
+          "Tries to push an alert that tells of a missed call, by outcome and app. Apps that are"
+              + " not configured are 'other'.",
+          "outcome",
+          "app")),
   FLOODED(
       MeterSpec.counter(
           "ringpost.invites.flooded",

@@ -10,11 +10,13 @@ import dev.ringpost.delivery.Decision;
 import dev.ringpost.delivery.DeliveryListener;
 import dev.ringpost.delivery.DeliveryReport;
 import dev.ringpost.delivery.Disposition;
+import dev.ringpost.delivery.PushOutcome;
 import dev.ringpost.delivery.PushReport;
 import dev.ringpost.delivery.RetryLadder;
 import dev.ringpost.delivery.TokenFuse;
 import dev.ringpost.delivery.TokenInvalidation;
 import dev.ringpost.delivery.Verdict;
+import dev.ringpost.delivery.missed.MissedCallListener;
 import dev.ringpost.delivery.rings.RingListener;
 import dev.ringpost.delivery.rings.RingVerdict;
 import io.micrometer.core.instrument.Counter;
@@ -36,7 +38,7 @@ import java.util.stream.IntStream;
  * here, for the worker that rings it now counts it; its devices show as {@code lost}. Safe for many
  * threads.
  */
-public final class DeliveryMeters implements DeliveryListener, RingListener {
+public final class DeliveryMeters implements DeliveryListener, RingListener, MissedCallListener {
 
   /**
    * Bound on a measured time. A record's timestamp may be a producer's invention, and one from 1970
@@ -64,6 +66,7 @@ public final class DeliveryMeters implements DeliveryListener, RingListener {
   private final Map<PushTags, Counter> pushes = new ConcurrentHashMap<>();
   private final List<Counter> retries;
   private final CounterFamily<Ring> rings;
+  private final CounterFamily<End> missedCalls;
   private final Counter clockSkewed;
   private final Counter calleeFlooded;
   private final Counter callerFlooded;
@@ -108,6 +111,12 @@ public final class DeliveryMeters implements DeliveryListener, RingListener {
             ring ->
                 telemetry.counter(
                     DeliveryMeterName.RING_VERDICTS, ring.name().toLowerCase(Locale.ROOT)));
+    this.missedCalls =
+        new CounterFamily<>(
+            End.class, end -> telemetry.counter(DeliveryMeterName.MISSED_CALLS, end.wire()));
+    for (BundleId app : this.apps) {
+      telemetry.counter(DeliveryMeterName.ALERTS, new PushOutcome.Accepted().code(), app.value());
+    }
     this.clockSkewed = telemetry.counter(IntakeMeterName.CLOCK_SKEWED, "behind");
     this.calleeFlooded = telemetry.counter(DeliveryMeterName.FLOODED, "callee");
     this.callerFlooded = telemetry.counter(DeliveryMeterName.FLOODED, "caller");
@@ -147,6 +156,18 @@ public final class DeliveryMeters implements DeliveryListener, RingListener {
   @Override
   public void ended() {
     rings.increment(Ring.ENDED);
+  }
+
+  @Override
+  public void ended(End end) {
+    missedCalls.increment(end);
+  }
+
+  @Override
+  public void pushed(PushReport alert) {
+    telemetry
+        .counter(DeliveryMeterName.ALERTS, alert.outcome().code(), appTag(alert.device().app()))
+        .increment();
   }
 
   @Override

@@ -5,8 +5,8 @@ public enum OutboxMeterName implements MeterName {
   OUTPUTS(
       MeterSpec.counter(
           "ringpost.outputs",
-          "Tries to write a record, by kind (result, dead_letter, retry, invalidation) and how they"
-              + " ended (stored, tried_again, given_up).",
+          "Tries to write a record, by kind (result, dead_letter, retry, invalidation, missed_call)"
+              + " and how they ended (stored, tried_again, given_up).",
           "kind",
           "end")),
   OUTPUTS_WAITING(

@@ -14,7 +14,8 @@ public final class OutboxMeters {
     RESULT("result"),
     DEAD_LETTER("dead_letter"),
     RETRY("retry"),
-    INVALIDATION("invalidation");
+    INVALIDATION("invalidation"),
+    MISSED_CALL("missed_call");
 
     private final String tag;
 

@@ -48,6 +48,7 @@ class ConfigLoaderTest {
                 "call-signals",
                 "call-push-results",
                 "call-invites.retry",
+                "call-invites.missed",
                 "call-invites.dlq",
                 Optional.empty()));
     assertThat(config.topics().retries(3))
@@ -124,6 +125,7 @@ class ConfigLoaderTest {
               signals: s
               results: r
               retry: again
+              missed-calls: m
               dead-letters: l
             intake: {group: g, max-in-flight: 5, ledger-span: 6, skip-unreadable: true}
             retry: {ladder: [500ms, 3s], group: gr, max-in-flight: 7}
@@ -178,7 +180,7 @@ class ConfigLoaderTest {
     assertThat(config.topics())
         .isEqualTo(
             new RingpostConfig.Topics(
-                true, 1, 24, "i", "t", "d", "s", "r", "again", "l", Optional.empty()));
+                true, 1, 24, "i", "t", "d", "s", "r", "again", "m", "l", Optional.empty()));
     assertThat(config.topics().retries(2)).containsExactly("again-1", "again-2");
     assertThat(config.retry())
         .isEqualTo(

@@ -13,6 +13,7 @@ import dev.ringpost.call.CustomFields;
 import dev.ringpost.call.Deadline;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.DeviceId;
+import dev.ringpost.call.DeviceKey;
 import dev.ringpost.call.Envelope;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.Flaw;
@@ -105,6 +106,19 @@ public final class Samples {
     System.arraycopy(name, 0, token, 0, Math.min(name.length, token.length));
     return new Device(
         new DeviceId(id), VoipToken.ofBytes(token), app, Environment.PRODUCTION, registeredAt);
+  }
+
+  /** A device of Alice's, registered for alerts. */
+  public static Device alert(String id) {
+    Device rings = device(id);
+    return new Device(
+        rings.id(),
+        rings.token(),
+        rings.app(),
+        rings.environment(),
+        rings.registeredAt(),
+        rings.sealTo(),
+        DeviceKey.Kind.ALERT);
   }
 
   /** APNs called the token of Alice's phone dead. */

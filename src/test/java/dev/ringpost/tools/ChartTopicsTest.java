@@ -89,6 +89,29 @@ class ChartTopicsTest {
     assertThat(rights(all)).isEqualTo(expected(When.values()));
   }
 
+  @Test
+  void whereMissedCallsAreToldTheirTopicAndRightsAreThere() {
+    Manifests telling =
+        Chart.with(
+            """
+            strimzi: {enabled: true, cluster: calls}
+            settings: {missed-call: {enabled: true}}
+            """);
+    Set<String> expected = new TreeSet<>(expected(When.ALWAYS));
+    AccessRight.ofMissedCalls(config.topics(), config.missedCall().group()).stream()
+        .filter(right -> right.when() == When.ALWAYS)
+        .map(
+            right ->
+                right(right.resource().word(), right.name(), right.prefixed(), right.operation()))
+        .forEach(expected::add);
+
+    assertThat(rights(telling)).isEqualTo(expected);
+    assertThat(telling.of("KafkaTopic").stream().map(it -> it.at("/spec/topicName").asText()))
+        .contains("call-invites.missed");
+    assertThat(manifests.of("KafkaTopic").stream().map(it -> it.at("/spec/topicName").asText()))
+        .doesNotContain("call-invites.missed");
+  }
+
   private static Set<String> rights(Manifests manifests) {
     Set<String> rights = new TreeSet<>();
     for (JsonNode acl : manifests.the("KafkaUser").at("/spec/authorization/acls")) {

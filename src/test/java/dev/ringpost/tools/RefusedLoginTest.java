@@ -79,6 +79,7 @@ class RefusedLoginTest {
         "signals",
         "results",
         "retry",
+        "missed",
         "x",
         Optional.empty());
   }

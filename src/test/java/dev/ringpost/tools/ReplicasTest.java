@@ -100,6 +100,7 @@ class ReplicasTest {
             "signals",
             "results",
             "retry",
+            "missed",
             "x",
             Optional.empty());
     TopicRule results =

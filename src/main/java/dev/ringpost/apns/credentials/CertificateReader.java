@@ -65,7 +65,8 @@ final class CertificateReader {
                 + certificate.getNotAfter().toInstant(),
             Optional.of(certificate.getNotAfter().toInstant()),
             client -> client.setClientCredentials(certificate, pair.key(), null),
-            Optional.empty()));
+            Optional.empty(),
+            CertificateTopics.of(certificate)::contains));
   }
 
   private @Nullable Pair pair() {

@@ -69,7 +69,8 @@ final class SigningKeyReader {
               "key " + keyId + " of team " + teamId,
               Optional.empty(),
               client -> client.setSigningKey(signingKey),
-              Optional.of(new ProviderToken(signingKey))));
+              Optional.of(new ProviderToken(signingKey)),
+              _ -> true));
     } catch (GeneralSecurityException e) {
       String wrong = settings.file() + " cannot be signed with: " + Causes.innermost(e);
       return CredentialReading.bad(List.of(Finding.failed(KEY_FILE, wrong, APPLES_FILE)));

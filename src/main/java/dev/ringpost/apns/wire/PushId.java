@@ -2,6 +2,7 @@ package dev.ringpost.apns.wire;
 
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.Device;
+import dev.ringpost.call.DeviceKey;
 import dev.ringpost.call.NameBasedUuid;
 import java.util.UUID;
 
@@ -16,14 +17,18 @@ public final class PushId {
 
   private PushId() {}
 
-  /** UUIDv5 of user, device and bundle id in the namespace of the call's UUID. */
+  /**
+   * UUIDv5 of user, device and bundle id, and {@code alert} for a push that tells of a missed call,
+   * in the namespace of the call's UUID.
+   */
   public static UUID of(CallInvite invite, Device device) {
     String name =
         invite.callee().value()
             + SEPARATOR
             + device.id().value()
             + SEPARATOR
-            + device.app().value();
+            + device.app().value()
+            + (device.kind() == DeviceKey.Kind.ALERT ? SEPARATOR + device.kind().wire() : "");
     return NameBasedUuid.of(invite.callUuid().value(), name);
   }
 }

@@ -151,26 +151,29 @@ public final class Check {
   private TopicCheck rights() {
     at = "the topics";
     TopicCheck topics =
-        new TopicInspection(
-                config.kafka(),
-                config.topics(),
-                config.retry().count(),
-                config.ring().max(),
-                patience)
+        new TopicInspection(config, patience)
             .tell(config.topics().create() ? IfMissing.ASK : IfMissing.TELL, lines);
     if (topics.answered()) {
       at = "the groups";
       lines.addAll(
           new GroupLines(config.kafka(), patience, commands)
-              .of(
-                  List.of(config.intake().group(), config.retry().group()),
-                  config.topics().invites()));
+              .of(groups(), config.topics().invites()));
       at = "the fail-over time";
       lines.add(
           new FailoverLine(config.kafka(), config.intake().group(), config.ring().byDefault())
               .line());
     }
     return topics;
+  }
+
+  private List<String> groups() {
+    List<String> groups = new ArrayList<>();
+    groups.add(config.intake().group());
+    groups.add(config.retry().group());
+    if (config.missedCall().enabled()) {
+      groups.add(config.missedCall().group());
+    }
+    return groups;
   }
 
   private void clock() {

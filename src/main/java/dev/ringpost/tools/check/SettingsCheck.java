@@ -91,6 +91,8 @@ public final class SettingsCheck {
   private void roomsOfKafka() {
     room(rooms::intake);
     room(rooms::retries);
+    room(rooms::missedCallIntake);
+    room(rooms::missedCalls);
     room(rooms::delivery);
     room(rooms::directory);
     room(rooms::outbox);

@@ -43,6 +43,19 @@ public final class TopicInspection {
         ifMissing -> new TopicCheck(kafka, topics, retries, longestRing, patience, ifMissing));
   }
 
+  /**
+   * An inspection of all that a worker with this configuration uses.
+   *
+   * @param patience bound on each question to Kafka
+   */
+  TopicInspection(RingpostConfig config, Duration patience) {
+    this(
+        config.kafka(),
+        config.topics(),
+        TopicRule.of(config),
+        ifMissing -> new TopicCheck(config, patience, ifMissing));
+  }
+
   private TopicInspection(
       Kafka kafka, Topics topics, List<TopicRule> rules, Function<IfMissing, TopicCheck> checks) {
     this.kafka = kafka;

@@ -73,9 +73,12 @@ public record AccessRight(
 
   /** What a worker with this configuration needs. */
   public static List<AccessRight> of(RingpostConfig config) {
-    return all(config.topics(), config.intake().group(), config.retry().group()).stream()
-        .filter(right -> right.when().holdsFor(config))
-        .toList();
+    List<AccessRight> rights =
+        new ArrayList<>(all(config.topics(), config.intake().group(), config.retry().group()));
+    if (config.missedCall().enabled()) {
+      rights.addAll(ofMissedCalls(config.topics(), config.missedCall().group()));
+    }
+    return rights.stream().filter(right -> right.when().holdsFor(config)).toList();
   }
 
   /**
@@ -110,7 +113,19 @@ public record AccessRight(
     return List.copyOf(rights);
   }
 
-  /** Every right that some worker with these names needs. */
+  /** The rights that a worker needs beside those if it tells missed calls. */
+  public static List<AccessRight> ofMissedCalls(Topics topics, String group) {
+    TopicRule rule = TopicRule.missedCalls(topics);
+    List<AccessRight> rights = new ArrayList<>();
+    for (String operation : rule.allOperations()) {
+      rights.add(new AccessRight(Resource.TOPIC, rule.name(), false, operation, When.ALWAYS));
+    }
+    rights.add(new AccessRight(Resource.TOPIC, rule.name(), false, CREATE, When.MAKING_TOPICS));
+    rights.add(new AccessRight(Resource.GROUP, group, false, READ, When.ALWAYS));
+    return List.copyOf(rights);
+  }
+
+  /** Every right that some worker with these names needs, unless it tells missed calls. */
   public static List<AccessRight> all(Topics topics, String group, String retryGroup) {
     List<AccessRight> rights = new ArrayList<>();
     // The retry topics share one right, which is also good for those of a longer ladder of

@@ -54,13 +54,19 @@ public final class TopicCheck {
    * @param patience bound on each of at most four questions to the cluster
    */
   public TopicCheck(RingpostConfig config, Duration patience) {
+    this(config, patience, IfMissing.atStart(config.topics()));
+  }
+
+  public TopicCheck(RingpostConfig config, Duration patience, IfMissing ifMissing) {
     this(
         config.kafka(),
         config.topics(),
+        TopicRule.of(config),
         config.retry().count(),
-        config.ring().max(),
+        Optional.of(config.ring().max()),
         patience,
-        IfMissing.atStart(config.topics()));
+        ifMissing,
+        new KafkaCommands(config.kafka()));
   }
 
   public TopicCheck(

@@ -1,6 +1,7 @@
 package dev.ringpost.tools.topics;
 
 import dev.ringpost.call.findings.Finding;
+import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.config.RingpostConfig.Topics;
 import dev.ringpost.directory.DirectorySettings;
 import java.time.Duration;
@@ -148,6 +149,21 @@ public record TopicRule(
         .forEach(rule -> rules.add(rule.with(READ_ONLY)));
     topics.deviceHealth().ifPresent(name -> rules.add(deviceHealth(name).with(READ_AND_WRITE)));
     return rules;
+  }
+
+  /** The rules of all topics that a worker with this configuration uses. */
+  public static List<TopicRule> of(RingpostConfig config) {
+    List<TopicRule> rules = of(config.topics(), config.retry().count());
+    if (config.missedCall().enabled()) {
+      rules.add(missedCalls(config.topics()));
+    }
+    return rules;
+  }
+
+  /** The rule of the topic of calls that may have been missed. */
+  static TopicRule missedCalls(Topics topics) {
+    return new TopicRule(
+        topics.missedCalls(), Cleanup.DELETE, Optional.of(SHORT), false, false, READ_AND_WRITE);
   }
 
   /** The rules of the topics that a gateway uses, with what a gateway does with them. */

@@ -165,6 +165,7 @@ class ReplicaCheckTest {
         "signals",
         "results",
         "retry",
+        "missed",
         "dead-letters",
         Optional.empty());
   }

@@ -195,6 +195,7 @@ class SettingsCheckTest {
             "a; b",
             topics.results(),
             topics.retry(),
+            "missed",
             topics.deadLetters(),
             Optional.empty());
     var noRetries = new Retry(config.retry().ladder(), config.retry().group(), 0);
@@ -276,6 +277,7 @@ class SettingsCheckTest {
         topics,
         config.intake(),
         retry,
+        config.missedCall(),
         config.tokens(),
         config.ring(),
         config.attempt(),

@@ -118,6 +118,7 @@ class LateCompactionTest {
             "signals",
             "results",
             "retry",
+            "missed",
             "dead-letters",
             Optional.empty());
     return new TopicCheck(

@@ -312,7 +312,8 @@ class TopicCheckTest {
         prefix + "call-signals",
         prefix + "call-push-results",
         prefix + "call-invites.retry",
-        prefix + "call-invites.dlq",
+        prefix + "missed",
+        "call-invites.dlq",
         Optional.empty());
   }
 

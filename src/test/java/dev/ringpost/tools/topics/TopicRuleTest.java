@@ -87,6 +87,7 @@ class TopicRuleTest {
             "signals",
             "results",
             "retry",
+            "missed",
             "dead-letters",
             Optional.empty()),
         1);

@@ -98,7 +98,8 @@ class TopicsCreatedMeanwhileTest {
         prefix + "call-signals",
         prefix + "call-push-results",
         prefix + "call-invites.retry",
-        prefix + "call-invites.dlq",
+        prefix + "missed",
+        "call-invites.dlq",
         Optional.empty());
   }
 }

@@ -31,6 +31,7 @@ class CallRecordsTest {
           "call-signals",
           "call-push-results",
           "call-invites.retry",
+          "missed",
           "call-invites.dlq",
           Optional.empty());
 
