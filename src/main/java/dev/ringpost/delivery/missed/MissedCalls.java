@@ -123,7 +123,7 @@ public final class MissedCalls {
     Call call = Call.of(attempt.invite());
     CompletableFuture<Boolean> own = new CompletableFuture<>();
     CompletableFuture<Boolean> first = known.merge(call, own, (before, _) -> before);
-    if (first != own) {
+    if (!first.equals(own)) {
       return first.thenCompose(
           over -> {
             if (!over) {
