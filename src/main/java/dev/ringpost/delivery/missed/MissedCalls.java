@@ -61,10 +61,14 @@ public final class MissedCalls {
     }
   }
 
-  private final Ports ports;
+  /** The dealing with a call; each is itself only. */
+  private static final class Dealing {
+    /** True once the call is over, false if another worker has it. */
+    final CompletableFuture<Boolean> over = new CompletableFuture<>();
+  }
 
-  /** Calls that are dealt with: true once they are over, false if another worker has them. */
-  private final ExpiringMap<Call, CompletableFuture<Boolean>> known;
+  private final Ports ports;
+  private final ExpiringMap<Call, Dealing> known;
 
   /**
    * @param fuse when dead tokens are not believed: one of its own, so that dead tokens of alerts
@@ -121,10 +125,10 @@ public final class MissedCalls {
 
   private CompletableFuture<Void> once(Attempt attempt, Origin origin, BooleanSupplier held) {
     Call call = Call.of(attempt.invite());
-    CompletableFuture<Boolean> own = new CompletableFuture<>();
-    CompletableFuture<Boolean> first = known.merge(call, own, (before, _) -> before);
+    var own = new Dealing();
+    Dealing first = known.merge(call, own, (before, _) -> before);
     if (!first.equals(own)) {
-      return first.thenCompose(
+      return first.over.thenCompose(
           over -> {
             if (!over) {
               return once(attempt, origin, held);
@@ -141,12 +145,12 @@ public final class MissedCalls {
             held,
             end -> {
               ports.listener().ended(end);
-              own.complete(true);
+              own.over.complete(true);
               stored.complete(null);
             },
             () -> {
               known.remove(call);
-              own.complete(false);
+              own.over.complete(false);
             })
         .look();
     return stored;
