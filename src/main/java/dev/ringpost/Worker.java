@@ -143,12 +143,7 @@ public final class Worker implements WorkerFactory.Startable {
                 settings.answersKept(),
                 new DirectoryMeters(telemetry),
                 clock);
-        var outbox =
-            KafkaOutbox.open(
-                settings.outbox(),
-                new OutboxMeters(telemetry),
-                clock,
-                directory.deaf(config.results().callee()));
+        var outbox = outbox(settings, directory, clock, telemetry);
         var decisions = new DecisionThread();
         var sender =
             new ApnsPushSender(
@@ -192,6 +187,15 @@ public final class Worker implements WorkerFactory.Startable {
       Thread.currentThread().interrupt();
     }
     log.atInfo().log("left");
+  }
+
+  private KafkaOutbox outbox(
+      RoomSettings settings, Directory directory, BrokerClock clock, Telemetry telemetry) {
+    return KafkaOutbox.open(
+        settings.outbox(),
+        new OutboxMeters(telemetry),
+        clock,
+        directory.deaf(config.results().callee()));
   }
 
   private RingWatch watch(

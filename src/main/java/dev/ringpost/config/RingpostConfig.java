@@ -34,7 +34,7 @@ public record RingpostConfig(
     Kafka kafka,
     Topics topics,
     Intake intake,
-    Retry retry,
+    RetryConfig retry,
     MissedCallConfig missedCall,
     TokensConfig tokens,
     Ring ring,
@@ -219,33 +219,6 @@ public record RingpostConfig(
 
     /** Bound on the invites that one worker rings at once. */
     public static final int MAX_IN_FLIGHT = 100_000;
-  }
-
-  /** The retry ladder, and the reading of its topics. */
-  public record Retry(
-      @Doc(
-              "How long an unfinished invite waits for its next tries; the last wait repeats while"
-                  + " the deadline allows. Each wait has a topic of its own.")
-          @Default("1s,2s,4s")
-          @Range(min = "100ms", max = "60s")
-          List<Duration> ladder,
-      @Doc("The consumer group of the workers on the retry topics.")
-          @Default("ringpost.retry")
-          @Matches(value = Matches.GROUP, words = Matches.GROUP_WORDS)
-          String group,
-      @Doc("Retries that one worker rings at once, beside `intake.max-in-flight`.")
-          @Default("500")
-          @Range(min = "1", max = "100000")
-          int maxInFlight) {
-
-    public Retry {
-      ladder = List.copyOf(ladder);
-    }
-
-    /** How many retries the ladder has, each with a topic of its own. */
-    public int count() {
-      return ladder.size();
-    }
   }
 
   /** The time that a call rings; the default is not longer than the maximum. */

@@ -3,6 +3,7 @@ package dev.ringpost.intake;
 import dev.ringpost.call.Arrival;
 import dev.ringpost.call.Envelope;
 import dev.ringpost.events.InviteDecoder;
+import dev.ringpost.polling.Departure;
 import dev.ringpost.polling.PollFailure;
 import dev.ringpost.telemetry.IntakeMeters;
 import dev.ringpost.telemetry.Telemetry.KafkaClientWatch;
@@ -56,7 +57,6 @@ public final class InviteConsumer implements AutoCloseable {
 
   /** Pause before a consumer that failed is recreated. */
   static final Duration REMAKE_PAUSE = Duration.ofSeconds(1);
-
   private static final Logger log = LoggerFactory.getLogger(InviteConsumer.class);
 
   /** The state of the loop for gauges and probes; written by the loop, read on any thread. */

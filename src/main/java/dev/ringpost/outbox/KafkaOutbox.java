@@ -5,7 +5,6 @@ import dev.ringpost.call.Attempt;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.Envelope;
 import dev.ringpost.call.Flaw;
-import dev.ringpost.call.RecordHeader;
 import dev.ringpost.call.UserId;
 import dev.ringpost.delivery.Decision;
 import dev.ringpost.delivery.Disposition;
@@ -234,7 +233,6 @@ public final class KafkaOutbox implements Outbox, RingOutbox, InvalidationOutbox
         .thenCompose(kept -> kept ? CompletableFuture.completedFuture(true) : storeResult(over, 0));
   }
 
-  /** Stores the word that a token is dead. */
   @Override
   public CompletableFuture<Boolean> store(TokenInvalidation dead) {
     return store(invalidations, Outgoing.of(dead, clock.instant()), 0);
@@ -271,10 +269,9 @@ public final class KafkaOutbox implements Outbox, RingOutbox, InvalidationOutbox
   private CompletableFuture<Boolean> storeDeadLetter(Arrival arrival, Flaw flaw) {
     meters.deadLetter(flaw.reason());
     Envelope envelope = arrival.envelope();
-    List<RecordHeader> headers = DeadLetterHeaders.of(arrival, flaw);
-    byte[] value = envelope.value();
+    var headers = DeadLetterHeaders.of(arrival, flaw);
     Optional<Outgoing.Body> smaller =
-        Optional.ofNullable(value)
+        Optional.ofNullable(envelope.value())
             .map(
                 left ->
                     new Outgoing.Body(
@@ -290,7 +287,7 @@ public final class KafkaOutbox implements Outbox, RingOutbox, InvalidationOutbox
             clock.instant(),
             envelope.origin(),
             flaw.reason().code(),
-            new Outgoing.Body(envelope.key(), value, headers),
+            new Outgoing.Body(envelope.key(), envelope.value(), headers),
             smaller),
         0);
   }
@@ -308,7 +305,6 @@ public final class KafkaOutbox implements Outbox, RingOutbox, InvalidationOutbox
     return senders().allMatch(TopicSender::alive);
   }
 
-  /** As {@link #close(Duration)} with {@link #CLOSE_BUDGET}. */
   @Override
   public void close() {
     close(CLOSE_BUDGET);

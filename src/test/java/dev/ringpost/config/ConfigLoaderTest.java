@@ -55,7 +55,7 @@ class ConfigLoaderTest {
         .containsExactly("call-invites.retry-1", "call-invites.retry-2", "call-invites.retry-3");
     assertThat(config.retry())
         .isEqualTo(
-            new RingpostConfig.Retry(
+            new RetryConfig(
                 List.of(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(4)),
                 "ringpost.retry",
                 500));
@@ -184,8 +184,7 @@ class ConfigLoaderTest {
     assertThat(config.topics().retries(2)).containsExactly("again-1", "again-2");
     assertThat(config.retry())
         .isEqualTo(
-            new RingpostConfig.Retry(
-                List.of(Duration.ofMillis(500), Duration.ofSeconds(3)), "gr", 7));
+            new RetryConfig(List.of(Duration.ofMillis(500), Duration.ofSeconds(3)), "gr", 7));
     assertThat(config.tokens())
         .isEqualTo(
             new TokensConfig(

@@ -149,7 +149,7 @@ public final class MissedCalls {
               stored.complete(null);
             },
             () -> {
-              known.remove(call);
+              known.removeIf(call, it -> it == own);
               own.over.complete(false);
             })
         .look();

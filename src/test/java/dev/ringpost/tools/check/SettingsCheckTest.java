@@ -15,8 +15,8 @@ import dev.ringpost.config.ApnsConfig;
 import dev.ringpost.config.ConfigLoader;
 import dev.ringpost.config.InvalidConfigException;
 import dev.ringpost.config.InvalidConfigException.Problem;
+import dev.ringpost.config.RetryConfig;
 import dev.ringpost.config.RingpostConfig;
-import dev.ringpost.config.RingpostConfig.Retry;
 import dev.ringpost.config.RingpostConfig.Topics;
 import dev.ringpost.testing.ConfigFile;
 import dev.ringpost.testing.apns.LocalCredentials;
@@ -198,7 +198,7 @@ class SettingsCheckTest {
             "missed",
             topics.deadLetters(),
             Optional.empty());
-    var noRetries = new Retry(config.retry().ladder(), config.retry().group(), 0);
+    var noRetries = new RetryConfig(config.retry().ladder(), config.retry().group(), 0);
 
     assertThat(problems(with(config, oneTopicTwice, noRetries, config.apns())))
         .containsExactly(
@@ -269,7 +269,7 @@ class SettingsCheckTest {
   }
 
   private static RingpostConfig with(
-      RingpostConfig config, Topics topics, Retry retry, ApnsConfig apns) {
+      RingpostConfig config, Topics topics, RetryConfig retry, ApnsConfig apns) {
     return new RingpostConfig(
         config.file(),
         config.credentials(),

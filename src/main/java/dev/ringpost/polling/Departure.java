@@ -1,4 +1,4 @@
-package dev.ringpost.intake;
+package dev.ringpost.polling;
 
 import java.time.Duration;
 import java.util.OptionalLong;
@@ -13,13 +13,13 @@ import java.util.function.LongSupplier;
  * until the rebalance is completed. A Deployment that starts a new pod and stops an old one at once
  * has each of them leave so. The consumer's thread alone calls it.
  */
-final class Departure {
+public final class Departure {
 
   /**
    * Bound on waiting for the end of a rebalance: members learn of one by their heartbeats, which
    * are 1.5 s apart at most.
    */
-  static final Duration REBALANCE_WAIT = Duration.ofSeconds(3);
+  public static final Duration REBALANCE_WAIT = Duration.ofSeconds(3);
 
   private final CountDownLatch told;
   private final LongSupplier nanoTime;
@@ -29,7 +29,7 @@ final class Departure {
    * @param told open until the worker is told to leave
    * @param nanoTime a monotonic clock
    */
-  Departure(CountDownLatch told, LongSupplier nanoTime) {
+  public Departure(CountDownLatch told, LongSupplier nanoTime) {
     this.told = told;
     this.nanoTime = nanoTime;
   }
@@ -40,7 +40,7 @@ final class Departure {
    * @param mustRejoin commits what there is; whether that is impossible until a rebalance is
    *     completed
    */
-  boolean isDue(BooleanSupplier mustRejoin) {
+  public boolean isDue(BooleanSupplier mustRejoin) {
     if (told.getCount() > 0) {
       return false;
     }
