@@ -57,6 +57,7 @@ public final class InviteConsumer implements AutoCloseable {
 
   /** Pause before a consumer that failed is recreated. */
   static final Duration REMAKE_PAUSE = Duration.ofSeconds(1);
+
   private static final Logger log = LoggerFactory.getLogger(InviteConsumer.class);
 
   /** The state of the loop for gauges and probes; written by the loop, read on any thread. */
@@ -106,9 +107,7 @@ public final class InviteConsumer implements AutoCloseable {
         meters);
   }
 
-  /**
-   * @param leases one for each consumer
-   */
+  /** The same with any clients, and a lease for each. */
   InviteConsumer(
       IntakeSettings settings,
       Supplier<Consumer<byte[], byte[]>> consumers,
@@ -213,8 +212,8 @@ public final class InviteConsumer implements AutoCloseable {
   }
 
   /**
-   * Errors too cost the consumer and not its thread: what was open is read again, and where there
-   * is no memory the pause lets pushes end that hold some.
+   * Errors too cost the consumer and not its thread: what was open is read again. Where there is no
+   * memory, the pause lets pushes end that hold some.
    */
   private void readUntilTrouble() {
     try {
