@@ -313,7 +313,7 @@ class TopicCheckTest {
         prefix + "call-push-results",
         prefix + "call-invites.retry",
         prefix + "missed",
-        "call-invites.dlq",
+        prefix + "call-invites.dlq",
         Optional.empty());
   }
 

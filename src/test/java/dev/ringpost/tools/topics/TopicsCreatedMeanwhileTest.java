@@ -99,7 +99,7 @@ class TopicsCreatedMeanwhileTest {
         prefix + "call-push-results",
         prefix + "call-invites.retry",
         prefix + "missed",
-        "call-invites.dlq",
+        prefix + "call-invites.dlq",
         Optional.empty());
   }
 }
