@@ -55,7 +55,7 @@ class TraceIT {
         CallEnvironment.on(
                 kafka.bootstrapServers(),
                 folder,
-                "ring:\n  max-per-callee: " + MAX_PER_CALLEE + "\n")
+                "ring:\n  flood-window: 5s\n  max-per-callee: " + MAX_PER_CALLEE + "\n")
             .startWorker();
   }
 
