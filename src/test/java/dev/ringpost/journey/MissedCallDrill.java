@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(OrderAnnotation.class)
-class MissedCallIT {
+class MissedCallDrill {
 
   private static final Duration RING = Duration.ofSeconds(4);
   private static final Duration WITHIN = Duration.ofSeconds(40);

@@ -52,7 +52,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(180)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class DeafPhonesIT {
+class DeafPhonesDrill {
 
   private static final int USERS = 50;
   private static final int ROUNDS = 6;
@@ -165,7 +165,7 @@ class DeafPhonesIT {
 
   private static Set<String> expected() {
     return IntStream.range(0, USERS)
-        .filter(DeafPhonesIT::isDeaf)
+        .filter(DeafPhonesDrill::isDeaf)
         .mapToObj(user -> "user-" + user + "/phone")
         .collect(Collectors.toCollection(TreeSet::new));
   }
