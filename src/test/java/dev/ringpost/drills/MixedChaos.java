@@ -56,6 +56,7 @@ class MixedChaos {
   @Test
   void everyPromiseIsKeptThroughAllOfIt(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder)
       throws IOException {
+    BuildConsole.print("seed %d, the workers' logs are in %s".formatted(SEED, folder));
     long began = System.nanoTime();
     for (int round = 1; System.nanoTime() - began < TIME.toNanos(); round++) {
       round(Files.createDirectory(folder.resolve("round-" + round)), left(began));
