@@ -1,5 +1,7 @@
 package dev.ringpost.drills;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.ringpost.testing.BuildConsole;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,6 +64,7 @@ class MixedChaos {
       round(Files.createDirectory(folder.resolve("round-" + round)), left(began));
       write(round, Duration.ofNanos(System.nanoTime() - began));
     }
+    assertThat(table.invites()).as("calls in the time that it was given").isPositive();
   }
 
   private static Duration left(long began) {
