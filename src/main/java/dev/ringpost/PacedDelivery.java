@@ -2,15 +2,19 @@ package dev.ringpost;
 
 import dev.ringpost.call.Arrival;
 import dev.ringpost.delivery.InvitePipeline;
+import dev.ringpost.directory.Directory;
 import dev.ringpost.intake.ArrivalHandler;
 import dev.ringpost.outbox.KafkaOutbox;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
 /**
- * The delivery of what both consumers read; it lets them rest while too much waits to be written.
+ * The delivery of what both consumers read; it lets them rest while too much waits to be written,
+ * and for a moment where what was told of calls has not been read.
  */
-record PacedDelivery(InvitePipeline pipeline, KafkaOutbox outbox) implements ArrivalHandler {
+record PacedDelivery(InvitePipeline pipeline, KafkaOutbox outbox, Directory directory)
+    implements ArrivalHandler {
 
   @Override
   public CompletableFuture<Void> handle(Arrival arrival, BooleanSupplier held, Runnable decided) {
@@ -20,5 +24,10 @@ record PacedDelivery(InvitePipeline pipeline, KafkaOutbox outbox) implements Arr
   @Override
   public boolean isFull() {
     return outbox.mustRest();
+  }
+
+  @Override
+  public Duration signalsBehind() {
+    return directory.signalsBehind();
   }
 }

@@ -164,7 +164,7 @@ public final class Worker implements WorkerFactory.Startable {
               fuse,
               new FloodGate(settings.flood(), System::nanoTime),
               decisions);
-      var delivery = new PacedDelivery(pipeline, outbox);
+      var delivery = new PacedDelivery(pipeline, outbox, directory);
       try (var _ = RingWatchThread.start(watch);
           var missed =
               MissedCallTelling.of(config, directory, outbox, sender, meters, clock, telemetry);

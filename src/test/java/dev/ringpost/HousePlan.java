@@ -28,7 +28,10 @@ final class HousePlan {
               Map.entry("events.cloud", Set.of("call")),
               Map.entry("events.health", Set.of("call", "events", "events.cloud")),
               Map.entry(
-                  "intake", Set.of("call", "call.findings", "events", "polling", "telemetry")),
+                  "intake",
+                  Set.of(
+                      "call", "call.findings", "events", "polling", "telemetry", "intake.waiting")),
+              Map.entry("intake.waiting", Set.of()),
               Map.entry(
                   "directory",
                   Set.of(

@@ -24,6 +24,7 @@ record LibraryWall(String name, Set<String> users, List<String> packages) {
               "Kafka's consumer",
               Set.of(
                   "intake",
+                  "intake.waiting",
                   "directory",
                   "gateway",
                   "health",

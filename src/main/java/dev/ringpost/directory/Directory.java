@@ -1,14 +1,10 @@
 package dev.ringpost.directory;
 
-import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.DeviceKey;
-import dev.ringpost.call.Environment;
 import dev.ringpost.call.UserId;
-import dev.ringpost.call.VoipToken;
 import dev.ringpost.delivery.CallStates;
 import dev.ringpost.delivery.DeviceLookup;
-import dev.ringpost.delivery.DeviceLookup.DeadDevice;
 import dev.ringpost.delivery.TokenDirectory;
 import dev.ringpost.delivery.missed.AlertDirectory;
 import dev.ringpost.delivery.missed.CallFates;
@@ -26,10 +22,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -54,12 +48,6 @@ public final class Directory implements TokenDirectory, AlertDirectory, AutoClos
   private static final String INVALIDATIONS = "invalidations";
   private static final String SIGNALS = "signals";
   private static final String DEAF = "deaf";
-
-  /** Newest registration first; the id only makes the order the same everywhere. */
-  private static final Comparator<Device> NEWEST_FIRST =
-      Comparator.comparing(Device::registeredAt)
-          .reversed()
-          .thenComparing(device -> device.id().value());
 
   private final DirectorySettings settings;
   private final DirectoryMeters meters;
@@ -249,6 +237,11 @@ public final class Directory implements TokenDirectory, AlertDirectory, AutoClos
     return calls;
   }
 
+  /** The time since all signals were last known to be read; see {@link TopicFollower#behind}. */
+  public Duration signalsBehind() {
+    return signals.behind();
+  }
+
   /**
    * The devices of a user. The answer is {@linkplain DeviceLookup#behind behind} until the
    * registrations are loaded, and while it is not known that they were complete within the last
@@ -288,52 +281,12 @@ public final class Directory implements TokenDirectory, AlertDirectory, AutoClos
   private DeviceLookup lookup(UserId user, DeviceKey.Kind kind) {
     boolean behind = !tokens.loaded() || tokens.behind().compareTo(settings.maxBehind()) > 0;
     TopicView<Device> registrations = tokens.view();
-    return sorted(
+    return LiveDevices.among(
         registrations.of(user, kind),
         invalidations.view().of(user, kind),
         kind == DeviceKey.Kind.VOIP ? registrations.unreadable(user) : 0,
         behind);
   }
-
-  /** Tells the living from the dead. */
-  static DeviceLookup sorted(
-      List<Device> devices, List<Invalidation> invalidations, int unreadable, boolean behind) {
-    List<Device> live = new ArrayList<>();
-    List<DeadDevice> dead = new ArrayList<>();
-    for (Device device : onePerToken(devices)) {
-      Optional<Invalidation> word = killer(invalidations, device);
-      if (word.isPresent()) {
-        dead.add(new DeadDevice(device, word.get().invalidAt()));
-      } else {
-        live.add(device);
-      }
-    }
-    return new DeviceLookup(live, dead, unreadable, behind);
-  }
-
-  private static Optional<Invalidation> killer(List<Invalidation> invalidations, Device device) {
-    for (Invalidation word : invalidations) {
-      if (word.kills(device)) {
-        return Optional.of(word);
-      }
-    }
-    return Optional.empty();
-  }
-
-  /** No call pushes one token twice: of devices that share it the newest registration counts. */
-  private static List<Device> onePerToken(List<Device> devices) {
-    if (devices.size() < 2) {
-      return devices;
-    }
-    List<Device> newestFirst = devices.stream().sorted(NEWEST_FIRST).toList();
-    Set<Target> targets = new HashSet<>();
-    return newestFirst.stream()
-        .filter(d -> targets.add(new Target(d.token(), d.app(), d.environment())))
-        .toList();
-  }
-
-  /** The key by which APNs knows a phone; two registrations that share it are the same phone. */
-  private record Target(VoipToken token, BundleId app, Environment environment) {}
 
   /**
    * Stops reading; what is known stays known. Returns when the threads have ended, the last

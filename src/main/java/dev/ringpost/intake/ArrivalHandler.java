@@ -1,6 +1,7 @@
 package dev.ringpost.intake;
 
 import dev.ringpost.call.Arrival;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
@@ -24,5 +25,13 @@ public interface ArrivalHandler {
    */
   default boolean isFull() {
     return false;
+  }
+
+  /**
+   * The time since all that was told of calls was last known to be read. While it is long, what
+   * comes waits for a moment.
+   */
+  default Duration signalsBehind() {
+    return Duration.ZERO;
   }
 }

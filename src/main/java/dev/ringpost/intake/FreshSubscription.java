@@ -3,6 +3,7 @@ package dev.ringpost.intake;
 import dev.ringpost.call.Arrival;
 import dev.ringpost.call.Envelope;
 import dev.ringpost.events.InviteDecoder;
+import dev.ringpost.intake.waiting.DelayGate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,7 +29,7 @@ final class FreshSubscription implements Subscription {
   }
 
   @Override
-  public Optional<Due> due(Envelope record) {
+  public Optional<DelayGate.Due> due(Envelope record) {
     return Optional.empty();
   }
 

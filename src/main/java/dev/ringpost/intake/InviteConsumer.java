@@ -1,8 +1,9 @@
 package dev.ringpost.intake;
 
-import dev.ringpost.call.Arrival;
-import dev.ringpost.call.Envelope;
 import dev.ringpost.events.InviteDecoder;
+import dev.ringpost.intake.waiting.CatchUp;
+import dev.ringpost.intake.waiting.DelayGate;
+import dev.ringpost.intake.waiting.IdlePace;
 import dev.ringpost.polling.Departure;
 import dev.ringpost.polling.PollFailure;
 import dev.ringpost.telemetry.IntakeMeters;
@@ -10,7 +11,6 @@ import dev.ringpost.telemetry.Telemetry.KafkaClientWatch;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +18,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -72,6 +71,7 @@ public final class InviteConsumer implements AutoCloseable {
   private final IntakeSettings settings;
   private final Supplier<Consumer<byte[], byte[]>> consumers;
   private final InviteHandling handling;
+  private final RecordIntake taking;
   private final InstantSource clock;
   private final IntakeMeters meters;
   private final Subscription subscription;
@@ -128,6 +128,9 @@ public final class InviteConsumer implements AutoCloseable {
     this.leases = leases;
     this.permits = new InFlightPermits(settings.maxInFlight());
     this.handling = new InviteHandling(handler, permits, meters);
+    this.taking =
+        new RecordIntake(
+            subscription, handling, gate, new CatchUp(System::nanoTime), clock, meters);
     this.thread =
         Thread.ofPlatform().name("consumer-of-" + settings.source().word()).unstarted(this::run);
     meters.gauges(
@@ -279,7 +282,7 @@ public final class InviteConsumer implements AutoCloseable {
       return;
     }
     for (TopicPartition partition : records.partitions()) {
-      takeDue(consumer, owned, partition, records.records(partition));
+      taking.take(consumer, owned, partition, records.records(partition));
     }
     owned.commitIfDue(blocked.uncommittable());
     turned(owned);
@@ -290,43 +293,8 @@ public final class InviteConsumer implements AutoCloseable {
 
   private Optional<IsolatingPoll.Skipped> skipping(OwnedPartitions owned) {
     return settings.skipUnreadable()
-        ? Optional.of((partition, offset, detail) -> skip(owned, partition, offset, detail))
+        ? Optional.of((partition, offset, detail) -> taking.skip(owned, partition, offset, detail))
         : Optional.empty();
-  }
-
-  private void skip(OwnedPartitions owned, TopicPartition partition, long offset, String detail) {
-    Arrival lost = Envelopes.unreadable(partition, offset, clock.instant(), detail);
-    Ticket ticket =
-        owned.open(partition, offset, lost.envelope().origin().timestamp(), Optional.empty());
-    handling.take(lost.envelope(), () -> lost, ticket);
-  }
-
-  /** Takes records up to the first that is not due; the consumer goes back to that one. */
-  private void takeDue(
-      Consumer<byte[], byte[]> consumer,
-      OwnedPartitions owned,
-      TopicPartition partition,
-      List<ConsumerRecord<byte[], byte[]>> records) {
-    for (ConsumerRecord<byte[], byte[]> record : records) {
-      Instant now = clock.instant();
-      Envelope envelope = Envelopes.of(record);
-      Optional<Subscription.Due> due = subscription.due(envelope);
-      if (due.isPresent()) {
-        Duration left = gate.left(partition, record.offset(), due.get(), now);
-        if (left.isPositive()) {
-          gate.shut(partition, record.offset(), records.getLast().offset(), left);
-          consumer.seek(partition, record.offset());
-          return;
-        }
-        meters.retryLate(Duration.between(due.get().at(), now));
-      }
-      Ticket ticket =
-          owned.open(
-              partition, record.offset(), envelope.origin().timestamp(), record.leaderEpoch());
-      if (!ticket.settled()) {
-        handling.take(envelope, () -> subscription.decode(envelope, now), ticket);
-      }
-    }
   }
 
   private void turned(OwnedPartitions owned) {

@@ -3,6 +3,7 @@ package dev.ringpost.intake;
 import dev.ringpost.call.Arrival;
 import dev.ringpost.call.Envelope;
 import dev.ringpost.telemetry.IntakeMeters;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -39,6 +40,11 @@ final class InviteHandling {
   /** Whether nothing more is to be read; see {@link ArrivalHandler#isFull}. */
   boolean isFull() {
     return handler.isFull();
+  }
+
+  /** How far signals are behind; see {@link ArrivalHandler#signalsBehind}. */
+  Duration signalsBehind() {
+    return handler.signalsBehind();
   }
 
   private void begin(

@@ -7,6 +7,7 @@ import dev.ringpost.events.InviteDecoder;
 import dev.ringpost.events.InviteListener;
 import dev.ringpost.events.RetryNote;
 import dev.ringpost.events.RingSettings;
+import dev.ringpost.intake.waiting.DelayGate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -39,9 +40,9 @@ final class MissedCallSubscription implements Subscription {
 
   /** A record that cannot be read is not waited for. */
   @Override
-  public Optional<Due> due(Envelope record) {
+  public Optional<DelayGate.Due> due(Envelope record) {
     try {
-      return Optional.of(new Due(RetryNote.read(record.headers()).due(), longest));
+      return Optional.of(new DelayGate.Due(RetryNote.read(record.headers()).due(), longest));
     } catch (FlawedInviteException _) {
       return Optional.empty();
     }

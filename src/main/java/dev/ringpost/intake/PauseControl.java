@@ -1,5 +1,6 @@
 package dev.ringpost.intake;
 
+import dev.ringpost.intake.waiting.DelayGate;
 import java.util.HashSet;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;

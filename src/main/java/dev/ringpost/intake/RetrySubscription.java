@@ -5,6 +5,7 @@ import dev.ringpost.call.Envelope;
 import dev.ringpost.events.FlawedInviteException;
 import dev.ringpost.events.InviteDecoder;
 import dev.ringpost.events.RetryNote;
+import dev.ringpost.intake.waiting.DelayGate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -43,10 +44,11 @@ final class RetrySubscription implements Subscription {
 
   /** A record that cannot be read is not waited for. */
   @Override
-  public Optional<Due> due(Envelope record) {
+  public Optional<DelayGate.Due> due(Envelope record) {
     try {
       return Optional.of(
-          new Due(RetryNote.read(record.headers()).due(), retry(record.origin().topic())));
+          new DelayGate.Due(
+              RetryNote.read(record.headers()).due(), retry(record.origin().topic())));
     } catch (FlawedInviteException _) {
       return Optional.empty();
     }

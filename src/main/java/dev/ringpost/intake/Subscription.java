@@ -2,6 +2,7 @@ package dev.ringpost.intake;
 
 import dev.ringpost.call.Arrival;
 import dev.ringpost.call.Envelope;
+import dev.ringpost.intake.waiting.DelayGate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -18,19 +19,11 @@ interface Subscription {
   /** Asks for the topics. */
   void subscribe(Consumer<byte[], byte[]> consumer, ConsumerRebalanceListener listener);
 
-  /**
-   * The time before which a record is not delivered.
-   *
-   * @param at by the clock of the worker that wrote it
-   * @param retry the longest that it may be made to wait, whatever the clocks say
-   */
-  record Due(Instant at, Duration retry) {}
-
   /** Whether others are still worth reading if these topics may not be read. */
   boolean goesOnWithout(Set<String> topics);
 
   /** Before which moment the record must not be taken, if there is one. */
-  Optional<Due> due(Envelope record);
+  Optional<DelayGate.Due> due(Envelope record);
 
   /** How long a record may stay unread where nothing has come for a while; zero if none may. */
   Duration idleRest();

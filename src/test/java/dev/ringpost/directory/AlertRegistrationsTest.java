@@ -124,7 +124,7 @@ class AlertRegistrationsTest {
 
   private DeviceLookup lookup(DeviceKey.Kind kind) {
     var alice = new UserId("alice");
-    return Directory.sorted(tokens.of(alice, kind), dead.of(alice, kind), 0, false);
+    return LiveDevices.among(tokens.of(alice, kind), dead.of(alice, kind), 0, false);
   }
 
   private List<String> shown(String user, DeviceKey.Kind kind) {

@@ -37,7 +37,7 @@ class FakesAreAsStrictTest {
 
   /** The directory that answers lookups. */
   enum Phones {
-    REAL(devices -> Directory.sorted(devices, List.of(), 0, false)),
+    REAL(devices -> LiveDevices.among(devices, List.of(), 0, false)),
     FAKE(
         devices -> {
           var directory = new TestingTokenDirectory();

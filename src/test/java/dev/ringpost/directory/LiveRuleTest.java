@@ -33,13 +33,13 @@ class LiveRuleTest {
   }
 
   private static boolean kills(Invalidation invalidation) {
-    return !Directory.sorted(List.of(PHONE), List.of(invalidation), 0, false).dead().isEmpty();
+    return !LiveDevices.among(List.of(PHONE), List.of(invalidation), 0, false).dead().isEmpty();
   }
 
   @Test
   void aDeadTokenIsNotRung() {
     var lookup =
-        Directory.sorted(List.of(PHONE), List.of(invalidation(PHONE, REGISTERED)), 0, false);
+        LiveDevices.among(List.of(PHONE), List.of(invalidation(PHONE, REGISTERED)), 0, false);
 
     assertThat(lookup.live()).isEmpty();
     assertThat(lookup.dead()).containsExactly(new DeadDevice(PHONE, REGISTERED));
@@ -77,7 +77,7 @@ class LiveRuleTest {
     Device newest = device("newest", "02", REGISTERED.plus(Duration.ofDays(1)));
     Device twin = device("a-twin", "03", REGISTERED);
 
-    var lookup = Directory.sorted(List.of(old, PHONE, newest, twin), List.of(), 0, false);
+    var lookup = LiveDevices.among(List.of(old, PHONE, newest, twin), List.of(), 0, false);
 
     assertThat(lookup.live()).containsExactly(newest, twin, PHONE, old);
   }
@@ -93,7 +93,7 @@ class LiveRuleTest {
             Environment.PRODUCTION,
             REGISTERED.minusMillis(2));
 
-    var lookup = Directory.sorted(List.of(before, PHONE, otherApp), List.of(), 0, false);
+    var lookup = LiveDevices.among(List.of(before, PHONE, otherApp), List.of(), 0, false);
 
     assertThat(lookup.live()).containsExactly(PHONE, otherApp);
   }

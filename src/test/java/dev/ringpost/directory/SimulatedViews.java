@@ -82,7 +82,7 @@ public final class SimulatedViews implements TokenDirectory {
 
   @Override
   public DeviceLookup lookup(UserId user) {
-    return Directory.sorted(
+    return LiveDevices.among(
         tokens.of(user, DeviceKey.Kind.VOIP),
         invalidations.of(user, DeviceKey.Kind.VOIP),
         0,

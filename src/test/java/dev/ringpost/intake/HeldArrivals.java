@@ -1,6 +1,7 @@
 package dev.ringpost.intake;
 
 import dev.ringpost.call.Arrival;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,6 +25,7 @@ final class HeldArrivals implements ArrivalHandler {
   private final Set<Key> throwing = ConcurrentHashMap.newKeySet();
   private final CompletableFuture<Void> finished = new CompletableFuture<>();
   private volatile boolean full;
+  private volatile Duration signalsBehind = Duration.ZERO;
 
   @Override
   public CompletableFuture<Void> handle(
@@ -51,6 +53,16 @@ final class HeldArrivals implements ArrivalHandler {
   /** Whether so much waits to be stored that nothing more is to be read. */
   void full(boolean isFull) {
     full = isFull;
+  }
+
+  @Override
+  public Duration signalsBehind() {
+    return signalsBehind;
+  }
+
+  /** How far signals are behind. */
+  void signalsBehind(Duration behind) {
+    signalsBehind = behind;
   }
 
   List<Long> handled(TopicPartition partition) {

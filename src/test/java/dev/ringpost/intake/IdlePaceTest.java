@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.events.InviteDecoder;
 import dev.ringpost.events.RingSettings;
+import dev.ringpost.intake.waiting.IdlePace;
 import dev.ringpost.telemetry.IntakeMeters;
 import dev.ringpost.telemetry.Telemetry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ringpost.events.InviteDecoder;
 import dev.ringpost.events.RingSettings;
 import dev.ringpost.intake.UnreadableConsumer.Failure;
+import dev.ringpost.intake.waiting.DelayGate;
 import dev.ringpost.telemetry.IntakeMeters;
 import dev.ringpost.telemetry.Obstacle;
 import dev.ringpost.telemetry.Telemetry;

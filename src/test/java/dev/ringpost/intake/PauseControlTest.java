@@ -2,6 +2,7 @@ package dev.ringpost.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ringpost.intake.waiting.DelayGate;
 import dev.ringpost.telemetry.IntakeMeters;
 import dev.ringpost.telemetry.Telemetry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

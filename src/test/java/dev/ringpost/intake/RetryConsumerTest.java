@@ -12,6 +12,7 @@ import dev.ringpost.call.Origin;
 import dev.ringpost.call.RecordHeader;
 import dev.ringpost.events.HeaderName;
 import dev.ringpost.events.RingSettings;
+import dev.ringpost.intake.waiting.IdlePace;
 import dev.ringpost.telemetry.IntakeMeters;
 import dev.ringpost.telemetry.Telemetry;
 import dev.ringpost.testing.SettableClock;

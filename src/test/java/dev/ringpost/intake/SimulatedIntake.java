@@ -4,6 +4,7 @@ import dev.ringpost.call.Arrival;
 import dev.ringpost.call.Envelope;
 import dev.ringpost.events.InviteDecoder;
 import dev.ringpost.events.RingSettings;
+import dev.ringpost.intake.waiting.DelayGate;
 import dev.ringpost.telemetry.IntakeMeters;
 import dev.ringpost.telemetry.Telemetry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -251,7 +252,7 @@ public final class SimulatedIntake {
     for (ConsumerRecord<byte[], byte[]> record : records) {
       Instant now = around.clock().instant();
       Envelope envelope = Envelopes.of(record);
-      Optional<Subscription.Due> due = subscription.due(envelope);
+      Optional<DelayGate.Due> due = subscription.due(envelope);
       if (due.isPresent()) {
         Duration left = gate.left(partition, record.offset(), due.get(), now);
         if (left.isPositive()) {

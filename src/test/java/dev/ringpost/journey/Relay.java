@@ -12,9 +12,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A TCP address of this machine that leads to another one, until it leads elsewhere or falls
- * silent. What has fallen silent looks like a machine that stands still: the kernel completes new
- * connections, nothing is closed, and no byte comes through.
+ * A TCP address of this machine that leads to another one, until it leads elsewhere, is cut or
+ * falls silent. What has fallen silent looks like a machine that stands still: the kernel completes
+ * new connections, nothing is closed, and no byte comes through.
  */
 final class Relay implements AutoCloseable {
 
@@ -23,6 +23,7 @@ final class Relay implements AutoCloseable {
 
     private final int port;
     private volatile boolean silent;
+    private volatile boolean cut;
 
     private Way(int port) {
       this.port = port;
@@ -68,13 +69,26 @@ final class Relay implements AutoCloseable {
     former.silent = true;
   }
 
+  /** All connections end, and new ones end at once, as where a router says that there is no way. */
+  void cut() {
+    way.cut = true;
+    open.forEach(Relay::close);
+  }
+
+  /** There is a way again. */
+  void mend() {
+    way.cut = false;
+  }
+
   private void accept() {
     try {
       while (true) {
         Socket client = server.accept();
         open.add(client);
         Way taken = way;
-        if (!taken.silent) {
+        if (taken.cut) {
+          close(client);
+        } else if (!taken.silent) {
           var target = new Socket(InetAddress.getLoopbackAddress(), taken.port);
           open.add(target);
           Thread.ofVirtual().start(() -> pump(client, target, taken));

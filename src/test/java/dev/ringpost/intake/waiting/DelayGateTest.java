@@ -1,4 +1,4 @@
-package dev.ringpost.intake;
+package dev.ringpost.intake.waiting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -56,8 +56,7 @@ class DelayGateTest {
 
   @Test
   void aRecordWaitsUntilItIsDue() {
-    assertThat(gate.left(P0, 7, new Subscription.Due(NOW.plusMillis(300), WAIT), NOW))
-        .hasMillis(300);
+    assertThat(gate.left(P0, 7, new DelayGate.Due(NOW.plusMillis(300), WAIT), NOW)).hasMillis(300);
     assertThat(gate.left(P0, 7, due(-1), NOW)).isNegative();
   }
 
@@ -84,8 +83,8 @@ class DelayGateTest {
     assertThat(gate.left(P0, 9, due(61), NOW)).isZero();
   }
 
-  private static Subscription.Due due(long inSeconds) {
-    return new Subscription.Due(NOW.plusSeconds(inSeconds), WAIT);
+  private static DelayGate.Due due(long inSeconds) {
+    return new DelayGate.Due(NOW.plusSeconds(inSeconds), WAIT);
   }
 
   private void pass(Duration time) {

@@ -1,4 +1,4 @@
-package dev.ringpost.intake;
+package dev.ringpost.intake.waiting;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +18,15 @@ import org.apache.kafka.common.TopicPartition;
  * that is ahead nor a reader whose clock is set back holds up what stands behind. The consumer's
  * thread alone calls it.
  */
-final class DelayGate {
+public final class DelayGate {
+
+  /**
+   * The time before which a record is not delivered.
+   *
+   * @param at by the clock of the worker that wrote it
+   * @param retry the longest that it may be made to wait, whatever the clocks say
+   */
+  public record Due(Instant at, Duration retry) {}
 
   /** The time at which the records of a partition up to an offset were seen. */
   private record Sighting(long through, long atNanos) {}
@@ -30,12 +38,12 @@ final class DelayGate {
   /**
    * @param nanoTime a monotonic clock
    */
-  DelayGate(LongSupplier nanoTime) {
+  public DelayGate(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
   }
 
   /** How long a record has still to wait; not above zero if it may be taken. */
-  Duration left(TopicPartition partition, long offset, Subscription.Due due, Instant now) {
+  public Duration left(TopicPartition partition, long offset, Due due, Instant now) {
     Duration asWritten = Duration.between(now, due.at());
     Sighting sighting = seen.get(partition);
     Duration atMost =
@@ -51,7 +59,7 @@ final class DelayGate {
    * @param offset the record's
    * @param newest the last offset that was seen behind it
    */
-  void shut(TopicPartition partition, long offset, long newest, Duration wait) {
+  public void shut(TopicPartition partition, long offset, long newest, Duration wait) {
     long now = nanoTime.getAsLong();
     openAt.put(partition, now + wait.toNanos());
     Sighting sighting = seen.get(partition);
@@ -61,7 +69,7 @@ final class DelayGate {
   }
 
   /** Whether a partition is shut; one whose moment has come is open from then on. */
-  boolean isShut(TopicPartition partition) {
+  public boolean isShut(TopicPartition partition) {
     Long until = openAt.get(partition);
     if (until == null) {
       return false;
@@ -74,13 +82,13 @@ final class DelayGate {
   }
 
   /** Forgets all partitions but these. */
-  void keep(Collection<TopicPartition> assigned) {
+  public void keep(Collection<TopicPartition> assigned) {
     openAt.keySet().retainAll(assigned);
     seen.keySet().retainAll(assigned);
   }
 
   /** The time until a partition opens, at most {@code longest}. */
-  Duration untilOpening(Duration longest) {
+  public Duration untilOpening(Duration longest) {
     long now = nanoTime.getAsLong();
     long wait = longest.toNanos();
     for (long until : openAt.values()) {

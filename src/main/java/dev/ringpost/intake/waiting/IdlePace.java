@@ -1,4 +1,4 @@
-package dev.ringpost.intake;
+package dev.ringpost.intake.waiting;
 
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -12,10 +12,10 @@ import java.util.function.LongSupplier;
  * joins, and answers its group, in {@code poll} alone, and a member that is late keeps the
  * partitions of a dead one without an owner. The consumer's thread alone calls it.
  */
-final class IdlePace {
+public final class IdlePace {
 
   /** How long there must have been nothing before the first rest. */
-  static final Duration QUIET = Duration.ofSeconds(1);
+  public static final Duration QUIET = Duration.ofSeconds(1);
 
   private final Duration rest;
   private final LongSupplier nanoTime;
@@ -26,20 +26,20 @@ final class IdlePace {
    * @param rest how long a record may stay unread; zero where none may
    * @param nanoTime a monotonic clock
    */
-  IdlePace(Duration rest, LongSupplier nanoTime) {
+  public IdlePace(Duration rest, LongSupplier nanoTime) {
     this.rest = rest;
     this.nanoTime = nanoTime;
     this.busyAt = nanoTime.getAsLong();
   }
 
   /** How long the turn that begins fetches nothing; zero, at least every other time, if it does. */
-  Duration rest() {
+  public Duration rest() {
     rested = !rested && nanoTime.getAsLong() - busyAt >= QUIET.toNanos();
     return rested ? rest : Duration.ZERO;
   }
 
   /** A turn brought a record, or something is rung, waited for or stored. */
-  void busy() {
+  public void busy() {
     busyAt = nanoTime.getAsLong();
   }
 }
