@@ -53,6 +53,9 @@ final class DrillCluster implements AutoCloseable {
 
   private static final int USERS = 60;
 
+  /** How much slower calls come while workers warm up. */
+  private static final int WARMING = 4;
+
   /** Calls before the trouble begins. */
   private static final Duration LEAD = Duration.ofSeconds(1);
 
@@ -160,6 +163,22 @@ final class DrillCluster implements AutoCloseable {
   /** Calls beside those of the drill, until it is closed. */
   CallLoad moreCalls() {
     return CallLoad.start(pace, platform, ends, USERS, published);
+  }
+
+  /**
+   * Calls at a fraction of the pace until all are settled: cold workers take all of a small
+   * machine, which would then be slower than any trouble that a drill makes.
+   */
+  void warmUp(Duration time) {
+    CallLoad load = CallLoad.start(pace.multipliedBy(WARMING), platform, ends, USERS, published);
+    try (load) {
+      pause(time);
+    }
+    var everyInvite = new EveryInviteSettled(platform);
+    await()
+        .atMost(SETTLED_WITHIN)
+        .pollInterval(Duration.ofMillis(250))
+        .until(() -> load.stored().size() == load.sent() && everyInvite.breaches().isEmpty());
   }
 
   static Device phone(int user, int device) {

@@ -41,6 +41,9 @@ class MixedChaos {
   /** How long a round goes on beginning hardships. */
   private static final Duration ROUND = Duration.ofMinutes(4);
 
+  /** How long a new fleet is called slowly first. */
+  private static final Duration WARM_UP = Duration.ofSeconds(20);
+
   /** How long calls go on when a hardship is over. */
   private static final Duration AFTER = Duration.ofSeconds(3);
 
@@ -77,6 +80,7 @@ class MixedChaos {
     int forgotten = 0;
     long began = System.nanoTime();
     try (DrillCluster cluster = DrillCluster.open(folder, workers, PACE)) {
+      cluster.warmUp(WARM_UP);
       while (System.nanoTime() - began < time.toNanos()) {
         Hardship first = next();
         boolean pair = ONLY.isEmpty() && random.nextInt(ONE_IN) == 0;
