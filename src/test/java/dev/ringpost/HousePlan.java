@@ -148,6 +148,7 @@ final class HousePlan {
                   "cli.operator",
                   Set.of(
                       "call",
+                      "call.findings",
                       "cli.report",
                       "config",
                       "tools.dlq",

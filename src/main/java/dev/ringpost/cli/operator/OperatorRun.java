@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ringpost.call.Origin;
 import dev.ringpost.call.WireTime;
+import dev.ringpost.call.findings.InvalidSettingsException;
 import dev.ringpost.cli.report.ExitCode;
 import dev.ringpost.cli.report.OutputOption;
 import dev.ringpost.cli.report.ProblemList;
@@ -69,6 +70,7 @@ record OperatorRun(
      * Does it.
      *
      * @param reading is told how far the topics are read, and is wiped by the first print
+     * @throws InvalidSettingsException if the configuration says too little for it
      */
     ExitCode with(RingpostConfig config, ProgressLine reading) throws UnreadableTopicsException;
   }
@@ -87,9 +89,9 @@ record OperatorRun(
       logging.accept(config.log());
       return work.with(config, reading).number();
     } catch (InvalidConfigException e) {
-      List<String> lines = e.problems().stream().map(Problem::toString).toList();
-      ProblemList.print(err, e.file() + " is not valid; nothing was done.", lines);
-      return ExitCode.CONFIGURATION.number();
+      return refused(e.file(), e.problems());
+    } catch (InvalidSettingsException e) {
+      return refused(file.toString(), e.findings().stream().map(Problem::of).toList());
     } catch (UnreadableTopicsException e) {
       reading.end();
       err.println("ringpost: the topics cannot be used: " + e.getMessage());
@@ -97,6 +99,12 @@ record OperatorRun(
       err.flush();
       return ExitCode.UNAVAILABLE.number();
     }
+  }
+
+  private int refused(String file, List<Problem> problems) {
+    List<String> lines = problems.stream().map(Problem::toString).toList();
+    ProblemList.print(err, file + " is not valid; nothing was done.", lines);
+    return ExitCode.CONFIGURATION.number();
   }
 
   /** Makes an event, publishes it and tells where it stands. */

@@ -7,6 +7,7 @@ import dev.ringpost.call.TokenDigest;
 import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.config.RoomSettings;
 import dev.ringpost.events.health.DeviceHealth;
+import dev.ringpost.health.HealthSettings;
 import dev.ringpost.health.HealthTopic;
 import dev.ringpost.tools.records.UnreadableTopicsException;
 import java.time.Instant;
@@ -41,16 +42,15 @@ public final class DeafDevices {
    * Reads the whole topic.
    *
    * @return the longest deaf first
-   * @throws UnreadableTopicsException if there is none, or the cluster does not answer
+   * @throws dev.ringpost.call.findings.InvalidSettingsException if no topic is named
+   * @throws UnreadableTopicsException if there is no such topic, or the cluster does not answer
    */
   public static List<Deaf> of(RingpostConfig config) throws UnreadableTopicsException {
-    if (config.topics().deviceHealth().isEmpty()) {
-      throw new UnreadableTopicsException("topics.device-health names no topic");
-    }
+    HealthSettings settings = new RoomSettings(config).health();
     Map<DeviceKey, DeviceHealth> deaf = new HashMap<>();
     try {
       HealthTopic.read(
-          new RoomSettings(config).health(),
+          settings,
           (device, health) -> {
             if (health.filter(DeviceHealth::deaf).isPresent()) {
               deaf.put(device, health.get());
