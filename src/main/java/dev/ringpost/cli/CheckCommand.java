@@ -3,17 +3,22 @@ package dev.ringpost.cli;
 import dev.ringpost.cli.report.ProgramVersion;
 import dev.ringpost.cli.report.ReportOptions;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code ringpost check}: the check of everything that a worker, or a gateway, needs. */
+/**
+ * {@code ringpost check}: the check of everything that a worker, a gateway, or {@code ringpost
+ * health} needs.
+ */
 @Command(
     name = "check",
     mixinStandardHelpOptions = true,
     versionProvider = ProgramVersion.class,
     description = {
-      "Checks everything that a worker, or a gateway, needs, and says how to fix what fails.",
+      "Checks everything that a worker, a gateway, or ringpost health needs, and says how to fix"
+          + " what fails.",
       "",
       "Configuration; Kafka, topics, the rights of this user to topics and groups; after which time"
           + " a dead worker is replaced; whether the topics of tokens can be read, and how many"
@@ -25,6 +30,9 @@ import picocli.CommandLine.Option;
           + " store, client authorities, the webhook's secret), Kafka, and the rights of the"
           + " gateway's user to its topics and the webhook's group. Apple's part of the"
           + " configuration is not looked at.",
+      "",
+      "With --health: the settings of ringpost health, Kafka, and the rights of its user to its"
+          + " topics and its group. Apple's part is not looked at either.",
       "",
       "It rings no phone, joins no group, creates no topic, and may run beside workers. After 100 s"
           + " it ends, and says what it was checking.",
@@ -39,16 +47,27 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  ringpost check --config /etc/ringpost/ringpost.yaml",
       "  ringpost check --gateway --config /etc/ringpost/ringpost.yaml",
+      "  ringpost check --health --config /etc/ringpost/ringpost.yaml",
       "  ringpost check --config ringpost.yaml --output json | jq '.lines[] | select(.fix != \"\")'"
     })
 final class CheckCommand implements Callable<Integer> {
 
+  /** The service that is checked in the worker's place; one at most. */
+  private static final class Service {
+    @Option(
+        names = "--gateway",
+        description = "Check what a gateway needs, and not what a worker does.")
+    private boolean gateway;
+
+    @Option(
+        names = "--health",
+        description = "Check what ringpost health needs, and not what a worker does.")
+    private boolean health;
+  }
+
   private final CheckRun checks;
 
-  @Option(
-      names = "--gateway",
-      description = "Check what a gateway needs, and not what a worker does.")
-  private boolean gateway;
+  @ArgGroup private Service service = new Service();
 
   @Mixin private ReportOptions options = new ReportOptions();
 
@@ -58,6 +77,9 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return gateway ? checks.gateway(options) : checks.everything(options);
+    if (service.gateway) {
+      return checks.gateway(options);
+    }
+    return service.health ? checks.health(options) : checks.everything(options);
   }
 }

@@ -46,6 +46,11 @@ record CheckRun(
     return run(options, file -> ConfigLoader.loadWithoutApple(file, environment), looks.gateway());
   }
 
+  /** Looks at what {@code ringpost health} needs, prints, and returns the exit code. */
+  int health(ReportOptions options) {
+    return run(options, file -> ConfigLoader.loadWithoutApple(file, environment), looks.health());
+  }
+
   /**
    * Looks at the topics, prints, and returns the exit code.
    *

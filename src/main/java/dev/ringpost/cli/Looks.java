@@ -5,6 +5,7 @@ import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.tools.check.Check;
 import dev.ringpost.tools.check.CheckReport;
 import dev.ringpost.tools.check.GatewayCheck;
+import dev.ringpost.tools.check.HealthCheck;
 import dev.ringpost.tools.check.TopicInspection;
 import java.time.InstantSource;
 import java.util.UUID;
@@ -15,10 +16,11 @@ import java.util.function.Supplier;
  *
  * @param everything at all that a worker needs
  * @param gateway at all that a gateway needs
+ * @param health at all that {@code ringpost health} needs
  * @param topics at the topics, and not at Apple's part of the configuration
  * @param topicsCreated the same, and missing topics are created
  */
-public record Looks(Look everything, Look gateway, Look topics, Look topicsCreated) {
+public record Looks(Look everything, Look gateway, Look health, Look topics, Look topicsCreated) {
 
   /** A look at what a configuration is about. */
   @FunctionalInterface
@@ -41,6 +43,7 @@ public record Looks(Look everything, Look gateway, Look topics, Look topicsCreat
     return new Looks(
         config -> Check.of(config, clock, ids).examine(),
         config -> GatewayCheck.of(config).examine(),
+        config -> HealthCheck.of(config).examine(),
         config -> TopicInspection.of(config).report(false),
         config -> TopicInspection.of(config).report(true));
   }

@@ -23,6 +23,7 @@ import dev.ringpost.testing.apns.LocalCredentials;
 import dev.ringpost.tools.check.Check;
 import dev.ringpost.tools.check.CheckReport;
 import dev.ringpost.tools.check.GatewayCheck;
+import dev.ringpost.tools.check.HealthCheck;
 import dev.ringpost.tools.check.TopicInspection;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -170,17 +171,50 @@ class CheckCommandTest {
     assertThat(out.toString()).contains("failed   kafka: ").doesNotContain("group");
   }
 
+  @Test
+  void healthNeedsNoAppAndATopicForWhatItFinds() throws Exception {
+    Path file = folder.resolve("health.yaml");
+    Files.writeString(file, "kafka: {bootstrap-servers: \"no.such.invalid:9092\"}\n");
+
+    assertThat(cli().run("check", "--health", "-c", file.toString())).isEqualTo(78);
+    assertThat(out.toString())
+        .contains(
+            "failed   configuration topics.device-health: is missing",
+            "fix: write topics.device-health: voip-device-health",
+            "0 ok, 0 warnings, 1 failed")
+        .doesNotContain("apps");
+
+    Files.writeString(
+        file,
+        """
+        kafka: {bootstrap-servers: "no.such.invalid:9092"}
+        topics: {device-health: voip-device-health}
+        """);
+    assertThat(cli().run("check", "--health", "-c", file.toString())).isEqualTo(69);
+    assertThat(out.toString())
+        .contains(file + " is in order for ringpost health", "failed   kafka: ")
+        .doesNotContain("group");
+  }
+
+  @Test
+  void aGatewayAndHealthAreCheckedOneByOne() {
+    assertThat(cli().run("check", "--gateway", "--health", "-c", "x")).isEqualTo(2);
+    assertThat(err.toString()).contains("--gateway", "--health", "mutually exclusive");
+  }
+
   /** Looks at no room's settings. */
   private static final Looks CARELESS =
       new Looks(
           config -> check(config).examine(),
           config -> GatewayCheck.of(config).examine(),
+          config -> HealthCheck.of(config).examine(),
           config -> topics(config).report(false),
           config -> topics(config).report(true));
 
   /** A house whose key is revoked. */
   private static final Looks REVOKED =
       new Looks(
+          CheckCommandTest::revoked,
           CheckCommandTest::revoked,
           CheckCommandTest::revoked,
           CheckCommandTest::revoked,

@@ -6,16 +6,21 @@ import static org.awaitility.Awaitility.await;
 import dev.ringpost.call.WireTime;
 import dev.ringpost.call.findings.Severity;
 import dev.ringpost.config.ConfigLoader;
+import dev.ringpost.config.InvalidConfigException;
 import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.testing.ConfigFile;
 import dev.ringpost.testing.TopicContents;
 import dev.ringpost.tools.WorkerRights;
+import dev.ringpost.tools.check.CheckLine;
+import dev.ringpost.tools.check.CheckReport;
+import dev.ringpost.tools.check.HealthCheck;
 import dev.ringpost.tools.check.TopicInspection;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -25,8 +30,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** The rights that {@code docs/tools.md} lists, against a Kafka that allows nothing by itself. */
+/**
+ * The rights that {@code docs/tools.md} lists, against a Kafka that allows nothing by itself: with
+ * all of them {@code ringpost health} works, and without any one of them the check says which.
+ */
 @Timeout(180)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HealthRightsIT {
@@ -34,9 +44,11 @@ class HealthRightsIT {
   private static final String USER = "health";
   private static final String TOPIC = "voip-device-health";
   private static final Duration WITHIN = Duration.ofSeconds(60);
+  private static final Duration LOOK = Duration.ofMillis(20);
 
   private GuardedKafka kafka;
   private Path file;
+  private RingpostConfig config;
   private List<WorkerRights> rights;
 
   @BeforeAll
@@ -55,8 +67,12 @@ class HealthRightsIT {
         ConfigFile.of(kafka.guarded(), kafka.properties())
             .with("  device-health: " + TOPIC + "\nadmin: {host: localhost, port: 0}\n")
             .write(folder.resolve("health.yaml"));
-    RingpostConfig config = ConfigLoader.loadWithoutApple(file, Map.of());
+    config = ConfigLoader.loadWithoutApple(file, Map.of());
     rights = WorkerRights.ofHealth(config);
+    for (WorkerRights right : rights) {
+      kafka.give(List.of(right.binding(USER)));
+    }
+    until(HealthRightsIT::isWell);
   }
 
   @AfterAll
@@ -66,9 +82,6 @@ class HealthRightsIT {
 
   @Test
   void withTheseRightsItFindsAndWritesAndWithoutOneItIsNotReady() throws Exception {
-    for (WorkerRights right : rights) {
-      kafka.give(List.of(right.binding(USER)));
-    }
     try (LocalHealth health = LocalHealth.start(file)) {
       await().atMost(WITHIN).until(() -> health.metric("ringpost_health_working") == 1);
       calls();
@@ -88,6 +101,48 @@ class HealthRightsIT {
         kafka.give(List.of(missing.binding(USER)));
       }
     }
+  }
+
+  List<WorkerRights> rights() {
+    return rights;
+  }
+
+  @ParameterizedTest
+  @MethodSource("rights")
+  void withoutOneRightTheCheckSaysWhich(WorkerRights right) throws Exception {
+    kafka.take(right.binding(USER));
+
+    CheckReport report = until(it -> it.lines().stream().anyMatch(line -> names(line, right)));
+
+    assertThat(report.lines().stream().filter(line -> line.severity() != Severity.OK))
+        .as("no other right is said to be missing")
+        .allMatch(line -> names(line, right));
+    kafka.give(List.of(right.binding(USER)));
+    until(HealthRightsIT::isWell);
+  }
+
+  private static boolean names(CheckLine line, WorkerRights right) {
+    return line.severity() != Severity.OK
+        && line.subject().equals(right.name())
+        && line.found().equals("does not allow this user to " + right.operation())
+        && line.fix().contains("User:<ringpost health's> --operation " + right.operation())
+        && line.fix().endsWith(" " + right.name());
+  }
+
+  private static boolean isWell(CheckReport report) {
+    return report.severity() == Severity.OK;
+  }
+
+  private CheckReport until(Predicate<CheckReport> expected) {
+    return await()
+        .atMost(WITHIN)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(LOOK)
+        .until(this::examine, expected);
+  }
+
+  private CheckReport examine() throws InvalidConfigException {
+    return HealthCheck.of(config).examine();
   }
 
   /** Two that ring, and one that does not. */

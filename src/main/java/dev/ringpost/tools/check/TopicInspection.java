@@ -73,6 +73,15 @@ public final class TopicInspection {
         _ -> TopicCheck.ofGateway(kafka, topics, patience));
   }
 
+  /** An inspection of the topics that {@code ringpost health} uses, and of its rights to them. */
+  static TopicInspection ofHealth(Kafka kafka, Topics topics, Duration patience) {
+    return new TopicInspection(
+        kafka,
+        topics,
+        TopicRule.ofHealth(topics),
+        _ -> TopicCheck.ofHealth(kafka, topics, patience));
+  }
+
   /**
    * An inspection for this configuration, without its part about Apple.
    *

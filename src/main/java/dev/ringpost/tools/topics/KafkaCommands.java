@@ -33,6 +33,11 @@ public final class KafkaCommands {
     return new KafkaCommands(kafka, "<the gateway's>");
   }
 
+  /** Those that give rights to the user of {@code ringpost health}. */
+  public static KafkaCommands ofHealth(Kafka kafka) {
+    return new KafkaCommands(kafka, "<ringpost health's>");
+  }
+
   /** Makes a topic right. */
   String create(TopicRule rule, Topics topics) {
     StringBuilder line =

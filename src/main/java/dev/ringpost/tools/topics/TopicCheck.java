@@ -117,15 +117,24 @@ public final class TopicCheck {
    * @param patience bound on each of at most two questions to the cluster
    */
   public static TopicCheck ofGateway(Kafka kafka, Topics topics, Duration patience) {
+    return ofService(
+        kafka, topics, TopicRule.ofGateway(topics), patience, KafkaCommands.ofGateway(kafka));
+  }
+
+  /** The same for the topics that {@code ringpost health} uses. */
+  public static TopicCheck ofHealth(Kafka kafka, Topics topics, Duration patience) {
+    return ofService(
+        kafka, topics, TopicRule.ofHealth(topics), patience, KafkaCommands.ofHealth(kafka));
+  }
+
+  private static TopicCheck ofService(
+      Kafka kafka,
+      Topics topics,
+      List<TopicRule> rules,
+      Duration patience,
+      KafkaCommands commands) {
     return new TopicCheck(
-        kafka,
-        topics,
-        TopicRule.ofGateway(topics),
-        0,
-        Optional.empty(),
-        patience,
-        IfMissing.TELL,
-        KafkaCommands.ofGateway(kafka));
+        kafka, topics, rules, 0, Optional.empty(), patience, IfMissing.TELL, commands);
   }
 
   /**
