@@ -1,26 +1,5 @@
-{{/* The pods of the gateway, which have nothing of Apple's: names, configuration, times, guards. */}}
-{{- define "ringpost.gatewayName" -}}
-{{- printf "%s-gateway" (include "ringpost.fullname" . | trunc 45 | trimSuffix "-") }}
-{{- end }}
-
-{{- define "ringpost.gatewaySelector" -}}
-{{ include "ringpost.selector" . }}
-app.kubernetes.io/component: gateway
-{{- end }}
-
-{{- define "ringpost.gatewayKafkaSecret" -}}
-{{- default .Values.kafka.secret .Values.gateway.kafkaSecret }}
-{{- end }}
-
-{{- define "ringpost.gatewayConfigurationName" -}}
-{{- printf "%s-%s" (include "ringpost.gatewayName" .) (include "ringpost.gatewayConfiguration" . | sha256sum | trunc 10) }}
-{{- end }}
-
-{{/* Its own file, with the keys that a gateway reads: so a change of what workers do does not replace gateways. */}}
+{{/* What the gateway has beside what _component.tpl says: its part of the configuration, times, guards, files. */}}
 {{- define "ringpost.gatewayConfiguration" -}}
-{{- $settings := default (dict) .Values.settings -}}
-{{- $kafka := dict "bootstrap-servers" .Values.kafka.bootstrapServers "group-protocol" .Values.kafka.groupProtocol -}}
-{{- include "ringpost.setKafkaProperties" (dict "root" . "kafka" $kafka) -}}
 {{- $own := dict "host" "0.0.0.0" "port" 8090 -}}
 {{- with .Values.gateway }}
 {{- if .tokensSecret }}{{ $_ := set $own "bearer-tokens-file" (printf "/run/secrets/ringpost/gateway-tokens/%s" .tokensKey) }}{{ end -}}
@@ -33,8 +12,7 @@ app.kubernetes.io/component: gateway
 {{- $_ := set $own "webhook" (dict "url" .webhook.url "secret-file" (printf "/run/secrets/ringpost/gateway-webhook/%s" .webhook.key)) -}}
 {{- end }}
 {{- end }}
-{{- $file := dict "kafka" $kafka "admin" (dict "host" "0.0.0.0" "port" 8080) "log" (dict "format" "json") "gateway" $own -}}
-{{- toYaml (mergeOverwrite $file (pick (deepCopy $settings) "topics" "ring" "log" "gateway")) }}
+{{- include "ringpost.componentConfiguration" (dict "root" . "keys" (list "topics" "ring" "log" "gateway") "own" (dict "gateway" $own)) }}
 {{- end }}
 
 {{/* Seconds of a duration such as 10s or 1500ms, rounded up. */}}
@@ -89,80 +67,52 @@ app.kubernetes.io/component: gateway
 {{- if lt (int .replicas) 2 }}
 {{- fail (printf "gateway.replicas is %d; a lone gateway answers nobody while its node goes, so use 2 or more" (int .replicas)) }}
 {{- end }}
-{{- if and $.Values.strimzi.enabled $.Values.strimzi.user.enabled (not .kafkaSecret) }}
-{{- fail (printf "gateway.kafkaSecret is empty; the workers' user may not write invites, so name the Secret that Strimzi makes for the gateway, %s" (include "ringpost.gatewayName" $)) }}
 {{- end }}
-{{- range .env }}
-{{- if regexMatch "^RINGPOST_(ADMIN|KAFKA|GATEWAY)_" .name }}
-{{- fail (printf "gateway.env: %s would change what the chart's probes, policies and mounts rely on; use settings.gateway" .name) }}
+{{- include "ringpost.guards.component" (dict "root" . "component" "gateway" "values" .Values.gateway "workersMayNot" "the workers' user may not write invites" "kept" "ADMIN|KAFKA|GATEWAY") }}
 {{- end }}
+
+{{/* A list. */}}
+{{- define "ringpost.gatewayVolumes" -}}
+{{- with .Values.gateway }}
+{{- if .tokensSecret }}
+- name: gateway-tokens
+  secret:
+    secretName: {{ .tokensSecret }}
+    defaultMode: 0440
+    items:
+      - key: {{ .tokensKey }}
+        path: {{ .tokensKey }}
 {{- end }}
-{{- include "ringpost.guards.memory" (dict "name" "gateway.resources" "resources" .resources) }}
+{{- if .tls.secret }}
+- name: gateway-tls
+  secret:
+    secretName: {{ .tls.secret }}
+    defaultMode: 0440
+    items:
+      {{- range list .tls.keyStore .tls.password .tls.clientAuthorities }}
+      {{- with . }}
+      - key: {{ . }}
+        path: {{ . }}
+      {{- end }}
+      {{- end }}
+{{- end }}
+{{- if .webhook.url }}
+- name: gateway-webhook
+  secret:
+    secretName: {{ .webhook.secret }}
+    defaultMode: 0440
+    items:
+      - key: {{ .webhook.key }}
+        path: {{ .webhook.key }}
+{{- end }}
 {{- end }}
 {{- end }}
 
-{{/* What a gateway and its check share: the pod up to its volumes. */}}
-{{- define "ringpost.gatewayPod" -}}
-{{- with .Values.gateway }}
-{{- include "ringpost.podOfAll" (dict "root" $ "automountToken" false "initContainers" .initContainers "affinity" .affinity "configuration" (include "ringpost.gatewayConfigurationName" $) "kafkaSecret" (include "ringpost.gatewayKafkaSecret" $)) }}
-  {{- if .tokensSecret }}
-  - name: gateway-tokens
-    secret:
-      secretName: {{ .tokensSecret }}
-      defaultMode: 0440
-      items:
-        - key: {{ .tokensKey }}
-          path: {{ .tokensKey }}
-  {{- end }}
-  {{- if .tls.secret }}
-  - name: gateway-tls
-    secret:
-      secretName: {{ .tls.secret }}
-      defaultMode: 0440
-      items:
-        {{- range list .tls.keyStore .tls.password .tls.clientAuthorities }}
-        {{- with . }}
-        - key: {{ . }}
-          path: {{ . }}
-        {{- end }}
-        {{- end }}
-  {{- end }}
-  {{- if .webhook.url }}
-  - name: gateway-webhook
-    secret:
-      secretName: {{ .webhook.secret }}
-      defaultMode: 0440
-      items:
-        - key: {{ .webhook.key }}
-          path: {{ .webhook.key }}
-  {{- end }}
-  {{- with .extraVolumes }}
-  {{- toYaml . | nindent 2 }}
-  {{- end }}
-{{- end }}
-{{- end }}
-
-{{/* And the container without command, ports and probes. */}}
-{{- define "ringpost.gatewayContainer" -}}
-{{- with .Values.gateway }}
-{{- include "ringpost.containerOfAll" (dict "root" $ "env" .env "envFrom" .envFrom "kafkaSecret" (include "ringpost.gatewayKafkaSecret" $)) }}
-  {{- if .tokensSecret }}
-  - name: gateway-tokens
-    mountPath: /run/secrets/ringpost/gateway-tokens
-    readOnly: true
-  {{- end }}
-  {{- if .tls.secret }}
-  - name: gateway-tls
-    mountPath: /run/secrets/ringpost/gateway-tls
-    readOnly: true
-  {{- end }}
-  {{- if .webhook.url }}
-  - name: gateway-webhook
-    mountPath: /run/secrets/ringpost/gateway-webhook
-    readOnly: true
-  {{- end }}
-  {{- with .extraVolumeMounts }}
-  {{- toYaml . | nindent 2 }}
-  {{- end }}
+{{/* A list: where each of them is mounted. */}}
+{{- define "ringpost.gatewayMounts" -}}
+{{- range include "ringpost.gatewayVolumes" . | fromYamlArray }}
+- name: {{ .name }}
+  mountPath: /run/secrets/ringpost/{{ .name }}
+  readOnly: true
 {{- end }}
 {{- end }}

@@ -61,7 +61,8 @@ annotations:
 {{- end }}
 {{- end }}
 
-{{/* The names of the topics as the worker will see them: its defaults under what settings.topics says. */}}
+{{/* The names of the topics as the worker will see them: its defaults under what settings.topics says. That of deaf
+     phones is among them only if it is named, or if something writes it. */}}
 {{- define "ringpost.topics" -}}
 {{- $set := default (dict) (.Values.settings).topics -}}
 {{- $topics := dict
@@ -73,6 +74,8 @@ annotations:
     "retry" "call-invites.retry"
     "missed-calls" "call-invites.missed"
     "dead-letters" "call-invites.dlq" -}}
+{{- if .Values.health.enabled }}{{ $_ := set $topics "device-health" "voip-device-health" }}{{ end -}}
+{{- with get $set "device-health" }}{{ $_ := set $topics "device-health" . }}{{ end -}}
 {{- range $name, $_ := $topics }}
 {{- if hasKey $set $name }}{{ $_ := set $topics $name (get $set $name) }}{{ end }}
 {{- end -}}
@@ -152,7 +155,8 @@ annotations:
 {{- $snapshot := dict "folder" "/var/lib/ringpost/snapshots" "key-file" (printf "/run/secrets/ringpost/snapshot/%s" .Values.snapshot.key) -}}
 {{- $_ := set $file "tokens" (dict "snapshot" $snapshot) -}}
 {{- end -}}
-{{- toYaml (mergeOverwrite $file (omit (deepCopy (default (dict) .Values.settings)) "gateway")) }}
+{{- if .Values.health.enabled }}{{ $_ := set $file "topics" (pick (include "ringpost.topics" . | fromYaml) "device-health") }}{{ end -}}
+{{- toYaml (mergeOverwrite $file (omit (deepCopy (default (dict) .Values.settings)) "gateway" "health")) }}
 {{- end }}
 
 {{/* What all containers share, up to the mounts of Kafka's files. Of root, env, envFrom and kafkaSecret. */}}

@@ -104,7 +104,7 @@ class ChartGatewayTest {
     assertThat(template.toString())
         .contains("of-gateways")
         .doesNotContainIgnoringCase("apple", "apns", "app-0", "snapshot", "of-workers");
-    assertThat(file(manifests)).doesNotContain("apps:", "AuthKey", "snapshot");
+    assertThat(manifests.file("gateway")).doesNotContain("apps:", "AuthKey", "snapshot");
     assertThat(template.at("/spec/automountServiceAccountToken").asBoolean(true)).isFalse();
   }
 
@@ -303,16 +303,6 @@ class ChartGatewayTest {
     return gateways(manifests, "NetworkPolicy").getFirst().get("spec");
   }
 
-  private static String file(Manifests manifests) {
-    JsonNode name =
-        manifests.deployment("gateway").at("/spec/template/spec/volumes/0/configMap/name");
-    return manifests.of("ConfigMap").stream()
-        .filter(map -> map.at("/metadata/name").equals(name))
-        .map(map -> map.at("/data").get("gateway.yaml").asText())
-        .findFirst()
-        .orElseThrow();
-  }
-
   /** The pod's files are laid out below a folder; the gateway's own loader reads them. */
   private GatewaySettings loaded(Manifests manifests) throws Exception {
     JsonNode pod = manifests.deployment("gateway").at("/spec/template/spec");
@@ -330,7 +320,7 @@ class ChartGatewayTest {
     assertThat(container.get("args").valueStream().map(JsonNode::asText))
         .startsWith("gateway", "--config");
     Path file = below(container.at("/args/2").asText());
-    Files.writeString(file, file(manifests));
+    Files.writeString(file, manifests.file("gateway"));
     return new RoomSettings(ConfigLoader.loadWithoutApple(file, Map.of())).gateway();
   }
 

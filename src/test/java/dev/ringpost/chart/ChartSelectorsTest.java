@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The pods that each object of the chart is about: those of workers or of gateways, never both. */
+/** The pods that each object of the chart is about: those of one component, never of two. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class ChartSelectorsTest {
 
@@ -44,24 +44,31 @@ class ChartSelectorsTest {
             kind.equals("ServiceMonitor")
                 ? manifests.of("Service").stream().map(it -> it.at("/metadata/labels")).toList()
                 : pods;
-        boolean gateways = object.at("/metadata/name").asText().contains("-gateway");
+        String own = component(object.at("/metadata/name").asText());
         List<String> found =
             candidates.stream()
                 .filter(labels -> matches(selector(object), labels))
                 .map(labels -> labels.path("app.kubernetes.io/component").asText())
                 .toList();
-        String own = gateways ? "gateway" : "worker";
+        boolean beside = kind.equals("ServiceMonitor") && !own.equals("worker");
         assertThat(found)
             .as(kind + " of the " + own)
-            .containsExactly(kind.equals("ServiceMonitor") && gateways ? "gateway-admin" : own);
+            .containsExactly(beside ? own + "-admin" : own);
       }
     }
+  }
+
+  private static String component(String name) {
+    return Stream.of("gateway", "health")
+        .filter(component -> name.contains("-" + component))
+        .findFirst()
+        .orElse("worker");
   }
 
   /** A Deployment's selector cannot be changed, so an upgrade with another one would fail. */
   @Test
   void theWorkersSelectorStaysAsItWas() {
-    for (String about : List.of("the least", "a gateway with all")) {
+    for (String about : List.of("the least", "a gateway with all", "health with all")) {
       assertThat(ValuesMatrix.rendered(about).deployment("worker").at("/spec/selector").toString())
           .isEqualTo(
               "{\"matchLabels\":{\"app.kubernetes.io/name\":\"ringpost\","

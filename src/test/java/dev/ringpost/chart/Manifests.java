@@ -73,6 +73,16 @@ public final class Manifests {
     return found.getFirst();
   }
 
+  /** What a component's Deployment has as its configuration file. */
+  String file(String component) {
+    JsonNode name = deployment(component).at("/spec/template/spec/volumes/0/configMap/name");
+    return of("ConfigMap").stream()
+        .filter(map -> map.at("/metadata/name").equals(name))
+        .map(map -> map.get("data").get(component + ".yaml").asText())
+        .findFirst()
+        .orElseThrow();
+  }
+
   /** The worker's configuration file. */
   public String configuration() {
     return of("ConfigMap").stream()

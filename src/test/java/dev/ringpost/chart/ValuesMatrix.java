@@ -190,6 +190,25 @@ final class ValuesMatrix {
       snapshot: {secret: ringpost-snapshot}
       """;
 
+  private static final String HEALTH = "health: {enabled: true}\n";
+
+  private static final String WHOLE_HEALTH =
+      """
+      health:
+        enabled: true
+        replicas: 3
+        kafkaSecret: ringpost-health
+        podAnnotations: {team: calls}
+        checkPodAnnotations: {a: b}
+        env: [{name: JAVA_TOOL_OPTIONS, value: "-Xlog:gc"}]
+      snapshot: {secret: ringpost-snapshot}
+      settings:
+        topics: {device-health: acme.health, results: acme.results}
+        results: {callee: digest}
+        ring: {max: 2m}
+        health: {group: acme.health, deaf-calls: 7}
+      """;
+
   private ValuesMatrix() {}
 
   /** The values by what they are about. */
@@ -224,6 +243,16 @@ final class ValuesMatrix {
         "a gateway that is checked",
         WHOLE_GATEWAY.replace("replicas: 3", "checkPodAnnotations: {a: b}")
             + "check: {enabled: true}\n");
+    matrix.put("health", HEALTH);
+    matrix.put(
+        "health with a service monitor",
+        HEALTH + "monitoring: {serviceMonitor: {enabled: true}}\n");
+    matrix.put(
+        "health with all",
+        MONITORING + KEDA + STRIMZI + TWO_APPS + WHOLE_HEALTH + "check: {enabled: true}\n");
+    matrix.put(
+        "health and a gateway",
+        HEALTH + GATEWAY + "check: {enabled: true}\nmonitoring: {podMonitor: {enabled: true}}\n");
     matrix.put("the check", "check: {enabled: true}");
     matrix.put(
         "without extras",

@@ -55,6 +55,10 @@ class ChartTopicsTest {
 
   @Test
   void everyTopicIsSetAsTheWorkerWouldSetIt() {
+    assertThat(made(manifests)).isEqualTo(expected(config));
+  }
+
+  private static Map<String, Map<String, String>> made(Manifests manifests) {
     Map<String, Map<String, String>> made = new TreeMap<>();
     for (JsonNode topic : manifests.of("KafkaTopic")) {
       Map<String, String> settings = new HashMap<>();
@@ -64,11 +68,14 @@ class ChartTopicsTest {
           .forEach(setting -> settings.put(setting.getKey(), setting.getValue().asText()));
       made.put(topic.at("/spec/topicName").asText(), settings);
     }
+    return made;
+  }
+
+  private static Map<String, Map<String, String>> expected(RingpostConfig config) {
     Map<String, Map<String, String>> expected = new TreeMap<>();
     TopicRule.of(config.topics(), config.retry().count())
         .forEach(rule -> expected.put(rule.name(), rule.settings(3)));
-
-    assertThat(made).isEqualTo(expected);
+    return expected;
   }
 
   @Test
@@ -112,9 +119,61 @@ class ChartTopicsTest {
         .doesNotContain("call-invites.missed");
   }
 
+  @Test
+  void whereDeafPhonesAreLookedForTheirTopicAndRightsAreThere(@TempDir Path folder)
+      throws InvalidConfigException {
+    Manifests looking =
+        Chart.with(
+            """
+            strimzi: {enabled: true, cluster: calls}
+            health: {enabled: true, kafkaSecret: ringpost-health}
+            """);
+    RingpostConfig configured = ofHealth(folder);
+
+    assertThat(rights(user(looking, "ringpost"))).isEqualTo(words(AccessRight.of(configured)));
+    assertThat(rights(user(looking, "ringpost-health")))
+        .isEqualTo(words(AccessRight.ofHealth(configured)));
+    assertThat(made(looking)).isEqualTo(expected(configured));
+    Manifests named =
+        Chart.with(
+            """
+            strimzi: {enabled: true, cluster: calls}
+            settings: {topics: {device-health: voip-device-health}}
+            """);
+    assertThat(rights(named)).isEqualTo(words(AccessRight.of(configured)));
+    assertThat(made(named)).isEqualTo(expected(configured));
+  }
+
+  private static RingpostConfig ofHealth(Path folder) throws InvalidConfigException {
+    return ConfigLoader.loadWithoutApple(
+        ConfigFile.withDefaultTopics("localhost:9092")
+            .with("topics: {device-health: voip-device-health}\n")
+            .write(folder.resolve("health.yaml")),
+        Map.of());
+  }
+
+  private static Set<String> words(List<AccessRight> rights) {
+    return rights.stream()
+        .map(
+            right ->
+                right(right.resource().word(), right.name(), right.prefixed(), right.operation()))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static JsonNode user(Manifests manifests, String name) {
+    return manifests.of("KafkaUser").stream()
+        .filter(it -> it.at("/metadata/name").asText().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
   private static Set<String> rights(Manifests manifests) {
+    return rights(manifests.the("KafkaUser"));
+  }
+
+  private static Set<String> rights(JsonNode user) {
     Set<String> rights = new TreeSet<>();
-    for (JsonNode acl : manifests.the("KafkaUser").at("/spec/authorization/acls")) {
+    for (JsonNode acl : user.at("/spec/authorization/acls")) {
       JsonNode resource = acl.get("resource");
       for (JsonNode operation : acl.get("operations")) {
         rights.add(
@@ -165,12 +224,8 @@ class ChartTopicsTest {
   @Test
   void thePageOfToolsListsTheRightsOfHealth(@TempDir Path folder)
       throws IOException, InvalidConfigException {
-    Path file =
-        ConfigFile.withDefaultTopics("localhost:9092")
-            .with("topics: {device-health: voip-device-health}\n")
-            .write(folder.resolve("health.yaml"));
     new GeneratedSection(Path.of("docs", "tools.md"), "health-rights")
-        .isUpToDateWith(table(AccessRight.ofHealth(ConfigLoader.loadWithoutApple(file, Map.of()))));
+        .isUpToDateWith(table(AccessRight.ofHealth(ofHealth(folder))));
   }
 
   private static String table(List<AccessRight> rights) {
