@@ -17,9 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -49,7 +47,6 @@ public final class CallPlatform implements AutoCloseable {
   public static final String RESULTS = "call-push-results";
   public static final String DEAD_LETTERS = "call-invites.dlq";
 
-  private static final Set<String> SECOND_VERDICTS = Set.of("rang", "silent");
   private static final Duration STORED_WITHIN = Duration.ofSeconds(20);
   private static final Duration POLL = Duration.ofMillis(50);
   private static final JsonMapper JSON = new JsonMapper();
@@ -59,10 +56,7 @@ public final class CallPlatform implements AutoCloseable {
   private final KafkaConsumer<byte[], byte[]> reader;
   private final Thread reading;
   private final Map<Origin, String> invited = new ConcurrentHashMap<>();
-  private final List<JsonNode> results = new CopyOnWriteArrayList<>();
-  private final List<JsonNode> secondVerdicts = new CopyOnWriteArrayList<>();
-  private final List<ConsumerRecord<byte[], byte[]>> resultRecords = new CopyOnWriteArrayList<>();
-  private final List<ConsumerRecord<byte[], byte[]>> deadLetters = new CopyOnWriteArrayList<>();
+  private final ToldResults told = new ToldResults();
 
   /** A platform on a cluster whose topics exist; it reads all results and dead letters there. */
   public CallPlatform(String bootstrapServers) {
@@ -224,38 +218,32 @@ public final class CallPlatform implements AutoCloseable {
 
   /** Whether phones rang: one event for each accepted call at most. */
   public List<JsonNode> secondVerdicts() {
-    return List.copyOf(secondVerdicts);
+    return told.secondVerdicts();
   }
 
   /** Every result so far, but for second verdicts. */
   public List<JsonNode> results() {
-    return List.copyOf(results);
+    return told.results();
   }
 
   /** The results of one invite so far. */
   public List<JsonNode> results(Origin origin) {
-    return results.stream().filter(result -> isAbout(result, origin)).toList();
+    return told.results(origin);
   }
 
   /** The results of one invite so far as they stand on the topic. */
   public List<ConsumerRecord<byte[], byte[]>> resultRecords(Origin origin) {
-    return resultRecords.stream().filter(record -> isAbout(json(record), origin)).toList();
-  }
-
-  private static boolean isAbout(JsonNode result, Origin origin) {
-    return result.at("/invite/topic").asText().equals(origin.topic())
-        && result.at("/invite/partition").asInt() == origin.partition()
-        && result.at("/invite/offset").asLong() == origin.offset();
+    return told.resultRecords(origin);
   }
 
   /** Every result so far as it stands on the topic. */
   public List<ConsumerRecord<byte[], byte[]>> resultRecords() {
-    return List.copyOf(resultRecords);
+    return told.resultRecords();
   }
 
   /** Every dead letter so far. */
   public List<ConsumerRecord<byte[], byte[]>> deadLetters() {
-    return List.copyOf(deadLetters);
+    return told.deadLetters();
   }
 
   @Override
@@ -290,17 +278,7 @@ public final class CallPlatform implements AutoCloseable {
     try (reader) {
       while (true) {
         for (ConsumerRecord<byte[], byte[]> record : reader.poll(POLL)) {
-          if (record.topic().equals(RESULTS)) {
-            JsonNode result = json(record);
-            if (SECOND_VERDICTS.contains(result.path("verdict").asText())) {
-              secondVerdicts.add(result);
-            } else {
-              resultRecords.add(record);
-              results.add(result);
-            }
-          } else {
-            deadLetters.add(record);
-          }
+          told.add(record);
         }
       }
     } catch (WakeupException _) {

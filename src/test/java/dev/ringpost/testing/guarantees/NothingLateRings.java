@@ -42,8 +42,20 @@ public final class NothingLateRings implements Guarantee {
   }
 
   private static boolean isLate(ReceivedPush push) {
-    Instant deadline = Instant.parse(push.json().at("/call/expiresAt").asText());
-    return push.arrivedAt().isAfter(deadline.plus(CARRIAGE));
+    return push.arrivedAt().isAfter(time(push, "expiresAt").plus(CARRIAGE));
+  }
+
+  private static Instant time(ReceivedPush push, String field) {
+    return Instant.parse(push.json().at("/call/" + field).asText());
+  }
+
+  private static String breach(ReceivedPush push) {
+    return "%s arrived at %s, after its deadline, %s; it was made at %s"
+        .formatted(
+            push.header("apns-id"),
+            push.arrivedAt(),
+            time(push, "expiresAt"),
+            time(push, "sentAt"));
   }
 
   @Override
@@ -51,7 +63,7 @@ public final class NothingLateRings implements Guarantee {
     return apns.pushes().stream()
         .filter(push -> carried.stream().noneMatch(c -> c.covers(push.arrivedAt())))
         .filter(NothingLateRings::isLate)
-        .map(push -> push.header("apns-id") + " arrived after its deadline")
+        .map(NothingLateRings::breach)
         .toList();
   }
 }
