@@ -11,7 +11,6 @@ import dev.ringpost.apns.wire.PushSuppressedException;
 import dev.ringpost.apns.wire.ReasonTable;
 import dev.ringpost.apns.wire.ResponseReader;
 import dev.ringpost.apns.wire.StreamLimit;
-import dev.ringpost.apns.wire.TimelyFlush;
 import dev.ringpost.apns.wire.WarmUpPush;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -254,7 +253,6 @@ final class ApnsConnection implements FrameInterceptor.Listener, PushTry.Carrier
   public void connected(Channel channel) {
     assert loop.inEventLoop();
     connection = channel;
-    TimelyFlush.install(channel);
     ChannelHandlerContext context = channel.pipeline().context(Http2ConnectionHandler.class);
     if (context != null && context.handler() instanceof Http2ConnectionHandler http2) {
       streams.connected(context, http2);

@@ -2,6 +2,7 @@ package dev.ringpost.apns;
 
 import dev.ringpost.apns.wire.FrameInterceptor;
 import dev.ringpost.apns.wire.ResponseReader;
+import dev.ringpost.apns.wire.TimelyFlush;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
@@ -48,6 +49,7 @@ final class StreamControl implements FrameInterceptor.Streams {
   /** The connection is about to speak HTTP/2. */
   void connected(ChannelHandlerContext context, Http2ConnectionHandler handler) {
     wire = new Http2(context, handler);
+    TimelyFlush.install(context.channel());
   }
 
   /** Whether APNs lets bodies be written now, as far as known. */
