@@ -47,8 +47,9 @@ class AsyncApiTest {
       }
     }
 
-    // without the setting there is none; ringpost health reads and writes it
+    // without their settings there are none
     expected.put("voip-device-health", "compact,delete [receive, send]");
+    expected.put("call-invites.missed", "delete [receive, send]");
 
     Map<String, String> described = new LinkedHashMap<>();
     for (var channel : api.path("channels").properties()) {
@@ -94,8 +95,9 @@ class AsyncApiTest {
       }
     }
 
-    // The push is no event: it goes to Apple.
+    // Pushes are no events: they go to Apple.
     used.add("push.json");
+    used.add("alert.json");
     used.add("sealed.json");
     assertThat(used).containsExactlyElementsOf(EventSchema.files());
   }

@@ -81,6 +81,7 @@ class EventExamplesTest {
             "device-health.json",
             "signal.json",
             "push.json",
+            "alert.json",
             "result.json");
   }
 

@@ -64,7 +64,7 @@ class EventSchemasTest {
 
   @Test
   void everySchemaIsOneAndHasItsName() {
-    assertThat(EventSchema.files()).hasSize(13);
+    assertThat(EventSchema.files()).hasSize(14);
     for (String file : EventSchema.files()) {
       EventSchema schema = EventSchema.of(file);
       assertThat(schema.ownFlaws()).as(file).isEmpty();
