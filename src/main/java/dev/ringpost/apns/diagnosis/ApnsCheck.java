@@ -8,6 +8,7 @@ import dev.ringpost.apns.path.ApnsSettings;
 import dev.ringpost.apns.path.CredentialTrial;
 import dev.ringpost.apns.path.NameResolver;
 import dev.ringpost.apns.path.OneShotClient;
+import dev.ringpost.apns.wire.AppLetters;
 import dev.ringpost.apns.wire.OneShotPush;
 import dev.ringpost.apns.wire.ReasonRow;
 import dev.ringpost.apns.wire.ReasonTable;
@@ -84,6 +85,7 @@ public final class ApnsCheck {
     ApnsPath.requireSilentPushy();
     for (int i = 0; i < settings.apps().size(); i++) {
       age("apps[" + i + "]", read.ofApp(i).credential());
+      missedCalls("apps[" + i + "]", settings.apps().get(i), read.ofApp(i).credential());
     }
     try {
       for (Environment environment : Environment.values()) {
@@ -110,6 +112,24 @@ public final class ApnsCheck {
                   + " restart"));
     } else {
       credentials.add(Finding.ok(subject, credential.toString()));
+    }
+  }
+
+  private void missedCalls(String subject, AppSettings app, Credential credential) {
+    List<String> silent =
+        app.bundleIds().stream()
+            .filter(id -> AppLetters.cannotTellMissedCalls(app, id, credential))
+            .map(BundleId::value)
+            .toList();
+    if (!silent.isEmpty()) {
+      credentials.add(
+          Finding.warning(
+              subject,
+              credential
+                  + " is for VoIP pushes only, and so no missed call of "
+                  + String.join(", ", silent)
+                  + " is told",
+              AppLetters.MISSED_CALLS_FIX));
     }
   }
 

@@ -32,6 +32,10 @@ public record AppLetters(BundleId app, VoipPayload payload, Optional<AlertPayloa
   /** A letter to a phone. */
   public record Letter(String topic, String payload) implements Written {}
 
+  /** What lets missed calls be told. */
+  public static final String MISSED_CALLS_FIX =
+      "use a signing key, or a certificate that names the app's own topic too";
+
   /** A push that APNs would refuse. */
   public record Unwritten(PushOutcome why) implements Written {}
 
@@ -42,16 +46,22 @@ public record AppLetters(BundleId app, VoipPayload payload, Optional<AlertPayloa
   public static AppLetters of(AppSettings app, BundleId bundleId, Credential credential) {
     Optional<AlertPayload> alert =
         app.payload().alert().map(words -> new AlertPayload(words, app.payload()));
-    if (alert.isPresent() && !credential.mayPushTo(bundleId.value())) {
+    if (cannotTellMissedCalls(app, bundleId, credential)) {
       log.atWarn()
           .addKeyValue("app", bundleId)
           .addKeyValue("credential", credential)
           .log(
-              "the certificate is for VoIP pushes only, and so no missed call of this app is told;"
-                  + " use a signing key, or a certificate that names the app's own topic too");
+              "the certificate is for VoIP pushes only, and so no missed call of this app is told; "
+                  + MISSED_CALLS_FIX);
       alert = Optional.empty();
     }
     return new AppLetters(bundleId, new VoipPayload(app.payload()), alert);
+  }
+
+  /** Whether an app's missed calls are to be told, and its credential lets nobody do it. */
+  public static boolean cannotTellMissedCalls(
+      AppSettings app, BundleId bundleId, Credential credential) {
+    return app.payload().alert().isPresent() && !credential.mayPushTo(bundleId.value());
   }
 
   /** What is written for a device. */

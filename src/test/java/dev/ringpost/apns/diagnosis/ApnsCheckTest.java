@@ -12,6 +12,7 @@ import dev.ringpost.apns.path.ApnsSettings.Canary;
 import dev.ringpost.apns.path.ApnsSettings.Endpoint;
 import dev.ringpost.apns.path.ApnsSettings.Expiration;
 import dev.ringpost.apns.path.CredentialTrial;
+import dev.ringpost.apns.payload.AlertSettings;
 import dev.ringpost.apns.payload.PayloadSettings;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.VoipToken;
@@ -27,6 +28,7 @@ import dev.ringpost.testing.apns.SigningKey;
 import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -125,13 +127,45 @@ class ApnsCheckTest {
         .start();
   }
 
+  @Test
+  void aCertificateThatMayTellNoMissedCallIsNamed() throws Exception {
+    Path file = folder.resolve("voip.p12");
+    KeyPairGenerator keys = KeyPairGenerator.getInstance("RSA");
+    keys.initialize(2048);
+    String topic = Calls.PHONE.voipTopic();
+    LocalCredentials.writePkcs12(
+        file, local.identity(keys.generateKeyPair(), Optional.of(topic), List.of(topic), true), "");
+    var certificate = new CredentialSettings.Certificate(file, Optional.empty(), Optional.empty());
+    PayloadSettings told =
+        PayloadSettings.DEFAULT.with(
+            Optional.of(new AlertSettings("MISSED", "MISSED", Optional.empty(), Optional.empty())));
+    try (var apns = LocalApns.builder(local).topic(topic).start()) {
+      assertThat(look(apns.port(), certificate, told))
+          .filteredOn(finding -> finding.severity() == Severity.WARNING)
+          .singleElement()
+          .satisfies(
+              finding ->
+                  assertThat(finding.found())
+                      .endsWith(
+                          "is for VoIP pushes only, and so no missed call of com.example.phone is"
+                              + " told"));
+      assertThat(look(apns.port(), certificate, PayloadSettings.DEFAULT))
+          .as("where none is to be told")
+          .noneMatch(finding -> finding.severity() == Severity.WARNING);
+    }
+  }
+
   private List<Finding> look(int port) {
+    return look(
+        port,
+        new CredentialSettings.SigningKey(key.file(), key.keyId(), key.teamId()),
+        PayloadSettings.DEFAULT);
+  }
+
+  private List<Finding> look(int port, CredentialSettings credential, PayloadSettings payload) {
     var app =
         new AppSettings(
-            List.of(Calls.PHONE),
-            EnumSet.of(Environment.PRODUCTION),
-            new CredentialSettings.SigningKey(key.file(), key.keyId(), key.teamId()),
-            PayloadSettings.DEFAULT);
+            List.of(Calls.PHONE), EnumSet.of(Environment.PRODUCTION), credential, payload);
     var settings =
         new ApnsSettings(
             List.of(app),
