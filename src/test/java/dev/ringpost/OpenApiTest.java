@@ -52,7 +52,7 @@ class OpenApiTest {
         .results()
         .forEach(it -> onThePage.add(it.group(1) + " " + it.group(2)));
 
-    assertThat(inTheCode).hasSize(7);
+    assertThat(inTheCode).hasSize(10);
     assertThat(described).isEqualTo(inTheCode);
     assertThat(onThePage).isEqualTo(operations().keySet());
   }

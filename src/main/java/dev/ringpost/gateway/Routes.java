@@ -1,6 +1,7 @@
 package dev.ringpost.gateway;
 
 import dev.ringpost.call.CallId;
+import dev.ringpost.call.DeviceKey;
 import dev.ringpost.telemetry.GatewayMeters;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +21,9 @@ final class Routes {
     /** The same for clients that know no PUT, as Kamailio's {@code http_client}. */
     POST_TOKEN("POST", "/v1/tokens/{user}/{device}"),
     DELETE_TOKEN("DELETE", "/v1/tokens/{user}/{device}"),
+    PUT_ALERT("PUT", "/v1/tokens/{user}/{device}/alert"),
+    POST_ALERT("POST", "/v1/tokens/{user}/{device}/alert"),
+    DELETE_ALERT("DELETE", "/v1/tokens/{user}/{device}/alert"),
     GET_CALL("GET", "/v1/calls/{callId}"),
     GET_EVENTS("GET", "/v1/calls/{callId}/events");
 
@@ -110,9 +114,10 @@ final class Routes {
       return switch (route) {
         case POST_INVITE -> invites.post(call);
         case POST_SIGNAL -> signals.post(call);
-        case PUT_TOKEN, POST_TOKEN ->
-            registrations.put(call.path().get(2), call.path().get(3), call);
-        case DELETE_TOKEN -> registrations.delete(call.path().get(2), call.path().get(3));
+        case PUT_TOKEN, POST_TOKEN -> registrations.put(call, DeviceKey.Kind.VOIP);
+        case DELETE_TOKEN -> registrations.delete(call, DeviceKey.Kind.VOIP);
+        case PUT_ALERT, POST_ALERT -> registrations.put(call, DeviceKey.Kind.ALERT);
+        case DELETE_ALERT -> registrations.delete(call, DeviceKey.Kind.ALERT);
         case GET_CALL -> calls.get(new CallId(call.path().get(2)));
         case GET_EVENTS -> calls.events(new CallId(call.path().get(2)), call);
       };

@@ -16,11 +16,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code PUT}, {@code POST} and {@code DELETE /v1/tokens/{user}/{device}}: registers a device, and
- * removes it. Safe for many threads.
+ * removes it; the same with {@code /alert} behind it for its token of ordinary notifications. Safe
+ * for many threads.
  */
 final class TokenEndpoint {
 
   private static final TokenCodec TOKENS = new TokenCodec();
+
+  /** The places of segments in the path. */
+  private static final int USER = 2;
+
+  private static final int DEVICE = 3;
 
   private final String topic;
   private final EventWriter writer;
@@ -32,24 +38,27 @@ final class TokenEndpoint {
     this.clock = clock;
   }
 
-  HttpAnswer put(String user, String device, HttpCall call) throws InterruptedException {
-    return write(user, device, call.body(), call.mode(), call.eventHeaders());
+  HttpAnswer put(HttpCall call, DeviceKey.Kind kind) throws InterruptedException {
+    return write(call, kind, call.body(), call.mode(), call.eventHeaders());
   }
 
-  HttpAnswer delete(String user, String device) throws InterruptedException {
-    return write(user, device, null, ContentMode.DATA, List.of());
+  HttpAnswer delete(HttpCall call, DeviceKey.Kind kind) throws InterruptedException {
+    return write(call, kind, null, ContentMode.DATA, List.of());
   }
 
   private HttpAnswer write(
-      String user,
-      String device,
+      HttpCall call,
+      DeviceKey.Kind kind,
       byte @Nullable [] value,
       ContentMode mode,
       List<RecordHeader> headers)
       throws InterruptedException {
     byte[] key;
     try {
-      key = new DeviceKey(new UserId(user), new DeviceId(device)).bytes();
+      key =
+          new DeviceKey(
+                  new UserId(call.path().get(USER)), new DeviceId(call.path().get(DEVICE)), kind)
+              .bytes();
     } catch (IllegalArgumentException e) {
       return HttpAnswer.problem(
           400, UnusableReason.INVALID_KEY.code(), "the path is wrong: " + e.getMessage());

@@ -3,6 +3,7 @@ package dev.ringpost.gateway;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ringpost.call.DeviceKey.Kind;
 import dev.ringpost.call.RecordHeader;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -50,7 +51,7 @@ class PostedEventsTest {
     String token = EVENT.formatted(TOKEN);
 
     assertThat(status(signals.post(call(STRUCTURED, signal)))).isEqualTo(204);
-    assertThat(status(tokens.put("alice", "phone", call(STRUCTURED, token)))).isEqualTo(204);
+    assertThat(status(tokens.put(token(STRUCTURED, token), Kind.VOIP))).isEqualTo(204);
     assertThat(written)
         .containsExactly(
             "call-signals c1 content-type=" + STRUCTURED + " " + signal,
@@ -74,11 +75,43 @@ class PostedEventsTest {
   @Test
   void whatCannotBeReadIsRefusedWithFieldAndFix() throws Exception {
     assertThat(problem(signals.post(call(STRUCTURED, SIGNAL)))).contains("data is missing");
-    assertThat(problem(tokens.put("a", "b", call("application/cloudevents+avro", "x"))))
+    assertThat(problem(tokens.put(token("application/cloudevents+avro", "x"), Kind.VOIP)))
         .contains("application/cloudevents+json");
     assertThat(problem(signals.post(call(STRUCTURED, EVENT.formatted("{\"callId\":\"c\"}")))))
         .contains("type is missing in the data of the CloudEvent");
     assertThat(written).isEmpty();
+  }
+
+  @Test
+  void aTokenForAlertsStandsUnderItsOwnKey() throws Exception {
+    String plain = "application/json";
+
+    assertThat(status(tokens.put(token(plain, TOKEN), Kind.ALERT))).isEqualTo(204);
+    assertThat(status(tokens.delete(token(plain, ""), Kind.ALERT))).isEqualTo(204);
+    assertThat(status(tokens.delete(token(plain, ""), Kind.VOIP))).isEqualTo(204);
+    assertThat(written)
+        .containsExactly(
+            "voip-tokens alice/phone/alert/ " + TOKEN,
+            "voip-tokens alice/phone/alert/ nothing",
+            "voip-tokens alice/phone nothing");
+  }
+
+  @Test
+  void aRegistrationOfTheOtherKindIsRefused() throws Exception {
+    String ringing = TOKEN.replace("{", "{\"kind\":\"voip\",");
+
+    assertThat(problem(tokens.put(token("application/json", ringing), Kind.ALERT)))
+        .contains("kind");
+    assertThat(written).isEmpty();
+  }
+
+  private static HttpCall token(String type, String body) {
+    return new HttpCall(
+        "PUT",
+        List.of("v1", "tokens", "alice", "phone"),
+        Map.of(),
+        Map.of("content-type", type),
+        body.getBytes(UTF_8));
   }
 
   private static String problem(HttpAnswer answer) {

@@ -33,10 +33,20 @@ class SecurityPageTest {
       throws IOException, InvalidConfigException {
     RingpostConfig config =
         ConfigLoader.loadWithoutApple(
-            ConfigFile.withDefaultTopics("kafka:9092").write(folder.resolve("ringpost.yaml")),
+            ConfigFile.withDefaultTopics("kafka:9092")
+                .with(
+                    """
+                    topics:
+                      device-health: voip-device-health
+                    retry:
+                      ladder: [1s]
+                    missed-call:
+                      enabled: true
+                    """)
+                .write(folder.resolve("ringpost.yaml")),
             Map.of());
     Map<String, String> expected = new TreeMap<>();
-    TopicRule.of(config.topics(), 1).forEach(rule -> expected.put(rule.name(), kept(rule)));
+    TopicRule.of(config).forEach(rule -> expected.put(rule.name(), kept(rule)));
 
     assertThat(said()).isEqualTo(expected);
   }
