@@ -147,7 +147,7 @@ class MissedCallKillDrill {
   private static Device phone(int user, DeviceKey.Kind kind) {
     return new Device(
         new DeviceId("iphone-1"),
-        VoipToken.parse("%064x".formatted(user * 2 + kind.ordinal())),
+        VoipToken.parse("%064x".formatted(kind == DeviceKey.Kind.VOIP ? user : CALLS + user)),
         APP,
         Environment.PRODUCTION,
         Instant.now(),
