@@ -3,6 +3,7 @@ package dev.ringpost.monitoring;
 import com.sun.net.httpserver.HttpServer;
 import dev.ringpost.testing.ConfigFile;
 import dev.ringpost.testing.LocalGateway;
+import dev.ringpost.testing.LocalHealth;
 import dev.ringpost.testing.LocalKafka;
 import dev.ringpost.testing.LocalWorker;
 import dev.ringpost.testing.Poll;
@@ -27,7 +28,7 @@ import java.util.concurrent.Executors;
 /**
  * A gateway with a Kafka, a worker and local APNs of its own, and clients that post invites to it
  * until it is closed: to a phone, to nobody, and one in ten with a mistake. Two clients follow a
- * call's events. In its troubles APNs is slow, or the webhook's receiver does not accept.
+ * call's events; and a search for deaf phones. In its troubles APNs is slow, or the webhook's receiver does not accept.
  */
 final class GatewayScene implements AutoCloseable {
 
@@ -44,6 +45,7 @@ final class GatewayScene implements AutoCloseable {
   private final LocalApns apns;
   private final LocalWorker worker;
   private final LocalGateway gateway;
+  private final LocalHealth health;
   private final HttpServer receiver;
   private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
   private final Thread posting;
@@ -72,6 +74,7 @@ final class GatewayScene implements AutoCloseable {
             .apps(APP, key)
             .with(
                 """
+                  device-health: voip-device-health
                 admin: {host: localhost, port: 0}
                 gateway:
                   port: 0
@@ -86,6 +89,7 @@ final class GatewayScene implements AutoCloseable {
     worker = LocalWorker.start(config);
     Poll.until(READY_WITHIN, LOOK, worker::ready);
     gateway = LocalGateway.start(config, Map.of(), Optional.empty());
+    health = LocalHealth.start(config);
     posting = Thread.ofVirtual().name("gateway-scene").unstarted(this::post);
   }
 
@@ -118,6 +122,11 @@ final class GatewayScene implements AutoCloseable {
   /** Where the gateway's metrics are. */
   int adminPort() {
     return gateway.adminPort();
+  }
+
+  /** Where the metrics of the search are. */
+  int healthPort() {
+    return health.adminPort();
   }
 
   /** APNs takes long from now on, or as long as it should. */
@@ -157,6 +166,7 @@ final class GatewayScene implements AutoCloseable {
     closed = true;
     gateway.close();
     clients.shutdownNow();
+    health.close();
     worker.close();
     receiver.stop(0);
     apns.close();

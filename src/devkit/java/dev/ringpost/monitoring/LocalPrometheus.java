@@ -45,8 +45,10 @@ public final class LocalPrometheus implements AutoCloseable {
    *
    * @param workerPort the worker's admin port
    * @param gatewayPort the gateway's, which has a job of its own
+   * @param healthPort that of the search for deaf phones, which has one, too
    */
-  public static LocalPrometheus start(Path folder, int workerPort, int gatewayPort) {
+  public static LocalPrometheus start(
+      Path folder, int workerPort, int gatewayPort, int healthPort) {
     int port = FreePort.find();
     try {
       Path config =
@@ -64,8 +66,13 @@ public final class LocalPrometheus implements AutoCloseable {
                   static_configs:
                     - targets: ['localhost:%d']
                       labels: {namespace: calls}
+                - job_name: ringpost-health
+                  static_configs:
+                    - targets: ['localhost:%d']
+                      labels: {namespace: calls}
               """
-                  .formatted(Rules.FILE.toAbsolutePath(), workerPort, gatewayPort));
+                  .formatted(
+                      Rules.FILE.toAbsolutePath(), workerPort, gatewayPort, healthPort));
       var command =
           List.of(
               "prometheus",
@@ -83,12 +90,14 @@ public final class LocalPrometheus implements AutoCloseable {
     }
   }
 
-  /** Waits until it has scraped both. */
+  /** Waits until it has scraped all. */
   public void awaitScrape() {
     Poll.until(
         SCRAPES_WITHIN,
         LOOK,
-        () -> !query("ringpost_ready").isEmpty() && !query("ringpost_gateway_ready").isEmpty());
+        () ->
+            List.of("ringpost_ready", "ringpost_gateway_ready", "ringpost_health_ready").stream()
+                .noneMatch(meter -> query(meter).isEmpty()));
   }
 
   /** The samples that an expression has now; empty if there are none or nobody answers yet. */

@@ -47,7 +47,8 @@ final class Pictures {
     try (Demo demo = Demo.start(out);
         GatewayScene scene = GatewayScene.start(folder.resolve("gateway"));
         LocalPrometheus prometheus =
-            LocalPrometheus.start(folder, demo.adminPort(), scene.adminPort())) {
+            LocalPrometheus.start(
+                folder, demo.adminPort(), scene.adminPort(), scene.healthPort())) {
       prometheus.awaitScrape();
       Instant from = Instant.now().minus(BEFORE);
       Thread.ofVirtual().start(() -> troubles(scene));

@@ -15,6 +15,7 @@ import dev.ringpost.events.CalleeAs;
 import dev.ringpost.testing.CallPlatform;
 import dev.ringpost.testing.ConfigFile;
 import dev.ringpost.testing.EventSchema;
+import dev.ringpost.testing.LocalHealth;
 import dev.ringpost.testing.LocalKafka;
 import dev.ringpost.testing.TopicContents;
 import dev.ringpost.tools.check.TopicInspection;

@@ -9,6 +9,7 @@ import dev.ringpost.config.ConfigLoader;
 import dev.ringpost.config.InvalidConfigException;
 import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.testing.ConfigFile;
+import dev.ringpost.testing.LocalHealth;
 import dev.ringpost.testing.TopicContents;
 import dev.ringpost.tools.WorkerRights;
 import dev.ringpost.tools.check.CheckLine;

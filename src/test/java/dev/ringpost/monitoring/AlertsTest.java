@@ -22,7 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 class AlertsTest {
 
   private static final List<Scenario> SCENARIOS =
-      Stream.concat(AlertScenarios.ALL.stream(), GatewayAlertScenarios.ALL.stream()).toList();
+      Stream.of(AlertScenarios.ALL, GatewayAlertScenarios.ALL, HealthAlertScenarios.ALL)
+          .flatMap(List::stream)
+          .toList();
 
   private static final String KEPT = AlertScenarios.KEPT;
   private static final String MISSED = AlertScenarios.MISSED;

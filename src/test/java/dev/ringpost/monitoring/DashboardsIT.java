@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A real Prometheus scrapes the demo on a short day and a gateway, and every panel has something to
- * show.
+ * A real Prometheus scrapes the demo on a short day, a gateway and a search for deaf phones, and
+ * every panel has something to show.
  */
 @Needs(Need.PROMETHEUS)
 @Timeout(120)
@@ -39,7 +39,8 @@ class DashboardsIT {
     var output = new ByteArrayOutputStream();
     try (var demo = Demo.startShort(new PrintStream(output, true, StandardCharsets.UTF_8));
         var scene = GatewayScene.start(folder.resolve("gateway"));
-        var prometheus = LocalPrometheus.start(folder, demo.adminPort(), scene.adminPort())) {
+        var prometheus = LocalPrometheus.start(
+                folder, demo.adminPort(), scene.adminPort(), scene.healthPort())) {
       prometheus.awaitScrape();
       // The panel of the JVM's pauses needs one while somebody looks.
       System.gc();

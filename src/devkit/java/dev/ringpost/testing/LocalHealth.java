@@ -1,12 +1,11 @@
-package dev.ringpost.journey;
-
-import static org.awaitility.Awaitility.await;
+package dev.ringpost.testing;
 
 import dev.ringpost.HealthProcess;
 import dev.ringpost.cli.StartRefusedException;
 import dev.ringpost.config.ConfigLoader;
 import dev.ringpost.config.InvalidConfigException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,29 +16,34 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 
-/** The production process of {@code ringpost health} in this JVM. */
-final class LocalHealth implements AutoCloseable {
+/** The production process of {@code ringpost health} in this JVM. Safe for many threads. */
+public final class LocalHealth implements AutoCloseable {
 
   private static final Duration WITHIN = Duration.ofSeconds(60);
+  private static final Duration LOOK = Duration.ofMillis(50);
 
   private final HealthProcess process;
   private final Thread thread;
 
-  private LocalHealth(Path config) throws InvalidConfigException {
-    process =
-        HealthProcess.of(ConfigLoader.loadWithoutApple(config, Map.of()), InstantSource.system());
+  private LocalHealth(Path config) {
+    try {
+      process =
+          HealthProcess.of(ConfigLoader.loadWithoutApple(config, Map.of()), InstantSource.system());
+    } catch (InvalidConfigException e) {
+      throw new IllegalArgumentException(e.problems().toString(), e);
+    }
     thread = Thread.ofPlatform().name("health").start(this::run);
   }
 
   /** One that was started a moment ago. */
-  static LocalHealth launch(Path config) throws InvalidConfigException {
+  public static LocalHealth launch(Path config) {
     return new LocalHealth(config);
   }
 
   /** One that is ready. */
-  static LocalHealth start(Path config) throws InvalidConfigException {
+  public static LocalHealth start(Path config) {
     var health = new LocalHealth(config);
-    await().atMost(WITHIN).until(() -> health.notReady().isEmpty());
+    Poll.until(WITHIN, LOOK, () -> health.notReady().isEmpty());
     return health;
   }
 
@@ -51,34 +55,43 @@ final class LocalHealth implements AutoCloseable {
     }
   }
 
-  List<String> notReady() {
+  /** Why it is not ready; empty if it is. */
+  public List<String> notReady() {
     return process.notReady();
   }
 
+  /** Where its metrics and health are. */
+  public int adminPort() {
+    return process.adminPort().orElseThrow();
+  }
+
   /** How many pushes ended so. */
-  double judged(String end) throws IOException, InterruptedException {
+  public double judged(String end) {
     return metric("ringpost_health_calls_total{end=\"" + end + "\"}");
   }
 
   /** The value of a meter, as Prometheus reads it. */
-  double metric(String line) throws IOException, InterruptedException {
-    int port = process.adminPort().orElseThrow();
+  public double metric(String line) {
+    URI metrics = URI.create("http://localhost:" + adminPort() + "/metrics");
     try (HttpClient client = HttpClient.newHttpClient()) {
       return client
-          .send(
-              HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/metrics")).build(),
-              HttpResponse.BodyHandlers.ofString())
+          .send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofString())
           .body()
           .lines()
           .filter(it -> it.startsWith(line + " "))
           .mapToDouble(it -> Double.parseDouble(it.substring(line.length())))
           .sum();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
     }
   }
 
   @Override
   public void close() {
     process.stop();
-    await().atMost(WITHIN).until(() -> !thread.isAlive());
+    Poll.until(WITHIN, LOOK, () -> !thread.isAlive());
   }
 }
