@@ -3,12 +3,20 @@ package dev.ringpost.intake;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Deadline;
 import dev.ringpost.call.DeviceId;
+import dev.ringpost.call.DeviceKey;
+import dev.ringpost.call.Environment;
 import dev.ringpost.call.Origin;
 import dev.ringpost.call.RecordHeader;
+import dev.ringpost.call.TokenDigest;
 import dev.ringpost.events.FlawedInviteException;
 import dev.ringpost.events.RetryNote;
+import dev.ringpost.events.UnusableRecordException;
+import dev.ringpost.events.cloud.ContentMode;
+import dev.ringpost.events.health.DeviceHealth;
+import dev.ringpost.events.health.DeviceHealthCodec;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -73,5 +81,48 @@ class VersionBeforeTest {
                 Optional.of(Set.of(new DeviceId("tablet"))),
                 1,
                 Optional.empty()));
+  }
+
+  /** Else every run of calls would begin anew with an update, and no phone would be called deaf. */
+  @Test
+  void whatWasFoundOfADeafPhoneStands() throws UnusableRecordException {
+    String deaf =
+        "{\"tokenDigest\":\"32bc843d1e3b\",\"bundleId\":\"com.example.phone\","
+            + "\"environment\":\"sandbox\",\"deaf\":true,\"unrungCalls\":6,"
+            + "\"since\":\"2026-11-22T09:30:00.000Z\",\"at\":\"2026-11-24T09:31:00.125Z\"}";
+
+    assertThat(health(deaf))
+        .hasValue(
+            new DeviceHealth(
+                new TokenDigest("32bc843d1e3b"),
+                new BundleId("com.example.phone"),
+                Environment.SANDBOX,
+                true,
+                6,
+                Instant.parse("2026-11-22T09:30:00Z"),
+                Instant.parse("2026-11-24T09:31:00.125Z")));
+  }
+
+  @Test
+  void aPhoneThatHeardAgainIsNotDeaf() throws UnusableRecordException {
+    String heard =
+        "{\"tokenDigest\":\"32bc843d1e3b\",\"bundleId\":\"com.example.phone\","
+            + "\"environment\":\"production\",\"deaf\":false,\"unrungCalls\":0,"
+            + "\"since\":\"2026-11-24T10:00:00.000Z\",\"at\":\"2026-11-24T10:00:00.000Z\"}";
+
+    DeviceHealth health = health(heard).orElseThrow();
+
+    assertThat(health.deaf()).isFalse();
+    assertThat(health.unrungCalls()).isZero();
+    assertThat(health.environment()).isEqualTo(Environment.PRODUCTION);
+  }
+
+  private static Optional<DeviceHealth> health(String value) throws UnusableRecordException {
+    return new DeviceHealthCodec()
+        .decode(
+            DeviceKey.parse("alice/phone".getBytes(UTF_8)),
+            value.getBytes(UTF_8),
+            ContentMode.DATA,
+            Instant.EPOCH);
   }
 }

@@ -70,6 +70,12 @@ final class HealthAlertScenarios {
               "15m",
               List.of(DEAF + A + " 400x96 430x12", DEVICES + "1000x108"),
               List.of(DEAF + A + " 400x108", DEVICES + "1000x108")),
+          new Scenario(
+              "RingpostDeafPhonesRise",
+              "27h",
+              "15m",
+              List.of(DEAF + A + " 400x96 510x12", DEVICES + "10000x108"),
+              List.of(DEAF + A + " 400x96 425x12", DEVICES + "10000x108")),
           // the one that works has changed, then and now
           new Scenario(
               "RingpostDeafPhonesRise",
