@@ -70,11 +70,11 @@ final class GatewayScene implements AutoCloseable {
     receiver.start();
     Path config =
         ConfigFile.of(kafka.bootstrapServers())
+            .with("  device-health: voip-device-health\n")
             .apns(credentials, apns, apns)
             .apps(APP, key)
             .with(
                 """
-                  device-health: voip-device-health
                 admin: {host: localhost, port: 0}
                 gateway:
                   port: 0
