@@ -71,8 +71,7 @@ public final class LocalPrometheus implements AutoCloseable {
                     - targets: ['localhost:%d']
                       labels: {namespace: calls}
               """
-                  .formatted(
-                      Rules.FILE.toAbsolutePath(), workerPort, gatewayPort, healthPort));
+                  .formatted(Rules.FILE.toAbsolutePath(), workerPort, gatewayPort, healthPort));
       var command =
           List.of(
               "prometheus",

@@ -39,7 +39,8 @@ class DashboardsIT {
     var output = new ByteArrayOutputStream();
     try (var demo = Demo.startShort(new PrintStream(output, true, StandardCharsets.UTF_8));
         var scene = GatewayScene.start(folder.resolve("gateway"));
-        var prometheus = LocalPrometheus.start(
+        var prometheus =
+            LocalPrometheus.start(
                 folder, demo.adminPort(), scene.adminPort(), scene.healthPort())) {
       prometheus.awaitScrape();
       // The panel of the JVM's pauses needs one while somebody looks.

@@ -83,7 +83,9 @@ final class HealthAlertScenarios {
               "15m",
               List.of(DEAF + A + " 0x108", DEAF + B + " 5x96 60x12", DEVICES + "1000x108"),
               List.of(
-                  DEAF + A + " 60x10 0x1 60x40 0x57", DEAF + B + " 0x52 60x56", DEVICES + "1000x108")));
+                  DEAF + A + " 60x10 0x1 60x40 0x57",
+                  DEAF + B + " 0x52 60x56",
+                  DEVICES + "1000x108")));
 
   private HealthAlertScenarios() {}
 }
