@@ -1,7 +1,7 @@
-{{/* What the services beside the workers share: gateway and health, each a Deployment of its own with a file, a policy and
+{{/* What the services beside the workers share: gateway, health and synthetic, each a Deployment of its own with a file, a policy and
      a user of its own, and nothing of Apple's. A component is a dict of root, component (its word, which is its command
-     too) and values (its part of the values); health and gateway add what is theirs: configuration, kafkaSecret,
-     volumes, mounts, clients (whether it has some), graceSeconds, replaced, ingress, egress, acls. */}}
+     too) and values (its part of the values); each adds what is its own: configuration, kafkaSecret, volumes, mounts,
+     clients (whether it has some), graceSeconds, replaced, ingress, egress, acls, unchecked (if it has no check). */}}
 {{- define "ringpost.componentName" -}}
 {{- printf "%s-%s" (include "ringpost.fullname" .root | trunc 45 | trimSuffix "-") .component }}
 {{- end }}
@@ -16,6 +16,7 @@ app.kubernetes.io/component: {{ .component }}
 {{- $all := list }}
 {{- if .Values.gateway.enabled }}{{ $all = concat $all (list "gateway" "gateway-check") }}{{ end }}
 {{- if .Values.health.enabled }}{{ $all = concat $all (list "health" "health-check") }}{{ end }}
+{{- if .Values.synthetic.callee }}{{ $all = concat $all (list "synthetic" "synthetic-check") }}{{ end }}
 {{- join ", " $all }}
 {{- end }}
 
@@ -95,7 +96,7 @@ app.kubernetes.io/component: {{ .component }}
 ---
 {{ include "ringpost.componentUser" . }}
 {{- end }}
-{{- if .root.Values.check.enabled }}
+{{- if and .root.Values.check.enabled (not .unchecked) }}
 ---
 {{ include "ringpost.componentCheck" . }}
 {{- end }}

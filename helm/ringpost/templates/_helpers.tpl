@@ -156,7 +156,7 @@ annotations:
 {{- $_ := set $file "tokens" (dict "snapshot" $snapshot) -}}
 {{- end -}}
 {{- if .Values.health.enabled }}{{ $_ := set $file "topics" (pick (include "ringpost.topics" . | fromYaml) "device-health") }}{{ end -}}
-{{- toYaml (mergeOverwrite $file (omit (deepCopy (default (dict) .Values.settings)) "gateway" "health")) }}
+{{- toYaml (mergeOverwrite $file (omit (deepCopy (default (dict) .Values.settings)) "gateway" "health" "synthetic")) }}
 {{- end }}
 
 {{/* What all containers share, up to the mounts of Kafka's files. Of root, env, envFrom and kafkaSecret. */}}

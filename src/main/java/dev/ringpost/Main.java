@@ -33,6 +33,7 @@ public final class Main {
             config -> Worker.of(config, InstantSource.system()),
             config -> GatewayProcess.of(config, InstantSource.system()),
             config -> HealthProcess.of(config, InstantSource.system()),
+            config -> SyntheticProcess.of(config, InstantSource.system()),
             InstantSource.system(),
             UUID::randomUUID,
             signal,

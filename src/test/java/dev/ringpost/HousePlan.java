@@ -134,6 +134,18 @@ final class HousePlan {
                   "tools.watch",
                   Set.of("call", "config", "events", "events.cloud", "tools.records")),
               Map.entry(
+                  "tools.synthetic",
+                  Set.of(
+                      "call",
+                      "call.findings",
+                      "config",
+                      "events",
+                      "events.cloud",
+                      "telemetry",
+                      "tools.check",
+                      "tools.events",
+                      "tools.records")),
+              Map.entry(
                   "tools.push",
                   Set.of(
                       "call",
@@ -154,6 +166,7 @@ final class HousePlan {
                       "tools.dlq",
                       "tools.events",
                       "tools.records",
+                      "tools.synthetic",
                       "tools.trace",
                       "tools.watch")),
               Map.entry(
@@ -205,7 +218,9 @@ final class HousePlan {
               "health.HealthClients",
               "health.HealthSettings",
               "intake.IntakeSettings",
-              "outbox.OutboxSettings"),
+              "outbox.OutboxSettings",
+              "tools.records.RecordWriter",
+              "tools.records.TopicFeed"),
           "tools.events",
           Set.of("health.HealthSettings", "health.HealthTopic"),
           "tools.plan",

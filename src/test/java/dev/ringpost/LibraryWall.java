@@ -51,7 +51,13 @@ record LibraryWall(String name, Set<String> users, List<String> packages) {
               "org.apache.kafka.clients.admin.."),
           library(
               "Micrometer",
-              Set.of("telemetry", "admin", "Worker", "GatewayProcess", "HealthProcess"),
+              Set.of(
+                  "telemetry",
+                  "admin",
+                  "Worker",
+                  "GatewayProcess",
+                  "HealthProcess",
+                  "SyntheticProcess"),
               "io.micrometer..",
               "io.prometheus.."),
           library(
@@ -75,6 +81,7 @@ record LibraryWall(String name, Set<String> users, List<String> packages) {
                   "tools.dlq",
                   "tools.events",
                   "tools.plan",
+                  "tools.synthetic",
                   "tools.trace",
                   "tools.watch"),
               "com.fasterxml.."),

@@ -283,6 +283,9 @@ class PushCommandTest {
         _ -> {
           throw new IllegalStateException("no search is wanted");
         },
+        _ -> {
+          throw new IllegalStateException("no synthetic call is wanted");
+        },
         InstantSource.system(),
         UUID::randomUUID,
         _ -> {},

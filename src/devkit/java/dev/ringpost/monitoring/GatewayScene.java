@@ -1,6 +1,10 @@
 package dev.ringpost.monitoring;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.ringpost.SyntheticProcess;
+import dev.ringpost.cli.StartRefusedException;
+import dev.ringpost.config.ConfigLoader;
+import dev.ringpost.config.InvalidConfigException;
 import dev.ringpost.testing.ConfigFile;
 import dev.ringpost.testing.LocalGateway;
 import dev.ringpost.testing.LocalHealth;
@@ -19,6 +23,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -26,10 +31,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * A gateway with a Kafka, a worker and local APNs of its own, and clients that post invites to it
- * until it is closed: to a phone, to nobody, and one in ten with a mistake. Two clients follow a
- * call's events; and a search for deaf phones. In its troubles APNs is slow, or the webhook's
- * receiver does not accept.
+ * A gateway with a Kafka, a worker, synthetic calls and local APNs of its own, and clients that post
+ * invites to it until it is closed: to a phone, to nobody, and one in ten with a mistake. Two
+ * clients follow a call's events; and a search for deaf phones. In its troubles APNs is slow, or
+ * the webhook's receiver does not accept.
  */
 final class GatewayScene implements AutoCloseable {
 
@@ -47,6 +52,8 @@ final class GatewayScene implements AutoCloseable {
   private final LocalWorker worker;
   private final LocalGateway gateway;
   private final LocalHealth health;
+  private final SyntheticProcess synthetic;
+  private final Thread calling;
   private final HttpServer receiver;
   private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
   private final Thread posting;
@@ -77,6 +84,7 @@ final class GatewayScene implements AutoCloseable {
             .with(
                 """
                 admin: {host: localhost, port: 0}
+                synthetic: {callee: alice, every: 5s, within: 5s, expect-ringing: false}
                 gateway:
                   port: 0
                   max-waiting: %d
@@ -91,6 +99,8 @@ final class GatewayScene implements AutoCloseable {
     Poll.until(READY_WITHIN, LOOK, worker::ready);
     gateway = LocalGateway.start(config, Map.of(), Optional.empty());
     health = LocalHealth.start(config);
+    synthetic = synthetic(config);
+    calling = Thread.ofPlatform().name("synthetic").start(this::call);
     posting = Thread.ofVirtual().name("gateway-scene").unstarted(this::post);
   }
 
@@ -130,6 +140,29 @@ final class GatewayScene implements AutoCloseable {
     return health.adminPort();
   }
 
+  /** Where the metrics of the synthetic calls are. */
+  int syntheticPort() {
+    Poll.until(READY_WITHIN, LOOK, () -> synthetic.adminPort().isPresent());
+    return synthetic.adminPort().orElseThrow();
+  }
+
+  private static SyntheticProcess synthetic(Path config) {
+    try {
+      return SyntheticProcess.of(
+          ConfigLoader.loadWithoutApple(config, Map.of()), InstantSource.system());
+    } catch (InvalidConfigException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void call() {
+    try {
+      synthetic.run();
+    } catch (StartRefusedException e) {
+      throw new IllegalStateException(e.problems().toString(), e);
+    }
+  }
+
   /** APNs takes long from now on, or as long as it should. */
   void apnsIsSlow(boolean slow) {
     apns.answerAll(slow ? SLOW : HEALTHY);
@@ -165,6 +198,12 @@ final class GatewayScene implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    synthetic.stop();
+    try {
+      calling.join();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
     gateway.close();
     clients.shutdownNow();
     health.close();

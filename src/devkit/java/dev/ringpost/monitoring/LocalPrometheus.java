@@ -46,9 +46,10 @@ public final class LocalPrometheus implements AutoCloseable {
    * @param workerPort the worker's admin port
    * @param gatewayPort the gateway's, which has a job of its own
    * @param healthPort that of the search for deaf phones, which has one, too
+   * @param syntheticPort that of the synthetic calls, in the same way
    */
   public static LocalPrometheus start(
-      Path folder, int workerPort, int gatewayPort, int healthPort) {
+      Path folder, int workerPort, int gatewayPort, int healthPort, int syntheticPort) {
     int port = FreePort.find();
     try {
       Path config =
@@ -70,8 +71,17 @@ public final class LocalPrometheus implements AutoCloseable {
                   static_configs:
                     - targets: ['localhost:%d']
                       labels: {namespace: calls}
+                - job_name: ringpost-synthetic
+                  static_configs:
+                    - targets: ['localhost:%d']
+                      labels: {namespace: calls}
               """
-                  .formatted(Rules.FILE.toAbsolutePath(), workerPort, gatewayPort, healthPort));
+                  .formatted(
+                      Rules.FILE.toAbsolutePath(),
+                      workerPort,
+                      gatewayPort,
+                      healthPort,
+                      syntheticPort));
       var command =
           List.of(
               "prometheus",

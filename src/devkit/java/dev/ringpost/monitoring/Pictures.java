@@ -48,7 +48,11 @@ final class Pictures {
         GatewayScene scene = GatewayScene.start(folder.resolve("gateway"));
         LocalPrometheus prometheus =
             LocalPrometheus.start(
-                folder, demo.adminPort(), scene.adminPort(), scene.healthPort())) {
+                folder,
+                demo.adminPort(),
+                scene.adminPort(),
+                scene.healthPort(),
+                scene.syntheticPort())) {
       prometheus.awaitScrape();
       Instant from = Instant.now().minus(BEFORE);
       Thread.ofVirtual().start(() -> troubles(scene));

@@ -4,6 +4,7 @@ import dev.ringpost.cli.logging.Logging;
 import dev.ringpost.cli.operator.OperatorCommands;
 import dev.ringpost.cli.report.ExitCode;
 import dev.ringpost.cli.report.ProgramVersion;
+import dev.ringpost.config.ConfigLoader;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.time.InstantSource;
@@ -55,6 +56,7 @@ public final class Cli {
       WorkerFactory workers,
       WorkerFactory gateways,
       WorkerFactory searches,
+      WorkerFactory syntheticCalls,
       InstantSource clock,
       Supplier<UUID> ids,
       StopSignal signal,
@@ -82,7 +84,20 @@ public final class Cli {
                         new CheckRun(
                             environment, clock, Looks.of(clock, ids), logging::quiet, out))),
                 OperatorCommands.all(
-                    environment, clock, ids, logging::quiet, in, signal::onStop, out, err),
+                    environment,
+                    clock,
+                    ids,
+                    logging::quiet,
+                    in,
+                    signal::onStop,
+                    file ->
+                        new ServiceRun(signal, logging::configure, err)
+                            .run(
+                                () -> ConfigLoader.loadWithoutApple(file, environment),
+                                syntheticCalls)
+                            .number(),
+                    out,
+                    err),
                 Stream.of(
                     new PlanCommand(environment, out, err),
                     new CellCommand(out),
@@ -192,6 +207,7 @@ public final class Cli {
         "  ringpost dlq list --config ringpost.yaml",
         "  ringpost health --config ringpost.yaml",
         "  ringpost deaf --config ringpost.yaml",
+        "  ringpost synthetic --once --config ringpost.yaml",
         "  ringpost watch --config ringpost.yaml",
         "  ringpost plan --calls 2000 --devices 10000000"
       })

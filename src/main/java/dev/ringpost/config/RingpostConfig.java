@@ -46,6 +46,7 @@ public record RingpostConfig(
     List<AppConfig> apps,
     GatewayConfig gateway,
     Health health,
+    SyntheticConfig synthetic,
     Admin admin,
     Log log) {
 
@@ -73,6 +74,7 @@ public record RingpostConfig(
         apps,
         gateway,
         health,
+        synthetic,
         admin,
         log);
   }

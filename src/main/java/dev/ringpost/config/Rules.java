@@ -179,6 +179,12 @@ final class Rules {
           "write 1 to " + RetryLadder.MAX_RETRIES + " times");
     }
     notLonger("attempt.max", tree.attempt().max(), "ring.max", tree.ring().max());
+    SyntheticConfig synthetic = tree.synthetic();
+    if (synthetic.callee().isPresent()) {
+      notLonger("synthetic.ring", synthetic.ring(), "ring.max", tree.ring().max());
+      notLonger("synthetic.within", synthetic.within(), "synthetic.ring", synthetic.ring());
+      notLonger("synthetic.within", synthetic.within(), "synthetic.every", synthetic.every());
+    }
   }
 
   private void notLonger(String key, Duration value, String boundKey, Duration bound) {

@@ -1,7 +1,7 @@
 package dev.ringpost.intake;
 
 import dev.ringpost.polling.PollFailure;
-import dev.ringpost.telemetry.Obstacle;
+import dev.ringpost.telemetry.IntakeMeters.Obstacle;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;

@@ -26,6 +26,21 @@ public final class IntakeMeters {
    */
   public static final Duration LONGEST_OWNERLESS = DeliveryMeters.LONGEST;
 
+  /** The reason why a partition cannot be read while others can: a tag of meters. */
+  public enum Obstacle {
+    /** Kafka's client cannot hand out its next record. */
+    RECORD,
+    /** There is no right to read its topic. */
+    RIGHTS,
+    /** Nobody answers where it begins. */
+    START;
+
+    /** Its word in metrics and logs. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
   private enum Change {
     ASSIGNED,
     REVOKED,

@@ -17,6 +17,7 @@ public sealed interface MeterName
         HealthMeterName,
         IntakeMeterName,
         OutboxMeterName,
+        SyntheticMeters.Name,
         WorkerMeterName {
 
   /** What it is, its tags and what it means. */
@@ -55,7 +56,8 @@ public sealed interface MeterName
             OutboxMeterName.values(),
             WorkerMeterName.values(),
             GatewayMeterName.values(),
-            HealthMeterName.values())
+            HealthMeterName.values(),
+            SyntheticMeters.Name.values())
         .flatMap(Arrays::stream)
         .toList();
   }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /** The chart in the working tree, rendered by Helm itself, without a cluster. */
 public final class Chart {
@@ -45,12 +46,40 @@ public final class Chart {
     return text(LEAST, values);
   }
 
+  /**
+   * The objects with those that {@code helm test} runs, which no rendering has.
+   *
+   * @param copy an empty folder, for a chart whose hook is none
+   */
+  static Manifests withTests(Path copy, String values) {
+    try (Stream<Path> paths = Files.walk(FOLDER)) {
+      for (Path path : paths.toList()) {
+        Path to = copy.resolve(FOLDER.relativize(path).toString());
+        if (Files.isDirectory(path)) {
+          Files.createDirectories(to);
+        } else {
+          Files.copy(path, to);
+        }
+      }
+      Path test = copy.resolve("templates").resolve("tests").resolve("call.yaml");
+      String hook = Files.readString(test);
+      Files.writeString(test, hook.replace("\"helm.sh/hook\"", "\"hook\""));
+      return new Manifests(text(copy, LEAST, values));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Later values win. */
   static String text(String first, String second) {
+    return text(FOLDER, first, second);
+  }
+
+  private static String text(Path folder, String first, String second) {
     Path least = file(first);
     Path more = file(second);
     try {
-      return new Helm(FOLDER)
+      return new Helm(folder)
           .template()
           .withName(NAME)
           .withNamespace(NAME)

@@ -13,6 +13,7 @@ import io.kubernetes.client.openapi.models.V1Deployment;
 import io.kubernetes.client.openapi.models.V1Job;
 import io.kubernetes.client.openapi.models.V1Namespace;
 import io.kubernetes.client.openapi.models.V1NetworkPolicy;
+import io.kubernetes.client.openapi.models.V1Pod;
 import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
 import io.kubernetes.client.openapi.models.V1Service;
 import io.kubernetes.client.openapi.models.V1ServiceAccount;
@@ -38,6 +39,7 @@ final class StrictKinds {
       Map.of(
           "v1/ConfigMap", V1ConfigMap.class,
           "v1/Namespace", V1Namespace.class,
+          "v1/Pod", V1Pod.class,
           "v1/Service", V1Service.class,
           "v1/ServiceAccount", V1ServiceAccount.class,
           "apps/v1/Deployment", V1Deployment.class,

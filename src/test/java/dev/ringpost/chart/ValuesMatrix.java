@@ -1,5 +1,6 @@
 package dev.ringpost.chart;
 
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -209,6 +210,21 @@ final class ValuesMatrix {
         health: {group: acme.health, deaf-calls: 7}
       """;
 
+  private static final String SYNTHETIC = "synthetic: {enabled: true, callee: test-phone}\n";
+
+  private static final String WHOLE_SYNTHETIC =
+      """
+      synthetic:
+        enabled: true
+        callee: test-phone
+        kafkaSecret: ringpost-synthetic
+        podAnnotations: {team: calls}
+        env: [{name: JAVA_TOOL_OPTIONS, value: "-Xlog:gc"}]
+      settings:
+        topics: {results: acme.results}
+        synthetic: {every: 30s, expect-ringing: false}
+      """;
+
   private ValuesMatrix() {}
 
   /** The values by what they are about. */
@@ -253,6 +269,13 @@ final class ValuesMatrix {
     matrix.put(
         "health and a gateway",
         HEALTH + GATEWAY + "check: {enabled: true}\nmonitoring: {podMonitor: {enabled: true}}\n");
+    matrix.put("synthetic calls", SYNTHETIC);
+    matrix.put(
+        "synthetic calls with all",
+        MONITORING + KEDA + STRIMZI + TWO_APPS + WHOLE_SYNTHETIC + "check: {enabled: true}\n");
+    matrix.put(
+        "a synthetic call by helm test",
+        "synthetic: {callee: test-phone}\nmonitoring: {serviceMonitor: {enabled: true}}\n");
     matrix.put("the check", "check: {enabled: true}");
     matrix.put(
         "without extras",
@@ -273,6 +296,11 @@ final class ValuesMatrix {
             + TWO_APPS
             + "check: {enabled: true}\n");
     return matrix;
+  }
+
+  /** The same with those that {@code helm test} runs. */
+  static Manifests renderedWithTests(Path copy, String about) {
+    return Chart.withTests(copy, Objects.requireNonNull(all().get(about), about));
   }
 
   /** The objects that one of them makes. */

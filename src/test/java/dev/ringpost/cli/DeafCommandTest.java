@@ -53,6 +53,7 @@ class DeafCommandTest {
                 _ -> {},
                 InputStream.nullInputStream(),
                 _ -> {},
+                _ -> 0,
                 printed,
                 told)
             .toArray());

@@ -10,7 +10,7 @@ import dev.ringpost.events.RingSettings;
 import dev.ringpost.intake.UnreadableConsumer.Failure;
 import dev.ringpost.intake.waiting.DelayGate;
 import dev.ringpost.telemetry.IntakeMeters;
-import dev.ringpost.telemetry.Obstacle;
+import dev.ringpost.telemetry.IntakeMeters.Obstacle;
 import dev.ringpost.telemetry.Telemetry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;

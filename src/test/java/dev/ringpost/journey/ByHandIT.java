@@ -180,6 +180,9 @@ class ByHandIT {
                 _ -> {
                   throw new IllegalStateException("no search is asked for");
                 },
+                _ -> {
+                  throw new IllegalStateException("no synthetic call is asked for");
+                },
                 InstantSource.system(),
                 UUID::randomUUID,
                 _ -> {},

@@ -276,6 +276,9 @@ class DeafPhonesDrill {
             _ -> {
               throw new IllegalStateException("no search is asked for");
             },
+            _ -> {
+              throw new IllegalStateException("no synthetic call is asked for");
+            },
             InstantSource.system(),
             UUID::randomUUID,
             _ -> {},

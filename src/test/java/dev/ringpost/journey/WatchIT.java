@@ -80,6 +80,9 @@ class WatchIT {
           _ -> {
             throw new IllegalStateException("no search is asked for");
           },
+          _ -> {
+            throw new IllegalStateException("no synthetic call is asked for");
+          },
           InstantSource.system(),
           UUID::randomUUID,
           stop::set,

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A real Prometheus scrapes the demo on a short day, a gateway and a search for deaf phones, and
- * every panel has something to show.
+ * A real Prometheus scrapes the demo on a short day, a gateway, a search for deaf phones and
+ * synthetic calls, and every panel has something to show.
  */
 @Needs(Need.PROMETHEUS)
 @Timeout(120)
@@ -41,7 +41,11 @@ class DashboardsIT {
         var scene = GatewayScene.start(folder.resolve("gateway"));
         var prometheus =
             LocalPrometheus.start(
-                folder, demo.adminPort(), scene.adminPort(), scene.healthPort())) {
+                folder,
+                demo.adminPort(),
+                scene.adminPort(),
+                scene.healthPort(),
+                scene.syntheticPort())) {
       prometheus.awaitScrape();
       // The panel of the JVM's pauses needs one while somebody looks.
       System.gc();

@@ -2,7 +2,7 @@ package dev.ringpost.monitoring;
 
 import java.util.List;
 
-/** The scenarios for the alerts about gateways and snapshots. */
+/** The scenarios for the alerts about gateways, snapshots and synthetic calls. */
 final class GatewayAlertScenarios {
 
   private static final String READY = "ringpost_gateway_ready";
@@ -16,6 +16,8 @@ final class GatewayAlertScenarios {
       "ringpost_gateway_requests_total{route=\"get_events\", status=\"429\"} ";
   private static final String DROPPED = "ringpost_gateway_webhooks_total{end=\"dropped\"} ";
   private static final String UNREADABLE = "ringpost_gateway_results_unreadable_total";
+  private static final String CALLS_FAILED = "ringpost_synthetic_rounds_failed{} ";
+  private static final String CALL_AGE = "ringpost_synthetic_age_seconds{} ";
   private static final String INTERVAL =
       "ringpost_view_snapshot_interval_seconds{view=\"tokens\"} ";
   private static final String AGE = "ringpost_view_snapshot_age_seconds{view=\"tokens\"} ";
@@ -60,6 +62,16 @@ final class GatewayAlertScenarios {
               "10m",
               List.of(UNREADABLE + "{reader=\"webhook\"} 0x5 3x5"),
               List.of(UNREADABLE + "{reader=\"webhook\"} 0x10")),
+          new Scenario(
+              "RingpostSyntheticCallsFail",
+              "10m",
+              List.of(CALLS_FAILED + "0 1 2 3 4 5 6 7 8 9 10", CALL_AGE + "0+60x10"),
+              List.of(CALLS_FAILED + "0 1 2 0 1 2 0 1 2 0 1", CALL_AGE + "0x10")),
+          new Scenario(
+              "RingpostSyntheticCallsFail",
+              "10m",
+              List.of(CALLS_FAILED + "0x5 stale", CALL_AGE + "0x5 stale"),
+              List.of(CALLS_FAILED + "3x10", "ringpost_kafka_reachable{} 0x10")),
           // each worker by its own interval: what is old at 5 min is young at a day
           new Scenario(
               "RingpostSnapshotOld",

@@ -228,6 +228,16 @@ class ChartTopicsTest {
         .isUpToDateWith(table(AccessRight.ofHealth(ofHealth(folder))));
   }
 
+  @Test
+  void thePageOfToolsListsTheRightsOfSyntheticCalls(@TempDir Path folder)
+      throws IOException, InvalidConfigException {
+    Path file =
+        ConfigFile.withDefaultTopics("localhost:9092").write(folder.resolve("synthetic.yaml"));
+    new GeneratedSection(Path.of("docs", "tools.md"), "synthetic-rights")
+        .isUpToDateWith(
+            table(AccessRight.ofSynthetic(ConfigLoader.loadWithoutApple(file, Map.of()))));
+  }
+
   private static String table(List<AccessRight> rights) {
     Map<String, List<AccessRight>> byResource = new LinkedHashMap<>();
     for (AccessRight right : rights) {

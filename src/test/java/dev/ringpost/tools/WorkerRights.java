@@ -31,6 +31,11 @@ public record WorkerRights(AccessRight right) {
     return AccessRight.ofHealth(config).stream().map(WorkerRights::new).toList();
   }
 
+  /** All that {@code ringpost synthetic} of this configuration needs. */
+  public static List<WorkerRights> ofSynthetic(RingpostConfig config) {
+    return AccessRight.ofSynthetic(config).stream().map(WorkerRights::new).toList();
+  }
+
   /** What a check says of them. */
   public static CheckReport examine(Check check) {
     return check.examineRights();

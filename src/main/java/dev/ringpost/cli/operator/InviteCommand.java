@@ -92,7 +92,8 @@ final class InviteCommand implements Callable<Integer> {
             Optional.ofNullable(callerName),
             video,
             Optional.ofNullable(app).map(it -> OperatorRun.typed(spec, "--app", it, BundleId::new)),
-            Duration.ofSeconds(seconds));
+            Duration.ofSeconds(seconds),
+            Optional.empty());
     return run.publish(options, config -> Draft.invite(config, invite, run.clock().instant()));
   }
 }

@@ -3,11 +3,13 @@ package dev.ringpost.cli.operator;
 import dev.ringpost.config.RingpostConfig;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 
 /** The operator's commands, in the order of the help. */
@@ -22,6 +24,7 @@ public final class OperatorCommands {
    * @param ids gives each invite without one its id
    * @param in gives a token where one is asked for
    * @param onStop takes what is to be done when the process is asked to stop
+   * @param synthetic makes synthetic calls by a configuration file until it is told to stop
    * @param logging is told the wanted logging, for standard output is the report's
    */
   public static Stream<Object> all(
@@ -31,6 +34,7 @@ public final class OperatorCommands {
       Consumer<RingpostConfig.Log> logging,
       InputStream in,
       Consumer<Runnable> onStop,
+      ToIntFunction<Path> synthetic,
       PrintWriter out,
       PrintWriter err) {
     var run = new OperatorRun(environment, clock, ids, logging, in, out, err);
@@ -41,6 +45,7 @@ public final class OperatorCommands {
         new SignalCommand(run),
         DlqCommand.of(run),
         new DeafCommand(run),
-        new WatchCommand(run, onStop));
+        new WatchCommand(run, onStop),
+        new SyntheticCommand(run, onStop, synthetic));
   }
 }

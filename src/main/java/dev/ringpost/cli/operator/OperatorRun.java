@@ -72,7 +72,8 @@ record OperatorRun(
      * @param reading is told how far the topics are read, and is wiped by the first print
      * @throws InvalidSettingsException if the configuration says too little for it
      */
-    ExitCode with(RingpostConfig config, ProgressLine reading) throws UnreadableTopicsException;
+    ExitCode with(RingpostConfig config, ProgressLine reading)
+        throws InvalidConfigException, UnreadableTopicsException;
   }
 
   /** The maker of an event. */

@@ -8,8 +8,9 @@ public enum ExitCode {
   CLEAN(
       0,
       "run, watch: it was asked to stop, by SIGTERM or SIGINT, and left cleanly. push: APNs"
-          + " accepted the push. check, topics: nothing failed; there may be warnings. plan, cell,"
-          + " config: it is printed; a plan may have warnings."),
+          + " accepted the push. synthetic --once: the call came through. check, topics: nothing"
+          + " failed; there may be warnings. plan, cell, config: it is printed; a plan may have"
+          + " warnings."),
   USAGE(2, "The command line is wrong."),
   PUSH_REFUSED(65, "push: APNs refuses the push itself: its token, topic or payload."),
   NOT_FOUND(
@@ -23,6 +24,7 @@ public enum ExitCode {
           + " replayed, or another replay runs."),
   INTERNAL(70, "An internal error; a fault of Ringpost."),
   PUSH_LATER(75, "push: APNs could not accept the push now, or did not answer. Try again."),
+  NOT_RUNG(76, "synthetic --once: the call did not come through; the output says where it ended."),
   CREDENTIAL_REFUSED(77, "push: APNs refuses the key or certificate."),
   CONFIGURATION(78, "The configuration or a credential is wrong. Trying again does not help.");
 

@@ -9,6 +9,8 @@ import dev.ringpost.gateway.Gateway;
 import dev.ringpost.gateway.GatewaySettings;
 import dev.ringpost.health.HealthClients;
 import dev.ringpost.health.HealthSettings;
+import dev.ringpost.tools.records.RecordWriter;
+import dev.ringpost.tools.records.TopicFeed;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -117,6 +119,17 @@ final class KafkaSettingsCheck {
             producer(HealthClients.writer(settings)),
             admin(config.kafka().clientProperties()));
     return new KafkaSettingsCheck(config.kafka(), clients, member);
+  }
+
+  /** A check of what the clients of {@code ringpost synthetic} will get. */
+  static KafkaSettingsCheck ofSynthetic(RingpostConfig config) {
+    Map<String, Object> feed = TopicFeed.properties(config.kafka().clientProperties());
+    List<Client> clients =
+        List.of(
+            consumer(feed),
+            producer(RecordWriter.properties(config.kafka().clientProperties())),
+            admin(config.kafka().clientProperties()));
+    return new KafkaSettingsCheck(config.kafka(), clients, feed);
   }
 
   private static Client consumer(Map<String, Object> properties) {

@@ -78,6 +78,24 @@ public final class SettingsCheck {
     check.ask(KafkaSettingsCheck::ofHealth, config);
   }
 
+  /**
+   * Returns if the settings of {@code ringpost synthetic} can be worked with.
+   *
+   * @throws InvalidConfigException as above
+   */
+  public static void requireOfSynthetic(RingpostConfig config) throws InvalidConfigException {
+    var check = new SettingsCheck(config);
+    check.roomsOfKafka();
+    if (config.synthetic().callee().isEmpty()) {
+      check.problems.add(
+          Finding.failed(
+              "synthetic.callee",
+              "is missing: nobody is named to be called",
+              "write the user whose test phone is to ring, and nobody else's"));
+    }
+    check.ask(KafkaSettingsCheck::ofSynthetic, config);
+  }
+
   private void ask(Function<RingpostConfig, KafkaSettingsCheck> clients, RingpostConfig config)
       throws InvalidConfigException {
     if (problems.isEmpty()) {

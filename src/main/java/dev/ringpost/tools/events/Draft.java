@@ -58,6 +58,7 @@ public record Draft(String topic, byte[] key, byte[] value) {
    *
    * @param call its id
    * @param app the only app whose devices ring, if any
+   * @param mark the name of a field for the app, which is true, if any
    */
   public record Invite(
       CallId call,
@@ -66,7 +67,8 @@ public record Draft(String topic, byte[] key, byte[] value) {
       Optional<String> callerName,
       boolean video,
       Optional<BundleId> app,
-      Duration ring) {}
+      Duration ring,
+      Optional<String> mark) {}
 
   /** An invite, asked for now. */
   public static Draft invite(RingpostConfig config, Invite invite, Instant now)
@@ -81,6 +83,7 @@ public record Draft(String topic, byte[] key, byte[] value) {
     invite.app().ifPresent(app -> json.put("app", app.value()));
     json.put("ringSeconds", invite.ring().toMillis() / 1000.0);
     json.put("invitedAt", WireTime.of(now));
+    invite.mark().ifPresent(name -> json.putObject("custom").put(name, true));
     var draft =
         new Draft(config.topics().invites(), invite.callee().value().getBytes(UTF_8), bytes(json));
     var decoder = new InviteDecoder(new RoomSettings(config).ring(), InviteListener.UNHEARD);

@@ -37,6 +37,15 @@ public final class RecordWriter implements AutoCloseable {
    * @throws UnreadableTopicsException if Kafka's client refuses its settings
    */
   public RecordWriter(Map<String, Object> client) throws UnreadableTopicsException {
+    try {
+      this.producer = new KafkaProducer<>(properties(client));
+    } catch (KafkaException e) {
+      throw new UnreadableTopicsException(FailureWords.of(e));
+    }
+  }
+
+  /** What the producer is made with. */
+  public static Map<String, Object> properties(Map<String, Object> client) {
     int within = Math.toIntExact(WITHIN.toMillis());
     Map<String, Object> properties = new HashMap<>(client);
     properties.putIfAbsent(ProducerConfig.CLIENT_ID_CONFIG, "ringpost-by-hand");
@@ -48,10 +57,20 @@ public final class RecordWriter implements AutoCloseable {
     properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, within);
     properties.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
     properties.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+    return properties;
+  }
+
+  /**
+   * Finds the brokers of a topic, so that the first record of it waits for nothing else than to be
+   * stored.
+   *
+   * @throws UnreadableTopicsException if the topic cannot be written now
+   */
+  public void connect(String topic) throws UnreadableTopicsException {
     try {
-      this.producer = new KafkaProducer<>(properties);
+      producer.partitionsFor(topic);
     } catch (KafkaException e) {
-      throw new UnreadableTopicsException(FailureWords.of(e));
+      throw new UnreadableTopicsException(topic + ": " + FailureWords.of(e));
     }
   }
 

@@ -62,19 +62,8 @@ public final class TopicFeed implements AutoCloseable {
   public TopicFeed(Map<String, Object> client, Collection<String> topics)
       throws UnreadableTopicsException {
     this.topics = new TreeSet<>(topics);
-    Map<String, Object> properties = new HashMap<>(client);
-    properties.putIfAbsent(ConsumerConfig.CLIENT_ID_CONFIG, "ringpost-feed");
-    properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
-    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-    // where a partition was cut or made anew, what is new counts
-    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest");
-    properties.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, METADATA_AGE.toMillis());
-    properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-    properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
     try {
-      this.consumer = new KafkaConsumer<>(properties);
+      this.consumer = new KafkaConsumer<>(properties(client));
     } catch (KafkaException e) {
       throw new UnreadableTopicsException(FailureWords.of(e));
     }
@@ -87,6 +76,22 @@ public final class TopicFeed implements AutoCloseable {
       close();
       throw e;
     }
+  }
+
+  /** What the consumer is made with. */
+  public static Map<String, Object> properties(Map<String, Object> client) {
+    Map<String, Object> properties = new HashMap<>(client);
+    properties.putIfAbsent(ConsumerConfig.CLIENT_ID_CONFIG, "ringpost-feed");
+    properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
+    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    // where a partition was cut or made anew, what is new counts
+    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest");
+    properties.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, METADATA_AGE.toMillis());
+    properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+    properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+    return properties;
   }
 
   private void begin() throws UnreadableTopicsException {

@@ -86,12 +86,7 @@ public record AccessRight(
    * topics and creates none.
    */
   public static List<AccessRight> ofGateway(RingpostConfig config) {
-    List<AccessRight> rights = new ArrayList<>();
-    for (TopicRule rule : TopicRule.ofGateway(config.topics())) {
-      for (String operation : rule.operations()) {
-        rights.add(new AccessRight(Resource.TOPIC, rule.name(), false, operation, When.ALWAYS));
-      }
-    }
+    List<AccessRight> rights = onTopics(TopicRule.ofGateway(config.topics()));
     config
         .gateway()
         .webhook()
@@ -101,14 +96,24 @@ public record AccessRight(
     return List.copyOf(rights);
   }
 
-  /** What {@code ringpost health} with this configuration needs, in the same way. */
-  public static List<AccessRight> ofHealth(RingpostConfig config) {
+  /** What {@code ringpost synthetic} with this configuration needs, in the same way. */
+  public static List<AccessRight> ofSynthetic(RingpostConfig config) {
+    return List.copyOf(onTopics(TopicRule.ofSynthetic(config.topics())));
+  }
+
+  private static List<AccessRight> onTopics(List<TopicRule> rules) {
     List<AccessRight> rights = new ArrayList<>();
-    for (TopicRule rule : TopicRule.ofHealth(config.topics())) {
+    for (TopicRule rule : rules) {
       for (String operation : rule.operations()) {
         rights.add(new AccessRight(Resource.TOPIC, rule.name(), false, operation, When.ALWAYS));
       }
     }
+    return rights;
+  }
+
+  /** What {@code ringpost health} with this configuration needs, in the same way. */
+  public static List<AccessRight> ofHealth(RingpostConfig config) {
+    List<AccessRight> rights = onTopics(TopicRule.ofHealth(config.topics()));
     rights.add(new AccessRight(Resource.GROUP, config.health().group(), false, READ, When.ALWAYS));
     return List.copyOf(rights);
   }

@@ -174,6 +174,20 @@ public record TopicRule(
             topics.tokens(), WRITE_ONLY,
             topics.signals(), WRITE_ONLY,
             topics.results(), READ_ONLY);
+    return with(operations, topics);
+  }
+
+  /** The rules of the topics that {@code ringpost synthetic} uses, with what it does with them. */
+  public static List<TopicRule> ofSynthetic(Topics topics) {
+    Map<String, List<String>> operations =
+        Map.of(
+            topics.invites(), WRITE_ONLY,
+            topics.signals(), READ_AND_WRITE,
+            topics.results(), READ_ONLY);
+    return with(operations, topics);
+  }
+
+  private static List<TopicRule> with(Map<String, List<String>> operations, Topics topics) {
     return withoutRetries(topics).stream()
         .filter(rule -> operations.containsKey(rule.name()))
         .map(rule -> rule.with(Objects.requireNonNull(operations.get(rule.name()))))

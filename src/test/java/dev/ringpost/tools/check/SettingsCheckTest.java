@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import dev.ringpost.GatewayProcess;
 import dev.ringpost.HealthProcess;
+import dev.ringpost.SyntheticProcess;
 import dev.ringpost.Worker;
 import dev.ringpost.cli.Cli;
 import dev.ringpost.cli.logging.Logging;
@@ -219,6 +220,7 @@ class SettingsCheckTest {
             config -> Worker.of(config, () -> now),
             config -> GatewayProcess.of(config, () -> now),
             config -> HealthProcess.of(config, () -> now),
+            config -> SyntheticProcess.of(config, () -> now),
             () -> now,
             UUID::randomUUID,
             _ -> {},
@@ -288,6 +290,7 @@ class SettingsCheckTest {
         config.apps(),
         config.gateway(),
         config.health(),
+        config.synthetic(),
         config.admin(),
         config.log());
   }
