@@ -31,8 +31,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * A gateway with a Kafka, a worker, synthetic calls and local APNs of its own, and clients that post
- * invites to it until it is closed: to a phone, to nobody, and one in ten with a mistake. Two
+ * A gateway with a Kafka, a worker, synthetic calls and local APNs of its own, and clients that
+ * post invites to it until it is closed: to a phone, to nobody, and one in ten with a mistake. Two
  * clients follow a call's events; and a search for deaf phones. In its troubles APNs is slow, or
  * the webhook's receiver does not accept.
  */
