@@ -8,7 +8,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
-import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -47,7 +46,7 @@ class CatchUpConsumerTest {
     arrivals.signalsBehind(FAR);
     start();
     kafka.invite(P0, 0);
-    await().until(() -> kafka.pausedNow().equals(Set.of(P0)));
+    await().until(kafka::everPaused);
     assertThat(arrivals.handled(P0)).isEmpty();
     assertThat(kafka.commits(P0)).allMatch(commit -> commit.offset() == 0);
 
