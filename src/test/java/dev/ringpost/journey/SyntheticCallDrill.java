@@ -43,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(240)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class SyntheticCallIT {
+class SyntheticCallDrill {
 
   private static final Duration WITHIN = Duration.ofMinutes(2);
   private static final UserId TESTER = new UserId("test-phone");

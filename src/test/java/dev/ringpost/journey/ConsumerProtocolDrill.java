@@ -19,7 +19,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Workers whose group is shared out by the broker: {@code kafka.group-protocol: consumer}. */
 @Execution(ExecutionMode.CONCURRENT)
-class ConsumerProtocolIT {
+class ConsumerProtocolDrill {
 
   private static final Duration SHARED_WITHIN = Duration.ofSeconds(60);
 
