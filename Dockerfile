@@ -6,6 +6,7 @@ ARG MAVEN_IMAGE=maven:3.9-eclipse-temurin-25
 ARG BASE_IMAGE=gcr.io/distroless/base-debian12:nonroot
 
 # The Java runtime, with no more than the worker uses.
+#   java.instrument                            agents, such as OpenTelemetry's
 #   java.logging, java.xml                     logback and its first configuration; JUL in Netty, Prometheus
 #   java.management, jdk.management            JVM meters; Kafka's own JMX beans
 #   java.naming, jdk.naming.dns                SRV and reverse look-ups by Kafka's SASL; DNS below JNDI
@@ -25,7 +26,7 @@ FROM ${MAVEN_IMAGE} AS runtime
 #   native-access, unsafe   Netty and Kafka use both; without a word of consent the JVM warns
 #   the rest                zstd and snappy load their native part from here: unpacking it needs a /tmp that can execute
 RUN jlink --output /opt/jre \
-    --add-modules java.base,java.logging,java.management,java.naming,java.net.http,java.security.jgss,java.security.sasl,java.sql,java.xml,jdk.httpserver,jdk.management,jdk.naming.dns,jdk.net,jdk.security.auth,jdk.security.jgss,jdk.unsupported \
+    --add-modules java.base,java.instrument,java.logging,java.management,java.naming,java.net.http,java.security.jgss,java.security.sasl,java.sql,java.xml,jdk.httpserver,jdk.management,jdk.naming.dns,jdk.net,jdk.security.auth,jdk.security.jgss,jdk.unsupported \
     --strip-java-debug-attributes --no-man-pages --no-header-files --compress=zip-6 \
     --add-options="-XX:+UseSerialGC -XX:MaxRAMPercentage=60 -XX:+ExitOnOutOfMemoryError -XX:-UsePerfData --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Djava.library.path=/opt/ringpost/native -DZstdNativePath=/opt/ringpost/native/libzstd-jni.so -Dorg.xerial.snappy.use.systemlib=true"
 

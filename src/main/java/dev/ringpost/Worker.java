@@ -33,6 +33,7 @@ import dev.ringpost.telemetry.MetricsPage;
 import dev.ringpost.telemetry.OutboxMeters;
 import dev.ringpost.telemetry.Telemetry;
 import dev.ringpost.telemetry.WorkerMeterName;
+import dev.ringpost.telemetry.spans.CallSpans;
 import dev.ringpost.tools.check.ControllerTime;
 import dev.ringpost.tools.check.SettingsCheck;
 import dev.ringpost.tools.topics.KafkaLogin;
@@ -204,11 +205,15 @@ public final class Worker implements WorkerFactory.Startable {
       DeliveryMeters meters,
       Optional<LiveView> live,
       BrokerClock clock) {
+    var groups = new CallSpans.Groups(config.intake().group(), config.retry().group());
     return new RingWatch(
         directory.calls(),
         live.<RingOutbox>map(it -> it.ringsTo(outbox)).orElse(outbox),
         meters,
-        live.<DeliveryListener>map(it -> it.decisionsTo(meters)).orElse(meters),
+        CallSpans.before(
+            live.<DeliveryListener>map(it -> it.decisionsTo(meters)).orElse(meters),
+            groups,
+            version()),
         config.ring().silentAfter(),
         clock);
   }

@@ -102,6 +102,7 @@ final class HousePlan {
               Map.entry(
                   "telemetry",
                   Set.of("call", "call.trace", "delivery", "delivery.missed", "delivery.rings")),
+              Map.entry("telemetry.spans", Set.of("call", "call.trace", "delivery")),
               Map.entry("admin", Set.of("call", "telemetry")),
               Map.entry(
                   "config",

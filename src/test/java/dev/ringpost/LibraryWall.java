@@ -60,6 +60,7 @@ record LibraryWall(String name, Set<String> users, List<String> packages) {
                   "SyntheticProcess"),
               "io.micrometer..",
               "io.prometheus.."),
+          library("OpenTelemetry", Set.of("telemetry.spans"), "io.opentelemetry.."),
           library(
               "Jackson",
               Set.of(

@@ -286,6 +286,7 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
             "",
             0,
             Optional.empty(),
+            request.orderedAt(),
             Duration.ofNanos(System.nanoTime() - orderedNanos),
             Optional.empty(),
             request.device().environment()));

@@ -345,6 +345,6 @@ final class PendingPush {
   }
 
   private void complete(PushOutcome outcome, Optional<ApnsResponse> answer) {
-    report.complete(written.report(request.device(), outcome, apnsId, answer, age(), environment));
+    report.complete(written.report(request, outcome, apnsId, answer, age(), environment));
   }
 }

@@ -1,10 +1,10 @@
 package dev.ringpost.apns;
 
-import dev.ringpost.call.Device;
 import dev.ringpost.call.Environment;
 import dev.ringpost.delivery.ApnsResponse;
 import dev.ringpost.delivery.PushOutcome;
 import dev.ringpost.delivery.PushReport;
+import dev.ringpost.delivery.PushRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -43,20 +43,21 @@ final class WrittenTries {
   }
 
   PushReport report(
-      Device device,
+      PushRequest request,
       PushOutcome outcome,
       UUID apnsId,
       Optional<ApnsResponse> answer,
       Duration took,
       Environment environment) {
     return new PushReport(
-        device,
+        request.device(),
         outcome,
         apnsId,
         answer,
         carrier == null ? "" : carrier.connectionNumber(),
         tries,
         Optional.ofNullable(firstAt),
+        request.orderedAt(),
         took,
         answer.isPresent() && carrier != null
             ? Optional.of(carrier.sinceWritten())

@@ -11,6 +11,7 @@ import java.util.List;
  * @param report what the attempt learned; empty for a record that could not be read
  * @param disposition what happens now
  * @param invalidations tokens that turned out to be dead
+ * @param begunAt when its delivery began
  * @param decidedAt when it was decided
  */
 public record Decision(
@@ -18,15 +19,16 @@ public record Decision(
     DeliveryReport report,
     Disposition disposition,
     List<TokenInvalidation> invalidations,
+    Instant begunAt,
     Instant decidedAt) {
 
   public Decision {
     invalidations = List.copyOf(invalidations);
   }
 
-  /** A decision that shows no token to be dead. */
+  /** A decision that took no time and shows no token to be dead. */
   public Decision(
       Arrival arrival, DeliveryReport report, Disposition disposition, Instant decidedAt) {
-    this(arrival, report, disposition, List.of(), decidedAt);
+    this(arrival, report, disposition, List.of(), decidedAt, decidedAt);
   }
 }

@@ -126,9 +126,10 @@ public final class InvitePipeline {
   }
 
   private CompletableFuture<Void> deliver(Arrival arrival, Delivery delivery, Runnable decided) {
-    return begun(arrival, delivery)
-        .thenApplyAsync(report -> decision(arrival, report), decisions)
-        .exceptionally(fault -> faulty(arrival, fault))
+    Instant begunAt = clock.instant();
+    return begun(arrival, delivery, begunAt)
+        .thenApplyAsync(report -> decision(arrival, report, begunAt), decisions)
+        .exceptionally(fault -> faulty(arrival, fault, begunAt))
         .thenCompose(
             decision -> {
               decided.run();
@@ -145,9 +146,10 @@ public final class InvitePipeline {
             });
   }
 
-  private CompletableFuture<DeliveryReport> begun(Arrival arrival, Delivery delivery) {
+  private CompletableFuture<DeliveryReport> begun(
+      Arrival arrival, Delivery delivery, Instant begunAt) {
     try {
-      return pushed(arrival, delivery);
+      return pushed(arrival, delivery, begunAt);
     } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
       return CompletableFuture.failedFuture(e);
     } catch (Error e) {
@@ -156,20 +158,22 @@ public final class InvitePipeline {
     }
   }
 
-  private CompletableFuture<DeliveryReport> pushed(Arrival arrival, Delivery delivery) {
+  private CompletableFuture<DeliveryReport> pushed(
+      Arrival arrival, Delivery delivery, Instant begunAt) {
     return switch (arrival) {
       case Arrival.Invited(Envelope envelope, Attempt attempt) ->
-          (delivery.resumed() ? Optional.<DeliveryReport.Skip>empty() : skipped(envelope, attempt))
+          (delivery.resumed()
+                  ? Optional.<DeliveryReport.Skip>empty()
+                  : skipped(envelope, attempt, begunAt))
               .map(why -> CompletableFuture.completedFuture(DeliveryReport.skipped(why)))
-              .orElseGet(() -> pushed(attempt, delivery));
+              .orElseGet(() -> pushed(attempt, delivery, begunAt));
       case Arrival.Malformed _ -> CompletableFuture.completedFuture(DeliveryReport.nothing());
     };
   }
 
   /** Whether nobody is to be rung, before anybody is looked up: late invites are cheap. */
-  private Optional<DeliveryReport.Skip> skipped(Envelope envelope, Attempt attempt) {
+  private Optional<DeliveryReport.Skip> skipped(Envelope envelope, Attempt attempt, Instant now) {
     CallInvite invite = attempt.invite();
-    Instant now = clock.instant();
     boolean fresh = attempt.number() == 1;
     if (invite.deadline().passedAt(now)) {
       Instant appended = envelope.origin().timestamp();
@@ -188,7 +192,8 @@ public final class InvitePipeline {
         : limit.exceeded(invite);
   }
 
-  private CompletableFuture<DeliveryReport> pushed(Attempt attempt, Delivery delivery) {
+  private CompletableFuture<DeliveryReport> pushed(
+      Attempt attempt, Delivery delivery, Instant begunAt) {
     CallInvite invite = attempt.invite();
     DeviceLookup lookup = directory.lookup(invite.callee());
     List<CompletableFuture<PushReport>> pushes = new ArrayList<>();
@@ -203,7 +208,8 @@ public final class InvitePipeline {
       } else if (rings(invite, device)) {
         excluded++;
       } else if (pushes.size() < settings.maxDevices()) {
-        pushes.add(sender.push(new PushRequest(attempt, device, guard(invite, device, delivery))));
+        WriteGuard guard = guard(invite, device, delivery);
+        pushes.add(sender.push(new PushRequest(attempt, device, guard, begunAt)));
       }
     }
     return reported(pushes, looked(attempt, lookup, excluded), lookup.behind());
@@ -258,7 +264,7 @@ public final class InvitePipeline {
     };
   }
 
-  private Decision decision(Arrival arrival, DeliveryReport report) {
+  private Decision decision(Arrival arrival, DeliveryReport report, Instant begunAt) {
     Instant now = clock.instant();
     return switch (arrival) {
       case Arrival.Invited(Envelope envelope, Attempt attempt) -> {
@@ -272,10 +278,11 @@ public final class InvitePipeline {
             report,
             disposition,
             deadTokens.of(envelope.origin(), attempt, report, now),
+            begunAt,
             now);
       }
       case Arrival.Malformed(_, Flaw flaw, _) ->
-          new Decision(arrival, report, new Disposition.DeadLetter(flaw), now);
+          new Decision(arrival, report, new Disposition.DeadLetter(flaw), List.of(), begunAt, now);
     };
   }
 
@@ -302,7 +309,7 @@ public final class InvitePipeline {
   }
 
   /** A fault of Ringpost's costs the invite, but not silently. */
-  private Decision faulty(Arrival arrival, Throwable fault) {
+  private Decision faulty(Arrival arrival, Throwable fault, Instant begunAt) {
     Throwable cause =
         fault instanceof CompletionException wrapped && wrapped.getCause() != null
             ? wrapped.getCause()
@@ -313,7 +320,12 @@ public final class InvitePipeline {
         .log("an invite met a fault of Ringpost's and becomes a dead letter; please report it");
     var flaw = new Flaw(DeadLetterReason.INTERNAL, "fault: " + cause.getClass().getSimpleName());
     return new Decision(
-        arrival, DeliveryReport.nothing(), new Disposition.DeadLetter(flaw), clock.instant());
+        arrival,
+        DeliveryReport.nothing(),
+        new Disposition.DeadLetter(flaw),
+        List.of(),
+        begunAt,
+        clock.instant());
   }
 
   private static boolean addresses(Attempt attempt, Device device) {

@@ -118,6 +118,7 @@ final class PackedReport {
     write(out, push.connection());
     out.putInt(push.tries());
     writeOptional(out, push.writtenAt(), PackedReport::write);
+    write(out, push.orderedAt());
     write(out, push.took());
     writeOptional(out, push.answerTook(), PackedReport::write);
     write(out, push.environment());
@@ -132,6 +133,7 @@ final class PackedReport {
         readText(in),
         in.getInt(),
         readOptional(in, PackedReport::readInstant),
+        readInstant(in),
         readDuration(in),
         readOptional(in, PackedReport::readDuration),
         readName(in, Environment.class));

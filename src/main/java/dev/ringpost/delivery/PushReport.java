@@ -17,6 +17,8 @@ import java.util.UUID;
  * @param connection the connection that carried the last try, or empty text if none did
  * @param tries how often it was handed to a connection
  * @param writtenAt when it was first handed to a connection, if ever
+ * @param orderedAt when the delivery began that ordered it; an earlier one than the decision's if a
+ *     delivery that lost its partition had learned the outcome
  * @param took from the order to the outcome
  * @param answerTook from the last hand-over to its answer, if there was one
  * @param environment where the outcome is from: the device's, or the other one if the token turned
@@ -30,6 +32,7 @@ public record PushReport(
     String connection,
     int tries,
     Optional<Instant> writtenAt,
+    Instant orderedAt,
     Duration took,
     Optional<Duration> answerTook,
     Environment environment) {}

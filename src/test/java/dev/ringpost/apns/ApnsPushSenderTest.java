@@ -19,6 +19,7 @@ import dev.ringpost.delivery.PushOutcome.RetryReason;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
 import dev.ringpost.delivery.PushOutcome.Unregistered;
 import dev.ringpost.delivery.PushReport;
+import dev.ringpost.delivery.PushRequest;
 import dev.ringpost.telemetry.ApnsMeterName;
 import dev.ringpost.testing.FreePort;
 import dev.ringpost.testing.apns.Behaviour;
@@ -72,10 +73,11 @@ class ApnsPushSenderTest {
     Instant before = Instant.now();
     try (var fixture = SenderFixture.in(folder);
         var apns = fixture.server().start()) {
-      PushReport report =
-          fixture.production(apns.port()).start().outcome(Calls.push(invite, device));
+      PushRequest order = Calls.push(invite, device);
+      PushReport report = fixture.production(apns.port()).start().outcome(order);
 
       assertThat(report.outcome()).isEqualTo(new Accepted());
+      assertThat(report.orderedAt()).isEqualTo(order.orderedAt());
       assertThat(report.device()).isEqualTo(device);
       assertThat(report.apnsId()).isEqualTo(PushId.of(invite, device));
       assertThat(report.answer()).contains(new ApnsResponse(200, ""));

@@ -76,6 +76,6 @@ public final class Calls {
   static PushRequest push(CallInvite invite, Device device, BooleanSupplier held) {
     WriteGuard guard =
         () -> held.getAsBoolean() ? Optional.empty() : Optional.of(PushOutcome.NotSentReason.LOST);
-    return new PushRequest(Attempt.first(invite), device, guard);
+    return new PushRequest(Attempt.first(invite), device, guard, Instant.now());
   }
 }

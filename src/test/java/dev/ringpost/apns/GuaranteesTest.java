@@ -149,6 +149,7 @@ class GuaranteesTest {
         "connection",
         tries,
         tries == 0 ? Optional.empty() : Optional.of(clock.instant()),
+        clock.instant(),
         Duration.ZERO,
         Optional.empty(),
         device.environment());

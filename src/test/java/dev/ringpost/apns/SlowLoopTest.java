@@ -80,6 +80,7 @@ class SlowLoopTest {
           LockSupport.parkNanos(EACH.toNanos());
           guarded.add(Instant.now());
           return Optional.empty();
-        });
+        },
+        push.orderedAt());
   }
 }

@@ -12,6 +12,7 @@ import dev.ringpost.call.Envelope;
 import dev.ringpost.call.Flaw;
 import dev.ringpost.call.Origin;
 import dev.ringpost.testing.Samples;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -224,6 +225,25 @@ class RecordReadAgainTest {
         .containsExactly(phone.id(), tablet.id(), tablet.id());
     assertThat(fixture.outbox.decisions().getLast().report().pushes())
         .containsExactly(Samples.accepted(phone), Samples.accepted(tablet));
+  }
+
+  @Test
+  void whatWasOrderedBeforeIsToldApartFromWhatIsOrderedNow() {
+    fixture.directory.put(Samples.ALICE, phone, tablet);
+    answerLater();
+    var _ = deliverAndLose();
+    loses(tablet);
+    answer(phone);
+    fixture.clock.advance(Duration.ofSeconds(1));
+
+    var _ = deliver(() -> true);
+    answer(tablet);
+
+    Decision again = fixture.outbox.decisions().getLast();
+    assertThat(again.begunAt()).isEqualTo(Samples.NOW.plusSeconds(1));
+    assertThat(again.report().pushes())
+        .extracting(PushReport::orderedAt)
+        .containsExactly(Samples.NOW, again.begunAt());
   }
 
   @Test

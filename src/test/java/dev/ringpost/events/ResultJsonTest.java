@@ -221,7 +221,9 @@ class ResultJsonTest {
         new Disposition.Retry(
             Attempt.first(Samples.invite()).next(Optional.empty(), 0),
             new RetryLadder.Next(1, Samples.NOW));
-    var decision = new Decision(Samples.invited(), Samples.pushes(), retry, List.of(), Samples.NOW);
+    var decision =
+        new Decision(
+            Samples.invited(), Samples.pushes(), retry, List.of(), Samples.NOW, Samples.NOW);
 
     assertThat(result(CalleeAs.PLAIN, Verdict.FAILED, decision).get("reason").asText())
         .isEqualTo("retry_not_stored");

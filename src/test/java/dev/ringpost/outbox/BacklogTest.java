@@ -149,6 +149,7 @@ class BacklogTest {
                 Samples.pushes(),
                 new Disposition.Final(Verdict.ALL_DEAD),
                 List.of(Samples.invalidation()),
+                Samples.NOW,
                 Samples.NOW));
     ScriptedProducer producer = ScriptedProducer.silent();
     KafkaOutbox outbox = fixture.open(producer);

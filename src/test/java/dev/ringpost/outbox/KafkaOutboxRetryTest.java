@@ -146,6 +146,7 @@ class KafkaOutboxRetryTest {
             Samples.pushes(gone),
             new Disposition.Final(Verdict.ALL_DEAD),
             List.of(Samples.invalidation(Samples.ALICE, device)),
+            Samples.NOW,
             Samples.NOW));
 
     ProducerRecord<byte[], byte[]> record = producer.taken("invalidations").getFirst();
@@ -179,6 +180,7 @@ class KafkaOutboxRetryTest {
             Samples.pushes(),
             new Disposition.Final(Verdict.ALL_DEAD),
             List.of(Samples.invalidation(Samples.ALICE, device)),
+            Samples.NOW,
             Samples.NOW));
 
     assertThat(new String(producer.taken("invalidations").getFirst().key(), UTF_8))

@@ -144,6 +144,7 @@ class KafkaOutboxTest {
             Samples.pushes(),
             new Disposition.Final(Verdict.ALL_DEAD),
             List.of(dead),
+            Samples.NOW,
             Samples.NOW);
     ScriptedProducer producer = ScriptedProducer.willing();
     producer.block(INVALIDATIONS);

@@ -143,6 +143,7 @@ final class SimulatedSender implements PushSender {
         "production-1",
         1,
         writtenAt,
+        request.orderedAt(),
         Duration.ofMillis(50),
         Optional.empty(),
         device.environment());

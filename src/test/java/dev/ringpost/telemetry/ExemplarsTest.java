@@ -103,6 +103,7 @@ class ExemplarsTest {
         Samples.pushes(Samples.accepted(Samples.device("one"))),
         new Disposition.Final(Verdict.ACCEPTED),
         List.of(),
+        Samples.NOW,
         Samples.NOW.plusSeconds(1));
   }
 }

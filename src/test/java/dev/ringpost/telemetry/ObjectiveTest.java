@@ -199,6 +199,7 @@ class ObjectiveTest {
         "production-1",
         tries,
         Optional.of(Samples.NOW.plusMillis(writtenAfter)),
+        Samples.NOW,
         Duration.ofMillis(took),
         Optional.of(Duration.ofMillis(answerTook)),
         PHONE.environment());

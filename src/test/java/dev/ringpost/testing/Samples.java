@@ -156,6 +156,7 @@ public final class Samples {
         answer.isPresent() ? "production-1" : "",
         answer.isPresent() ? 1 : 0,
         answer.map(_ -> NOW.plusMillis(20)),
+        NOW,
         Duration.ofMillis(50),
         answer.map(_ -> Duration.ofMillis(30)),
         device.environment());
@@ -171,9 +172,26 @@ public final class Samples {
         report.connection(),
         report.tries(),
         report.writtenAt(),
+        report.orderedAt(),
         report.took(),
         report.answerTook(),
         environment);
+  }
+
+  /** The same, but ordered at that time. */
+  public static PushReport orderedAt(Instant time, PushReport report) {
+    return new PushReport(
+        report.device(),
+        report.outcome(),
+        report.apnsId(),
+        report.answer(),
+        report.connection(),
+        report.tries(),
+        report.writtenAt(),
+        time,
+        report.took(),
+        report.answerTook(),
+        report.environment());
   }
 
   /** An attempt that ordered these pushes and knew of no other device. */

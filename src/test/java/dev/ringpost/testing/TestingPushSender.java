@@ -96,7 +96,7 @@ public final class TestingPushSender implements PushSender {
   private static PushReport checked(
       PushRequest request, @Nullable PushReport answered, @Nullable Throwable failure) {
     return failure == null && answered != null && answered.device().equals(request.device())
-        ? answered
+        ? Samples.orderedAt(request.orderedAt(), answered)
         : unanswered(request, new TryAgain(RetryReason.CONNECTION));
   }
 

@@ -17,6 +17,7 @@ import dev.ringpost.delivery.missed.CallFates.Fate;
 import dev.ringpost.delivery.missed.MissedCallListener.End;
 import dev.ringpost.delivery.missed.MissedCalls.Ports;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -122,8 +123,9 @@ final class Telling {
         new Attempt(
             invite.withDeadline(expiry), triesBefore + 1, Optional.empty(), 0, Optional.empty());
     List<CompletableFuture<PushReport>> pushes = new ArrayList<>();
+    Instant now = ports.clock().instant();
     for (Device device : devices) {
-      pushes.add(ports.sender().push(new PushRequest(alert, device, guard())));
+      pushes.add(ports.sender().push(new PushRequest(alert, device, guard(), now)));
     }
     var _ =
         CompletableFuture.allOf(pushes.toArray(CompletableFuture<?>[]::new))

@@ -3,6 +3,7 @@ package dev.ringpost.testing.ruin.call;
 import com.eatthepath.pushy.apns.ApnsClient;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
@@ -18,6 +19,7 @@ public record Libraries(
     Producer<String, String> producer,
     Admin admin,
     MeterRegistry meters,
+    OpenTelemetry spans,
     ObjectMapper json,
     X509CertificateHolder certificate,
     Server server,
