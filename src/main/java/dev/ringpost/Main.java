@@ -31,6 +31,7 @@ public final class Main {
             new PrintWriter(System.out, true, StandardCharsets.UTF_8),
             err,
             config -> Worker.of(config, InstantSource.system()),
+            (config, group) -> ShadowProcess.of(config, group, InstantSource.system()),
             config -> GatewayProcess.of(config, InstantSource.system()),
             config -> HealthProcess.of(config, InstantSource.system()),
             config -> SyntheticProcess.of(config, InstantSource.system()),

@@ -100,10 +100,29 @@ final class HousePlan {
                   "live", Set.of("call", "delivery", "delivery.rings", "events", "telemetry")),
               Map.entry("polling", Set.of()),
               Map.entry(
+                  "shadow",
+                  Set.of(
+                      "call",
+                      "delivery",
+                      "delivery.flood",
+                      "events",
+                      "events.cloud",
+                      "apns.credentials",
+                      "apns.wire",
+                      "polling",
+                      "telemetry")),
+              Map.entry(
                   "telemetry",
-                  Set.of("call", "call.trace", "delivery", "delivery.missed", "delivery.rings")),
+                  Set.of(
+                      "call",
+                      "call.trace",
+                      "delivery",
+                      "delivery.missed",
+                      "delivery.rings",
+                      "telemetry.page")),
+              Map.entry("telemetry.page", Set.of("call.trace")),
               Map.entry("telemetry.spans", Set.of("call", "call.trace", "delivery")),
-              Map.entry("admin", Set.of("call", "telemetry")),
+              Map.entry("admin", Set.of("call", "telemetry", "telemetry.page")),
               Map.entry(
                   "config",
                   Set.of(
@@ -202,7 +221,8 @@ final class HousePlan {
               "health.HealthSettings",
               "intake.IntakeSettings",
               "outbox.OutboxSettings",
-              "outbox.ResultFormat"),
+              "outbox.ResultFormat",
+              "shadow.ShadowSettings"),
           "tools.topics",
           Set.of("directory.DirectorySettings", "intake.IntakeSettings", "outbox.OutboxSettings"),
           "tools.check",

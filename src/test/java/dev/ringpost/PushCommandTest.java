@@ -277,6 +277,9 @@ class PushCommandTest {
         _ -> {
           throw new IllegalStateException("no worker is wanted");
         },
+        (_, _) -> {
+          throw new IllegalStateException("no shadow is wanted");
+        },
         _ -> {
           throw new IllegalStateException("no gateway is wanted");
         },

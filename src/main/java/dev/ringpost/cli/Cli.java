@@ -54,6 +54,7 @@ public final class Cli {
       PrintWriter out,
       PrintWriter err,
       WorkerFactory workers,
+      WorkerFactory.OfShadow shadows,
       WorkerFactory gateways,
       WorkerFactory searches,
       WorkerFactory syntheticCalls,
@@ -71,6 +72,7 @@ public final class Cli {
                         environment,
                         clock,
                         workers,
+                        shadows,
                         new ServiceRun(signal, logging::configure, err)),
                     new GatewayCommand(
                         environment, gateways, new ServiceRun(signal, logging::configure, err)),
@@ -197,6 +199,7 @@ public final class Cli {
       footer = {
         "  ringpost run --config /etc/ringpost/ringpost.yaml",
         "  RINGPOST_LOG_LEVEL=debug ringpost run --config ringpost.yaml",
+        "  ringpost run --shadow --config trial.yaml",
         "  ringpost check --config ringpost.yaml",
         "  ringpost gateway --config ringpost.yaml",
         "  ringpost push --app com.example.phone --token 0123…cdef --config ringpost.yaml",

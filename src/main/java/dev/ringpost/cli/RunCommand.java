@@ -6,8 +6,10 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -27,6 +29,12 @@ import picocli.CommandLine.Option;
           + " missing or wrongly set, each with its fix. It reads no invite before it knows all"
           + " tokens. On SIGTERM it stops taking invites, finishes or hands over what it has within"
           + " about a second, and leaves its group.",
+      "",
+      "With --shadow it judges live invites beside the workers, in a group of its own, and pushes"
+          + " to nobody: it makes no connection to APNs and writes nothing to any topic. It"
+          + " compares its verdicts with those on topics.results, counts them in"
+          + " ringpost_shadow_invites_total, names what differs in the log, and tells the sums at"
+          + " its end. docs/tools.md has what is compared.",
       ""
     },
     footer = {
@@ -48,13 +56,16 @@ import picocli.CommandLine.Option;
       "",
       "Examples:",
       "  ringpost run --config /etc/ringpost/ringpost.yaml",
-      "  RINGPOST_LOG_LEVEL=debug ringpost run --config ringpost.yaml"
+      "  RINGPOST_LOG_LEVEL=debug ringpost run --config ringpost.yaml",
+      "  ringpost run --shadow --config trial.yaml",
+      "  ringpost run --shadow --shadow-group ringpost-trial --config trial.yaml"
     })
 final class RunCommand implements Callable<Integer> {
 
   private final Map<String, String> environment;
   private final InstantSource clock;
   private final WorkerFactory workers;
+  private final WorkerFactory.OfShadow shadows;
   private final ServiceRun run;
 
   @Option(
@@ -64,17 +75,48 @@ final class RunCommand implements Callable<Integer> {
       description = "The configuration file.")
   private @Nullable Path config;
 
+  @ArgGroup(exclusive = false)
+  private @Nullable Shadow shadow;
+
+  /** The options of a shadow; the second one needs the first. */
+  private static final class Shadow {
+
+    @Option(
+        names = "--shadow",
+        required = true,
+        description = "Judge live invites, push to nobody, and compare.")
+    private boolean wanted;
+
+    @Option(
+        names = "--shadow-group",
+        paramLabel = "GROUP",
+        description = "The shadow's consumer group; by default that of the workers and -shadow.")
+    private @Nullable String group;
+  }
+
   RunCommand(
-      Map<String, String> environment, InstantSource clock, WorkerFactory workers, ServiceRun run) {
+      Map<String, String> environment,
+      InstantSource clock,
+      WorkerFactory workers,
+      WorkerFactory.OfShadow shadows,
+      ServiceRun run) {
     this.environment = environment;
     this.clock = clock;
     this.workers = workers;
+    this.shadows = shadows;
     this.run = run;
   }
 
   @Override
   public Integer call() {
     Path file = Objects.requireNonNull(config);
-    return run.run(() -> ConfigLoader.load(file, environment, clock), workers).number();
+    return run.run(() -> ConfigLoader.load(file, environment, clock), factory()).number();
+  }
+
+  private WorkerFactory factory() {
+    Shadow options = shadow;
+    return options == null || !options.wanted
+        ? workers
+        : config -> shadows.create(config, Optional.ofNullable(options.group));
   }
 }

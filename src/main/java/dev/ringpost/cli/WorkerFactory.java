@@ -2,6 +2,7 @@ package dev.ringpost.cli;
 
 import dev.ringpost.config.InvalidConfigException;
 import dev.ringpost.config.RingpostConfig;
+import java.util.Optional;
 
 /**
  * The builder of the worker. {@code Main} gives it, so that commands need not know the whole house.
@@ -15,6 +16,19 @@ public interface WorkerFactory {
    * @throws InvalidConfigException if a room refuses its settings
    */
   Startable create(RingpostConfig config) throws InvalidConfigException;
+
+  /** The builder of a shadow of the workers. */
+  @FunctionalInterface
+  interface OfShadow {
+
+    /**
+     * Builds a shadow and starts nothing.
+     *
+     * @param group its consumer group, if one was named
+     * @throws InvalidConfigException if a room refuses its settings, or the group is a live one
+     */
+    Startable create(RingpostConfig config, Optional<String> group) throws InvalidConfigException;
+  }
 
   /** Something that works until it is told to stop. */
   interface Startable {

@@ -17,6 +17,7 @@ import dev.ringpost.gateway.GatewaySettings;
 import dev.ringpost.health.HealthSettings;
 import dev.ringpost.intake.IntakeSettings;
 import dev.ringpost.outbox.OutboxSettings;
+import dev.ringpost.shadow.ShadowSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -130,16 +131,30 @@ public record RoomSettings(RingpostConfig config) {
     return new FloodSettings(ring.maxPerCallee(), ring.maxPerCaller(), ring.floodWindow());
   }
 
+  /** A shadow's comparison with the live workers, in a group of its own. */
+  public ShadowSettings shadow(String group) {
+    return new ShadowSettings(
+        config.topics().invites(),
+        config.topics().results(),
+        group,
+        ring(),
+        config.attempt().max().plus(ShadowSettings.MARGIN),
+        config.kafka().clientProperties());
+  }
+
+  /** A shadow's directory: it writes no snapshots, and results of its own it has none. */
+  public DirectorySettings shadowDirectory() {
+    return DirectorySettings.of(
+        config.topics().tokens(),
+        config.topics().invalidations(),
+        config.topics().signals(),
+        config.ring().max(),
+        config.kafka().clientProperties(),
+        config.tokens().oneUserPerToken());
+  }
+
   public DirectorySettings directory() {
-    var settings =
-        DirectorySettings.of(
-                config.topics().tokens(),
-                config.topics().invalidations(),
-                config.topics().signals(),
-                config.ring().max(),
-                config.kafka().clientProperties(),
-                config.tokens().oneUserPerToken())
-            .withDeviceHealth(config.topics().deviceHealth());
+    DirectorySettings settings = shadowDirectory().withDeviceHealth(config.topics().deviceHealth());
     TokensConfig.Snapshot kept = config.tokens().snapshot();
     return kept.folder().isPresent() && kept.keyFile().isPresent()
         ? settings.with(

@@ -1,5 +1,6 @@
 package dev.ringpost.health;
 
+import dev.ringpost.polling.AllToOneAssignor;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

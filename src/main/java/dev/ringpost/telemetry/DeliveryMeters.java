@@ -19,6 +19,7 @@ import dev.ringpost.delivery.Verdict;
 import dev.ringpost.delivery.missed.MissedCallListener;
 import dev.ringpost.delivery.rings.RingListener;
 import dev.ringpost.delivery.rings.RingVerdict;
+import dev.ringpost.telemetry.page.TraceOfMeasurement;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;

@@ -17,6 +17,7 @@ public sealed interface MeterName
         HealthMeterName,
         IntakeMeterName,
         OutboxMeterName,
+        ShadowMeterName,
         SyntheticMeters.Name,
         WorkerMeterName {
 
@@ -57,7 +58,8 @@ public sealed interface MeterName
             WorkerMeterName.values(),
             GatewayMeterName.values(),
             HealthMeterName.values(),
-            SyntheticMeters.Name.values())
+            SyntheticMeters.Name.values(),
+            ShadowMeterName.values())
         .flatMap(Arrays::stream)
         .toList();
   }

@@ -23,6 +23,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 class CliTest {
 
+  private static final WorkerFactory.OfShadow NO_SHADOW =
+      (_, _) -> {
+        throw new IllegalStateException("no shadow is asked for");
+      };
+
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
   private final List<Runnable> onStop = new ArrayList<>();
@@ -158,6 +163,7 @@ class CliTest {
                 Map.of("RINGPOST_RING_DEFAULT", "soon"),
                 InstantSource.system(),
                 _ -> new TestingWorker(),
+                NO_SHADOW,
                 new ServiceRun(onStop::add, logging::add, new PrintWriter(errors))));
 
     assertThat(cli.run("run", "-c", valid())).isEqualTo(78);
@@ -216,7 +222,42 @@ class CliTest {
     assertThat(code).isEqualTo(70);
   }
 
+  @Test
+  void aShadowIsAskedForByAnOptionAndMayBeGivenAGroup() throws Exception {
+    List<String> asked = new ArrayList<>();
+    WorkerFactory.OfShadow shadows =
+        (_, group) -> {
+          asked.add(group.orElse("its own"));
+          return new TestingWorker();
+        };
+    WorkerFactory workers =
+        _ -> {
+          throw new IllegalStateException("a worker would push");
+        };
+
+    assertThat(cli(workers, shadows).run("run", "--shadow", "-c", valid())).isZero();
+    assertThat(
+            cli(workers, shadows).run("run", "--shadow", "--shadow-group", "trial", "-c", valid()))
+        .isZero();
+
+    assertThat(asked).containsExactly("its own", "trial");
+  }
+
+  @Test
+  void aGroupOfAShadowWithoutAShadowIsAWrongCommandLine() throws Exception {
+    assertThat(
+            cli(_ -> new TestingWorker(), NO_SHADOW)
+                .run("run", "--shadow-group", "trial", "-c", valid()))
+        .isEqualTo(2);
+
+    assertThat(err.toString()).contains("--shadow");
+  }
+
   private Cli cli(WorkerFactory workers) {
+    return cli(workers, NO_SHADOW);
+  }
+
+  private Cli cli(WorkerFactory workers, WorkerFactory.OfShadow shadows) {
     PrintWriter errors = new PrintWriter(err);
     return new Cli(
         new PrintWriter(out),
@@ -226,6 +267,7 @@ class CliTest {
             Map.of(),
             InstantSource.system(),
             workers,
+            shadows,
             new ServiceRun(onStop::add, logging::add, errors)));
   }
 

@@ -270,6 +270,9 @@ class DeafPhonesDrill {
             _ -> {
               throw new IllegalStateException("no worker is asked for");
             },
+            (_, _) -> {
+              throw new IllegalStateException("no shadow is asked for");
+            },
             _ -> {
               throw new IllegalStateException("no gateway is asked for");
             },

@@ -76,7 +76,7 @@ class HealthIT {
 
   /** What the meters begin with that only a service beside the workers has. */
   private static final List<String> OF_OTHERS =
-      List.of("ringpost_gateway_", "ringpost_health_", "ringpost_synthetic_");
+      List.of("ringpost_gateway_", "ringpost_health_", "ringpost_shadow_", "ringpost_synthetic_");
 
   private LocalKafka kafka;
   private CallEnvironment environment;

@@ -103,6 +103,7 @@ class SyntheticCallDrill {
             new PrintWriter(out, true),
             new PrintWriter(err, true),
             NONE,
+            (config, _) -> NONE.create(config),
             NONE,
             NONE,
             NONE,

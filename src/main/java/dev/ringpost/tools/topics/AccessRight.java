@@ -118,6 +118,13 @@ public record AccessRight(
     return List.copyOf(rights);
   }
 
+  /** What a shadow in this group needs, in the same way: it writes nothing. */
+  public static List<AccessRight> ofShadow(RingpostConfig config, String group) {
+    List<AccessRight> rights = onTopics(TopicRule.ofShadow(config.topics()));
+    rights.add(new AccessRight(Resource.GROUP, group, false, READ, When.ALWAYS));
+    return List.copyOf(rights);
+  }
+
   /** The rights that a worker needs beside those if it tells missed calls. */
   public static List<AccessRight> ofMissedCalls(Topics topics, String group) {
     TopicRule rule = TopicRule.missedCalls(topics);

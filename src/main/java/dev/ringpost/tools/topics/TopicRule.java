@@ -187,6 +187,18 @@ public record TopicRule(
     return with(operations, topics);
   }
 
+  /** The rules of the topics that a shadow uses, each to be read only. */
+  public static List<TopicRule> ofShadow(Topics topics) {
+    Map<String, List<String>> operations =
+        Map.of(
+            topics.invites(), READ_ONLY,
+            topics.tokens(), READ_ONLY,
+            topics.invalidations(), READ_ONLY,
+            topics.signals(), READ_ONLY,
+            topics.results(), READ_ONLY);
+    return with(operations, topics);
+  }
+
   private static List<TopicRule> with(Map<String, List<String>> operations, Topics topics) {
     return withoutRetries(topics).stream()
         .filter(rule -> operations.containsKey(rule.name()))

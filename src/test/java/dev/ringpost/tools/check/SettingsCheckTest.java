@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import dev.ringpost.GatewayProcess;
 import dev.ringpost.HealthProcess;
+import dev.ringpost.ShadowProcess;
 import dev.ringpost.SyntheticProcess;
 import dev.ringpost.Worker;
 import dev.ringpost.cli.Cli;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /** The problems of a configuration that a room or a Kafka client refuses. */
@@ -211,25 +213,47 @@ class SettingsCheckTest {
   @Test
   void theProgramLeavesWithTheCodeOfAWrongConfiguration() {
     var err = new StringWriter();
-    var cli =
-        new Cli(
-            Map.of(),
-            InputStream.nullInputStream(),
-            new PrintWriter(new StringWriter()),
-            new PrintWriter(err),
-            config -> Worker.of(config, () -> now),
-            config -> GatewayProcess.of(config, () -> now),
-            config -> HealthProcess.of(config, () -> now),
-            config -> SyntheticProcess.of(config, () -> now),
-            () -> now,
-            UUID::randomUUID,
-            _ -> {},
-            Logging.of(new LoggerContext()));
 
-    int code = cli.run("run", "--config", file("linger.ms: 10ms").toString());
+    int code = cli(err).run("run", "--config", file("linger.ms: 10ms").toString());
 
     assertThat(code).isEqualTo(ExitCode.CONFIGURATION.number());
     assertThat(err.toString()).contains("kafka.properties.linger.ms").doesNotContain("10ms");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ringpost", "ringpost.retry", "ringpost.missed-calls", "ringpost.health"})
+  void aShadowInTheGroupOfALiveServiceIsRefused(String group) {
+    var err = new StringWriter();
+
+    int code =
+        cli(err)
+            .run(
+                "run",
+                "--shadow",
+                "--shadow-group",
+                group,
+                "--config",
+                file("linger.ms: 10").toString());
+
+    assertThat(code).isEqualTo(ExitCode.CONFIGURATION.number());
+    assertThat(err.toString()).contains("--shadow-group: " + group + " is the group of a live");
+  }
+
+  private Cli cli(StringWriter err) {
+    return new Cli(
+        Map.of(),
+        InputStream.nullInputStream(),
+        new PrintWriter(new StringWriter()),
+        new PrintWriter(err),
+        config -> Worker.of(config, () -> now),
+        (config, group) -> ShadowProcess.of(config, group, () -> now),
+        config -> GatewayProcess.of(config, () -> now),
+        config -> HealthProcess.of(config, () -> now),
+        config -> SyntheticProcess.of(config, () -> now),
+        () -> now,
+        UUID::randomUUID,
+        _ -> {},
+        Logging.of(new LoggerContext()));
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.ringpost.health;
+package dev.ringpost.polling;
 
 import java.util.HashMap;
 import java.util.List;
@@ -7,8 +7,9 @@ import org.apache.kafka.clients.consumer.internals.AbstractPartitionAssignor;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The assignor that gives all partitions to one member: what a device heard stands on many
- * partitions of two topics, so that they cannot be shared. Kafka's client makes it by its name.
+ * The assignor that gives all partitions to one member, and none to those that stand by: for
+ * readers that put together what stands on partitions of two topics, which therefore cannot be
+ * shared. Kafka's client makes it by its name.
  */
 public final class AllToOneAssignor extends AbstractPartitionAssignor {
 

@@ -1,4 +1,4 @@
-package dev.ringpost.telemetry;
+package dev.ringpost.telemetry.page;
 
 import java.util.List;
 import java.util.Locale;

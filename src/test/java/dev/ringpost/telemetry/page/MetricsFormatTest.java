@@ -1,4 +1,4 @@
-package dev.ringpost.telemetry;
+package dev.ringpost.telemetry.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

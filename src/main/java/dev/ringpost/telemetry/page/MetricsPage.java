@@ -1,4 +1,4 @@
-package dev.ringpost.telemetry;
+package dev.ringpost.telemetry.page;
 
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.MeterRegistry;

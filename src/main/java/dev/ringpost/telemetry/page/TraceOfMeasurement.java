@@ -1,4 +1,4 @@
-package dev.ringpost.telemetry;
+package dev.ringpost.telemetry.page;
 
 import dev.ringpost.call.trace.TraceContext;
 import io.prometheus.metrics.tracer.common.SpanContext;
@@ -15,7 +15,7 @@ public final class TraceOfMeasurement implements SpanContext {
   private static final ScopedValue<TraceContext> CURRENT = ScopedValue.newInstance();
 
   /** Measures within a trace, if there is one. */
-  static void during(Optional<TraceContext> trace, Runnable measurements) {
+  public static void during(Optional<TraceContext> trace, Runnable measurements) {
     if (trace.isPresent()) {
       ScopedValue.where(CURRENT, trace.get()).run(measurements);
     } else {
