@@ -34,13 +34,16 @@ final class CaughtUp {
 
   /** Looks how far the consumer has come, and asks for the ends that it is to reach next. */
   void look(Consumer<?, ?> consumer, Instant now) {
-    for (TopicPartition partition : readTo.keySet()) {
-      Mark mark = marks.get(partition);
-      if (mark != null && consumer.position(partition, BROKER_WAIT) >= mark.end()) {
-        readTo.put(partition, mark.asked());
-        marks.remove(partition);
-      }
-    }
+    marks
+        .entrySet()
+        .removeIf(
+            it -> {
+              boolean reached = consumer.position(it.getKey(), BROKER_WAIT) >= it.getValue().end();
+              if (reached) {
+                readTo.put(it.getKey(), it.getValue().asked());
+              }
+              return reached;
+            });
     Set<TopicPartition> unmarked = new HashSet<>(readTo.keySet());
     unmarked.removeAll(marks.keySet());
     try {

@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What was decided on an invite at its first attempt, as far as it can be compared: which devices
- * were to be pushed, and if none, why. What APNs answered is left out of it.
+ * A decision on an invite at its first attempt, as far as it can be compared: which devices were to
+ * be pushed, and if none, why. What APNs answered is left out of it.
  *
  * @param word {@code push} if a push was, or would have been, handed to APNs; else the verdict, or
  *     the reason of a {@code failed}
@@ -45,7 +45,7 @@ record Judgement(
     }
   }
 
-  /** What became of an ordered push before APNs had a say. */
+  /** The end of an ordered push before APNs had a say. */
   enum Fate {
     /** It was, or would have been, handed to APNs, now or as soon as there is a connection. */
     PUSHED,

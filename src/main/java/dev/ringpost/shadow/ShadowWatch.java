@@ -33,7 +33,7 @@ public final class ShadowWatch {
 
   private static final Logger log = LoggerFactory.getLogger(ShadowWatch.class);
 
-  /** Measures nothing: a shadow's calls must not be counted among those that ring. */
+  /** The listener that measures nothing: a shadow's calls must not be counted as if they rang. */
   private enum Unmeasured implements DeliveryListener {
     INSTANCE;
 

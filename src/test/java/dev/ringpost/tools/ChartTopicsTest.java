@@ -238,6 +238,17 @@ class ChartTopicsTest {
             table(AccessRight.ofSynthetic(ConfigLoader.loadWithoutApple(file, Map.of()))));
   }
 
+  @Test
+  void thePageOfToolsListsTheRightsOfAShadow(@TempDir Path folder)
+      throws IOException, InvalidConfigException {
+    Path file = ConfigFile.withDefaultTopics("localhost:9092").write(folder.resolve("shadow.yaml"));
+    new GeneratedSection(Path.of("docs", "tools.md"), "shadow-rights")
+        .isUpToDateWith(
+            table(
+                AccessRight.ofShadow(
+                    ConfigLoader.loadWithoutApple(file, Map.of()), "ringpost-shadow")));
+  }
+
   private static String table(List<AccessRight> rights) {
     Map<String, List<AccessRight>> byResource = new LinkedHashMap<>();
     for (AccessRight right : rights) {

@@ -36,6 +36,11 @@ public record WorkerRights(AccessRight right) {
     return AccessRight.ofSynthetic(config).stream().map(WorkerRights::new).toList();
   }
 
+  /** All that a shadow of this configuration needs in a group. */
+  public static List<WorkerRights> ofShadow(RingpostConfig config, String group) {
+    return AccessRight.ofShadow(config, group).stream().map(WorkerRights::new).toList();
+  }
+
   /** What a check says of them. */
   public static CheckReport examine(Check check) {
     return check.examineRights();

@@ -1,0 +1,5 @@
+/** The shadow. */
+@NullMarked
+package dev.ringpost.shadow;
+
+import org.jspecify.annotations.NullMarked;
