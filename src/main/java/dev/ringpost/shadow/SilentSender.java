@@ -65,6 +65,7 @@ public final class SilentSender implements PushSender {
             "",
             0,
             Optional.empty(),
+            request.orderedAt(),
             Duration.ZERO,
             Optional.empty(),
             request.device().environment()));

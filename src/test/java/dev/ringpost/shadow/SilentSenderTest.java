@@ -99,6 +99,6 @@ class SilentSenderTest {
   }
 
   private PushReport push(CallInvite invite, Device device, WriteGuard guard) {
-    return sender.push(new PushRequest(Attempt.first(invite), device, guard)).join();
+    return sender.push(new PushRequest(Attempt.first(invite), device, guard, Samples.NOW)).join();
   }
 }
