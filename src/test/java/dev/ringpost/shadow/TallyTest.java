@@ -2,6 +2,7 @@ package dev.ringpost.shadow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -40,6 +41,7 @@ class TallyTest {
   @BeforeEach
   void listen() {
     logged.start();
+    log().setLevel(Level.WARN);
     log().setAdditive(false);
     log().addAppender(logged);
   }
@@ -48,6 +50,7 @@ class TallyTest {
   void stopListening() {
     log().detachAppender(logged);
     log().setAdditive(true);
+    log().setLevel(null);
   }
 
   private static Logger log() {
