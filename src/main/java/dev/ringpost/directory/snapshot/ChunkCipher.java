@@ -14,8 +14,12 @@ import javax.crypto.spec.GCMParameterSpec;
  */
 final class ChunkCipher {
 
-  /** Bytes of a chunk in clear; only the last one may have fewer. */
-  static final int CHUNK = 1 << 18;
+  /**
+   * Bytes of a chunk in clear; only the last one may have fewer. Small, for a JVM that has just
+   * started seals and opens by its interpreter until it has seen the cipher's methods often, and
+   * counts calls, not bytes: with 256 KiB that costs seconds of a start.
+   */
+  static final int CHUNK = 1 << 12;
 
   static final int TAG = 16;
 

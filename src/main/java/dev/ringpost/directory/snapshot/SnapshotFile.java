@@ -7,6 +7,7 @@ import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -37,9 +38,12 @@ public final class SnapshotFile {
   /**
    * Number of the format; raised with every change of what a snapshot consists of. 1 had no key of
    * a device to seal to, 2 no registrations for alerts: a worker that did not know their keys
-   * passed them over.
+   * passed them over. 3 had larger chunks.
    */
-  static final short FORMAT = 3;
+  static final short FORMAT = 4;
+
+  /** Bytes that are read from the disk, or written to it, at once. */
+  private static final int BUFFER = 1 << 18;
 
   private static final Set<PosixFilePermission> FOR_ME_ALONE =
       PosixFilePermissions.fromString("rwx------");
@@ -141,7 +145,7 @@ public final class SnapshotFile {
 
   private long writePart(FileHead head, SnapshotHeader header, Body body) throws IOException {
     try (FileChannel channel = FileChannel.open(part, Set.of(CREATE_NEW, WRITE), FILE_MODE)) {
-      OutputStream clear = Channels.newOutputStream(channel);
+      OutputStream clear = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER);
       clear.write(head.bytes());
       var sealed = new SealedOutput(clear, head.key(), head.bytes());
       var out = new DataOutputStream(sealed);
@@ -149,6 +153,7 @@ public final class SnapshotFile {
       body.writeTo(out);
       out.flush();
       sealed.finish();
+      clear.flush();
       channel.force(true);
       return channel.size();
     }
@@ -190,7 +195,7 @@ public final class SnapshotFile {
   private Opened opened(SnapshotKey key) throws IOException {
     FileChannel channel = FileChannel.open(file, READ);
     try {
-      var in = new BufferedInputStream(Channels.newInputStream(channel));
+      var in = new BufferedInputStream(Channels.newInputStream(channel), BUFFER);
       FileHead head = FileHead.read(in, key);
       long bytes = channel.size();
       long left = bytes - head.bytes().length;
