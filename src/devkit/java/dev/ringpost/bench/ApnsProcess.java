@@ -45,6 +45,25 @@ final class ApnsProcess implements AutoCloseable {
    */
   record Counted(double pushesPerSecond, long firstMicros) {}
 
+  /**
+   * A push to the sandbox, whose call has a {@link Stamp}.
+   *
+   * @param begunMicros what the stamp says
+   * @param arrivedMicros when it arrived, likewise
+   */
+  record Arrival(long begunMicros, long arrivedMicros) {
+
+    private String line() {
+      return begunMicros + ":" + arrivedMicros;
+    }
+
+    private static Arrival parse(String line) {
+      int middle = line.indexOf(':');
+      return new Arrival(
+          Long.parseLong(line.substring(0, middle)), Long.parseLong(line.substring(middle + 1)));
+    }
+  }
+
   private ApnsProcess(Child child) {
     this.child = child;
     this.address = ApnsAddress.parse(child.greeting());
@@ -81,9 +100,32 @@ final class ApnsProcess implements AutoCloseable {
    * @return the time from each stamp to its arrival
    */
   List<Duration> delays(int pushes) {
-    return Arrays.stream(child.ask("delays " + pushes).split(" ", -1))
-        .map(micros -> Duration.of(Long.parseLong(micros), ChronoUnit.MICROS))
+    return arrivals("arrivals " + pushes)
+        .map(push -> push.arrivedMicros() - push.begunMicros())
+        .map(micros -> Duration.of(micros, ChronoUnit.MICROS))
         .toList();
+  }
+
+  /** The pushes to the sandbox, with a stamp, that nobody has asked for yet. */
+  List<Arrival> arrivals() {
+    return arrivals("arrivals 0").toList();
+  }
+
+  private Stream<Arrival> arrivals(String order) {
+    String answer = child.ask(order);
+    return answer.isEmpty()
+        ? Stream.empty()
+        : Arrays.stream(answer.split(" ", -1)).map(Arrival::parse);
+  }
+
+  /** Ends the sandbox's connections; new ones are refused until it is {@link #back}. */
+  void away() {
+    child.ask("away 0");
+  }
+
+  /** Lets the sandbox accept connections again, where it was. */
+  void back() {
+    child.ask("back 0");
   }
 
   Duration cpu() {
@@ -100,19 +142,52 @@ final class ApnsProcess implements AutoCloseable {
     Path folder = TemporaryFolder.create("bench-apns");
     LocalCredentials credentials = LocalCredentials.in(folder);
     SigningKey key = credentials.signingKey(ApnsAddress.KEY_ID, ApnsAddress.TEAM_ID);
-    Queue<Long> delays = new ConcurrentLinkedQueue<>();
-    LocalApns.Builder apns =
-        LocalApns.builder(credentials).key(key).topic(ApnsAddress.topic()).maxStreams(STREAMS);
-    try (LocalApns sandbox = apns.keepPushes(1).observer(push -> note(push, delays)).start();
-        LocalApns production = apns.onlyCount().start()) {
+    Queue<Arrival> arrivals = new ConcurrentLinkedQueue<>();
+    LocalApns.Builder timed = apns(credentials, key).keepPushes(1);
+    timed.observer(push -> note(push, arrivals));
+    try (var sandbox = new Sandbox(timed);
+        LocalApns production = apns(credentials, key).onlyCount().start()) {
       var address = new ApnsAddress(production.port(), sandbox.port(), folder);
       Files.move(key.file(), address.key());
-      Child.serve(address.line(), order -> obey(production, delays, order.split(" ", -1)));
+      Child.serve(
+          address.line(), order -> obey(production, sandbox, arrivals, order.split(" ", -1)));
     }
     System.exit(0);
   }
 
-  private static String obey(LocalApns production, Queue<Long> delays, String[] words) {
+  private static LocalApns.Builder apns(LocalCredentials credentials, SigningKey key) {
+    return LocalApns.builder(credentials).key(key).topic(ApnsAddress.topic()).maxStreams(STREAMS);
+  }
+
+  /** The APNs of the sandbox, which goes away and comes back. For the child's main thread. */
+  private static final class Sandbox implements AutoCloseable {
+
+    private final LocalApns.Builder apns;
+    private LocalApns now;
+
+    Sandbox(LocalApns.Builder apns) throws Exception {
+      this.apns = apns;
+      this.now = apns.start();
+      apns.port(now.port());
+    }
+
+    int port() {
+      return now.port();
+    }
+
+    void back() throws Exception {
+      now = apns.start();
+    }
+
+    @Override
+    public void close() {
+      now.close();
+    }
+  }
+
+  private static String obey(
+      LocalApns production, Sandbox sandbox, Queue<Arrival> arrivals, String[] words)
+      throws Exception {
     long number = Long.parseLong(words[1]);
     return switch (words[0]) {
       case "delay" -> {
@@ -121,7 +196,15 @@ final class ApnsProcess implements AutoCloseable {
       }
       case "received" -> String.valueOf(production.received());
       case "count" -> count(production, number, Long.parseLong(words[2]));
-      case "delays" -> delays(delays, Math.toIntExact(number));
+      case "arrivals" -> arrivals(arrivals, Math.toIntExact(number));
+      case "away" -> {
+        sandbox.close();
+        yield "";
+      }
+      case "back" -> {
+        sandbox.back();
+        yield "";
+      }
       default -> throw new IllegalArgumentException(words[0]);
     };
   }
@@ -142,19 +225,21 @@ final class ApnsProcess implements AutoCloseable {
   /**
    * The benchmark's own pushes; the worker's canary and its trials of credentials have no stamp.
    */
-  private static void note(ReceivedPush push, Queue<Long> delays) {
+  private static void note(ReceivedPush push, Queue<Arrival> arrivals) {
     if (Stamp.isIn(push.payload())) {
-      delays.add(
-          ChronoUnit.MICROS.between(Instant.EPOCH, push.arrivedAt())
-              - Stamp.begunMicros(push.payload()));
+      arrivals.add(
+          new Arrival(
+              Stamp.begunMicros(push.payload()),
+              ChronoUnit.MICROS.between(Instant.EPOCH, push.arrivedAt())));
     }
   }
 
-  private static String delays(Queue<Long> delays, int pushes) {
-    await(delays::size, pushes);
-    return Stream.generate(delays::remove)
-        .limit(pushes)
-        .map(String::valueOf)
+  /** So many, once they are there, or all that are there for 0. */
+  private static String arrivals(Queue<Arrival> arrivals, int pushes) {
+    await(arrivals::size, pushes);
+    return Stream.generate(arrivals::remove)
+        .limit(pushes == 0 ? arrivals.size() : pushes)
+        .map(Arrival::line)
         .collect(Collectors.joining(" "));
   }
 

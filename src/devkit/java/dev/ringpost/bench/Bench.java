@@ -76,6 +76,7 @@ public final class Bench {
       case "rate" -> new RatePart(stage, options, quiet, passes).run();
       case "delay" -> new DelayPart(stage, options, quiet, passes).run();
       case "rest" -> new RestPart(stage, options, quiet, passes).run();
+      case "outage" -> new OutagePart(stage, options, quiet, passes).run();
       case "stale" -> new StalePart(stage, options, quiet, passes).run();
       default -> throw new IllegalArgumentException(name);
     }

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 record BenchOptions(
     List<String> parts, List<Program> programs, int turns, int warmUp, int stale, Path file) {
 
-  static final List<String> PARTS = List.of("rate", "delay", "rest", "stale");
+  static final List<String> PARTS = List.of("rate", "delay", "rest", "stale", "outage");
 
   BenchOptions {
     parts = List.copyOf(parts);

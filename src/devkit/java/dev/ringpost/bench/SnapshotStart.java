@@ -3,6 +3,7 @@ package dev.ringpost.bench;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.management.GarbageCollectionNotificationInfo;
+import dev.ringpost.call.UserId;
 import dev.ringpost.directory.Directory;
 import dev.ringpost.directory.DirectorySettings;
 import dev.ringpost.directory.snapshot.SnapshotSettings;
@@ -24,6 +25,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.management.NotificationEmitter;
 import javax.management.openmbean.CompositeData;
@@ -48,6 +50,10 @@ public final class SnapshotStart {
   private static final String TOKENS = "tokens";
   private static final int PARTITIONS = 12;
   private static final int PER_USER = 2;
+
+  /** How many users are looked up for one figure. */
+  static final int LOOKUPS = 200_000;
+
   private static final Duration LOADED_WITHIN = Duration.ofMinutes(5);
 
   private final Path folder;
@@ -119,7 +125,7 @@ public final class SnapshotStart {
   }
 
   /** Each device registers once. */
-  private static void register(String bootstrapServers, int devices) throws Exception {
+  static void register(String bootstrapServers, int devices) throws Exception {
     try (var admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
         var producer =
             new KafkaProducer<>(
@@ -143,7 +149,7 @@ public final class SnapshotStart {
       }
       admin.createTopics(topics).all().get();
       for (int index = 0; index < devices; index++) {
-        String key = "user%012d/%08x".formatted(index / PER_USER * 7919L, index);
+        String key = user(index / PER_USER) + "/%08x".formatted(index);
         String value =
             """
             {"token":"%s","environment":"production","bundleId":"com.example.phone"}\
@@ -154,6 +160,11 @@ public final class SnapshotStart {
       }
       producer.flush();
     }
+  }
+
+  /** The user of a number; each of the first {@code devices / 2} has two devices. */
+  static String user(int number) {
+    return "user%012d".formatted(number * 7919L);
   }
 
   private static String token(int device) {
@@ -214,13 +225,34 @@ public final class SnapshotStart {
                 Poll.until(LOADED_WITHIN, CLOSE_LOOK, directory::loaded);
               }
               case "leave" -> directory.close();
-              default -> {
+              case "collect" -> {
                 return collect();
+              }
+              case "memory" -> {
+                return MemoryInUse.line();
+              }
+              default -> {
+                return lookups(directory, Integer.parseInt(order));
               }
             }
             return String.valueOf((System.nanoTime() - start) / 1_000_000);
           });
       System.exit(0);
+    }
+
+    /** Nanoseconds for the devices of one of so many users, by chance. */
+    private static String lookups(Directory directory, int users) {
+      var random = new Random(7);
+      long found = 0;
+      long start = System.nanoTime();
+      for (int n = 0; n < LOOKUPS; n++) {
+        found += directory.lookup(new UserId(user(random.nextInt(users)))).live().size();
+      }
+      long nanos = (System.nanoTime() - start) / LOOKUPS;
+      if (found != (long) PER_USER * LOOKUPS) {
+        throw new IllegalStateException("devices are missing: " + found);
+      }
+      return String.valueOf(nanos);
     }
 
     private static void listen() {

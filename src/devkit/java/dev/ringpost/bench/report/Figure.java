@@ -24,7 +24,13 @@ public enum Figure {
   CPU_AT_REST("cpuPercentOfACore", "its CPU, % of a core", "%.1f"),
   BROKER_AT_REST("brokerPercentOfACore", "the broker's CPU, % of a core", "%.1f"),
   FRESH("freshSeconds", "s until the fresh one rang", "%.2f"),
-  STALE("stalePerSecond", "stale invites/s", "%,.0f");
+  STALE("stalePerSecond", "stale invites/s", "%,.0f"),
+  /** The p99 of the worst second. */
+  WORST_P99("worstP99Millis", "p99 ms in the worst second before", "%.1f"),
+  FIRST_PUSH("firstPushSeconds", "s until the first push", "%.2f"),
+  /** Since when no second of fresh invites was worse than the worst one before. */
+  SETTLED("settledSeconds", "s until fresh invites were as before", "%.1f"),
+  RANG_OF_OUTAGE("percentRangOfOutage", "% of the outage's invites that rang", "%.1f");
 
   private final String key;
   private final String head;

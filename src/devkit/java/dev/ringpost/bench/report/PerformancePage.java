@@ -7,14 +7,18 @@ import static dev.ringpost.bench.report.Figure.BROKER_AT_REST;
 import static dev.ringpost.bench.report.Figure.CPU;
 import static dev.ringpost.bench.report.Figure.CPU_AT_REST;
 import static dev.ringpost.bench.report.Figure.CPU_TO_BARE;
+import static dev.ringpost.bench.report.Figure.FIRST_PUSH;
 import static dev.ringpost.bench.report.Figure.FRESH;
 import static dev.ringpost.bench.report.Figure.P50;
 import static dev.ringpost.bench.report.Figure.P50_OVER_FLOOR;
 import static dev.ringpost.bench.report.Figure.P95;
 import static dev.ringpost.bench.report.Figure.P99;
+import static dev.ringpost.bench.report.Figure.RANG_OF_OUTAGE;
 import static dev.ringpost.bench.report.Figure.RATE;
 import static dev.ringpost.bench.report.Figure.RATE_TO_BARE;
+import static dev.ringpost.bench.report.Figure.SETTLED;
 import static dev.ringpost.bench.report.Figure.STALE;
+import static dev.ringpost.bench.report.Figure.WORST_P99;
 
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -43,7 +47,8 @@ public final class PerformancePage {
     RATES("rate"),
     DELAYS("delay"),
     REST("rest"),
-    STALE_INVITES("stale");
+    STALE_INVITES("stale"),
+    OUTAGE("outage");
 
     private final String part;
 
@@ -57,6 +62,7 @@ public final class PerformancePage {
         case DELAYS -> List.of(P50, P95, P99, P50_OVER_FLOOR);
         case REST -> List.of(CPU_AT_REST, BROKER_AT_REST);
         case STALE_INVITES -> List.of(FRESH, STALE);
+        case OUTAGE -> List.of(WORST_P99, FIRST_PUSH, SETTLED, RANG_OF_OUTAGE);
       };
     }
 
@@ -65,7 +71,7 @@ public final class PerformancePage {
         case RATES -> List.of(RATE, CPU);
         case DELAYS -> List.of(P50, P99);
         case REST -> columns();
-        case STALE_INVITES -> List.of();
+        case STALE_INVITES, OUTAGE -> List.of();
       };
     }
 
