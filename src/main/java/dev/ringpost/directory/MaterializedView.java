@@ -1,5 +1,6 @@
 package dev.ringpost.directory;
 
+import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
@@ -11,6 +12,11 @@ interface MaterializedView {
 
   /** Takes the next record of a partition; never fails. */
   void apply(ConsumerRecord<byte[], byte[]> record);
+
+  /** Takes the next records, those of a partition in their order; never fails. */
+  default void applyAll(List<ConsumerRecord<byte[], byte[]>> records) {
+    records.forEach(this::apply);
+  }
 
   /**
    * Told of records that could not be read and have been passed.

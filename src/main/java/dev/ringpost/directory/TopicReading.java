@@ -168,7 +168,7 @@ final class TopicReading<V extends MaterializedView>
     readAt = nanoTime;
     List<ConsumerRecord<byte[], byte[]>> records = poll.poll(wait);
     isWhole = false;
-    records.forEach(view::apply);
+    view.applyAll(records);
     isWhole = true;
   }
 

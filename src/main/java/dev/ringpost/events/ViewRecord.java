@@ -28,7 +28,7 @@ public sealed interface ViewRecord<T> {
   /** The field that makes a value a removal. */
   String REMOVED = "removed";
 
-  /** A decoder of the value of a record. */
+  /** A decoder of the value of a record. Safe for many threads. */
   interface ValueCodec<T> {
 
     /** What the key has; empty if the value is a removal. */

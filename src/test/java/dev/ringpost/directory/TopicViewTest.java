@@ -26,9 +26,11 @@ import dev.ringpost.telemetry.Telemetry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
@@ -80,21 +82,25 @@ class TopicViewTest {
   }
 
   private void apply(@Nullable String key, int partition, @Nullable String value) {
+    view.apply(record(key, partition, 0, value));
+  }
+
+  private static ConsumerRecord<byte[], byte[]> record(
+      @Nullable String key, int partition, long offset, @Nullable String value) {
     byte[] keyBytes = key == null ? null : key.getBytes(UTF_8);
     byte[] valueBytes = value == null ? null : value.getBytes(UTF_8);
-    view.apply(
-        new ConsumerRecord<>(
-            "voip-tokens",
-            partition,
-            0,
-            APPENDED,
-            TimestampType.LOG_APPEND_TIME,
-            0,
-            0,
-            keyBytes,
-            valueBytes,
-            new RecordHeaders(),
-            Optional.empty()));
+    return new ConsumerRecord<>(
+        "voip-tokens",
+        partition,
+        offset,
+        APPENDED,
+        TimestampType.LOG_APPEND_TIME,
+        0,
+        0,
+        keyBytes,
+        valueBytes,
+        new RecordHeaders(),
+        Optional.empty());
   }
 
   private static String registration(String token, String bundleId) {
@@ -121,6 +127,26 @@ class TopicViewTest {
                 new BundleId("com.example.phone"),
                 Environment.SANDBOX,
                 Instant.parse("2026-11-24T03:00:00.123Z")));
+  }
+
+  @Test
+  void ofManyRecordsAtOnceTheLastOfEachKeyCountsAndEachBadOneIsNamed() {
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    for (int n = 0; n < 4 * TopicView.MANY; n++) {
+      String value = n % 100 == 99 ? "{" : registration("%04x".formatted(n), "com.example.phone");
+      records.add(record("alice/" + n % 10, 0, n, value));
+    }
+    records.add(record("alice/0", 0, records.size(), null));
+
+    view.applyAll(records);
+
+    assertThat(view.of(new UserId("alice"), DeviceKey.Kind.VOIP))
+        .extracting(device -> Integer.parseInt(device.token().hex(), 16))
+        .containsExactlyInAnyOrderElementsOf(
+            IntStream.range(4 * TopicView.MANY - 9, 4 * TopicView.MANY - 1).boxed().toList());
+    assertThat(skipped("not_json")).isEqualTo(4 * TopicView.MANY / 100.0);
+    assertThat(logged.list.getFirst().getKeyValuePairs())
+        .anyMatch(pair -> pair.toString().equals("offset=\"99\""));
   }
 
   @Test

@@ -82,18 +82,24 @@ public final class OneOwnerTable implements DeviceTable {
     }
   }
 
-  /** A search for the token of one device, which also counts how many devices have a given one. */
+  /**
+   * A search for the token of one device, which also counts how many devices have either of two
+   * tokens.
+   */
   private static final class Sought implements Reader {
 
     private final byte[] sought;
-    private final int counted;
+    private final int one;
+    private final int other;
     private int token = TokenOwnerShard.NONE;
     private byte[] bytes = {};
-    private int count;
+    private int haveOne;
+    private int haveOther;
 
-    Sought(byte[] sought, int counted) {
+    Sought(byte[] sought, int one, int other) {
       this.sought = sought;
-      this.counted = counted;
+      this.one = one;
+      this.other = other;
     }
 
     @Override
@@ -103,8 +109,11 @@ public final class OneOwnerTable implements DeviceTable {
         token = hash;
         bytes = Arrays.copyOfRange(from, PackedHeader.identity(from, payload), end);
       }
-      if (hash == counted) {
-        count++;
+      if (hash == one) {
+        haveOne++;
+      }
+      if (hash == other) {
+        haveOther++;
       }
     }
   }
@@ -152,43 +161,40 @@ public final class OneOwnerTable implements DeviceTable {
   public Put put(
       byte[] user, byte[] device, int partition, long timestamp, byte @Nullable [] payload) {
     int hash = SeededHash.of(user, 0, user.length);
-    int before = sought(user, device, TokenOwnerShard.NONE).token;
-    // Claimed before it can be read, so that no reader finds a former owner beside the new one.
-    int coming = TokenOwnerShard.NONE;
-    boolean claimed = false;
-    if (payload != null) {
-      coming = tokenHash(payload, 0, payload.length);
-      claimed = coming != before && sought(user, device, coming).count == 0;
-      if (claimed) {
-        claims.add(
-            coming,
-            hash,
-            Arrays.copyOfRange(payload, PackedHeader.identity(payload, 0), payload.length));
-      }
+    int coming = payload == null ? TokenOwnerShard.NONE : tokenHash(payload, 0, payload.length);
+    Sought before = sought(user, device, coming, TokenOwnerShard.NONE);
+    boolean claimed = payload != null && coming != before.token && before.haveOne == 0;
+    if (claimed) {
+      // Before it can be read, so that no reader finds a former owner beside the new one.
+      claims.add(
+          coming,
+          hash,
+          Arrays.copyOfRange(payload, PackedHeader.identity(payload, 0), payload.length));
     }
     Put taken = table.put(user, device, partition, timestamp, payload);
-    if (claimed && sought(user, device, coming).count == 0) {
+    Sought after = sought(user, device, coming, before.token);
+    if (claimed && after.haveOne == 0) {
       claims.remove(coming, hash);
     }
-    Sought after = sought(user, device, before);
-    if (after.token == before) {
+    if (after.token == before.token) {
       return taken;
     }
-    if (before != TokenOwnerShard.NONE && after.count == 0) {
-      claims.remove(before, hash);
+    if (before.token != TokenOwnerShard.NONE && after.haveOther == 0) {
+      claims.remove(before.token, hash);
     }
     if (after.token == TokenOwnerShard.NONE) {
       return taken;
     }
-    if (after.token != coming && sought(user, device, after.token).count == 1) {
+    if (after.token != coming
+        && sought(user, device, after.token, TokenOwnerShard.NONE).haveOne == 1) {
       claims.add(after.token, hash, after.bytes);
     }
     boolean crowded = claims.isCrowded(after.token, after.bytes, 0, after.bytes.length);
     return crowded ? Put.CROWDED : taken;
   }
 
-  private Sought sought(byte[] user, byte[] device, int counted) {
-    var sought = new Sought(device, counted);
+  private Sought sought(byte[] user, byte[] device, int one, int other) {
+    var sought = new Sought(device, one, other);
     table.read(user, sought);
     return sought;
   }
