@@ -149,9 +149,13 @@ final class Guarantees {
       if (refused != Long.MAX_VALUE && System.nanoTime() - refused > ON_THE_WAY.toNanos()) {
         broken.add(name + " arrived after its call's end");
       }
-      if (push.behaviour() instanceof Behaviour.Answers answer && answer.status() == 410) {
-        calledDead = true;
-      }
+      calledDead |=
+          switch (push.behaviour()) {
+            case Behaviour.Answers answer -> answer.status() == 410;
+            case Behaviour.AnswersWith answer -> answer.status().equals(Optional.of("410"));
+            case Behaviour.KeepsSilent _, Behaviour.ResetsStream _, Behaviour.FailsConnection _ ->
+                false;
+          };
     }
 
     void check(String name) {

@@ -51,6 +51,25 @@ final class AnswerWriter {
     }
   }
 
+  /** Writes an answer as it is, each frame by itself. */
+  void write(ChannelHandlerContext context, int stream, Behaviour.AnswersWith answer) {
+    Http2Headers headers = new DefaultHttp2Headers(false, 4);
+    answer.status().ifPresent(headers::status);
+    answer.headers().forEach(header -> headers.add(header.name(), header.value()));
+    int frames = answer.data().size();
+    boolean bare = frames == 0 && !answer.trailers();
+    var _ = http2.encoder().writeHeaders(context, stream, headers, 0, bare, context.newPromise());
+    for (int n = 0; n < frames; n++) {
+      boolean last = n == frames - 1 && !answer.trailers();
+      data(context, stream, wrappedBuffer(answer.data().get(n)), last);
+      http2.flush(context);
+    }
+    if (answer.trailers()) {
+      Http2Headers last = new DefaultHttp2Headers(false, 1).set("apns-trailer", "1");
+      var _ = http2.encoder().writeHeaders(context, stream, last, 0, true, context.newPromise());
+    }
+  }
+
   private void writeBody(ChannelHandlerContext context, int stream, Behaviour.Answers answer) {
     switch (answer.body()) {
       case WHOLE, NO_STATUS -> data(context, stream, wrappedBuffer(json(answer)), true);

@@ -116,6 +116,7 @@ final class ApnsConnection extends Http2ConnectionHandler {
           answers.write(context, stream, request, answer);
       case Behaviour.Answers answer ->
           later(context, answer.delay(), () -> answers.write(context, stream, request, answer));
+      case Behaviour.AnswersWith answer -> answers.write(context, stream, answer);
       case Behaviour.KeepsSilent _ -> {}
       case Behaviour.ResetsStream resets when resets.delay().isZero() ->
           reset(context, stream, resets);

@@ -3,6 +3,7 @@ package dev.ringpost.testing.apns;
 import io.netty.handler.codec.http2.Http2Error;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** The behaviour of the local APNs with a push that it has read whole. */
@@ -58,6 +59,27 @@ public sealed interface Behaviour {
     /** The same answer with its body in another shape. */
     public Answers with(Body body) {
       return new Answers(status, reason, timestamp, delay, body);
+    }
+  }
+
+  /**
+   * An answer as it is written here, at once, whether or not Apple would ever give it.
+   *
+   * @param status what stands for the status; none leaves it out
+   * @param headers what follows it
+   * @param data the body's frames
+   * @param trailers whether headers end the stream, and not the last of the others
+   */
+  record AnswersWith(
+      Optional<String> status, List<Header> headers, List<byte[]> data, boolean trailers)
+      implements Behaviour {
+
+    /** A header as it is written. */
+    public record Header(String name, String value) {}
+
+    public AnswersWith {
+      headers = List.copyOf(headers);
+      data = List.copyOf(data);
     }
   }
 
