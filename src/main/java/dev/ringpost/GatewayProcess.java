@@ -1,22 +1,14 @@
 package dev.ringpost;
 
-import dev.ringpost.admin.AdminServer;
-import dev.ringpost.admin.Readiness;
 import dev.ringpost.call.findings.InvalidSettingsException;
 import dev.ringpost.cli.StartRefusedException;
 import dev.ringpost.cli.WorkerFactory;
-import dev.ringpost.cli.logging.Logging;
 import dev.ringpost.config.InvalidConfigException;
 import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.config.RoomSettings;
 import dev.ringpost.gateway.Gateway;
 import dev.ringpost.telemetry.GatewayMeters;
-import dev.ringpost.telemetry.JvmMeters;
-import dev.ringpost.telemetry.Telemetry;
-import dev.ringpost.telemetry.WorkerMeterName;
-import dev.ringpost.telemetry.page.MetricsPage;
 import dev.ringpost.tools.check.SettingsCheck;
-import dev.ringpost.tools.topics.KafkaLogin;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
@@ -33,17 +25,19 @@ public final class GatewayProcess implements WorkerFactory.Startable {
 
   private final RingpostConfig config;
   private final InstantSource clock;
-  private final KafkaLogin login;
-  private final CountDownLatch stopping = new CountDownLatch(1);
+  private final ProcessFrame frame;
   private final AtomicReference<Optional<Gateway>> gateway =
-      new AtomicReference<>(Optional.empty());
-  private final AtomicReference<Optional<Integer>> adminPort =
       new AtomicReference<>(Optional.empty());
 
   private GatewayProcess(RingpostConfig config, InstantSource clock) {
     this.config = config;
     this.clock = clock;
-    this.login = new KafkaLogin(config.kafka());
+    this.frame =
+        new ProcessFrame(
+            config,
+            "gateway",
+            () -> gateway.get().map(Gateway::notReady),
+            () -> gateway.get().map(Gateway::stuck).orElse(List.of()));
   }
 
   /**
@@ -60,30 +54,20 @@ public final class GatewayProcess implements WorkerFactory.Startable {
 
   @Override
   public void run() throws StartRefusedException {
-    var page = new MetricsPage();
-    var telemetry = new Telemetry(page.registry());
-    try (JvmMeters _ = JvmMeters.in(page.registry());
-        AdminServer admin = admin(page);
-        KafkaLogin _ = login) {
-      adminPort.set(Optional.of(admin.port()));
-      var meters = new GatewayMeters(telemetry);
-      meters.ready(() -> notReady().isEmpty());
-      telemetry.counter(WorkerMeterName.LOG_LINES_DROPPED, Logging::dropped);
-      telemetry.gauge(WorkerMeterName.BUILD, () -> 1, Worker.version());
-      if (login.await(stopping)) {
-        serve(meters);
-      }
-    } finally {
-      page.close();
-    }
+    frame.run(
+        telemetry -> {
+          var meters = new GatewayMeters(telemetry);
+          meters.ready(() -> notReady().isEmpty());
+          return stopping -> serve(meters, stopping);
+        });
   }
 
-  private void serve(GatewayMeters meters) throws StartRefusedException {
+  private void serve(GatewayMeters meters, CountDownLatch stopping) throws StartRefusedException {
     try (Gateway open = Gateway.open(new RoomSettings(config).gateway(), meters, clock)) {
       gateway.set(Optional.of(open));
       log.atInfo()
           .addKeyValue("port", open.port())
-          .addKeyValue("adminPort", adminPort.get().orElse(0))
+          .addKeyValue("adminPort", frame.adminPort().orElse(0))
           .log("the gateway is open");
       stopping.await();
       log.atInfo().log("the gateway answers what it has, and leaves");
@@ -100,7 +84,7 @@ public final class GatewayProcess implements WorkerFactory.Startable {
 
   @Override
   public void stop() {
-    stopping.countDown();
+    frame.stop();
   }
 
   /** The port of the gateway, once it is open. */
@@ -110,30 +94,11 @@ public final class GatewayProcess implements WorkerFactory.Startable {
 
   /** The port of metrics and health, once it is open. */
   public Optional<Integer> adminPort() {
-    return adminPort.get();
+    return frame.adminPort();
   }
 
   /** What keeps the gateway from answering, one line each; empty if it is ready. */
   public List<String> notReady() {
-    if (stopping.getCount() == 0) {
-      return List.of("the gateway leaves");
-    }
-    return gateway
-        .get()
-        .map(Gateway::notReady)
-        .orElseGet(() -> List.of(login.trouble().orElse("the gateway is starting")));
-  }
-
-  private AdminServer admin(MetricsPage page) throws StartRefusedException {
-    try {
-      return AdminServer.start(
-          config.admin().host(),
-          config.admin().port(),
-          page::text,
-          () -> gateway.get().map(Gateway::stuck).orElse(List.of()),
-          () -> new Readiness.State(notReady(), List.of()));
-    } catch (IOException e) {
-      throw new StartRefusedException(List.of(String.valueOf(e.getMessage())));
-    }
+    return frame.notReady();
   }
 }

@@ -323,12 +323,13 @@ class InvitePipelineTest {
 
     fixture.deliver(Samples.invited());
 
-    Disposition disposition = fixture.outbox.decisions().getFirst().disposition();
-    assertThat(disposition)
+    Decision decision = fixture.outbox.decisions().getFirst();
+    assertThat(decision.begunAt()).isEqualTo(Samples.NOW);
+    assertThat(decision.disposition())
         .isEqualTo(
             new Disposition.DeadLetter(
                 new Flaw(DeadLetterReason.INTERNAL, "fault: IllegalStateException")));
-    assertThat(disposition.told()).hasValue(Verdict.FAILED);
+    assertThat(decision.disposition().told()).hasValue(Verdict.FAILED);
   }
 
   private static DeadDevice dead(Device device) {
