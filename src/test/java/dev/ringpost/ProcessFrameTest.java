@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What stands beside the work of a process, from its first moment to its last. */
+/** The frame around the work of a process, from its first moment to its last. */
 @Timeout(30)
 class ProcessFrameTest {
 
