@@ -164,7 +164,7 @@ public final class OneOwnerTable implements DeviceTable {
     int coming = payload == null ? TokenOwnerShard.NONE : tokenHash(payload, 0, payload.length);
     Sought before = sought(user, device, coming, TokenOwnerShard.NONE);
     boolean claimed = payload != null && coming != before.token && before.haveOne == 0;
-    if (claimed) {
+    if (payload != null && claimed) {
       // Before it can be read, so that no reader finds a former owner beside the new one.
       claims.add(
           coming,
