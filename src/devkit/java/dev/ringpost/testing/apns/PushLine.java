@@ -29,6 +29,7 @@ public final class PushLine {
       case Behaviour.Answers answer when answer.status() == 200 -> "rings";
       case Behaviour.Answers answer ->
           "refused with " + answer.status() + " " + answer.reason().orElse("(no reason)");
+      case Behaviour.AnswersWith answer -> "answered with " + answer.status().orElse("(no status)");
       case Behaviour.KeepsSilent _ -> "not answered";
       case Behaviour.ResetsStream _ -> "stream reset";
       case Behaviour.FailsConnection _ -> "connection failed";
