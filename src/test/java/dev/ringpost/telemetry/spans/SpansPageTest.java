@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.testing.DocPage;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -25,5 +26,12 @@ class SpansPageTest {
                             .formatted(
                                 attribute.span().word(), attribute.key(), attribute.meaning()))
                 .toList());
+  }
+
+  @Test
+  void theImagesRuntimeHasTheModuleThatAgentsNeed() throws IOException {
+    assertThat(Files.readString(Path.of("Dockerfile")).lines())
+        .anyMatch(
+            line -> line.strip().startsWith("--add-modules ") && line.contains("java.instrument,"));
   }
 }
