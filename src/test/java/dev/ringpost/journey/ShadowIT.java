@@ -14,7 +14,9 @@ import dev.ringpost.testing.TopicContents;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -22,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -51,11 +54,19 @@ class ShadowIT {
   private CallEnvironment environment;
 
   @BeforeAll
-  void start(@TempDir Path files) {
+  void start(@TempDir Path files) throws IOException {
     folder = files;
+    Files.createDirectory(folder.resolve("kept"));
+    byte[] key = new byte[32];
+    new SecureRandom().nextBytes(key);
+    Files.write(folder.resolve("kept.key"), key);
     kafka = LocalKafka.start();
     environment =
-        CallEnvironment.on(kafka.bootstrapServers(), folder, "attempt: {max: 1s}\n").startWorker();
+        CallEnvironment.on(
+                kafka.bootstrapServers(),
+                folder,
+                "attempt: {max: 1s}\ntokens: {snapshot: {folder: kept, key-file: kept.key}}\n")
+            .startWorker();
     environment.give(ALICE, environment.phone("phone"));
     Device desk = environment.phone("desk", CallEnvironment.DESK, Environment.PRODUCTION);
     environment.give(CAROL, desk);
@@ -91,7 +102,7 @@ class ShadowIT {
           .untilAsserted(
               () -> assertThat(shadow.invites()).isEqualTo(Map.of("agreed", 5, "untold", 1)));
       assertThat(shadow.metrics())
-          .doesNotContain("ringpost_verdicts_total", "kafka_producer_")
+          .doesNotContain("ringpost_invites_total", "kafka_producer_")
           .doesNotContain("alice", "carol", "sip:");
       await().atMost(WITHIN).until(() -> offsets(GROUP).size() == 12);
     }
@@ -127,6 +138,8 @@ class ShadowIT {
   void itTakesNoInviteFromTheWorkersAndMakesNoConnection() throws Exception {
     environment.stopWorker();
     Map<TopicPartition, Long> before = offsets("ringpost");
+    Map<String, Instant> snapshots = snapshots();
+    assertThat(snapshots).isNotEmpty();
     await().atMost(WITHIN).until(() -> environment.production().open() == 0);
     Origin invite;
     try (var shadow = LocalShadow.start(environment.config())) {
@@ -140,6 +153,7 @@ class ShadowIT {
       assertThat(environment.platform().results(invite)).isEmpty();
       assertThat(offsets("ringpost")).isEqualTo(before);
     }
+    assertThat(snapshots()).isEqualTo(snapshots);
 
     environment.startWorker();
     JsonNode result = environment.resultOf(invite);
@@ -196,6 +210,17 @@ class ShadowIT {
 
   private JsonNode resultOf(String invite) {
     return environment.resultOf(environment.platform().publish(null, invite));
+  }
+
+  /** When each file of what a worker keeps for its next start was written. */
+  private Map<String, Instant> snapshots() throws IOException {
+    Map<String, Instant> written = new TreeMap<>();
+    try (Stream<Path> files = Files.list(folder.resolve("kept"))) {
+      for (Path file : files.toList()) {
+        written.put(file.toString(), Files.getLastModifiedTime(file).toInstant());
+      }
+    }
+    return written;
   }
 
   private int deadLetters() {
