@@ -66,10 +66,7 @@ final class Comparison implements Outbox {
   /** In the order in which the first verdict on them was seen. */
   private final Map<Place, Open> open = new LinkedHashMap<>();
 
-  /** The first offset of each partition that is compared. */
-  private final Map<Integer, Long> begun = new HashMap<>();
-
-  /** Behind the last invite of each partition that the shadow has judged. */
+  /** Behind the last invite of each partition that the shadow has judged, or where it begins. */
   private final Map<Integer, Long> judged = new HashMap<>();
 
   private final AtomicInteger size = new AtomicInteger();
@@ -96,8 +93,6 @@ final class Comparison implements Outbox {
     open.forEach((place, _) -> tell(place, Outcome.FORGOTTEN, null, null));
     open.clear();
     size.set(0);
-    begun.clear();
-    begun.putAll(starts);
     judged.clear();
     judged.putAll(starts);
   }
@@ -123,17 +118,13 @@ final class Comparison implements Outbox {
 
   /** Takes a verdict that stands on the topic of results. */
   void told(ToldVerdict told) {
-    Long start = begun.get(told.partition());
-    if (told.attempt() != FIRST
-        || !told.topic().equals(topic)
-        || start == null
-        || told.offset() < start) {
+    Long judgedTo = judged.get(told.partition());
+    if (told.attempt() != FIRST || !told.topic().equals(topic) || judgedTo == null) {
       return;
     }
     var place = new Place(told.partition(), told.offset());
-    boolean known = open.containsKey(place);
-    if (!known && told.offset() < judged.getOrDefault(told.partition(), start)) {
-      return; // a repeat, or one that was missing and came too late
+    if (told.offset() < judgedTo && !open.containsKey(place)) {
+      return; // from before it began; or a repeat; or one that was missing and came too late
     }
     Open at = open(place);
     at.live = told.judgement();
