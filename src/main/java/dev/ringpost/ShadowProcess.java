@@ -1,12 +1,9 @@
 package dev.ringpost;
 
-import dev.ringpost.admin.AdminServer;
-import dev.ringpost.admin.Readiness;
 import dev.ringpost.call.findings.Finding;
 import dev.ringpost.call.findings.Severity;
 import dev.ringpost.cli.StartRefusedException;
 import dev.ringpost.cli.WorkerFactory;
-import dev.ringpost.cli.logging.Logging;
 import dev.ringpost.config.InvalidConfigException;
 import dev.ringpost.config.InvalidConfigException.Problem;
 import dev.ringpost.config.RingpostConfig;
@@ -18,17 +15,13 @@ import dev.ringpost.shadow.ShadowSettings;
 import dev.ringpost.shadow.ShadowWatch;
 import dev.ringpost.shadow.SilentSender;
 import dev.ringpost.telemetry.DirectoryMeters;
-import dev.ringpost.telemetry.JvmMeters;
 import dev.ringpost.telemetry.ShadowMeters;
 import dev.ringpost.telemetry.Telemetry;
 import dev.ringpost.telemetry.WorkerMeterName;
-import dev.ringpost.telemetry.page.MetricsPage;
 import dev.ringpost.tools.check.ControllerTime;
 import dev.ringpost.tools.check.SettingsCheck;
-import dev.ringpost.tools.topics.KafkaLogin;
 import dev.ringpost.tools.topics.TopicCheck;
 import dev.ringpost.tools.topics.TopicRule;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -51,9 +44,6 @@ public final class ShadowProcess implements WorkerFactory.Startable {
   /** The option that names the group. */
   private static final String GROUP = "--shadow-group";
 
-  /** Bound on a turn, well above the time-outs of Kafka's clients within one. */
-  private static final Duration STUCK_AFTER = Duration.ofMinutes(5);
-
   /** How often it is looked whether the views are loaded. */
   private static final Duration LOADED_LOOK = Duration.ofMillis(50);
 
@@ -62,13 +52,10 @@ public final class ShadowProcess implements WorkerFactory.Startable {
   private final RingpostConfig config;
   private final ShadowSettings settings;
   private final InstantSource ownClock;
-  private final KafkaLogin login;
-  private final CountDownLatch stopping = new CountDownLatch(1);
+  private final ProcessFrame frame;
   private final AtomicReference<Optional<Directory>> views =
       new AtomicReference<>(Optional.empty());
   private final AtomicReference<Optional<ShadowWatch>> watch =
-      new AtomicReference<>(Optional.empty());
-  private final AtomicReference<Optional<Integer>> adminPort =
       new AtomicReference<>(Optional.empty());
 
   /** The thread that waits for Kafka's answers about topics, while it does. */
@@ -79,7 +66,14 @@ public final class ShadowProcess implements WorkerFactory.Startable {
     this.config = config;
     this.settings = settings;
     this.ownClock = ownClock;
-    this.login = new KafkaLogin(config.kafka());
+    this.frame =
+        new ProcessFrame(
+            config,
+            "process",
+            this::trouble,
+            () ->
+                ProcessFrame.stuck(
+                    watch.get().map(ShadowWatch::sinceTurn), "the shadow has not turned"));
   }
 
   /**
@@ -123,26 +117,23 @@ public final class ShadowProcess implements WorkerFactory.Startable {
 
   @Override
   public void run() throws StartRefusedException {
-    var page = new MetricsPage();
-    var telemetry = new Telemetry(page.registry());
-    try (JvmMeters _ = JvmMeters.in(page.registry());
-        AdminServer admin = admin(page);
-        KafkaLogin _ = login) {
-      adminPort.set(Optional.of(admin.port()));
-      var meters = new ShadowMeters(telemetry);
-      meters.ready(() -> notReady().isEmpty());
-      telemetry.counter(WorkerMeterName.LOG_LINES_DROPPED, Logging::dropped);
-      telemetry.gauge(WorkerMeterName.BUILD, () -> 1, Worker.version());
-      if (login.await(stopping) && topicsAreUsable()) {
-        work(telemetry, meters);
-      }
+    try {
+      frame.run(
+          telemetry -> {
+            var meters = new ShadowMeters(telemetry);
+            meters.ready(() -> notReady().isEmpty());
+            return stopping -> {
+              if (topicsAreUsable(stopping)) {
+                work(telemetry, meters, stopping);
+              }
+            };
+          });
     } finally {
       watch.set(Optional.empty());
-      page.close();
     }
   }
 
-  private void work(Telemetry telemetry, ShadowMeters meters) {
+  private void work(Telemetry telemetry, ShadowMeters meters, CountDownLatch stopping) {
     var rooms = new RoomSettings(config);
     var clock = new BrokerClock(ownClock);
     telemetry.gauge(WorkerMeterName.CLOCK_OFFSET, () -> clock.offset().toMillis() / 1000.0);
@@ -151,7 +142,7 @@ public final class ShadowProcess implements WorkerFactory.Startable {
         new Directory(rooms.shadowDirectory(), new DirectoryMeters(telemetry), clock)) {
       views.set(Optional.of(directory));
       directory.start();
-      if (loaded(directory)) {
+      if (loaded(directory, stopping)) {
         var shadow =
             new ShadowWatch(
                 settings,
@@ -173,7 +164,8 @@ public final class ShadowProcess implements WorkerFactory.Startable {
   }
 
   /** Without its views a shadow would say that nobody has a phone; false if it is to stop. */
-  private boolean loaded(Directory directory) throws InterruptedException {
+  private static boolean loaded(Directory directory, CountDownLatch stopping)
+      throws InterruptedException {
     while (!directory.loaded()) {
       if (stopping.await(LOADED_LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
         return false;
@@ -184,55 +176,37 @@ public final class ShadowProcess implements WorkerFactory.Startable {
 
   @Override
   public void stop() {
-    stopping.countDown();
+    frame.stop();
     checking.get().ifPresent(Thread::interrupt);
   }
 
   /** The port of metrics and health, once it is open. */
   public Optional<Integer> adminPort() {
-    return adminPort.get();
+    return frame.adminPort();
   }
 
   /** What keeps it from comparing or standing by, one line each; empty if it is ready. */
   public List<String> notReady() {
-    if (stopping.getCount() == 0) {
-      return List.of("the process leaves");
-    }
-    List<String> reasons = new ArrayList<>();
-    views.get().ifPresent(it -> reasons.addAll(it.notLoaded()));
-    watch
-        .get()
-        .ifPresentOrElse(
-            it -> it.trouble().ifPresent(reasons::add),
-            () -> reasons.add(login.trouble().orElse("the process is starting")));
-    return reasons;
+    return frame.notReady();
   }
 
-  private List<String> stuck() {
-    return watch
+  private Optional<List<String>> trouble() {
+    return views
         .get()
-        .map(ShadowWatch::sinceTurn)
-        .filter(since -> since.compareTo(STUCK_AFTER) > 0)
-        .map(since -> "the shadow has not turned for " + since.toSeconds() + " s")
-        .stream()
-        .toList();
-  }
-
-  private AdminServer admin(MetricsPage page) throws StartRefusedException {
-    try {
-      return AdminServer.start(
-          config.admin().host(),
-          config.admin().port(),
-          page::text,
-          this::stuck,
-          () -> new Readiness.State(notReady(), List.of()));
-    } catch (IOException e) {
-      throw new StartRefusedException(List.of(String.valueOf(e.getMessage())));
-    }
+        .map(
+            directory -> {
+              List<String> reasons = new ArrayList<>(directory.notLoaded());
+              watch
+                  .get()
+                  .ifPresentOrElse(
+                      it -> it.trouble().ifPresent(reasons::add),
+                      () -> reasons.add("the process is starting"));
+              return reasons;
+            });
   }
 
   /** Whether the topics can be read; false if it was told to stop meanwhile. */
-  private boolean topicsAreUsable() throws StartRefusedException {
+  private boolean topicsAreUsable(CountDownLatch stopping) throws StartRefusedException {
     checking.set(Optional.of(Thread.currentThread()));
     // whoever stops it from here on finds this thread; who did so before is seen here
     List<Finding> findings =
