@@ -66,6 +66,7 @@ final class OutagePart {
     var recovery = new Recovery(pushes, start, begunFrom(since, back), back);
     var figures = new Pass();
     figures.put(Figure.WORST_P99, recovery.worstBefore().toNanos() / 1e6);
+    figures.put(Figure.WORST_P99_AFTER, recovery.worstSince().toNanos() / 1e6);
     figures.put(Figure.FIRST_PUSH, (first - back) / 1e6);
     figures.put(Figure.SETTLED, (double) recovery.settledSeconds());
     int rang = begunFrom(since, away).size() - begunFrom(since, back).size();
@@ -104,14 +105,15 @@ final class OutagePart {
         "back after %d s, %d calls a second".formatted(OUTAGE.toSeconds(), PER_SECOND),
         pass);
     System.out.printf(
-        "%tT  turn %d  %-42s first push after %.2f s, as before after %.0f s (p99 %.1f ms), %.1f %%"
-            + " of the outage's rang  other cores %.2f%n",
+        "%tT  turn %d  %-42s first push after %.2f s, as before after %.0f s (p99 %.1f ms, then"
+            + " %.1f), %.1f %% of the outage's rang  other cores %.2f%n",
         System.currentTimeMillis(),
         turn,
         subject,
         pass.get(Figure.FIRST_PUSH),
         pass.get(Figure.SETTLED),
         pass.get(Figure.WORST_P99),
+        pass.get(Figure.WORST_P99_AFTER),
         pass.get(Figure.RANG_OF_OUTAGE),
         pass.get(Figure.OTHERS));
   }

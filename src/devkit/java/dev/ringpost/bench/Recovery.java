@@ -29,13 +29,12 @@ final class Recovery {
    * @param returnMicros when that was, likewise
    */
   Recovery(List<Arrival> before, long startMicros, List<Arrival> fresh, long returnMicros) {
-    this.worstBefore =
-        p99s(before, startMicros).values().stream().reduce(Duration.ZERO, Recovery::longer);
+    this.worstBefore = longest(p99s(before, startMicros));
     this.p99s = p99s(fresh, returnMicros);
   }
 
-  private static Duration longer(Duration one, Duration other) {
-    return one.compareTo(other) > 0 ? one : other;
+  private static Duration longest(Map<Long, Duration> p99s) {
+    return p99s.values().stream().max(Duration::compareTo).orElse(Duration.ZERO);
   }
 
   private static Map<Long, Duration> p99s(List<Arrival> pushes, long since) {
@@ -56,6 +55,11 @@ final class Recovery {
   /** The p99 of the worst second before. */
   Duration worstBefore() {
     return worstBefore;
+  }
+
+  /** The p99 of the worst second since the return. */
+  Duration worstSince() {
+    return longest(p99s);
   }
 
   /**

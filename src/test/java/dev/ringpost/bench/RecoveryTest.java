@@ -28,6 +28,7 @@ class RecoveryTest {
     second(fresh, BACK + 3_000_000, 5);
 
     assertThat(recovery().worstBefore()).isEqualTo(Duration.ofMillis(5));
+    assertThat(recovery().worstSince()).isEqualTo(Duration.ofMillis(400));
     assertThat(recovery().settledSeconds()).isEqualTo(3);
   }
 

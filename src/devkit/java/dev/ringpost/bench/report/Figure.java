@@ -27,6 +27,7 @@ public enum Figure {
   STALE("stalePerSecond", "stale invites/s", "%,.0f"),
   /** The p99 of the worst second. */
   WORST_P99("worstP99Millis", "p99 ms in the worst second before", "%.1f"),
+  WORST_P99_AFTER("worstP99AfterMillis", "p99 ms in the worst second since", "%.1f"),
   FIRST_PUSH("firstPushSeconds", "s until the first push", "%.2f"),
   /** Since when no second of fresh invites was worse than the worst one before. */
   SETTLED("settledSeconds", "s until fresh invites were as before", "%.1f"),

@@ -19,6 +19,7 @@ import static dev.ringpost.bench.report.Figure.RATE_TO_BARE;
 import static dev.ringpost.bench.report.Figure.SETTLED;
 import static dev.ringpost.bench.report.Figure.STALE;
 import static dev.ringpost.bench.report.Figure.WORST_P99;
+import static dev.ringpost.bench.report.Figure.WORST_P99_AFTER;
 
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -62,7 +63,7 @@ public final class PerformancePage {
         case DELAYS -> List.of(P50, P95, P99, P50_OVER_FLOOR);
         case REST -> List.of(CPU_AT_REST, BROKER_AT_REST);
         case STALE_INVITES -> List.of(FRESH, STALE);
-        case OUTAGE -> List.of(WORST_P99, FIRST_PUSH, SETTLED, RANG_OF_OUTAGE);
+        case OUTAGE -> List.of(FIRST_PUSH, WORST_P99, WORST_P99_AFTER, SETTLED, RANG_OF_OUTAGE);
       };
     }
 
