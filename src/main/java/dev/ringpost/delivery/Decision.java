@@ -2,6 +2,7 @@ package dev.ringpost.delivery;
 
 import dev.ringpost.call.Arrival;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -24,6 +25,20 @@ public record Decision(
 
   public Decision {
     invalidations = List.copyOf(invalidations);
+  }
+
+  /**
+   * The pushes that this delivery ordered. The report also has what an earlier delivery had learned
+   * before it lost its partition, which was told then.
+   */
+  public List<PushReport> ownPushes() {
+    List<PushReport> own = new ArrayList<>(report.pushes().size());
+    for (PushReport push : report.pushes()) {
+      if (push.orderedAt().equals(begunAt)) {
+        own.add(push);
+      }
+    }
+    return own;
   }
 
   /** A decision that took no time and shows no token to be dead. */

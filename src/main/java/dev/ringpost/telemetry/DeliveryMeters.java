@@ -178,7 +178,7 @@ public final class DeliveryMeters implements DeliveryListener, RingListener, Mis
 
   private void invited(Decision decision, CallInvite invite) {
     Instant appended = decision.arrival().envelope().origin().timestamp();
-    decision.report().pushes().forEach(push -> pushed(push, appended, invite));
+    decision.ownPushes().forEach(push -> pushed(push, appended, invite));
     decision.invalidations().forEach(this::invalidated);
     decision.report().skipped().ifPresent(this::skipped);
     switch (decision.disposition()) {

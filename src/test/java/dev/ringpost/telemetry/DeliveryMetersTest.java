@@ -112,6 +112,30 @@ class DeliveryMetersTest {
     assertThat(pushes("lost", "com.example.phone", "none")).isEqualTo(1);
   }
 
+  @Test
+  void whatAnEarlierDeliveryHadLearnedIsCountedOnce() {
+    Instant before = Samples.NOW.minusSeconds(20);
+    PushReport earlier = Samples.orderedAt(before, Samples.accepted(Samples.device("phone")));
+    PushReport own = Samples.orderedAt(Samples.NOW, Samples.accepted(Samples.device("tablet")));
+    meters.decided(
+        new Decision(
+            Samples.invited(),
+            Samples.pushes(earlier),
+            new Disposition.Abandoned(),
+            List.of(),
+            before,
+            before));
+
+    meters.decided(
+        new Decision(
+            Samples.invited(),
+            Samples.pushes(earlier, own),
+            new Disposition.Final(Verdict.ACCEPTED),
+            Samples.NOW));
+
+    assertThat(pushes("accepted", "com.example.phone", "2xx")).isEqualTo(2);
+  }
+
   @ParameterizedTest
   @CsvSource({"200, 2xx", "410, 4xx", "503, 5xx", "302, other", "700, other"})
   void aPushCountsByOutcomeAppAndClassOfStatus(int status, String statusClass) {
@@ -193,6 +217,8 @@ class DeliveryMetersTest {
             arrival,
             Samples.report(List.of(pushes), 0, 0, false),
             new Disposition.Final(Verdict.ACCEPTED),
+            List.of(),
+            Samples.NOW,
             Samples.NOW.plusSeconds(1)));
   }
 

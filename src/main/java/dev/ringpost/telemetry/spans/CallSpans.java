@@ -160,9 +160,7 @@ public final class CallSpans implements DeliveryListener {
     Span span = started(builder, failed);
     if (span.isRecording()) {
       Context below = Context.root().with(span);
-      decision.report().pushes().stream()
-          .filter(push -> push.orderedAt().equals(decision.begunAt()))
-          .forEach(push -> push(push, below));
+      decision.ownPushes().forEach(push -> push(push, below));
     }
     span.end(notBefore(decision.begunAt(), decision.decidedAt()));
   }
