@@ -49,6 +49,9 @@ class DashboardsTest {
           "ringpost_log_lines_dropped_total",
           "ringpost_signals_forgotten_total");
 
+  /** A shadow runs for a trial, beside no chart; its log tells the sums. */
+  private static final String OF_A_SHADOW = "ringpost_shadow_";
+
   @Test
   void everyMetricThatIsNamedExists() {
     Set<String> known = new HashSet<>(PrometheusNames.series());
@@ -92,6 +95,7 @@ class DashboardsTest {
             .collect(Collectors.toCollection(TreeSet::new));
     named().forEach(name -> meters.remove(withoutEnding(name)));
     meters.removeAll(NOT_SHOWN);
+    meters.removeIf(meter -> meter.startsWith(OF_A_SHADOW));
 
     assertThat(meters).isEmpty();
   }
