@@ -318,6 +318,7 @@ class InvitePipelineTest {
     fixture.directory.put(Samples.ALICE, Samples.device("phone"));
     fixture.sender.answerLater(
         _ -> {
+          fixture.clock.advance(Duration.ofSeconds(1));
           throw new IllegalStateException("planted");
         });
 
@@ -325,6 +326,7 @@ class InvitePipelineTest {
 
     Decision decision = fixture.outbox.decisions().getFirst();
     assertThat(decision.begunAt()).isEqualTo(Samples.NOW);
+    assertThat(decision.decidedAt()).isEqualTo(Samples.NOW.plusSeconds(1));
     assertThat(decision.disposition())
         .isEqualTo(
             new Disposition.DeadLetter(
