@@ -98,7 +98,7 @@ final class HousePlan {
                       "call", "events", "events.cloud", "events.health", "polling", "telemetry")),
               Map.entry(
                   "live", Set.of("call", "delivery", "delivery.rings", "events", "telemetry")),
-              Map.entry("polling", Set.of()),
+              Map.entry("polling", Set.of("call")),
               Map.entry(
                   "shadow",
                   Set.of(

@@ -4,6 +4,7 @@ import dev.ringpost.call.Arrival;
 import dev.ringpost.call.Envelope;
 import dev.ringpost.intake.waiting.CatchUp;
 import dev.ringpost.intake.waiting.DelayGate;
+import dev.ringpost.polling.Envelopes;
 import dev.ringpost.telemetry.IntakeMeters;
 import java.time.Duration;
 import java.time.Instant;

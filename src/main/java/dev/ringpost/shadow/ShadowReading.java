@@ -1,22 +1,19 @@
 package dev.ringpost.shadow;
 
 import dev.ringpost.call.Arrival;
-import dev.ringpost.call.Envelope;
-import dev.ringpost.call.Origin;
-import dev.ringpost.call.RecordHeader;
 import dev.ringpost.delivery.InvitePipeline;
 import dev.ringpost.events.InviteDecoder;
 import dev.ringpost.events.InviteListener;
 import dev.ringpost.events.cloud.CloudEvent;
 import dev.ringpost.events.cloud.ContentMode;
 import dev.ringpost.polling.CorruptBatch;
+import dev.ringpost.polling.Envelopes;
 import dev.ringpost.polling.PassingPoll;
 import dev.ringpost.telemetry.ShadowMeters;
 import dev.ringpost.telemetry.Telemetry.KafkaClientWatch;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -29,7 +26,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.Header;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -130,19 +126,7 @@ final class ShadowReading
 
   /** As a worker does; nothing in it waits, for nothing is pushed and nothing is stored. */
   private void judge(ConsumerRecord<byte[], byte[]> record) {
-    List<RecordHeader> headers = new ArrayList<>();
-    for (Header header : record.headers()) {
-      headers.add(new RecordHeader(header.key(), header.value()));
-    }
-    var origin =
-        new Origin(
-            record.topic(),
-            record.partition(),
-            record.offset(),
-            Instant.ofEpochMilli(record.timestamp()));
-    Arrival arrival =
-        decoder.decode(
-            new Envelope(origin, record.key(), record.value(), headers), parts.clock().instant());
+    Arrival arrival = decoder.decode(Envelopes.of(record), parts.clock().instant());
     var _ = parts.pipeline().deliver(arrival, () -> true, () -> {}).join();
   }
 

@@ -5,6 +5,7 @@ import dev.ringpost.call.Envelope;
 import dev.ringpost.events.InviteDecoder;
 import dev.ringpost.events.RingSettings;
 import dev.ringpost.intake.waiting.DelayGate;
+import dev.ringpost.polling.Envelopes;
 import dev.ringpost.telemetry.IntakeMeters;
 import dev.ringpost.telemetry.Telemetry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

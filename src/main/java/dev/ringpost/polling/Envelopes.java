@@ -1,4 +1,4 @@
-package dev.ringpost.intake;
+package dev.ringpost.polling;
 
 import dev.ringpost.call.Arrival;
 import dev.ringpost.call.DeadLetterReason;
@@ -14,12 +14,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 
-/** The conversion of Kafka's records to envelopes. */
-final class Envelopes {
+/** The conversion of Kafka's records of invites to envelopes. Stateless. */
+public final class Envelopes {
 
   private Envelopes() {}
 
-  static Envelope of(ConsumerRecord<byte[], byte[]> record) {
+  /** A record as Kafka's client hands it out. */
+  public static Envelope of(ConsumerRecord<byte[], byte[]> record) {
     List<RecordHeader> headers = new ArrayList<>();
     for (Header header : record.headers()) {
       headers.add(new RecordHeader(header.key(), header.value()));
@@ -34,7 +35,7 @@ final class Envelopes {
   }
 
   /** A record that Kafka's client cannot hand out: there is nothing of it but its place. */
-  static Arrival.Malformed unreadable(
+  public static Arrival.Malformed unreadable(
       TopicPartition partition, long offset, Instant now, String detail) {
     var origin = new Origin(partition.topic(), partition.partition(), offset, now);
     return new Arrival.Malformed(
