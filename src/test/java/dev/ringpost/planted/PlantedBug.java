@@ -30,7 +30,12 @@ record PlantedBug(
 
   /** All patches, by name. */
   static List<PlantedBug> all() throws IOException {
-    try (Stream<Path> files = Files.list(FOLDER)) {
+    return in(FOLDER);
+  }
+
+  /** The patches of a folder, by name. */
+  static List<PlantedBug> in(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
       return files
           .filter(file -> file.toString().endsWith(ENDING))
           .sorted()

@@ -13,7 +13,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The planted bugs still fit the code, and their runner sees one that nothing catches. */
+/**
+ * The planted bugs and races still fit the code, and their runner sees one that nothing catches.
+ */
 class PlantedBugsTest {
 
   private static final int FEWEST = 20;
@@ -37,6 +39,10 @@ class PlantedBugsTest {
     return PlantedBug.all();
   }
 
+  static List<PlantedRace> races() throws IOException {
+    return PlantedRace.all();
+  }
+
   @Test
   void thereAreTwentyAtLeast() throws IOException {
     assertThat(bugs()).hasSizeGreaterThanOrEqualTo(FEWEST);
@@ -58,6 +64,13 @@ class PlantedBugsTest {
             test ->
                 assertThat(Class.forName(test, false, getClass().getClassLoader()).getSimpleName())
                     .endsWith("Test"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("races")
+  void eachRaceFitsTheCodeAndCompiles(PlantedRace race) throws IOException {
+    assertThat(race.hasScenario()).as(race.scenario()).isTrue();
+    race.plant(folder);
   }
 
   @Test

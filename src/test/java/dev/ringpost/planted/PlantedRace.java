@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * A mistake that only some schedules show, as a patch like those of {@link PlantedBug}, whose test
@@ -13,7 +12,7 @@ import java.util.stream.Stream;
 public final class PlantedRace {
 
   private static final Path FOLDER = Path.of("src", "interleavings", "mutants");
-  private static final String ENDING = ".patch";
+  private static final Path SCENARIOS = Path.of("src", "interleavings", "java");
 
   private final PlantedBug bug;
 
@@ -23,20 +22,7 @@ public final class PlantedRace {
 
   /** All of them, by name. */
   public static List<PlantedRace> all() throws IOException {
-    try (Stream<Path> files = Files.list(FOLDER)) {
-      return files.sorted().map(PlantedRace::read).toList();
-    }
-  }
-
-  private static PlantedRace read(Path file) {
-    String name = file.getFileName().toString();
-    try {
-      return new PlantedRace(
-          PlantedBug.of(
-              name.substring(0, name.length() - ENDING.length()), Files.readAllLines(file)));
-    } catch (IOException e) {
-      throw new IllegalStateException("cannot read " + file, e);
-    }
+    return PlantedBug.in(FOLDER).stream().map(PlantedRace::new).toList();
   }
 
   /** What the code does wrong. */
@@ -47,6 +33,11 @@ public final class PlantedRace {
   /** The class that must find it. */
   public String scenario() {
     return bug.tests().getFirst();
+  }
+
+  /** Whether the class that must find it has a source. */
+  boolean hasScenario() {
+    return Files.exists(SCENARIOS.resolve(scenario().replace('.', '/') + ".java"));
   }
 
   /** Compiles the source with the mistake into a folder. */
