@@ -166,6 +166,9 @@ final class HousePlan {
                       "tools.events",
                       "tools.records")),
               Map.entry(
+                  "tools.apple",
+                  Set.of("call", "call.findings", "config", "events.cloud", "tools.records")),
+              Map.entry(
                   "tools.push",
                   Set.of(
                       "call",
@@ -183,6 +186,7 @@ final class HousePlan {
                       "call.findings",
                       "cli.report",
                       "config",
+                      "tools.apple",
                       "tools.dlq",
                       "tools.events",
                       "tools.records",
@@ -204,58 +208,58 @@ final class HousePlan {
 
   /** Single types of other rooms that a room may use: settings, and what examines them. */
   static final Map<String, Set<String>> LENT =
-      Map.of(
-          "config",
-          Set.of(
-              "apns.path.ApnsSettings",
-              "apns.path.ProxyCredentials",
-              "delivery.DeliverySettings",
-              "delivery.flood.FloodSettings",
-              "delivery.missed.MissedCallSettings",
-              "delivery.RetryLadder",
-              "directory.DirectorySettings",
-              "directory.snapshot.SnapshotSettings",
-              "events.CalleeAs",
-              "events.RingSettings",
-              "gateway.GatewaySettings",
-              "health.HealthSettings",
-              "intake.IntakeSettings",
-              "outbox.OutboxSettings",
-              "outbox.ResultFormat",
-              "shadow.ShadowSettings"),
-          "tools.topics",
-          Set.of("directory.DirectorySettings", "intake.IntakeSettings", "outbox.OutboxSettings"),
-          "tools.check",
-          Set.of(
-              "apns.credentials.Credentials",
-              "apns.diagnosis.ApnsCheck",
-              "apns.path.ApnsSettings",
-              "directory.DirectorySettings",
-              "directory.ViewCheck",
-              "directory.snapshot.SnapshotKey",
-              "directory.snapshot.SnapshotSettings",
-              "gateway.Gateway",
-              "gateway.GatewaySettings",
-              "health.HealthClients",
-              "health.HealthSettings",
-              "intake.IntakeSettings",
-              "outbox.OutboxSettings",
-              "tools.records.RecordWriter",
-              "tools.records.TopicFeed"),
-          "tools.events",
-          Set.of("health.HealthSettings", "health.HealthTopic"),
-          "tools.plan",
-          Set.of("apns.path.ApnsSettings", "intake.IntakeSettings"),
-          "tools.dlq",
-          Set.of("intake.SettledOffsets"),
-          "tools.trace",
-          Set.of("delivery.ApnsResponse", "delivery.Verdict", "delivery.rings.RingVerdict"),
-          "tools.watch",
-          Set.of("delivery.rings.RingVerdict"),
-          "cli",
-          Set.of("apns.diagnosis.PushEnd"),
-          "cli.operator",
-          Set.of("events.SignalType"));
+      Map.ofEntries(
+          Map.entry(
+              "config",
+              Set.of(
+                  "apns.path.ApnsSettings",
+                  "apns.path.ProxyCredentials",
+                  "delivery.DeliverySettings",
+                  "delivery.flood.FloodSettings",
+                  "delivery.missed.MissedCallSettings",
+                  "delivery.RetryLadder",
+                  "directory.DirectorySettings",
+                  "directory.snapshot.SnapshotSettings",
+                  "events.CalleeAs",
+                  "events.RingSettings",
+                  "gateway.GatewaySettings",
+                  "health.HealthSettings",
+                  "intake.IntakeSettings",
+                  "outbox.OutboxSettings",
+                  "outbox.ResultFormat",
+                  "shadow.ShadowSettings")),
+          Map.entry(
+              "tools.topics",
+              Set.of(
+                  "directory.DirectorySettings", "intake.IntakeSettings", "outbox.OutboxSettings")),
+          Map.entry(
+              "tools.check",
+              Set.of(
+                  "apns.credentials.Credentials",
+                  "apns.diagnosis.ApnsCheck",
+                  "apns.path.ApnsSettings",
+                  "directory.DirectorySettings",
+                  "directory.ViewCheck",
+                  "directory.snapshot.SnapshotKey",
+                  "directory.snapshot.SnapshotSettings",
+                  "gateway.Gateway",
+                  "gateway.GatewaySettings",
+                  "health.HealthClients",
+                  "health.HealthSettings",
+                  "intake.IntakeSettings",
+                  "outbox.OutboxSettings",
+                  "tools.records.RecordWriter",
+                  "tools.records.TopicFeed")),
+          Map.entry("tools.events", Set.of("health.HealthSettings", "health.HealthTopic")),
+          Map.entry("tools.plan", Set.of("apns.path.ApnsSettings", "intake.IntakeSettings")),
+          Map.entry("tools.dlq", Set.of("intake.SettledOffsets")),
+          Map.entry("tools.apple", Set.of("apns.credentials.SmallFile")),
+          Map.entry(
+              "tools.trace",
+              Set.of("delivery.ApnsResponse", "delivery.Verdict", "delivery.rings.RingVerdict")),
+          Map.entry("tools.watch", Set.of("delivery.rings.RingVerdict")),
+          Map.entry("cli", Set.of("apns.diagnosis.PushEnd")),
+          Map.entry("cli.operator", Set.of("events.SignalType")));
 
   private HousePlan() {}
 }

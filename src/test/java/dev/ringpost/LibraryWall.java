@@ -80,6 +80,7 @@ record LibraryWall(String name, Set<String> users, List<String> packages) {
                   "health",
                   "live",
                   "shadow",
+                  "tools.apple",
                   "tools.check",
                   "tools.dlq",
                   "tools.events",

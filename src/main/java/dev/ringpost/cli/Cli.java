@@ -210,6 +210,7 @@ public final class Cli {
         "  ringpost dlq list --config ringpost.yaml",
         "  ringpost health --config ringpost.yaml",
         "  ringpost deaf --config ringpost.yaml",
+        "  ringpost apple --config ringpost.yaml",
         "  ringpost synthetic --once --config ringpost.yaml",
         "  ringpost watch --config ringpost.yaml",
         "  ringpost plan --calls 2000 --devices 10000000"

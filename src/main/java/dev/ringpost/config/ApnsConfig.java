@@ -47,6 +47,7 @@ public record ApnsConfig(
     Hedge hedge,
     Canary canary,
     Proxy proxy,
+    DeliveryMetrics deliveryMetrics,
     @Doc(
             "PEM file of the certificates that sign the servers above; for test servers. Without it"
                 + " Java's own trust store counts, as Apple's servers need.")
@@ -141,4 +142,23 @@ public record ApnsConfig(
       return passwordFile.map(file -> new ProxyCredentials(username.orElse(""), file));
     }
   }
+
+  /** The keys of {@code ringpost apple}, which a worker does not read. */
+  public record DeliveryMetrics(
+      @Doc(
+              "A folder with a file for each app, named as its bundle id. Its first line is the"
+                  + " app's token for Apple's data export, its second the day on which the token"
+                  + " ends, such as `2027-05-01`.")
+          Optional<Path> tokenFolder,
+      @Doc("The team of the apps that have a certificate; those with a key have one there.")
+          @Matches(
+              value = Matches.APPLE_ID,
+              words = "the 10 characters A-Z and 0-9 that Apple shows as the team id")
+          Optional<String> teamId,
+      @Doc("Where Apple's data export is; another address is for tests.")
+          @Default("https://api.icloud.apple.com")
+          @Matches(
+              value = "https://[^\\s/?#@]{1,255}|http://(localhost|127\\.0\\.0\\.1):[0-9]{1,5}",
+              words = "an address of HTTPS without a path, such as https://api.icloud.apple.com")
+          String url) {}
 }

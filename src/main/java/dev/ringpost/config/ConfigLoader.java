@@ -33,7 +33,7 @@ public final class ConfigLoader {
    */
   public static RingpostConfig load(Path file, Map<String, String> environment, InstantSource clock)
       throws InvalidConfigException {
-    return load(file, environment, Optional.of(clock));
+    return load(file, environment, true, Optional.of(clock));
   }
 
   /**
@@ -42,7 +42,16 @@ public final class ConfigLoader {
    */
   public static RingpostConfig loadWithoutApple(Path file, Map<String, String> environment)
       throws InvalidConfigException {
-    return load(file, environment, Optional.empty());
+    return load(file, environment, false, Optional.empty());
+  }
+
+  /**
+   * Reads and judges a configuration with its apps, whose names it must say, but without the files
+   * of their credentials: nobody is shown to APNs.
+   */
+  public static RingpostConfig loadWithoutCredentials(Path file, Map<String, String> environment)
+      throws InvalidConfigException {
+    return load(file, environment, true, Optional.empty());
   }
 
   /**
@@ -55,10 +64,11 @@ public final class ConfigLoader {
   }
 
   /**
-   * @param apple the clock for Apple's part; empty without that part
+   * @param apps whether the apps are read
+   * @param credentials the clock by which their credentials are judged; empty where they are not
    */
   private static RingpostConfig load(
-      Path file, Map<String, String> environment, Optional<InstantSource> apple)
+      Path file, Map<String, String> environment, boolean apps, Optional<InstantSource> credentials)
       throws InvalidConfigException {
     Path absolute = file.toAbsolutePath().normalize();
     Path parent = absolute.getParent();
@@ -69,23 +79,22 @@ public final class ConfigLoader {
     YamlSource.read(text(file), schema, written, problems);
     EnvironmentSource.read(environment, schema, written, problems);
     RawValues sound = KeyValidator.sift(schema, written, problems);
-    RingpostConfig config =
-        RecordBuilder.build(schema, apple.isPresent() ? sound : sound.without("apps"), file);
+    RingpostConfig config = RecordBuilder.build(schema, apps ? sound : sound.without("apps"), file);
 
     Rules.check(config, written, problems);
-    Credentials credentials = Credentials.NONE;
-    if (apple.isPresent()) {
-      var files = new CredentialFiles(written, problems, apple.get().instant());
+    Credentials read = Credentials.NONE;
+    if (credentials.isPresent()) {
+      var files = new CredentialFiles(written, problems, credentials.get().instant());
       var trusted = files.trustedCertificates(config.apns().trustedCertificates());
       var proxyPassword = files.proxyPassword(config.apns().proxy());
-      credentials =
+      read =
           new Credentials(
               AppRules.check(config, sound.appNumbers(), files, written, problems),
               trusted,
               proxyPassword);
     }
     problems.throwIfAny();
-    return config.with(credentials);
+    return config.with(read);
   }
 
   private static String text(Path file) throws InvalidConfigException {

@@ -73,6 +73,9 @@ final class Rules {
     boolean secret = written.has("apns.proxy.password-file");
     withoutEffect("apns.proxy.username", secret, "apns.proxy.password-file");
     withoutEffect("apns.proxy.password-file", named, "apns.proxy.username");
+    boolean metrics = written.has("apns.delivery-metrics.token-folder");
+    withoutEffect("apns.delivery-metrics.team-id", metrics, "apns.delivery-metrics.token-folder");
+    withoutEffect("apns.delivery-metrics.url", metrics, "apns.delivery-metrics.token-folder");
     withoutEffect("apns.hedge.max-percent", written.has("apns.hedge.after"), "apns.hedge.after");
     apns.hedge()
         .after()

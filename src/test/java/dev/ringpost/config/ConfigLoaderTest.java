@@ -89,12 +89,12 @@ class ConfigLoaderTest {
                 new ApnsConfig.Canary(true, false),
                 new ApnsConfig.Proxy(
                     Kind.HTTP, Optional.empty(), 3128, Optional.empty(), Optional.empty()),
+                config.apns().deliveryMetrics(),
                 Optional.empty()));
     assertThat(config.apns().hedge().settings()).isEmpty();
     assertThat(config.apns().canary().settings()).isEqualTo(ApnsSettings.Canary.SHOWN);
     assertThat(config.apns().proxy().settings()).isEmpty();
-    assertThat(config.apps()).hasSize(1);
-    assertThat(config.apps().getFirst().environments())
+    assertThat(config.apps().stream().flatMap(app -> app.environments().stream()))
         .containsExactlyInAnyOrder(Environment.PRODUCTION, Environment.SANDBOX);
     assertThat(config.admin()).isEqualTo(new RingpostConfig.Admin("0.0.0.0", 8080, false));
     assertThat(config.log()).isEqualTo(new RingpostConfig.Log(LogFormat.TEXT, LogLevel.INFO));
@@ -220,6 +220,7 @@ class ConfigLoaderTest {
                     1080,
                     Optional.of("ringpost"),
                     Optional.of(folder.path("desk.passphrase"))),
+                config.apns().deliveryMetrics(),
                 Optional.of(folder.path("desk.pem"))));
     assertThat(config.apns().hedge().settings())
         .contains(new ApnsSettings.Hedge(Duration.ofMillis(400), 3));

@@ -129,6 +129,9 @@ class InvalidConfigExceptionTest {
           apns: {hedge: {max-percent: 5}} | apns.hedge.max-percent (line 9): has no effect without apns.hedge.after; write apns.hedge.after too, or remove apns.hedge.max-percent
           apns: {hedge: {after: 5s}}  | apns.hedge.after (line 9): apns.hedge.after, 5s is longer than attempt.max, 4s by default; lower apns.hedge.after or raise attempt.max
           apns: {hedge: {after: 400ms, max-percent: 5}} |
+          apns: {delivery-metrics: {team-id: TEAM123456}} | apns.delivery-metrics.team-id (line 9): has no effect without apns.delivery-metrics.token-folder; write apns.delivery-metrics.token-folder too, or remove apns.delivery-metrics.team-id
+          apns: {delivery-metrics: {token-folder: f, url: "http://example.com"}} | apns.delivery-metrics.url (line 9): "http://example.com" is not valid; write an address of HTTPS without a path, such as https://api.icloud.apple.com
+          apns: {delivery-metrics: {token-folder: f, url: "https://localhost:8443"}} |
           """)
   void aWrongValueIsNamedWithItsPlaceAndItsFix(String line, String problem) {
     assertThat(folder.problems(ConfigFolder.SMALLEST + line))

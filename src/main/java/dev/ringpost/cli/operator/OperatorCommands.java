@@ -45,6 +45,7 @@ public final class OperatorCommands {
         new SignalCommand(run),
         DlqCommand.of(run),
         new DeafCommand(run),
+        new AppleCommand(run),
         new WatchCommand(run, onStop),
         new SyntheticCommand(run, onStop, synthetic));
   }

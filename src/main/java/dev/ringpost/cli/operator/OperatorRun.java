@@ -76,6 +76,12 @@ record OperatorRun(
         throws InvalidConfigException, UnreadableTopicsException;
   }
 
+  /** The way in which a configuration is read. */
+  @FunctionalInterface
+  interface Loader {
+    RingpostConfig load(Path file, Map<String, String> environment) throws InvalidConfigException;
+  }
+
   /** The maker of an event. */
   @FunctionalInterface
   interface Maker {
@@ -84,9 +90,14 @@ record OperatorRun(
 
   /** Reads the configuration without Apple's part, works, and returns the exit code. */
   int run(Path file, Work work) {
+    return run(file, ConfigLoader::loadWithoutApple, work);
+  }
+
+  /** Reads the configuration in another way, works, and returns the exit code. */
+  int run(Path file, Loader loader, Work work) {
     var reading = new ProgressLine(err, "offsets");
     try {
-      RingpostConfig config = ConfigLoader.loadWithoutApple(file, environment);
+      RingpostConfig config = loader.load(file, environment);
       logging.accept(config.log());
       return work.with(config, reading).number();
     } catch (InvalidConfigException e) {

@@ -21,11 +21,12 @@ public enum ExitCode {
       69,
       "Something it needs is not usable: Kafka, a topic or the admin port at start, or the way to"
           + " APNs. Try again. check, topics: at least one line failed. dlq replay: not all was"
-          + " replayed, or another replay runs."),
+          + " replayed, or another replay runs. apple: an export or the results are not there."),
   INTERNAL(70, "An internal error; a fault of Ringpost."),
   PUSH_LATER(75, "push: APNs could not accept the push now, or did not answer. Try again."),
   NOT_RUNG(76, "synthetic --once: the call did not come through; the output says where it ended."),
-  CREDENTIAL_REFUSED(77, "push: APNs refuses the key or certificate."),
+  CREDENTIAL_REFUSED(
+      77, "push: APNs refuses the key or certificate. apple: Apple refuses a token of the export."),
   CONFIGURATION(78, "The configuration or a credential is wrong. Trying again does not help.");
 
   private final int number;

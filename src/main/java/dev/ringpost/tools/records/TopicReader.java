@@ -168,6 +168,35 @@ public final class TopicReader implements AutoCloseable {
   }
 
   /**
+   * Since when a topic still holds all its records: the newest of the times of its partitions'
+   * first records, or the given moment where a partition holds none any more. A partition that
+   * begins at its first offset has lost nothing. {@link Instant#MIN} where none has.
+   *
+   * @throws UnreadableTopicsException if it does not exist, or the cluster does not answer
+   */
+  public Instant heldSince(String topic, Instant now) throws UnreadableTopicsException {
+    try {
+      List<TopicPartition> all = partitions(List.of(topic), new ArrayList<>());
+      if (all.isEmpty()) {
+        throw new UnreadableTopicsException(topic + " does not exist");
+      }
+      Map<TopicPartition, Long> begins = consumer.beginningOffsets(all, PATIENCE);
+      Map<TopicPartition, OffsetAndTimestamp> firsts = at(all, Instant.EPOCH);
+      Instant since = Instant.MIN;
+      for (TopicPartition partition : all) {
+        if (begins.getOrDefault(partition, 0L) > 0) {
+          OffsetAndTimestamp first = firsts.get(partition);
+          Instant begin = first == null ? now : Instant.ofEpochMilli(first.timestamp());
+          since = begin.isAfter(since) ? begin : since;
+        }
+      }
+      return since;
+    } catch (KafkaException e) {
+      throw new UnreadableTopicsException(words(e));
+    }
+  }
+
+  /**
    * How many partitions a topic has.
    *
    * @throws UnreadableTopicsException if it does not exist, or the cluster does not answer

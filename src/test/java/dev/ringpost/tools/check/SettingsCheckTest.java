@@ -176,6 +176,7 @@ class SettingsCheckTest {
             apns.hedge(),
             apns.canary(),
             apns.proxy(),
+            apns.deliveryMetrics(),
             apns.trustedCertificates());
 
     assertThat(problems(with(config, config.topics(), config.retry(), tooManyConnections)))
