@@ -248,6 +248,7 @@ final class HousePlan {
                   "health.HealthSettings",
                   "intake.IntakeSettings",
                   "outbox.OutboxSettings",
+                  "tools.apple.TokenFindings",
                   "tools.records.RecordWriter",
                   "tools.records.TopicFeed")),
           Map.entry("tools.events", Set.of("health.HealthSettings", "health.HealthTopic")),

@@ -15,6 +15,7 @@ import dev.ringpost.testing.TopicVariables;
 import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.tools.check.CheckLine;
 import dev.ringpost.tools.check.CheckReport;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -189,5 +190,19 @@ class WholeCheckTest {
         .returns(Severity.WARNING, CheckLine::severity)
         .satisfies(line -> assertThat(line.found()).contains("expires in 1"))
         .satisfies(line -> assertThat(line.fix()).contains("without a restart"));
+  }
+
+  /** No phone needs it, so nothing fails. */
+  @Test
+  void aTokenOfTheDataExportThatEndsSoonIsAWarning(@TempDir Path tokens) throws Exception {
+    Files.writeString(tokens.resolve(PHONE), "t0ken\n2099-01-01\n");
+    var environment = Map.of("RINGPOST_APNS_DELIVERY_METRICS_TOKEN_FOLDER", tokens.toString());
+
+    assertThat(line(fixture.examine(environment), "credential", PHONE))
+        .returns(Severity.OK, CheckLine::severity);
+    Files.writeString(tokens.resolve(PHONE), "t0ken\n2020-01-01\n");
+    assertThat(line(fixture.examine(environment), "credential", PHONE))
+        .returns(Severity.WARNING, CheckLine::severity)
+        .satisfies(line -> assertThat(line.found()).contains("ended on 2020-01-01"));
   }
 }

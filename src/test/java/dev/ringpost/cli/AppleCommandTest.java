@@ -53,7 +53,7 @@ class AppleCommandTest {
     assertThat(out.toString())
         .contains(
             "        1200  Delivered",
-            "Its token ends in 12 days, on 2026-12-12",
+            "Its token for Apple's data export ends in 12 days, on 2026-12-12",
             "com.example.desk: not asked",
             "What was accepted here is not known: ")
         .doesNotContain(TOKEN);

@@ -1,5 +1,6 @@
 package dev.ringpost.tools.apple;
 
+import dev.ringpost.call.findings.Finding;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -12,8 +13,10 @@ final class TokenEnd {
   /** How long before its end there is something to do, as with certificates. */
   static final int SOON_DAYS = 30;
 
-  private static final String FIX =
-      ": create a new one in the CloudKit Console and put it, with its end, into the file";
+  private static final String RENEW =
+      "create a new one in the CloudKit Console and put it, with its end, into the file";
+
+  private static final String WRITE = "put the day on the second line of its file";
 
   private TokenEnd() {}
 
@@ -24,15 +27,28 @@ final class TokenEnd {
 
   /** One sentence for a person. */
   static String words(Optional<LocalDate> endsOn, Instant now) {
+    Finding finding = finding("", endsOn, now);
+    String found = Character.toUpperCase(finding.found().charAt(0)) + finding.found().substring(1);
+    return finding.fix().isEmpty() ? found + "." : found + ": " + finding.fix() + ".";
+  }
+
+  /**
+   * The same as a finding, which never fails anything: no phone needs the token.
+   *
+   * @param subject whose token it is
+   */
+  static Finding finding(String subject, Optional<LocalDate> endsOn, Instant now) {
     if (endsOn.isEmpty()) {
-      return "When its token ends is not written: put the day on the second line of its file.";
+      return Finding.warning(
+          subject, "when its token for Apple's data export ends is not written", WRITE);
     }
+    String token = "its token for Apple's data export ";
     long days = daysLeft(endsOn.get(), now);
     if (days < 0) {
-      return "Its token ended on " + endsOn.get() + FIX + ".";
+      return Finding.warning(subject, token + "ended on " + endsOn.get(), RENEW);
     }
     return days < SOON_DAYS
-        ? "Its token ends in " + days + " days, on " + endsOn.get() + FIX + "."
-        : "Its token ends on " + endsOn.get() + ".";
+        ? Finding.warning(subject, token + "ends in " + days + " days, on " + endsOn.get(), RENEW)
+        : Finding.ok(subject, token + "ends on " + endsOn.get());
   }
 }

@@ -7,6 +7,7 @@ import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.config.RoomSettings;
 import dev.ringpost.directory.DirectorySettings;
 import dev.ringpost.directory.ViewCheck;
+import dev.ringpost.tools.apple.TokenFindings;
 import dev.ringpost.tools.topics.FailureWords;
 import dev.ringpost.tools.topics.IfMissing;
 import dev.ringpost.tools.topics.KafkaCommands;
@@ -139,6 +140,8 @@ public final class Check {
     at = "the way to APNs";
     ApnsCheck.Findings found = new ApnsCheck(apns, config.credentials(), clock, ids).run();
     found.credentials().forEach(finding -> lines.add(new CheckLine("credential", finding)));
+    TokenFindings.of(config, clock.instant())
+        .forEach(finding -> lines.add(new CheckLine("credential", finding)));
     found.ways().forEach(finding -> lines.add(new CheckLine("apns", finding)));
   }
 

@@ -50,7 +50,7 @@ class AppleReportTest {
             "           0  accepted here from 2026-11-29T07:30:00.000Z on; older results are"
                 + " deleted",
             "Rows of other types are not shown: alert.",
-            "Its token ends on 2027-05-01.");
+            "Its token for Apple's data export ends on 2027-05-01.");
     JsonNode json = CallPlatform.json(report.json());
     assertThat(json.at("/apps/0/hasVoipRows").asBoolean()).isTrue();
     assertThat(json.at("/apps/0/rows")).hasSize(2);

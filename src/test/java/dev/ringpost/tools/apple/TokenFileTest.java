@@ -86,11 +86,11 @@ class TokenFileTest {
       delimiter = '|',
       textBlock =
           """
-          2026-11-29 | Its token ended on 2026-11-29: create
-          2026-11-30 | Its token ends in 0 days, on 2026-11-30: create
-          2026-12-29 | Its token ends in 29 days, on 2026-12-29: create
-          2026-12-30 | Its token ends on 2026-12-30.
-                     | When its token ends is not written: put
+          2026-11-29 | Its token for Apple's data export ended on 2026-11-29: create
+          2026-11-30 | Its token for Apple's data export ends in 0 days, on 2026-11-30: create
+          2026-12-29 | Its token for Apple's data export ends in 29 days, on 2026-12-29: create
+          2026-12-30 | Its token for Apple's data export ends on 2026-12-30.
+                     | When its token for Apple's data export ends is not written: put
           """)
   void theEndIsAnnouncedThirtyDaysBefore(LocalDate end, String words) {
     assertThat(TokenEnd.words(Optional.ofNullable(end), NOW)).startsWith(words);
