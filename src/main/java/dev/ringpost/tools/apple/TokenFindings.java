@@ -3,7 +3,6 @@ package dev.ringpost.tools.apple;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.findings.Finding;
 import dev.ringpost.config.RingpostConfig;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -19,7 +18,7 @@ public final class TokenFindings {
    * keeps a phone from ringing, so it is a warning at most.
    */
   public static List<Finding> of(RingpostConfig config, Instant now) {
-    return config.apns().deliveryMetrics().tokenFolder().filter(Files::isDirectory).stream()
+    return config.apns().deliveryMetrics().tokenFolder().stream()
         .flatMap(
             folder ->
                 config.apps().stream()
