@@ -111,6 +111,10 @@ public final class BrokerClock implements InstantSource {
     long earliest = latest - trip.toMillis();
     long least = earliest > 0 ? earliest : Math.min(latest, 0);
     synchronized (this) {
+      if (wasSet(measure, Instant.ofEpochMilli(ownMillis))) {
+        // They are about the clock as it was; the first new one decides, and not the median of old.
+        samples.clear();
+      }
       Sample before = samples.get(place);
       boolean isTooSoon = before != null && nanos - before.atNanos() < LOOK_EVERY.toNanos();
       if (isTooSoon || (before == null && samples.size() >= MAX_PLACES)) {

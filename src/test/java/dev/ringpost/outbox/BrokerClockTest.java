@@ -104,6 +104,20 @@ class BrokerClockTest {
   }
 
   @Test
+  void afterAStepOfTheOwnClockTheFirstMeasureDecides() {
+    for (int n = 0; n < 6; n++) {
+      clock.told("results-" + n, NOW.toEpochMilli(), Duration.ZERO);
+    }
+    pass(Duration.ofMillis(10));
+    Instant right = own.instant();
+    own.advance(AHEAD);
+
+    clock.told("results-3", right.toEpochMilli(), Duration.ZERO);
+
+    assertThat(clock.instant()).isEqualTo(right);
+  }
+
+  @Test
   void thePartitionsThatAreRememberedAreBounded() {
     for (int n = 0; n < BrokerClock.MAX_PLACES; n++) {
       clock.told("results-" + n, NOW.toEpochMilli(), Duration.ZERO);
