@@ -48,6 +48,7 @@ public final class CallPlatform implements AutoCloseable {
   public static final String DEAD_LETTERS = "call-invites.dlq";
 
   private static final Duration STORED_WITHIN = Duration.ofSeconds(20);
+  private static final int LARGEST_REQUEST = 12 * 1024 * 1024;
   private static final Duration POLL = Duration.ofMillis(50);
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -77,7 +78,13 @@ public final class CallPlatform implements AutoCloseable {
     this.bootstrapServers = bootstrapServers;
     this.producer =
         new KafkaProducer<>(
-            Map.of("bootstrap.servers", bootstrapServers, "linger.ms", 0),
+            Map.of(
+                "bootstrap.servers",
+                bootstrapServers,
+                "linger.ms",
+                0,
+                "max.request.size",
+                LARGEST_REQUEST),
             new ByteArraySerializer(),
             new ByteArraySerializer());
     this.reader = consumer(bootstrapServers);

@@ -147,6 +147,28 @@ public final class LocalKafka implements AutoCloseable {
 
   /** As many brokers as places, and a controller of their own; found at their present places. */
   public static LocalKafka atTwoPlaces(List<Places> places) {
+    return atTwoPlaces(places, Map.of());
+  }
+
+  /**
+   * As many brokers as places that can be stopped one by one, as {@link #startCluster}, whose ACLs
+   * count where there are any.
+   */
+  public static LocalKafka clusterAtTwoPlaces(List<Places> places) {
+    return atTwoPlaces(
+        places,
+        Map.of(
+            "broker.session.timeout.ms",
+            "3000",
+            "offsets.topic.replication.factor",
+            Integer.toString(places.size()),
+            "authorizer.class.name",
+            "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+            "allow.everyone.if.no.acl.found",
+            "true"));
+  }
+
+  private static LocalKafka atTwoPlaces(List<Places> places, Map<String, String> settings) {
     Map<Integer, Map<String, String>> own = new HashMap<>();
     for (int broker = 0; broker < places.size(); broker++) {
       Places at = places.get(broker);
@@ -165,12 +187,11 @@ public final class LocalKafka implements AutoCloseable {
             .setNumBrokerNodes(places.size())
             .setPerServerProperties(own)
             .build();
-    KafkaClusterTestKit kit =
-        startKit(
-            nodes,
-            Map.of(
-                "listener.security.protocol.map",
-                "EXTERNAL:PLAINTEXT,FORMER:PLAINTEXT,PRESENT:PLAINTEXT,CONTROLLER:PLAINTEXT"));
+    Map<String, String> all = new HashMap<>(settings);
+    all.put(
+        "listener.security.protocol.map",
+        "EXTERNAL:PLAINTEXT,FORMER:PLAINTEXT,PRESENT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+    KafkaClusterTestKit kit = startKit(nodes, all);
     return new LocalKafka(
         kit,
         places.stream().map(at -> "localhost:" + at.present()).collect(Collectors.joining(",")));

@@ -21,7 +21,8 @@ import java.util.concurrent.locks.LockSupport;
 public final class WorkerProcess implements AutoCloseable {
 
   private static final Path JAR = Path.of("target", "ringpost.jar");
-  private static final Duration READY_WITHIN = Duration.ofSeconds(40);
+  private static final String HEAP = "256m";
+  private static final Duration READY_WITHIN = Duration.ofSeconds(90);
   private static final Duration ENDS_WITHIN = Duration.ofSeconds(20);
   private static final Duration LOOK = Duration.ofMillis(50);
 
@@ -92,14 +93,27 @@ public final class WorkerProcess implements AutoCloseable {
     if (!Files.exists(JAR)) {
       throw new IllegalStateException(JAR + " is missing: these tests run after package");
     }
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-    command.addAll(
-        List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
-    command.addAll(List.of("-jar", JAR.toString()));
+    List<String> command = new ArrayList<>(program(HEAP));
     command.addAll(arguments);
     return started(log, environment, command);
+  }
+
+  /**
+   * What stands before {@code run} on its command line.
+   *
+   * @param heap as {@code -Xmx} has it
+   */
+  public static List<String> program(String heap) {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-Xmx" + heap,
+        "-XX:TieredStopAtLevel=1",
+        "-XX:+UseSerialGC",
+        "-XX:+ExitOnOutOfMemoryError",
+        "--enable-native-access=ALL-UNNAMED",
+        "--sun-misc-unsafe-memory-access=allow",
+        "-jar",
+        JAR.toString());
   }
 
   private static Process started(Path log, Map<String, String> environment, List<String> command) {

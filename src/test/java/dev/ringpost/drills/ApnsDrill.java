@@ -104,7 +104,7 @@ class ApnsDrill {
   void everyTokenIsCalledDead() {
     series.drill(
         "410 for every push for 3 s (the fuse blows)",
-        Excuse.NONE,
+        Excuse.MISSES,
         SHORTLY,
         () -> {
           Behaviour gone = Behaviour.rejects(410, "Unregistered", Instant.now());
@@ -112,7 +112,7 @@ class ApnsDrill {
             DrillCluster.pause(Duration.ofSeconds(3));
           }
         });
-    assertThat(cluster.tokens().forgotten()).isBetween(1, FORGOTTEN);
+    assertThat(cluster.judges().tokens().forgotten()).isBetween(1, FORGOTTEN);
     cluster.registerAll();
   }
 }

@@ -1,8 +1,11 @@
 package dev.ringpost.drills;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.testing.apns.ConnectionFault;
 import dev.ringpost.testing.apns.Fault;
+import dev.ringpost.testing.apns.ReceivedPush;
 import dev.ringpost.testing.apns.Scope;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +17,11 @@ final class ApnsHardships {
 
   /** A worker believes a fifth of the newest 50 answers. */
   private static final int BELIEVED = 10;
+
+  /** Workers look for another key every 10 s, and try it first. */
+  private static final Duration EXCHANGED_WITHIN = Duration.ofSeconds(40);
+
+  private static final Duration LOOK = Duration.ofSeconds(1);
 
   private ApnsHardships() {}
 
@@ -41,9 +49,13 @@ final class ApnsHardships {
         Hardship.harmless(
             "APNs: 429 for every push, for 5 s",
             pushesGet(Behaviour.rejects(429, "TooManyRequests"), 5)),
+        Hardship.harmless(
+            "APNs: 403 for every push, as by a wrong key, for 10 s",
+            pushesGet(Behaviour.rejects(403, "InvalidProviderToken"), 10)),
+        Hardship.harmless("APNs: the key is exchanged", ApnsHardships::exchanged),
         new Hardship(
             "APNs: 410 for every push, for 3 s",
-            DrillCluster.Excuse.NONE,
+            DrillCluster.Excuse.MISSES,
             BELIEVED,
             ApnsHardships::gone));
   }
@@ -86,6 +98,24 @@ final class ApnsHardships {
       cluster.apns().inject(reset(), Scope.all());
       DrillCluster.pause(Duration.ofSeconds(10));
     }
+  }
+
+  /** It is over when nothing is signed with the former one any more. */
+  private static void exchanged(DrillCluster cluster, Random random) {
+    String keyId = cluster.keys().exchange();
+    await()
+        .atMost(EXCHANGED_WITHIN)
+        .pollInterval(LOOK)
+        .until(
+            () -> {
+              Instant since = Instant.now().minus(LOOK);
+              List<ReceivedPush> newest =
+                  cluster.apns().pushes().stream()
+                      .filter(push -> push.arrivedAt().isAfter(since))
+                      .toList();
+              return !newest.isEmpty()
+                  && newest.stream().allMatch(push -> push.keyId().equals(keyId));
+            });
   }
 
   private static void gone(DrillCluster cluster, Random random) {

@@ -36,6 +36,7 @@ final class CallHardships {
           "{\"custom\": \"" + "x".repeat(70_000) + "\"}",
           "\u0000\uffff");
 
+  private static final int HUGE = 10_000_000;
   private static final int STALE = 20_000;
   private static final int REPEATS = 1_000;
   private static final int POPULAR = 500;
@@ -47,6 +48,7 @@ final class CallHardships {
   static List<Hardship> all() {
     return List.of(
         Hardship.harmless("calls: poison among them", CallHardships::poison),
+        Hardship.harmless("calls: records of 10 MB among them", CallHardships::huge),
         Hardship.harmless("calls: four times as many, for 15 s", CallHardships::surge),
         Hardship.harmless("calls: 20,000 that are over", CallHardships::stale),
         Hardship.harmless("calls: one invite a thousand times", CallHardships::repeats),
@@ -62,6 +64,21 @@ final class CallHardships {
       cluster.platform().publish(null, value);
       DrillCluster.pause(Duration.ofMillis(50));
     }
+  }
+
+  /** One that is no JSON, and one that is, with more for the app than a phone can get. */
+  private static void huge(DrillCluster cluster, Random random) throws Exception {
+    cluster.kafka().allowRecordsOf(2 * HUGE, CallPlatform.INVITES);
+    cluster.platform().publish(null, "x".repeat(HUGE));
+    cluster
+        .platform()
+        .publish(
+            null,
+            """
+            {"callId": "huge-%d", "callee": "user-3", "caller": {"uri": "sip:bob@example.com"},
+             "custom": {"all": "%s"}}\
+            """
+                .formatted(random.nextLong(), "x".repeat(HUGE)));
   }
 
   private static void surge(DrillCluster cluster, Random random) {

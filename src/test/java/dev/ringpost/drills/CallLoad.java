@@ -8,6 +8,7 @@ import dev.ringpost.testing.guarantees.NothingRingsAfterItsEnd;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,6 +29,7 @@ final class CallLoad implements AutoCloseable {
   private final NothingRingsAfterItsEnd ends;
   private final int users;
   private final Map<Origin, Instant> stored = new ConcurrentHashMap<>();
+  private final Set<Origin> patient = ConcurrentHashMap.newKeySet();
   private final AtomicInteger published;
   private final AtomicInteger sent = new AtomicInteger();
   private final AtomicBoolean stopping = new AtomicBoolean();
@@ -67,6 +69,11 @@ final class CallLoad implements AutoCloseable {
     return Map.copyOf(stored);
   }
 
+  /** Of these, those that ring for longer than any trouble of a drill. */
+  Set<Origin> patient() {
+    return Set.copyOf(patient);
+  }
+
   /** How many invites were sent; Kafka may not have them all yet. */
   int sent() {
     return sent.get();
@@ -97,7 +104,15 @@ final class CallLoad implements AutoCloseable {
     Duration ring = number % 5 == 0 ? SHORT_RING : LONG_RING;
     sent.incrementAndGet();
     platform.inviteLater(
-        call, user(number % users), ring, origin -> stored.put(origin, Instant.now()));
+        call,
+        user(number % users),
+        ring,
+        origin -> {
+          stored.put(origin, Instant.now());
+          if (ring.equals(LONG_RING)) {
+            patient.add(origin);
+          }
+        });
     if (number % 7 == 3) {
       Thread.ofVirtual()
           .start(

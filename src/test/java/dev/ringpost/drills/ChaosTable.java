@@ -8,10 +8,10 @@ final class ChaosTable {
 
   private static final String HEAD =
       """
-      | hardship | times | invites | settled | lost | late rings | rings after the end \
+      | hardship | times | invites | settled | lost | missed | late rings | rings after the end \
       | needless double rings | excused double rings (bound) | longest without owner \
       | last slow verdict after | p99 during | p99 after | longest wait |
-      |---|---|---|---|---|---|---|---|---|---|---|---|---|---|
+      |---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|
       """;
 
   private record Sum(int times, DrillRow row) {
@@ -47,13 +47,14 @@ final class ChaosTable {
 
   private static String line(String kind, Sum sum) {
     DrillRow row = sum.row();
-    return "| %s | %d | %d | %d | %d | %d | %d | %d | %d (%d) | %s | %s | %s | %s | %s |%n"
+    return "| %s | %d | %d | %d | %d | %d | %d | %d | %d | %d (%d) | %s | %s | %s | %s | %s |%n"
         .formatted(
             kind,
             sum.times(),
             row.invites(),
             row.settled(),
             row.lost(),
+            row.missed(),
             row.late(),
             row.afterEnd(),
             row.needless(),

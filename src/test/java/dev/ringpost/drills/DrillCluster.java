@@ -1,36 +1,28 @@
 package dev.ringpost.drills;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.DeviceId;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.VoipToken;
+import dev.ringpost.testing.BuildConsole;
 import dev.ringpost.testing.CallPlatform;
 import dev.ringpost.testing.ConfigFile;
-import dev.ringpost.testing.LocalKafka;
 import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.testing.apns.LocalApns;
 import dev.ringpost.testing.apns.LocalCredentials;
-import dev.ringpost.testing.guarantees.CommitNeverPassesUnsettled;
 import dev.ringpost.testing.guarantees.EveryInviteSettled;
-import dev.ringpost.testing.guarantees.NoGoodTokenForgotten;
-import dev.ringpost.testing.guarantees.NoNeedlessDoubleRing;
-import dev.ringpost.testing.guarantees.NothingLateRings;
-import dev.ringpost.testing.guarantees.NothingRingsAfterItsEnd;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.kafka.clients.admin.Admin;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.NewTopic;
 
 /**
@@ -62,37 +54,35 @@ final class DrillCluster implements AutoCloseable {
   /** What was accepted so shortly before trouble that its result or commit may be lost. */
   private static final Duration UNCOMMITTED = Duration.ofSeconds(2);
 
+  private static final int SHOWN = 3;
+
   private static final Duration SETTLED_WITHIN = Duration.ofSeconds(75);
-  private static final Duration READING = Duration.ofSeconds(2);
 
   private final Duration pace;
-  private final LocalKafka kafka;
-  private final Admin admin;
+  private final DrillKafka kafka;
   private final LocalApns apns;
+  private final MountedKeys keys;
   private final WorkerFleet fleet;
   private final CallPlatform platform;
   private final AtomicInteger published = new AtomicInteger();
-  private final CommitNeverPassesUnsettled commits;
-  private final NothingLateRings late;
-  private final NothingRingsAfterItsEnd ends;
-  private final NoNeedlessDoubleRing doubles;
-  private final NoGoodTokenForgotten tokens;
+  private final DrillJudges judges;
 
   private DrillCluster(
-      Duration pace, LocalKafka kafka, LocalApns apns, WorkerFleet fleet, int workers) {
+      Duration pace,
+      DrillKafka kafka,
+      LocalApns apns,
+      MountedKeys keys,
+      WorkerFleet fleet,
+      int workers) {
     this.pace = pace;
     this.kafka = kafka;
-    this.admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
     this.apns = apns;
+    this.keys = keys;
     this.fleet = fleet;
-    putResultsOnOneBroker();
+    kafka.putResultsOnOneBroker(PARTITIONS);
     fleet.launch(workers);
-    this.platform = new CallPlatform(kafka.bootstrapServers());
-    this.commits = new CommitNeverPassesUnsettled(platform, "ringpost");
-    this.late = new NothingLateRings(apns);
-    this.ends = new NothingRingsAfterItsEnd(apns, READING);
-    this.doubles = new NoNeedlessDoubleRing(apns);
-    this.tokens = new NoGoodTokenForgotten(platform);
+    this.platform = new CallPlatform(kafka.brokers().bootstrapServers());
+    this.judges = new DrillJudges(platform, apns);
     registerAll();
   }
 
@@ -103,37 +93,22 @@ final class DrillCluster implements AutoCloseable {
    */
   static DrillCluster open(Path folder, int workers, Duration pace) {
     var credentials = LocalCredentials.in(folder);
-    var key = credentials.signingKey("KEYKEYKEY1", "TEAMTEAM01");
-    LocalKafka kafka = LocalKafka.startCluster();
-    LocalApns apns =
-        LocalApns.builder(credentials).topic(APP.voipTopic()).key(key).keepPushes(KEPT).start();
+    var keys = new MountedKeys(folder, credentials);
+    DrillKafka kafka = DrillKafka.start();
+    LocalApns.Builder builder =
+        LocalApns.builder(credentials).topic(APP.voipTopic()).keepPushes(KEPT);
+    keys.known().forEach(builder::key);
+    LocalApns apns = builder.start();
     apns.answerAll(Behaviour.accepts().after(APNS_TAKES));
     Path config =
-        ConfigFile.of(kafka.bootstrapServers())
+        ConfigFile.of(kafka.workersBootstrap())
             .apns(credentials, apns, apns)
-            .apps(APP.value(), key)
+            .with(keys.app(APP))
             .write(folder.resolve("ringpost.yaml"));
-    var cluster = new DrillCluster(pace, kafka, apns, new WorkerFleet(config, folder), workers);
+    var fleet = new WorkerFleet(config, folder);
+    var cluster = new DrillCluster(pace, kafka, apns, keys, fleet, workers);
     cluster.fleet.awaitSharing(PARTITIONS);
     return cluster;
-  }
-
-  /** So that this one topic can be without a leader while all others have one. */
-  private void putResultsOnOneBroker() {
-    int broker = kafka.brokerIds().getLast();
-    var places = new java.util.HashMap<Integer, List<Integer>>();
-    for (int partition = 0; partition < PARTITIONS; partition++) {
-      places.put(partition, List.of(broker));
-    }
-    create(new NewTopic(CallPlatform.RESULTS, places));
-  }
-
-  void create(NewTopic topic) {
-    try {
-      admin.createTopics(List.of(topic)).all().get();
-    } catch (InterruptedException | ExecutionException e) {
-      throw new IllegalStateException("could not create " + topic.name(), e);
-    }
   }
 
   /** Registers every phone; each second user has two. */
@@ -153,16 +128,16 @@ final class DrillCluster implements AutoCloseable {
 
   /** Deletes the topic of tokens, and comes back with a new one in which all phones stand. */
   void recreateTokens() throws ExecutionException, InterruptedException {
-    admin.deleteTopics(List.of(CallPlatform.TOKENS)).all().get();
+    kafka.admin().deleteTopics(List.of(CallPlatform.TOKENS)).all().get();
     pause(Duration.ofSeconds(1));
     var topic = new NewTopic(CallPlatform.TOKENS, PARTITIONS, (short) 3);
-    create(topic.configs(Map.of("cleanup.policy", "compact")));
+    kafka.create(topic.configs(Map.of("cleanup.policy", "compact")));
     registerAll();
   }
 
   /** Calls beside those of the drill, until it is closed. */
   CallLoad moreCalls() {
-    return CallLoad.start(pace, platform, ends, USERS, published);
+    return CallLoad.start(pace, platform, judges.ends(), USERS, published);
   }
 
   /**
@@ -170,11 +145,12 @@ final class DrillCluster implements AutoCloseable {
    * machine, which would then be slower than any trouble that a drill makes.
    */
   void warmUp(Duration time) {
-    CallLoad load = CallLoad.start(pace.multipliedBy(WARMING), platform, ends, USERS, published);
+    CallLoad load =
+        CallLoad.start(pace.multipliedBy(WARMING), platform, judges.ends(), USERS, published);
     try (load) {
       pause(time);
     }
-    var everyInvite = new EveryInviteSettled(platform);
+    EveryInviteSettled everyInvite = judges.everyInvite();
     await()
         .atMost(SETTLED_WITHIN)
         .pollInterval(Duration.ofMillis(250))
@@ -194,7 +170,7 @@ final class DrillCluster implements AutoCloseable {
     return fleet;
   }
 
-  LocalKafka kafka() {
+  DrillKafka kafka() {
     return kafka;
   }
 
@@ -202,23 +178,21 @@ final class DrillCluster implements AutoCloseable {
     return apns;
   }
 
-  Admin admin() {
-    return admin;
+  MountedKeys keys() {
+    return keys;
   }
 
   CallPlatform platform() {
     return platform;
   }
 
-  NoGoodTokenForgotten tokens() {
-    return tokens;
+  DrillJudges judges() {
+    return judges;
   }
 
   /** A silent network is about to deliver what it held back. */
   void carries() {
-    Instant now = Instant.now();
-    late.carried(now, now.plus(READING));
-    ends.carried(now, now.plus(READING));
+    judges.carriesSince(Instant.now());
   }
 
   /** The trouble that a drill makes for the cluster while calls go on. */
@@ -226,13 +200,39 @@ final class DrillCluster implements AutoCloseable {
     void happen() throws Exception;
   }
 
-  /**
-   * The excuse for a repeated ring: answers or results can be lost in the trouble, so that what
-   * rang may ring again.
-   */
+  /** The excuse that a trouble is for what else would be a fault. */
   enum Excuse {
-    NONE,
-    REPEATS
+    NONE(false, false),
+    /** Answers or results can be lost in it, so that what rang may ring again. */
+    REPEATS(true, false),
+    /** Phones are taken from their users in it, so that calls find none. */
+    MISSES(false, true),
+    BOTH(true, true);
+
+    private final boolean repeats;
+    private final boolean misses;
+
+    Excuse(boolean repeats, boolean misses) {
+      this.repeats = repeats;
+      this.misses = misses;
+    }
+
+    boolean repeats() {
+      return repeats;
+    }
+
+    boolean misses() {
+      return misses;
+    }
+
+    /** That of two troubles at once. */
+    Excuse and(Excuse other) {
+      return Stream.of(values())
+          .filter(it -> it.repeats == (repeats || other.repeats))
+          .filter(it -> it.misses == (misses || other.misses))
+          .findFirst()
+          .orElseThrow();
+    }
   }
 
   /**
@@ -241,7 +241,8 @@ final class DrillCluster implements AutoCloseable {
    * @param after how long calls go on when the trouble is over
    */
   DrillRow drill(String name, Excuse excuse, Duration after, Trouble trouble) {
-    Counts before = counts();
+    DrillJudges.Counts before = judges.counts();
+    double takeovers = fleet.takeovers();
     CallLoad load = moreCalls();
     Instant over;
     try (load) {
@@ -249,70 +250,37 @@ final class DrillCluster implements AutoCloseable {
       Instant began = Instant.now();
       trouble.happen();
       over = Instant.now();
-      if (excuse == Excuse.REPEATS) {
-        doubles.excuse(began.minus(UNCOMMITTED), Instant.now().plus(UNCOMMITTED));
+      if (excuse.repeats()) {
+        judges.doubles().excuse(began.minus(UNCOMMITTED), Instant.now().plus(UNCOMMITTED));
       }
       pause(after);
     } catch (Exception e) {
       throw new IllegalStateException("the drill itself failed: " + name, e);
     }
-    var everyInvite = new EveryInviteSettled(platform);
+    EveryInviteSettled everyInvite = judges.everyInvite();
     await()
         .atMost(SETTLED_WITHIN)
         .pollInterval(Duration.ofMillis(250))
         .until(() -> load.stored().size() == load.sent() && everyInvite.breaches().isEmpty());
-    Counts now = counts();
-    int invites = platform.invited().size() - before.invited;
+    DrillJudges.Counts now = judges.counts();
+    int invites = now.invited() - before.invited();
     int lost = everyInvite.breaches().size();
+    List<String> missed = judges.missed(load.patient());
+    missed.stream().limit(SHOWN).forEach(BuildConsole::print);
     return new DrillRow(
         name,
         invites,
         invites - lost,
         lost,
-        now.late - before.late,
-        now.afterEnd - before.afterEnd,
-        now.needless - before.needless,
-        now.excused - before.excused,
-        now.bound - before.bound,
-        late.carriedLate() - before.carried,
-        fleet.takeovers() > before.takeovers ? fleet.ownerless() : Duration.ZERO,
+        missed.size(),
+        now.late() - before.late(),
+        now.afterEnd() - before.afterEnd(),
+        now.needless() - before.needless(),
+        now.excused() - before.excused(),
+        now.bound() - before.bound(),
+        now.carried() - before.carried(),
+        fleet.takeovers() > takeovers ? fleet.ownerless() : Duration.ZERO,
         Waits.of(platform, load.stored().keySet(), over));
-  }
-
-  private record Counts(
-      int late,
-      int afterEnd,
-      int needless,
-      int excused,
-      int bound,
-      int carried,
-      int invited,
-      double takeovers) {}
-
-  private Counts counts() {
-    return new Counts(
-        late.breaches().size(),
-        ends.breaches().size(),
-        doubles.breaches().size(),
-        doubles.excused(),
-        doubles.bound(),
-        late.carriedLate(),
-        platform.invited().size(),
-        fleet.takeovers());
-  }
-
-  /** What was broken so far, and what was told of the calls that rang twice; for a person. */
-  String broken() {
-    List<String> lines = new ArrayList<>(late.breaches());
-    lines.addAll(ends.breaches());
-    for (String twice : doubles.breaches()) {
-      lines.add(twice);
-      platform.results().stream()
-          .filter(result -> twice.contains(" " + result.path("callId").asText() + " "))
-          .map(JsonNode::toString)
-          .forEach(lines::add);
-    }
-    return String.join("\n", lines);
   }
 
   /**
@@ -321,14 +289,7 @@ final class DrillCluster implements AutoCloseable {
    * @param forgotten how many good tokens the drills may have cost
    */
   void everyGuaranteeHeld(int forgotten) {
-    assertThat(tokens.breaches()).hasSizeLessThanOrEqualTo(forgotten);
-    assertThat(commits.breaches()).isEmpty();
-    assertThat(commits.looks()).isGreaterThan(10);
-    assertThat(late.breaches()).isEmpty();
-    assertThat(ends.breaches()).isEmpty();
-    assertThat(ends.ended()).as("calls that ended").isPositive();
-    assertThat(doubles.breaches()).isEmpty();
-    assertThat(new EveryInviteSettled(platform).breaches()).isEmpty();
+    judges.everyGuaranteeHeld(forgotten);
     fleet.nothingSecretIn(apns.pushes());
   }
 
@@ -339,9 +300,8 @@ final class DrillCluster implements AutoCloseable {
   @Override
   public void close() {
     fleet.close();
-    commits.close();
+    judges.close();
     platform.close();
-    admin.close(Duration.ZERO);
     apns.close();
     kafka.close();
   }

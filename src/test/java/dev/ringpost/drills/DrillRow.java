@@ -10,6 +10,7 @@ import java.util.Locale;
  * @param invites invites that Kafka took meanwhile
  * @param settled of these, those with a final verdict
  * @param lost of these, those without one
+ * @param missed calls that rang for long and ended neither in a ring nor by the caller
  * @param late pushes that arrived after their deadline
  * @param afterEnd pushes that arrived after their call's end
  * @param needless pushes that repeated an accepted one without need
@@ -24,6 +25,7 @@ record DrillRow(
     int invites,
     int settled,
     int lost,
+    int missed,
     int late,
     int afterEnd,
     int needless,
@@ -35,19 +37,20 @@ record DrillRow(
 
   static final String HEAD =
       """
-      | drill | invites | settled | lost | late rings | rings after the end | needless double rings \
+      | drill | invites | settled | lost | missed | late rings | rings after the end | needless double rings \
       | excused double rings (bound) | written in time, delivered late by the network | longest without owner | longest wait for a first result |
-      |---|---|---|---|---|---|---|---|---|---|---|
+      |---|---|---|---|---|---|---|---|---|---|---|---|
       """;
 
   /** A line of the table. */
   String line() {
-    return "| %s | %d | %d | %d | %d | %d | %d | %d (%d) | %d | %s | %s |%n"
+    return "| %s | %d | %d | %d | %d | %d | %d | %d | %d (%d) | %d | %s | %s |%n"
         .formatted(
             name,
             invites,
             settled,
             lost,
+            missed,
             late,
             afterEnd,
             needless,
@@ -65,6 +68,7 @@ record DrillRow(
         invites + other.invites,
         settled + other.settled,
         lost + other.lost,
+        missed + other.missed,
         late + other.late,
         afterEnd + other.afterEnd,
         needless + other.needless,

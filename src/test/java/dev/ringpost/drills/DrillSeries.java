@@ -44,14 +44,17 @@ final class DrillSeries {
   DrillRow drill(String name, Excuse excuse, Duration after, Trouble trouble) {
     DrillRow row = cluster.drill(name, excuse, after, trouble);
     table.add(row);
-    everyPromiseWasKept(row);
+    everyPromiseWasKept(row, excuse);
     return row;
   }
 
   /** Asserts that no promise was broken by what a row is about. */
-  static void everyPromiseWasKept(DrillRow row) {
+  static void everyPromiseWasKept(DrillRow row, Excuse excuse) {
     assertThat(row.invites()).as("calls under load by %s", row.name()).isGreaterThan(25);
     assertThat(row.lost()).as("lost by %s", row.name()).isZero();
+    if (!excuse.misses()) {
+      assertThat(row.missed()).as("missed by %s", row.name()).isZero();
+    }
     assertThat(row.late()).as("late rings by %s", row.name()).isZero();
     assertThat(row.afterEnd()).as("rings after the end by %s", row.name()).isZero();
     assertThat(row.needless()).as("needless double rings by %s", row.name()).isZero();

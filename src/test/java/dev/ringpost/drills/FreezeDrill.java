@@ -104,6 +104,7 @@ class FreezeDrill {
               calls.invites(),
               calls.invites() - calls.open(),
               calls.open(),
+              calls.missed(),
               late.breaches().size(),
               0,
               doubles.breaches().size(),
@@ -116,6 +117,7 @@ class FreezeDrill {
       table.add(row);
       table.write();
       assertThat(row.lost()).as("neither rung nor told, seed %d", SEED).isZero();
+      assertThat(row.missed()).as("missed, seed %d", SEED).isZero();
       assertThat(row.late()).as("late rings, seed %d", SEED).isZero();
       assertThat(row.needless()).as("needless double rings, seed %d", SEED).isZero();
       assertThat(row.excused()).isLessThanOrEqualTo(row.bound());

@@ -7,7 +7,7 @@ import java.util.Random;
  * when it has happened: the cluster is whole again, if perhaps still busy.
  *
  * @param name what is broken
- * @param excuse whether what rang may ring again by it
+ * @param excuse what it is the excuse for
  * @param forgets how many good tokens each worker may take for dead by it
  */
 record Hardship(String name, DrillCluster.Excuse excuse, int forgets, Action action) {
@@ -33,13 +33,16 @@ record Hardship(String name, DrillCluster.Excuse excuse, int forgets, Action act
     return new Hardship(name, DrillCluster.Excuse.NONE, 0, action);
   }
 
+  /** One by which phones are not there for a while. */
+  static Hardship missing(String name, Action action) {
+    return new Hardship(name, DrillCluster.Excuse.MISSES, 0, action);
+  }
+
   /** Two at once; they are over when both are. */
   Hardship with(Hardship other) {
-    boolean repeats =
-        excuse == DrillCluster.Excuse.REPEATS || other.excuse == DrillCluster.Excuse.REPEATS;
     return new Hardship(
         name + ", and " + other.name,
-        repeats ? DrillCluster.Excuse.REPEATS : DrillCluster.Excuse.NONE,
+        excuse.and(other.excuse),
         forgets + other.forgets,
         (cluster, random) -> {
           var others = new Random(random.nextLong());

@@ -47,32 +47,32 @@ class KafkaDrill {
   @Test
   @Order(1)
   void aBrokerGoesAndComesBack() {
-    int broker = cluster.kafka().brokerIds().getFirst();
+    int broker = cluster.kafka().brokers().brokerIds().getFirst();
     series.drill(
         "one of three brokers stops for 4 s",
         Excuse.REPEATS,
         SHORTLY,
         () -> {
-          cluster.kafka().stopBroker(broker);
+          cluster.kafka().brokers().stopBroker(broker);
           DrillCluster.pause(Duration.ofSeconds(4));
-          cluster.kafka().startBroker(broker);
+          cluster.kafka().brokers().startBroker(broker);
         });
   }
 
   @Test
   @Order(2)
   void theResultsHaveNoLeader() {
-    int broker = cluster.kafka().brokerIds().getLast();
+    int broker = cluster.kafka().brokers().brokerIds().getLast();
     series.drill(
         "the results topic has no leader for 6 s",
         Excuse.REPEATS,
         SHORTLY,
         () -> {
           long before = cluster.apns().received();
-          cluster.kafka().stopBroker(broker);
+          cluster.kafka().brokers().stopBroker(broker);
           DrillCluster.pause(Duration.ofSeconds(6));
           assertThat(cluster.apns().received() - before).as("phones ring on").isGreaterThan(50);
-          cluster.kafka().startBroker(broker);
+          cluster.kafka().brokers().startBroker(broker);
         });
   }
 
@@ -84,9 +84,9 @@ class KafkaDrill {
         Excuse.REPEATS,
         Duration.ofSeconds(4),
         () -> {
-          cluster.kafka().stopBrokers();
+          cluster.kafka().brokers().stopBrokers();
           DrillCluster.pause(Duration.ofSeconds(15));
-          cluster.kafka().startBrokers();
+          cluster.kafka().brokers().startBrokers();
         });
   }
 
@@ -118,6 +118,7 @@ class KafkaDrill {
         Duration.ofSeconds(4),
         () -> {
           cluster
+              .kafka()
               .admin()
               .createPartitions(Map.of(CallPlatform.INVITES, NewPartitions.increaseTo(9)))
               .all()
@@ -130,6 +131,9 @@ class KafkaDrill {
   @Order(6)
   void theTopicOfTokensIsMadeAnew() {
     series.drill(
-        "the token topic is deleted and recreated", Excuse.NONE, SHORTLY, cluster::recreateTokens);
+        "the token topic is deleted and recreated",
+        Excuse.MISSES,
+        SHORTLY,
+        cluster::recreateTokens);
   }
 }

@@ -2,7 +2,9 @@ package dev.ringpost.drills;
 
 import dev.ringpost.testing.CallPlatform;
 import dev.ringpost.testing.LocalKafka;
+import dev.ringpost.testing.WorkerProcess;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -13,6 +15,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.NewPartitionReassignment;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -20,6 +23,7 @@ import org.apache.kafka.common.ElectionType;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ElectionNotNeededException;
+import org.apache.kafka.common.requests.DeleteRecordsRequest;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** The hardships of Kafka. */
@@ -38,17 +42,19 @@ final class KafkaHardships {
             "Kafka: the leaders of the invites move, three times", KafkaHardships::moved),
         Hardship.harmless(
             "Kafka: a transaction on the tokens hangs for 5 s", KafkaHardships::hanging),
-        Hardship.harmless(
+        Hardship.repeating(
+            "Kafka: retention passes what nobody has read", KafkaHardships::retention),
+        Hardship.missing(
             "Kafka: the token topic is deleted and recreated", KafkaHardships::tokensRecreated));
   }
 
   private static void oneStops(DrillCluster cluster, Random random) {
-    List<Integer> brokers = cluster.kafka().brokerIds();
-    stopped(cluster.kafka(), brokers.get(random.nextInt(brokers.size() - 1)), 4);
+    List<Integer> brokers = cluster.kafka().brokers().brokerIds();
+    stopped(cluster.kafka().brokers(), brokers.get(random.nextInt(brokers.size() - 1)), 4);
   }
 
   private static void resultsWithoutLeader(DrillCluster cluster, Random random) {
-    stopped(cluster.kafka(), cluster.kafka().brokerIds().getLast(), 6);
+    stopped(cluster.kafka().brokers(), cluster.kafka().brokers().brokerIds().getLast(), 6);
   }
 
   private static void stopped(LocalKafka kafka, int broker, int seconds) {
@@ -58,14 +64,14 @@ final class KafkaHardships {
   }
 
   private static void nobody(DrillCluster cluster, Random random) {
-    cluster.kafka().stopBrokers();
+    cluster.kafka().brokers().stopBrokers();
     DrillCluster.pause(Duration.ofSeconds(15));
-    cluster.kafka().startBrokers();
+    cluster.kafka().brokers().startBrokers();
   }
 
   private static void replaced(DrillCluster cluster, Random random) {
-    for (int broker : cluster.kafka().brokerIds()) {
-      stopped(cluster.kafka(), broker, 1);
+    for (int broker : cluster.kafka().brokers().brokerIds()) {
+      stopped(cluster.kafka().brokers(), broker, 1);
       DrillCluster.pause(Duration.ofSeconds(2));
     }
   }
@@ -75,6 +81,7 @@ final class KafkaHardships {
       Map<TopicPartition, Optional<NewPartitionReassignment>> rotated = new HashMap<>();
       TopicDescription topic =
           cluster
+              .kafka()
               .admin()
               .describeTopics(List.of(CallPlatform.INVITES))
               .allTopicNames()
@@ -95,7 +102,7 @@ final class KafkaHardships {
                     new TopicPartition(CallPlatform.INVITES, partition.partition()),
                     Optional.of(new NewPartitionReassignment(replicas)));
               });
-      cluster.admin().alterPartitionReassignments(rotated).all().get();
+      cluster.kafka().admin().alterPartitionReassignments(rotated).all().get();
       elect(cluster, rotated.keySet());
       DrillCluster.pause(Duration.ofSeconds(2));
     }
@@ -105,7 +112,7 @@ final class KafkaHardships {
   private static void elect(DrillCluster cluster, Set<TopicPartition> partitions)
       throws ExecutionException, InterruptedException {
     var elected =
-        cluster.admin().electLeaders(ElectionType.PREFERRED, partitions).partitions().get();
+        cluster.kafka().admin().electLeaders(ElectionType.PREFERRED, partitions).partitions().get();
     for (Optional<Throwable> trouble : elected.values()) {
       if (trouble.isPresent() && !(trouble.get() instanceof ElectionNotNeededException)) {
         throw new ExecutionException(trouble.get());
@@ -133,6 +140,38 @@ final class KafkaHardships {
       DrillCluster.pause(Duration.ofSeconds(5));
       producer.abortTransaction();
     }
+  }
+
+  /** Workers stand still meanwhile, for less than their session. */
+  private static void retention(DrillCluster cluster, Random random) throws Exception {
+    Instant still = Instant.now();
+    List<WorkerProcess> workers = cluster.fleet().running();
+    workers.forEach(WorkerProcess::freeze);
+    DrillCluster.pause(Duration.ofSeconds(3));
+    Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
+    for (int partition = 0; partition < DrillCluster.PARTITIONS; partition++) {
+      all.put(
+          new TopicPartition(CallPlatform.INVITES, partition),
+          RecordsToDelete.beforeOffset(DeleteRecordsRequest.HIGH_WATERMARK));
+    }
+    Map<TopicPartition, Long> first = new HashMap<>();
+    var deleted = cluster.kafka().admin().deleteRecords(all).lowWatermarks();
+    for (var partition : deleted.entrySet()) {
+      first.put(partition.getKey(), partition.getValue().get().lowWatermark());
+    }
+    workers.forEach(WorkerProcess::thaw);
+    cluster.carries();
+    cluster
+        .judges()
+        .passed(
+            cluster.platform().invited().keySet().stream()
+                .filter(invite -> invite.timestamp().isAfter(still))
+                .filter(
+                    invite ->
+                        invite.offset()
+                            < first.getOrDefault(
+                                new TopicPartition(invite.topic(), invite.partition()), 0L))
+                .toList());
   }
 
   private static void tokensRecreated(DrillCluster cluster, Random random) throws Exception {

@@ -3,6 +3,7 @@ package dev.ringpost.drills;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.testing.BuildConsole;
+import dev.ringpost.testing.Need;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -35,8 +37,8 @@ class MixedChaos {
   private static final Duration PACE = Duration.ofMillis(Long.getLong("chaos.pace", 5));
   private static final long SEED = Long.getLong("chaos.seed", System.currentTimeMillis());
 
-  /** A part of the names of those that are to come, or nothing for all. */
-  private static final String ONLY = System.getProperty("chaos.only", "");
+  /** What is found in the names of those that are to come; an empty one in all. */
+  private static final Pattern ONLY = Pattern.compile(System.getProperty("chaos.only", ""));
 
   /** How long a round goes on beginning hardships. */
   private static final Duration ROUND = Duration.ofMinutes(4);
@@ -61,6 +63,10 @@ class MixedChaos {
   @Test
   void everyPromiseIsKeptThroughAllOfIt(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder)
       throws IOException {
+    if (!Need.FORMER_VERSION.isMet()) {
+      BuildConsole.print(
+          "LEFT OUT: a worker of the former version, for " + Need.FORMER_VERSION.lack());
+    }
     BuildConsole.print("seed %d, the workers' logs are in %s".formatted(SEED, folder));
     long began = System.nanoTime();
     for (int round = 1; System.nanoTime() - began < TIME.toNanos(); round++) {
@@ -83,7 +89,7 @@ class MixedChaos {
       cluster.warmUp(WARM_UP);
       while (System.nanoTime() - began < time.toNanos()) {
         Hardship first = next();
-        boolean pair = ONLY.isEmpty() && random.nextInt(ONE_IN) == 0;
+        boolean pair = ONLY.pattern().isEmpty() && random.nextInt(ONE_IN) == 0;
         Hardship hardship = pair ? first.with(another(first)) : first;
         long seed = random.nextLong();
         BuildConsole.print("seed %d, %d workers: %s".formatted(SEED, workers, hardship.name()));
@@ -95,9 +101,9 @@ class MixedChaos {
                 () -> hardship.action().happen(cluster, new Random(seed)));
         table.add(pair ? PAIRS : hardship.name(), row);
         if (row.late() + row.afterEnd() + row.needless() > 0) {
-          BuildConsole.print(cluster.broken());
+          BuildConsole.print(cluster.judges().broken());
         }
-        DrillSeries.everyPromiseWasKept(row);
+        DrillSeries.everyPromiseWasKept(row, hardship.excuse());
         forgotten += hardship.forgets() * (MOST_WORKERS + 1);
       }
       cluster.everyGuaranteeHeld(forgotten);
@@ -109,7 +115,7 @@ class MixedChaos {
     if (coming.isEmpty()) {
       List<Hardship> all = new ArrayList<>();
       kinds().forEach(all::addAll);
-      all.removeIf(one -> !one.name().contains(ONLY));
+      all.removeIf(one -> !ONLY.matcher(one.name()).find());
       Collections.shuffle(all, random);
       coming.addAll(all);
     }
@@ -128,8 +134,14 @@ class MixedChaos {
   }
 
   private static List<List<Hardship>> kinds() {
+    List<Hardship> workers = new ArrayList<>(WorkerHardships.all());
+    if (Need.FORMER_VERSION.isMet()) {
+      workers.addAll(WorkerHardships.ofTwoVersions());
+    }
+    List<Hardship> kafka = new ArrayList<>(KafkaHardships.all());
+    kafka.addAll(RightsHardships.all());
     return List.of(
-        ApnsHardships.all(), WorkerHardships.all(), KafkaHardships.all(), CallHardships.all());
+        ApnsHardships.all(), workers, kafka, NetworkHardships.all(), CallHardships.all());
   }
 
   private void write(int rounds, Duration time) throws IOException {

@@ -27,6 +27,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 final class SteadyCalls implements AutoCloseable {
 
+  private static final String CALL = "steady-";
+  private static final int LONG_RING = 45;
   private static final Duration POLL = Duration.ofMillis(50);
 
   private final KafkaProducer<byte[], byte[]> producer;
@@ -36,6 +38,7 @@ final class SteadyCalls implements AutoCloseable {
   private final AtomicInteger sent = new AtomicInteger();
   private final AtomicInteger stored = new AtomicInteger();
   private final AtomicInteger settled = new AtomicInteger();
+  private final AtomicInteger missed = new AtomicInteger();
   private final AtomicLong longestWaitMillis = new AtomicLong();
   private final Map<String, Long> storedAt = new ConcurrentHashMap<>();
   private final Map<String, Boolean> told = new ConcurrentHashMap<>();
@@ -84,6 +87,11 @@ final class SteadyCalls implements AutoCloseable {
     return sent.get() - settled.get();
   }
 
+  /** How many calls that ring for long ended neither in a ring nor by the caller. */
+  int missed() {
+    return missed.get();
+  }
+
   /** The longest time from an invite's append to the decision of its first result. */
   Duration longestWait() {
     return Duration.ofMillis(longestWaitMillis.get());
@@ -94,13 +102,12 @@ final class SteadyCalls implements AutoCloseable {
     while (calling) {
       int number = sent.getAndIncrement();
       String user = CallLoad.user(number % users).value();
-      // Each fifth call is over before the shortest session time-out.
-      int ring = number % 5 == 0 ? 5 : 45;
+      int ring = ring(number);
       String value =
           """
-          {"callId":"steady-%d","callee":"%s","ringSeconds":%d,"caller":{"uri":"sip:bob@example.com"}}
+          {"callId":"%s%d","callee":"%s","ringSeconds":%d,"caller":{"uri":"sip:bob@example.com"}}
           """
-              .formatted(number, user, ring);
+              .formatted(CALL, number, user, ring);
       var _ =
           producer.send(
               new ProducerRecord<>(
@@ -115,6 +122,15 @@ final class SteadyCalls implements AutoCloseable {
       next += pace.toNanos();
       LockSupport.parkNanos(Math.max(1, next - System.nanoTime()));
     }
+  }
+
+  /** In seconds: each fifth call is over before the shortest session time-out. */
+  private static int ring(int number) {
+    return number % 5 == 0 ? 5 : LONG_RING;
+  }
+
+  private static int ring(JsonNode result) {
+    return ring(Integer.parseInt(result.path("callId").asText().replace(CALL, "")));
   }
 
   private void read() {
@@ -141,6 +157,10 @@ final class SteadyCalls implements AutoCloseable {
     }
     if (result.path("final").asBoolean() && !Boolean.TRUE.equals(told.put(place, true))) {
       settled.incrementAndGet();
+      String verdict = result.path("verdict").asText();
+      if (ring(result) == LONG_RING && !DrillJudges.GOOD.contains(verdict)) {
+        missed.incrementAndGet();
+      }
     }
   }
 

@@ -7,9 +7,12 @@ import dev.ringpost.call.VoipToken;
 import dev.ringpost.testing.WorkerProcess;
 import dev.ringpost.testing.apns.ReceivedPush;
 import dev.ringpost.testing.guarantees.NothingSecretPrinted;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -22,6 +25,8 @@ final class WorkerFleet implements AutoCloseable {
 
   private static final Duration SHARED_WITHIN = Duration.ofSeconds(60);
   private static final Duration LOOK = Duration.ofMillis(100);
+
+  private static final int SNAPSHOT_KEY_BYTES = 32;
 
   /** What fits the drills' cluster. */
   private static final Map<String, String> SETTINGS =
@@ -77,6 +82,11 @@ final class WorkerFleet implements AutoCloseable {
     return running.get(index);
   }
 
+  /** All that run. */
+  List<WorkerProcess> running() {
+    return List.copyOf(running);
+  }
+
   /** One more worker; returns when it is ready. */
   void grow() {
     launch(1);
@@ -90,12 +100,16 @@ final class WorkerFleet implements AutoCloseable {
   /** Workers of another program, such as a former version; returns when all are ready. */
   void launch(int workers, List<String> program) {
     IntStream.range(0, workers)
-        .mapToObj(
-            _ ->
-                joined(
-                    WorkerProcess.start(program, config, folder, "worker-" + all.size(), settings)))
+        .mapToObj(_ -> launch(program, Map.of()))
         .toList()
         .forEach(WorkerProcess::awaitReady);
+  }
+
+  /** A worker of another program, with more settings; it is not ready yet. */
+  WorkerProcess launch(List<String> program, Map<String, String> more) {
+    Map<String, String> variables = new HashMap<>(settings);
+    variables.putAll(more);
+    return joined(WorkerProcess.start(program, config, folder, "worker-" + all.size(), variables));
   }
 
   private WorkerProcess launch() {
@@ -113,6 +127,28 @@ final class WorkerFleet implements AutoCloseable {
     leftTakeovers += number(TAKEN_OVER, worker);
     running.remove(worker);
     worker.kill();
+  }
+
+  /** Settings by which a worker writes snapshots of its views, as often as it can. */
+  Map<String, String> snapshots() throws IOException {
+    Path key = folder.resolve("snapshot.key");
+    if (Files.notExists(key)) {
+      Files.write(key, new byte[SNAPSHOT_KEY_BYTES]);
+    }
+    return Map.of(
+        "RINGPOST_TOKENS_SNAPSHOT_FOLDER",
+        folder.resolve("snapshots").toString(),
+        "RINGPOST_TOKENS_SNAPSHOT_KEY_FILE",
+        key.toString(),
+        "RINGPOST_TOKENS_SNAPSHOT_INTERVAL",
+        "10s");
+  }
+
+  /** Waits for the end of one that ends by itself; returns its exit code. */
+  int end(WorkerProcess worker, Duration patience) {
+    int code = worker.awaitEnd(patience);
+    running.remove(worker);
+    return code;
   }
 
   /** SIGTERM of one, which must end well. */

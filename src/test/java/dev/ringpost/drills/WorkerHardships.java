@@ -1,13 +1,15 @@
 package dev.ringpost.drills;
 
+import dev.ringpost.testing.FormerVersion;
 import dev.ringpost.testing.WorkerProcess;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
 /** The hardships of workers. Each leaves as many as it found. */
 final class WorkerHardships {
+
+  private static final Duration SIDE_BY_SIDE = Duration.ofSeconds(5);
 
   private WorkerHardships() {}
 
@@ -18,7 +20,25 @@ final class WorkerHardships {
         Hardship.repeating(
             "workers: SIGSTOP of each in turn, for 1 to 9 s", WorkerHardships::frozen),
         Hardship.harmless("workers: rolling restart", WorkerHardships::replaced),
-        Hardship.harmless("workers: one more, and SIGTERM of one", WorkerHardships::swapped));
+        Hardship.harmless("workers: one more, and SIGTERM of one", WorkerHardships::swapped),
+        Hardship.harmless("workers: one whose disk is full comes and goes", CrampedWorkers::noDisk),
+        Hardship.repeating(
+            "workers: one comes, and its heap is exhausted", CrampedWorkers::noHeap));
+  }
+
+  /** Those that need the program of a former version. */
+  static List<Hardship> ofTwoVersions() {
+    return List.of(
+        Hardship.harmless(
+            "workers: one of the former version comes and goes", WorkerHardships::former));
+  }
+
+  private static void former(DrillCluster cluster, Random random) {
+    cluster.fleet().launch(1, FormerVersion.program());
+    share(cluster);
+    DrillCluster.pause(SIDE_BY_SIDE);
+    cluster.fleet().terminate(cluster.fleet().get(cluster.fleet().size() - 1));
+    share(cluster);
   }
 
   private static void killed(DrillCluster cluster, Random random) {
@@ -31,13 +51,13 @@ final class WorkerHardships {
   private static void wiped(DrillCluster cluster, Random random) {
     WorkerFleet fleet = cluster.fleet();
     int workers = fleet.size();
-    running(fleet).forEach(fleet::kill);
+    fleet.running().forEach(fleet::kill);
     fleet.launch(workers);
     share(cluster);
   }
 
   private static void frozen(DrillCluster cluster, Random random) {
-    for (WorkerProcess worker : running(cluster.fleet())) {
+    for (WorkerProcess worker : cluster.fleet().running()) {
       worker.freeze();
       DrillCluster.pause(Duration.ofMillis(random.nextInt(1_000, 9_000)));
       worker.thaw();
@@ -47,7 +67,7 @@ final class WorkerHardships {
   }
 
   private static void replaced(DrillCluster cluster, Random random) {
-    for (WorkerProcess old : running(cluster.fleet())) {
+    for (WorkerProcess old : cluster.fleet().running()) {
       cluster.fleet().grow();
       share(cluster);
       cluster.fleet().terminate(old);
@@ -61,19 +81,11 @@ final class WorkerHardships {
     share(cluster);
   }
 
-  private static void share(DrillCluster cluster) {
+  static void share(DrillCluster cluster) {
     cluster.fleet().awaitSharing(DrillCluster.PARTITIONS);
   }
 
   private static WorkerProcess any(WorkerFleet fleet, Random random) {
     return fleet.get(random.nextInt(fleet.size()));
-  }
-
-  private static List<WorkerProcess> running(WorkerFleet fleet) {
-    List<WorkerProcess> running = new ArrayList<>();
-    for (int n = 0; n < fleet.size(); n++) {
-      running.add(fleet.get(n));
-    }
-    return running;
   }
 }

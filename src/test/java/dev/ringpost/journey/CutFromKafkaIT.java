@@ -10,6 +10,7 @@ import dev.ringpost.intake.waiting.CatchUp;
 import dev.ringpost.testing.ConfigFile;
 import dev.ringpost.testing.FreePort;
 import dev.ringpost.testing.LocalKafka;
+import dev.ringpost.testing.Relay;
 import dev.ringpost.testing.apns.ReceivedPush;
 import java.nio.file.Path;
 import java.time.Duration;

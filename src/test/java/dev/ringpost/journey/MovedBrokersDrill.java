@@ -7,6 +7,7 @@ import dev.ringpost.call.UserId;
 import dev.ringpost.testing.ConfigFile;
 import dev.ringpost.testing.FreePort;
 import dev.ringpost.testing.LocalKafka;
+import dev.ringpost.testing.Relay;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -10,20 +10,20 @@ import org.testcontainers.DockerClientFactory;
 public enum Need {
   CHROMIUM("no program chromium is on the PATH") {
     @Override
-    boolean isMet() {
+    public boolean isMet() {
       return isOnPath("chromium");
     }
   },
   CONFLUENT_KAFKA("Debian's python3-confluent-kafka is not installed") {
     @Override
-    boolean isMet() {
+    public boolean isMet() {
       return Files.isDirectory(
           Path.of("/usr", "lib", "python3", "dist-packages", "confluent_kafka"));
     }
   },
   DOCKER("no Docker engine answers") {
     @Override
-    boolean isMet() {
+    public boolean isMet() {
       try {
         return DockerClientFactory.instance().isDockerAvailable();
       } catch (RuntimeException _) {
@@ -34,14 +34,14 @@ public enum Need {
   },
   KAFKAJS("no program node is on the PATH, or npm ci has not run in examples/node") {
     @Override
-    boolean isMet() {
+    public boolean isMet() {
       return isOnPath("node")
           && Files.isDirectory(Path.of("examples", "node", "node_modules", "kafkajs"));
     }
   },
   KAMAILIO("the programs kamailio and sipp are not on the PATH") {
     @Override
-    boolean isMet() {
+    public boolean isMet() {
       return isOnPath("kamailio") && isOnPath("sipp");
     }
   },
@@ -49,31 +49,31 @@ public enum Need {
       "kamailio or sipp is not on the PATH, or target/kamailio has no module kafka.so"
           + " (.ci/run builds it by examples/kamailio/kafka-module)") {
     @Override
-    boolean isMet() {
+    public boolean isMet() {
       return KAMAILIO.isMet() && Files.exists(Path.of("target", "kamailio", "kafka.so"));
     }
   },
   KCAT("no program kcat is on the PATH") {
     @Override
-    boolean isMet() {
+    public boolean isMet() {
       return isOnPath("kcat");
     }
   },
   KUBECTL("no program kubectl is on the PATH") {
     @Override
-    boolean isMet() {
+    public boolean isMet() {
       return isOnPath("kubectl");
     }
   },
   NODE("no program node is on the PATH") {
     @Override
-    boolean isMet() {
+    public boolean isMet() {
       return isOnPath("node");
     }
   },
   OPENSSL("no program openssl is on the PATH") {
     @Override
-    boolean isMet() {
+    public boolean isMet() {
       return isOnPath("openssl");
     }
   },
@@ -81,13 +81,13 @@ public enum Need {
       "no jar of a former version is in target/former (.ci/run builds one; the property"
           + " ringpost.former names another folder)") {
     @Override
-    boolean isMet() {
+    public boolean isMet() {
       return Files.exists(FormerVersion.jar());
     }
   },
   PROMETHEUS("the programs prometheus and promtool are not on the PATH") {
     @Override
-    boolean isMet() {
+    public boolean isMet() {
       return isOnPath("prometheus") && isOnPath("promtool");
     }
   };
@@ -98,7 +98,8 @@ public enum Need {
     this.lack = lack;
   }
 
-  abstract boolean isMet();
+  /** Whether this machine has it. */
+  public abstract boolean isMet();
 
   private static boolean isOnPath(String program) {
     String path = System.getenv().getOrDefault("PATH", "");
@@ -107,7 +108,7 @@ public enum Need {
   }
 
   /** What is wrong where it is not met. */
-  String lack() {
+  public String lack() {
     return lack;
   }
 }

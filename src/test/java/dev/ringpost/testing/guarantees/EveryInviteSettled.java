@@ -3,6 +3,7 @@ package dev.ringpost.testing.guarantees;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ringpost.call.Origin;
 import dev.ringpost.events.HeaderName;
 import dev.ringpost.testing.CallPlatform;
 import dev.ringpost.testing.EventSchema;
@@ -10,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -29,9 +31,18 @@ public final class EveryInviteSettled implements Guarantee {
   private static final EventSchema DEAD_LETTER = EventSchema.of("dead-letter-headers.json");
 
   private final CallPlatform platform;
+  private final Predicate<Origin> unread;
 
   public EveryInviteSettled(CallPlatform platform) {
+    this(platform, _ -> false);
+  }
+
+  /**
+   * @param unread whether an invite was removed by Kafka before any worker could read it
+   */
+  public EveryInviteSettled(CallPlatform platform, Predicate<Origin> unread) {
     this.platform = platform;
+    this.unread = unread;
   }
 
   @Override
@@ -59,6 +70,9 @@ public final class EveryInviteSettled implements Guarantee {
         .invited()
         .forEach(
             (origin, value) -> {
+              if (unread.test(origin)) {
+                return;
+              }
               String place =
                   place(
                       origin.topic(),

@@ -78,8 +78,11 @@ public final class NoNeedlessDoubleRing implements Guarantee {
             .count();
   }
 
+  /** Those of calls; what a worker tries a credential with goes to nobody, under one id. */
   private Map<String, List<ReceivedPush>> byId() {
-    return apns.pushes().stream().collect(Collectors.groupingBy(push -> push.header("apns-id")));
+    return apns.pushes().stream()
+        .filter(push -> push.json().has("call"))
+        .collect(Collectors.groupingBy(push -> push.header("apns-id")));
   }
 
   /** Pushes that followed an accepted one. */

@@ -41,8 +41,10 @@ public final class NothingLateRings implements Guarantee {
             .count();
   }
 
+  /** Of a call; what a worker tries a credential with is of none, and goes to nobody. */
   private static boolean isLate(ReceivedPush push) {
-    return push.arrivedAt().isAfter(time(push, "expiresAt").plus(CARRIAGE));
+    return push.json().has("call")
+        && push.arrivedAt().isAfter(time(push, "expiresAt").plus(CARRIAGE));
   }
 
   private static Instant time(ReceivedPush push, String field) {

@@ -18,6 +18,7 @@ public final class NothingRingsAfterItsEnd implements Guarantee {
 
   private final LocalApns apns;
   private final List<Carriage> carried = new CopyOnWriteArrayList<>();
+  private final List<Carriage> unread = new CopyOnWriteArrayList<>();
   private final Duration reading;
   private final Map<String, Instant> ends = new ConcurrentHashMap<>();
 
@@ -48,6 +49,18 @@ public final class NothingRingsAfterItsEnd implements Guarantee {
     carried.add(new Carriage(from, to));
   }
 
+  /** What was stored between these moments could be read at the later one at the soonest. */
+  public void unread(Instant from, Instant to) {
+    unread.add(new Carriage(from, to));
+  }
+
+  private Instant readable(Instant storedAt) {
+    return unread.stream()
+        .filter(time -> time.covers(storedAt))
+        .map(Carriage::to)
+        .reduce(storedAt, (one, other) -> one.isAfter(other) ? one : other);
+  }
+
   @Override
   public List<String> breaches() {
     return apns.pushes().stream()
@@ -55,7 +68,7 @@ public final class NothingRingsAfterItsEnd implements Guarantee {
         .filter(
             push -> {
               Instant end = ends.get(push.json().at("/call/id").asText());
-              return end != null && push.arrivedAt().isAfter(end.plus(reading));
+              return end != null && push.arrivedAt().isAfter(readable(end).plus(reading));
             })
         .map(push -> push.json().at("/call/id").asText() + " rang after its end")
         .toList();

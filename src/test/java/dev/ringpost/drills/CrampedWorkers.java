@@ -1,0 +1,96 @@
+package dev.ringpost.drills;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringpost.testing.CallPlatform;
+import dev.ringpost.testing.WorkerProcess;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** The hardships of a worker that has too little of its machine, among others that have enough. */
+final class CrampedWorkers {
+
+  /** What one file may have, in blocks of 512 bytes: less than a start writes to the log. */
+  private static final int BLOCKS = 4;
+
+  private static final int BLOCK_BYTES = 512;
+  private static final Duration SIDE_BY_SIDE = Duration.ofSeconds(12);
+
+  /** Enough for a start, and not for the registrations that come then. */
+  private static final String HEAP = "44m";
+
+  private static final int REGISTRATIONS = 60_000;
+  private static final int LONG_NAME = 250;
+  private static final int EXIT_CODE = 3;
+  private static final Duration EXHAUSTED_WITHIN = Duration.ofSeconds(60);
+
+  private CrampedWorkers() {}
+
+  /**
+   * A write past the limit fails as one to a full disk does: of the log, of snapshots while it runs
+   * and of the one when it leaves.
+   */
+  static void noDisk(DrillCluster cluster, Random random) throws IOException {
+    List<String> program = new ArrayList<>();
+    program.addAll(List.of("sh", "-c", "ulimit -f " + BLOCKS + "; exec \"$@\"", "sh"));
+    program.addAll(WorkerProcess.program("256m"));
+    WorkerProcess worker = cluster.fleet().launch(program, cluster.fleet().snapshots());
+    worker.awaitReady();
+    WorkerHardships.share(cluster);
+    DrillCluster.pause(SIDE_BY_SIDE);
+    assertThat(worker.output().length())
+        .as("what its log could hold")
+        .isEqualTo(BLOCKS * BLOCK_BYTES);
+    cluster.fleet().terminate(worker);
+    WorkerHardships.share(cluster);
+  }
+
+  /**
+   * Before its end the collector lets it do next to nothing: what its guard has let through may
+   * stand still for seconds, as in a process that is stopped.
+   */
+  static void noHeap(DrillCluster cluster, Random random) {
+    WorkerProcess worker = cluster.fleet().launch(WorkerProcess.program(HEAP), Map.of());
+    worker.awaitReady();
+    WorkerHardships.share(cluster);
+    Instant began = Instant.now();
+    register(cluster, true);
+    assertThat(cluster.fleet().end(worker, EXHAUSTED_WITHIN)).as("exit code").isEqualTo(EXIT_CODE);
+    cluster.judges().carriesSince(began);
+    register(cluster, false);
+    WorkerHardships.share(cluster);
+  }
+
+  /** Registers phones whose users and devices have long names, or removes them. */
+  private static void register(DrillCluster cluster, boolean there) {
+    try (var producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", cluster.platform().bootstrapServers(), "linger.ms", 5),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      String name = "n".repeat(LONG_NAME);
+      for (int n = 0; n < REGISTRATIONS; n++) {
+        byte[] key = "%s%06d/%s".formatted(name.substring(6), n, name).getBytes(UTF_8);
+        String value =
+            """
+            {"token": "%064x", "environment": "production", "bundleId": "%s",
+             "registeredAt": "%s"}\
+            """
+                .formatted(2_000_000 + n, DrillCluster.APP.value(), Instant.now());
+        var _ =
+            producer.send(
+                new ProducerRecord<>(
+                    CallPlatform.TOKENS, key, there ? value.getBytes(UTF_8) : null));
+      }
+    }
+  }
+}
