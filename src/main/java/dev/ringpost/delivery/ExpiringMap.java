@@ -74,14 +74,22 @@ public final class ExpiringMap<K extends Comparable<K>, V> {
   /**
    * Puts a value, which is kept from now on.
    *
-   * @param both makes one value of the one that is known and the new one
+   * @param both makes one value of the one that is known and the new one; the same of one value and
+   *     itself
    * @return what is kept
    */
   public V merge(K key, V value, BinaryOperator<V> both) {
     forget();
-    Halves<K, V> now = halves;
-    V old = now.old().get(key);
-    return now.young().merge(key, old == null ? value : both.apply(old, value), both);
+    while (true) {
+      Halves<K, V> now = halves;
+      V old = now.old().get(key);
+      V kept = now.young().merge(key, old == null ? value : both.apply(old, value), both);
+      if (!turnedSince(now)) {
+        return kept;
+      }
+      // The halves turned meanwhile: another thread may have put its value into the new one and not
+      // have seen this one.
+    }
   }
 
   /**
@@ -91,9 +99,12 @@ public final class ExpiringMap<K extends Comparable<K>, V> {
    */
   public void put(K key, V value, int room) {
     forget();
-    Halves<K, V> now = halves;
-    now.young().put(key, value);
-    now.extra().add(room - 1);
+    Halves<K, V> now;
+    do {
+      now = halves;
+      now.young().put(key, value);
+      now.extra().add(room - 1);
+    } while (turnedSince(now)); // What is put into a half that turned may be gone at once.
   }
 
   /**
@@ -111,6 +122,12 @@ public final class ExpiringMap<K extends Comparable<K>, V> {
     if (isTime(halves)) {
       turn();
     }
+  }
+
+  /** By which object it is, for two with the same content are two. */
+  @SuppressWarnings("ReferenceEquality")
+  private boolean turnedSince(Halves<K, V> then) {
+    return halves != then;
   }
 
   private boolean isTime(Halves<K, V> now) {

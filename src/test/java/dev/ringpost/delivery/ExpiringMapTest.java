@@ -3,6 +3,7 @@ package dev.ringpost.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -61,6 +62,70 @@ class ExpiringMapTest {
     pass(Duration.ofNanos(1));
     assertThat(recent.get(1)).isNull();
     assertThat(recent.get(2)).isEqualTo(2);
+  }
+
+  @Test
+  void ofTwoThatMergeWhileTheHalvesTurnOneSeesTheOther() {
+    put(1);
+    pass(KEEP);
+    var first = new AtomicBoolean(true);
+
+    Integer kept =
+        recent.merge(
+            1,
+            2,
+            (known, again) -> {
+              if (first.getAndSet(false)) {
+                // Another thread, before this one has put its value.
+                pass(KEEP);
+                assertThat(recent.merge(1, 3, (earlier, _) -> earlier)).isEqualTo(3);
+                return again;
+              }
+              return known;
+            });
+
+    assertThat(kept).isEqualTo(3);
+    assertThat(recent.get(1)).isEqualTo(3);
+  }
+
+  @Test
+  void whatIsPutWhileTheHalvesTurnTwiceIsKept() {
+    var turns = new AtomicInteger();
+    var map = new ExpiringMap<Busy, Integer>(MAX, KEEP, nanoTime::get, forgottenEarly::addAndGet);
+    var busy =
+        new Busy(
+            () -> {
+              if (turns.getAndIncrement() == 0) {
+                pass(KEEP);
+                map.forget();
+                pass(KEEP);
+                map.forget();
+              }
+            });
+
+    map.put(busy, 1, 1);
+
+    assertThat(map.get(busy)).isEqualTo(1);
+  }
+
+  /** A key during whose hashing something happens, as in another thread. */
+  private record Busy(Runnable meanwhile) implements Comparable<Busy> {
+
+    @Override
+    public int hashCode() {
+      meanwhile.run();
+      return 1;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return this == other;
+    }
+
+    @Override
+    public int compareTo(Busy other) {
+      return 0;
+    }
   }
 
   @Test
