@@ -2,7 +2,10 @@ package dev.ringpost.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.ringpost.call.findings.Finding;
+import dev.ringpost.call.findings.InvalidSettingsException;
 import dev.ringpost.testing.apns.LocalCredentials;
 import dev.ringpost.testing.apns.ProviderIdentity;
 import java.io.IOException;
@@ -17,6 +20,7 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -95,6 +99,26 @@ class ServerTlsTest {
     door = door(Optional.empty());
 
     assertThat(get("https", context(Optional.empty()), "TLSv1.3")).isEqualTo(ANSWERED);
+  }
+
+  @Test
+  void allFilesThatCannotBeUsedAreToldAtOnce() throws IOException {
+    Path empty = Files.writeString(folder.resolve("empty"), "");
+    var tls =
+        new GatewaySettings.Tls(
+            ours.serverKeyStore(PASSWORD), folder.resolve("missing"), Optional.of(empty));
+    var withWrongPassword =
+        new GatewaySettings.Tls(ours.serverKeyStore(PASSWORD), empty, Optional.of(empty));
+
+    assertThat(problems(tls))
+        .containsExactly("gateway.tls.password-file", "gateway.tls.client-authorities-file");
+    assertThat(problems(withWrongPassword))
+        .containsExactly("gateway.tls.key-store-file", "gateway.tls.client-authorities-file");
+  }
+
+  private static List<String> problems(GatewaySettings.Tls tls) {
+    var refused = catchThrowableOfType(InvalidSettingsException.class, () -> ServerTls.of(tls));
+    return refused.findings().stream().map(Finding::subject).toList();
   }
 
   private OpenDoor door(Optional<Path> authorities) throws IOException {
