@@ -262,6 +262,9 @@ public final class CallPlatform implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     producer.close(Duration.ZERO);
+    if (!told.spilled().isEmpty()) {
+      throw new IllegalStateException("secrets were told: " + told.spilled());
+    }
   }
 
   /** Where reading begins is settled on return: what is told afterwards is read. */

@@ -78,7 +78,9 @@ public final class LocalWorker implements AutoCloseable {
             .timeout(Duration.ofSeconds(10))
             .build();
     try (var client = HttpClient.newHttpClient()) {
-      return client.send(request, HttpResponse.BodyHandlers.ofString());
+      HttpResponse<String> page = client.send(request, HttpResponse.BodyHandlers.ofString());
+      SecretShapes.noneIn(path, page.body());
+      return page;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -2,6 +2,7 @@ package dev.ringpost.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ringpost.call.Origin;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -9,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
 
 /** The results and dead letters that a platform has read. One thread adds, any number ask. */
 final class ToldResults {
@@ -20,15 +22,22 @@ final class ToldResults {
   /** Without it, to ask for each of many invites takes minutes. */
   private final Map<String, Queue<JsonNode>> resultsOf = new ConcurrentHashMap<>();
 
+  private final Queue<String> spilled = new ConcurrentLinkedQueue<>();
   private final Queue<JsonNode> secondVerdicts = new ConcurrentLinkedQueue<>();
   private final Queue<ConsumerRecord<byte[], byte[]>> resultRecords = new ConcurrentLinkedQueue<>();
   private final Queue<ConsumerRecord<byte[], byte[]>> deadLetters = new ConcurrentLinkedQueue<>();
 
   void add(ConsumerRecord<byte[], byte[]> record) {
+    for (Header header : record.headers()) {
+      if (header.key().startsWith("ringpost-")) {
+        spilled(header.key(), header.value());
+      }
+    }
     if (!record.topic().equals(CallPlatform.RESULTS)) {
-      deadLetters.add(record);
+      deadLetters.add(record); // Its value is the call server's own.
       return;
     }
+    spilled("a result", record.value());
     JsonNode result = CallPlatform.json(record);
     if (SECOND_VERDICTS.contains(result.path("verdict").asText())) {
       secondVerdicts.add(result);
@@ -37,6 +46,16 @@ final class ToldResults {
     resultRecords.add(record);
     resultsOf.computeIfAbsent(invite(result), _ -> new ConcurrentLinkedQueue<>()).add(result);
     results.add(result);
+  }
+
+  private void spilled(String place, byte[] text) {
+    SecretShapes.in(new String(text, StandardCharsets.UTF_8))
+        .ifPresent(found -> spilled.add(place + " holds " + found));
+  }
+
+  /** Secrets in results and in headers of ours: there must be none. */
+  List<String> spilled() {
+    return List.copyOf(spilled);
   }
 
   List<JsonNode> results() {

@@ -17,7 +17,10 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** A worker of the shipped jar in a process of its own, which can be killed as pods are. */
+/**
+ * A worker of the shipped jar in a process of its own, which can be killed as pods are. Whatever
+ * test it is for: it fails if a secret is in the worker's log or on one of its pages.
+ */
 public final class WorkerProcess implements AutoCloseable {
 
   private static final Path JAR = Path.of("target", "ringpost.jar");
@@ -145,7 +148,9 @@ public final class WorkerProcess implements AutoCloseable {
 
   /** The body of a page of the worker, empty if there is no answer. */
   public String get(String path) {
-    return response(path).map(HttpResponse::body).orElse("");
+    String body = response(path).map(HttpResponse::body).orElse("");
+    SecretShapes.noneIn(path, body);
+    return body;
   }
 
   private int status(String path) {
@@ -239,6 +244,7 @@ public final class WorkerProcess implements AutoCloseable {
       if (!process.waitFor(patience.toSeconds(), TimeUnit.SECONDS)) {
         throw new IllegalStateException("the worker did not end:\n" + output());
       }
+      SecretShapes.noneIn(log.getFileName().toString(), output());
       return process.exitValue();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
