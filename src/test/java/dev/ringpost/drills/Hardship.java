@@ -23,6 +23,11 @@ record Hardship(String name, DrillCluster.Excuse excuse, int forgets, Action act
     void happen(DrillCluster cluster, Random random) throws Exception;
   }
 
+  /** What its name begins with. */
+  String kind() {
+    return name.substring(0, name.indexOf(':'));
+  }
+
   /** One by which answers or results can be lost. */
   static Hardship repeating(String name, Action action) {
     return new Hardship(name, DrillCluster.Excuse.REPEATS, 0, action);

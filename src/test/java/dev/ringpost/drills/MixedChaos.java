@@ -16,8 +16,11 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -51,6 +54,14 @@ class MixedChaos {
 
   /** One in so many hardships comes with one of another kind. */
   private static final int ONE_IN = 3;
+
+  /**
+   * Kinds that do not come together: a worker that may not read refuses to start, and rights are
+   * not changed where no broker is. Nor do two of one kind: two that stop brokers would start one
+   * that runs.
+   */
+  private static final List<Set<String>> APART =
+      List.of(Set.of("rights", "workers"), Set.of("rights", "Kafka"));
 
   private static final String PAIRS = "two of different kinds at once";
   private static final int FEWEST_WORKERS = 2;
@@ -122,15 +133,19 @@ class MixedChaos {
     return coming.remove();
   }
 
-  /** Any of another kind: two that stop brokers would start one that runs. */
+  /** Any that may come beside it. */
   private Hardship another(Hardship first) {
-    List<Hardship> others = new ArrayList<>();
-    for (List<Hardship> kind : kinds()) {
-      if (kind.stream().noneMatch(one -> one.name().equals(first.name()))) {
-        others.addAll(kind);
-      }
-    }
+    List<Hardship> others =
+        kinds().stream()
+            .flatMap(List::stream)
+            .filter(other -> APART.stream().noneMatch(two -> two.equals(kinds(first, other))))
+            .filter(other -> !other.kind().equals(first.kind()))
+            .toList();
     return others.get(random.nextInt(others.size()));
+  }
+
+  private static Set<String> kinds(Hardship one, Hardship other) {
+    return Stream.of(one.kind(), other.kind()).collect(Collectors.toSet());
   }
 
   private static List<List<Hardship>> kinds() {
@@ -138,10 +153,13 @@ class MixedChaos {
     if (Need.FORMER_VERSION.isMet()) {
       workers.addAll(WorkerHardships.ofTwoVersions());
     }
-    List<Hardship> kafka = new ArrayList<>(KafkaHardships.all());
-    kafka.addAll(RightsHardships.all());
     return List.of(
-        ApnsHardships.all(), workers, kafka, NetworkHardships.all(), CallHardships.all());
+        ApnsHardships.all(),
+        workers,
+        KafkaHardships.all(),
+        RightsHardships.all(),
+        NetworkHardships.all(),
+        CallHardships.all());
   }
 
   private void write(int rounds, Duration time) throws IOException {
