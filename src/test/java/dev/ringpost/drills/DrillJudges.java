@@ -41,7 +41,7 @@ final class DrillJudges implements AutoCloseable {
 
   DrillJudges(CallPlatform platform, LocalApns apns) {
     this.platform = platform;
-    this.commits = new CommitNeverPassesUnsettled(platform, "ringpost");
+    this.commits = new CommitNeverPassesUnsettled(platform, "ringpost", passed::contains);
     this.late = new NothingLateRings(apns);
     this.ends = new NothingRingsAfterItsEnd(apns, READING);
     this.doubles = new NoNeedlessDoubleRing(apns);

@@ -1,5 +1,6 @@
 package dev.ringpost.testing.guarantees;
 
+import dev.ringpost.call.Origin;
 import dev.ringpost.testing.CallPlatform;
 import dev.ringpost.testing.TopicContents;
 import java.time.Duration;
@@ -7,10 +8,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -27,16 +29,25 @@ public final class CommitNeverPassesUnsettled implements Guarantee, AutoCloseabl
 
   private final CallPlatform platform;
   private final String group;
+  private final Predicate<Origin> unread;
   private final Admin admin;
   private final TopicContents contents;
   private final Set<String> settled = new HashSet<>();
-  private final List<String> breaches = new CopyOnWriteArrayList<>();
+  private final Map<Origin, String> breaches = new ConcurrentHashMap<>();
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread watching;
   private volatile int looks;
 
   public CommitNeverPassesUnsettled(CallPlatform platform, String group) {
+    this(platform, group, _ -> false);
+  }
+
+  /**
+   * @param unread whether an invite was removed by Kafka before any worker could read it
+   */
+  public CommitNeverPassesUnsettled(CallPlatform platform, String group, Predicate<Origin> unread) {
     this.platform = platform;
+    this.unread = unread;
     this.group = group;
     this.admin = Admin.create(Map.of("bootstrap.servers", platform.bootstrapServers()));
     this.contents =
@@ -48,7 +59,10 @@ public final class CommitNeverPassesUnsettled implements Guarantee, AutoCloseabl
   @Override
   public List<String> breaches() {
     look();
-    return List.copyOf(breaches);
+    return breaches.entrySet().stream()
+        .filter(breach -> !unread.test(breach.getKey()))
+        .map(Map.Entry::getValue)
+        .toList();
   }
 
   /** How often it has looked; a check that never looked proves nothing. */
@@ -89,8 +103,8 @@ public final class CommitNeverPassesUnsettled implements Guarantee, AutoCloseabl
         if (offset != null
             && offset.offset() > invite.offset()
             && !settled.contains(invite.partition() + "@" + invite.offset())) {
-          breaches.add(
-              invite + " is not settled, but " + offset.offset() + " is committed already");
+          breaches.put(
+              invite, invite + " is not settled, but " + offset.offset() + " is committed already");
         }
       }
       looks++;
