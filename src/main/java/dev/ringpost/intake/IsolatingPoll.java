@@ -15,6 +15,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.LogTruncationException;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -103,6 +104,10 @@ final class IsolatingPoll {
       return withoutFlushed(records);
     } catch (LogTruncationException e) {
       beginIfAny(owned.cut(e));
+      return ConsumerRecords.empty();
+    } catch (OffsetOutOfRangeException e) {
+      owned.gone(e.offsetOutOfRangePartitions());
+      begin(e.partitions());
       return ConsumerRecords.empty();
     } catch (InvalidOffsetException e) {
       begin(e.partitions());

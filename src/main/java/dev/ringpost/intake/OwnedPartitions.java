@@ -148,7 +148,23 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
     log.atInfo()
         .addKeyValue("partition", partition)
         .addKeyValue("offset", start)
-        .log("partition has no committed offset, starting at this one");
+        .log("partition has no offset to go on from, starting at this one");
+  }
+
+  /**
+   * Says that Kafka no longer has what was to be read next, as where retention has passed it.
+   *
+   * @param next the offsets that are gone
+   */
+  void gone(Map<TopicPartition, Long> next) {
+    next.forEach(
+        (partition, offset) ->
+            log.atWarn()
+                .addKeyValue("partition", partition)
+                .addKeyValue("offset", offset)
+                .log(
+                    "Kafka no longer has the record that is to be read next; those up to where"
+                        + " reading goes on were removed unread, see retention.ms of the topic"));
   }
 
   /**
