@@ -1,5 +1,6 @@
 package dev.ringpost.drills;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ringpost.call.BundleId;
@@ -261,7 +262,11 @@ final class DrillCluster implements AutoCloseable {
     await()
         .atMost(SETTLED_WITHIN)
         .pollInterval(Duration.ofMillis(250))
-        .until(() -> load.stored().size() == load.sent() && everyInvite.breaches().isEmpty());
+        .untilAsserted(
+            () -> {
+              assertThat(load.stored().size()).as("stored invites").isEqualTo(load.sent());
+              assertThat(everyInvite.breaches()).as("what is not settled").isEmpty();
+            });
     DrillJudges.Counts now = judges.counts();
     int invites = now.invited() - before.invited();
     int lost = everyInvite.breaches().size();

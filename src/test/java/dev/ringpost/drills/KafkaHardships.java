@@ -1,5 +1,7 @@
 package dev.ringpost.drills;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.ringpost.testing.CallPlatform;
 import dev.ringpost.testing.LocalKafka;
 import dev.ringpost.testing.WorkerProcess;
@@ -28,6 +30,11 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** The hardships of Kafka. */
 final class KafkaHardships {
+
+  /** What was stored so shortly before workers stand still may be unread. */
+  private static final Duration UNREAD = Duration.ofSeconds(2);
+
+  private static final Duration TOLD_WITHIN = Duration.ofSeconds(30);
 
   private KafkaHardships() {}
 
@@ -144,7 +151,7 @@ final class KafkaHardships {
 
   /** Workers stand still meanwhile, for less than their session. */
   private static void retention(DrillCluster cluster, Random random) throws Exception {
-    Instant still = Instant.now();
+    Instant still = Instant.now().minus(UNREAD);
     List<WorkerProcess> workers = cluster.fleet().running();
     workers.forEach(WorkerProcess::freeze);
     DrillCluster.pause(Duration.ofSeconds(3));
@@ -161,6 +168,13 @@ final class KafkaHardships {
     }
     workers.forEach(WorkerProcess::thaw);
     cluster.carries();
+    await()
+        .atMost(TOLD_WITHIN)
+        .until(
+            () ->
+                workers.stream()
+                    .anyMatch(
+                        worker -> worker.output().contains("Kafka no longer has the record")));
     cluster
         .judges()
         .passed(
