@@ -166,8 +166,9 @@ final class KafkaHardships {
     for (var partition : deleted.entrySet()) {
       first.put(partition.getKey(), partition.getValue().get().lowWatermark());
     }
+    Instant goesOn = Instant.now();
     workers.forEach(WorkerProcess::thaw);
-    cluster.carries();
+    cluster.judges().carriesSince(goesOn);
     await()
         .atMost(TOLD_WITHIN)
         .until(

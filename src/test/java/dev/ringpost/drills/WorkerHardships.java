@@ -3,6 +3,7 @@ package dev.ringpost.drills;
 import dev.ringpost.testing.FormerVersion;
 import dev.ringpost.testing.WorkerProcess;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 
@@ -60,8 +61,9 @@ final class WorkerHardships {
     for (WorkerProcess worker : cluster.fleet().running()) {
       worker.freeze();
       DrillCluster.pause(Duration.ofMillis(random.nextInt(1_000, 9_000)));
+      Instant goesOn = Instant.now();
       worker.thaw();
-      cluster.carries(); // What was being written goes out when the worker goes on.
+      cluster.judges().carriesSince(goesOn); // What was being written goes out now.
       share(cluster);
     }
   }

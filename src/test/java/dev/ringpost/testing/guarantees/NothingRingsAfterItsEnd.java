@@ -2,6 +2,7 @@ package dev.ringpost.testing.guarantees;
 
 import dev.ringpost.call.CallId;
 import dev.ringpost.testing.apns.LocalApns;
+import dev.ringpost.testing.apns.ReceivedPush;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -61,6 +62,12 @@ public final class NothingRingsAfterItsEnd implements Guarantee {
         .reduce(storedAt, (one, other) -> one.isAfter(other) ? one : other);
   }
 
+  private String breach(ReceivedPush push) {
+    String call = push.json().at("/call/id").asText();
+    return "%s rang after its end, at %s; the end was stored at %s"
+        .formatted(call, push.arrivedAt(), ends.get(call));
+  }
+
   @Override
   public List<String> breaches() {
     return apns.pushes().stream()
@@ -70,7 +77,7 @@ public final class NothingRingsAfterItsEnd implements Guarantee {
               Instant end = ends.get(push.json().at("/call/id").asText());
               return end != null && push.arrivedAt().isAfter(readable(end).plus(reading));
             })
-        .map(push -> push.json().at("/call/id").asText() + " rang after its end")
+        .map(this::breach)
         .toList();
   }
 }
