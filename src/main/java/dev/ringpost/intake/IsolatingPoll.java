@@ -25,6 +25,8 @@ import org.apache.kafka.common.errors.RecordDeserializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A poll that no single partition can stop. Kafka's client throws from every poll for as long as
@@ -49,6 +51,8 @@ final class IsolatingPoll {
    * A record is given up only if it was fetched this often, from whatever replica leads by then.
    */
   private static final int TRIES_BEFORE_SKIPPING = 2;
+
+  private static final Logger log = LoggerFactory.getLogger(IsolatingPoll.class);
 
   private final Consumer<byte[], byte[]> consumer;
   private final OwnedPartitions owned;
@@ -106,7 +110,7 @@ final class IsolatingPoll {
       beginIfAny(owned.cut(e));
       return ConsumerRecords.empty();
     } catch (OffsetOutOfRangeException e) {
-      owned.gone(e.offsetOutOfRangePartitions());
+      tellGone(e.offsetOutOfRangePartitions());
       begin(e.partitions());
       return ConsumerRecords.empty();
     } catch (InvalidOffsetException e) {
@@ -122,6 +126,18 @@ final class IsolatingPoll {
     } catch (RuntimeException | LinkageError e) {
       return isolate(e);
     }
+  }
+
+  /** Kafka no longer has what was to be read next, as where retention has passed it. */
+  private static void tellGone(Map<TopicPartition, Long> next) {
+    next.forEach(
+        (partition, offset) ->
+            log.atWarn()
+                .addKeyValue("partition", partition)
+                .addKeyValue("offset", offset)
+                .log(
+                    "Kafka no longer has the record that is to be read next; those up to where"
+                        + " reading goes on were removed unread, see retention.ms of the topic"));
   }
 
   private ConsumerRecords<byte[], byte[]> withoutFlushed(ConsumerRecords<byte[], byte[]> records) {

@@ -152,22 +152,6 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
   }
 
   /**
-   * Says that Kafka no longer has what was to be read next, as where retention has passed it.
-   *
-   * @param next the offsets that are gone
-   */
-  void gone(Map<TopicPartition, Long> next) {
-    next.forEach(
-        (partition, offset) ->
-            log.atWarn()
-                .addKeyValue("partition", partition)
-                .addKeyValue("offset", offset)
-                .log(
-                    "Kafka no longer has the record that is to be read next; those up to where"
-                        + " reading goes on were removed unread, see retention.ms of the topic"));
-  }
-
-  /**
    * Goes on where logs were cut, as an unclean election does: what was settled before stays so.
    * Where nobody knows that place the partition is returned, to begin afresh.
    */

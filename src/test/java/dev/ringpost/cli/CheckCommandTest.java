@@ -149,8 +149,9 @@ class CheckCommandTest {
             "configuration gateway.bearer-tokens-file: cannot be read (NoSuchFileException)",
             "configuration gateway.webhook.secret-file: has less than 32 characters",
             "configuration gateway.tls.key-store-file: cannot be used (NoSuchFileException)",
+            "configuration gateway.tls.client-authorities-file: cannot be used (Certificate",
             "fix: make it by openssl rand -hex 32",
-            "0 ok, 0 warnings, 3 failed")
+            "0 ok, 0 warnings, 4 failed")
         .doesNotContain("apps");
   }
 
