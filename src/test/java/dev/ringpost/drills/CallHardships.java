@@ -169,7 +169,7 @@ final class CallHardships {
     }
   }
 
-  private static KafkaProducer<byte[], byte[]> producer(DrillCluster cluster) {
+  static KafkaProducer<byte[], byte[]> producer(DrillCluster cluster) {
     return new KafkaProducer<>(
         Map.of("bootstrap.servers", cluster.platform().bootstrapServers(), "linger.ms", 5),
         new ByteArraySerializer(),

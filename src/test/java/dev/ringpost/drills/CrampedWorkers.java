@@ -12,9 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** The hardships of a worker that has too little of its machine, among others that have enough. */
 final class CrampedWorkers {
@@ -72,11 +70,7 @@ final class CrampedWorkers {
 
   /** Registers phones whose users and devices have long names, or removes them. */
   private static void register(DrillCluster cluster, boolean there) {
-    try (var producer =
-        new KafkaProducer<>(
-            Map.of("bootstrap.servers", cluster.platform().bootstrapServers(), "linger.ms", 5),
-            new ByteArraySerializer(),
-            new ByteArraySerializer())) {
+    try (var producer = CallHardships.producer(cluster)) {
       String name = "n".repeat(LONG_NAME);
       for (int n = 0; n < REGISTRATIONS; n++) {
         byte[] key = "%s%06d/%s".formatted(name.substring(6), n, name).getBytes(UTF_8);
