@@ -30,7 +30,7 @@ public final class Main {
             System.in,
             new PrintWriter(System.out, true, StandardCharsets.UTF_8),
             err,
-            config -> Worker.of(config, InstantSource.system()),
+            config -> Worker.of(config, InstantSource.system(), Main::endWithFullHeap),
             (config, group) -> ShadowProcess.of(config, group, InstantSource.system()),
             config -> GatewayProcess.of(config, InstantSource.system()),
             config -> HealthProcess.of(config, InstantSource.system()),
@@ -40,5 +40,15 @@ public final class Main {
             signal,
             Logging.ofProcess());
     signal.leave(cli.run(arguments));
+  }
+
+  /**
+   * Ends at once, like a JVM that runs out of memory: a clean end needs memory, and time that the
+   * collector has.
+   */
+  private static void endWithFullHeap() {
+    System.err.println(
+        "Terminating: the heap is as good as full, the garbage collector has nearly all the time");
+    Runtime.getRuntime().halt(ExitCode.HEAP_FULL.number());
   }
 }

@@ -10,11 +10,9 @@ import dev.ringpost.cli.logging.Logging;
 import dev.ringpost.config.InvalidConfigException;
 import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.config.RoomSettings;
-import dev.ringpost.delivery.DeliveryListener;
 import dev.ringpost.delivery.InvitePipeline;
 import dev.ringpost.delivery.TokenFuse;
 import dev.ringpost.delivery.flood.FloodGate;
-import dev.ringpost.delivery.rings.RingOutbox;
 import dev.ringpost.delivery.rings.RingWatch;
 import dev.ringpost.directory.Directory;
 import dev.ringpost.intake.IntakeSettings;
@@ -33,7 +31,6 @@ import dev.ringpost.telemetry.OutboxMeters;
 import dev.ringpost.telemetry.Telemetry;
 import dev.ringpost.telemetry.WorkerMeterName;
 import dev.ringpost.telemetry.page.MetricsPage;
-import dev.ringpost.telemetry.spans.CallSpans;
 import dev.ringpost.tools.check.ControllerTime;
 import dev.ringpost.tools.check.SettingsCheck;
 import dev.ringpost.tools.topics.KafkaLogin;
@@ -84,6 +81,7 @@ public final class Worker implements WorkerFactory.Startable {
 
   private final RingpostConfig config;
   private final InstantSource ownClock;
+  private final Runnable heapIsFull;
   private final KafkaLogin login;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final AtomicReference<Optional<Rooms>> rooms = new AtomicReference<>(Optional.empty());
@@ -96,21 +94,23 @@ public final class Worker implements WorkerFactory.Startable {
 
   private volatile boolean started;
 
-  private Worker(RingpostConfig config, InstantSource ownClock) {
+  private Worker(RingpostConfig config, InstantSource ownClock, Runnable heapIsFull) {
     this.config = config;
     this.ownClock = ownClock;
+    this.heapIsFull = heapIsFull;
     this.login = new KafkaLogin(config.kafka());
   }
 
   /**
    * A worker that has not started.
    *
+   * @param heapIsFull ends the process; called once the worker has no heap left to work with
    * @throws InvalidConfigException if a room or a Kafka client refuses its settings
    */
-  public static Worker of(RingpostConfig config, InstantSource clock)
+  public static Worker of(RingpostConfig config, InstantSource clock, Runnable heapIsFull)
       throws InvalidConfigException {
     SettingsCheck.require(config);
-    return new Worker(config, clock);
+    return new Worker(config, clock, heapIsFull);
   }
 
   @Override
@@ -152,7 +152,9 @@ public final class Worker implements WorkerFactory.Startable {
       var meters = new DeliveryMeters(telemetry, settings.bundleIds());
       var fuse = new TokenFuse(settings.delivery().fuse());
       meters.show(fuse, clock);
-      RingWatch watch = watch(directory, outbox, meters, live, clock);
+      RingWatch watch =
+          RingWatchThread.watch(
+              config, directory, outbox, sender, decisions, fuse, meters, live, clock);
       var pipeline =
           new InvitePipeline(
               directory,
@@ -180,7 +182,9 @@ public final class Worker implements WorkerFactory.Startable {
         List<InviteConsumer> consumers = new ArrayList<>(List.of(intake, retries));
         missed.consumer().ifPresent(consumers::add);
         joinWhenLoaded(directory, consumers);
-        stopping.await();
+        try (var _ = HeapWatch.start(heapIsFull)) {
+          stopping.await();
+        }
         log.atInfo().log("leaving");
         consumers.forEach(InviteConsumer::leave);
       }
@@ -197,25 +201,6 @@ public final class Worker implements WorkerFactory.Startable {
         new OutboxMeters(telemetry),
         clock,
         directory.deaf(config.results().callee()));
-  }
-
-  private RingWatch watch(
-      Directory directory,
-      KafkaOutbox outbox,
-      DeliveryMeters meters,
-      Optional<LiveView> live,
-      BrokerClock clock) {
-    var groups = new CallSpans.Groups(config.intake().group(), config.retry().group());
-    return new RingWatch(
-        directory.calls(),
-        live.<RingOutbox>map(it -> it.ringsTo(outbox)).orElse(outbox),
-        meters,
-        CallSpans.before(
-            live.<DeliveryListener>map(it -> it.decisionsTo(meters)).orElse(meters),
-            groups,
-            version()),
-        config.ring().silentAfter(),
-        clock);
   }
 
   private InviteConsumer consumer(

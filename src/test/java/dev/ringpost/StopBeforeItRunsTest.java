@@ -29,7 +29,9 @@ class StopBeforeItRunsTest {
             .write(folder.resolve("ringpost.yaml"));
     Worker worker =
         Worker.of(
-            ConfigLoader.load(file, Map.of(), InstantSource.system()), InstantSource.system());
+            ConfigLoader.load(file, Map.of(), InstantSource.system()),
+            InstantSource.system(),
+            () -> {});
 
     worker.stop();
     long start = System.nanoTime();

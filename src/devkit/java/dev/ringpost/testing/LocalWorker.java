@@ -38,7 +38,7 @@ public final class LocalWorker implements AutoCloseable {
   /** Starts a worker on a machine whose clock may be wrong. */
   public static LocalWorker start(Path config, InstantSource clock) {
     try {
-      var worker = Worker.of(ConfigLoader.load(config, Map.of(), clock), clock);
+      var worker = Worker.of(ConfigLoader.load(config, Map.of(), clock), clock, () -> {});
       Thread thread = Thread.ofPlatform().name("worker").start(() -> run(worker));
       return new LocalWorker(worker, thread);
     } catch (InvalidConfigException e) {

@@ -74,6 +74,25 @@ final class ConnectionPool {
     return best;
   }
 
+  /** The best connection for a first try: the one of that name only if no other has a place. */
+  @Nullable ApnsConnection bestWithout(String avoided) {
+    if (avoided.isEmpty()) {
+      return best(null);
+    }
+    ApnsConnection best = best(named(avoided));
+    return best == null ? best(null) : best;
+  }
+
+  private @Nullable ApnsConnection named(String name) {
+    for (ConnectionSlot slot : slots) {
+      ApnsConnection connection = slot.current();
+      if (connection != null && connection.name().equals(name)) {
+        return connection;
+      }
+    }
+    return null;
+  }
+
   /** The best connection for a push that failed on this one: this one itself as the last resort. */
   @Nullable ApnsConnection bestAfter(PushTry.@Nullable Carrier failed) {
     ApnsConnection best = best(failed);

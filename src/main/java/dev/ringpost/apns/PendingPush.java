@@ -139,9 +139,9 @@ final class PendingPush {
     return tellsOfMissedCall() ? deadline() : ofCalls.of(deadline());
   }
 
-  /** Time until the deadline, zero once it has passed. */
-  Duration left() {
-    return request.attempt().invite().deadline().leftAt(clock.instant());
+  /** The name of the connection that it is not to go over if another one has a place, or "". */
+  String avoided() {
+    return request.avoided();
   }
 
   /** Time since the order. */

@@ -86,7 +86,7 @@ final class PushDispatch {
       }
     }
     for (PendingPush push = waiting.first(); push != null; push = waiting.first()) {
-      ApnsConnection connection = pool.best(null);
+      ApnsConnection connection = pool.bestWithout(push.avoided());
       if (connection == null) {
         return;
       }

@@ -142,7 +142,7 @@ final class Route implements ConnectionSlot.Listener, PendingPush.Way {
       push.finish(new TryAgain(why), Optional.empty());
       return;
     }
-    ApnsConnection connection = waiting.noneBefore() ? pool.best(null) : null;
+    ApnsConnection connection = waiting.noneBefore() ? pool.bestWithout(push.avoided()) : null;
     if (connection == null && waiting.isFull()) {
       push.finish(new TryAgain(RetryReason.BUSY), Optional.empty());
       return;

@@ -41,6 +41,11 @@ public record CallInvite(
     }
   }
 
+  /** Whether a device is of the app that is called, or of any if the invite names none. */
+  public boolean isForAppOf(Device device) {
+    return app.isEmpty() || app.get().equals(device.app());
+  }
+
   /** This invite as if it had come at another time. */
   public CallInvite asInvitedAt(Instant time) {
     return new CallInvite(

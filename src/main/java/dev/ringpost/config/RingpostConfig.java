@@ -241,6 +241,11 @@ public record RingpostConfig(
           @Range(min = "0s", max = "60s")
           Duration silentAfter,
       @Doc(
+              "Whether a call that is told to be `silent` is pushed once more to each of its"
+                  + " devices, with the same ids, on another connection.")
+          @Default("false")
+          boolean pushAgain,
+      @Doc(
               "How many invites of one callee may ring within `flood-window`; what is more ends as"
                   + " `failed` with the reason `flood`. Each worker counts what it reads. `0`: no"
                   + " limit.")

@@ -40,8 +40,20 @@ final class Rules {
     rules.topicNames();
     rules.durations();
     rules.groups();
+    rules.rings();
     rules.apns();
     rules.snapshots();
+  }
+
+  private void rings() {
+    if (tree.ring().pushAgain()
+        && tree.ring().silentAfter().isZero()
+        && !problems.concern("ring.push-again", "ring.silent-after")) {
+      add(
+          "ring.push-again",
+          "follows silent, which ring.silent-after: 0s never tells",
+          "write a longer ring.silent-after, such as 5s, or remove ring.push-again");
+    }
   }
 
   private void snapshots() {

@@ -2,7 +2,6 @@ package dev.ringpost.delivery;
 
 import dev.ringpost.call.Arrival;
 import dev.ringpost.call.Attempt;
-import dev.ringpost.call.BundleId;
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.DeadLetterReason;
 import dev.ringpost.call.Device;
@@ -232,11 +231,11 @@ public final class InvitePipeline {
   private static Looked looked(Attempt attempt, DeviceLookup lookup, int excluded) {
     int otherApp = 0;
     for (Device device : lookup.live()) {
-      otherApp += isOfItsApp(attempt, device) ? 0 : 1;
+      otherApp += attempt.invite().isForAppOf(device) ? 0 : 1;
     }
     List<DeadDevice> dead = new ArrayList<>();
     for (DeadDevice one : lookup.dead()) {
-      otherApp += isOfItsApp(attempt, one.device()) ? 0 : 1;
+      otherApp += attempt.invite().isForAppOf(one.device()) ? 0 : 1;
       if (addresses(attempt, one.device())) {
         dead.add(one);
       }
@@ -329,11 +328,6 @@ public final class InvitePipeline {
   }
 
   private static boolean addresses(Attempt attempt, Device device) {
-    return isOfItsApp(attempt, device) && attempt.addresses(device.id());
-  }
-
-  private static boolean isOfItsApp(Attempt attempt, Device device) {
-    Optional<BundleId> app = attempt.invite().app();
-    return app.isEmpty() || app.get().equals(device.app());
+    return attempt.invite().isForAppOf(device) && attempt.addresses(device.id());
   }
 }

@@ -11,5 +11,14 @@ import java.time.Instant;
  * @param device the device
  * @param guard asked again at the moment of writing
  * @param orderedAt when the delivery began that it belongs to
+ * @param avoided the name of the connection that carries it only if no other has a place; empty
+ *     text if all are alike
  */
-public record PushRequest(Attempt attempt, Device device, WriteGuard guard, Instant orderedAt) {}
+public record PushRequest(
+    Attempt attempt, Device device, WriteGuard guard, Instant orderedAt, String avoided) {
+
+  /** An order that any connection may carry. */
+  public PushRequest(Attempt attempt, Device device, WriteGuard guard, Instant orderedAt) {
+    this(attempt, device, guard, orderedAt, "");
+  }
+}

@@ -51,6 +51,20 @@ public enum DeliveryMeterName implements MeterName {
           "Accepted calls, by what became of them where call servers tell of ringing: rang, silent,"
               + " ended before either, or unwatched, for there were too many.",
           "verdict")),
+  PUSHES_AGAIN(
+      MeterSpec.counter(
+          "ringpost.pushes.again",
+          "Second pushes to devices of silent calls, with ring.push-again, by outcome and app;"
+              + " ringpost_pushes does not count them. Apps that are not configured are 'other'.",
+          "outcome",
+          "app")),
+  RUNG_AGAIN(
+      MeterSpec.counter(
+          "ringpost.rung.again",
+          "Silent calls that were to be pushed again, with ring.push-again, by what became of them"
+              + " until their deadline: rang, silent, ended before either, gone (no device that was"
+              + " pushed has a live token any more), left_out, for there were too many.",
+          "end")),
   MISSED_CALLS(
       MeterSpec.counter(
           "ringpost.missed.calls",

@@ -18,6 +18,7 @@ import dev.ringpost.delivery.TokenInvalidation;
 import dev.ringpost.delivery.Verdict;
 import dev.ringpost.delivery.missed.MissedCallListener;
 import dev.ringpost.delivery.rings.RingListener;
+import dev.ringpost.delivery.rings.RingListener.AgainEnd;
 import dev.ringpost.delivery.rings.RingVerdict;
 import dev.ringpost.telemetry.page.TraceOfMeasurement;
 import io.micrometer.core.instrument.Counter;
@@ -67,6 +68,7 @@ public final class DeliveryMeters implements DeliveryListener, RingListener, Mis
   private final Map<PushTags, Counter> pushes = new ConcurrentHashMap<>();
   private final List<Counter> retries;
   private final CounterFamily<Ring> rings;
+  private final CounterFamily<AgainEnd> rungAgain;
   private final CounterFamily<End> missedCalls;
   private final Counter clockSkewed;
   private final Counter calleeFlooded;
@@ -112,11 +114,16 @@ public final class DeliveryMeters implements DeliveryListener, RingListener, Mis
             ring ->
                 telemetry.counter(
                     DeliveryMeterName.RING_VERDICTS, ring.name().toLowerCase(Locale.ROOT)));
+    this.rungAgain =
+        new CounterFamily<>(
+            AgainEnd.class, end -> telemetry.counter(DeliveryMeterName.RUNG_AGAIN, end.wire()));
     this.missedCalls =
         new CounterFamily<>(
             End.class, end -> telemetry.counter(DeliveryMeterName.MISSED_CALLS, end.wire()));
     for (BundleId app : this.apps) {
-      telemetry.counter(DeliveryMeterName.ALERTS, new PushOutcome.Accepted().code(), app.value());
+      String accepted = new PushOutcome.Accepted().code();
+      telemetry.counter(DeliveryMeterName.ALERTS, accepted, app.value());
+      telemetry.counter(DeliveryMeterName.PUSHES_AGAIN, accepted, app.value());
     }
     this.clockSkewed = telemetry.counter(IntakeMeterName.CLOCK_SKEWED, "behind");
     this.calleeFlooded = telemetry.counter(DeliveryMeterName.FLOODED, "callee");
@@ -166,9 +173,21 @@ public final class DeliveryMeters implements DeliveryListener, RingListener, Mis
 
   @Override
   public void pushed(PushReport alert) {
-    telemetry
-        .counter(DeliveryMeterName.ALERTS, alert.outcome().code(), appTag(alert.device().app()))
-        .increment();
+    count(DeliveryMeterName.ALERTS, alert);
+  }
+
+  @Override
+  public void pushedAgain(PushReport push) {
+    count(DeliveryMeterName.PUSHES_AGAIN, push);
+  }
+
+  @Override
+  public void rungAgain(AgainEnd end) {
+    rungAgain.increment(end);
+  }
+
+  private void count(DeliveryMeterName name, PushReport push) {
+    telemetry.counter(name, push.outcome().code(), appTag(push.device().app())).increment();
   }
 
   @Override

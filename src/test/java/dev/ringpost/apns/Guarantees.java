@@ -125,7 +125,8 @@ final class Guarantees {
       deadline = own.isAfter(deadline) ? own : deadline;
       refusedNanos.set(Long.MAX_VALUE);
       WriteGuard watched = () -> asked(request.guard().refusal());
-      return new PushRequest(request.attempt(), request.device(), watched, request.orderedAt());
+      return new PushRequest(
+          request.attempt(), request.device(), watched, request.orderedAt(), request.avoided());
     }
 
     private Optional<NotSentReason> asked(Optional<NotSentReason> refusal) {

@@ -53,7 +53,7 @@ class ChartConfigurationTest {
 
     RingpostConfig config = loaded(manifests);
 
-    assertThatNoException().isThrownBy(() -> Worker.of(config, InstantSource.system()));
+    assertThatNoException().isThrownBy(() -> Worker.of(config, InstantSource.system(), () -> {}));
     assertThat(config.admin().port())
         .isEqualTo(manifests.worker().at("/ports/0/containerPort").asInt());
     assertThat(config.apps()).isNotEmpty();

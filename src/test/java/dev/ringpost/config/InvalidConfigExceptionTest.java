@@ -99,7 +99,7 @@ class InvalidConfigExceptionTest {
           topics: {tokens: call-invites} | topics.tokens (line 9): call-invites is also the name of topics.invites; give each topic a name of its own
           payload: {key: aps}         | payload.key (line 9): "aps" is not valid; write 1 to 64 letters, digits, - or _, and not aps, which is Apple's own
           ring: {max: 20s}            | ring.max (line 9): ring.default, 30s by default, is longer than ring.max, 20s; lower ring.default or raise ring.max
-          ring: 30s                   | ring (line 9): has keys of its own, not a value; write under it default, flood-window, max, max-per-callee, max-per-caller, silent-after
+          ring: 30s                   | ring (line 9): has keys of its own, not a value; write under it default, flood-window, max, max-per-callee, max-per-caller, push-again, silent-after
           ring:                       |
           attempt: {max: }            | attempt.max (line 9): has no value; write one, or remove it
           attempt: {max: {a: 1}}      | attempt.max.a (line 9): lies inside of a key that has one value; write that value itself
@@ -113,6 +113,7 @@ class InvalidConfigExceptionTest {
           topics: {tokens: []}        | topics.tokens (line 9): has no value; write one, or remove it
           admin: {port: 8_080}        | admin.port (line 9): "8_080" is not a whole number; write digits only
           ring.default: 31s           |
+          ring: {silent-after: 0s, push-again: true} | ring.push-again (line 9): follows silent, which ring.silent-after: 0s never tells; write a longer ring.silent-after, such as 5s, or remove ring.push-again
           apns: {canary: {enabled: false, ready: true}} | apns.canary.ready (line 9): waits for what apns.canary.enabled: false forbids; write apns.canary.enabled: true, or remove apns.canary.ready
           apns: {canary: {ready: true}} |
           apns: {canary: {enabled: false}} |

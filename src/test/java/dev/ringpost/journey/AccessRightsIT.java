@@ -230,7 +230,7 @@ class AccessRightsIT {
   void aWorkerDoesNotStartWithoutARightToRead() throws Exception {
     WorkerRights right = take(CallPlatform.INVITES, "Read");
 
-    assertThatThrownBy(() -> Worker.of(config, InstantSource.system()).run())
+    assertThatThrownBy(() -> Worker.of(config, InstantSource.system(), () -> {}).run())
         .isInstanceOf(StartRefusedException.class)
         .hasMessageContaining("topic call-invites does not allow this user to Read")
         .hasMessageContaining("--operation Read --topic call-invites");
@@ -241,7 +241,7 @@ class AccessRightsIT {
   @TestInTurn
   void aWorkerStartsWithoutARightToWrite() throws Exception {
     WorkerRights right = take(CallPlatform.DEAD_LETTERS, "Write");
-    Worker worker = Worker.of(config, InstantSource.system());
+    Worker worker = Worker.of(config, InstantSource.system(), () -> {});
     Thread running =
         Thread.ofVirtual()
             .start(

@@ -12,6 +12,10 @@ public enum ExitCode {
           + " failed; there may be warnings. plan, cell, config: it is printed; a plan may have"
           + " warnings."),
   USAGE(2, "The command line is wrong."),
+  HEAP_FULL(
+      3,
+      "The heap is full, or as good as full: the garbage collector had four fifths of the time for"
+          + " five seconds. Give the process more memory."),
   PUSH_REFUSED(65, "push: APNs refuses the push itself: its token, topic or payload."),
   NOT_FOUND(
       66,

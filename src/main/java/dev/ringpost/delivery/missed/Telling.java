@@ -1,7 +1,6 @@
 package dev.ringpost.delivery.missed;
 
 import dev.ringpost.call.Attempt;
-import dev.ringpost.call.BundleId;
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.Deadline;
 import dev.ringpost.call.Device;
@@ -99,7 +98,7 @@ final class Telling {
     DeviceLookup lookup = ports.directory().alerts(attempt.invite().callee());
     List<Device> devices =
         lookup.live().stream()
-            .filter(this::isOfItsApp)
+            .filter(attempt.invite()::isForAppOf)
             .limit(ports.settings().maxDevices())
             .toList();
     if (!devices.isEmpty()) {
@@ -109,11 +108,6 @@ final class Telling {
     } else {
       ended.accept(End.NO_DEVICE);
     }
-  }
-
-  private boolean isOfItsApp(Device device) {
-    Optional<BundleId> app = attempt.invite().app();
-    return app.isEmpty() || app.get().equals(device.app());
   }
 
   private void push(List<Device> devices, int triesBefore) {

@@ -1,6 +1,8 @@
 package dev.ringpost.delivery.rings;
 
-/** A listener to what became of accepted calls; for measurement only. */
+import dev.ringpost.delivery.PushReport;
+
+/** A listener to what became of accepted calls; for measurement only. Called on any thread. */
 public interface RingListener {
 
   /** A second verdict was told. */
@@ -11,4 +13,35 @@ public interface RingListener {
 
   /** There were too many calls to watch one more. */
   void unwatched();
+
+  /** A second push had its outcome. */
+  void pushedAgain(PushReport push);
+
+  /** A silent call is over that was to be rung again. */
+  void rungAgain(AgainEnd end);
+
+  /** The end of a silent call that was to be rung again: the values of a meter's tag. */
+  enum AgainEnd {
+    /** A device told that it rings after all. */
+    RANG("rang"),
+    /** No device did until the deadline. */
+    SILENT("silent"),
+    /** The call ended before either. */
+    ENDED("ended"),
+    /** No device that was pushed has a live token any more. */
+    GONE("gone"),
+    /** There were too many to ring one more again. */
+    LEFT_OUT("left_out");
+
+    private final String wire;
+
+    AgainEnd(String wire) {
+      this.wire = wire;
+    }
+
+    /** The word in metrics. */
+    public String wire() {
+      return wire;
+    }
+  }
 }

@@ -1,10 +1,12 @@
 package dev.ringpost.delivery.rings;
 
+import dev.ringpost.call.Arrival;
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.delivery.CallStates;
 import dev.ringpost.delivery.CallStates.Ringing;
 import dev.ringpost.delivery.Decision;
 import dev.ringpost.delivery.DeliveryListener;
+import dev.ringpost.delivery.rings.RingListener.AgainEnd;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -19,7 +21,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The watch on accepted calls until a phone rings: each gets one second verdict, {@code rang} as
  * soon as it is seen, {@code silent} when the time is over. None is told where no server tells of
- * ringing, and none of a call that ended before any phone rang.
+ * ringing, and none of a call that ended before any phone rang. A silent call may be rung once
+ * more; it is watched then until its deadline, only to count whether that helped.
  *
  * <p>It listens to decisions on their way to another listener. Safe for many threads; {@link #look}
  * is for one.
@@ -37,15 +40,25 @@ public final class RingWatch implements DeliveryListener {
   private final DeliveryListener next;
   private final Duration silentAfter;
   private final InstantSource clock;
-  private final ConcurrentLinkedQueue<AcceptedCall> fresh = new ConcurrentLinkedQueue<>();
+  private final Optional<RingAgain> again;
+  private final ConcurrentLinkedQueue<Watched> fresh = new ConcurrentLinkedQueue<>();
   private final AtomicInteger watched = new AtomicInteger();
 
   /** Those that were seen by a look already; for its thread. */
-  private List<AcceptedCall> waiting = new ArrayList<>();
+  private List<Watched> waiting = new ArrayList<>();
+
+  /**
+   * A call that is watched.
+   *
+   * @param order by which it is rung again if it stays silent; empty where it is not
+   * @param rungAgain whether it was silent, is told so, and was rung again
+   */
+  private record Watched(AcceptedCall call, Optional<SilentCall> order, boolean rungAgain) {}
 
   /**
    * @param next is told everything as well
    * @param silentAfter {@code ring.silent-after}; zero to watch nothing
+   * @param again rings silent calls once more; empty where nobody wants that
    */
   public RingWatch(
       CallStates states,
@@ -53,20 +66,22 @@ public final class RingWatch implements DeliveryListener {
       RingListener listener,
       DeliveryListener next,
       Duration silentAfter,
-      InstantSource clock) {
+      InstantSource clock,
+      Optional<RingAgain> again) {
     this.states = states;
     this.outbox = outbox;
     this.listener = listener;
     this.next = next;
     this.silentAfter = silentAfter;
     this.clock = clock;
+    this.again = again;
   }
 
   @Override
   public void decided(Decision decision) {
     next.decided(decision);
     if (silentAfter.isPositive() && states.ringingIsTold()) {
-      AcceptedCall.of(decision).ifPresent(this::watch);
+      AcceptedCall.of(decision).ifPresent(call -> watch(call, decision));
     }
   }
 
@@ -75,13 +90,21 @@ public final class RingWatch implements DeliveryListener {
     next.settledAgain();
   }
 
-  private void watch(AcceptedCall call) {
+  private void watch(AcceptedCall call, Decision decision) {
     if (watched.incrementAndGet() > MAX_WATCHED) {
       int _ = watched.decrementAndGet();
       listener.unwatched();
     } else {
-      fresh.add(call);
+      fresh.add(new Watched(call, order(decision), false));
     }
+  }
+
+  private Optional<SilentCall> order(Decision decision) {
+    return decision.arrival() instanceof Arrival.Invited(var envelope, var attempt)
+        ? again
+            .filter(RingAgain::keep)
+            .map(_ -> SilentCall.of(envelope.origin(), attempt, decision))
+        : Optional.empty();
   }
 
   /** How many calls are watched. */
@@ -91,17 +114,19 @@ public final class RingWatch implements DeliveryListener {
 
   /** Looks at every watched call once, and tells what there is to tell. */
   public void look() {
-    for (AcceptedCall call = fresh.poll(); call != null; call = fresh.poll()) {
-      waiting.add(call);
+    for (Watched one = fresh.poll(); one != null; one = fresh.poll()) {
+      waiting.add(one);
     }
     if (waiting.isEmpty()) {
       return;
     }
     Instant now = clock.instant();
-    List<AcceptedCall> still = new ArrayList<>(waiting.size());
-    for (AcceptedCall call : waiting) {
-      if (!isOverOrFaulty(call, now)) {
-        still.add(call);
+    List<Watched> still = new ArrayList<>(waiting.size());
+    for (Watched one : waiting) {
+      Optional<Watched> next = afterOrFaulty(one, now);
+      next.ifPresent(still::add);
+      if (one.order().isPresent() && next.flatMap(Watched::order).isEmpty()) {
+        again.ifPresent(RingAgain::forget);
       }
     }
     int _ = watched.addAndGet(still.size() - waiting.size());
@@ -109,35 +134,52 @@ public final class RingWatch implements DeliveryListener {
   }
 
   /** A fault of Ringpost's costs this call its second verdict; no other is told twice for it. */
-  private boolean isOverOrFaulty(AcceptedCall call, Instant now) {
+  private Optional<Watched> afterOrFaulty(Watched one, Instant now) {
     try {
-      return isOver(call, now);
+      return one.rungAgain() ? afterRungAgain(one, now) : after(one, now);
     } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
       log.atError()
-          .addKeyValue("invite", call.origin())
+          .addKeyValue("invite", one.call().origin())
           .setCause(e)
           .log("a second verdict met a fault of Ringpost's and is not told; please report it");
-      return true;
+      return Optional.empty();
     }
   }
 
-  private boolean isOver(AcceptedCall call, Instant now) {
+  /** What is watched of it after a look; empty if it is over. */
+  private Optional<Watched> after(Watched one, Instant now) {
+    AcceptedCall call = one.call();
     CallInvite invite = call.invite();
     Optional<Ringing> ringing = states.ringing(invite);
     if (ringing.isPresent()) {
       tell(call, rang(call, ringing.get()), now);
-      return true;
+      return Optional.empty();
     }
     if (states.ended(invite)) {
       listener.ended();
-      return true;
+      return Optional.empty();
     }
-    Instant due = call.acceptedAt().plus(silentAfter);
-    if (now.isBefore(due) && !invite.deadline().passedAt(now)) {
-      return false;
+    boolean expired = invite.deadline().passedAt(now);
+    if (now.isBefore(call.acceptedAt().plus(silentAfter)) && !expired) {
+      return Optional.of(one);
     }
     tell(call, new RingVerdict.Silent(), now);
-    return true;
+    boolean rungAgain = !expired && again.flatMap(it -> one.order().map(it::ring)).orElse(false);
+    return rungAgain ? Optional.of(new Watched(call, Optional.empty(), true)) : Optional.empty();
+  }
+
+  private Optional<Watched> afterRungAgain(Watched one, Instant now) {
+    CallInvite invite = one.call().invite();
+    if (states.ringing(invite).isPresent()) {
+      listener.rungAgain(AgainEnd.RANG);
+    } else if (states.ended(invite)) {
+      listener.rungAgain(AgainEnd.ENDED);
+    } else if (invite.deadline().passedAt(now)) {
+      listener.rungAgain(AgainEnd.SILENT);
+    } else {
+      return Optional.of(one);
+    }
+    return Optional.empty();
   }
 
   private static RingVerdict rang(AcceptedCall call, Ringing ringing) {

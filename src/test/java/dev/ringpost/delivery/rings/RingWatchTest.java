@@ -30,27 +30,6 @@ class RingWatchTest {
   private static final DeviceId PHONE = new DeviceId("iphone-1");
   private static final Device DEVICE = Samples.device("iphone-1");
 
-  private static final class Heard implements RingListener {
-    final List<RingVerdict> told = new ArrayList<>();
-    int ended;
-    int unwatched;
-
-    @Override
-    public void told(RingVerdict verdict) {
-      told.add(verdict);
-    }
-
-    @Override
-    public void ended() {
-      ended++;
-    }
-
-    @Override
-    public void unwatched() {
-      unwatched++;
-    }
-  }
-
   private static final class Next implements DeliveryListener {
     int decided;
     int again;
@@ -68,7 +47,7 @@ class RingWatchTest {
 
   private final TestingCallStates states = new TestingCallStates();
   private final List<RingReport> reports = new ArrayList<>();
-  private final Heard heard = new Heard();
+  private final HeardRings heard = new HeardRings();
   private final Next next = new Next();
   private Instant now = Samples.NOW;
   private RingWatch watch = watch(Duration.ofSeconds(5));
@@ -78,7 +57,7 @@ class RingWatchTest {
   }
 
   private RingWatch watch(Duration silentAfter, RingOutbox outbox) {
-    return new RingWatch(states, outbox, heard, next, silentAfter, () -> now);
+    return new RingWatch(states, outbox, heard, next, silentAfter, () -> now, Optional.empty());
   }
 
   /** Some other call's phone: from here on the platform is one that tells of ringing. */

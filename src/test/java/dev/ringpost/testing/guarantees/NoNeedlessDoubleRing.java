@@ -2,10 +2,12 @@ package dev.ringpost.testing.guarantees;
 
 import dev.ringpost.testing.apns.LocalApns;
 import dev.ringpost.testing.apns.ReceivedPush;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 
@@ -25,6 +27,7 @@ public final class NoNeedlessDoubleRing implements Guarantee {
 
   private final LocalApns apns;
   private final List<Trouble> troubles = new CopyOnWriteArrayList<>();
+  private volatile Optional<Duration> onceMoreAfter = Optional.empty();
 
   public NoNeedlessDoubleRing(LocalApns apns) {
     this.apns = apns;
@@ -33,6 +36,11 @@ public final class NoNeedlessDoubleRing implements Guarantee {
   /** Between these moments answers or results could be lost, so what rang may ring again. */
   public void excuse(Instant from, Instant to) {
     troubles.add(new Trouble(from, to));
+  }
+
+  /** The worker rings silent phones again: one more push is meant, if it comes no sooner. */
+  public void onceMoreAfter(Duration silentAfter) {
+    onceMoreAfter = Optional.of(silentAfter);
   }
 
   @Override
@@ -85,10 +93,17 @@ public final class NoNeedlessDoubleRing implements Guarantee {
         .collect(Collectors.groupingBy(push -> push.header("apns-id")));
   }
 
-  /** Pushes that followed an accepted one. */
+  /** Pushes that followed an accepted one, without one that was meant. */
   private int doubled(List<ReceivedPush> pushes) {
-    long first = pushes.stream().takeWhile(push -> !push.accepted()).count();
-    return (int) Math.max(0, pushes.size() - first - 1);
+    List<ReceivedPush> since = pushes.stream().dropWhile(push -> !push.accepted()).toList();
+    int doubled = Math.max(0, since.size() - 1);
+    return doubled > 0 && wasMeant(since.get(0), since.get(1)) ? doubled - 1 : doubled;
+  }
+
+  private boolean wasMeant(ReceivedPush first, ReceivedPush second) {
+    return onceMoreAfter
+        .filter(wait -> !second.arrivedAt().isBefore(first.arrivedAt().plus(wait)))
+        .isPresent();
   }
 
   private boolean excused(List<ReceivedPush> pushes) {

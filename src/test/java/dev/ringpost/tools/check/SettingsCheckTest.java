@@ -246,7 +246,7 @@ class SettingsCheckTest {
         InputStream.nullInputStream(),
         new PrintWriter(new StringWriter()),
         new PrintWriter(err),
-        config -> Worker.of(config, () -> now),
+        config -> Worker.of(config, () -> now, () -> {}),
         (config, group) -> ShadowProcess.of(config, group, () -> now),
         config -> GatewayProcess.of(config, () -> now),
         config -> HealthProcess.of(config, () -> now),
