@@ -29,7 +29,7 @@ public final class GatewayProcess implements WorkerFactory.Startable {
   private final AtomicReference<Optional<Gateway>> gateway =
       new AtomicReference<>(Optional.empty());
 
-  private GatewayProcess(RingpostConfig config, InstantSource clock) {
+  private GatewayProcess(RingpostConfig config, InstantSource clock, Runnable heapIsFull) {
     this.config = config;
     this.clock = clock;
     this.frame =
@@ -37,7 +37,8 @@ public final class GatewayProcess implements WorkerFactory.Startable {
             config,
             "gateway",
             () -> gateway.get().map(Gateway::notReady),
-            () -> gateway.get().map(Gateway::stuck).orElse(List.of()));
+            () -> gateway.get().map(Gateway::stuck).orElse(List.of()),
+            heapIsFull);
   }
 
   /**
@@ -46,10 +47,10 @@ public final class GatewayProcess implements WorkerFactory.Startable {
    * @throws InvalidConfigException if the gateway or a Kafka client refuses its settings, or a file
    *     that they name cannot be used
    */
-  public static GatewayProcess of(RingpostConfig config, InstantSource clock)
+  public static GatewayProcess of(RingpostConfig config, InstantSource clock, Runnable heapIsFull)
       throws InvalidConfigException {
     SettingsCheck.requireOfGateway(config);
-    return new GatewayProcess(config, clock);
+    return new GatewayProcess(config, clock, heapIsFull);
   }
 
   @Override

@@ -27,7 +27,7 @@ public final class HealthProcess implements WorkerFactory.Startable {
   private final AtomicReference<Optional<HealthWatch>> watch =
       new AtomicReference<>(Optional.empty());
 
-  private HealthProcess(RingpostConfig config, InstantSource clock) {
+  private HealthProcess(RingpostConfig config, InstantSource clock, Runnable heapIsFull) {
     this.config = config;
     this.clock = clock;
     this.frame =
@@ -37,7 +37,8 @@ public final class HealthProcess implements WorkerFactory.Startable {
             () -> watch.get().map(search -> search.trouble().stream().toList()),
             () ->
                 ProcessFrame.stuck(
-                    watch.get().map(HealthWatch::sinceTurn), "the search has not turned"));
+                    watch.get().map(HealthWatch::sinceTurn), "the search has not turned"),
+            heapIsFull);
   }
 
   /**
@@ -45,10 +46,10 @@ public final class HealthProcess implements WorkerFactory.Startable {
    *
    * @throws InvalidConfigException if its settings, or a Kafka client's, cannot be used
    */
-  public static HealthProcess of(RingpostConfig config, InstantSource clock)
+  public static HealthProcess of(RingpostConfig config, InstantSource clock, Runnable heapIsFull)
       throws InvalidConfigException {
     SettingsCheck.requireOfHealth(config);
-    return new HealthProcess(config, clock);
+    return new HealthProcess(config, clock, heapIsFull);
   }
 
   @Override

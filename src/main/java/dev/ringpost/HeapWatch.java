@@ -13,10 +13,10 @@ import java.util.concurrent.TimeUnit;
  * it is there, and holds partitions whose calls it does not ring. So it ends when the collector has
  * had {@link #MOST} of each of {@link #LOOKS} looks in a row, and others get what it holds.
  *
- * <p>It begins when the views are loaded: a load in a heap that is just large enough collects that
- * much too, and gets done. One long collection is one look. What a collector does beside the
- * program's threads (ZGC, Shenandoah, G1's marking) counts as well where the JVM tells it as
- * collection time.
+ * <p>A worker's begins when the views are loaded: a load in a heap that is just large enough
+ * collects that much too, and gets done. One long collection is one look. What a collector does
+ * beside the program's threads (ZGC, Shenandoah, G1's marking) counts as well where the JVM tells
+ * it as collection time.
  */
 final class HeapWatch implements AutoCloseable {
 

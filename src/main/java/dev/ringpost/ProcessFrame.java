@@ -45,6 +45,7 @@ final class ProcessFrame {
   private final String name;
   private final Supplier<Optional<List<String>>> trouble;
   private final Liveness stuck;
+  private final Runnable heapIsFull;
   private final KafkaLogin login;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final AtomicReference<Optional<Integer>> adminPort =
@@ -55,12 +56,15 @@ final class ProcessFrame {
    * @param trouble what keeps the work from being done, one line each; nothing while it is not
    *     under way
    * @param stuck what only a new process can mend, one line each
+   * @param heapIsFull ends the process; called once it has no heap left to work with
    */
   ProcessFrame(
       RingpostConfig config,
       String name,
       Supplier<Optional<List<String>>> trouble,
-      Liveness stuck) {
+      Liveness stuck,
+      Runnable heapIsFull) {
+    this.heapIsFull = heapIsFull;
     this.config = config;
     this.name = name;
     this.trouble = trouble;
@@ -85,7 +89,9 @@ final class ProcessFrame {
       telemetry.counter(WorkerMeterName.LOG_LINES_DROPPED, Logging::dropped);
       telemetry.gauge(WorkerMeterName.BUILD, () -> 1, Worker.version());
       if (login.await(stopping)) {
-        metered.run(stopping);
+        try (var _ = HeapWatch.start(heapIsFull)) {
+          metered.run(stopping);
+        }
       }
     } finally {
       page.close();

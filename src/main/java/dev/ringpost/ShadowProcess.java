@@ -62,7 +62,8 @@ public final class ShadowProcess implements WorkerFactory.Startable {
   private final AtomicReference<Optional<Thread>> checking =
       new AtomicReference<>(Optional.empty());
 
-  private ShadowProcess(RingpostConfig config, ShadowSettings settings, InstantSource ownClock) {
+  private ShadowProcess(
+      RingpostConfig config, ShadowSettings settings, InstantSource ownClock, Runnable heapIsFull) {
     this.config = config;
     this.settings = settings;
     this.ownClock = ownClock;
@@ -73,7 +74,8 @@ public final class ShadowProcess implements WorkerFactory.Startable {
             this::trouble,
             () ->
                 ProcessFrame.stuck(
-                    watch.get().map(ShadowWatch::sinceTurn), "the shadow has not turned"));
+                    watch.get().map(ShadowWatch::sinceTurn), "the shadow has not turned"),
+            heapIsFull);
   }
 
   /**
@@ -84,7 +86,8 @@ public final class ShadowProcess implements WorkerFactory.Startable {
    * @throws InvalidConfigException if a room or a Kafka client refuses its settings, or the group
    *     is one that the same file names for another service, for then it would take its records
    */
-  public static ShadowProcess of(RingpostConfig config, Optional<String> group, InstantSource clock)
+  public static ShadowProcess of(
+      RingpostConfig config, Optional<String> group, InstantSource clock, Runnable heapIsFull)
       throws InvalidConfigException {
     SettingsCheck.require(config);
     String own = group.orElse(config.intake().group() + ShadowSettings.SUFFIX);
@@ -97,7 +100,7 @@ public final class ShadowProcess implements WorkerFactory.Startable {
     if (!own.matches(Matches.GROUP)) {
       throw refused(config, "must be " + Matches.GROUP_WORDS, "name another group");
     }
-    return new ShadowProcess(config, new RoomSettings(config).shadow(own), clock);
+    return new ShadowProcess(config, new RoomSettings(config).shadow(own), clock, heapIsFull);
   }
 
   private static Set<String> liveGroups(RingpostConfig config) {

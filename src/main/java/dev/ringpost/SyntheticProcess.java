@@ -27,7 +27,7 @@ public final class SyntheticProcess implements WorkerFactory.Startable {
   private final AtomicReference<Optional<SyntheticCalls>> calls =
       new AtomicReference<>(Optional.empty());
 
-  private SyntheticProcess(RingpostConfig config, SyntheticCall maker) {
+  private SyntheticProcess(RingpostConfig config, SyntheticCall maker, Runnable heapIsFull) {
     this.config = config;
     this.maker = maker;
     this.frame =
@@ -37,7 +37,8 @@ public final class SyntheticProcess implements WorkerFactory.Startable {
             () -> calls.get().map(made -> made.trouble().stream().toList()),
             () ->
                 ProcessFrame.stuck(
-                    calls.get().map(SyntheticCalls::sinceTurn), "no synthetic call has turned"));
+                    calls.get().map(SyntheticCalls::sinceTurn), "no synthetic call has turned"),
+            heapIsFull);
   }
 
   /**
@@ -45,9 +46,10 @@ public final class SyntheticProcess implements WorkerFactory.Startable {
    *
    * @throws InvalidConfigException if its settings, or a Kafka client's, cannot be used
    */
-  public static SyntheticProcess of(RingpostConfig config, InstantSource clock)
+  public static SyntheticProcess of(RingpostConfig config, InstantSource clock, Runnable heapIsFull)
       throws InvalidConfigException {
-    return new SyntheticProcess(config, SyntheticCall.of(config, clock, UUID::randomUUID));
+    return new SyntheticProcess(
+        config, SyntheticCall.of(config, clock, UUID::randomUUID), heapIsFull);
   }
 
   @Override

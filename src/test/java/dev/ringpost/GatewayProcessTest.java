@@ -54,7 +54,7 @@ class GatewayProcessTest {
 
     Files.writeString(folder.resolve("tokens"), "x".repeat(32));
     assertThat(load("gateway:\n  host: 0.0.0.0\n  bearer-tokens-file: tokens\n"))
-        .satisfies(config -> GatewayProcess.of(config, InstantSource.system()));
+        .satisfies(config -> GatewayProcess.of(config, InstantSource.system(), () -> {}));
   }
 
   @Test
@@ -67,7 +67,7 @@ class GatewayProcessTest {
   private List<String> problems(String gateway) throws Exception {
     RingpostConfig config = load(gateway);
     try {
-      GatewayProcess.of(config, InstantSource.system());
+      GatewayProcess.of(config, InstantSource.system(), () -> {});
       return List.of();
     } catch (InvalidConfigException e) {
       return e.problems().stream().map(Problem::toString).toList();

@@ -204,7 +204,8 @@ final class HousePlan {
                       "config",
                       "tools.check",
                       "tools.plan",
-                      "tools.push"))));
+                      "tools.push",
+                      "tools.synthetic"))));
 
   /** Single types of other rooms that a room may use: settings, and what examines them. */
   static final Map<String, Set<String>> LENT =

@@ -186,7 +186,7 @@ class ProcessFrameTest {
   }
 
   private ProcessFrame frame(RingpostConfig config) {
-    return new ProcessFrame(config, "search", trouble::get, stuck::get);
+    return new ProcessFrame(config, "search", trouble::get, stuck::get, () -> {});
   }
 
   private RingpostConfig config(int port, Map<String, String> kafka) throws Exception {

@@ -149,7 +149,7 @@ final class GatewayScene implements AutoCloseable {
   private static SyntheticProcess synthetic(Path config) {
     try {
       return SyntheticProcess.of(
-          ConfigLoader.loadWithoutApple(config, Map.of()), InstantSource.system());
+          ConfigLoader.loadWithoutApple(config, Map.of()), InstantSource.system(), () -> {});
     } catch (InvalidConfigException e) {
       throw new IllegalStateException(e);
     }

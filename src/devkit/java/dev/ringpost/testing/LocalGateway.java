@@ -50,7 +50,7 @@ public final class LocalGateway implements AutoCloseable {
     try {
       var gateway =
           GatewayProcess.of(
-              ConfigLoader.loadWithoutApple(config, variables), InstantSource.system());
+              ConfigLoader.loadWithoutApple(config, variables), InstantSource.system(), () -> {});
       Thread thread = Thread.ofPlatform().name("gateway").start(() -> run(gateway));
       Poll.until(STARTS_WITHIN, LOOK, () -> gateway.notReady().isEmpty());
       return new LocalGateway(gateway, thread, token);

@@ -28,7 +28,8 @@ public final class LocalHealth implements AutoCloseable {
   private LocalHealth(Path config) {
     try {
       process =
-          HealthProcess.of(ConfigLoader.loadWithoutApple(config, Map.of()), InstantSource.system());
+          HealthProcess.of(
+              ConfigLoader.loadWithoutApple(config, Map.of()), InstantSource.system(), () -> {});
     } catch (InvalidConfigException e) {
       throw new IllegalArgumentException(e.problems().toString(), e);
     }

@@ -9,16 +9,16 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * {@code ringpost check}: the check of everything that a worker, a gateway, or {@code ringpost
- * health} needs.
+ * {@code ringpost check}: the check of everything that a worker, a gateway, {@code ringpost health}
+ * or {@code ringpost synthetic} needs.
  */
 @Command(
     name = "check",
     mixinStandardHelpOptions = true,
     versionProvider = ProgramVersion.class,
     description = {
-      "Checks everything that a worker, a gateway, or ringpost health needs, and says how to fix"
-          + " what fails.",
+      "Checks everything that a worker, a gateway, ringpost health or ringpost synthetic needs, and"
+          + " says how to fix what fails.",
       "",
       "Configuration; Kafka, topics, the rights of this user to topics and groups; after which time"
           + " a dead worker is replaced; whether the topics of tokens can be read, and how many"
@@ -34,6 +34,10 @@ import picocli.CommandLine.Option;
       "With --health: the settings of ringpost health, Kafka, and the rights of its user to its"
           + " topics and its group. Apple's part is not looked at either.",
       "",
+      "With --synthetic: the settings of ringpost synthetic, whether a worker would accept its"
+          + " invite, Kafka, and the rights of its user to its topics. It calls nobody; ringpost"
+          + " synthetic --once does.",
+      "",
       "It rings no phone, joins no group, creates no topic, and may run beside workers. After 100 s"
           + " it ends, and says what it was checking.",
       ""
@@ -48,6 +52,7 @@ import picocli.CommandLine.Option;
       "  ringpost check --config /etc/ringpost/ringpost.yaml",
       "  ringpost check --gateway --config /etc/ringpost/ringpost.yaml",
       "  ringpost check --health --config /etc/ringpost/ringpost.yaml",
+      "  ringpost check --synthetic --config /etc/ringpost/ringpost.yaml",
       "  ringpost check --config ringpost.yaml --output json | jq '.lines[] | select(.fix != \"\")'"
     })
 final class CheckCommand implements Callable<Integer> {
@@ -63,6 +68,11 @@ final class CheckCommand implements Callable<Integer> {
         names = "--health",
         description = "Check what ringpost health needs, and not what a worker does.")
     private boolean health;
+
+    @Option(
+        names = "--synthetic",
+        description = "Check what ringpost synthetic needs, and not what a worker does.")
+    private boolean synthetic;
   }
 
   private final CheckRun checks;
@@ -79,6 +89,9 @@ final class CheckCommand implements Callable<Integer> {
   public Integer call() {
     if (service.gateway) {
       return checks.gateway(options);
+    }
+    if (service.synthetic) {
+      return checks.synthetic(options);
     }
     return service.health ? checks.health(options) : checks.everything(options);
   }

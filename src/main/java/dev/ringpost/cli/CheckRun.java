@@ -51,6 +51,12 @@ record CheckRun(
     return run(options, file -> ConfigLoader.loadWithoutApple(file, environment), looks.health());
   }
 
+  /** Looks at what {@code ringpost synthetic} needs, prints, and returns the exit code. */
+  int synthetic(ReportOptions options) {
+    return run(
+        options, file -> ConfigLoader.loadWithoutApple(file, environment), looks.synthetic());
+  }
+
   /**
    * Looks at the topics, prints, and returns the exit code.
    *

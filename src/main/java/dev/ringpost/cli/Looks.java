@@ -6,7 +6,9 @@ import dev.ringpost.tools.check.Check;
 import dev.ringpost.tools.check.CheckReport;
 import dev.ringpost.tools.check.GatewayCheck;
 import dev.ringpost.tools.check.HealthCheck;
+import dev.ringpost.tools.check.SyntheticCheck;
 import dev.ringpost.tools.check.TopicInspection;
+import dev.ringpost.tools.synthetic.SyntheticCall;
 import java.time.InstantSource;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -17,10 +19,12 @@ import java.util.function.Supplier;
  * @param everything at all that a worker needs
  * @param gateway at all that a gateway needs
  * @param health at all that {@code ringpost health} needs
+ * @param synthetic at all that {@code ringpost synthetic} needs
  * @param topics at the topics, and not at Apple's part of the configuration
  * @param topicsCreated the same, and missing topics are created
  */
-public record Looks(Look everything, Look gateway, Look health, Look topics, Look topicsCreated) {
+public record Looks(
+    Look everything, Look gateway, Look health, Look synthetic, Look topics, Look topicsCreated) {
 
   /** A look at what a configuration is about. */
   @FunctionalInterface
@@ -44,6 +48,10 @@ public record Looks(Look everything, Look gateway, Look health, Look topics, Loo
         config -> Check.of(config, clock, ids).examine(),
         config -> GatewayCheck.of(config).examine(),
         config -> HealthCheck.of(config).examine(),
+        config -> {
+          var _ = SyntheticCall.of(config, clock, ids);
+          return SyntheticCheck.of(config).examine();
+        },
         config -> TopicInspection.of(config).report(false),
         config -> TopicInspection.of(config).report(true));
   }

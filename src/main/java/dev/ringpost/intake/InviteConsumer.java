@@ -243,7 +243,9 @@ public final class InviteConsumer implements AutoCloseable {
 
   private void read(Consumer<byte[], byte[]> consumer, Lease lease) {
     var owned = new OwnedPartitions(consumer, lease, settings.ring().max(), clock, meters);
-    var polling = new IsolatingPoll(consumer, owned, blocked, subscription, skipping(owned));
+    var polling =
+        new IsolatingPoll(
+            consumer, owned, blocked, subscription, skipping(owned), meters::removedUnread);
     try {
       subscription.subscribe(consumer, owned);
       var pace = new IdlePace(subscription.idleRest(), System::nanoTime);

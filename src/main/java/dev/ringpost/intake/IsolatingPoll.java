@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -59,22 +60,26 @@ final class IsolatingPoll {
   private final BlockedPartitions blocked;
   private final Subscription subscription;
   private final Optional<Skipped> skip;
+  private final LongConsumer removedUnread;
   private boolean unnamedBefore;
 
   /**
    * @param skip who hears of records that cannot be read and are gone past; empty to wait for them
+   * @param removedUnread is told how many offsets Kafka had removed before they were read
    */
   IsolatingPoll(
       Consumer<byte[], byte[]> consumer,
       OwnedPartitions owned,
       BlockedPartitions blocked,
       Subscription door,
-      Optional<Skipped> skip) {
+      Optional<Skipped> skip,
+      LongConsumer removedUnread) {
     this.consumer = consumer;
     this.owned = owned;
     this.blocked = blocked;
     this.subscription = door;
     this.skip = skip;
+    this.removedUnread = removedUnread;
   }
 
   /** Sets free whose next try is due. To be called before pausing and resuming. */
@@ -110,8 +115,8 @@ final class IsolatingPoll {
       beginIfAny(owned.cut(e));
       return ConsumerRecords.empty();
     } catch (OffsetOutOfRangeException e) {
-      tellGone(e.offsetOutOfRangePartitions());
       begin(e.partitions());
+      tellGone(e.offsetOutOfRangePartitions());
       return ConsumerRecords.empty();
     } catch (InvalidOffsetException e) {
       begin(e.partitions());
@@ -128,16 +133,31 @@ final class IsolatingPoll {
     }
   }
 
-  /** Kafka no longer has what was to be read next, as where retention has passed it. */
-  private static void tellGone(Map<TopicPartition, Long> next) {
+  /**
+   * Kafka no longer has what was to be read next. Retention has passed it where reading goes on
+   * further on; else the log was cut, or its topic recreated, and what stood there is not known.
+   */
+  private void tellGone(Map<TopicPartition, Long> next) {
     next.forEach(
-        (partition, offset) ->
+        (partition, offset) -> {
+          long goesOn = position(partition);
+          if (goesOn > offset) {
+            removedUnread.accept(goesOn - offset);
+            log.atWarn()
+                .addKeyValue("partition", partition)
+                .addKeyValue("from", offset)
+                .addKeyValue("to", goesOn)
+                .log(
+                    "Kafka removed records before they were read, see retention.ms of the topic;"
+                        + " their calls rang nobody and have no verdict");
+          } else {
             log.atWarn()
                 .addKeyValue("partition", partition)
                 .addKeyValue("offset", offset)
-                .log(
-                    "Kafka no longer has the record that is to be read next; those up to where"
-                        + " reading goes on were removed unread, see retention.ms of the topic"));
+                .addKeyValue("goesOnAt", goesOn)
+                .log("the partition ends before the record that was to be read next");
+          }
+        });
   }
 
   private ConsumerRecords<byte[], byte[]> withoutFlushed(ConsumerRecords<byte[], byte[]> records) {

@@ -29,6 +29,12 @@ public enum IntakeMeterName implements MeterName {
           "ringpost.invites.given.up",
           "Invites given up by a fault of Ringpost's, without a verdict; the log names each.",
           "source")),
+  RECORDS_REMOVED_UNREAD(
+      MeterSpec.counter(
+          "ringpost.records.removed.unread",
+          "Offsets that were passed over unread, for Kafka had removed (retention.ms) what was to"
+              + " be read next: calls among them rang nobody, and have no verdict.",
+          "source")),
   CLOCK_SKEWED(
       MeterSpec.counter(
           "ringpost.invites.clock.skew",

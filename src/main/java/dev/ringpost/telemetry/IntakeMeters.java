@@ -60,6 +60,7 @@ public final class IntakeMeters {
   private final CounterFamily<CommitEnd> commits;
   private final CounterFamily<Obstacle> blocks;
   private final Counter givenUp;
+  private final Counter removedUnread;
   private final Counter clockSkewed;
   private final Counter customFieldsDropped;
   private final Counter withoutTime;
@@ -86,6 +87,7 @@ public final class IntakeMeters {
             obstacle ->
                 telemetry.counter(IntakeMeterName.PARTITION_BLOCKS, source, obstacle.word()));
     this.givenUp = telemetry.counter(IntakeMeterName.INVITES_GIVEN_UP, source);
+    this.removedUnread = telemetry.counter(IntakeMeterName.RECORDS_REMOVED_UNREAD, source);
     this.clockSkewed = telemetry.counter(IntakeMeterName.CLOCK_SKEWED, "ahead");
     this.customFieldsDropped = telemetry.counter(IntakeMeterName.CUSTOM_FIELDS_DROPPED);
     this.withoutTime = telemetry.counter(IntakeMeterName.INVITES_WITHOUT_TIME, source);
@@ -165,6 +167,11 @@ public final class IntakeMeters {
   /** An invite was given up by a fault of ours. */
   public void givenUp() {
     givenUp.increment();
+  }
+
+  /** So many offsets of a partition were removed by Kafka before they were read. */
+  public void removedUnread(long offsets) {
+    removedUnread.increment((double) offsets);
   }
 
   /** A partition came to this worker after it had no owner for a while. */

@@ -198,9 +198,30 @@ class CheckCommandTest {
   }
 
   @Test
+  void syntheticCallsNeedNoAppAndAPhoneThatAWorkerWouldRing() throws Exception {
+    Path file = folder.resolve("synthetic.yaml");
+    Files.writeString(file, "kafka: {bootstrap-servers: \"no.such.invalid:9092\"}\n");
+    assertThat(cli().run("check", "--synthetic", "-c", file.toString())).isEqualTo(78);
+    assertThat(out.toString())
+        .contains("failed   configuration synthetic.callee: is missing")
+        .doesNotContain("apps");
+
+    Files.writeString(
+        file,
+        """
+        kafka: {bootstrap-servers: "no.such.invalid:9092"}
+        synthetic: {callee: test-phone}
+        """);
+    assertThat(cli().run("check", "--synthetic", "-c", file.toString())).isEqualTo(69);
+    assertThat(out.toString())
+        .contains(file + " is in order for ringpost synthetic", "failed   kafka: ");
+  }
+
+  @Test
   void aGatewayAndHealthAreCheckedOneByOne() {
     assertThat(cli().run("check", "--gateway", "--health", "-c", "x")).isEqualTo(2);
     assertThat(err.toString()).contains("--gateway", "--health", "mutually exclusive");
+    assertThat(cli().run("check", "--synthetic", "--health", "-c", "x")).isEqualTo(2);
   }
 
   /** Looks at no room's settings. */
@@ -209,12 +230,14 @@ class CheckCommandTest {
           config -> check(config).examine(),
           config -> GatewayCheck.of(config).examine(),
           config -> HealthCheck.of(config).examine(),
+          Looks.of(InstantSource.system(), UUID::randomUUID).synthetic(),
           config -> topics(config).report(false),
           config -> topics(config).report(true));
 
   /** A house whose key is revoked. */
   private static final Looks REVOKED =
       new Looks(
+          CheckCommandTest::revoked,
           CheckCommandTest::revoked,
           CheckCommandTest::revoked,
           CheckCommandTest::revoked,

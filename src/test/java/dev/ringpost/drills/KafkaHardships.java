@@ -175,7 +175,8 @@ final class KafkaHardships {
             () ->
                 workers.stream()
                     .anyMatch(
-                        worker -> worker.output().contains("Kafka no longer has the record")));
+                        worker ->
+                            worker.output().contains("Kafka removed records before they were")));
     cluster
         .judges()
         .passed(

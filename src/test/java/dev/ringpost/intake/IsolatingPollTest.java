@@ -17,12 +17,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
@@ -165,6 +167,42 @@ class IsolatingPollTest {
     assertThatThrownBy(() -> turns(kafka, false, 1)).hasMessage("planted");
   }
 
+  @Test
+  void whatRetentionHasRemovedUnreadIsCounted() {
+    var kafka = new UnreadableConsumer(Failure.NAMED, 7, 7);
+    outOfRange(kafka, 0);
+    turns(kafka, false, 3);
+
+    assertThat(kafka.position(GOOD)).isEqualTo(250);
+    assertThat(removedUnread()).isEqualTo(250);
+  }
+
+  @Test
+  void aLogThatWasCutHasRemovedNothingUnread() {
+    var kafka = new UnreadableConsumer(Failure.NAMED, 7, 7);
+    outOfRange(kafka, 300);
+    turns(kafka, false, 3);
+
+    assertThat(kafka.position(GOOD)).isEqualTo(250);
+    assertThat(removedUnread()).isZero();
+  }
+
+  /** The log ends at 250, and has nothing at an offset. */
+  private static void outOfRange(UnreadableConsumer kafka, long offset) {
+    kafka.seek(GOOD, offset);
+    kafka.updateEndOffsets(Map.of(GOOD, 250L, BAD, 7L));
+    kafka.schedulePollTask(
+        () -> kafka.setPollException(new OffsetOutOfRangeException(Map.of(GOOD, offset))));
+  }
+
+  private double removedUnread() {
+    return registry
+        .get("ringpost.records.removed.unread")
+        .tag("source", "invites")
+        .counter()
+        .count();
+  }
+
   private void turns(UnreadableConsumer kafka, boolean skip, int turns) {
     OwnedPartitions owned = owned(kafka);
     IsolatingPoll poll = poll(kafka, owned, skip);
@@ -203,7 +241,12 @@ class IsolatingPollTest {
             : new FreshSubscription("call-invites", decoder);
     IsolatingPoll.Skipped skipping = (_, offset, _) -> skipped.add(offset);
     return new IsolatingPoll(
-        kafka, owned, blocked, door, skip ? Optional.of(skipping) : Optional.empty());
+        kafka,
+        owned,
+        blocked,
+        door,
+        skip ? Optional.of(skipping) : Optional.empty(),
+        meters::removedUnread);
   }
 
   private static final RingSettings SETTINGS =

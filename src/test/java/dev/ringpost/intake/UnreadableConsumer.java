@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.CorruptRecordException;
@@ -69,6 +70,13 @@ final class UnreadableConsumer extends MockConsumer<byte[], byte[]> {
 
   void add(TopicPartition partition, long offset) {
     stored.add(new ConsumerRecord<>(partition.topic(), partition.partition(), offset, null, null));
+  }
+
+  /** Nothing is young enough to ring: what begins anew begins at the end. */
+  @Override
+  public Map<TopicPartition, OffsetAndTimestamp> offsetsForTimes(
+      Map<TopicPartition, Long> times, Duration timeout) {
+    return Map.of();
   }
 
   @Override

@@ -36,7 +36,8 @@ final class LocalShadow implements AutoCloseable {
         ShadowProcess.of(
             ConfigLoader.load(config, Map.of(), InstantSource.system()),
             group,
-            InstantSource.system());
+            InstantSource.system(),
+            () -> {});
     thread = Thread.ofPlatform().name("shadow").start(this::run);
   }
 

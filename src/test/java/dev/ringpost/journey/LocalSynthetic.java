@@ -28,7 +28,7 @@ final class LocalSynthetic implements AutoCloseable {
   private LocalSynthetic(Path config) throws InvalidConfigException {
     process =
         SyntheticProcess.of(
-            ConfigLoader.loadWithoutApple(config, Map.of()), InstantSource.system());
+            ConfigLoader.loadWithoutApple(config, Map.of()), InstantSource.system(), () -> {});
     thread = Thread.ofPlatform().name("synthetic").start(this::run);
   }
 

@@ -25,8 +25,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The second push to phones that stay silent, by a worker that is told to send it. */
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(90)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PushAgainIT {

@@ -29,8 +29,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The second verdicts of a worker, where a tenth of the phones is deaf. */
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(90)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SecondVerdictIT {

@@ -8,6 +8,8 @@ import dev.ringpost.config.ConfigLoader;
 import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.testing.ConfigFile;
 import dev.ringpost.tools.WorkerRights;
+import dev.ringpost.tools.check.CheckLine;
+import dev.ringpost.tools.check.SyntheticCheck;
 import dev.ringpost.tools.check.TopicInspection;
 import dev.ringpost.tools.synthetic.Round;
 import dev.ringpost.tools.synthetic.RoundEnd;
@@ -26,8 +28,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The rights that {@code docs/tools.md} lists, against a Kafka that allows nothing by itself. */
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(180)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SyntheticRightsIT {
@@ -36,6 +41,7 @@ class SyntheticRightsIT {
   private static final Duration WITHIN = Duration.ofSeconds(60);
 
   private GuardedKafka kafka;
+  private RingpostConfig config;
   private SyntheticCall maker;
   private List<WorkerRights> rights;
 
@@ -52,7 +58,7 @@ class SyntheticRightsIT {
         ConfigFile.of(kafka.guarded(), kafka.properties())
             .with("synthetic: {callee: test-phone, within: 1s}\n")
             .write(folder.resolve("synthetic.yaml"));
-    RingpostConfig config = ConfigLoader.loadWithoutApple(file, Map.of());
+    config = ConfigLoader.loadWithoutApple(file, Map.of());
     maker = SyntheticCall.of(config, InstantSource.system(), UUID::randomUUID);
     rights = WorkerRights.ofSynthetic(config);
   }
@@ -68,14 +74,28 @@ class SyntheticRightsIT {
       kafka.give(List.of(right.binding(USER)));
     }
     until("with all rights", SyntheticRightsIT::wholeWithoutAVerdict);
+    assertThat(SyntheticCheck.of(config).examine().severity()).isEqualTo(Severity.OK);
     for (WorkerRights missing : rights) {
       kafka.take(missing.binding(USER));
 
       until("without " + missing, round -> says(round).contains(missing.name()));
+      assertThat(SyntheticCheck.of(config).examine().lines())
+          .filteredOn(line -> line.severity() != Severity.OK)
+          .as("the check without " + missing)
+          .singleElement()
+          .satisfies(line -> aRightIsMissing(line, missing));
 
       kafka.give(List.of(missing.binding(USER)));
       until("with all rights again", SyntheticRightsIT::wholeWithoutAVerdict);
     }
+  }
+
+  private static void aRightIsMissing(CheckLine line, WorkerRights right) {
+    assertThat(line.subject()).isEqualTo(right.name());
+    assertThat(line.found()).isEqualTo("does not allow this user to " + right.operation());
+    assertThat(line.fix())
+        .contains("User:<ringpost synthetic's> --operation " + right.operation())
+        .endsWith(" " + right.name());
   }
 
   private void until(String what, Predicate<Round> expected) {

@@ -302,6 +302,11 @@ final class AlertScenarios {
               List.of("ringpost_invites_given_up_total{source=\"invites\"} 0x5 1x5"),
               List.of("ringpost_invites_given_up_total{source=\"invites\"} 0x10")),
           new Scenario(
+              "RingpostRemovedUnread",
+              "10m",
+              List.of("ringpost_records_removed_unread_total{source=\"invites\"} 0x5 212x5"),
+              List.of("ringpost_records_removed_unread_total{source=\"invites\"} 212x10")),
+          new Scenario(
               "RingpostRebalanceStorm",
               "20m",
               List.of(

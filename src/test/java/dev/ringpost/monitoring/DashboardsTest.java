@@ -47,6 +47,7 @@ class DashboardsTest {
           "ringpost_invites_given_up_total",
           "ringpost_invites_without_time_total",
           "ringpost_log_lines_dropped_total",
+          "ringpost_records_removed_unread_total",
           "ringpost_signals_forgotten_total");
 
   /** A shadow runs for a trial, beside no chart; its log tells the sums. */

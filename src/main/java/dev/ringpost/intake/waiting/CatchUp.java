@@ -15,8 +15,11 @@ public final class CatchUp {
   /** How far signals are behind at most where all is well: their end is asked for all the time. */
   public static final Duration BEHIND = Duration.ofSeconds(3);
 
-  /** Bound on the wait of all that was found waiting. */
-  public static final Duration LONGEST = Duration.ofSeconds(2);
+  /**
+   * Bound on the wait of all that was found waiting. Brokers that all come back at once give
+   * partitions of one topic some seconds before those of another.
+   */
+  public static final Duration LONGEST = Duration.ofSeconds(5);
 
   /** The time from one look at the signals to the next. */
   static final Duration STEP = Duration.ofMillis(50);

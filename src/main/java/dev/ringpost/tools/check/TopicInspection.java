@@ -82,6 +82,15 @@ public final class TopicInspection {
         _ -> TopicCheck.ofHealth(kafka, topics, patience));
   }
 
+  /** An inspection of the topics of {@code ringpost synthetic}, and of its rights to them. */
+  static TopicInspection ofSynthetic(Kafka kafka, Topics topics, Duration patience) {
+    return new TopicInspection(
+        kafka,
+        topics,
+        TopicRule.ofSynthetic(topics),
+        _ -> TopicCheck.ofSynthetic(kafka, topics, patience));
+  }
+
   /**
    * An inspection for this configuration, without its part about Apple.
    *

@@ -38,6 +38,11 @@ public final class KafkaCommands {
     return new KafkaCommands(kafka, "<ringpost health's>");
   }
 
+  /** Those that give rights to the user of {@code ringpost synthetic}. */
+  public static KafkaCommands ofSynthetic(Kafka kafka) {
+    return new KafkaCommands(kafka, "<ringpost synthetic's>");
+  }
+
   /** Those that give rights to a shadow's user. */
   public static KafkaCommands ofShadow(Kafka kafka) {
     return new KafkaCommands(kafka, "<the shadow's>");

@@ -127,6 +127,12 @@ public final class TopicCheck {
         kafka, topics, TopicRule.ofHealth(topics), patience, KafkaCommands.ofHealth(kafka));
   }
 
+  /** The same for the topics that {@code ringpost synthetic} uses. */
+  public static TopicCheck ofSynthetic(Kafka kafka, Topics topics, Duration patience) {
+    return ofService(
+        kafka, topics, TopicRule.ofSynthetic(topics), patience, KafkaCommands.ofSynthetic(kafka));
+  }
+
   /** The same for the topics that a shadow uses; it creates none, whatever is configured. */
   public static TopicCheck ofShadow(Kafka kafka, Topics topics, Duration patience) {
     return ofService(
