@@ -40,8 +40,12 @@ RUN test -f target/ringpost.jar || mvn -B -DskipTests package
 # The program where it will be. zstd's and snappy's native part goes where the JVM loads it from; their jars and lz4's
 # keep none of the other platforms, which are 10 MB. Before the run, for the cache knows the jars by size and time.
 # Then a real run of it for the AOT cache: the same runtime, options, paths and jars.
+FROM ${BASE_IMAGE} AS base
+
 FROM build AS trained
 COPY --from=runtime /opt/jre /opt/jre
+# For the bill of materials, which names what is in the image beside the libraries.
+COPY --from=base / /base/
 RUN mkdir -p /opt/ringpost/native /opt/devkit \
  && cp -pr target/lib target/ringpost.jar target/ringpost.cdx.json /opt/ringpost/ \
  && case $(uname -m) in \
@@ -60,6 +64,7 @@ RUN mkdir -p /opt/ringpost/native /opt/devkit \
       && rm "$library" && jar cfM "$library" . && cd /build || exit 1; \
     done \
  && rm -r natives \
+ && java -cp target/test-classes:target/ringpost.jar dev.ringpost.image.ImageBill /opt/ringpost/ringpost.cdx.json /opt/jre /base \
  && java -cp target/test-classes dev.ringpost.image.DevkitJar target/test-classes /opt/devkit/devkit.jar
 RUN java --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
     -cp 'target/test-classes:target/ringpost.jar:target/training-lib/*' dev.ringpost.image.TrainingRun \

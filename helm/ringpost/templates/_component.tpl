@@ -1,7 +1,7 @@
 {{/* What the services beside the workers share: gateway, health and synthetic, each a Deployment of its own with a file, a policy and
      a user of its own, and nothing of Apple's. A component is a dict of root, component (its word, which is its command
      too) and values (its part of the values); each adds what is its own: configuration, kafkaSecret, volumes, mounts,
-     clients (whether it has some), graceSeconds, replaced, ingress, egress, acls, unchecked (if it has no check). */}}
+     clients (whether it has some), graceSeconds, replaced, ingress, egress, acls. */}}
 {{- define "ringpost.componentName" -}}
 {{- printf "%s-%s" (include "ringpost.fullname" .root | trunc 45 | trimSuffix "-") .component }}
 {{- end }}
@@ -96,7 +96,7 @@ app.kubernetes.io/component: {{ .component }}
 ---
 {{ include "ringpost.componentUser" . }}
 {{- end }}
-{{- if and .root.Values.check.enabled (not .unchecked) }}
+{{- if .root.Values.check.enabled }}
 ---
 {{ include "ringpost.componentCheck" . }}
 {{- end }}

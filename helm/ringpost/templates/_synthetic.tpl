@@ -6,7 +6,7 @@
 {{/* The component, but for its root and rights, as YAML. */}}
 {{- define "ringpost.synthetic" -}}
 {{- $values := mergeOverwrite (deepCopy .Values.synthetic) (dict "replicas" 1) -}}
-{{- toYaml (dict "component" "synthetic" "values" $values "configuration" (include "ringpost.syntheticConfiguration" .) "volumes" list "mounts" list "clients" false "graceSeconds" 30 "replaced" "then both call for a moment" "ingress" list "egress" list "unchecked" true) }}
+{{- toYaml (dict "component" "synthetic" "values" $values "configuration" (include "ringpost.syntheticConfiguration" .) "volumes" list "mounts" list "clients" false "graceSeconds" 30 "replaced" "then both call for a moment" "ingress" list "egress" list) }}
 {{- end }}
 
 {{/* Each would end in a pod that does not start, or in calls that nobody expects. */}}

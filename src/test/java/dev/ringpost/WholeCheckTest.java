@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.ringpost.call.findings.Severity;
 import dev.ringpost.testing.FreePort;
+import dev.ringpost.testing.TestInTurn;
 import dev.ringpost.testing.TopicVariables;
 import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.tools.check.CheckLine;
@@ -22,11 +23,13 @@ import java.time.InstantSource;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The report of a check on a Kafka and an APNs that are well, and of each thing that is not. */
+@Execution(ExecutionMode.CONCURRENT)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WholeCheckTest {
 
@@ -44,7 +47,7 @@ class WholeCheckTest {
     fixture.close();
   }
 
-  @Test
+  @TestInTurn
   void aHealthyClusterIsOkLineByLine() throws Exception {
     CheckReport report = fixture.examine(Map.of());
 
@@ -94,7 +97,7 @@ class WholeCheckTest {
     assertThat(json.path("lines")).hasSize(25);
   }
 
-  @Test
+  @TestInTurn
   void itLeavesNothingBehind() throws Exception {
     Map<String, String> names = TopicVariables.prefixed("untouched.");
 
@@ -107,7 +110,7 @@ class WholeCheckTest {
     assertThat(fixture.admin.listGroups().all().get()).isEmpty();
   }
 
-  @Test
+  @TestInTurn
   void aSlowFailoverIsAWarning() throws Exception {
     assertThat(
             line(
@@ -119,7 +122,7 @@ class WholeCheckTest {
         .satisfies(line -> assertThat(line.fix()).contains("consumer.session.timeout.ms"));
   }
 
-  @Test
+  @TestInTurn
   void aSessionTimeOutThatTheBrokersRefuseIsAFailure() throws Exception {
     CheckReport report =
         fixture.examine(Map.of("RINGPOST_KAFKA_PROPERTIES_SESSION_TIMEOUT_MS", "2000"));
@@ -130,7 +133,7 @@ class WholeCheckTest {
         .satisfies(line -> assertThat(line.fix()).contains("group.min.session.timeout.ms"));
   }
 
-  @Test
+  @TestInTurn
   void aKafkaThatIsNotThereIsOneLineAndApnsIsTriedAllTheSame() throws Exception {
     CheckReport report =
         fixture.examine(Map.of("RINGPOST_KAFKA_BOOTSTRAP_SERVERS", "no.such.invalid:9092"));
@@ -143,7 +146,7 @@ class WholeCheckTest {
     assertThat(report.lines()).anyMatch(line -> line.check().equals("apns"));
   }
 
-  @Test
+  @TestInTurn
   void anApnsThatIsNotThereFailsOnce() throws Exception {
     CheckReport report =
         fixture.examine(Map.of("RINGPOST_APNS_PRODUCTION_PORT", Integer.toString(FreePort.find())));
@@ -156,7 +159,7 @@ class WholeCheckTest {
         .satisfies(line -> assertThat(line.found()).endsWith("refuses connections"));
   }
 
-  @Test
+  @TestInTurn
   void aRefusedCredentialAndAWrongTopicFailAndABusyServerIsAWarning() throws Exception {
     assertThat(answered(403, "InvalidProviderToken"))
         .returns(Severity.FAILED, CheckLine::severity)
@@ -181,7 +184,7 @@ class WholeCheckTest {
     }
   }
 
-  @Test
+  @TestInTurn
   void aCertificateThatEndsSoonIsAWarning() throws Exception {
     // certificates of the local CA are good for a year
     InstantSource clock = InstantSource.offset(InstantSource.system(), Duration.ofDays(350));
@@ -193,7 +196,7 @@ class WholeCheckTest {
   }
 
   /** No phone needs it, so nothing fails. */
-  @Test
+  @TestInTurn
   void aTokenOfTheDataExportThatEndsSoonIsAWarning(@TempDir Path tokens) throws Exception {
     Files.writeString(tokens.resolve(PHONE), "t0ken\n2099-01-01\n");
     var environment = Map.of("RINGPOST_APNS_DELIVERY_METRICS_TOKEN_FOLDER", tokens.toString());

@@ -61,7 +61,30 @@ class ChartSyntheticTest {
     assertThat(pod.at("/metadata/labels/app.kubernetes.io~1component").asText())
         .as("its policy is that of the synthetic calls")
         .isEqualTo("synthetic-check");
-    assertThat(manifests.of("Job")).as("it has no check").hasSize(1);
+  }
+
+  /** The same user, files, Kafka and network, and nothing of the workers. */
+  @Test
+  void itsCheckIsAJobThatHasWhatItHas() {
+    Manifests manifests = ValuesMatrix.rendered("synthetic calls with all");
+    JsonNode pod = manifests.deployment("synthetic").at("/spec/template/spec");
+    JsonNode job =
+        manifests.of("Job").stream()
+            .filter(it -> it.at("/metadata/name").asText().startsWith(NAME + "-check"))
+            .findFirst()
+            .orElseThrow();
+    JsonNode check = job.at("/spec/template/spec");
+
+    assertThat(manifests.of("Job")).hasSize(2);
+    assertThat(check.at("/containers/0/args").toString())
+        .isEqualTo("[\"check\",\"--synthetic\",\"--config\",\"/etc/ringpost/synthetic.yaml\"]");
+    assertThat(check.get("volumes")).isEqualTo(pod.get("volumes"));
+    assertThat(check.at("/containers/0/volumeMounts"))
+        .isEqualTo(pod.at("/containers/0/volumeMounts"));
+    assertThat(job.at("/spec/template/metadata/annotations").toString()).isEqualTo("{\"a\":\"b\"}");
+    assertThat(ValuesMatrix.rendered("synthetic calls").of("Job")).isEmpty();
+    assertThat(Chart.notes("{synthetic: {enabled: true, callee: a}, check: {enabled: true}}"))
+        .contains("component in (check,synthetic-check)");
   }
 
   @Test

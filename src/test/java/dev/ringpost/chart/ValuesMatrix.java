@@ -219,6 +219,7 @@ final class ValuesMatrix {
         callee: test-phone
         kafkaSecret: ringpost-synthetic
         podAnnotations: {team: calls}
+        checkPodAnnotations: {a: b}
         env: [{name: JAVA_TOOL_OPTIONS, value: "-Xlog:gc"}]
       settings:
         topics: {results: acme.results}

@@ -10,6 +10,7 @@ import dev.ringpost.config.InvalidConfigException;
 import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.testing.ConfigFile;
 import dev.ringpost.testing.LocalHealth;
+import dev.ringpost.testing.TestInTurn;
 import dev.ringpost.testing.TopicContents;
 import dev.ringpost.tools.WorkerRights;
 import dev.ringpost.tools.check.CheckLine;
@@ -27,10 +28,11 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -38,6 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The rights that {@code docs/tools.md} lists, against a Kafka that allows nothing by itself: with
  * all of them {@code ringpost health} works, and without any one of them the check says which.
  */
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(180)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HealthRightsIT {
@@ -81,7 +84,7 @@ class HealthRightsIT {
     kafka.close();
   }
 
-  @Test
+  @TestInTurn
   void withTheseRightsItFindsAndWritesAndWithoutOneItIsNotReady() throws Exception {
     try (LocalHealth health = LocalHealth.start(file)) {
       await().atMost(WITHIN).until(() -> health.metric("ringpost_health_working") == 1);
@@ -109,6 +112,7 @@ class HealthRightsIT {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.SAME_THREAD)
   @MethodSource("rights")
   void withoutOneRightTheCheckSaysWhich(WorkerRights right) throws Exception {
     kafka.take(right.binding(USER));

@@ -12,6 +12,7 @@ import dev.ringpost.call.WireTime;
 import dev.ringpost.testing.CallPlatform;
 import dev.ringpost.testing.EventSchema;
 import dev.ringpost.testing.LocalKafka;
+import dev.ringpost.testing.TestInTurn;
 import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.tools.dlq.ReplayReport;
 import java.nio.file.Path;
@@ -24,12 +25,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The replay of dead letters; what ends a run in its midst is in {@link ReplayDrill}. */
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(180)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ReplayIT {
@@ -54,7 +57,7 @@ class ReplayIT {
     kafka.close();
   }
 
-  @Test
+  @TestInTurn
   void aRefusedCallRingsOnceItsMistakeIsMended() throws Exception {
     UserId user = freshUser();
     var phone = environment.phone("iphone-1");
@@ -84,7 +87,7 @@ class ReplayIT {
     assertThat(again.at("/counts/replayed_before").asInt()).isOne();
   }
 
-  @Test
+  @TestInTurn
   void aReplayedInviteKeepsItsDeadlineAndItsSendersHeaders() throws Exception {
     UserId user = freshUser();
     Instant until = Instant.now().plusSeconds(70);
@@ -104,7 +107,7 @@ class ReplayIT {
     assertThat(EventSchema.of("invite-headers.json").closed().flaws(mark)).isEmpty();
   }
 
-  @Test
+  @TestInTurn
   void whatIsOverIsLeftAndRingsFromNowOnIfItIsAskedFor() throws Exception {
     UserId user = freshUser();
     Origin late = letters.letter("internal", user, Instant.now().minusSeconds(60));
@@ -140,7 +143,7 @@ class ReplayIT {
                     .isAfter(before));
   }
 
-  @Test
+  @TestInTurn
   void lettersThatWereNotChosenAreReplayedLater() throws Exception {
     UserId user = freshUser();
     List<Origin> chosen = new ArrayList<>();

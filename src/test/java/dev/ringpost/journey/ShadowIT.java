@@ -10,6 +10,7 @@ import dev.ringpost.call.Origin;
 import dev.ringpost.call.UserId;
 import dev.ringpost.testing.CallPlatform;
 import dev.ringpost.testing.LocalKafka;
+import dev.ringpost.testing.TestInTurn;
 import dev.ringpost.testing.TopicContents;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,15 +31,17 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * A worker that rings phones, and a shadow beside it that judges the same invites: it agrees or
  * says how it differs, and nothing but its own group's offsets tells that it is there.
  */
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(180)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ShadowIT {
@@ -78,7 +81,7 @@ class ShadowIT {
     kafka.close();
   }
 
-  @Test
+  @TestInTurn
   void itAgreesAndLeavesNoTraceAndNoPhoneRingsTwice() throws Exception {
     List<JsonNode> told = new ArrayList<>();
     Set<String> topics = topics();
@@ -118,7 +121,7 @@ class ShadowIT {
     told.forEach(it -> assertThat(resultsOf(it)).as(it.toString()).isOne());
   }
 
-  @Test
+  @TestInTurn
   void aCredentialThatIsMissingAndAnotherLongestRingAreNamed() throws Exception {
     try (var shadow = LocalShadow.start(trial())) {
       JsonNode alice = environment.call(ALICE);
@@ -134,7 +137,7 @@ class ShadowIT {
     }
   }
 
-  @Test
+  @TestInTurn
   void itTakesNoInviteFromTheWorkersAndMakesNoConnection() throws Exception {
     environment.stopWorker();
     Map<TopicPartition, Long> before = offsets("ringpost");
@@ -161,7 +164,7 @@ class ShadowIT {
     assertThat(environment.pushesOf(result)).hasSize(1);
   }
 
-  @Test
+  @TestInTurn
   void itBeginsAtTheEndWhateverItsGroupHasCommitted() throws Exception {
     try (var shadow = LocalShadow.start(environment.config())) {
       environment.call(ALICE);
@@ -179,7 +182,7 @@ class ShadowIT {
     }
   }
 
-  @Test
+  @TestInTurn
   void withoutATopicItDoesNotStartAndMakesNone() throws Exception {
     Set<String> topics = topics();
     Path config = folder.resolve("elsewhere.yaml");

@@ -14,6 +14,7 @@ import dev.ringpost.cli.logging.Logging;
 import dev.ringpost.events.CalleeAs;
 import dev.ringpost.testing.CallPlatform;
 import dev.ringpost.testing.LocalKafka;
+import dev.ringpost.testing.TestInTurn;
 import dev.ringpost.testing.apns.Behaviour;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -33,12 +34,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The watch over a worker: each verdict once, from its begin to the signal that ends it. */
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(180)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WatchIT {
@@ -127,7 +130,7 @@ class WatchIT {
     kafka.close();
   }
 
-  @Test
+  @TestInTurn
   void eachVerdictIsSeenOnceByDigestsAndNoneOfBefore() throws Exception {
     JsonNode before = environment.call(new UserId("alice"));
     try (var watch = new Running("--output", "json")) {
@@ -160,7 +163,7 @@ class WatchIT {
     }
   }
 
-  @Test
+  @TestInTurn
   void aResultThatStandsThereTwiceIsSeenOnceAndEachTryApart() throws Exception {
     UserId user = new UserId("carol");
     var phone = environment.phone("iphone-2");
@@ -202,7 +205,7 @@ class WatchIT {
         .anyMatch(result -> result.path("verdict").asText().equals(verdict));
   }
 
-  @Test
+  @TestInTurn
   void anOutageIsToldOnceAndItGoesOn() throws Exception {
     try (var watch = new Running()) {
       kafka.stopBrokers();
@@ -223,7 +226,7 @@ class WatchIT {
     }
   }
 
-  @Test
+  @TestInTurn
   void sigtermEndsItWithTheSums(@TempDir Path folder) throws Exception {
     Path output = folder.resolve("watch");
     Process process = new ReplayFixture(environment).process(output, "watch");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ringpost.chart.Chart;
 import dev.ringpost.testing.Need;
 import dev.ringpost.testing.Needs;
+import dev.ringpost.testing.TestInTurn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,11 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Each alert, tried by promtool: it fires when it should, and holds its peace when it should. */
+@Execution(ExecutionMode.CONCURRENT)
 @Needs(Need.PROMETHEUS)
 @Timeout(120)
 class AlertsTest {
@@ -68,7 +71,7 @@ class AlertsTest {
   /**
    * In the order that they would come in, each alone would be right; one that names it is enough.
    */
-  @Test
+  @TestInTurn
   void whileKafkaIsAwayOnePageSaysSoAndNoOther(@TempDir Path folder) throws IOException {
     Path test = folder.resolve("kafka.test.yaml");
     Files.writeString(
@@ -81,7 +84,7 @@ class AlertsTest {
   }
 
   /** The chart's own rule, which knows how many partitions there are. */
-  @Test
+  @TestInTurn
   void aPartitionThatNeverHadAnOwnerIsTold(@TempDir Path folder) throws IOException {
     var scenario =
         new Scenario(
@@ -110,14 +113,14 @@ class AlertsTest {
     assertThat(end.code()).as(end.output()).isZero();
   }
 
-  @Test
+  @TestInTurn
   void prometheusTakesTheRules() {
     Promtool.End end = Promtool.checkRules(Rules.FILE);
 
     assertThat(end.code()).as(end.output()).isZero();
   }
 
-  @Test
+  @TestInTurn
   void eachAlertFiresWhenItShouldAndNotOtherwise(@TempDir Path folder) throws IOException {
     Map<String, List<Scenario>> byStep =
         SCENARIOS.stream().collect(Collectors.groupingBy(Scenario::step));
@@ -134,7 +137,7 @@ class AlertsTest {
     }
   }
 
-  @Test
+  @TestInTurn
   void noAlertIsUntried() {
     assertThat(SCENARIOS.stream().map(Scenario::alert).distinct())
         .containsExactlyInAnyOrderElementsOf(

@@ -2,6 +2,8 @@ package dev.ringpost.intake.waiting;
 
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The wait of invites until the signals have been read to their end, where they were not for a
@@ -9,6 +11,9 @@ import java.util.function.LongSupplier;
  * is read first is chance. It is bounded by {@link #LONGEST}: a topic of signals that cannot be
  * read must not keep phones from ringing. It waits once for each time that signals fall behind. The
  * consumer's thread alone calls it.
+ *
+ * <p>Only time in which records come counts. What the consumer still had when an outage began would
+ * use up the wait otherwise, before Kafka is back and there is something to wait for.
  */
 public final class CatchUp {
 
@@ -24,9 +29,16 @@ public final class CatchUp {
   /** The time from one look at the signals to the next. */
   static final Duration STEP = Duration.ofMillis(50);
 
+  /** The longest time between two looks that counts as waited: records come again sooner. */
+  static final Duration PAUSE = Duration.ofSeconds(1);
+
+  private static final Logger log = LoggerFactory.getLogger(CatchUp.class);
+
   private final LongSupplier nanoTime;
   private boolean waited;
   private long waitsSince;
+  private long askedAt;
+  private long spent;
 
   /**
    * @param nanoTime a monotonic clock
@@ -49,7 +61,20 @@ public final class CatchUp {
     if (!waited || readMeanwhile) {
       waited = true;
       waitsSince = now;
+      askedAt = now;
+      spent = 0;
     }
-    return now - waitsSince < LONGEST.toNanos() ? STEP : Duration.ZERO;
+    boolean waits = spent < LONGEST.toNanos();
+    spent += Math.min(now - askedAt, PAUSE.toNanos());
+    askedAt = now;
+    if (spent < LONGEST.toNanos()) {
+      return STEP;
+    }
+    if (waits) {
+      log.atWarn()
+          .addKeyValue("behindSeconds", behind.toMillis() / 1000.0)
+          .log("signals cannot be read; invites are rung without, also those of calls that ended");
+    }
+    return Duration.ZERO;
   }
 }
