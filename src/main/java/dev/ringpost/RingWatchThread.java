@@ -60,6 +60,7 @@ final class RingWatchThread implements AutoCloseable {
             clock);
     return new RingWatch(
         directory.calls(),
+        directory::signalsBehind,
         live.<RingOutbox>map(it -> it.ringsTo(outbox)).orElse(outbox),
         meters,
         CallSpans.before(

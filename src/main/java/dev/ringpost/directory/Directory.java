@@ -267,13 +267,12 @@ public final class Directory implements TokenDirectory, AlertDirectory, AutoClos
     AnsweredCalls known =
         answers.orElseThrow(() -> new IllegalStateException("it is not remembered"));
     return invite -> {
+      // Before it is looked at: what is read in between is seen, and not taken for nothing.
+      boolean read = signals.loaded() && signals.behind().compareTo(settings.maxBehind()) <= 0;
       CallFates.Fate fate = known.of(invite);
       return switch (fate) {
         case ANSWERED, DECLINED, FORGOTTEN, BEHIND -> fate;
-        case UNANSWERED, UNTOLD ->
-            signals.loaded() && signals.behind().compareTo(settings.maxBehind()) <= 0
-                ? fate
-                : CallFates.Fate.BEHIND;
+        case UNANSWERED, UNTOLD -> read ? fate : CallFates.Fate.BEHIND;
       };
     };
   }

@@ -1,5 +1,6 @@
 package dev.ringpost.directory;
 
+import dev.ringpost.directory.MarkDesk.Mark;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package dev.ringpost.directory;
 
+import dev.ringpost.directory.MarkDesk.Mark;
 import dev.ringpost.directory.PolledQuery.Reply;
 import dev.ringpost.directory.TopicPoller.TopicState;
 import dev.ringpost.directory.TopicReading.Progress;
@@ -65,9 +66,7 @@ final class TopicFollower<V extends MaterializedView> {
   private final MarkDesk<V> marks = new MarkDesk<>();
 
   // What it tells others.
-  private volatile V view;
-  private volatile boolean loaded;
-  private volatile long atEnd;
+  private final ShownView<V> shown;
   private volatile long turnedAt;
   private volatile Progress progress = Progress.NONE;
 
@@ -94,10 +93,10 @@ final class TopicFollower<V extends MaterializedView> {
     this.beginning = beginning;
     this.meters = meters;
     this.nanoTime = nanoTime;
-    this.view = beginning.empty();
-    this.atEnd = nanoTime.getAsLong();
-    this.turnedAt = atEnd;
-    this.trouble = new TroubleLog(topic, atEnd);
+    long now = nanoTime.getAsLong();
+    this.shown = new ShownView<>(beginning.empty(), now);
+    this.turnedAt = now;
+    this.trouble = new TroubleLog(topic, now);
     this.thread = new FollowerThread(client, topic, this::run);
   }
 
@@ -107,27 +106,28 @@ final class TopicFollower<V extends MaterializedView> {
 
   /** The newest view, in part if it is not {@link #loaded} yet. */
   V view() {
-    return view;
+    return shown.view();
   }
 
   /** Whether the view was once at the end that its topic had at start. */
   boolean loaded() {
-    return loaded;
+    return shown.loaded();
   }
 
   /** Why the view is not loaded, in words. */
   Optional<String> notLoaded() {
-    return loaded ? Optional.empty() : Optional.of(trouble.words());
+    return shown.loaded() ? Optional.empty() : Optional.of(trouble.words());
   }
 
   /**
    * The time since the last moment of which it is known that the view had every committed record.
    * In a quiet hour it is below two seconds, for the end is asked for again and again; while
    * brokers do not answer it grows. A partition that was just added, and a topic that was just
-   * recreated, are noticed after {@code topicCheck} at most, and do not count before.
+   * recreated, are noticed after {@code topicCheck} at most, and do not count before. Who asks for
+   * this and then for the view gets one that is no further behind.
    */
   Duration behind() {
-    return since(atEnd);
+    return since(shown.atEnd());
   }
 
   /** The time since the thread last began a turn; small even while Kafka is away. */
@@ -147,9 +147,11 @@ final class TopicFollower<V extends MaterializedView> {
 
   private Optional<Mark<V>> mark() {
     TopicReading<V> current = reading;
-    return current == null || !loaded || !current.view().equals(view)
+    return current == null || !shown.loaded() || !current.view().equals(shown.view())
         ? Optional.empty()
-        : current.positions().map(at -> new Mark<>(current.view(), current.topicId(), at, atEnd));
+        : current
+            .positions()
+            .map(at -> new Mark<>(current.view(), current.topicId(), at, shown.atEnd()));
   }
 
   private Duration since(long then) {
@@ -207,7 +209,7 @@ final class TopicFollower<V extends MaterializedView> {
       return TURN;
     }
     try {
-      current.read(loaded ? TURN_WHEN_LOADED : TURN, nanoTime.getAsLong());
+      current.read(shown.loaded() ? TURN_WHEN_LOADED : TURN, nanoTime.getAsLong());
       progress = current.progress();
       trouble.ofPartitions(current.trouble());
       compareWithEnd(asked, current);
@@ -259,14 +261,14 @@ final class TopicFollower<V extends MaterializedView> {
     closeReading();
     Beginning.Begun<V> from =
         beginning.begin(
-            new Beginning.Topic(topicId, partitionCount, watch(), this::goesOn, loaded));
+            new Beginning.Topic(topicId, partitionCount, watch(), this::goesOn, shown.loaded()));
     var begun =
         new TopicReading<>(
             topicId, topic, partitionCount, from.view(), from.start(), properties, meters);
     reading = begun;
     watch().restartEnds(nanoTime.getAsLong());
-    if (!loaded) {
-      view = begun.view();
+    if (!shown.loaded()) {
+      shown.inPart(begun.view());
     }
     log.atInfo()
         .addKeyValue("topic", topic)
@@ -309,16 +311,12 @@ final class TopicFollower<V extends MaterializedView> {
 
   private void wasAtEnd(long moment, TopicReading<V> current) {
     V read = current.view();
-    if (!loaded || !view.equals(read)) {
-      view = read;
-      loaded = true;
+    if (shown.whole(read, moment)) {
       log.atInfo()
           .addKeyValue("topic", topic)
           .addKeyValue("entries", read.entries())
           .log("View is loaded");
     }
-    // Last, so that nobody takes the old view for one that is up to date.
-    atEnd = moment;
     read.atEnd(nanoTime.getAsLong());
   }
 

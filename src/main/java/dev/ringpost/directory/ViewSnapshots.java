@@ -1,6 +1,7 @@
 package dev.ringpost.directory;
 
 import dev.ringpost.call.findings.InvalidSettingsException;
+import dev.ringpost.directory.MarkDesk.Mark;
 import dev.ringpost.directory.snapshot.SnapshotFile;
 import dev.ringpost.directory.snapshot.SnapshotHeader;
 import dev.ringpost.directory.snapshot.SnapshotHeader.Position;

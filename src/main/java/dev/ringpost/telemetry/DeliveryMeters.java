@@ -52,6 +52,7 @@ public final class DeliveryMeters implements DeliveryListener, RingListener, Mis
     RANG,
     SILENT,
     ENDED,
+    UNHEARD,
     UNWATCHED
   }
 
@@ -164,6 +165,11 @@ public final class DeliveryMeters implements DeliveryListener, RingListener, Mis
   @Override
   public void ended() {
     rings.increment(Ring.ENDED);
+  }
+
+  @Override
+  public void unheard() {
+    rings.increment(Ring.UNHEARD);
   }
 
   @Override

@@ -23,6 +23,9 @@ final class WorkerHardships {
         Hardship.harmless("workers: rolling restart", WorkerHardships::replaced),
         Hardship.harmless("workers: one more, and SIGTERM of one", WorkerHardships::swapped),
         Hardship.harmless("workers: one whose disk is full comes and goes", CrampedWorkers::noDisk),
+        Hardship.harmless(
+            "workers: one for which each name has a dead address comes and goes",
+            CrampedWorkers::oneDeadAddress),
         Hardship.repeating(
             "workers: one comes, and its heap is exhausted", CrampedWorkers::noHeap));
   }

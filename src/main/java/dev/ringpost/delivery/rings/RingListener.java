@@ -11,6 +11,9 @@ public interface RingListener {
   /** A call ended before anything was to be told of it. */
   void ended();
 
+  /** A call's time was over before the signals of that time could be read. */
+  void unheard();
+
   /** There were too many calls to watch one more. */
   void unwatched();
 

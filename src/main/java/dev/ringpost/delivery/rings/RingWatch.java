@@ -15,14 +15,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The watch on accepted calls until a phone rings: each gets one second verdict, {@code rang} as
- * soon as it is seen, {@code silent} when the time is over. None is told where no server tells of
- * ringing, and none of a call that ended before any phone rang. A silent call may be rung once
- * more; it is watched then until its deadline, only to count whether that helped.
+ * soon as it is seen, {@code silent} when the time is over and what was told in it has been read.
+ * None is told where no server tells of ringing, and none of a call that ended before any phone
+ * rang. A silent call may be rung once more; it is watched then until its deadline, only to count
+ * whether that helped.
  *
  * <p>It listens to decisions on their way to another listener. Safe for many threads; {@link #look}
  * is for one.
@@ -32,9 +34,16 @@ public final class RingWatch implements DeliveryListener {
   /** Bound on the calls that are watched at once, about 64 MB with what is kept of each. */
   public static final int MAX_WATCHED = 1 << 16;
 
+  /**
+   * Bound on the wait for signals to be read after a call's time is over: then nobody can know, and
+   * nobody needs to.
+   */
+  static final Duration UNHEARD_AFTER = Duration.ofSeconds(3);
+
   private static final Logger log = LoggerFactory.getLogger(RingWatch.class);
 
   private final CallStates states;
+  private final Supplier<Duration> signalsBehind;
   private final RingOutbox outbox;
   private final RingListener listener;
   private final DeliveryListener next;
@@ -56,12 +65,15 @@ public final class RingWatch implements DeliveryListener {
   private record Watched(AcceptedCall call, Optional<SilentCall> order, boolean rungAgain) {}
 
   /**
+   * @param signalsBehind the time since all signals were last known to be read: a phone that they
+   *     do not name may ring all the same
    * @param next is told everything as well
    * @param silentAfter {@code ring.silent-after}; zero to watch nothing
    * @param again rings silent calls once more; empty where nobody wants that
    */
   public RingWatch(
       CallStates states,
+      Supplier<Duration> signalsBehind,
       RingOutbox outbox,
       RingListener listener,
       DeliveryListener next,
@@ -69,6 +81,7 @@ public final class RingWatch implements DeliveryListener {
       InstantSource clock,
       Optional<RingAgain> again) {
     this.states = states;
+    this.signalsBehind = signalsBehind;
     this.outbox = outbox;
     this.listener = listener;
     this.next = next;
@@ -120,10 +133,12 @@ public final class RingWatch implements DeliveryListener {
     if (waiting.isEmpty()) {
       return;
     }
+    // Before the signals are looked at: what is read in between is seen, and not taken for silence.
+    Duration behind = signalsBehind.get();
     Instant now = clock.instant();
     List<Watched> still = new ArrayList<>(waiting.size());
     for (Watched one : waiting) {
-      Optional<Watched> next = afterOrFaulty(one, now);
+      Optional<Watched> next = afterOrFaulty(one, now, now.minus(behind));
       next.ifPresent(still::add);
       if (one.order().isPresent() && next.flatMap(Watched::order).isEmpty()) {
         again.ifPresent(RingAgain::forget);
@@ -134,9 +149,9 @@ public final class RingWatch implements DeliveryListener {
   }
 
   /** A fault of Ringpost's costs this call its second verdict; no other is told twice for it. */
-  private Optional<Watched> afterOrFaulty(Watched one, Instant now) {
+  private Optional<Watched> afterOrFaulty(Watched one, Instant now, Instant read) {
     try {
-      return one.rungAgain() ? afterRungAgain(one, now) : after(one, now);
+      return one.rungAgain() ? afterRungAgain(one, now) : after(one, now, read);
     } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
       log.atError()
           .addKeyValue("invite", one.call().origin())
@@ -146,8 +161,12 @@ public final class RingWatch implements DeliveryListener {
     }
   }
 
-  /** What is watched of it after a look; empty if it is over. */
-  private Optional<Watched> after(Watched one, Instant now) {
+  /**
+   * What is watched of it after a look; empty if it is over.
+   *
+   * @param read until when signals are known to be read
+   */
+  private Optional<Watched> after(Watched one, Instant now, Instant read) {
     AcceptedCall call = one.call();
     CallInvite invite = call.invite();
     Optional<Ringing> ringing = states.ringing(invite);
@@ -160,8 +179,17 @@ public final class RingWatch implements DeliveryListener {
       return Optional.empty();
     }
     boolean expired = invite.deadline().passedAt(now);
-    if (now.isBefore(call.acceptedAt().plus(silentAfter)) && !expired) {
+    Instant due = call.acceptedAt().plus(silentAfter);
+    if (now.isBefore(due) && !expired) {
       return Optional.of(one);
+    }
+    Instant over = due.isBefore(invite.deadline().at()) ? due : invite.deadline().at();
+    if (read.isBefore(over)) {
+      if (now.isBefore(invite.deadline().at().plus(UNHEARD_AFTER))) {
+        return Optional.of(one);
+      }
+      listener.unheard();
+      return Optional.empty();
     }
     tell(call, new RingVerdict.Silent(), now);
     boolean rungAgain = !expired && again.flatMap(it -> one.order().map(it::ring)).orElse(false);

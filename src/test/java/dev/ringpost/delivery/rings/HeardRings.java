@@ -11,6 +11,7 @@ final class HeardRings implements RingListener {
   final List<PushReport> pushes = new ArrayList<>();
   final List<AgainEnd> ends = new ArrayList<>();
   int ended;
+  int unheard;
   int unwatched;
 
   @Override
@@ -21,6 +22,11 @@ final class HeardRings implements RingListener {
   @Override
   public void ended() {
     ended++;
+  }
+
+  @Override
+  public void unheard() {
+    unheard++;
   }
 
   @Override

@@ -12,7 +12,6 @@ import dev.ringpost.call.DeviceId;
 import dev.ringpost.call.VoipToken;
 import dev.ringpost.delivery.DeadTokens;
 import dev.ringpost.delivery.Decision;
-import dev.ringpost.delivery.DeliveryListener;
 import dev.ringpost.delivery.DeliverySettings;
 import dev.ringpost.delivery.DeviceLookup;
 import dev.ringpost.delivery.Disposition;
@@ -49,19 +48,12 @@ class RingAgainTest {
   private static final Device THREE = Samples.device("iphone-3");
   private static final int MAX_DEVICES = 3;
 
-  private static final class Nobody implements DeliveryListener {
-    @Override
-    public void decided(Decision decision) {}
-
-    @Override
-    public void settledAgain() {}
-  }
-
   private final TestingCallStates states = new TestingCallStates();
   private final TestingTokenDirectory directory = new TestingTokenDirectory();
   private final List<TokenInvalidation> dead = new ArrayList<>();
   private final HeardRings heard = new HeardRings();
   private Instant now = Samples.NOW;
+  private Duration behind = Duration.ZERO;
 
   private final TestingPushSender sender = new TestingPushSender(() -> now, Duration.ofSeconds(4));
 
@@ -82,9 +74,10 @@ class RingAgainTest {
   private final RingWatch watch =
       new RingWatch(
           states,
+          () -> behind,
           _ -> {},
           heard,
-          new Nobody(),
+          new CountedDecisions(),
           Duration.ofSeconds(5),
           () -> now,
           Optional.of(again));
@@ -233,33 +226,37 @@ class RingAgainTest {
     assertThat(sender.pushes()).isEmpty();
   }
 
+  @Test
+  void nothingIsPushedAgainWhileItIsNotKnownWhoRings() {
+    watch.decided(decision(Samples.accepted(ONE)));
+    behind = Duration.ofSeconds(10);
+    later(14_000);
+    assertThat(sender.pushes()).isEmpty();
+  }
+
   /** The guard is asked once more at the writing. */
   @Test
   void aDeviceThatRangMeanwhileIsNotWritten() {
-    List<NotSentReason> refused = new ArrayList<>();
-    sender.answerWith(
-        request -> {
-          states.ring(Samples.CALL, ONE.id(), now);
-          request.guard().refusal().ifPresent(refused::add);
-          return Samples.unanswered(request.device(), new NotSent(NotSentReason.RINGING));
-        });
-    silent();
-
-    assertThat(refused).containsExactly(NotSentReason.RINGING);
+    assertThat(refusedAfter(() -> states.ring(Samples.CALL, ONE.id(), now)))
+        .containsExactly(NotSentReason.RINGING);
   }
 
   @Test
   void aCallThatEndsMeanwhileIsNotWritten() {
+    assertThat(refusedAfter(() -> states.end(Samples.CALL, now)))
+        .containsExactly(NotSentReason.ENDED);
+  }
+
+  private List<NotSentReason> refusedAfter(Runnable meanwhile) {
     List<NotSentReason> refused = new ArrayList<>();
     sender.answerWith(
         request -> {
-          states.end(Samples.CALL, now);
+          meanwhile.run();
           request.guard().refusal().ifPresent(refused::add);
-          return Samples.unanswered(request.device(), new NotSent(NotSentReason.ENDED));
+          return Samples.unanswered(request.device(), new NotSent(NotSentReason.RINGING));
         });
     silent();
-
-    assertThat(refused).containsExactly(NotSentReason.ENDED);
+    return refused;
   }
 
   @Test

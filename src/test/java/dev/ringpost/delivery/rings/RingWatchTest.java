@@ -7,7 +7,6 @@ import dev.ringpost.call.CallId;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.DeviceId;
 import dev.ringpost.delivery.Decision;
-import dev.ringpost.delivery.DeliveryListener;
 import dev.ringpost.delivery.Disposition;
 import dev.ringpost.delivery.PushReport;
 import dev.ringpost.delivery.Verdict;
@@ -30,26 +29,12 @@ class RingWatchTest {
   private static final DeviceId PHONE = new DeviceId("iphone-1");
   private static final Device DEVICE = Samples.device("iphone-1");
 
-  private static final class Next implements DeliveryListener {
-    int decided;
-    int again;
-
-    @Override
-    public void decided(Decision decision) {
-      decided++;
-    }
-
-    @Override
-    public void settledAgain() {
-      again++;
-    }
-  }
-
   private final TestingCallStates states = new TestingCallStates();
   private final List<RingReport> reports = new ArrayList<>();
   private final HeardRings heard = new HeardRings();
-  private final Next next = new Next();
+  private final CountedDecisions next = new CountedDecisions();
   private Instant now = Samples.NOW;
+  private Duration behind = Duration.ZERO;
   private RingWatch watch = watch(Duration.ofSeconds(5));
 
   private RingWatch watch(Duration silentAfter) {
@@ -57,7 +42,8 @@ class RingWatchTest {
   }
 
   private RingWatch watch(Duration silentAfter, RingOutbox outbox) {
-    return new RingWatch(states, outbox, heard, next, silentAfter, () -> now, Optional.empty());
+    return new RingWatch(
+        states, () -> behind, outbox, heard, next, silentAfter, () -> now, Optional.empty());
   }
 
   /** Some other call's phone: from here on the platform is one that tells of ringing. */
@@ -102,6 +88,75 @@ class RingWatchTest {
 
     assertThat(reports).extracting(RingReport::verdict).containsExactly(new RingVerdict.Silent());
     assertThat(reports.getFirst().decidedAt()).isEqualTo(now);
+  }
+
+  /** Kafka is away, or gives invites and no signals: the phone may ring, and its server said so. */
+  @Test
+  void nobodyIsSilentWhileSignalsAreNotRead() {
+    somebodyTellsOfRinging();
+    watch.decided(decision(Verdict.ACCEPTED));
+    now = Samples.NOW.plusSeconds(12);
+    behind = Duration.ofMillis(7_001);
+    watch.look();
+    assertThat(heard.told).as("read until 1 ms before the time was over").isEmpty();
+    assertThat(watch.watched()).isEqualTo(1);
+
+    states.ring(Samples.CALL, PHONE, now);
+    watch.look();
+    assertThat(heard.told).hasOnlyElementsOfType(RingVerdict.Rang.class).hasSize(1);
+  }
+
+  /** It is read in the moment between two questions. */
+  @Test
+  void aWordThatIsReadMeanwhileIsNotMissed() {
+    somebodyTellsOfRinging();
+    watch =
+        new RingWatch(
+            states,
+            () -> {
+              states.ring(Samples.CALL, PHONE, now);
+              return Duration.ZERO;
+            },
+            reports::add,
+            heard,
+            next,
+            Duration.ofSeconds(5),
+            () -> now,
+            Optional.empty());
+    watch.decided(decision(Verdict.ACCEPTED));
+    now = Samples.NOW.plusSeconds(5);
+    watch.look();
+
+    assertThat(heard.told).hasOnlyElementsOfType(RingVerdict.Rang.class).hasSize(1);
+  }
+
+  @Test
+  void aSilentCallIsToldOnceItsSignalsAreRead() {
+    somebodyTellsOfRinging();
+    watch.decided(decision(Verdict.ACCEPTED));
+    now = Samples.NOW.plusSeconds(12);
+    behind = Duration.ofSeconds(8);
+    watch.look();
+    behind = Duration.ofSeconds(7);
+    watch.look();
+
+    assertThat(heard.told).containsExactly(new RingVerdict.Silent());
+  }
+
+  @Test
+  void nothingIsToldOfACallWhoseSignalsCouldNotBeRead() {
+    somebodyTellsOfRinging();
+    watch.decided(decision(Verdict.ACCEPTED));
+    now = Samples.DEADLINE.at().plus(RingWatch.UNHEARD_AFTER).minusMillis(1);
+    behind = Duration.ofMinutes(1);
+    watch.look();
+    assertThat(watch.watched()).isEqualTo(1);
+    now = now.plusMillis(1);
+    watch.look();
+
+    assertThat(heard.told).isEmpty();
+    assertThat(heard.unheard).isEqualTo(1);
+    assertThat(watch.watched()).isZero();
   }
 
   @Test
