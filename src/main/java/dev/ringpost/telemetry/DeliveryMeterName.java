@@ -56,7 +56,8 @@ public enum DeliveryMeterName implements MeterName {
       MeterSpec.counter(
           "ringpost.pushes.again",
           "Second pushes to devices of silent calls, with ring.push-again, by outcome and app;"
-              + " ringpost_pushes does not count them. Apps that are not configured are 'other'.",
+              + " ringpost_pushes_total does not count them. Apps that are not configured are"
+              + " 'other'.",
           "outcome",
           "app")),
   RUNG_AGAIN(
