@@ -16,6 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * A real Prometheus scrapes the demo on a short day, a gateway, a search for deaf phones and
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Needs(Need.PROMETHEUS)
 @Timeout(120)
+@Isolated("it counts what is late in the demo")
 class DashboardsIT {
 
   private static final String BEHIND = "sum(ringpost_invites_clock_skew_total{clock=\"behind\"})";
