@@ -14,9 +14,8 @@ import java.util.concurrent.TimeUnit;
  * had {@link #MOST} of each of {@link #LOOKS} looks in a row, and others get what it holds.
  *
  * <p>A worker's begins when the views are loaded: a load in a heap that is just large enough
- * collects that much too, and gets done. One long collection is one look. What a collector does
- * beside the program's threads (ZGC, Shenandoah, G1's marking) counts as well where the JVM tells
- * it as collection time.
+ * collects that much too, and gets done. One long collection is one look. Only pauses count: the
+ * cycles of ZGC and Shenandoah run beside the program's threads, also in a process that is well.
  */
 final class HeapWatch implements AutoCloseable {
 
@@ -79,9 +78,19 @@ final class HeapWatch implements AutoCloseable {
   /** Watches this process until it is closed. */
   static HeapWatch start(Runnable full) {
     var watch =
-        new HeapWatch(new OfThisProcess(ManagementFactory.getGarbageCollectorMXBeans()), full);
+        new HeapWatch(
+            new OfThisProcess(
+                ManagementFactory.getGarbageCollectorMXBeans().stream()
+                    .filter(collector -> tellsOfPauses(collector.getName()))
+                    .toList()),
+            full);
     watch.thread.start();
     return watch;
+  }
+
+  /** Whether a collector, by its name in the JVM, stops the program for the time that it tells. */
+  static boolean tellsOfPauses(String collector) {
+    return !collector.endsWith("Cycles");
   }
 
   private void run() {

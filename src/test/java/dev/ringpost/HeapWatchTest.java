@@ -6,6 +6,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The rule by which a heap counts as full. */
 @Timeout(10)
@@ -69,6 +71,31 @@ class HeapWatchTest {
     for (int look = 0; look < 100; look++) {
       assertThat(looks(SECOND, 0.75)).isFalse();
     }
+  }
+
+  /** The names in JDK 25, of each collector. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Copy",
+        "MarkSweepCompact",
+        "PS Scavenge",
+        "PS MarkSweep",
+        "G1 Young Generation",
+        "G1 Old Generation",
+        "G1 Concurrent GC",
+        "ZGC Minor Pauses",
+        "ZGC Major Pauses",
+        "Shenandoah Pauses"
+      })
+  void pausesCount(String collector) {
+    assertThat(HeapWatch.tellsOfPauses(collector)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ZGC Minor Cycles", "ZGC Major Cycles", "Shenandoah Cycles"})
+  void whatRunsBesideTheProgramDoesNot(String collector) {
+    assertThat(HeapWatch.tellsOfPauses(collector)).isFalse();
   }
 
   private boolean looks(Duration later, double share) {

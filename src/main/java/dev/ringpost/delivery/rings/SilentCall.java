@@ -14,6 +14,7 @@ import java.util.Map;
  * The order to ring a call's devices once more, should it stay silent. Its invite is whole, for the
  * second push says what the first one did.
  *
+ * @param origin where the record of its invite stood first
  * @param attempt the try that ended the invite: its ids are those of its pushes
  * @param accepted the devices that APNs accepted a push for on that try, each with the connection
  *     that carried it
