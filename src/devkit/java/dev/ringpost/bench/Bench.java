@@ -42,8 +42,14 @@ public final class Bench {
     List<Program> there = asked.programs().stream().filter(Program::isThere).toList();
     var options =
         new BenchOptions(
-            asked.parts(), there, asked.turns(), asked.warmUp(), asked.stale(), asked.file());
-    try (var stage = new Stage()) {
+            asked.parts(),
+            there,
+            asked.turns(),
+            asked.warmUp(),
+            asked.stale(),
+            asked.cache(),
+            asked.file());
+    try (var stage = new Stage(options.cache())) {
       new Bench(options, stage).run();
     }
     System.exit(0);

@@ -15,10 +15,17 @@ import java.util.stream.Stream;
  * @param turns how often each is measured
  * @param warmUp pushes of warm-up before a program is measured
  * @param stale how many stale invites lie before the fresh one
+ * @param cache whether Ringpost has an AOT cache, as in the image
  * @param file where the raw figures go; pictures go beside it
  */
 record BenchOptions(
-    List<String> parts, List<Program> programs, int turns, int warmUp, int stale, Path file) {
+    List<String> parts,
+    List<Program> programs,
+    int turns,
+    int warmUp,
+    int stale,
+    boolean cache,
+    Path file) {
 
   static final List<String> PARTS = List.of("rate", "delay", "rest", "stale", "outage");
 
@@ -53,6 +60,7 @@ record BenchOptions(
         number(property.apply("bench.turns"), 5),
         number(property.apply("bench.warmup"), 300_000),
         number(property.apply("bench.stale"), 1_000_000),
+        !property.apply("bench.cache").equals("false"),
         Path.of(
             list(property.apply("bench.file"), List.of("target/bench/figures.json")).getFirst()));
   }

@@ -16,7 +16,7 @@ import java.util.Map;
  */
 final class ShippedJar {
 
-  private static final Path JAR = Path.of("target", "ringpost.jar");
+  static final Path JAR = Path.of("target", "ringpost.jar");
 
   /** Greets with the worker's process id. Ctrl-C ends the parent alone, and the rest by it. */
   private static final String KEEPER =

@@ -8,6 +8,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -23,14 +24,22 @@ final class Stage implements AutoCloseable {
 
   private final Path folder;
   private final List<String> flags;
+  private final List<String> workerFlags;
   private final KafkaProcess kafka;
   private final ApnsProcess apns;
   private final CallServer calls;
   private final BareProcess bare;
   private int runs;
 
-  Stage() throws IOException {
+  /**
+   * @param cache whether the worker has an AOT cache, as in the image
+   */
+  Stage(boolean cache) throws IOException {
     flags = ImageFlags.read();
+    workerFlags = new ArrayList<>(flags);
+    if (cache) {
+      workerFlags.addAll(AotCache.make(flags));
+    }
     kafka = KafkaProcess.start();
     apns = ApnsProcess.start();
     // The child outlives this process for long enough to remove it.
@@ -89,7 +98,7 @@ final class Stage implements AutoCloseable {
 
   private Running worker(Program program, String prefix) throws IOException {
     Path config = Files.writeString(folder.resolve(prefix + "yaml"), yaml(prefix));
-    ShippedJar jar = ShippedJar.start(flags, config, folder.resolve(prefix + "log"));
+    ShippedJar jar = ShippedJar.start(workerFlags, config, folder.resolve(prefix + "log"));
     Poll.until(READY_WITHIN, LOOK, jar::ready);
     return new Running(program, prefix, jar.keeper(), jar.pid(), calls);
   }

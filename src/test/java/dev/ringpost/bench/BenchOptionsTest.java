@@ -20,6 +20,7 @@ class BenchOptionsTest {
     assertThat(all.programs()).containsExactly(Program.values());
     assertThat(all.turns()).isEqualTo(5);
     assertThat(all.warmUp()).isEqualTo(300_000);
+    assertThat(all.cache()).isTrue();
 
     BenchOptions some =
         options(
@@ -28,11 +29,13 @@ class BenchOptionsTest {
                 "bench.programs", "ringpost,async",
                 "bench.turns", "1",
                 "bench.warmup", "20_000",
+                "bench.cache", "false",
                 "bench.file", "a.json"));
     assertThat(some.parts()).containsExactly("rest", "rate");
     assertThat(some.programs()).containsExactly(Program.RINGPOST, Program.ASYNC);
     assertThat(some.turns()).isEqualTo(1);
     assertThat(some.warmUp()).isEqualTo(20_000);
+    assertThat(some.cache()).isFalse();
     assertThat(some.file()).isEqualTo(Path.of("a.json"));
   }
 
