@@ -21,7 +21,7 @@ public final class StoredWhileLeaving implements Scenario {
 
   @Override
   public void play() throws InterruptedException {
-    var queue = new TopicQueue(new OutputHealth(Duration.ofMillis(1)));
+    var queue = new TopicQueue(new OutputHealth(Duration.ofMillis(1), System::nanoTime));
     var flying = new LinkedBlockingQueue<Optional<Outgoing>>();
     var sent = new AtomicInteger();
     var stored = new AtomicInteger();
@@ -46,9 +46,11 @@ public final class StoredWhileLeaving implements Scenario {
   private static void send(
       TopicQueue queue, LinkedBlockingQueue<Optional<Outgoing>> flying, AtomicInteger sent) {
     try {
-      for (Outgoing next = queue.next(); next != null; next = queue.next()) {
-        sent.incrementAndGet();
-        flying.add(Optional.of(next));
+      while (queue.await()) {
+        for (Outgoing next = queue.poll(); next != null; next = queue.poll()) {
+          sent.incrementAndGet();
+          flying.add(Optional.of(next));
+        }
       }
       flying.add(Optional.empty());
     } catch (InterruptedException e) {

@@ -89,6 +89,11 @@ public final class BrokerClock implements InstantSource {
     return Math.abs(now.toEpochMilli() - since.ownMillis() - passed) > TOLERANCE.toMillis();
   }
 
+  /** The monotonic clock that trips are measured by, in nanoseconds. */
+  long nanoTime() {
+    return nanoTime.getAsLong();
+  }
+
   /** The own clock minus the brokers', as it was measured last; zero before the first measure. */
   public Duration offset() {
     return Duration.ofMillis(measure.offsetMillis());

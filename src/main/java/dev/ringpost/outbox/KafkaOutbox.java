@@ -15,13 +15,13 @@ import dev.ringpost.delivery.missed.InvalidationOutbox;
 import dev.ringpost.delivery.missed.MissableCall;
 import dev.ringpost.delivery.rings.RingOutbox;
 import dev.ringpost.delivery.rings.RingReport;
-import dev.ringpost.events.DeadLetterHeaders;
 import dev.ringpost.events.ResultJson;
 import dev.ringpost.events.RetryHeaders;
 import dev.ringpost.telemetry.OutboxMeters;
 import dev.ringpost.telemetry.OutboxMeters.Kind;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -70,6 +70,9 @@ public final class KafkaOutbox implements Outbox, RingOutbox, InvalidationOutbox
   private final InstantSource clock;
   private final Backlog backlog;
 
+  /** The threads that send, one for each topic. */
+  private final List<Thread> threads = new ArrayList<>();
+
   /**
    * Makes a producer and starts to send. Kafka need not be there yet.
    *
@@ -104,11 +107,12 @@ public final class KafkaOutbox implements Outbox, RingOutbox, InvalidationOutbox
       Backlog backlog,
       BiPredicate<UserId, Device> deaf) {
     var outbox = new KafkaOutbox(settings, meters, clock, fresh, firstPause, backlog, deaf);
-    outbox.senders().forEach(TopicSender::start);
+    outbox.senders().map(TopicSender::start).forEach(outbox.threads::add);
     return outbox;
   }
 
-  private KafkaOutbox(
+  /** One whose queues nobody empties yet. */
+  KafkaOutbox(
       OutboxSettings settings,
       OutboxMeters meters,
       BrokerClock clock,
@@ -121,7 +125,7 @@ public final class KafkaOutbox implements Outbox, RingOutbox, InvalidationOutbox
     this.writer = new ResultWriter(settings, deaf);
     this.meters = meters;
     this.clock = clock;
-    Supplier<OutputHealth> health = () -> new OutputHealth(firstPause);
+    Supplier<OutputHealth> health = () -> new OutputHealth(firstPause, clock::nanoTime);
     this.results = sender(settings.resultsTopic(), Kind.RESULT, health.get());
     this.deadLetters = sender(settings.deadLettersTopic(), Kind.DEAD_LETTER, health.get());
     this.invalidations = sender(settings.invalidationsTopic(), Kind.INVALIDATION, health.get());
@@ -268,28 +272,7 @@ public final class KafkaOutbox implements Outbox, RingOutbox, InvalidationOutbox
 
   private CompletableFuture<Boolean> storeDeadLetter(Arrival arrival, Flaw flaw) {
     meters.deadLetter(flaw.reason());
-    Envelope envelope = arrival.envelope();
-    var headers = DeadLetterHeaders.of(arrival, flaw);
-    Optional<Outgoing.Body> smaller =
-        Optional.ofNullable(envelope.value())
-            .map(
-                left ->
-                    new Outgoing.Body(
-                        envelope.key(),
-                        null,
-                        Stream.concat(
-                                headers.stream(),
-                                Stream.of(DeadLetterHeaders.valueSize(left.length)))
-                            .toList()));
-    return store(
-        deadLetters,
-        new Outgoing(
-            clock.instant(),
-            envelope.origin(),
-            flaw.reason().code(),
-            new Outgoing.Body(envelope.key(), envelope.value(), headers),
-            smaller),
-        0);
+    return store(deadLetters, Outgoing.of(arrival, flaw, clock.instant()), 0);
   }
 
   /**
@@ -302,7 +285,7 @@ public final class KafkaOutbox implements Outbox, RingOutbox, InvalidationOutbox
 
   /** Whether all threads run. */
   public boolean alive() {
-    return senders().allMatch(TopicSender::alive);
+    return threads.stream().allMatch(Thread::isAlive);
   }
 
   @Override
@@ -318,19 +301,19 @@ public final class KafkaOutbox implements Outbox, RingOutbox, InvalidationOutbox
     long endNanos = System.nanoTime() + budget.toNanos();
     senders().forEach(TopicSender::finish);
     try {
-      for (TopicSender sender : senders().toList()) {
-        sender.awaitEnd(left(endNanos));
+      for (Thread thread : threads) {
+        var _ = thread.join(left(endNanos));
       }
-      senders().forEach(TopicSender::abandon);
-      for (TopicSender sender : senders().toList()) {
-        sender.awaitEnd(ABANDON_BUDGET);
+      threads.forEach(Thread::interrupt);
+      for (Thread thread : threads) {
+        var _ = thread.join(ABANDON_BUDGET);
       }
     } catch (InterruptedException e) {
-      senders().forEach(TopicSender::abandon);
+      threads.forEach(Thread::interrupt);
       Thread.currentThread().interrupt();
     }
     producers.close(left(endNanos));
-    int waiting = senders().mapToInt(TopicSender::waiting).sum();
+    int waiting = waiting();
     if (waiting > 0) {
       log.atWarn()
           .addKeyValue("waiting", waiting)
@@ -338,7 +321,13 @@ public final class KafkaOutbox implements Outbox, RingOutbox, InvalidationOutbox
     }
   }
 
-  private Stream<TopicSender> senders() {
+  /** How many records are not stored. */
+  int waiting() {
+    return senders().mapToInt(TopicSender::waiting).sum();
+  }
+
+  /** The ways of all topics that it writes. */
+  Stream<TopicSender> senders() {
     return Stream.of(
             Stream.of(results, deadLetters, invalidations), retries.stream(), missedCalls.stream())
         .flatMap(senders -> senders);

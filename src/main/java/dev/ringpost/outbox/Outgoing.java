@@ -1,17 +1,22 @@
 package dev.ringpost.outbox;
 
+import dev.ringpost.call.Arrival;
 import dev.ringpost.call.DeviceKey;
+import dev.ringpost.call.Envelope;
+import dev.ringpost.call.Flaw;
 import dev.ringpost.call.Origin;
 import dev.ringpost.call.RecordHeader;
 import dev.ringpost.call.trace.TraceContext;
 import dev.ringpost.call.trace.Traced;
 import dev.ringpost.delivery.TokenInvalidation;
+import dev.ringpost.events.DeadLetterHeaders;
 import dev.ringpost.events.InvalidationJson;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +75,19 @@ final class Outgoing implements Traced {
     var key = new DeviceKey(dead.user(), dead.device().id(), dead.device().kind());
     var body = new Body(key.bytes(), InvalidationJson.of(dead), List.of());
     return new Outgoing(since, dead.origin(), dead.reason(), body, Optional.empty());
+  }
+
+  /** A dead letter. Where its value is too large for the topic, the size stands in its place. */
+  static Outgoing of(Arrival arrival, Flaw flaw, Instant since) {
+    Envelope envelope = arrival.envelope();
+    List<RecordHeader> headers = DeadLetterHeaders.of(arrival, flaw);
+    Optional<Body> smaller =
+        Optional.ofNullable(envelope.value())
+            .map(value -> DeadLetterHeaders.valueSize(value.length))
+            .map(size -> Stream.concat(headers.stream(), Stream.of(size)).toList())
+            .map(all -> new Body(envelope.key(), null, all));
+    var body = new Body(envelope.key(), envelope.value(), headers);
+    return new Outgoing(since, envelope.origin(), flaw.reason().code(), body, smaller);
   }
 
   Instant since() {

@@ -2,6 +2,7 @@ package dev.ringpost.outbox;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.LongSupplier;
 
 /**
  * The health of one output: how long to pause after a failed send, and what Kafka said about it.
@@ -19,21 +20,28 @@ final class OutputHealth {
   static final Duration TOLD_EVERY = Duration.ofSeconds(30);
 
   private final Duration firstPause;
+  private final LongSupplier nanoTime;
 
   private Duration pause = Duration.ZERO;
-  private long pauseEndNanos = System.nanoTime();
-  private long quietEndNanos = pauseEndNanos;
+  private long pauseEndNanos;
+  private long quietEndNanos;
   private boolean told;
   private String trouble = "";
   private Instant troubleAt = Instant.MIN;
 
-  OutputHealth(Duration firstPause) {
+  /**
+   * @param nanoTime a monotonic clock
+   */
+  OutputHealth(Duration firstPause, LongSupplier nanoTime) {
     this.firstPause = firstPause;
+    this.nanoTime = nanoTime;
+    this.pauseEndNanos = nanoTime.getAsLong();
+    this.quietEndNanos = pauseEndNanos;
   }
 
   /** What is left of the pause, in nanoseconds; not above zero when there is none. */
   long pauseNanos() {
-    return pause.isZero() ? 0 : pauseEndNanos - System.nanoTime();
+    return pause.isZero() ? 0 : pauseEndNanos - nanoTime.getAsLong();
   }
 
   /**
@@ -48,16 +56,16 @@ final class OutputHealth {
     }
     trouble = words(exception);
     troubleAt = now;
-    long nanoTime = System.nanoTime();
+    long nanos = nanoTime.getAsLong();
     if (pauseNanos() <= 0) {
       Duration longer = pause.isZero() ? firstPause : pause.multipliedBy(2);
       pause = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
-      pauseEndNanos = nanoTime + pause.toNanos();
+      pauseEndNanos = nanos + pause.toNanos();
     }
-    if (nanoTime - quietEndNanos < 0) {
+    if (nanos - quietEndNanos < 0) {
       return false;
     }
-    quietEndNanos = nanoTime + TOLD_EVERY.toNanos();
+    quietEndNanos = nanos + TOLD_EVERY.toNanos();
     told = true;
     return true;
   }

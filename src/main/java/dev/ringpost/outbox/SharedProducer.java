@@ -37,7 +37,7 @@ final class SharedProducer {
      */
     void send(String topic, Outgoing outgoing, Callback callback) {
       long sentAs = clock.millis();
-      long sentNanos = System.nanoTime();
+      long sentNanos = clock.nanoTime();
       var _ =
           producer.send(
               outgoing.record(topic, sentAs),
@@ -46,7 +46,7 @@ final class SharedProducer {
                   clock.told(
                       metadata.topic() + "-" + metadata.partition(),
                       metadata.timestamp(),
-                      Duration.ofNanos(System.nanoTime() - sentNanos));
+                      Duration.ofNanos(clock.nanoTime() - sentNanos));
                 }
                 callback.onCompletion(metadata, failure);
               });

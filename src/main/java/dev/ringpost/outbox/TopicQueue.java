@@ -109,7 +109,7 @@ final class TopicQueue {
     }
   }
 
-  /** Accepts nothing more; {@link #next} ends once everything is stored. */
+  /** Accepts nothing more; {@link #await} ends once everything is stored. */
   void finish() {
     lock.lock();
     try {
@@ -120,8 +120,8 @@ final class TopicQueue {
     }
   }
 
-  /** Waits for a record that may be sent; null once there will be none. */
-  @Nullable Outgoing next() throws InterruptedException {
+  /** Waits until a record may be sent; false once there will be none. */
+  boolean await() throws InterruptedException {
     lock.lockInterruptibly();
     try {
       boolean gathered = false;
@@ -137,11 +137,25 @@ final class TopicQueue {
         } else if (pauseNanos > 0) {
           changed.awaitNanos(pauseNanos);
         } else {
-          flyingBytes += head.bytes();
-          return waiting.remove();
+          return true;
         }
       }
-      return null;
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Removes the next record that may be sent now; null if none may. */
+  @Nullable Outgoing poll() throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      Outgoing head = waiting.peek();
+      if (head == null || !fits(head) || health.pauseNanos() > 0) {
+        return null;
+      }
+      flyingBytes += head.bytes();
+      return waiting.remove();
     } finally {
       lock.unlock();
     }

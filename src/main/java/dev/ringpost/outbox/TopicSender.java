@@ -1,7 +1,6 @@
 package dev.ringpost.outbox;
 
 import dev.ringpost.telemetry.OutboxMeters;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -14,8 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One output topic's way to Kafka: a queue and the thread that empties it. Each topic has its own,
- * because a send to a topic that is not there blocks its thread. Safe for many threads.
+ * One output topic's way to Kafka: a queue, and what its one thread does to empty it. Each topic
+ * has its own, because a send to a topic that is not there blocks its thread. Safe for many
+ * threads.
  *
  * <p>The queue's bound is the {@link Backlog}'s, of all outputs together: intake rests while it is
  * reached, and so the queue grows no further.
@@ -31,7 +31,6 @@ final class TopicSender {
   private final SharedProducer producers;
   private final OutboxMeters meters;
   private final InstantSource clock;
-  private final Thread thread;
 
   private final TopicQueue queue;
 
@@ -48,7 +47,6 @@ final class TopicSender {
     this.meters = meters;
     this.clock = clock;
     this.queue = new TopicQueue(health);
-    this.thread = Thread.ofPlatform().daemon().name("outbox-" + topic).unstarted(this::run);
   }
 
   /** What it carries. */
@@ -56,8 +54,9 @@ final class TopicSender {
     return kind;
   }
 
-  void start() {
-    thread.start();
+  /** The thread that empties the queue until everything is stored after {@link #finish}. */
+  Thread start() {
+    return Thread.ofPlatform().daemon().name("outbox-" + topic).start(this::run);
   }
 
   /** Accepts a record, at once. After {@link #finish} it accepts none, and nothing completes. */
@@ -76,33 +75,25 @@ final class TopicSender {
     return queue.refused(topic, clock.instant());
   }
 
-  /** Whether its thread runs. */
-  boolean alive() {
-    return thread.isAlive();
-  }
-
-  /** Accepts nothing more and ends once everything is stored. */
+  /** Accepts nothing more; its thread ends once everything is stored. */
   void finish() {
     queue.finish();
   }
 
-  /** Waits for the end for at most {@code budget}. */
-  void awaitEnd(Duration budget) throws InterruptedException {
-    thread.join(budget);
-  }
-
-  /** Sends nothing more. What is not stored stays so, and what hangs on it never completes. */
-  void abandon() {
-    thread.interrupt();
-  }
-
   private void run() {
     try {
-      for (Outgoing next = queue.next(); next != null; next = queue.next()) {
-        send(next);
+      while (queue.await()) {
+        sendReady();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Sends all that may be sent now; on one thread at a time. */
+  void sendReady() throws InterruptedException {
+    for (Outgoing next = queue.poll(); next != null; next = queue.poll()) {
+      send(next);
     }
   }
 

@@ -10,33 +10,49 @@ import org.junit.jupiter.api.Test;
 class OutputHealthTest {
 
   private final TimeoutException trouble = new TimeoutException("no such topic");
+  private long nanos = 1_000;
+
+  private OutputHealth health(Duration firstPause) {
+    return new OutputHealth(firstPause, () -> nanos);
+  }
 
   @Test
   void aHealthyOutputHasNoPause() {
-    assertThat(new OutputHealth(Duration.ofHours(1)).pauseNanos()).isZero();
+    assertThat(health(Duration.ofHours(1)).pauseNanos()).isZero();
   }
 
   @Test
   void anOutagePausesForABoundedTime() {
-    var health = new OutputHealth(Duration.ofHours(1));
+    var health = health(Duration.ofHours(1));
     health.failed(SendTrouble.OUTAGE, trouble, Samples.NOW);
 
-    assertThat(health.pauseNanos()).isLessThanOrEqualTo(OutputHealth.LONGEST_PAUSE.toNanos());
+    assertThat(health.pauseNanos()).isEqualTo(OutputHealth.LONGEST_PAUSE.toNanos());
   }
 
   @Test
   void manyFailuresAtOnceAreOnePause() {
-    var health = new OutputHealth(Duration.ofMillis(400));
+    var health = health(Duration.ofMillis(400));
     for (int i = 0; i < 100; i++) {
       health.failed(SendTrouble.OUTAGE, trouble, Samples.NOW);
     }
 
-    assertThat(health.pauseNanos()).isLessThanOrEqualTo(Duration.ofMillis(400).toNanos());
+    assertThat(health.pauseNanos()).isEqualTo(Duration.ofMillis(400).toNanos());
+  }
+
+  @Test
+  void aFailureAfterThePauseDoublesTheNext() {
+    var health = health(Duration.ofMillis(400));
+    health.failed(SendTrouble.OUTAGE, trouble, Samples.NOW);
+    nanos += Duration.ofMillis(400).toNanos();
+    assertThat(health.pauseNanos()).isZero();
+
+    health.failed(SendTrouble.OUTAGE, trouble, Samples.NOW);
+    assertThat(health.pauseNanos()).isEqualTo(Duration.ofMillis(800).toNanos());
   }
 
   @Test
   void aSuccessEndsThePause() {
-    var health = new OutputHealth(Duration.ofHours(1));
+    var health = health(Duration.ofHours(1));
     health.failed(SendTrouble.OUTAGE, trouble, Samples.NOW);
     health.taken();
 
@@ -45,7 +61,7 @@ class OutputHealthTest {
 
   @Test
   void whatIsWrongWithOneRecordPausesNothingAndIsNoOutage() {
-    var health = new OutputHealth(Duration.ofHours(1));
+    var health = health(Duration.ofHours(1));
 
     assertThat(health.failed(SendTrouble.TOO_LARGE, trouble, Samples.NOW)).isFalse();
     assertThat(health.failed(SendTrouble.IMPOSSIBLE, trouble, Samples.NOW)).isFalse();
@@ -54,16 +70,19 @@ class OutputHealthTest {
   }
 
   @Test
-  void repeatedTroubleIsToldOnce() {
-    var health = new OutputHealth(Duration.ofMillis(1));
+  void repeatedTroubleIsToldOnceInAWhile() {
+    var health = health(Duration.ofMillis(1));
 
     assertThat(health.failed(SendTrouble.OUTAGE, trouble, Samples.NOW)).isTrue();
     assertThat(health.failed(SendTrouble.OUTAGE, trouble, Samples.NOW)).isFalse();
+
+    nanos += OutputHealth.TOLD_EVERY.toNanos();
+    assertThat(health.failed(SendTrouble.OUTAGE, trouble, Samples.NOW)).as("later").isTrue();
   }
 
   @Test
   void theEndOfTroubleIsToldOnceAndOnlyIfTheTroubleWas() {
-    var health = new OutputHealth(Duration.ofMillis(1));
+    var health = health(Duration.ofMillis(1));
     assertThat(health.over()).isFalse();
 
     health.failed(SendTrouble.OUTAGE, trouble, Samples.NOW);
@@ -74,7 +93,7 @@ class OutputHealthTest {
 
   @Test
   void oldTroubleDoesNotExplainANewSilence() {
-    var health = new OutputHealth(Duration.ofMillis(1));
+    var health = health(Duration.ofMillis(1));
     health.failed(SendTrouble.OUTAGE, trouble, Samples.NOW);
 
     assertThat(health.troubleSince(Samples.NOW)).isEqualTo("TimeoutException: no such topic");

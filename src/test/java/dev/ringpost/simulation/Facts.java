@@ -62,12 +62,18 @@ final class Facts implements Guarantee {
     }
   }
 
+  private record Tried(Origin origin, int attempt) {}
+
   private record Known(int worker, Place place, DeviceId device) {}
 
   private final World world;
   private final List<String> breaches = new ArrayList<>();
   private final Map<Origin, Instant> deadlines = new HashMap<>();
+  private final Map<Place, Origin> origins = new HashMap<>();
   private final Set<Origin> told = new HashSet<>();
+
+  /** The tries whose results the brokers have; those of dead letters have the number 0 as well. */
+  private final Set<Tried> results = new HashSet<>();
 
   /** What a record asks for; two records that ask for the same are settled by one decision. */
   private final Map<Place, Task> tasks = new HashMap<>();
@@ -94,6 +100,8 @@ final class Facts implements Guarantee {
   /** An invite was appended, which must not ring from this moment on. */
   void invited(Origin origin, Instant deadline) {
     deadlines.put(origin, deadline);
+    origins.put(
+        new Place(new TopicPartition(origin.topic(), origin.partition()), origin.offset()), origin);
   }
 
   /** A record was handed to a worker whose partition it is since {@code assignedAt}. */
@@ -107,13 +115,32 @@ final class Facts implements Guarantee {
     }
   }
 
-  /** All that was decided about a record is stored. */
+  /** A worker says that all that was decided about a record is stored. */
   void stored(Task task) {
+    if (!results.contains(new Tried(task.origin(), task.attempt()))) {
+      breach("EveryInviteSettled", task + " is said to be stored, and no broker has a word of it");
+    }
     stored.add(task);
   }
 
-  /** The server was told how an invite ended. */
-  void told(Origin origin) {
+  /**
+   * The brokers have a result.
+   *
+   * @param invite where its invite stood first
+   * @param last whether nothing more follows
+   */
+  void resultStored(Place invite, int attempt, boolean last) {
+    Origin origin = Objects.requireNonNull(origins.get(invite));
+    results.add(new Tried(origin, attempt));
+    if (last) {
+      told.add(origin);
+    }
+  }
+
+  /** The brokers have a dead letter, whose invite may name no call that a result could tell of. */
+  void deadLetterStored(Place invite) {
+    Origin origin = Objects.requireNonNull(origins.get(invite));
+    results.add(new Tried(origin, 0));
     told.add(origin);
   }
 

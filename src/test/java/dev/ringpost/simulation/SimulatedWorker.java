@@ -3,7 +3,6 @@ package dev.ringpost.simulation;
 import dev.ringpost.call.Arrival;
 import dev.ringpost.call.CallId;
 import dev.ringpost.call.CallInvite;
-import dev.ringpost.call.UserId;
 import dev.ringpost.delivery.Decision;
 import dev.ringpost.delivery.DeliveryListener;
 import dev.ringpost.delivery.DeliverySettings;
@@ -52,6 +51,7 @@ final class SimulatedWorker {
   private final Facts facts;
   private final SimulatedKafka kafka;
   private final int number;
+  private final SimulatedOutputs outputs;
   private final SimulatedViews views;
   private final SimulatedSender sender;
   private final InvitePipeline pipeline;
@@ -70,6 +70,8 @@ final class SimulatedWorker {
     this.facts = facts;
     this.kafka = kafka;
     this.number = fleet.nextNumber();
+    this.outputs =
+        new SimulatedOutputs(world, facts, kafka, this, this::ownTime, this::place, fleet);
     this.views = new SimulatedViews(clock(), world::nanoTime);
     this.sender = new SimulatedSender(world, apns, this, this::watch);
     var fuse = new DeliverySettings.Fuse(50, 0.9, Duration.ofMinutes(10));
@@ -78,7 +80,7 @@ final class SimulatedWorker {
             views,
             views.calls(),
             sender,
-            new SimulatedOutbox(world, facts, kafka, this, this::place, fleet),
+            outputs,
             NOBODY,
             clock(),
             new DeliverySettings(
@@ -90,9 +92,13 @@ final class SimulatedWorker {
     loops.forEach(Loop::turn);
   }
 
-  /** The machine's wall clock. */
+  /** Its wall clock, which the brokers set right. */
   InstantSource clock() {
-    return () -> world.now().plus(clockError);
+    return outputs.clock();
+  }
+
+  private Instant ownTime() {
+    return world.now().plus(clockError);
   }
 
   void stepClock(Duration by) {
@@ -101,6 +107,11 @@ final class SimulatedWorker {
 
   boolean isDead() {
     return dead;
+  }
+
+  /** Its run is over. */
+  void end() {
+    outputs.end();
   }
 
   SimulatedViews views() {
@@ -334,10 +345,5 @@ final class SimulatedWorker {
         throw new Died();
       }
     }
-  }
-
-  /** Whether a registration rings, as this worker sees it. */
-  boolean rings(UserId user, String device) {
-    return views.lookup(user).live().stream().anyMatch(it -> it.id().value().equals(device));
   }
 }
