@@ -2,6 +2,7 @@ package dev.ringpost;
 
 import dev.ringpost.apns.ApnsPushSender;
 import dev.ringpost.call.Arrival;
+import dev.ringpost.call.CallInvite;
 import dev.ringpost.config.RingpostConfig;
 import dev.ringpost.config.RoomSettings;
 import dev.ringpost.delivery.TokenFuse;
@@ -31,16 +32,22 @@ final class MissedCallTelling implements AutoCloseable {
   }
 
   /** The calls of one consumer; it rests while too much waits to be written. */
-  private record Handler(MissedCalls calls, KafkaOutbox outbox) implements ArrivalHandler {
+  private record Handler(MissedCalls calls, KafkaOutbox outbox, Directory directory)
+      implements ArrivalHandler {
 
     @Override
     public CompletableFuture<Void> handle(Arrival arrival, BooleanSupplier held, Runnable decided) {
-      return calls.handle(arrival, held);
+      return calls.handle(arrival, held, decided);
     }
 
     @Override
     public boolean isFull() {
       return outbox.isFull();
+    }
+
+    @Override
+    public boolean isOver(CallInvite call) {
+      return directory.isOver(call);
     }
   }
 
@@ -74,8 +81,8 @@ final class MissedCallTelling implements AutoCloseable {
     var consumer =
         new InviteConsumer(
             intake,
-            new Handler(calls, outbox),
-            sender::cutShort,
+            new Handler(calls, outbox, directory),
+            () -> sender.cutShort(InviteConsumer.LEAVE_WAIT),
             clock,
             new IntakeMeters(telemetry, intake.source().word()));
     return new MissedCallTelling(Optional.of(new Running(thread, consumer)));

@@ -212,7 +212,7 @@ public final class Worker implements WorkerFactory.Startable {
     return new InviteConsumer(
         settings,
         delivery,
-        sender::cutShort,
+        () -> sender.cutShort(InviteConsumer.LEAVE_WAIT),
         clock,
         new IntakeMeters(telemetry, settings.source().word()));
   }

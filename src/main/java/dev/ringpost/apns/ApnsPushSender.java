@@ -293,12 +293,14 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
   }
 
   /**
-   * Ends every push now, answered or not, so that it can be tried again by another worker. Returns
-   * at once; the outcomes come on the loop.
+   * Ends every push now, answered or not, that was ordered so long ago, so that it can be tried
+   * again by another worker. Returns at once; the outcomes come on the loop.
+   *
+   * @param age how long whoever leaves has waited: what others have ordered since is not its own
    */
-  public void cutShort() {
+  public void cutShort(Duration age) {
     try {
-      loop.execute(() -> routes.forEach(Route::cutShort));
+      loop.execute(() -> routes.forEach(route -> route.cutShort(age)));
     } catch (RejectedExecutionException _) {
       log.atDebug().log("closed already, and so every ring has ended");
     }

@@ -6,6 +6,7 @@ import dev.ringpost.delivery.PushOutcome;
 import dev.ringpost.delivery.PushOutcome.RetryReason;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
@@ -25,7 +26,13 @@ final class LateAnswers {
   /** How long one is remembered: longer than any wait of the retry ladder. */
   static final Duration KEPT = Duration.ofMinutes(1);
 
-  private record Key(UUID apnsId, VoipToken token) {}
+  /**
+   * The push that an answer is to.
+   *
+   * @param deadline the invite's, for ids follow from the Call-ID, and a caller may try again with
+   *     the same one
+   */
+  private record Key(UUID apnsId, VoipToken token, Instant deadline) {}
 
   /** A push that was not answered within its attempt, and APNs' answer once it comes. */
   private static final class Late {
@@ -124,6 +131,6 @@ final class LateAnswers {
   }
 
   private static Key key(PendingPush push) {
-    return new Key(push.apnsId(), push.device().token());
+    return new Key(push.apnsId(), push.device().token(), push.deadline());
   }
 }

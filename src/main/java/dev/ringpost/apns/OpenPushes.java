@@ -28,12 +28,6 @@ final class OpenPushes {
     return own.isEmpty() && moved.isEmpty();
   }
 
-  List<PendingPush> all() {
-    List<PendingPush> all = new ArrayList<>(own);
-    all.addAll(moved);
-    return all;
-  }
-
   /** Those that were ordered so long ago. */
   List<PendingPush> ofAge(Duration age) {
     List<PendingPush> old = new ArrayList<>();

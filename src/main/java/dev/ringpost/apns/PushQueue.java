@@ -109,17 +109,12 @@ final class PushQueue {
   /** Ends all; another attempt may be made. */
   void release(RetryReason cause) {
     List<PendingPush> unsent = all();
-    clear();
+    again.clear();
+    pushes.clear();
     unsent.forEach(push -> push.finish(new TryAgain(cause), Optional.empty()));
   }
 
   private List<PendingPush> all() {
     return Stream.concat(again.stream(), pushes.stream()).toList();
-  }
-
-  /** Forgets all. */
-  void clear() {
-    again.clear();
-    pushes.clear();
   }
 }

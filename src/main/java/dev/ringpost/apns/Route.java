@@ -121,7 +121,7 @@ final class Route implements ConnectionSlot.Listener, PendingPush.Way {
 
   /**
    * Takes an order: pushes at once if there is a place, else as soon as there is one; not at all if
-   * too many wait already, or if the breaker says so.
+   * too many wait already, or if the breaker says so, asked last: leave to probe must be used.
    */
   @Override
   public void admit(PendingPush push) {
@@ -136,15 +136,15 @@ final class Route implements ConnectionSlot.Listener, PendingPush.Way {
       }
       return;
     }
+    ApnsConnection connection = waiting.noneBefore() ? pool.bestWithout(push.avoided()) : null;
+    if (connection == null && waiting.isFull()) {
+      push.finish(new TryAgain(RetryReason.BUSY), Optional.empty());
+      return;
+    }
     boolean asProbe = !breaker.isClosed();
     if (asProbe && !(pool.anyOpen() && breaker.probes())) {
       RetryReason why = pool.anyOpen() ? breaker.whyOpen() : RetryReason.ROUTE_DOWN;
       push.finish(new TryAgain(why), Optional.empty());
-      return;
-    }
-    ApnsConnection connection = waiting.noneBefore() ? pool.bestWithout(push.avoided()) : null;
-    if (connection == null && waiting.isFull()) {
-      push.finish(new TryAgain(RetryReason.BUSY), Optional.empty());
       return;
     }
     enter(push, asProbe);
@@ -330,11 +330,12 @@ final class Route implements ConnectionSlot.Listener, PendingPush.Way {
     return pool.renew();
   }
 
-  /** Ends every ring now; what is written may still ring the phone. */
-  void cutShort() {
+  /** Ends every ring of that age now; what is written may still ring the phone. */
+  void cutShort(Duration age) {
     assert loop.inEventLoop();
-    waiting.clear();
-    open.all().forEach(push -> push.finish(new TryAgain(RetryReason.LEAVING), Optional.empty()));
+    var old = open.ofAge(age);
+    old.forEach(waiting::remove);
+    old.forEach(push -> push.finish(new TryAgain(RetryReason.LEAVING), Optional.empty()));
   }
 
   /** Gives back what waits and closes the connections; completes when that is done. */

@@ -166,7 +166,7 @@ public record RingpostConfig(
               value = "[a-zA-Z0-9._-]{1,240}",
               words = "1 to 240 of a-z, A-Z, 0-9, dot, - and _")
           String retry,
-      @Doc("Calls that are looked at when their time is over, with `missed-call.enabled`.")
+      @Doc("Calls that are looked at once they are over, with `missed-call.enabled`.")
           @Default("call-invites.missed")
           @Matches(value = Matches.TOPIC, words = Matches.TOPIC_WORDS)
           String missedCalls,

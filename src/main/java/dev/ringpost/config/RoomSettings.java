@@ -45,7 +45,9 @@ public record RoomSettings(RingpostConfig config) {
   public IntakeSettings missedCallIntake() {
     return intake(
         new IntakeSettings.Source.MissedCalls(
-            config.topics().missedCalls(), config.ring().max().plus(MissedCallSettings.GRACE)),
+            config.topics().missedCalls(),
+            config.ring().max().plus(MissedCallSettings.GRACE),
+            MissedCallSettings.GRACE),
         config.missedCall().group(),
         config.missedCall().maxInFlight());
   }

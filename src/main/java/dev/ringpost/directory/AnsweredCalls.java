@@ -23,6 +23,9 @@ final class AnsweredCalls implements CallFates {
   /** Bound on what is remembered, about 45 MB. */
   static final int MAX_WORDS = 1 << 17;
 
+  /** The bound on ends is this part of it: a call whose end is forgotten waits for its deadline. */
+  static final int PART_OF_ENDS = 4;
+
   /**
    * A word of a server on a call.
    *
@@ -46,6 +49,9 @@ final class AnsweredCalls implements CallFates {
   private final InstantSource clock;
   private final ExpiringMap<Word, Instant> told;
 
+  /** Ends for everybody, of which nothing follows but that a call may be looked at. */
+  private final ExpiringMap<Word, Instant> ended;
+
   /** Since when nothing that was told is forgotten; of an invite before that nothing is known. */
   private volatile Instant knownSince;
 
@@ -65,6 +71,7 @@ final class AnsweredCalls implements CallFates {
     this.clock = clock;
     this.knownSince = clock.instant().minus(kept);
     this.told = new ExpiringMap<>(most, kept, nanoTime, _ -> forgetting());
+    this.ended = new ExpiringMap<>(Math.max(1, most / PART_OF_ENDS), kept, nanoTime, _ -> {});
   }
 
   private void forgetting() {
@@ -81,12 +88,21 @@ final class AnsweredCalls implements CallFates {
       }
       case DECLINED, CANCELLED ->
           note(new Word(signal.call(), signal.callee().orElse(null), signal.type()), signal.at());
-      case RINGING, ENDED -> {}
+      case ENDED -> {
+        if (signal.callee().isEmpty()) {
+          note(ended, new Word(signal.call(), null, SignalType.ENDED), signal.at());
+        }
+      }
+      case RINGING -> {}
     }
   }
 
   private void note(Word word, Instant at) {
-    Instant _ = told.merge(word, at, (one, other) -> other.isAfter(one) ? other : one);
+    note(told, word, at);
+  }
+
+  private static void note(ExpiringMap<Word, Instant> words, Word word, Instant at) {
+    Instant _ = words.merge(word, at, (one, other) -> other.isAfter(one) ? other : one);
   }
 
   @Override
@@ -106,17 +122,32 @@ final class AnsweredCalls implements CallFates {
         : Fate.UNTOLD;
   }
 
+  /**
+   * Whether a call is over for everybody who is called. One that is over for this callee alone may
+   * be offered to others, and taken by them.
+   */
+  boolean isOver(CallInvite invite) {
+    return isTold(invite, null, SignalType.ANSWERED)
+        || isTold(invite, null, SignalType.CANCELLED)
+        || isTold(invite, null, SignalType.DECLINED)
+        || concerns(ended.get(new Word(invite.callId(), null, SignalType.ENDED)), invite);
+  }
+
   private boolean isToldOfCallee(CallInvite invite, SignalType type) {
     return isTold(invite, null, type) || isTold(invite, invite.callee(), type);
   }
 
   private boolean isTold(CallInvite invite, @Nullable UserId callee, SignalType type) {
-    Instant at = told.get(new Word(invite.callId(), callee, type));
+    return concerns(told.get(new Word(invite.callId(), callee, type)), invite);
+  }
+
+  private static boolean concerns(@Nullable Instant at, CallInvite invite) {
     return at != null && !invite.invitedAt().isAfter(at.plus(CallSignals.CLOCK_ALLOWANCE));
   }
 
   /** Frees the room of what has had its time. */
   void forget() {
     told.forget();
+    ended.forget();
   }
 }

@@ -1,5 +1,6 @@
 package dev.ringpost.directory;
 
+import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.DeviceKey;
 import dev.ringpost.call.UserId;
@@ -275,6 +276,11 @@ public final class Directory implements TokenDirectory, AlertDirectory, AutoClos
         case UNANSWERED, UNTOLD -> read ? fate : CallFates.Fate.BEHIND;
       };
     };
+  }
+
+  /** Whether servers have told that a call is over for everybody, as far as that is remembered. */
+  public boolean isOver(CallInvite invite) {
+    return answers.map(known -> known.isOver(invite)).orElse(false);
   }
 
   private DeviceLookup lookup(UserId user, DeviceKey.Kind kind) {

@@ -41,7 +41,11 @@ public final class InviteDecoder {
    */
   public static final int MAX_VALUE_BYTES = 64 * 1024;
 
-  /** How far a time may lie ahead of our clock before it is worth a word. */
+  /**
+   * How far a time may lie ahead of our clock before it is worth a word, and ahead of the record's
+   * before it is not believed: as far as the clocks of two servers may differ by the rule of
+   * signals.
+   */
   static final Duration CLOCK_SKEW = Duration.ofSeconds(2);
 
   private static final TypeReference<LinkedHashMap<String, Object>> FIELDS =
@@ -152,7 +156,11 @@ public final class InviteDecoder {
         custom(fields));
   }
 
-  /** The invite's own time, else the record's; one ahead of now counts as now. */
+  /**
+   * The invite's own time, else the record's. Where the server's clock is ahead of the record's,
+   * the record's counts, and one ahead of now counts as now: the time is the same at each reading,
+   * or an end that was told meanwhile would be that of an earlier attempt.
+   */
   private Instant invitedAt(InviteFields fields, Envelope envelope, Instant now)
       throws FlawedInviteException {
     Optional<Instant> own = fields.time(OddField.INVITED_AT);
@@ -165,7 +173,10 @@ public final class InviteDecoder {
     if (told.isAfter(ahead) || recorded.isAfter(ahead)) {
       listener.clockSkewed();
     }
-    return told.isAfter(now) ? now : told;
+    boolean isOfAFastClock =
+        recorded.isAfter(Instant.EPOCH) && told.isAfter(recorded.plus(CLOCK_SKEW));
+    Instant known = isOfAFastClock ? recorded : told;
+    return known.isAfter(now) ? now : known;
   }
 
   private Deadline deadline(InviteFields fields, Instant invitedAt, Instant now)

@@ -1,6 +1,7 @@
 package dev.ringpost.intake;
 
 import dev.ringpost.call.Arrival;
+import dev.ringpost.call.CallInvite;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
@@ -24,6 +25,14 @@ public interface ArrivalHandler {
    * Asked at each turn of the loop; what was read before is handled all the same.
    */
   default boolean isFull() {
+    return false;
+  }
+
+  /**
+   * Whether a call is over for everybody, so that an arrival of it whose time has not come need not
+   * wait for that. Asked again and again.
+   */
+  default boolean isOver(CallInvite call) {
     return false;
   }
 

@@ -202,6 +202,13 @@ final class BlockedPartitions {
     }
   }
 
+  /** Forgets these: where they are read from is decided anew. */
+  void drop(Collection<TopicPartition> moved) {
+    if (blocks.keySet().removeAll(moved)) {
+      count();
+    }
+  }
+
   /** Forgets all partitions but these. */
   void keep(Collection<TopicPartition> assigned) {
     if (blocks.keySet().retainAll(assigned)) {

@@ -38,6 +38,11 @@ final class FreshSubscription implements Subscription {
     return !topics.contains(topic);
   }
 
+  @Override
+  public Optional<Duration> early() {
+    return Optional.empty();
+  }
+
   /** A call rings now. */
   @Override
   public Duration idleRest() {

@@ -83,12 +83,13 @@ public record IntakeSettings(
     }
 
     /**
-     * The calls that are looked at once their time is over, for they may have been missed.
+     * The calls that are looked at once they are over, for they may have been missed.
      *
      * @param topic {@code topics.missed-calls}
      * @param longest how long a record waits at most, whatever it says
+     * @param grace how long it still waits when its call is over before its time
      */
-    record MissedCalls(String topic, Duration longest) implements Source {
+    record MissedCalls(String topic, Duration longest, Duration grace) implements Source {
       @Override
       public String word() {
         return "missed-calls";

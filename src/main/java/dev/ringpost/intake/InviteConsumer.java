@@ -39,7 +39,7 @@ public final class InviteConsumer implements AutoCloseable {
   static final Duration POLL_WHEN_SATURATED = Duration.ofMillis(5);
 
   /** Bound on what is in flight when the worker leaves: its partitions are deaf meanwhile. */
-  static final Duration LEAVE_WAIT = Duration.ofSeconds(1);
+  public static final Duration LEAVE_WAIT = Duration.ofSeconds(1);
 
   /** Bound on storing, as retries, what was cut short when the worker leaves. */
   static final Duration STORE_WAIT = Duration.ofMillis(500);
@@ -130,7 +130,15 @@ public final class InviteConsumer implements AutoCloseable {
     this.handling = new InviteHandling(handler, permits, meters);
     this.taking =
         new RecordIntake(
-            subscription, handling, gate, new CatchUp(System::nanoTime), clock, meters);
+            subscription,
+            handling,
+            gate,
+            subscription
+                .early()
+                .map(grace -> new WaitingRecords(handling, grace, System::nanoTime)),
+            new CatchUp(System::nanoTime),
+            clock,
+            meters);
     this.thread =
         Thread.ofPlatform().name("consumer-of-" + settings.source().word()).unstarted(this::run);
     meters.gauges(
@@ -247,7 +255,7 @@ public final class InviteConsumer implements AutoCloseable {
         new IsolatingPoll(
             consumer, owned, blocked, subscription, skipping(owned), meters::removedUnread);
     try {
-      subscription.subscribe(consumer, owned);
+      subscription.subscribe(consumer, polling);
       var pace = new IdlePace(subscription.idleRest(), System::nanoTime);
       var departure = new Departure(stopping, System::nanoTime);
       while (!departure.isDue(owned::mustRejoin) && lease.renew()) {
@@ -274,7 +282,9 @@ public final class InviteConsumer implements AutoCloseable {
       IdlePace pace) {
     permits.drain();
     polling.prepare();
-    boolean crowded = permits.saturated() || handling.isFull();
+    boolean full = handling.isFull();
+    taking.beginWaiting(() -> full || permits.saturated());
+    boolean crowded = full || permits.saturated();
     Duration rest = pace.rest();
     pauses.apply(consumer, owned, crowded || rest.isPositive());
     boolean waits = !rest.isPositive() && !consumer.paused().isEmpty();

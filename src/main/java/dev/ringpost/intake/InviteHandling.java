@@ -1,6 +1,7 @@
 package dev.ringpost.intake;
 
 import dev.ringpost.call.Arrival;
+import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.Envelope;
 import dev.ringpost.telemetry.IntakeMeters;
 import java.time.Duration;
@@ -40,6 +41,11 @@ final class InviteHandling {
   /** Whether nothing more is to be read; see {@link ArrivalHandler#isFull}. */
   boolean isFull() {
     return handler.isFull();
+  }
+
+  /** Whether a call is over; see {@link ArrivalHandler#isOver}. */
+  boolean isOver(CallInvite call) {
+    return handler.isOver(call);
   }
 
   /** How far signals are behind; see {@link ArrivalHandler#signalsBehind}. */

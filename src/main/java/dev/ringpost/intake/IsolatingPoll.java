@@ -9,9 +9,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
@@ -40,7 +42,7 @@ import org.slf4j.LoggerFactory;
  * batch whose format number is wrong) stands in the way of all until the partition's position is
  * another. Both are dropped by one poll with the position moved.
  */
-final class IsolatingPoll {
+final class IsolatingPoll implements ConsumerRebalanceListener {
 
   /** The listener to records that are given up, which makes dead letters of them. */
   @FunctionalInterface
@@ -82,6 +84,25 @@ final class IsolatingPoll {
     this.removedUnread = removedUnread;
   }
 
+  @Override
+  public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+    blocked.drop(partitions);
+    owned.onPartitionsAssigned(partitions);
+  }
+
+  @Override
+  public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+    blocked.drop(partitions);
+    owned.onPartitionsRevoked(partitions);
+  }
+
+  /** One that comes back within the same poll begins where its group has come to. */
+  @Override
+  public void onPartitionsLost(Collection<TopicPartition> partitions) {
+    blocked.drop(partitions);
+    owned.onPartitionsLost(partitions);
+  }
+
   /** Sets free whose next try is due. To be called before pausing and resuming. */
   void prepare() {
     blocked.keep(consumer.assignment());
@@ -112,6 +133,8 @@ final class IsolatingPoll {
       unnamedBefore = false;
       return withoutFlushed(records);
     } catch (LogTruncationException e) {
+      // Where one waited for a record that is gone, it would go on behind what stands there now.
+      e.divergentOffsets().keySet().forEach(blocked::readAgain);
       beginIfAny(owned.cut(e));
       return ConsumerRecords.empty();
     } catch (OffsetOutOfRangeException e) {
@@ -140,7 +163,7 @@ final class IsolatingPoll {
   private void tellGone(Map<TopicPartition, Long> next) {
     next.forEach(
         (partition, offset) -> {
-          long goesOn = position(partition);
+          long goesOn = position(partition).orElse(0);
           if (goesOn > offset) {
             removedUnread.accept(goesOn - offset);
             log.atWarn()
@@ -202,7 +225,8 @@ final class IsolatingPoll {
     if (without.isEmpty() || !subscription.goesOnWithout(e.unauthorizedTopics())) {
       throw e;
     }
-    without.forEach(partition -> blocked.block(partition, Obstacle.RIGHTS, position(partition), e));
+    without.forEach(
+        partition -> blocked.block(partition, Obstacle.RIGHTS, position(partition).orElse(0), e));
   }
 
   private ConsumerRecords<byte[], byte[]> isolate(Throwable e) {
@@ -210,7 +234,7 @@ final class IsolatingPoll {
     if (named.isPresent()) {
       TopicPartition partition = named.get();
       if (!blocked.isFlushing(partition)) {
-        unreadable(partition, position(partition), e);
+        unreadable(partition, position(partition).orElse(0), e);
       }
       return ConsumerRecords.empty();
     }
@@ -255,10 +279,11 @@ final class IsolatingPoll {
    */
   private ConsumerRecords<byte[], byte[]> trial(KafkaException e) {
     for (TopicPartition partition : List.copyOf(consumer.assignment())) {
-      if (consumer.paused().contains(partition)) {
+      OptionalLong position = position(partition);
+      if (position.isEmpty() || consumer.paused().contains(partition)) {
         continue;
       }
-      long offset = position(partition);
+      long offset = position.getAsLong();
       consumer.pause(Set.of(partition));
       consumer.seek(partition, offset + 1);
       try {
@@ -277,11 +302,12 @@ final class IsolatingPoll {
     throw e;
   }
 
-  private long position(TopicPartition partition) {
+  /** Where the consumer stands; empty while it is compared with the log, and nothing is fetched. */
+  private OptionalLong position(TopicPartition partition) {
     try {
-      return consumer.position(partition, Duration.ZERO);
+      return OptionalLong.of(consumer.position(partition, Duration.ZERO));
     } catch (TimeoutException _) {
-      return 0;
+      return OptionalLong.empty();
     }
   }
 }

@@ -17,19 +17,22 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 
 /**
- * The subscription to calls that are looked at once their time is over. They ring for different
- * times, so that one may wait for the one before it: no longer than a call may ring.
+ * The subscription to calls that are looked at once they are over. They ring for different times,
+ * so that one for which there is no room in memory may wait for the one before it: no longer than a
+ * call may ring.
  */
 final class MissedCallSubscription implements Subscription {
 
   private final String topic;
   private final Duration longest;
+  private final Duration grace;
   private final InviteDecoder decoder;
 
   /** What is odd in an invite was told at its first reading, and is not counted again. */
   MissedCallSubscription(IntakeSettings.Source.MissedCalls source, RingSettings ring) {
     this.topic = source.topic();
     this.longest = source.longest();
+    this.grace = source.grace();
     this.decoder = new InviteDecoder(ring, InviteListener.UNHEARD);
   }
 
@@ -51,6 +54,11 @@ final class MissedCallSubscription implements Subscription {
   @Override
   public boolean goesOnWithout(Set<String> topics) {
     return !topics.contains(topic);
+  }
+
+  @Override
+  public Optional<Duration> early() {
+    return Optional.of(grace);
   }
 
   /** Nobody waits for it. */

@@ -11,20 +11,24 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
  * The way of records from a poll to their handling: those whose time has come are taken in their
- * order, and at the first that has to wait the consumer goes back. The consumer's thread alone
- * calls it.
+ * order. What has to wait is kept where it may come early and there is room; at the first other one
+ * the consumer goes back. The consumer's thread alone calls it.
  */
 final class RecordIntake {
 
   private final Subscription subscription;
   private final InviteHandling handling;
   private final DelayGate gate;
+  private final Optional<WaitingRecords> waiting;
   private final CatchUp catchUp;
   private final InstantSource clock;
   private final IntakeMeters meters;
@@ -33,12 +37,14 @@ final class RecordIntake {
       Subscription subscription,
       InviteHandling handling,
       DelayGate gate,
+      Optional<WaitingRecords> waiting,
       CatchUp catchUp,
       InstantSource clock,
       IntakeMeters meters) {
     this.subscription = subscription;
     this.handling = handling;
     this.gate = gate;
+    this.waiting = waiting;
     this.catchUp = catchUp;
     this.clock = clock;
     this.meters = meters;
@@ -59,21 +65,42 @@ final class RecordIntake {
       Instant now = clock.instant();
       Envelope envelope = Envelopes.of(record);
       Optional<DelayGate.Due> due = subscription.due(envelope);
-      if (due.isPresent()) {
-        Duration left = gate.left(partition, record.offset(), due.get(), now);
-        if (left.isPositive()) {
-          goBack(consumer, partition, records, record.offset(), left);
-          return;
-        }
-        meters.retryLate(Duration.between(due.get().at(), now));
+      Duration left =
+          due.map(it -> gate.left(partition, record.offset(), it, now)).orElse(Duration.ZERO);
+      if (left.isPositive() && !mayWaitHere(partition, envelope)) {
+        goBack(
+            consumer, partition, records, record.offset(), waiting.isEmpty() ? left : room(left));
+        return;
       }
       Ticket ticket =
           owned.open(
               partition, record.offset(), envelope.origin().timestamp(), record.leaderEpoch());
-      if (!ticket.settled()) {
-        handling.take(envelope, () -> subscription.decode(envelope, now), ticket);
+      if (ticket.settled()) {
+        continue;
+      }
+      Supplier<Arrival> arrival = () -> subscription.decode(envelope, now);
+      if (left.isPositive()) {
+        waiting.ifPresent(it -> it.keep(partition, envelope, arrival, ticket, left));
+      } else {
+        due.filter(_ -> waiting.isEmpty())
+            .ifPresent(it -> meters.retryLate(Duration.between(it.at(), now)));
+        handling.take(envelope, arrival, ticket);
       }
     }
+  }
+
+  private boolean mayWaitHere(TopicPartition partition, Envelope envelope) {
+    return waiting.map(it -> it.hasRoom(partition, envelope)).orElse(false);
+  }
+
+  /** Room may be free again soon. */
+  private static Duration room(Duration left) {
+    return left.compareTo(WaitingRecords.ROOM_AGAIN) < 0 ? left : WaitingRecords.ROOM_AGAIN;
+  }
+
+  /** Has those handled that have waited and need not any more, until places are short. */
+  void beginWaiting(BooleanSupplier saturated) {
+    waiting.ifPresent(it -> it.begin(saturated));
   }
 
   private void goBack(
@@ -83,7 +110,21 @@ final class RecordIntake {
       long offset,
       Duration wait) {
     gate.shut(partition, offset, records.getLast().offset(), wait);
-    consumer.seek(partition, offset);
+    consumer.seek(partition, new OffsetAndMetadata(offset, epoch(records, offset), ""));
+  }
+
+  /**
+   * The epoch of the leader that appended a record: a position without one is not compared with the
+   * log, and if an election cuts that meanwhile, what is written there anew is passed over.
+   */
+  private static Optional<Integer> epoch(
+      List<ConsumerRecord<byte[], byte[]>> records, long offset) {
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      if (record.offset() == offset) {
+        return record.leaderEpoch();
+      }
+    }
+    return Optional.empty();
   }
 
   /** Takes a record that Kafka's client cannot hand out, as what is known of it. */

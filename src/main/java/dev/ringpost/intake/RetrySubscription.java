@@ -66,6 +66,11 @@ final class RetrySubscription implements Subscription {
     return true;
   }
 
+  @Override
+  public Optional<Duration> early() {
+    return Optional.empty();
+  }
+
   /**
    * A retry is due no sooner than the shortest wait of the ladder after it was written, so half of
    * that costs no call anything.

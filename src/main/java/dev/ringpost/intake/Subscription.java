@@ -25,6 +25,12 @@ interface Subscription {
   /** Before which moment the record must not be taken, if there is one. */
   Optional<DelayGate.Due> due(Envelope record);
 
+  /**
+   * How long after its call is over a record may be taken whose time has not come; empty if each
+   * waits for its time.
+   */
+  Optional<Duration> early();
+
   /** How long a record may stay unread where nothing has come for a while; zero if none may. */
   Duration idleRest();
 

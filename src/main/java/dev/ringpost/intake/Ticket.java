@@ -72,8 +72,13 @@ final class Ticket {
    * consumer's thread alone calls it.
    */
   boolean begin() {
-    begun = ledger.ownership().mayBegin();
+    begun = mayBegin();
     return begun;
+  }
+
+  /** Whether work on this offset may begin: its partition is ours, and not on its way out. */
+  boolean mayBegin() {
+    return ledger.ownership().mayBegin();
   }
 
   /** Whether work on it has begun and is not over; for the consumer's thread. */

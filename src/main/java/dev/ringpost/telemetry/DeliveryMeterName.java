@@ -70,7 +70,7 @@ public enum DeliveryMeterName implements MeterName {
   MISSED_CALLS(
       MeterSpec.counter(
           "ringpost.missed.calls",
-          "Calls that were looked at when their time was over, with missed-call.enabled, by what"
+          "Calls that were looked at once they were over, with missed-call.enabled, by what"
               + " became of them: told, answered, declined, no_device (for alerts), failed, untold"
               + " (it rang, and no server tells of answers), forgotten (too late to know), repeat,"
               + " unreadable.",

@@ -21,7 +21,8 @@ public enum IntakeMeterName implements MeterName {
   OLDEST_UNSETTLED(
       MeterSpec.gauge(
               "ringpost.invites.oldest.unsettled",
-              "Age of the oldest invite that was read and is not settled.",
+              "Age of the oldest invite that was read and is not settled; of missed-calls, of the"
+                  + " oldest call that waits for its end.",
               "source")
           .in("seconds")),
   INVITES_GIVEN_UP(

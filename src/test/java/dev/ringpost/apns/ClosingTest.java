@@ -85,6 +85,25 @@ class ClosingTest {
   }
 
   @Test
+  void whoLeavesCutsNothingShortThatOthersHaveOrderedSince() throws Exception {
+    try (var fixture = SenderFixture.in(folder);
+        var apns = fixture.server().start()) {
+      fixture.production(apns.port()).start();
+      fixture.outcome(Calls.push(invite, Calls.device(Calls.TOKEN)));
+      Duration waited = Duration.ofSeconds(2);
+      apns.answerAll(Behaviour.keepsSilent());
+      var old = fixture.push(Calls.push(invite, Calls.device(Calls.token(1))));
+      Thread.sleep(waited.plusMillis(500));
+      apns.answerAll(Behaviour.accepts().after(Duration.ofMillis(200)));
+      var fresh = fixture.push(Calls.push(invite, Calls.device(Calls.token(2))));
+      fixture.cutShort(waited);
+
+      assertThat(old.join().outcome()).isEqualTo(new TryAgain(RetryReason.LEAVING));
+      assertThat(fresh.join().outcome()).isEqualTo(new Accepted());
+    }
+  }
+
+  @Test
   void nothingIsRungAfterwards() throws Exception {
     try (var fixture = SenderFixture.in(folder);
         var apns = fixture.server().start()) {

@@ -98,7 +98,7 @@ class PushSenderContractTest {
 
     @Override
     public void leave() {
-      fixture.cutShort();
+      fixture.cutShort(Duration.ZERO);
     }
 
     @Override

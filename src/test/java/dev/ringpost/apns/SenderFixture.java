@@ -329,9 +329,9 @@ public final class SenderFixture implements AutoCloseable {
     }
   }
 
-  /** Ends every ring now. */
-  void cutShort() {
-    started().cutShort();
+  /** Ends every ring of that age. */
+  void cutShort(Duration age) {
+    started().cutShort(age);
   }
 
   private ApnsPushSender started() {

@@ -3,6 +3,7 @@ package dev.ringpost.apns;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.call.CallInvite;
+import dev.ringpost.call.Deadline;
 import dev.ringpost.delivery.PushOutcome;
 import dev.ringpost.delivery.PushOutcome.Accepted;
 import dev.ringpost.delivery.PushOutcome.RetryReason;
@@ -75,6 +76,24 @@ class SlowRouteTest {
     }
   }
 
+  /** A caller who tries again with the same Call-ID calls anew. */
+  @Test
+  void aLateAnswerIsNoneToTheNextCallWithTheSameIds() throws Exception {
+    try (var fixture = SenderFixture.in(folder).attemptMax(ATTEMPT);
+        var apns = fixture.server().start()) {
+      fixture.startWide(apns, invite, 900);
+      long before = apns.received();
+      apns.answerAll(Behaviour.accepts().after(ANSWER));
+      assertThat(outcomes(ringAll(fixture))).containsOnly(NO_ANSWER);
+      SenderFixture.eventually(() -> fixture.gauge(ApnsMeterName.APNS_IN_FLIGHT) == 0);
+
+      apns.answerAll(Behaviour.accepts());
+      var next = invite.withDeadline(new Deadline(invite.deadline().at().plusSeconds(20)));
+      assertThat(outcomes(ringAll(fixture, next))).containsOnly(new Accepted());
+      assertThat(apns.received() - before).isEqualTo(2 * CALLS);
+    }
+  }
+
   @Test
   void aPushThatWasPassedOverIsPushedAgain() throws Exception {
     try (var fixture = SenderFixture.in(folder).connections(1).attemptMax(ATTEMPT);
@@ -138,8 +157,13 @@ class SlowRouteTest {
   }
 
   private List<CompletableFuture<PushReport>> ringAll(SenderFixture fixture) {
+    return ringAll(fixture, invite);
+  }
+
+  private static List<CompletableFuture<PushReport>> ringAll(
+      SenderFixture fixture, CallInvite call) {
     return IntStream.range(0, CALLS)
-        .mapToObj(n -> fixture.push(Calls.push(invite, Calls.device(Calls.token(n)))))
+        .mapToObj(n -> fixture.push(Calls.push(call, Calls.device(Calls.token(n)))))
         .toList();
   }
 

@@ -90,6 +90,42 @@ class AnsweredCallsTest {
         .isEqualTo(Fate.UNANSWERED);
   }
 
+  @ParameterizedTest
+  @EnumSource(
+      value = SignalType.class,
+      names = {"ANSWERED", "DECLINED", "CANCELLED", "ENDED"})
+  void aCallIsOverOnceItsEndIsToldForEverybody(SignalType end) {
+    tell("call", "", SignalType.RINGING, INVITED);
+    assertThat(calls.isOver(alice())).isFalse();
+
+    tell("call", "", end, INVITED.plusSeconds(1));
+    assertThat(calls.isOver(alice())).isTrue();
+    assertThat(calls.isOver(CallSignalsFixture.invite("call", "alice", INVITED.plusSeconds(9))))
+        .as("the next attempt")
+        .isFalse();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = SignalType.class,
+      names = {"DECLINED", "CANCELLED", "ENDED"})
+  void whatEndsForOneCalleeMayGoOnForOthers(SignalType end) {
+    tell("call", "alice", end, INVITED.plusSeconds(1));
+
+    assertThat(calls.isOver(alice())).isFalse();
+  }
+
+  @Test
+  void endsTakeNoRoomOfAnswers() {
+    for (int number = 0; number < 8; number++) {
+      tell("other-" + number, "", SignalType.ANSWERED, INVITED);
+      tell("other-" + number, "", SignalType.ENDED, INVITED);
+    }
+
+    assertThat(calls.of(CallSignalsFixture.invite("other-0", "alice", INVITED)))
+        .isEqualTo(Fate.ANSWERED);
+  }
+
   @Test
   void anAnswerOfAnEarlierAttemptIsNone() {
     tell("call", "alice", SignalType.ANSWERED, INVITED.minusSeconds(60));

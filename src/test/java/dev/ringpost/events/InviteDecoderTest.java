@@ -99,7 +99,7 @@ class InviteDecoderTest {
     "'\"expiresAt\":\"2026-11-24T09:00:20z\",\"ringSeconds\":90', 2026-11-24T09:00:20Z",
     "'\"expiresAt\":\"2027-01-01T00:00:00Z\"', 2026-11-24T09:02:10Z",
     "'\"expiresAt\":\"2026-11-24T08:00:00Z\"', 2026-11-24T08:00:00Z",
-    "'\"invitedAt\":\"2026-11-24T10:00:00Z\"', 2026-11-24T09:00:40Z",
+    "'\"invitedAt\":\"2026-11-24T10:00:00Z\"', 2026-11-24T09:00:39Z",
     "'\"invitedAt\":\"2026-11-24T09:00:00Z\"', 2026-11-24T09:00:30Z"
   })
   void theDeadlineIsAtMostTheLongestRingAheadOfTheFirstReading(String field, Instant deadline) {
@@ -110,6 +110,19 @@ class InviteDecoderTest {
   void aTimeAheadOfNowCountsAsNow() {
     assertThat(invite(minimalWith("\"invitedAt\":\"2026-11-24T09:00:11Z\"")).invitedAt())
         .isEqualTo(NOW);
+  }
+
+  /** An end that is told between two readings is that of this attempt at each. */
+  @ParameterizedTest
+  @ValueSource(longs = {0, 5, 60})
+  void theTimeOfAFastClockIsTheRecordsAtEachReading(long later) {
+    byte[] value = bytes(minimalWith("\"invitedAt\":\"2026-11-24T09:00:30Z\""));
+    var record = new Envelope(new Origin("call-invites", 3, 77, APPENDED), null, value, List.of());
+
+    assertThat(decoder.decode(record, NOW.plusSeconds(later)))
+        .isInstanceOfSatisfying(
+            Arrival.Invited.class,
+            read -> assertThat(read.attempt().invite().invitedAt()).isEqualTo(APPENDED));
   }
 
   @Test

@@ -24,6 +24,8 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.LogTruncationException;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -157,6 +159,56 @@ class IsolatingPollTest {
 
     assertThatThrownBy(() -> turns(kafka, false, 1))
         .isInstanceOf(TopicAuthorizationException.class);
+  }
+
+  @Test
+  void whereTheLogWasCutNoRecordThatIsGoneIsWaitedFor() {
+    var kafka = new UnreadableConsumer(Failure.NAMED, 7, 9);
+    OwnedPartitions owned = owned(kafka);
+    IsolatingPoll poll = poll(kafka, owned, false);
+    turn(kafka, owned, poll);
+    assertThat(blocked.count(Obstacle.RECORD)).isEqualTo(1);
+    kafka.heal();
+    kafka.schedulePollTask(
+        () ->
+            kafka.setPollException(
+                new LogTruncationException(
+                    Map.of(BAD, 7L), Map.of(BAD, new OffsetAndMetadata(5)))));
+    turn(kafka, owned, poll);
+    nanos.addAndGet(LONG.toNanos());
+    kafka.add(BAD, 5);
+    turn(kafka, owned, poll);
+
+    assertThat(handedOutOfBad).containsExactly(5L);
+  }
+
+  @Test
+  void whereAPartitionComesBackItIsReadFromWhereItsGroupIs() {
+    var kafka = new UnreadableConsumer(Failure.NAMED, 7, 9);
+    OwnedPartitions owned = owned(kafka);
+    IsolatingPoll poll = poll(kafka, owned, false);
+    turn(kafka, owned, poll);
+    kafka.heal();
+    poll.onPartitionsLost(Set.of(BAD));
+    poll.onPartitionsAssigned(Set.of(BAD));
+    kafka.seek(BAD, 3);
+    nanos.addAndGet(LONG.toNanos());
+    kafka.add(BAD, 3);
+    turn(kafka, owned, poll);
+
+    assertThat(handedOutOfBad).containsExactly(3L);
+  }
+
+  /** A position that is compared with the log after an election is not the beginning. */
+  @Test
+  void whileABadFetchIsSoughtNobodyIsMovedWhosePositionIsNotKnown() {
+    var kafka = new UnreadableConsumer(Failure.NAMELESS, 7, 9);
+    kafka.seek(GOOD, 4);
+    kafka.withoutPosition(GOOD);
+    turns(kafka, false, 3);
+
+    assertThat(kafka.position(GOOD)).isEqualTo(4);
+    assertThat(blocked.count(Obstacle.RECORD)).isEqualTo(1);
   }
 
   @Test

@@ -35,6 +35,7 @@ final class RecordingConsumer extends MockConsumer<byte[], byte[]> {
   private final Map<TopicPartition, List<OffsetAndMetadata>> commits = new ConcurrentHashMap<>();
   private final Map<TopicPartition, OffsetAndMetadata> seeded = new ConcurrentHashMap<>();
   private final Map<TopicPartition, OffsetAndTimestamp> young = new ConcurrentHashMap<>();
+  private final Map<TopicPartition, OffsetAndMetadata> sentTo = new ConcurrentHashMap<>();
   private final Map<TopicPartition, Long> ends = new ConcurrentHashMap<>();
   private final AtomicReference<Set<TopicPartition>> pausedNow = new AtomicReference<>(Set.of());
   private final Map<TopicPartition, Long> askedForTimes = new ConcurrentHashMap<>();
@@ -107,6 +108,17 @@ final class RecordingConsumer extends MockConsumer<byte[], byte[]> {
 
   List<OffsetAndMetadata> commits(TopicPartition partition) {
     return commits.getOrDefault(partition, List.of());
+  }
+
+  /** Where it was last sent with what is known of the log there. */
+  Map<TopicPartition, OffsetAndMetadata> sentTo() {
+    return Map.copyOf(sentTo);
+  }
+
+  @Override
+  public synchronized void seek(TopicPartition partition, OffsetAndMetadata to) {
+    sentTo.put(partition, to);
+    super.seek(partition, to);
   }
 
   Set<TopicPartition> pausedNow() {

@@ -26,7 +26,10 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -42,6 +45,7 @@ class RetryConsumerTest {
   /** The wait of the ladder's last retry, to which the topic of {@link #P1} belongs. */
   private static final Duration LONG = Duration.ofMinutes(1);
 
+  private static final int EPOCH = 7;
   private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
 
   private final SettableClock clock = new SettableClock(NOW);
@@ -84,6 +88,9 @@ class RetryConsumerTest {
     int polls = kafka.polls();
     await().until(() -> kafka.polls() > polls + 5);
     assertThat(arrivals).isEmpty();
+    assertThat(kafka.sentTo())
+        .as("with the epoch, by which a log that was cut is known")
+        .containsEntry(P0, new OffsetAndMetadata(0, Optional.of(EPOCH), ""));
 
     clock.advance(Duration.ofSeconds(1));
     // Kafka would give the record again; the mock gives each once.
@@ -221,7 +228,18 @@ class RetryConsumerTest {
     byte[] value =
         "{\"callId\":\"c\",\"callee\":\"b\",\"caller\":{\"uri\":\"sip:x\"}}".getBytes(UTF_8);
     var record =
-        new ConsumerRecord<>(partition.topic(), partition.partition(), offset, new byte[0], value);
+        new ConsumerRecord<>(
+            partition.topic(),
+            partition.partition(),
+            offset,
+            NOW.toEpochMilli(),
+            TimestampType.LOG_APPEND_TIME,
+            0,
+            value.length,
+            new byte[0],
+            value,
+            new RecordHeaders(),
+            Optional.of(EPOCH));
     headers.forEach(header -> record.headers().add(header.key(), header.value()));
     return record;
   }

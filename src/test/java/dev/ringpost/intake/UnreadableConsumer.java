@@ -2,9 +2,11 @@ package dev.ringpost.intake;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -12,6 +14,7 @@ import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.CorruptRecordException;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /**
  * A consumer of two partitions, one of which holds records that cannot be handed out. As strict as
@@ -41,6 +44,7 @@ final class UnreadableConsumer extends MockConsumer<byte[], byte[]> {
    */
   private final List<ConsumerRecord<byte[], byte[]>> stored = new ArrayList<>();
 
+  private final Set<TopicPartition> unknown = new HashSet<>();
   private long badFrom;
   private long badTo;
   private Optional<Long> fetched = Optional.empty();
@@ -61,6 +65,19 @@ final class UnreadableConsumer extends MockConsumer<byte[], byte[]> {
   /** Another replica leads, which has the records as they were. */
   void heal() {
     badFrom = badTo;
+  }
+
+  /** It is compared with the log, and where it stands is not told. */
+  void withoutPosition(TopicPartition partition) {
+    unknown.add(partition);
+  }
+
+  @Override
+  public synchronized long position(TopicPartition partition, Duration timeout) {
+    if (unknown.contains(partition)) {
+      throw new TimeoutException("it awaits validation");
+    }
+    return position(partition);
   }
 
   /** How often the broker was asked for what cannot be handed out. */

@@ -20,6 +20,7 @@ import dev.ringpost.testing.apns.ReceivedPush;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -181,6 +182,34 @@ class MissedCallDrill {
     assertThat(alerts(second)).isEmpty();
   }
 
+  @Test
+  @Order(5)
+  void aCallWhoseCallerGivesUpIsToldLongBeforeItsTimeWhateverRingsOnBesideIt() {
+    UserId callee = user("given-up");
+    rings(callee);
+    registerAlert(callee);
+    Duration longerThanTheTest = Duration.ofSeconds(110);
+    List<CallId> calls = new ArrayList<>();
+    for (int number = 0; number < 20; number++) {
+      CallId call = environment.freshCall();
+      assertThat(verdict(platform.invite(call, callee, longerThanTheTest))).isEqualTo("accepted");
+      calls.add(call);
+    }
+    CallId ringsOn = calls.getFirst();
+    CallId givenUp = calls.getLast();
+    signalForAll(givenUp, "cancelled");
+    await().atMost(WITHIN).until(() -> alerts(givenUp).size() == 1);
+    settle();
+
+    assertThat(alerts(givenUp)).hasSize(1);
+    assertThat(calls.subList(0, calls.size() - 1))
+        .allSatisfy(call -> assertThat(alerts(call)).isEmpty());
+    double answeredBefore = ended("answered");
+    signalForAll(ringsOn, "answered");
+    await().atMost(WITHIN).until(() -> ended("answered") == answeredBefore + 1);
+    assertThat(alerts(ringsOn)).isEmpty();
+  }
+
   private static void settle() {
     LockSupport.parkNanos(SETTLED.toNanos());
   }
@@ -226,6 +255,23 @@ class MissedCallDrill {
     String json =
         "{\"callId\": \"%s\", \"type\": \"%s\", \"callee\": \"%s\"}"
             .formatted(call.value(), type, callee.value());
+    platform.store(new ProducerRecord<>(CallPlatform.SIGNALS, null, json.getBytes(UTF_8)));
+  }
+
+  /** How many calls had this end. */
+  private double ended(String end) {
+    String meter = "ringpost_missed_calls_total{end=\"%s\"} ".formatted(end);
+    return environment
+        .worker()
+        .get("/metrics")
+        .lines()
+        .filter(line -> line.startsWith(meter))
+        .mapToDouble(line -> Double.parseDouble(line.substring(meter.length())))
+        .sum();
+  }
+
+  private void signalForAll(CallId call, String type) {
+    String json = "{\"callId\": \"%s\", \"type\": \"%s\"}".formatted(call.value(), type);
     platform.store(new ProducerRecord<>(CallPlatform.SIGNALS, null, json.getBytes(UTF_8)));
   }
 

@@ -12,12 +12,12 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A call that is to be looked at once its time is over, for it may have been missed then.
+ * A call that is to be looked at once it is over, for it may have been missed then.
  *
  * @param envelope the invite's record
  * @param attempt the try that ended it; {@link Attempt#accepted} counts all pushes that APNs
  *     accepted, so that above zero a phone may have rung
- * @param due when it is looked at
+ * @param due when it is looked at if its end is not told before
  */
 public record MissableCall(Envelope envelope, Attempt attempt, Instant due) {
 

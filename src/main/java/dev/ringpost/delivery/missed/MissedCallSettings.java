@@ -19,7 +19,11 @@ public record MissedCallSettings(Duration expiration, int maxDevices, boolean in
    */
   public static final Duration LATEST = Duration.ofMinutes(5);
 
-  /** What a signal may take from the moment when a call's time is over: it is looked at then. */
+  /**
+   * What a signal may take from the moment when a call is over: the call is looked at then. Not
+   * less than signals may be behind before nothing is said of a call: an answer that stood before
+   * the end is read by then.
+   */
   public static final Duration GRACE = Duration.ofSeconds(2);
 
   public MissedCallSettings {

@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The teller of missed calls: looks at each call whose time is over, and if nobody took it, pushes
- * one alert to each device of the callee that has a token for alerts. Once for each call: a record
- * that comes again while the call is remembered is a repeat. Safe for many threads.
+ * The teller of missed calls: looks at each call that is over, and if nobody took it, pushes one
+ * alert to each device of the callee that has a token for alerts. Once for each call: a record that
+ * comes again while the call is remembered is a repeat. Safe for many threads.
  */
 public final class MissedCalls {
 
@@ -101,16 +101,19 @@ public final class MissedCalls {
   }
 
   /**
-   * Deals with a call whose time is over. Returns at once.
+   * Deals with a call that is over. Returns at once.
    *
    * @param arrival the call's record, whose attempt says how many pushes APNs accepted
    * @param held whether the record's partition is still ours
+   * @param decided to be run when nothing more comes of it here though it is not dealt with, for
+   *     its partition was lost: its place is another call's then
    * @return completes when the call is dealt with and its offset may be committed; never if the
    *     partition was lost
    */
-  public CompletableFuture<Void> handle(Arrival arrival, BooleanSupplier held) {
+  public CompletableFuture<Void> handle(Arrival arrival, BooleanSupplier held, Runnable decided) {
     return switch (arrival) {
-      case Arrival.Invited(var envelope, Attempt attempt) -> once(attempt, envelope.origin(), held);
+      case Arrival.Invited(var envelope, Attempt attempt) ->
+          once(attempt, envelope.origin(), held, decided);
       case Arrival.Malformed(var envelope, var flaw, _) -> {
         log.atWarn()
             .addKeyValue("record", envelope)
@@ -123,7 +126,8 @@ public final class MissedCalls {
     };
   }
 
-  private CompletableFuture<Void> once(Attempt attempt, Origin origin, BooleanSupplier held) {
+  private CompletableFuture<Void> once(
+      Attempt attempt, Origin origin, BooleanSupplier held, Runnable decided) {
     Call call = Call.of(attempt.invite());
     var own = new Dealing();
     Dealing first = known.merge(call, own, (before, _) -> before);
@@ -131,7 +135,7 @@ public final class MissedCalls {
       return first.over.thenCompose(
           over -> {
             if (!over) {
-              return once(attempt, origin, held);
+              return once(attempt, origin, held, decided);
             }
             ports.listener().ended(End.REPEAT);
             return CompletableFuture.completedFuture(null);
@@ -151,6 +155,7 @@ public final class MissedCalls {
             () -> {
               known.removeIf(call, it -> it == own);
               own.over.complete(false);
+              decided.run();
             })
         .look();
     return stored;

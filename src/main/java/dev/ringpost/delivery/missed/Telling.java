@@ -26,7 +26,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The way of one call from the moment when its time is over. For one thread after the other. */
+/** The way of one call from its end on. For one thread after the other. */
 final class Telling {
 
   /**

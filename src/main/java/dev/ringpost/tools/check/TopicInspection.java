@@ -98,8 +98,7 @@ public final class TopicInspection {
    */
   public static TopicInspection of(RingpostConfig config) throws InvalidConfigException {
     SettingsCheck.requireWithoutApple(config);
-    return new TopicInspection(
-        config.kafka(), config.topics(), config.retry().count(), config.ring().max());
+    return new TopicInspection(config, Check.PATIENCE);
   }
 
   /** One with the patience of the check. */

@@ -22,9 +22,7 @@ import dev.ringpost.testing.Samples;
 import dev.ringpost.testing.SettableClock;
 import dev.ringpost.testing.TestingPushSender;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -35,32 +33,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The end of a call whose time is over. */
+/** The way of a call that is over. */
 @Timeout(20)
 class MissedCallsTest implements MissedCallListener {
 
   private static final Duration EXPIRATION = Duration.ofHours(24);
-
-  /** A thread whose waits are over when the test says so. */
-  private static final class Waits implements Later {
-    final Deque<Runnable> tasks = new ArrayDeque<>();
-    final List<Duration> waited = new ArrayList<>();
-
-    @Override
-    public void execute(Runnable task) {
-      task.run();
-    }
-
-    @Override
-    public void after(Duration wait, Runnable task) {
-      waited.add(wait);
-      tasks.add(task);
-    }
-
-    void pass() {
-      tasks.remove().run();
-    }
-  }
 
   private final SettableClock clock = new SettableClock(Samples.DEADLINE.at().plusSeconds(2));
   private final TestingPushSender sender = new TestingPushSender(clock, Duration.ofSeconds(4));
@@ -71,6 +48,7 @@ class MissedCallsTest implements MissedCallListener {
   private Fate fate = Fate.UNANSWERED;
   private DeviceLookup lookup = new DeviceLookup(List.of(Samples.alert("phone")), List.of(), false);
   private boolean held = true;
+  private int placesGivenBack;
   private final MissedCalls calls = calls(20);
 
   private MissedCalls calls(int maxDevices) {
@@ -119,7 +97,7 @@ class MissedCallsTest implements MissedCallListener {
   void aCallThatWasTakenOrMayHaveBeenIsNotTold(Fate told, End end) {
     fate = told;
     for (int accepted : new int[] {0, 1}) {
-      assertThat(calls(20).handle(missable(accepted), () -> held)).isCompleted();
+      assertThat(handle(calls(20), missable(accepted))).isCompleted();
     }
 
     assertThat(sender.pushes()).isEmpty();
@@ -130,9 +108,9 @@ class MissedCallsTest implements MissedCallListener {
   void whereNobodyTellsOfAnswersOnlyACallThatFoundNobodyIsMissed() {
     fate = Fate.UNTOLD;
 
-    assertThat(calls(20).handle(missable(1), () -> held)).isCompleted();
+    assertThat(handle(calls(20), missable(1))).isCompleted();
     assertThat(sender.pushes()).isEmpty();
-    assertThat(calls(20).handle(missable(0), () -> held)).isCompleted();
+    assertThat(handle(calls(20), missable(0))).isCompleted();
     assertThat(sender.pushes()).hasSize(1);
     assertThat(ends).containsExactly(End.UNTOLD, End.TOLD);
   }
@@ -150,7 +128,7 @@ class MissedCallsTest implements MissedCallListener {
   void aRecordThatIsReadAgainAfterItsPartitionWasLostIsToldAfterAll() {
     fate = Fate.BEHIND;
     CompletableFuture<Void> first = handle(1);
-    CompletableFuture<Void> second = calls.handle(missable(1), () -> true);
+    CompletableFuture<Void> second = calls.handle(missable(1), () -> true, () -> {});
     assertThat(second).isNotDone();
 
     held = false;
@@ -158,6 +136,7 @@ class MissedCallsTest implements MissedCallListener {
     later.pass();
 
     assertThat(first).isNotDone();
+    assertThat(placesGivenBack).as("or the next ones find none").isEqualTo(1);
     assertThat(second).isCompleted();
     assertThat(sender.pushes()).hasSize(1);
     assertThat(ends).containsExactly(End.TOLD);
@@ -206,11 +185,11 @@ class MissedCallsTest implements MissedCallListener {
             List.of(Samples.alert("one"), Samples.alert("two"), Samples.alert("three")),
             List.of(),
             false);
-    assertThat(calls(2).handle(missable(1), () -> held)).isCompleted();
+    assertThat(handle(calls(2), missable(1))).isCompleted();
     assertThat(sender.pushedDevices()).hasSize(2);
 
     CallInvite other = Samples.invite(Optional.of(new BundleId("com.example.desk")), Set.of());
-    assertThat(calls(2).handle(missable(other, 1), () -> held)).isCompleted();
+    assertThat(handle(calls(2), missable(other, 1))).isCompleted();
     assertThat(sender.pushedDevices()).hasSize(2);
     assertThat(ends).containsExactly(End.TOLD, End.NO_DEVICE);
   }
@@ -294,7 +273,7 @@ class MissedCallsTest implements MissedCallListener {
     }
     lookup = new DeviceLookup(many, List.of(), false);
 
-    assertThat(calls(60).handle(missable(1), () -> held)).isCompleted();
+    assertThat(handle(calls(60), missable(1))).isCompleted();
     assertThat(invalidated).hasSizeLessThan(60);
   }
 
@@ -305,13 +284,29 @@ class MissedCallsTest implements MissedCallListener {
     assertThat(handle(1)).isNotDone();
     assertThat(sender.pushes()).isEmpty();
     assertThat(ends).isEmpty();
+    assertThat(placesGivenBack).isEqualTo(1);
+  }
+
+  @Test
+  void aPartitionThatIsLostBetweenTwoTriesGivesThePlaceBack() {
+    sender.answerWith(
+        push ->
+            Samples.unanswered(
+                push.device(), new PushOutcome.TryAgain(PushOutcome.RetryReason.CONNECTION)));
+    CompletableFuture<Void> done = handle(1);
+    assertThat(placesGivenBack).isZero();
+
+    held = false;
+    later.pass();
+    assertThat(done).isNotDone();
+    assertThat(placesGivenBack).isEqualTo(1);
   }
 
   @Test
   void aRecordThatNobodyCanReadIsPassedOver() {
     var flaw = new Flaw(DeadLetterReason.BAD_RETRY_HEADERS, "ringpost-due is missing");
 
-    assertThat(calls.handle(Samples.malformed(flaw, Optional.empty()), () -> held)).isCompleted();
+    assertThat(handle(calls, Samples.malformed(flaw, Optional.empty()))).isCompleted();
     assertThat(ends).containsExactly(End.UNREADABLE);
   }
 
@@ -336,7 +331,11 @@ class MissedCallsTest implements MissedCallListener {
   }
 
   private CompletableFuture<Void> handle(int accepted) {
-    return calls.handle(missable(accepted), () -> held);
+    return handle(calls, missable(accepted));
+  }
+
+  private CompletableFuture<Void> handle(MissedCalls by, Arrival arrival) {
+    return by.handle(arrival, () -> held, () -> placesGivenBack++);
   }
 
   private static Arrival missable(int accepted) {
