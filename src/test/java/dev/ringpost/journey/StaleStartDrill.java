@@ -98,22 +98,27 @@ class StaleStartDrill {
 
   /** Has the group stand somewhere: a partition that nobody has read begins with what may ring. */
   private static void whileAWorkerIsThere(Path config, Path folder, String bootstrapServers) {
-    try (var platform = CallPlatform.fromNow(bootstrapServers);
-        var worker = WorkerProcess.start(config, folder, "before")) {
-      for (int user = 0; user < USERS; user++) {
-        platform.register(user(user), phone(user));
+    try (var worker = WorkerProcess.start(config, folder, "before")) {
+      worker.awaitReady(); // it has made the topics
+      try (var platform = CallPlatform.fromNow(bootstrapServers)) {
+        callEverybody(platform);
       }
-      worker.awaitReady();
-      List<Origin> calls = new ArrayList<>();
-      for (int user = 0; user < USERS; user++) {
-        calls.add(platform.invite(new CallId("before-" + user), user(user), FRESH_RING));
-        LockSupport.parkNanos(PACE.toNanos());
-      }
-      await()
-          .atMost(WITHIN)
-          .until(() -> calls.stream().noneMatch(it -> platform.results(it).isEmpty()));
       assertThat(worker.terminate()).isZero();
     }
+  }
+
+  private static void callEverybody(CallPlatform platform) {
+    for (int user = 0; user < USERS; user++) {
+      platform.register(user(user), phone(user));
+    }
+    List<Origin> calls = new ArrayList<>();
+    for (int user = 0; user < USERS; user++) {
+      calls.add(platform.invite(new CallId("before-" + user), user(user), FRESH_RING));
+      LockSupport.parkNanos(PACE.toNanos());
+    }
+    await()
+        .atMost(WITHIN)
+        .until(() -> calls.stream().noneMatch(it -> platform.results(it).isEmpty()));
   }
 
   private void publishStale(String bootstrapServers) {
