@@ -1,5 +1,6 @@
 package dev.ringpost.testing;
 
+import java.net.BindException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -220,13 +221,27 @@ public final class LocalKafka implements AutoCloseable {
               .setConfigProp("broker.heartbeat.interval.ms", "200");
       settings.forEach(builder::setConfigProp);
       KafkaClusterTestKit kit = builder.build();
-      kit.format();
-      kit.startup();
-      kit.waitForReadyBrokers();
-      return kit;
+      try {
+        kit.format();
+        kit.startup();
+        kit.waitForReadyBrokers();
+        return kit;
+      } catch (Exception e) {
+        kit.close();
+        throw e;
+      }
     } catch (Exception e) {
       throw new IllegalStateException("the embedded Kafka did not start", e);
     }
+  }
+
+  /** Whether an embedded Kafka did not start for a port was taken from it. */
+  public static boolean foundItsPortTaken(IllegalStateException e) {
+    Throwable cause = e;
+    while (cause != null && !(cause instanceof BindException)) {
+      cause = cause.getCause();
+    }
+    return cause != null;
   }
 
   /** What {@code bootstrap.servers} takes. */

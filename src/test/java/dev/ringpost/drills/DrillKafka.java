@@ -50,7 +50,19 @@ final class DrillKafka implements AutoCloseable {
     this.admin = Admin.create(Map.of("bootstrap.servers", brokers.bootstrapServers()));
   }
 
+  /** Once more, should somebody have taken a port between its finding and the listening. */
   static DrillKafka start() {
+    try {
+      return startNow();
+    } catch (IllegalStateException e) {
+      if (LocalKafka.foundItsPortTaken(e)) {
+        return startNow();
+      }
+      throw e;
+    }
+  }
+
+  private static DrillKafka startNow() {
     List<Relay> ways = new ArrayList<>();
     List<LocalKafka.Places> places =
         IntStream.range(0, LocalKafka.BROKERS)
