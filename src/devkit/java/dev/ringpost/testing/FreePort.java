@@ -1,10 +1,12 @@
 package dev.ringpost.testing;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -17,6 +19,9 @@ public final class FreePort {
   private static final int LOWEST = 10_000;
   private static final int TRIES = 100;
 
+  /** With fewer ports to choose from two callers too often find the same. */
+  private static final int FEWEST = 10_000;
+
   /** Linux's own range; elsewhere its default. */
   private static final Path OUTGOING = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
 
@@ -26,7 +31,7 @@ public final class FreePort {
 
   /** Finds one. */
   public static int find() {
-    int bound = Math.max(LOWEST + TRIES, outgoingFrom());
+    int bound = outgoingFrom();
     for (int one = 0; one < TRIES; one++) {
       int port = ThreadLocalRandom.current().nextInt(LOWEST, bound);
       if (isFree(port)) {
@@ -37,8 +42,11 @@ public final class FreePort {
   }
 
   private static int outgoingFrom() {
-    try {
-      return Integer.parseInt(Files.readString(OUTGOING).strip().split("\\s+", -1)[0]);
+    // by line: such a file has no size, and some systems give no more than one character at once
+    try (BufferedReader lines = Files.newBufferedReader(OUTGOING)) {
+      int from =
+          Integer.parseInt(Objects.requireNonNull(lines.readLine()).strip().split("\\s+", -1)[0]);
+      return from < FEWEST + LOWEST ? OUTGOING_FROM : from;
     } catch (IOException | NumberFormatException _) {
       return OUTGOING_FROM;
     }

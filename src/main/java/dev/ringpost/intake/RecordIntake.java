@@ -25,6 +25,13 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class RecordIntake {
 
+  /**
+   * From this wait on the position is compared with the log meanwhile. The question stands behind a
+   * fetch that waits for records ({@link IntakeSettings#FETCH_WAIT}), so that what is due sooner
+   * would come late by it.
+   */
+  static final Duration COMPARED_FROM = IntakeSettings.FETCH_WAIT.multipliedBy(4);
+
   private final Subscription subscription;
   private final InviteHandling handling;
   private final DelayGate gate;
@@ -110,7 +117,11 @@ final class RecordIntake {
       long offset,
       Duration wait) {
     gate.shut(partition, offset, records.getLast().offset(), wait);
-    consumer.seek(partition, new OffsetAndMetadata(offset, epoch(records, offset), ""));
+    if (wait.compareTo(COMPARED_FROM) < 0) {
+      consumer.seek(partition, offset);
+    } else {
+      consumer.seek(partition, new OffsetAndMetadata(offset, epoch(records, offset), ""));
+    }
   }
 
   /**
