@@ -89,6 +89,7 @@ final class RecordIntake {
       if (left.isPositive()) {
         waiting.ifPresent(it -> it.keep(partition, envelope, arrival, ticket, left));
       } else {
+        // of retries alone: the alert on those that nobody takes asks whether any was measured
         due.filter(_ -> waiting.isEmpty())
             .ifPresent(it -> meters.retryLate(Duration.between(it.at(), now)));
         handling.take(envelope, arrival, ticket);

@@ -250,8 +250,7 @@ class CheckCommandTest {
   }
 
   private static TopicInspection topics(RingpostConfig config) {
-    return new TopicInspection(
-        config.kafka(), config.topics(), config.retry().count(), config.ring().max());
+    return new TopicInspection(config);
   }
 
   private Cli cli() {

@@ -98,12 +98,12 @@ public final class TopicInspection {
    */
   public static TopicInspection of(RingpostConfig config) throws InvalidConfigException {
     SettingsCheck.requireWithoutApple(config);
-    return new TopicInspection(config, Check.PATIENCE);
+    return new TopicInspection(config);
   }
 
   /** One with the patience of the check. */
-  public TopicInspection(Kafka kafka, Topics topics, int retries, Duration longestRing) {
-    this(kafka, topics, retries, longestRing, Check.PATIENCE);
+  public TopicInspection(RingpostConfig config) {
+    this(config, Check.PATIENCE);
   }
 
   /**
