@@ -124,7 +124,7 @@ public enum Assumption {
       DOCUMENTED,
       "docs/configuration.md#all-keys"),
   HANDED_OVER(
-      1.7,
+      1.8,
       "%.1f s is the longest wait of a call while a pod leaves cleanly",
       MEASURED,
       "docs/reliability.md#workers"),
