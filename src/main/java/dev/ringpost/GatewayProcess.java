@@ -11,6 +11,7 @@ import dev.ringpost.telemetry.GatewayMeters;
 import dev.ringpost.tools.check.SettingsCheck;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -37,7 +38,7 @@ public final class GatewayProcess implements WorkerFactory.Startable {
             config,
             "gateway",
             () -> gateway.get().map(Gateway::notReady),
-            () -> gateway.get().map(Gateway::stuck).orElse(List.of()),
+            () -> gateway.get().map(GatewayProcess::stuck).orElse(List.of()),
             heapIsFull);
   }
 
@@ -61,6 +62,13 @@ public final class GatewayProcess implements WorkerFactory.Startable {
           meters.ready(() -> notReady().isEmpty());
           return stopping -> serve(meters, stopping);
         });
+  }
+
+  private static List<String> stuck(Gateway open) {
+    List<String> loops = new ArrayList<>(open.stuck());
+    loops.addAll(
+        ProcessFrame.stuck(Optional.of(open.sinceTurn()), "a loop of the gateway has not turned"));
+    return loops;
   }
 
   private void serve(GatewayMeters meters, CountDownLatch stopping) throws StartRefusedException {

@@ -73,7 +73,7 @@ class OpenApiTest {
           .results()
           .forEach(it -> given.add(it.group(1)));
     }
-    given.addAll(List.of("401", "413"));
+    given.addAll(List.of("401", "403", "413"));
     Set<String> described = new TreeSet<>();
     operations()
         .values()

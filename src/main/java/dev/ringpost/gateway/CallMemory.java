@@ -5,10 +5,11 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The newest calls with what was told of them, and those who wait for it. A call is forgotten when
@@ -19,13 +20,41 @@ final class CallMemory {
   /** Bound on what is remembered of one call: each callee of a fork has several results. */
   static final int MAX_TOLD = 128;
 
+  /**
+   * A result with its number.
+   *
+   * @param number counts the results of a call from 1, those too that are remembered no more
+   */
+  record Event(int number, Told told) {}
+
+  /** One who waits for a result; each has a future of his own, so that none ends another's wait. */
+  private record Waiter(Predicate<Told> wanted, CompletableFuture<Told> result) {
+
+    /** Whether this is what was waited for. */
+    boolean hears(Told told) {
+      return wanted.test(told) && result.complete(told);
+    }
+  }
+
   private static final class Call {
-    final List<Told> told = new ArrayList<>();
-    final Map<Told.Place, CompletableFuture<Told>> awaited = new LinkedHashMap<>();
-    final List<Consumer<Told>> listeners = new ArrayList<>();
+    final List<Event> events = new ArrayList<>();
+    final List<Waiter> waiters = new ArrayList<>();
+    final List<Consumer<Event>> listeners = new ArrayList<>();
+    int told;
+
+    Stream<Told> results() {
+      return events.stream().map(Event::told);
+    }
+
+    /** The result that is known, or the next one that is wanted. */
+    CompletableFuture<Told> ask(Optional<Told> known, Predicate<Told> wanted) {
+      var result = new CompletableFuture<Told>();
+      known.ifPresentOrElse(result::complete, () -> waiters.add(new Waiter(wanted, result)));
+      return result;
+    }
 
     boolean isIdle() {
-      return awaited.isEmpty() && listeners.isEmpty();
+      return waiters.isEmpty() && listeners.isEmpty();
     }
   }
 
@@ -48,17 +77,14 @@ final class CallMemory {
   /** A result was read. */
   synchronized void told(Told told) {
     Call call = call(told.call());
-    if (call.told.size() == MAX_TOLD) {
-      call.told.removeFirst();
+    if (call.events.size() == MAX_TOLD) {
+      call.events.removeFirst();
     }
-    call.told.add(told);
-    if (told.last() && !told.isSecond()) {
-      CompletableFuture<Told> awaited = call.awaited.remove(told.invite());
-      if (awaited != null) {
-        awaited.complete(told);
-      }
-    }
-    call.listeners.forEach(listener -> listener.accept(told));
+    call.told++;
+    var event = new Event(call.told, told);
+    call.events.add(event);
+    call.waiters.removeIf(waiter -> waiter.hears(told));
+    call.listeners.forEach(listener -> listener.accept(event));
   }
 
   /**
@@ -67,24 +93,35 @@ final class CallMemory {
    */
   synchronized CompletableFuture<Told> verdict(CallId id, Told.Place invite) {
     Call call = call(id);
-    return call.told.stream()
-        .filter(told -> told.last() && !told.isSecond() && told.invite().equals(invite))
-        .findFirst()
-        .map(CompletableFuture::completedFuture)
-        .orElseGet(() -> call.awaited.computeIfAbsent(invite, _ -> new CompletableFuture<>()));
+    Predicate<Told> wanted =
+        told -> told.last() && !told.isSecond() && told.invite().equals(invite);
+    return call.ask(call.results().filter(wanted).findFirst(), wanted);
   }
 
-  /** Nobody waits for this verdict any more. */
-  synchronized void giveUp(CallId id, Told.Place invite) {
+  /**
+   * The final verdict that a duplicate repeats, now or later: that of the newest attempt at its
+   * callee that is known. Whoever gives up waiting says so by {@link #giveUp}.
+   */
+  synchronized CompletableFuture<Told> repeated(Told duplicate) {
+    Call call = call(duplicate.call());
+    Predicate<Told> ofAttempts =
+        told -> !told.isDuplicate() && !told.isSecond() && told.callee().equals(duplicate.callee());
+    Optional<Told> newest = call.results().filter(ofAttempts).reduce((_, later) -> later);
+    return call.ask(newest.filter(Told::last), ofAttempts.and(Told::last));
+  }
+
+  /** One who asked waits no more; others go on, though they wait for the same. */
+  @SuppressWarnings("ReferenceEquality") // by which future it is
+  synchronized void giveUp(CallId id, CompletableFuture<Told> asked) {
     Call call = calls.get(id);
     if (call != null) {
-      call.awaited.remove(invite);
+      call.waiters.removeIf(waiter -> waiter.result() == asked);
     }
   }
 
   /** What was told of a call, in the order of reading; empty if the call is not remembered. */
   synchronized Optional<List<Told>> of(CallId id) {
-    return Optional.ofNullable(calls.get(id)).map(call -> List.copyOf(call.told));
+    return Optional.ofNullable(calls.get(id)).map(call -> call.results().toList());
   }
 
   /**
@@ -92,9 +129,9 @@ final class CallMemory {
    *
    * @param listener called with the memory locked: it must not wait
    */
-  synchronized Listening listen(CallId id, Consumer<Told> listener) {
+  synchronized Listening listen(CallId id, Consumer<Event> listener) {
     Call call = call(id);
-    call.told.forEach(listener);
+    call.events.forEach(listener);
     call.listeners.add(listener);
     return () -> {
       synchronized (this) {

@@ -10,6 +10,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Response;
 
@@ -22,10 +23,34 @@ final class EventStreams implements AutoCloseable {
   /** How long a stream is silent before it says that it is there. */
   static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
 
-  /** Bound on what waits for a slow client; the stream ends when it is full. */
-  static final int MAX_WAITING_EVENTS = CallMemory.MAX_TOLD;
+  /** Bound on what waits for a slow client: what is remembered, and as much again. */
+  static final int MAX_WAITING_EVENTS = 2 * CallMemory.MAX_TOLD;
 
   private static final Duration LOOK = Duration.ofMillis(200);
+
+  /** The events that wait for a client. Where one finds no room, those before it are the last. */
+  private static final class Waiting implements Consumer<CallMemory.Event> {
+
+    private final int after;
+    private final BlockingQueue<CallMemory.Event> events =
+        new ArrayBlockingQueue<>(MAX_WAITING_EVENTS);
+    private volatile boolean overflowed;
+
+    Waiting(int after) {
+      this.after = after;
+    }
+
+    @Override
+    public void accept(CallMemory.Event event) {
+      if (event.number() > after && !overflowed) {
+        overflowed = !events.offer(event);
+      }
+    }
+
+    boolean isOver() {
+      return overflowed && events.isEmpty();
+    }
+  }
 
   private final CallMemory memory;
   private final Semaphore places;
@@ -44,14 +69,14 @@ final class EventStreams implements AutoCloseable {
   }
 
   void write(HttpAnswer.Stream stream, Response response) throws IOException, InterruptedException {
-    BlockingQueue<Told> events = new ArrayBlockingQueue<>(MAX_WAITING_EVENTS);
+    var waiting = new Waiting(stream.after());
     open.incrementAndGet();
-    try (CallMemory.Listening _ = memory.listen(stream.call(), events::offer)) {
+    try (CallMemory.Listening _ = memory.listen(stream.call(), waiting)) {
       response.setStatus(200);
       response.getHeaders().put("Content-Type", "text/event-stream");
       response.getHeaders().put("Cache-Control", "no-store");
       send(response, false, ": the verdicts on a call\n\n");
-      sendAll(stream, response, events);
+      sendAll(waiting, response);
       send(response, true, "");
     } finally {
       open.decrementAndGet();
@@ -59,24 +84,24 @@ final class EventStreams implements AutoCloseable {
     }
   }
 
-  private void sendAll(HttpAnswer.Stream stream, Response response, BlockingQueue<Told> events)
+  private void sendAll(Waiting waiting, Response response)
       throws IOException, InterruptedException {
     long end = System.nanoTime() + longest.toNanos();
     long spoke = System.nanoTime();
-    int number = 0;
-    while (!closed && System.nanoTime() < end && events.remainingCapacity() > 0) {
-      Told told = events.poll(LOOK.toNanos(), TimeUnit.NANOSECONDS);
-      if (told != null) {
-        number++;
-        if (number > stream.after()) {
-          send(response, false, "id: " + number + "\nevent: result\ndata: " + told.json() + "\n\n");
-          spoke = System.nanoTime();
-        }
+    while (!closed && System.nanoTime() < end && !waiting.isOver()) {
+      CallMemory.Event event = waiting.events.poll(LOOK.toNanos(), TimeUnit.NANOSECONDS);
+      if (event != null) {
+        send(response, false, text(event));
+        spoke = System.nanoTime();
       } else if (System.nanoTime() - spoke > KEEP_ALIVE.toNanos()) {
         send(response, false, ": \n\n");
         spoke = System.nanoTime();
       }
     }
+  }
+
+  private static String text(CallMemory.Event event) {
+    return "id: " + event.number() + "\nevent: result\ndata: " + event.told().json() + "\n\n";
   }
 
   private static void send(Response response, boolean last, String text) throws IOException {

@@ -71,7 +71,7 @@ public final class Gateway implements AutoCloseable {
             new CallEndpoint(memory, places),
             meters);
     try {
-      var door = JettyDoor.open(settings, routes::answer, streams);
+      var door = JettyDoor.open(settings, routes, streams);
       var follower = ResultFollower.start(settings, meters, memory);
       var webhooks =
           settings
@@ -144,6 +144,15 @@ public final class Gateway implements AutoCloseable {
       loops.add("the teller of verdicts to the webhook has ended");
     }
     return loops;
+  }
+
+  /** The time since the last turn of a loop began, of the loop where that is longest ago. */
+  public Duration sinceTurn() {
+    Duration ofFollower = follower.sinceTurn();
+    return webhooks
+        .map(Webhooks::sinceTurn)
+        .filter(ofWebhooks -> ofWebhooks.compareTo(ofFollower) > 0)
+        .orElse(ofFollower);
   }
 
   /** Answers what it has, for as long as the longest wait, then closes. */

@@ -39,7 +39,7 @@ sealed interface HttpAnswer {
    * The verdicts on a call, as server-sent events, with the place of a client that waits. Whoever
    * writes it gives the place back.
    *
-   * @param after how many of them the client has already
+   * @param after the number of the last that the client has already
    */
   record Stream(CallId call, int after) implements HttpAnswer {}
 

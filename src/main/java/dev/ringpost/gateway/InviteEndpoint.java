@@ -22,6 +22,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * {@code POST /v1/invites}: publishes an invite and answers with its verdict, if that comes in
@@ -38,6 +40,30 @@ final class InviteEndpoint {
 
   /** Headers of the request that the record carries on. */
   private static final List<String> CARRIED = List.of("traceparent", "tracestate");
+
+  /** The reader of a client's {@code wait}: {@code 1500ms}, {@code 2s} or {@code 0}. */
+  private static final class WaitTime {
+
+    private static final String WORDS = "a number with ms or s, such as 1500ms, or 0";
+
+    private static final Pattern FORM = Pattern.compile("(\\d{1,6})(ms|s)|0");
+
+    private WaitTime() {}
+
+    /** The time; empty if the text has another form. */
+    private static Optional<Duration> parse(String text) {
+      Matcher form = FORM.matcher(text);
+      if (!form.matches()) {
+        return Optional.empty();
+      }
+      if (form.group(1) == null) {
+        return Optional.of(Duration.ZERO);
+      }
+      long number = Long.parseLong(form.group(1));
+      return Optional.of(
+          form.group(2).equals("s") ? Duration.ofSeconds(number) : Duration.ofMillis(number));
+    }
+  }
 
   private final GatewaySettings settings;
   private final InviteDecoder decoder;
@@ -157,37 +183,37 @@ final class InviteEndpoint {
               .with("Retry-After", "1");
       case Written.Stored(int partition, long offset) -> {
         var place = new Told.Place(partition, offset);
-        Optional<Told> verdict = await(invite, place, wait);
+        long end = System.nanoTime() + wait.toNanos();
+        Optional<Told> verdict = await(memory.verdict(invite.callId(), place), invite, end);
         if (verdict.isEmpty()) {
           yield pending(invite, place);
         }
+        HttpAnswer answer = told(verdict.get(), invite, end);
         meters.verdict(Duration.ofNanos(System.nanoTime() - began));
-        yield told(invite, verdict.get());
+        yield answer;
       }
     };
   }
 
-  private Optional<Told> await(CallInvite invite, Told.Place place, Duration wait)
+  /** What was asked of the memory, if it comes before an end by the monotonic clock. */
+  private Optional<Told> await(CompletableFuture<Told> asked, CallInvite invite, long end)
       throws InterruptedException {
-    CompletableFuture<Told> verdict = memory.verdict(invite.callId(), place);
     try {
-      return Optional.of(verdict.get(wait.toNanos(), TimeUnit.NANOSECONDS));
+      return Optional.of(asked.get(end - System.nanoTime(), TimeUnit.NANOSECONDS));
     } catch (TimeoutException | ExecutionException _) {
       return Optional.empty();
     } finally {
-      memory.giveUp(invite.callId(), place);
+      memory.giveUp(invite.callId(), asked);
     }
   }
 
-  /** A repeat that another gateway published has the verdict that it repeats, if that is known. */
-  private HttpAnswer told(CallInvite invite, Told told) {
+  /**
+   * A repeat that another gateway published has the verdict that it repeats, once that comes. A
+   * worker calls it a duplicate at once, while the first may be under way.
+   */
+  private HttpAnswer told(Told told, CallInvite invite, long end) throws InterruptedException {
     if (told.isDuplicate()) {
-      Optional<Told> first =
-          memory.of(invite.callId()).stream()
-              .flatMap(List::stream)
-              .filter(other -> other.last() && !other.isDuplicate())
-              .filter(other -> other.callee().equals(told.callee()))
-              .findFirst();
+      Optional<Told> first = await(memory.repeated(told), invite, end);
       if (first.isPresent()) {
         return HttpAnswer.json(200, first.get().json()).with("Ringpost-Repeats", "true");
       }

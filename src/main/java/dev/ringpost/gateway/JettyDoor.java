@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.Content;
@@ -49,8 +50,15 @@ final class JettyDoor implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(JettyDoor.class);
 
   /** The one that answers a request. */
-  @FunctionalInterface
   interface Answers {
+
+    /**
+     * The answer to a request whose body is not to be read, if it is one.
+     *
+     * @param headers as those of a call
+     */
+    Optional<HttpAnswer> refusal(Map<String, String> headers);
+
     HttpAnswer answer(HttpCall call) throws InterruptedException;
   }
 
@@ -143,15 +151,7 @@ final class JettyDoor implements AutoCloseable {
     public boolean handle(Request request, Response response, Callback callback)
         throws IOException {
       try {
-        byte[] body = body(request);
-        HttpAnswer answer =
-            body.length > MAX_BODY_BYTES
-                ? HttpAnswer.problem(
-                    413,
-                    "too_large",
-                    "the body must have at most " + MAX_BODY_BYTES + " bytes; shorten custom")
-                : answers.answer(call(request, body));
-        switch (answer) {
+        switch (answer(request)) {
           case HttpAnswer.Whole whole -> write(whole, response);
           case HttpAnswer.Stream stream -> streams.write(stream, response);
         }
@@ -168,13 +168,28 @@ final class JettyDoor implements AutoCloseable {
       return true;
     }
 
+    private HttpAnswer answer(Request request) throws IOException, InterruptedException {
+      Map<String, String> headers = headers(request);
+      Optional<HttpAnswer> refusal = answers.refusal(headers);
+      if (refusal.isPresent()) {
+        return refusal.get();
+      }
+      byte[] body = body(request);
+      return body.length > MAX_BODY_BYTES
+          ? HttpAnswer.problem(
+              413,
+              "too_large",
+              "the body must have at most " + MAX_BODY_BYTES + " bytes; shorten custom")
+          : answers.answer(call(request, headers, body));
+    }
+
     private static byte[] body(Request request) throws IOException {
       try (InputStream in = Content.Source.asInputStream(request)) {
         return in.readNBytes(MAX_BODY_BYTES + 1);
       }
     }
 
-    private static HttpCall call(Request request, byte[] body) {
+    private static HttpCall call(Request request, Map<String, String> headers, byte[] body) {
       List<String> path = new ArrayList<>();
       String raw = request.getHttpURI().getPath();
       for (String segment : raw.substring(1).split("/", -1)) {
@@ -184,11 +199,15 @@ final class JettyDoor implements AutoCloseable {
       for (Fields.Field field : Request.extractQueryParameters(request)) {
         query.put(field.getName(), field.getValue());
       }
+      return new HttpCall(request.getMethod(), path, query, headers, body);
+    }
+
+    private static Map<String, String> headers(Request request) {
       Map<String, String> headers = new HashMap<>();
       for (HttpField field : request.getHeaders()) {
         headers.putIfAbsent(field.getName().toLowerCase(Locale.ROOT), field.getValue());
       }
-      return new HttpCall(request.getMethod(), path, query, headers, body);
+      return headers;
     }
 
     private static void write(HttpAnswer.Whole answer, Response response) throws IOException {

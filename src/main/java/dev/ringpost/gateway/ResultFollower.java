@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -53,6 +54,7 @@ final class ResultFollower implements AutoCloseable {
   private final Thread thread;
   private final PassingPoll poll;
   private final Set<TopicPartition> followed = new HashSet<>();
+  private final AtomicLong turnedAt = new AtomicLong(System.nanoTime());
   private long partitionsSeen;
   private volatile boolean ready;
 
@@ -66,7 +68,7 @@ final class ResultFollower implements AutoCloseable {
     this.poll =
         PassingPoll.withSearchers(
             consumer,
-            new PassedResults(meters, GatewayMeters.Reader.VERDICTS, () -> {}),
+            new PassedResults(meters, GatewayMeters.Reader.VERDICTS),
             () -> searcher(settings));
     this.topic = settings.topics().results();
     this.reader = new ToldReader(settings.topics().invites());
@@ -127,8 +129,14 @@ final class ResultFollower implements AutoCloseable {
     return thread.isAlive();
   }
 
+  /** The time since the last turn began. */
+  Duration sinceTurn() {
+    return Duration.ofNanos(System.nanoTime() - turnedAt.get());
+  }
+
   private void run() {
     while (closing.getCount() > 0) {
+      turnedAt.set(System.nanoTime());
       try {
         followNewPartitions();
         for (ConsumerRecord<byte[], byte[]> record : poll.poll(POLL)) {

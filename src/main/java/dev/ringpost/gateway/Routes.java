@@ -5,13 +5,14 @@ import dev.ringpost.call.DeviceKey;
 import dev.ringpost.telemetry.GatewayMeters;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * The one place where a request finds its endpoint. Who has no token learns nothing of what is
  * there. Safe for many threads.
  */
-final class Routes {
+final class Routes implements JettyDoor.Answers {
 
   /** A route as the metrics and the description in OpenAPI name it. */
   enum Route {
@@ -79,18 +80,41 @@ final class Routes {
     this.meters = meters;
   }
 
-  /** Answers a request. */
-  HttpAnswer answer(HttpCall call) throws InterruptedException {
-    if (tokens.isPresent() && !tokens.get().allow(call.header("authorization"))) {
-      return counted(
-          "none",
-          HttpAnswer.problem(
-                  401,
-                  "unauthorized",
-                  "the header Authorization must be Bearer and a token of"
-                      + " gateway.bearer-tokens-file")
-              .with("WWW-Authenticate", "Bearer"));
+  /**
+   * The refusal of who has no token. Where none is asked for, anybody on this machine may call, and
+   * so might any page in a browser on it: browsers tell by {@code Origin} that a page asks.
+   */
+  @Override
+  public Optional<HttpAnswer> refusal(Map<String, String> headers) {
+    if (tokens.isPresent()) {
+      return tokens.get().allow(Optional.ofNullable(headers.get("authorization")))
+          ? Optional.empty()
+          : Optional.of(counted("none", unauthorized()));
     }
+    return headers.containsKey("origin")
+        ? Optional.of(counted("none", fromWebPage()))
+        : Optional.empty();
+  }
+
+  private static HttpAnswer unauthorized() {
+    return HttpAnswer.problem(
+            401,
+            "unauthorized",
+            "the header Authorization must be Bearer and a token of gateway.bearer-tokens-file")
+        .with("WWW-Authenticate", "Bearer");
+  }
+
+  private static HttpAnswer fromWebPage() {
+    return HttpAnswer.problem(
+        403,
+        "from_a_web_page",
+        "a request with the header Origin comes from a web page; write gateway.bearer-tokens-file"
+            + " and send a token, or leave the header out");
+  }
+
+  /** Answers a request that was not refused. */
+  @Override
+  public HttpAnswer answer(HttpCall call) throws InterruptedException {
     List<Route> there =
         List.of(Route.values()).stream().filter(it -> it.fits(call.path())).toList();
     Optional<Route> route =

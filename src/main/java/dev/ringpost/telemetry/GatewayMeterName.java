@@ -42,7 +42,18 @@ public enum GatewayMeterName implements MeterName {
           "ringpost.gateway.webhooks",
           "Tries to tell a final verdict to the webhook, by how they ended: told, tried_again or"
               + " dropped.",
-          "end"));
+          "end")),
+  WEBHOOK_BEHIND(
+      MeterSpec.gauge(
+              "ringpost.gateway.webhook.behind",
+              "Age of the oldest final verdict that was read for the webhook and is not told yet; 0"
+                  + " if all are.")
+          .in("seconds")),
+  REMOVED(
+      MeterSpec.counter(
+          "ringpost.gateway.results.removed",
+          "Offsets of the results that Kafka had removed (retention.ms) before they were read for"
+              + " the webhook."));
 
   @SuppressWarnings("ImmutableEnumChecker") // its list of tags is always a List.of
   private final MeterSpec spec;

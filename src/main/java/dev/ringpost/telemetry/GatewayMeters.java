@@ -1,9 +1,11 @@
 package dev.ringpost.telemetry;
 
 import dev.ringpost.telemetry.Telemetry.KafkaClientWatch;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import java.util.function.DoubleSupplier;
 import java.util.function.IntSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
@@ -45,6 +47,7 @@ public final class GatewayMeters {
   private final Timer verdict;
   private final CounterFamily<Webhook> webhooks;
   private final CounterFamily<Reader> unreadable;
+  private final Counter removed;
 
   public GatewayMeters(Telemetry telemetry) {
     this.telemetry = telemetry;
@@ -55,6 +58,7 @@ public final class GatewayMeters {
     this.unreadable =
         new CounterFamily<>(
             Reader.class, reader -> telemetry.counter(GatewayMeterName.UNREADABLE, reader.tag));
+    this.removed = telemetry.counter(GatewayMeterName.REMOVED);
   }
 
   /** Shows whether the gateway is ready; {@code ready} is asked at each scrape. */
@@ -96,6 +100,20 @@ public final class GatewayMeters {
   /** A try to tell a verdict ended. */
   public void webhook(Webhook end) {
     webhooks.increment(end);
+  }
+
+  /**
+   * Shows how far behind the webhook is.
+   *
+   * @param seconds the age of its oldest verdict that is not told, asked at each scrape
+   */
+  public void webhookBehind(DoubleSupplier seconds) {
+    telemetry.gauge(GatewayMeterName.WEBHOOK_BEHIND, seconds::getAsDouble);
+  }
+
+  /** Offsets of the results were removed before they were read for the webhook. */
+  public void removed(long offsets) {
+    removed.increment((double) offsets);
   }
 
   /** Offsets of the results could not be read and were passed. */

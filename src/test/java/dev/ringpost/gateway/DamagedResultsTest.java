@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -41,7 +42,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** One flipped byte in the results on a broker's disk: its batch is named, the others are told. */
+/**
+ * Results that are lost: by one flipped byte on a broker's disk, or by retention. What is lost is
+ * counted and named, and the others are told.
+ */
 @Execution(ExecutionMode.CONCURRENT)
 @Timeout(90)
 class DamagedResultsTest {
@@ -129,6 +133,25 @@ class DamagedResultsTest {
         .anyMatch(body -> body.contains("before"))
         .anyMatch(body -> body.contains("behind"))
         .anyMatch(body -> body.contains("beside"));
+  }
+
+  /** As after gateways were away for longer than Kafka keeps results. */
+  @TestInTurn
+  void whatRetentionRemovedIsCountedAndTheWebhookIsToldTheRest() throws Exception {
+    store(0, "one", "two");
+    store(0, "kept");
+    try (var admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+      admin.deleteRecords(Map.of(DAMAGED, RecordsToDelete.beforeOffset(2))).all().get();
+    }
+
+    var settings = settings();
+    var webhook = settings.webhook().orElseThrow();
+    WebhookKey key = WebhookKey.of("0123456789abcdef0123456789abcdef");
+    try (var _ = Webhooks.start(settings, webhook, key, meters, InstantSource.system())) {
+      soon().until(() -> committed(DAMAGED) == 3);
+    }
+    assertThat(told).singleElement().asString().contains("kept");
+    assertThat(registry.get("ringpost.gateway.results.removed").counter().count()).isEqualTo(2);
   }
 
   /** In partition 0 one result, three in the damaged batch, one behind it; in 1 another. */

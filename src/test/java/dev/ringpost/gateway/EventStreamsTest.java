@@ -3,6 +3,8 @@ package dev.ringpost.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ringpost.call.CallId;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -10,6 +12,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -45,6 +49,43 @@ class EventStreamsTest {
   }
 
   @Test
+  void aCallOfWhichAsMuchAsCanBeIsRememberedIsStreamedWhole() throws Exception {
+    try (var client = HttpClient.newHttpClient();
+        var door = OpenDoor.with(Optional.empty(), 1)) {
+      tell(door, 1, CallMemory.MAX_TOLD);
+      HttpResponse<InputStream> stream =
+          client.send(events(door.port()), BodyHandlers.ofInputStream());
+
+      List<String> ids = ids(stream.body(), CallMemory.MAX_TOLD);
+      assertThat(ids).hasSize(CallMemory.MAX_TOLD).startsWith("id: 1", "id: 2");
+
+      tell(door, CallMemory.MAX_TOLD + 1, CallMemory.MAX_TOLD + 1);
+      assertThat(ids(stream.body(), 1)).containsExactly("id: " + (CallMemory.MAX_TOLD + 1));
+      door.endStreams();
+      var _ = stream.body().readAllBytes();
+    }
+  }
+
+  /** By then more was told of the call than is remembered. */
+  @Test
+  void whoComesAgainGetsWhatIsBehindItsLastId() throws Exception {
+    int all = 3 * CallMemory.MAX_TOLD / 2;
+    try (var client = HttpClient.newHttpClient();
+        var door = OpenDoor.with(Optional.empty(), 1)) {
+      tell(door, 1, all);
+      HttpRequest again =
+          HttpRequest.newBuilder(events(door.port()), (_, _) -> true)
+              .header("Last-Event-ID", Integer.toString(all - 2))
+              .build();
+      HttpResponse<InputStream> stream = client.send(again, BodyHandlers.ofInputStream());
+
+      assertThat(ids(stream.body(), 2)).containsExactly("id: " + (all - 1), "id: " + all);
+      door.endStreams();
+      var _ = stream.body().readAllBytes();
+    }
+  }
+
+  @Test
   void aWrongIdHoldsNoPlace() throws Exception {
     try (var door = OpenDoor.with(Optional.empty(), 1);
         var client = HttpClient.newHttpClient()) {
@@ -56,6 +97,34 @@ class EventStreamsTest {
       assertThat(client.send(wrong, BodyHandlers.ofString()).statusCode()).isEqualTo(400);
       assertThat(door.freePlaces()).isEqualTo(1);
     }
+  }
+
+  private static void tell(OpenDoor door, int first, int last) {
+    for (int offset = first; offset <= last; offset++) {
+      var place = new Told.Place(0, offset);
+      door.told(new Told(new CallId("some-call"), "alice", place, true, "accepted", "{}"));
+    }
+  }
+
+  /** The next lines that are ids. */
+  private static List<String> ids(InputStream stream, int count) throws IOException {
+    List<String> ids = new ArrayList<>();
+    var line = new StringBuilder();
+    while (ids.size() < count) {
+      int next = stream.read();
+      if (next < 0) {
+        break;
+      }
+      if (next != '\n') {
+        line.append((char) next);
+        continue;
+      }
+      if (line.indexOf("id: ") == 0) {
+        ids.add(line.toString());
+      }
+      line.setLength(0);
+    }
+    return ids;
   }
 
   private static HttpRequest events(int port) {

@@ -152,6 +152,41 @@ class InviteEndpointTest {
     assertThat(answer.headers()).containsEntry("Ringpost-Repeats", "true");
   }
 
+  /** As where the first gateway broke off while APNs was asked. */
+  @Test
+  void aDuplicateOfWhatIsUnderWayIsAnsweredOnceThatHasItsVerdict() throws Exception {
+    memory.told(told(1, "duplicate", "here"));
+
+    var answer = CompletableFuture.supplyAsync(() -> unchecked("10s"));
+    await().until(() -> places.availablePermits() == 1);
+    memory.told(told(9, "accepted", "elsewhere"));
+
+    HttpAnswer.Whole told = answer.get(5, TimeUnit.SECONDS);
+    assertThat(new String(told.body(), UTF_8)).isEqualTo("elsewhere");
+    assertThat(told.headers()).containsEntry("Ringpost-Repeats", "true");
+  }
+
+  @Test
+  void aDuplicateOfWhatEndsTooLateIsAnsweredWithItsOwnWord() throws Exception {
+    memory.told(told(1, "duplicate", "here"));
+
+    HttpAnswer.Whole answer = post("50ms", Map.of());
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(new String(answer.body(), UTF_8)).isEqualTo("here");
+    assertThat(answer.headers()).doesNotContainKey("Ringpost-Repeats");
+  }
+
+  @Test
+  void aDuplicateIsAnsweredWithTheVerdictOfTheNewestAttempt() throws Exception {
+    memory.told(told(8, "failed", "earlier"));
+    memory.told(told(9, "accepted", "newest"));
+    memory.told(told(9, "rang", "second"));
+    memory.told(told(1, "duplicate", "here"));
+
+    assertThat(new String(post("0", Map.of()).body(), UTF_8)).isEqualTo("newest");
+  }
+
   /** Each callee of a fork has a verdict of its own. */
   @Test
   void aDuplicateIsNotAnsweredWithAnotherCalleesVerdict() throws Exception {

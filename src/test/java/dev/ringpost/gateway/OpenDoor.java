@@ -7,6 +7,7 @@ import dev.ringpost.telemetry.Telemetry;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -19,12 +20,13 @@ final class OpenDoor implements AutoCloseable {
   private static final Duration LONGEST_STREAM = Duration.ofMinutes(1);
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final CallMemory memory;
   private final Semaphore places;
   private final EventStreams streams;
   private final JettyDoor door;
 
   private OpenDoor(GatewaySettings settings) throws IOException {
-    var memory = new CallMemory(settings.rememberedCalls());
+    memory = new CallMemory(settings.rememberedCalls());
     places = new Semaphore(settings.maxWaiting());
     streams = new EventStreams(memory, places, LONGEST_STREAM);
     var meters = new GatewayMeters(new Telemetry(registry));
@@ -32,13 +34,13 @@ final class OpenDoor implements AutoCloseable {
     InstantSource clock = InstantSource.system();
     var routes =
         new Routes(
-            Optional.empty(),
+            settings.bearerFile().map(BearerTokens::read),
             new InviteEndpoint(settings, nowhere, memory, places, meters, clock),
             new SignalEndpoint(settings.topics().signals(), nowhere, clock),
             new TokenEndpoint(settings.topics().tokens(), nowhere, clock),
             new CallEndpoint(memory, places),
             meters);
-    door = JettyDoor.open(settings, routes::answer, streams);
+    door = JettyDoor.open(settings, routes, streams);
   }
 
   /**
@@ -47,20 +49,34 @@ final class OpenDoor implements AutoCloseable {
    * @param places how many clients may wait
    */
   static OpenDoor with(Optional<GatewaySettings.Tls> tls, int places) throws IOException {
-    return new OpenDoor(
-        new GatewaySettings(
-            "127.0.0.1",
-            0,
-            Optional.empty(),
-            tls,
-            new GatewaySettings.Topics("call-invites", "voip-tokens", "call-signals", "results"),
-            new RingSettings(Duration.ofSeconds(30), Duration.ofSeconds(120), "call"),
-            Duration.ofSeconds(10),
-            places,
-            100,
-            Duration.ofSeconds(2),
-            Optional.empty(),
-            Map.of()));
+    return new OpenDoor(settings(Optional.empty(), tls, places));
+  }
+
+  /** Opens a free port to those who have a token of a file. */
+  static OpenDoor guarded(Path tokens) throws IOException {
+    return new OpenDoor(settings(Optional.of(tokens), Optional.empty(), 1));
+  }
+
+  private static GatewaySettings settings(
+      Optional<Path> tokens, Optional<GatewaySettings.Tls> tls, int places) {
+    return new GatewaySettings(
+        "127.0.0.1",
+        0,
+        tokens,
+        tls,
+        new GatewaySettings.Topics("call-invites", "voip-tokens", "call-signals", "results"),
+        new RingSettings(Duration.ofSeconds(30), Duration.ofSeconds(120), "call"),
+        Duration.ofSeconds(10),
+        places,
+        100,
+        Duration.ofSeconds(2),
+        Optional.empty(),
+        Map.of());
+  }
+
+  /** A result is read. */
+  void told(Told told) {
+    memory.told(told);
   }
 
   int port() {

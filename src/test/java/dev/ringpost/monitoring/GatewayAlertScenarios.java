@@ -15,6 +15,8 @@ final class GatewayAlertScenarios {
   private static final String FULL =
       "ringpost_gateway_requests_total{route=\"get_events\", status=\"429\"} ";
   private static final String DROPPED = "ringpost_gateway_webhooks_total{end=\"dropped\"} ";
+  private static final String REMOVED = "ringpost_gateway_results_removed_total{} ";
+  private static final String WEBHOOK_BEHIND = "ringpost_gateway_webhook_behind_seconds{} ";
   private static final String UNREADABLE = "ringpost_gateway_results_unreadable_total";
   private static final String CALLS_FAILED = "ringpost_synthetic_rounds_failed{} ";
   private static final String CALL_AGE = "ringpost_synthetic_age_seconds{} ";
@@ -57,6 +59,17 @@ final class GatewayAlertScenarios {
               "10m",
               List.of(DROPPED + "0x5 1x5"),
               List.of(DROPPED + "0x10", DROPPED.replace("dropped", "tried_again") + "0+5x10")),
+          new Scenario(
+              "RingpostWebhookDropped",
+              "10m",
+              List.of(REMOVED + "0x5 212x5"),
+              List.of(REMOVED + "212x10")),
+          // it catches up
+          new Scenario(
+              "RingpostWebhookBehind",
+              "10m",
+              List.of(WEBHOOK_BEHIND + "61+60x10"),
+              List.of(WEBHOOK_BEHIND + "0x2 400x3 0x5")),
           new Scenario(
               "RingpostResultsUnreadable",
               "10m",
