@@ -79,8 +79,8 @@ final class ApnsClients {
         .build();
   }
 
-  /** What tries credentials, by the same way. */
+  /** What tries credentials, by the same way and the same clock. */
   OneShotClient oneShot() {
-    return OneShotClient.on(loops, path);
+    return OneShotClient.on(loops, path, clock);
   }
 }

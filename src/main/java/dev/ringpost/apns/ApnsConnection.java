@@ -190,7 +190,7 @@ final class ApnsConnection implements FrameInterceptor.Listener, PushTry.Carrier
     }
     if (response != null) {
       newestAnswered = Math.max(newestAnswered, pushTry.writtenNanos());
-      health.answered(pushTry.sinceWritten());
+      health.answered(pushTry.took());
     }
     traffic.ended(this, pushTry, response, failure);
     if (retired && inFlight == 0) {

@@ -13,6 +13,8 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -91,8 +93,13 @@ final class ConnectionJudge {
     };
   }
 
-  /** A connection brought no answer to a push, and has not broken. */
-  void unanswered(ApnsConnection connection) {
+  /** A push ended without an answer; if its connection stands, that speaks against it. */
+  void unanswered(ApnsConnection connection, UUID apnsId, @Nullable Throwable failure) {
+    log.atDebug()
+        .addKeyValue("connection", connection.name())
+        .addKeyValue("apnsId", apnsId)
+        .addKeyValue("cause", failure)
+        .log("push failed");
     if (connection.isOpen()) {
       connection.health().failed();
     }

@@ -119,16 +119,20 @@ final class ConnectionPool {
   }
 
   /**
-   * Has each connection replaced that fails while another one answers well. Also looked at when
-   * that one answers: the one that fails is not asked any more, and so would stay as it is.
+   * Has each connection replaced that fails while another one answers well, and each that is
+   * condemned: its doubt may have come too soon after another one to be heard. Also looked at when
+   * others answer: the one that fails is not asked any more, and so would stay as it is.
    */
   void replaceSick() {
     long now = System.nanoTime();
     for (ConnectionSlot slot : slots) {
       ApnsConnection connection = slot.current();
-      if (connection != null
-          && connection.isOpen()
-          && connection.health().isSick()
+      if (connection == null || !connection.isOpen()) {
+        continue;
+      }
+      if (connection.health().isCondemned()) {
+        connection.doubt(Loss.SPOILED);
+      } else if (connection.health().isSick()
           && anyBut(connection, other -> other.health().isWell(now))) {
         connection.doubt(Loss.SICK);
       }

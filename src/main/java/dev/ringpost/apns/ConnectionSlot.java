@@ -160,7 +160,7 @@ final class ConnectionSlot implements ConnectBackoff.Opener, ConnectionListener 
   /** Looks whether its connection serves, and at what is late on those that are left. */
   void look(boolean pushesWait) {
     assert loop.inEventLoop();
-    leaving.forEach(left -> left.look(false));
+    Set.copyOf(leaving).forEach(left -> left.look(false)); // a look may be the end of one
     ApnsConnection current = connection;
     if (current == null) {
       return;

@@ -48,6 +48,7 @@ final class CredentialReload implements AutoCloseable {
     private final List<RouteCredential> seats;
     private Fingerprint seen;
     private Fingerprint judged;
+    private boolean unfit;
     private @Nullable Credential candidate;
     private @Nullable Instant warnedAt;
 
@@ -117,9 +118,10 @@ final class CredentialReload implements AutoCloseable {
       one.seen = files;
       return;
     }
-    if (!files.equals(one.judged)) {
+    boolean isNew = !files.equals(one.judged);
+    if (isNew || one.unfit) { // a certificate may be valid by now
       one.judged = files;
-      judge(one, content, files);
+      judge(one, content, isNew);
     }
     if (one.candidate != null) {
       for (RouteCredential credential : one.seats) {
@@ -128,14 +130,18 @@ final class CredentialReload implements AutoCloseable {
     }
   }
 
-  private void judge(Watched one, CredentialContent content, Fingerprint files) {
+  private void judge(Watched one, CredentialContent content, boolean isNew) {
     CredentialReading reading =
         CredentialReader.read(content, one.app.bundleIds(), clock.instant());
     one.candidate = reading.credential().orElse(null);
-    if (one.candidate != null) {
-      return;
+    one.unfit = one.candidate == null;
+    if (one.unfit && isNew) {
+      refuse(one, content.fingerprint(), reading.flaws());
     }
-    for (Finding flaw : reading.flaws()) {
+  }
+
+  private static void refuse(Watched one, Fingerprint files, List<Finding> flaws) {
+    for (Finding flaw : flaws) {
       log.atError()
           .addKeyValue("app", one.app.bundleIds().getFirst())
           .addKeyValue("field", flaw.subject())

@@ -34,6 +34,11 @@ final class LateAnswers {
    */
   private record Key(UUID apnsId, VoipToken token, Instant deadline) {}
 
+  /** The taker of an answer that came after its attempt, for the attempt that asks for it. */
+  interface Taker {
+    void answered(PushTry pushTry, PushOutcome outcome, ApnsResponse answer);
+  }
+
   /** A push that was not answered within its attempt, and APNs' answer once it comes. */
   private static final class Late {
     private final PushTry pushTry;
@@ -109,16 +114,18 @@ final class LateAnswers {
    * Gives a push what is known of its last attempt: the answer, or the try that is under way, if
    * nothing says that it got lost.
    *
+   * @param taker decides what follows the answer: it need not be the last word
    * @return whether there is no need to push now
    */
-  boolean resume(PendingPush push) {
+  boolean resume(PendingPush push, Taker taker) {
     Late late = pushes.remove(key(push));
     if (late == null) {
       return false;
     }
     if (late.outcome != null && late.answer != null) {
       push.adopt(late.pushTry, late.connection);
-      push.answered(late.pushTry, late.outcome, late.answer);
+      push.tryEnded();
+      taker.answered(late.pushTry, late.outcome, late.answer);
       return true;
     }
     if (late.pushTry.isEnded()

@@ -29,9 +29,6 @@ final class PendingPush {
   /** The way of a push to APNs: the route of an environment. */
   interface Way {
 
-    /** Whether pushes are let through, all of them. */
-    boolean takesPushes();
-
     /** Accepts a push; it ends at once if it cannot be tried. */
     void admit(PendingPush push);
 
@@ -177,7 +174,7 @@ final class PendingPush {
         begun,
         hadOneAside,
         hasMoved(),
-        elsewhere != null && elsewhere.takesPushes(),
+        elsewhere != null,
         routeOpen);
   }
 

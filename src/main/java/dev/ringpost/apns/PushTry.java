@@ -49,6 +49,7 @@ final class PushTry implements VoipPush {
   private boolean written;
   private long writtenNanos;
   private boolean ended;
+  private long endedNanos;
 
   /**
    * @param connection the name of the connection that it is given to
@@ -79,9 +80,9 @@ final class PushTry implements VoipPush {
     return connectionNumber;
   }
 
-  /** Time since it was written; only if it was. */
-  Duration sinceWritten() {
-    return Duration.ofNanos(System.nanoTime() - writtenNanos);
+  /** Time from its writing to its end, or to now while it has none; only if it was written. */
+  Duration took() {
+    return Duration.ofNanos((ended ? endedNanos : System.nanoTime()) - writtenNanos);
   }
 
   /** Whether Pushy is done with it, by an answer or a failure. */
@@ -91,6 +92,7 @@ final class PushTry implements VoipPush {
 
   void end() {
     ended = true;
+    endedNanos = System.nanoTime();
   }
 
   /**

@@ -130,8 +130,8 @@ final class Route implements ConnectionSlot.Listener, PendingPush.Way {
       push.finish(new TryAgain(RetryReason.CONNECTION), Optional.empty());
       return;
     }
-    if (late.resume(push)) {
-      if (!push.isDone()) {
+    if (late.resume(push, (by, outcome, answer) -> follow(by, false, outcome, answer))) {
+      if (!push.isDone() && push.environment() == environment) { // else it has moved
         enter(push, false);
       }
       return;
@@ -207,12 +207,7 @@ final class Route implements ConnectionSlot.Listener, PendingPush.Way {
     } else {
       // written, for a push is given to a connection and written at once; one whose stream was
       // refused was held back from being written a second time
-      judge.unanswered(connection);
-      log.atDebug()
-          .addKeyValue("connection", connection.name())
-          .addKeyValue("apnsId", push.apnsId())
-          .addKeyValue("cause", failure)
-          .log("push failed");
+      judge.unanswered(connection, push.apnsId(), failure);
       follow(TryRule.unanswered(state(push)), push);
     }
   }
@@ -240,10 +235,14 @@ final class Route implements ConnectionSlot.Listener, PendingPush.Way {
     ApnsResponse answer =
         new ApnsResponse(response.getStatusCode(), response.getRejectionReason().orElse(""));
     meters.answered(environment, answer.status(), ReasonTable.tag(answer.reason()));
+    String topic = pushTry.push().topic();
+    PushOutcome outcome = judge.outcome(answer, response.getTokenInvalidationTimestamp(), topic);
+    follow(pushTry, judge.blames(connection, answer, topic), outcome, answer);
+  }
+
+  private void follow(
+      PushTry pushTry, boolean connectionsFault, PushOutcome outcome, ApnsResponse answer) {
     PendingPush push = pushTry.push();
-    PushOutcome outcome =
-        judge.outcome(answer, response.getTokenInvalidationTimestamp(), push.topic());
-    boolean connectionsFault = judge.blames(connection, answer, push.topic());
     switch (TryRule.answered(state(push), connectionsFault, ReasonTable.ofToken(answer))) {
       case KEEP_FOR_NEXT_ATTEMPT -> late.answered(pushTry, outcome, answer);
       case SET_ASIDE -> push.setAside(pushTry, outcome, answer);
@@ -281,15 +280,20 @@ final class Route implements ConnectionSlot.Listener, PendingPush.Way {
   /** Ends what is over for want of time. */
   private void sweep() {
     ticking = false;
-    waiting.tick();
-    for (PendingPush push : open.ofAge(settings.attemptMax())) {
-      waiting.remove(push);
-      late.end(push);
+    try {
+      waiting.tick();
+      for (PendingPush push : open.ofAge(settings.attemptMax())) {
+        waiting.remove(push);
+        late.end(push);
+      }
+      pool.look(!waiting.isEmpty());
+      probe.tripIfUnconnected(waiting.size());
+      dispatch.hedge();
+    } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
+      log.atError().setCause(e).log("a look at pushes met a fault of Ringpost's; please report it");
+    } finally {
+      tick();
     }
-    pool.look(!waiting.isEmpty());
-    probe.tripIfUnconnected(waiting.size());
-    dispatch.hedge();
-    tick();
   }
 
   @Override
@@ -310,11 +314,6 @@ final class Route implements ConnectionSlot.Listener, PendingPush.Way {
     assert loop.inEventLoop();
     meters.connectionReplaced(app, environment, loss.tag());
     probe.unconnected();
-  }
-
-  @Override
-  public boolean takesPushes() {
-    return !closed && breaker.isClosed();
   }
 
   @Override

@@ -2,10 +2,13 @@ package dev.ringpost.apns;
 
 import dev.ringpost.apns.wire.ReasonTable.TokenWord;
 import dev.ringpost.delivery.PushOutcome;
+import dev.ringpost.delivery.PushOutcome.Accepted;
 import dev.ringpost.delivery.PushOutcome.NotSent;
 import dev.ringpost.delivery.PushOutcome.NotSentReason;
+import dev.ringpost.delivery.PushOutcome.Refused;
 import dev.ringpost.delivery.PushOutcome.RetryReason;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
+import dev.ringpost.delivery.PushOutcome.Unregistered;
 
 /**
  * The rule of what follows when something happens to a try: APNs answers it, it ends without an
@@ -30,7 +33,7 @@ final class TryRule {
    * @param tries how many tries were begun, in both environments
    * @param hadAnswerSetAside whether an answer about a connection was set aside before
    * @param moved whether this is its second environment
-   * @param mayMove whether there is another environment that lets pushes through
+   * @param mayMove whether there is another environment, which was not asked yet
    * @param routeOpen whether this route may still try pushes
    */
   record State(
@@ -164,8 +167,20 @@ final class TryRule {
         && (outcome instanceof TryAgain || outcome.equals(new NotSent(NotSentReason.LATE)));
   }
 
-  /** Whether what the first environment said counts: the second one knows no better. */
+  /**
+   * Whether what the first environment said counts: the second one knows no better. One that may
+   * know better in a moment is asked again, for a good token must not be called bad meanwhile; one
+   * whose credential is refused may never be.
+   */
   static boolean firstEnvironmentCounts(PushOutcome first, PushOutcome second) {
-    return second instanceof TryAgain || second.equals(first);
+    return switch (second) {
+      case TryAgain(RetryReason cause) ->
+          switch (cause) {
+            case CREDENTIAL -> true;
+            case NO_ANSWER, CONNECTION, BUSY, SERVER, THROTTLED, ROUTE_DOWN, SERVER_DOWN, LEAVING ->
+                false;
+          };
+      case Accepted _, Unregistered _, Refused _, NotSent _ -> second.equals(first);
+    };
   }
 }

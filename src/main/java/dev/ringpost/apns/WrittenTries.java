@@ -59,9 +59,7 @@ final class WrittenTries {
         Optional.ofNullable(firstAt),
         request.orderedAt(),
         took,
-        answer.isPresent() && carrier != null
-            ? Optional.of(carrier.sinceWritten())
-            : Optional.empty(),
+        answer.isPresent() && carrier != null ? Optional.of(carrier.took()) : Optional.empty(),
         environment);
   }
 }

@@ -32,6 +32,10 @@ final class DispositionRule {
     LOST
   }
 
+  /** Those of devices that ring, or that no push can reach: without a live token or a route. */
+  private static final Set<Standing> NOTHING_LEFT =
+      Set.of(Standing.RINGING, Standing.DEAD, Standing.REFUSED);
+
   private DispositionRule() {}
 
   /** The decision about an attempt that learned {@code report} by {@code now}. */
@@ -65,13 +69,13 @@ final class DispositionRule {
     if (standings.isEmpty()) {
       return new Disposition.Final(late ? Verdict.EXPIRED : nobodyToRing(report));
     }
-    if (EnumSet.of(Standing.DEAD, Standing.RINGING).containsAll(standings)) {
-      // With a device that rings over a live socket, nobody should take a message yet.
-      boolean rings = report.excluded() > 0 || standings.contains(Standing.RINGING);
-      return new Disposition.Final(rings ? Verdict.NOT_NEEDED : Verdict.ALL_DEAD);
-    }
     if (known.mistake().isPresent()) {
       return new Disposition.DeadLetter(known.mistake().get());
+    }
+    boolean rings = report.excluded() > 0 || standings.contains(Standing.RINGING);
+    if ((rings ? NOTHING_LEFT : EnumSet.of(Standing.DEAD)).containsAll(standings)) {
+      // With a device that rings over a live socket, nobody should take a message yet.
+      return new Disposition.Final(rings ? Verdict.NOT_NEEDED : Verdict.ALL_DEAD);
     }
     boolean answered = report.pushes().stream().anyMatch(push -> push.answer().isPresent());
     return new Disposition.Final(late && !answered ? Verdict.EXPIRED : Verdict.FAILED);

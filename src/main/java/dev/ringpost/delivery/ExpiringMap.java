@@ -5,7 +5,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BinaryOperator;
-import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -39,10 +38,28 @@ public final class ExpiringMap<K extends Comparable<K>, V> {
   private record Halves<K, V>(
       ConcurrentMap<K, V> young, LongAdder extra, ConcurrentMap<K, V> old, long since) {}
 
+  /** A listener to what goes before its time, for there is too much. */
+  @FunctionalInterface
+  public interface Early {
+
+    /**
+     * Some go before their time.
+     *
+     * @param entries how many, at least one
+     * @param stays what was put within the last so much stays
+     */
+    void forgotten(int entries, Duration stays);
+
+    /** Nobody. */
+    static Early untold() {
+      return (_, _) -> {};
+    }
+  }
+
   private final int halfFull;
   private final long keepNanos;
   private final LongSupplier nanoTime;
-  private final IntConsumer forgottenEarly;
+  private final Early forgottenEarly;
   private volatile Halves<K, V> halves;
 
   /**
@@ -50,9 +67,9 @@ public final class ExpiringMap<K extends Comparable<K>, V> {
    *
    * @param max bound on what is kept
    * @param keep how long at least, in the monotonic clock's time
-   * @param forgottenEarly is told how many have to go before that, for there are too many
+   * @param forgottenEarly is told what has to go before that, before it is gone
    */
-  public ExpiringMap(int max, Duration keep, LongSupplier nanoTime, IntConsumer forgottenEarly) {
+  public ExpiringMap(int max, Duration keep, LongSupplier nanoTime, Early forgottenEarly) {
     this.halfFull = max / 2;
     this.keepNanos = keep.toNanos();
     this.nanoTime = nanoTime;
@@ -155,7 +172,9 @@ public final class ExpiringMap<K extends Comparable<K>, V> {
       // Whatever stands in the young half was put before its time was over, however late it is now.
       halves = begun(now.young(), now.since() + keepNanos);
     } else {
-      forgottenEarly.accept(now.old().size());
+      if (!now.old().isEmpty()) {
+        forgottenEarly.forgotten(now.old().size(), Duration.ofNanos(age));
+      }
       halves = begun(now.young(), time);
     }
   }

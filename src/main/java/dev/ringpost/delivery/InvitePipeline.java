@@ -43,7 +43,8 @@ public final class InvitePipeline {
   public interface Limit {
 
     /**
-     * Why a fresh invite must not ring, or nothing; an invite that may ring counts from then on.
+     * Why a fresh invite must not ring, or nothing; an invite that may ring counts from then on, so
+     * none is asked about twice.
      */
     Optional<DeliveryReport.Skip> exceeded(CallInvite invite);
   }
@@ -163,7 +164,7 @@ public final class InvitePipeline {
       case Arrival.Invited(Envelope envelope, Attempt attempt) ->
           (delivery.resumed()
                   ? Optional.<DeliveryReport.Skip>empty()
-                  : skipped(envelope, attempt, begunAt))
+                  : skipped(envelope, attempt, delivery, begunAt))
               .map(why -> CompletableFuture.completedFuture(DeliveryReport.skipped(why)))
               .orElseGet(() -> pushed(attempt, delivery, begunAt));
       case Arrival.Malformed _ -> CompletableFuture.completedFuture(DeliveryReport.nothing());
@@ -171,7 +172,8 @@ public final class InvitePipeline {
   }
 
   /** Whether nobody is to be rung, before anybody is looked up: late invites are cheap. */
-  private Optional<DeliveryReport.Skip> skipped(Envelope envelope, Attempt attempt, Instant now) {
+  private Optional<DeliveryReport.Skip> skipped(
+      Envelope envelope, Attempt attempt, Delivery delivery, Instant now) {
     CallInvite invite = attempt.invite();
     boolean fresh = attempt.number() == 1;
     if (invite.deadline().passedAt(now)) {
@@ -186,9 +188,10 @@ public final class InvitePipeline {
     if (!fresh) {
       return Optional.empty();
     }
-    return recent.repeats(invite, envelope.origin(), now)
-        ? Optional.of(DeliveryReport.Skip.REPEAT)
-        : limit.exceeded(invite);
+    if (recent.repeats(invite, envelope.origin(), now)) {
+      return Optional.of(DeliveryReport.Skip.REPEAT);
+    }
+    return delivery.goesOn() ? Optional.empty() : limit.exceeded(invite);
   }
 
   private CompletableFuture<DeliveryReport> pushed(
@@ -198,15 +201,15 @@ public final class InvitePipeline {
     List<CompletableFuture<PushReport>> pushes = new ArrayList<>();
     int excluded = 0;
     for (Device device : lookup.live()) {
-      if (!addresses(attempt, device)) {
+      if (!invite.isForAppOf(device)) {
         continue;
       }
       Optional<PushReport> answered = delivery.answered(device);
       if (answered.isPresent()) {
         pushes.add(CompletableFuture.completedFuture(answered.get()));
       } else if (rings(invite, device)) {
-        excluded++;
-      } else if (pushes.size() < settings.maxDevices()) {
+        excluded++; // one that this try does not address, too: the callee hears it
+      } else if (attempt.addresses(device.id()) && pushes.size() < settings.maxDevices()) {
         WriteGuard guard = guard(invite, device, delivery);
         pushes.add(sender.push(new PushRequest(attempt, device, guard, begunAt)));
       }

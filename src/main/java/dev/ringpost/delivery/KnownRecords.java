@@ -106,6 +106,7 @@ final class KnownRecords {
     private final CompletableFuture<Boolean> abandoned = new CompletableFuture<>();
     private final CompletableFuture<Void> stored = new CompletableFuture<>();
     private volatile BooleanSupplier held;
+    private boolean midway;
     private List<PushReport> answered = List.of();
 
     private Delivery(Key key, BooleanSupplier held) {
@@ -123,6 +124,11 @@ final class KnownRecords {
       return answered.isEmpty()
           ? Optional.empty()
           : answered.stream().filter(push -> push.device().equals(device)).findFirst();
+    }
+
+    /** Whether an earlier delivery lost its partition midway: it had passed every limit. */
+    boolean goesOn() {
+      return midway;
     }
 
     /** Whether an earlier delivery had learned anything. */
@@ -178,7 +184,7 @@ final class KnownRecords {
    * @param memory how long a record is remembered once it is settled, unless there are too many
    */
   KnownRecords(Duration memory, LongSupplier nanoTime) {
-    this.ended = new ExpiringMap<>(MAX, memory, nanoTime, _ -> {});
+    this.ended = new ExpiringMap<>(MAX, memory, nanoTime, ExpiringMap.Early.untold());
   }
 
   /**
@@ -200,6 +206,7 @@ final class KnownRecords {
     return switch (ended.get(key)) {
       case null -> new Unsettled(own);
       case Ended.Midway(PackedReport report) -> {
+        own.midway = true;
         own.answered = answered(report.report());
         yield new Unsettled(own);
       }

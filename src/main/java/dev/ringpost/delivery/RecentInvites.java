@@ -72,7 +72,7 @@ final class RecentInvites {
   RecentInvites(Duration memory, CallStates calls) {
     this.memory = memory;
     this.calls = calls;
-    this.seen = new ExpiringMap<>(MAX, memory, System::nanoTime, _ -> {});
+    this.seen = new ExpiringMap<>(MAX, memory, System::nanoTime, ExpiringMap.Early.untold());
   }
 
   /**

@@ -63,9 +63,10 @@ public enum DeliveryMeterName implements MeterName {
   RUNG_AGAIN(
       MeterSpec.counter(
           "ringpost.rung.again",
-          "Silent calls that were to be pushed again, with ring.push-again, by what became of them"
-              + " until their deadline: rang, silent, ended before either, gone (no device that was"
-              + " pushed has a live token any more), left_out, for there were too many.",
+          "Calls that were to be pushed again, with ring.push-again, by what became of them. Of"
+              + " silent ones, until their deadline: rang, silent, ended before either, gone (no"
+              + " device that was pushed has a live token any more). Of silent ones and of accepted"
+              + " ones that may become so: left_out, for there were too many.",
           "end")),
   MISSED_CALLS(
       MeterSpec.counter(

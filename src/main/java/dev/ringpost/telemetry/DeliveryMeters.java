@@ -258,7 +258,9 @@ public final class DeliveryMeters implements DeliveryListener, RingListener, Mis
             push.device().environment(),
             statusClass(push.answer()));
     pushes.computeIfAbsent(tags, this::counter).increment();
+    // what an earlier attempt wrote was measured there
     push.writtenAt()
+        .filter(written -> !written.isBefore(push.orderedAt()))
         .ifPresent(
             written -> {
               inviteToWritten.record(between(appended, written));

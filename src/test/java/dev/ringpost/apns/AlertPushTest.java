@@ -16,9 +16,15 @@ import dev.ringpost.call.Device.SealKey;
 import dev.ringpost.call.DeviceKey;
 import dev.ringpost.call.Environment;
 import dev.ringpost.delivery.PushOutcome;
+import dev.ringpost.delivery.PushOutcome.RetryReason;
+import dev.ringpost.delivery.PushOutcome.TryAgain;
+import dev.ringpost.delivery.PushReport;
+import dev.ringpost.testing.apns.ActiveFault;
 import dev.ringpost.testing.apns.Behaviour;
+import dev.ringpost.testing.apns.Fault;
 import dev.ringpost.testing.apns.LocalApns;
 import dev.ringpost.testing.apns.ReceivedPush;
+import dev.ringpost.testing.apns.Scope;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +33,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -147,6 +155,47 @@ class AlertPushTest {
       assertThat(fixture.outcome(Calls.push(invite, alert(Optional.empty()))).outcome().code())
           .isEqualTo("no_route");
       assertThat(apns.pushes()).isEmpty();
+    }
+  }
+
+  /** It goes the way of the calls: what keeps those away from APNs keeps it away too. */
+  @Test
+  void overARouteThatIsDownItIsNotTriedUntilTheRouteIsBack() throws Exception {
+    try (SenderFixture fixture = SenderFixture.in(folder);
+        LocalApns apns = server(fixture).start()) {
+      fixture
+          .app(app(fixture, PayloadSettings.DEFAULT.with(Optional.of(WORDS))))
+          .production(apns.port())
+          .start();
+      ActiveFault refused =
+          apns.begin(Fault.pushesGet(Behaviour.rejects(403, "InvalidProviderToken")), Scope.all());
+      List<CompletableFuture<PushReport>> rings =
+          IntStream.range(0, RouteBreaker.FEWEST)
+              .mapToObj(n -> fixture.push(Calls.push(invite, Calls.device(Calls.token(n)))))
+              .toList();
+      assertThat(rings)
+          .allSatisfy(
+              ring ->
+                  assertThat(ring.join().outcome())
+                      .isEqualTo(new TryAgain(RetryReason.CREDENTIAL)));
+
+      // one that is due to look whether the route is back may come first
+      SenderFixture.eventually(
+          () -> {
+            long before = apns.received();
+            PushReport untried = fixture.outcome(Calls.push(invite, alert(Optional.empty())));
+            return untried.outcome().equals(new TryAgain(RetryReason.ROUTE_DOWN))
+                && untried.tries() == 0
+                && apns.received() == before;
+          });
+
+      refused.close();
+      SenderFixture.eventually(
+          () ->
+              fixture
+                  .outcome(Calls.push(invite, alert(Optional.empty())))
+                  .outcome()
+                  .equals(new PushOutcome.Accepted()));
     }
   }
 

@@ -30,6 +30,7 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -265,6 +266,34 @@ class ApnsPushSenderTest {
 
       assertThat(report.outcome()).isEqualTo(new NotSent(NotSentReason.LATE));
       assertThat(apns.received()).isZero();
+    }
+  }
+
+  @Test
+  void aFaultInOneLookAtPushesDoesNotEndTheLooking() throws Exception {
+    try (var fixture =
+            SenderFixture.in(folder)
+                .connections(1)
+                .maxInFlight(1)
+                .attemptMax(Duration.ofMillis(600));
+        var apns = fixture.server().start()) {
+      fixture.startWide(apns, invite, 1);
+      apns.answerAll(Behaviour.keepsSilent());
+      var silent = fixture.push(Calls.push(invite, device));
+      var faulty =
+          fixture.push(
+              Calls.push(
+                  invite,
+                  Calls.device(Calls.token(1)),
+                  () -> {
+                    throw new IllegalStateException("planted");
+                  }));
+
+      assertThat(silent.get(10, TimeUnit.SECONDS).outcome())
+          .isEqualTo(new TryAgain(RetryReason.NO_ANSWER));
+      assertThat(faulty.get(10, TimeUnit.SECONDS).outcome())
+          .isEqualTo(new TryAgain(RetryReason.BUSY));
+      assertThat(fixture.logged()).anyMatch(line -> line.contains("a look at pushes met a fault"));
     }
   }
 

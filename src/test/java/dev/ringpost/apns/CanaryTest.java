@@ -13,10 +13,13 @@ import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.VoipToken;
 import dev.ringpost.delivery.PushOutcome.Accepted;
+import dev.ringpost.delivery.PushOutcome.RetryReason;
+import dev.ringpost.delivery.PushOutcome.TryAgain;
 import dev.ringpost.telemetry.ApnsMeterName;
 import dev.ringpost.telemetry.ApnsMeters;
 import dev.ringpost.telemetry.Telemetry;
 import dev.ringpost.testing.FreePort;
+import dev.ringpost.testing.SettableClock;
 import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.testing.apns.LocalApns;
 import dev.ringpost.testing.apns.ReceivedPush;
@@ -76,6 +79,22 @@ class CanaryTest {
           .singleElement()
           .asString()
           .contains("com.example.phone in production", "403 InvalidProviderToken");
+    }
+  }
+
+  /** What proves a route by another clock than its calls go by proves nothing of them. */
+  @Test
+  void goesByTheClockOfTheCalls() throws Exception {
+    var clock = new SettableClock(Instant.now().minus(Duration.ofHours(2)));
+    try (var fixture = SenderFixture.in(folder).canary(Canary.DECIDES_READY).clock(clock);
+        var apns = serverThatKnowsNobody(fixture)) {
+      fixture.production(apns.port()).start();
+      SenderFixture.eventually(
+          () -> fixture.unproven().toString().contains("403 ExpiredProviderToken"));
+
+      CallInvite then = Calls.invite(clock.instant(), Calls.LONG);
+      assertThat(fixture.outcome(Calls.push(then, Calls.device(Calls.TOKEN))).outcome())
+          .isEqualTo(new TryAgain(RetryReason.CREDENTIAL));
     }
   }
 

@@ -53,6 +53,34 @@ class CertificateReloadTest {
   }
 
   @Test
+  void aCertificateThatIsNotYetValidIsTakenOnceItIs() throws Exception {
+    BundleId desk = new BundleId("com.example.desk");
+    var clock = new SettableClock(Instant.now());
+    try (var fixture = SenderFixture.in(folder).connections(1).clock(clock)) {
+      var first = fixture.local.clientCertificate(desk.value());
+      var second = fixture.local.clientCertificate(desk.value());
+      try (var apns = LocalApns.builder(fixture.local).topic(desk.voipTopic()).start()) {
+        fixture.app(first, desk).production(apns.port()).start();
+        SenderFixture.eventually(() -> fixture.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == 1);
+
+        clock.advance(Duration.ofDays(-2));
+        Files.copy(second.file(), first.file(), StandardCopyOption.REPLACE_EXISTING);
+        fixture.lookAtCredentials();
+        fixture.lookAtCredentials();
+        assertThat(fixture.reloads("refused")).isEqualTo(1);
+        assertThat(fixture.logged())
+            .filteredOn(line -> line.contains("is not valid before"))
+            .hasSize(1);
+
+        clock.advance(Duration.ofDays(2));
+        fixture.lookOnceAtCredentials();
+        assertThat(fixture.reloads("moved")).isEqualTo(1);
+        assertThat(fixture.gauge(ApnsMeterName.APNS_CREDENTIAL_OUTDATED)).isZero();
+      }
+    }
+  }
+
+  @Test
   void aCertificateNearItsEndIsWarnedOfOnceADay() throws Exception {
     BundleId desk = new BundleId("com.example.desk");
     var clock = new SettableClock(Instant.now().plus(Duration.ofDays(340)));

@@ -16,14 +16,19 @@ import dev.ringpost.delivery.PushReport;
 import dev.ringpost.telemetry.ApnsMeterName;
 import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.testing.apns.LocalApns;
+import dev.ringpost.testing.apns.ReceivedPush;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A token that was registered for the wrong environment rings all the same. */
 class OtherEnvironmentTest {
@@ -125,8 +130,57 @@ class OtherEnvironmentTest {
     assertThat(one().outcome()).isInstanceOf(Unregistered.class);
   }
 
+  @ParameterizedTest
+  @CsvSource({"503, ServiceUnavailable, SERVER", "429, TooManyRequests, THROTTLED"})
+  void aPassingTroubleOfTheOtherEnvironmentDoesNotMakeTheTokenBad(
+      int status, String reason, RetryReason why) throws Exception {
+    production.answer(Calls.TOKEN, UNKNOWN);
+    sandbox.answerNext(Calls.TOKEN, Behaviour.rejects(status, reason));
+    PushReport first = one();
+
+    assertThat(first.outcome()).isEqualTo(new TryAgain(why));
+    assertThat(first.environment()).isEqualTo(Environment.SANDBOX);
+    assertThat(first.answer()).contains(new ApnsResponse(status, reason));
+    assertThat(one().outcome()).isEqualTo(new Accepted());
+  }
+
+  /** No other push goes there, and no canary: only those that come from here find out. */
   @Test
-  void anEnvironmentThatTellsNothingOfTheTokenLeavesTheFirstAnswer() throws Exception {
+  void anEnvironmentThatAcceptsNoPushesNowIsAskedOnceItDoes() throws Exception {
+    production.answer(Calls.TOKEN, UNKNOWN);
+    int port = sandbox.port();
+    sandbox.close();
+    IntStream.range(0, 2 * RouteBreaker.MAX_WAITING_UNCONNECTED)
+        .mapToObj(n -> Calls.device(Calls.token(n), Calls.PHONE, Environment.SANDBOX))
+        .map(waiting -> fixture.push(Calls.push(invite, waiting)))
+        .toList()
+        .forEach(CompletableFuture::join);
+    assertThat(one().outcome()).isEqualTo(new TryAgain(RetryReason.ROUTE_DOWN));
+
+    sandbox = fixture.server().port(port).start();
+    SenderFixture.eventually(() -> one().outcome().equals(new Accepted()));
+    assertThat(sandbox.pushes()).extracting(ReceivedPush::token).containsOnly(Calls.TOKEN.hex());
+  }
+
+  @Test
+  void anAnswerThatCameAfterItsAttemptIsNotTheLastWord() throws Exception {
+    fixture.close();
+    fixture.attemptMax(Duration.ofMillis(400)).start();
+    awaitBoth();
+    production.answerNext(
+        Calls.TOKEN, Behaviour.rejects(400, "BadDeviceToken").after(Duration.ofMillis(700)));
+    assertThat(one().outcome()).isEqualTo(new TryAgain(RetryReason.NO_ANSWER));
+    SenderFixture.eventually(
+        () -> fixture.counted(ApnsMeterName.APNS_ANSWERS, "reason", "BadDeviceToken") == 1);
+    PushReport again = one();
+
+    assertThat(again.outcome()).isEqualTo(new Accepted());
+    assertThat(again.environment()).isEqualTo(Environment.SANDBOX);
+    assertThat(production.pushes(Calls.TOKEN)).as("its answer is known").hasSize(1);
+  }
+
+  @Test
+  void anEnvironmentThatRefusesTheCredentialLeavesTheFirstAnswer() throws Exception {
     production.answer(Calls.TOKEN, UNKNOWN);
     sandbox.answer(Calls.TOKEN, Behaviour.rejects(403, "BadEnvironmentKeyIdInToken"));
 
@@ -139,11 +193,7 @@ class OtherEnvironmentTest {
   void itsTimeIsOverBeforeThatOfAYoungerRingThatWasThereBeforeIt() throws Exception {
     fixture.close();
     fixture.attemptMax(Duration.ofMillis(600)).start();
-    for (Environment open : Environment.values()) {
-      Device any = Calls.device(Calls.token(2), Calls.PHONE, open);
-      SenderFixture.eventually(
-          () -> fixture.outcome(Calls.push(invite, any)).outcome().equals(new Accepted()));
-    }
+    awaitBoth();
     long before = production.received();
     production.answer(
         Calls.TOKEN, Behaviour.rejects(400, "BadDeviceToken").after(Duration.ofMillis(150)));
@@ -156,8 +206,18 @@ class OtherEnvironmentTest {
     var order = moving.thenApply(_ -> younger.isDone());
 
     assertThat(order.join()).isFalse();
-    assertBad(moving.join());
+    assertThat(moving.join().outcome()).isEqualTo(new TryAgain(RetryReason.NO_ANSWER));
+    assertThat(moving.join().environment()).isEqualTo(Environment.SANDBOX);
     assertThat(younger.join().outcome()).isEqualTo(new TryAgain(RetryReason.NO_ANSWER));
+  }
+
+  /** Until a push is answered in each environment within its attempt. */
+  private void awaitBoth() {
+    for (Environment open : Environment.values()) {
+      Device any = Calls.device(Calls.token(2), Calls.PHONE, open);
+      SenderFixture.eventually(
+          () -> fixture.outcome(Calls.push(invite, any)).outcome().equals(new Accepted()));
+    }
   }
 
   private static void assertBad(PushReport report) {

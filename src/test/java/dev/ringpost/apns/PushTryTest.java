@@ -8,6 +8,7 @@ import com.eatthepath.pushy.apns.PushType;
 import dev.ringpost.apns.wire.PushId;
 import dev.ringpost.apns.wire.PushSuppressedException;
 import dev.ringpost.call.CallInvite;
+import dev.ringpost.delivery.ApnsResponse;
 import dev.ringpost.delivery.PushOutcome;
 import dev.ringpost.delivery.PushOutcome.NotSent;
 import dev.ringpost.delivery.PushOutcome.NotSentReason;
@@ -91,6 +92,19 @@ class PushTryTest {
               assertThat(report.connection()).isEqualTo("phone#1");
               assertThat(report.tries()).isEqualTo(1);
             });
+  }
+
+  @Test
+  void tellsHowLongItsAnswerTookAndNotHowLongThatWaited() throws Exception {
+    long before = System.nanoTime();
+    assertThat(pushTry.getToken()).isNotEmpty();
+    pushTry.end();
+    Duration most = Duration.ofNanos(System.nanoTime() - before);
+    Thread.sleep(most.plusMillis(20));
+    push.answered(pushTry, new PushOutcome.Accepted(), new ApnsResponse(200, ""));
+
+    assertThat(push.report().join().answerTook())
+        .hasValueSatisfying(took -> assertThat(took).isLessThanOrEqualTo(most));
   }
 
   @Test

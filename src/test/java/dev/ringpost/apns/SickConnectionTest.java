@@ -267,6 +267,30 @@ class SickConnectionTest {
     }
   }
 
+  /** The doubt of the second one comes too soon, and nothing else speaks of it any more. */
+  @Test
+  void oneThatIsCondemnedSoonAfterAnotherIsReplacedOnceThatMayBe() throws Exception {
+    try (var fixture = SenderFixture.in(folder).connections(1).attemptMax(Duration.ofSeconds(2));
+        var apns = fixture.server().start()) {
+      fixture.startWide(apns, invite, 900);
+      Behaviour foreign = Behaviour.rejects(403, "UnrelatedKeyIdInToken");
+      apns.answerNext(Calls.TOKEN, foreign);
+      var _ = fixture.outcome(Calls.push(invite, Calls.device(Calls.TOKEN)));
+      SenderFixture.eventually(() -> fixture.connectionsReplaced("spoiled") == 1);
+      apns.answerNext(Calls.TOKEN, foreign);
+      assertThat(fixture.outcome(Calls.push(invite, Calls.device(Calls.TOKEN))).outcome())
+          .isEqualTo(new TryAgain(RetryReason.CREDENTIAL));
+      assertThat(fixture.connectionsReplaced("spoiled")).isEqualTo(1);
+
+      SenderFixture.eventually(
+          () -> {
+            assertThat(ring(fixture, 0).join().outcome()).isEqualTo(new Accepted());
+            return fixture.connectionsReplaced("spoiled") == 2;
+          });
+      assertThat(apns.connections()).hasSize(3);
+    }
+  }
+
   private CompletableFuture<PushReport> ring(SenderFixture fixture, int number) {
     return fixture.push(Calls.push(invite, Calls.device(Calls.token(number))));
   }

@@ -160,7 +160,9 @@ class TryRuleTest {
   void theFirstEnvironmentCountsUnlessTheSecondKnowsBetter() {
     PushOutcome bad = new Refused(RejectionReason.BAD_DEVICE_TOKEN, "APNs knows no such token");
     for (RetryReason why : RetryReason.values()) {
-      assertThat(TryRule.firstEnvironmentCounts(bad, new TryAgain(why))).isTrue();
+      assertThat(TryRule.firstEnvironmentCounts(bad, new TryAgain(why)))
+          .as("the other one may know better in a moment, unless it refuses the credential")
+          .isEqualTo(why == RetryReason.CREDENTIAL);
     }
     assertThat(TryRule.firstEnvironmentCounts(bad, bad)).isTrue();
     assertThat(TryRule.firstEnvironmentCounts(bad, new Accepted())).isFalse();

@@ -6,6 +6,7 @@ import static dev.ringpost.delivery.DispositionRuleTest.ENDED;
 import static dev.ringpost.delivery.DispositionRuleTest.GONE;
 import static dev.ringpost.delivery.DispositionRuleTest.IN_TIME;
 import static dev.ringpost.delivery.DispositionRuleTest.LOST;
+import static dev.ringpost.delivery.DispositionRuleTest.NO_ROUTE;
 import static dev.ringpost.delivery.DispositionRuleTest.RINGING;
 import static dev.ringpost.delivery.DispositionRuleTest.TOO_LATE;
 import static dev.ringpost.delivery.DispositionRuleTest.decide;
@@ -41,8 +42,12 @@ class DispositionOrderTest {
     if (outcomes.contains(ENDED)) {
       return settled(Verdict.ENDED);
     }
-    if (List.of(GONE, BAD_TOKEN, RINGING).containsAll(outcomes)) {
-      return settled(outcomes.contains(RINGING) ? Verdict.NOT_NEEDED : Verdict.ALL_DEAD);
+    if (List.of(GONE, BAD_TOKEN).containsAll(outcomes)) {
+      return settled(Verdict.ALL_DEAD);
+    }
+    if (outcomes.contains(RINGING)
+        && List.of(GONE, BAD_TOKEN, RINGING, NO_ROUTE).containsAll(outcomes)) {
+      return settled(Verdict.NOT_NEEDED);
     }
     for (PushOutcome outcome : outcomes) {
       if (outcome instanceof Refused(RejectionReason refusal, String detail)

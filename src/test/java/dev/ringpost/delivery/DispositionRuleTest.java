@@ -47,7 +47,7 @@ class DispositionRuleTest {
   static final PushOutcome ACCEPTED = new Accepted();
   static final PushOutcome GONE = new Unregistered(Optional.of(Samples.NOW));
   static final PushOutcome BAD_TOKEN = refused(RejectionReason.BAD_DEVICE_TOKEN);
-  private static final PushOutcome NO_ROUTE = refused(RejectionReason.NO_ROUTE);
+  static final PushOutcome NO_ROUTE = refused(RejectionReason.NO_ROUTE);
   private static final Flaw FLAW = new Flaw(DeadLetterReason.WRONG_TOPIC, "told by WRONG_TOPIC");
   private static final PushOutcome MISTAKE = refused(RejectionReason.WRONG_TOPIC);
   private static final PushOutcome NO_ANSWER = new TryAgain(RetryReason.NO_ANSWER);
@@ -145,7 +145,9 @@ class DispositionRuleTest {
   void aDeviceThatRingsAlreadyNeedsNothing() {
     assertThat(decide(IN_TIME, RINGING)).isEqualTo(settled(Verdict.NOT_NEEDED));
     assertThat(decide(IN_TIME, RINGING, GONE)).isEqualTo(settled(Verdict.NOT_NEEDED));
+    assertThat(decide(IN_TIME, RINGING, NO_ROUTE)).isEqualTo(settled(Verdict.NOT_NEEDED));
     assertThat(decide(IN_TIME, RINGING, NO_ANSWER)).isEqualTo(settled(Verdict.FAILED));
+    assertThat(decide(IN_TIME, RINGING, MISTAKE)).isEqualTo(new Disposition.DeadLetter(FLAW));
   }
 
   @ParameterizedTest

@@ -15,8 +15,14 @@ class ExpiringMapTest {
 
   private final AtomicLong nanoTime = new AtomicLong(Long.MAX_VALUE - 5);
   private final AtomicInteger forgottenEarly = new AtomicInteger();
+  private Duration stayed = Duration.ZERO;
   private final ExpiringMap<Integer, Integer> recent =
-      new ExpiringMap<>(MAX, KEEP, nanoTime::get, forgottenEarly::addAndGet);
+      new ExpiringMap<>(MAX, KEEP, nanoTime::get, this::forgotten);
+
+  private void forgotten(int entries, Duration stays) {
+    forgottenEarly.addAndGet(entries);
+    stayed = stays;
+  }
 
   private void put(int key) {
     recent.merge(key, key, Integer::max);
@@ -91,7 +97,7 @@ class ExpiringMapTest {
   @Test
   void whatIsPutWhileTheHalvesTurnTwiceIsKept() {
     var turns = new AtomicInteger();
-    var map = new ExpiringMap<Busy, Integer>(MAX, KEEP, nanoTime::get, forgottenEarly::addAndGet);
+    var map = new ExpiringMap<Busy, Integer>(MAX, KEEP, nanoTime::get, this::forgotten);
     var busy =
         new Busy(
             () -> {
@@ -188,8 +194,24 @@ class ExpiringMapTest {
   }
 
   @Test
+  void whoIsToldThatSomeGoIsToldWhatStays() {
+    for (int key = 0; key < MAX; key++) {
+      pass(Duration.ofSeconds(1));
+      put(key);
+    }
+    assertThat(forgottenEarly).as("there is room for all").hasValue(0);
+    pass(Duration.ofSeconds(3));
+
+    put(MAX);
+    assertThat(forgottenEarly).hasValue(MAX / 2);
+    assertThat(stayed).isEqualTo(Duration.ofSeconds(MAX / 2 - 1 + 3));
+  }
+
+  @Test
   void whatIsRemovedIsGoneFromBothHalves() {
-    var map = new ExpiringMap<String, Integer>(100, Duration.ofSeconds(10), nanoTime::get, _ -> {});
+    var map =
+        new ExpiringMap<String, Integer>(
+            100, Duration.ofSeconds(10), nanoTime::get, ExpiringMap.Early.untold());
     map.merge("a", 1, Integer::sum);
     nanoTime.addAndGet(Duration.ofSeconds(10).toNanos());
     map.merge("a", 1, Integer::sum);

@@ -20,6 +20,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The course of a call with all that comes in its way: signals, repeats, clocks, earlier tries,
@@ -218,6 +219,48 @@ class InvitePipelineCourseTest {
     fixture.deliver(new Arrival.Invited(Samples.envelope(), second));
 
     assertThat(fixture.sender.pushedDevices()).containsExactly(new DeviceId("tablet"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aDeviceThatRingsIsNotForgottenOnARetryForAnother(boolean excluded) {
+    Device tablet = Samples.device("tablet");
+    var phone = new DeviceId("phone");
+    fixture.directory.put(Samples.ALICE, Samples.device("phone"), tablet);
+    if (!excluded) {
+      fixture.calls.ring(Samples.CALL, phone, Samples.NOW);
+    }
+    fixture.sender.answerWith(
+        request ->
+            Samples.answered(
+                request.device(),
+                new PushOutcome.Unregistered(Optional.of(Samples.NOW)),
+                410,
+                "Unregistered"));
+    CallInvite invite = Samples.invite(Optional.empty(), excluded ? Set.of(phone) : Set.of());
+    Attempt second = Attempt.first(invite).next(Optional.of(Set.of(tablet.id())), 0);
+
+    fixture.deliver(new Arrival.Invited(Samples.envelope(), second));
+
+    assertThat(fixture.sender.pushedDevices()).containsExactly(tablet.id());
+    assertThat(fixture.onlyDecision().report().excluded()).isEqualTo(1);
+    assertThat(fixture.onlyDisposition()).isEqualTo(new Disposition.Final(Verdict.NOT_NEEDED));
+  }
+
+  @Test
+  void aDeviceThatRingsBesideOneWithoutARouteNeedsNothing() {
+    fixture.directory.put(Samples.ALICE, Samples.device("phone"), Samples.device("desk"));
+    fixture.calls.ring(Samples.CALL, new DeviceId("phone"), Samples.NOW);
+    fixture.sender.answerWith(
+        request ->
+            Samples.unanswered(
+                request.device(),
+                new PushOutcome.Refused(
+                    PushOutcome.RejectionReason.NO_ROUTE, "no credential is configured")));
+
+    fixture.deliver(Samples.invited());
+
+    assertThat(fixture.onlyDisposition()).isEqualTo(new Disposition.Final(Verdict.NOT_NEEDED));
   }
 
   @Test

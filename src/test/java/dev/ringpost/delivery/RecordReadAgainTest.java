@@ -208,6 +208,22 @@ class RecordReadAgainTest {
     assertThat(fixture.sender.pushedDevices()).containsExactly(phone.id(), tablet.id(), phone.id());
   }
 
+  /** It counted when it was read first: the limit would now be full by itself. */
+  @Test
+  void whatWasHeldBackIsNotCountedASecondTime() {
+    fixture.directory.put(Samples.ALICE, phone);
+    answerLater();
+    var _ = deliverAndLose();
+    loses(phone);
+    fixture.flooded = Optional.of(DeliveryReport.Skip.CALLEE_FLOODED);
+
+    CompletableFuture<Void> again = deliver(() -> true);
+
+    assertThat(fixture.sender.pushes()).hasSize(2);
+    answer(phone);
+    assertThat(again).isCompleted();
+  }
+
   @Test
   void whatAnsweredBeforeThePartitionWasLostIsNotPushedAgain() {
     fixture.directory.put(Samples.ALICE, phone, tablet);

@@ -168,6 +168,23 @@ class DeliveryMetersTest {
   }
 
   @Test
+  void whatAnEarlierAttemptHadWrittenIsMeasuredOnce() {
+    Instant again = Samples.NOW.plusSeconds(6);
+    PushReport late = Samples.orderedAt(again, Samples.accepted(Samples.device("phone")));
+    meters.decided(
+        new Decision(
+            Samples.invited(),
+            Samples.pushes(late),
+            new Disposition.Final(Verdict.ACCEPTED),
+            again));
+
+    assertThat(pushes("accepted", "com.example.phone", "2xx")).isEqualTo(1);
+    assertThat(timer("ringpost.invite.to.written").count()).isZero();
+    assertThat(timer("ringpost.push.budget.left").count()).isZero();
+    assertThat(millis("ringpost.push.to.answer")).isEqualTo(30);
+  }
+
+  @Test
   void aPushThatWasNeverWrittenHasNoTimes() {
     decided(
         Samples.unanswered(

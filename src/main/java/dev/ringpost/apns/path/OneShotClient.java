@@ -3,6 +3,7 @@ package dev.ringpost.apns.path;
 import com.eatthepath.pushy.apns.ApnsClient;
 import com.eatthepath.pushy.apns.PushNotificationResponse;
 import dev.ringpost.apns.credentials.Credential;
+import dev.ringpost.apns.credentials.ProviderToken;
 import dev.ringpost.apns.path.ConnectAttempt.Step;
 import dev.ringpost.apns.wire.VoipPush;
 import dev.ringpost.delivery.ApnsResponse;
@@ -16,6 +17,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -61,22 +63,30 @@ public final class OneShotClient implements AutoCloseable {
   private final ApnsPath path;
   private final EventLoopGroup loops;
   private final boolean alone;
+  private final Optional<InstantSource> clock;
 
-  private OneShotClient(ApnsPath path, EventLoopGroup loops, boolean alone) {
+  private OneShotClient(
+      ApnsPath path, EventLoopGroup loops, boolean alone, Optional<InstantSource> clock) {
     this.path = path;
     this.loops = loops;
     this.alone = alone;
+    this.clock = clock;
   }
 
-  /** A client on the network threads of others, which closing it leaves alone. */
-  public static OneShotClient on(EventLoopGroup loops, ApnsPath path) {
-    return new OneShotClient(path, loops, false);
+  /**
+   * A client of a worker, on the network threads of its connections, which closing it leaves alone.
+   * It shows the provider token that those show: what it proves is proven for them.
+   *
+   * @param clock what provider tokens go by
+   */
+  public static OneShotClient on(EventLoopGroup loops, ApnsPath path, InstantSource clock) {
+    return new OneShotClient(path, loops, false, Optional.of(clock));
   }
 
-  /** A client with a network thread of its own. */
+  /** A client with a network thread of its own, whose provider tokens go by the machine's clock. */
   public static OneShotClient alone(ApnsPath path) {
     var loops = new NioEventLoopGroup(1, new DefaultThreadFactory("apns-one-shot", true));
-    return new OneShotClient(path, loops, true);
+    return new OneShotClient(path, loops, true, Optional.empty());
   }
 
   /** Ends its thread within a second, if it has one. */
@@ -113,7 +123,7 @@ public final class OneShotClient implements AutoCloseable {
   private Ending once(VoipPush push, Credential credential, Duration answerMax)
       throws InterruptedException {
     ConnectAttempt attempt = path.attempt();
-    var writing = new Writing();
+    var writing = new Writing(shownToken(credential));
     ApnsClient client;
     try {
       attempt.resolve();
@@ -149,17 +159,25 @@ public final class OneShotClient implements AutoCloseable {
     }
   }
 
+  /** What the push shows instead of the token that Pushy signs by the machine's clock. */
+  private Optional<CharSequence> shownToken(Credential credential) {
+    return clock.flatMap(
+        now -> credential.providerToken().map(token -> token.header(now.instant())));
+  }
+
   /**
    * The observer of the writing of the push: a frame logger is asked about every frame, on the
    * loop.
    */
   private static final class Writing extends Http2FrameLogger {
 
+    private final Optional<CharSequence> token;
     private volatile boolean begun;
     private volatile long nanos = System.nanoTime();
 
-    Writing() {
+    Writing(Optional<CharSequence> token) {
       super(LogLevel.TRACE, Writing.class);
+      this.token = token;
     }
 
     /** Never: what is not overridden here logs nothing. */
@@ -176,7 +194,7 @@ public final class OneShotClient implements AutoCloseable {
         Http2Headers headers,
         int padding,
         boolean endStream) {
-      saw(direction);
+      saw(direction, headers);
     }
 
     @Override
@@ -190,10 +208,13 @@ public final class OneShotClient implements AutoCloseable {
         boolean exclusive,
         int padding,
         boolean endStream) {
-      saw(direction);
+      saw(direction, headers);
     }
 
-    private void saw(Direction direction) {
+    private void saw(Direction direction, Http2Headers headers) {
+      if (direction == Direction.OUTBOUND) {
+        token.ifPresent(shown -> headers.set(ProviderToken.AUTHORIZATION, shown));
+      }
       if (direction == Direction.OUTBOUND && !begun) {
         nanos = System.nanoTime();
         begun = true;

@@ -28,7 +28,8 @@ final class RecentTimes {
     this.most = most;
     this.windowNanos = window.toNanos();
     this.nanoTime = nanoTime;
-    this.times = new ExpiringMap<>(most == 0 ? 0 : MAX_NAMES, window, nanoTime, _ -> {});
+    int names = most == 0 ? 0 : MAX_NAMES;
+    this.times = new ExpiringMap<>(names, window, nanoTime, ExpiringMap.Early.untold());
   }
 
   /** Whether a name has had all its uses within the window that ends now. */

@@ -3,7 +3,7 @@ package dev.ringpost.delivery.missed;
 import dev.ringpost.call.Arrival;
 import dev.ringpost.call.Attempt;
 import dev.ringpost.call.CallInvite;
-import dev.ringpost.call.Origin;
+import dev.ringpost.call.Envelope;
 import dev.ringpost.delivery.DeadTokens;
 import dev.ringpost.delivery.ExpiringMap;
 import dev.ringpost.delivery.PushSender;
@@ -97,7 +97,8 @@ public final class MissedCalls {
             settings,
             clock,
             later);
-    this.known = new ExpiringMap<>(MAX_REMEMBERED, REMEMBERED, nanoTime, _ -> {});
+    this.known =
+        new ExpiringMap<>(MAX_REMEMBERED, REMEMBERED, nanoTime, ExpiringMap.Early.untold());
   }
 
   /**
@@ -112,8 +113,7 @@ public final class MissedCalls {
    */
   public CompletableFuture<Void> handle(Arrival arrival, BooleanSupplier held, Runnable decided) {
     return switch (arrival) {
-      case Arrival.Invited(var envelope, Attempt attempt) ->
-          once(attempt, envelope.origin(), held, decided);
+      case Arrival.Invited(var envelope, Attempt attempt) -> once(attempt, envelope, held, decided);
       case Arrival.Malformed(var envelope, var flaw, _) -> {
         log.atWarn()
             .addKeyValue("record", envelope)
@@ -127,7 +127,7 @@ public final class MissedCalls {
   }
 
   private CompletableFuture<Void> once(
-      Attempt attempt, Origin origin, BooleanSupplier held, Runnable decided) {
+      Attempt attempt, Envelope envelope, BooleanSupplier held, Runnable decided) {
     Call call = Call.of(attempt.invite());
     var own = new Dealing();
     Dealing first = known.merge(call, own, (before, _) -> before);
@@ -135,7 +135,7 @@ public final class MissedCalls {
       return first.over.thenCompose(
           over -> {
             if (!over) {
-              return once(attempt, origin, held, decided);
+              return once(attempt, envelope, held, decided);
             }
             ports.listener().ended(End.REPEAT);
             return CompletableFuture.completedFuture(null);
@@ -145,7 +145,7 @@ public final class MissedCalls {
     new Telling(
             ports,
             attempt,
-            origin,
+            envelope,
             held,
             end -> {
               ports.listener().ended(end);

@@ -4,7 +4,7 @@ import dev.ringpost.call.Attempt;
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.Deadline;
 import dev.ringpost.call.Device;
-import dev.ringpost.call.Origin;
+import dev.ringpost.call.Envelope;
 import dev.ringpost.delivery.DeliveryReport;
 import dev.ringpost.delivery.DeviceLookup;
 import dev.ringpost.delivery.PushOutcome;
@@ -47,7 +47,7 @@ final class Telling {
 
   private final Ports ports;
   private final Attempt attempt;
-  private final Origin origin;
+  private final Envelope envelope;
   private final BooleanSupplier held;
   private final Consumer<End> ended;
   private final Runnable lost;
@@ -57,13 +57,13 @@ final class Telling {
   Telling(
       Ports ports,
       Attempt attempt,
-      Origin origin,
+      Envelope envelope,
       BooleanSupplier held,
       Consumer<End> ended,
       Runnable lost) {
     this.ports = ports;
     this.attempt = attempt;
-    this.origin = origin;
+    this.envelope = envelope;
     this.held = held;
     this.ended = ended;
     this.lost = lost;
@@ -152,7 +152,7 @@ final class Telling {
     ports
         .deadTokens()
         .of(
-            origin,
+            envelope.origin(),
             alert,
             new DeliveryReport(reports, Optional.empty(), false, Optional.empty()),
             ports.clock().instant())
@@ -193,7 +193,7 @@ final class Telling {
       step.run();
     } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
       log.atError()
-          .addKeyValue("invite", origin)
+          .addKeyValue("invite", envelope)
           .setCause(e)
           .log("a missed call met a fault of Ringpost's and is not told; please report it");
       ended.accept(accepted ? End.TOLD : End.FAILED);

@@ -3,6 +3,7 @@ package dev.ringpost.delivery.rings;
 import dev.ringpost.call.Arrival;
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.CustomFields;
+import dev.ringpost.call.Envelope;
 import dev.ringpost.call.Origin;
 import dev.ringpost.call.RecordHeader;
 import dev.ringpost.delivery.Decision;
@@ -53,5 +54,10 @@ public record AcceptedCall(
               decision.decidedAt()));
     }
     return Optional.empty();
+  }
+
+  /** The record of its invite without key and value: the log names its place and its trace. */
+  Envelope envelope() {
+    return new Envelope(origin, null, null, headers);
   }
 }

@@ -20,10 +20,10 @@ public interface RingListener {
   /** A second push had its outcome. */
   void pushedAgain(PushReport push);
 
-  /** A silent call is over that was to be rung again. */
+  /** A silent call that was to be rung again is over, or a call is left out. */
   void rungAgain(AgainEnd end);
 
-  /** The end of a silent call that was to be rung again: the values of a meter's tag. */
+  /** The end of a call that was to be rung again if it is silent: the values of a meter's tag. */
   enum AgainEnd {
     /** A device told that it rings after all. */
     RANG("rang"),
@@ -33,7 +33,7 @@ public interface RingListener {
     ENDED("ended"),
     /** No device that was pushed has a live token any more. */
     GONE("gone"),
-    /** There were too many to ring one more again. */
+    /** There were too many to ring one more again, or to keep one more that may be silent. */
     LEFT_OUT("left_out");
 
     private final String wire;

@@ -154,7 +154,7 @@ public final class RingWatch implements DeliveryListener {
       return one.rungAgain() ? afterRungAgain(one, now) : after(one, now, read);
     } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
       log.atError()
-          .addKeyValue("invite", one.call().origin())
+          .addKeyValue("invite", one.call().envelope())
           .setCause(e)
           .log("a second verdict met a fault of Ringpost's and is not told; please report it");
       return Optional.empty();

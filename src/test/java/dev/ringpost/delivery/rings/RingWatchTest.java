@@ -6,10 +6,13 @@ import dev.ringpost.call.Arrival;
 import dev.ringpost.call.CallId;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.DeviceId;
+import dev.ringpost.call.RecordHeader;
 import dev.ringpost.delivery.Decision;
 import dev.ringpost.delivery.Disposition;
 import dev.ringpost.delivery.PushReport;
 import dev.ringpost.delivery.Verdict;
+import dev.ringpost.delivery.Verdict.Suggest;
+import dev.ringpost.testing.HeardLog;
 import dev.ringpost.testing.Samples;
 import dev.ringpost.testing.TestingCallStates;
 import java.time.Duration;
@@ -69,6 +72,7 @@ class RingWatchTest {
     assertThat(reports)
         .extracting(RingReport::verdict)
         .containsExactly(new RingVerdict.Rang(PHONE, Optional.of(Duration.ofMillis(1_200))));
+    assertThat(reports.getFirst().verdict().suggest()).isEqualTo(Suggest.NONE);
     assertThat(heard.told).hasSize(1);
     assertThat(watch.watched()).isZero();
   }
@@ -88,6 +92,7 @@ class RingWatchTest {
 
     assertThat(reports).extracting(RingReport::verdict).containsExactly(new RingVerdict.Silent());
     assertThat(reports.getFirst().decidedAt()).isEqualTo(now);
+    assertThat(reports.getFirst().verdict().suggest()).isEqualTo(Suggest.VOICEMAIL);
   }
 
   /** Kafka is away, or gives invites and no signals: the phone may ring, and its server said so. */
@@ -182,6 +187,28 @@ class RingWatchTest {
 
     assertThat(reports).as("the second met the fault").hasSize(2);
     assertThat(watch.watched()).isZero();
+  }
+
+  @Test
+  void aFaultIsLoggedWithTheTraceOfItsCall() {
+    String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+    RecordHeader traceparent =
+        Samples.header("traceparent", "00-" + trace + "-00f067aa0ba902b7-01");
+    somebodyTellsOfRinging();
+    watch =
+        watch(
+            Duration.ofSeconds(5),
+            _ -> {
+              throw new AssertionError("planted");
+            });
+    watch.decided(decision(Verdict.ACCEPTED, traceparent));
+    now = Samples.NOW.plusSeconds(5);
+    try (var log = HeardLog.of(RingWatch.class)) {
+      watch.look();
+
+      assertThat(log.facts())
+          .containsExactly("invite=Envelope[call-invites-3@42]", "trace=" + trace);
+    }
   }
 
   @Test
@@ -286,8 +313,8 @@ class RingWatchTest {
     return Samples.accepted(DEVICE);
   }
 
-  private static Decision decision(Verdict verdict) {
-    Arrival.Invited arrival = Samples.invited();
+  private static Decision decision(Verdict verdict, RecordHeader... headers) {
+    Arrival.Invited arrival = Samples.invited(headers);
     return new Decision(
         arrival, Samples.pushes(push()), new Disposition.Final(verdict), Samples.NOW);
   }
