@@ -42,6 +42,9 @@ record Rooms(
     List<String> notes = new ArrayList<>();
     contact.note().ifPresent(notes::add);
     outbox.refused().stream().map(RefusedOutput::toString).forEach(notes::add);
+    if (missedCalls.filter(it -> !it.joined()).isPresent()) {
+      notes.add("the group of missed calls has not assigned the worker its partitions yet");
+    }
     if (outbox.isFull()) {
       notes.add("no invites are read, for too much waits to be written to Kafka");
     }

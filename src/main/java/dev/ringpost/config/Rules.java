@@ -3,6 +3,7 @@ package dev.ringpost.config;
 import dev.ringpost.delivery.RetryLadder;
 import dev.ringpost.intake.IntakeSettings.GroupProtocol;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -121,11 +122,18 @@ final class Rules {
         && !problems.concern("health.group", "intake.group", "retry.group")) {
       add("health.group", health + " is a group of the workers", "give it a name of its own");
     }
-    String missed = tree.missedCall().group();
-    if (tree.missedCall().enabled()
-        && List.of(tree.intake().group(), tree.retry().group()).contains(missed)
-        && !problems.concern("missed-call.group")) {
-      add("missed-call.group", missed + " is another group too", "give each a name of its own");
+    List<String> others = new ArrayList<>();
+    others.addAll(List.of(tree.intake().group(), tree.retry().group(), health));
+    if (tree.missedCall().enabled()) {
+      another("missed-call.group", tree.missedCall().group(), others);
+      others.add(tree.missedCall().group());
+    }
+    tree.gateway().webhook().ifPresent(it -> another("gateway.webhook.group", it.group(), others));
+  }
+
+  private void another(String key, String group, List<String> others) {
+    if (others.contains(group) && !problems.concern(key)) {
+      add(key, group + " is another group too", "give each a name of its own");
     }
   }
 

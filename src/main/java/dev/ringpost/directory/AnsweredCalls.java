@@ -70,12 +70,21 @@ final class AnsweredCalls implements CallFates {
     this.kept = kept;
     this.clock = clock;
     this.knownSince = clock.instant().minus(kept);
-    this.told = new ExpiringMap<>(most, kept, nanoTime, _ -> forgetting());
-    this.ended = new ExpiringMap<>(Math.max(1, most / PART_OF_ENDS), kept, nanoTime, _ -> {});
+    this.told = new ExpiringMap<>(most, kept, nanoTime, (_, stays) -> forgetting(stays));
+    this.ended =
+        new ExpiringMap<>(
+            Math.max(1, most / PART_OF_ENDS), kept, nanoTime, ExpiringMap.Early.untold());
   }
 
-  private void forgetting() {
-    knownSince = clock.instant();
+  /**
+   * Of a call that was made while what stays was told, everything stays: nothing is told of it
+   * before. By how much clocks may disagree, it must have been made later.
+   */
+  private void forgetting(Duration stays) {
+    Instant known = clock.instant().minus(stays).plus(CallSignals.CLOCK_ALLOWANCE);
+    if (known.isAfter(knownSince)) {
+      knownSince = known;
+    }
   }
 
   /** Somebody told something of a call. */

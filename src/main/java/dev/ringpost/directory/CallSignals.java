@@ -164,9 +164,10 @@ final class CallSignals implements CallStates, MaterializedView {
     this.meters = meters;
     meters.signalTypes(Arrays.stream(SignalType.values()).map(SignalType::wire).toList());
     this.clock = clock;
-    this.told = new ExpiringMap<>(MAX_SIGNALS, keep, nanoTime, meters::signalsForgotten);
-    this.firstRings = new ExpiringMap<>(MAX_PUSHES, keep, nanoTime, _ -> {});
-    this.pushes = new ExpiringMap<>(MAX_PUSHES, keep, nanoTime, _ -> {});
+    this.told =
+        new ExpiringMap<>(MAX_SIGNALS, keep, nanoTime, (ends, _) -> meters.signalsForgotten(ends));
+    this.firstRings = new ExpiringMap<>(MAX_PUSHES, keep, nanoTime, ExpiringMap.Early.untold());
+    this.pushes = new ExpiringMap<>(MAX_PUSHES, keep, nanoTime, ExpiringMap.Early.untold());
   }
 
   @Override

@@ -2,7 +2,6 @@ package dev.ringpost.directory;
 
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Device;
-import dev.ringpost.call.Environment;
 import dev.ringpost.call.VoipToken;
 import dev.ringpost.delivery.DeviceLookup;
 import dev.ringpost.delivery.DeviceLookup.DeadDevice;
@@ -56,18 +55,19 @@ final class LiveDevices {
     return Optional.empty();
   }
 
-  /** No call pushes one token twice: of devices that share it the newest registration counts. */
+  /**
+   * No call pushes one token twice: of devices that share it the newest registration counts. If
+   * that one names the wrong environment, the engine finds the other one, as it would for both.
+   */
   private static List<Device> onePerToken(List<Device> devices) {
     if (devices.size() < 2) {
       return devices;
     }
     List<Device> newestFirst = devices.stream().sorted(NEWEST_FIRST).toList();
     Set<Target> targets = new HashSet<>();
-    return newestFirst.stream()
-        .filter(d -> targets.add(new Target(d.token(), d.app(), d.environment())))
-        .toList();
+    return newestFirst.stream().filter(d -> targets.add(new Target(d.token(), d.app()))).toList();
   }
 
   /** The key by which APNs knows a phone; two registrations that share it are the same phone. */
-  private record Target(VoipToken token, BundleId app, Environment environment) {}
+  private record Target(VoipToken token, BundleId app) {}
 }

@@ -40,7 +40,9 @@ interface StartPosition {
           Consumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions, Duration wait) {
         List<TopicPartition> added =
             partitions.stream().filter(partition -> !known.containsKey(partition)).toList();
-        consumer.seekToBeginning(added);
+        if (!added.isEmpty()) { // none would mean all
+          consumer.seekToBeginning(added);
+        }
         partitions.stream()
             .filter(known::containsKey)
             .forEach(partition -> consumer.seek(partition, known.get(partition)));

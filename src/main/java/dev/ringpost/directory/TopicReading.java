@@ -26,6 +26,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -317,8 +318,10 @@ final class TopicReading<V extends MaterializedView>
     }
     try {
       return Optional.of(partitions.stream().map(this::position).toList());
-    } catch (TimeoutException _) {
-      return Optional.empty(); // The beginning of a partition that was just added.
+    } catch (KafkaException _) {
+      // A partition that was just added has no beginning yet; of a log that was cut the next poll
+      // tells.
+      return Optional.empty();
     }
   }
 

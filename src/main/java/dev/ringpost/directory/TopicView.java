@@ -99,9 +99,16 @@ final class TopicView<T> implements MaterializedView {
     this.sweptAt = nanoTime;
   }
 
-  /** What a user's devices have under keys of one kind, in no order. */
+  /**
+   * What a user's devices have under keys of one kind, in no order. A callee of an invite may have
+   * a name that no key can have, and must not be taken for the owner of what stands under such a
+   * one.
+   */
   List<T> of(UserId user, DeviceKey.Kind kind) {
     List<T> found = new ArrayList<>();
+    if (user.value().indexOf(ALERT_OWNER) >= 0) {
+      return found;
+    }
     table.read(
         owner(user, kind),
         (from, device, payload, end) -> {
@@ -190,7 +197,9 @@ final class TopicView<T> implements MaterializedView {
       }
       case ViewRecord.UnusableValue<T>(DeviceKey key, Unusable why) -> {
         put(record, key, null);
-        if (why.reason() != UnusableReason.OTHER_PROVIDER && key.kind() == DeviceKey.Kind.VOIP) {
+        if (why.reason() == UnusableReason.OTHER_PROVIDER) {
+          noteReadable(key);
+        } else if (key.kind() == DeviceKey.Kind.VOIP) {
           noteUnreadable(key);
         }
         unusable.unusable(record, why);

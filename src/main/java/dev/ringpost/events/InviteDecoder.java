@@ -170,11 +170,11 @@ public final class InviteDecoder {
     }
     Instant told = own.orElse(recorded.isAfter(Instant.EPOCH) ? recorded : now);
     Instant ahead = now.plus(CLOCK_SKEW);
-    if (told.isAfter(ahead) || recorded.isAfter(ahead)) {
-      listener.clockSkewed();
-    }
     boolean isOfAFastClock =
         recorded.isAfter(Instant.EPOCH) && told.isAfter(recorded.plus(CLOCK_SKEW));
+    if (isOfAFastClock || told.isAfter(ahead) || recorded.isAfter(ahead)) {
+      listener.clockSkewed();
+    }
     Instant known = isOfAFastClock ? recorded : told;
     return known.isAfter(now) ? now : known;
   }

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,8 @@ final class TextFields {
 
   /** Numbers from here on are milliseconds: as seconds they would lie in the year 5138. */
   private static final long FIRST_MILLIS = 100_000_000_000L;
+
+  private static final Pattern NUMBER = Pattern.compile("\\d{1,15}(\\.\\d{1,9})?");
 
   private static final JsonFactory JSON = new JsonFactory();
 
@@ -187,6 +190,12 @@ final class TextFields {
     return text.isEmpty() ? Optional.empty() : Optional.of(value(name, text.get(), type));
   }
 
+  /** An optional field as a value; one that is empty is not there, as some serializers write it. */
+  <T> Optional<T> findFilled(String name, Function<String, T> type) throws UnusableRecordException {
+    Optional<String> text = text(name).filter(it -> !it.isEmpty());
+    return text.isEmpty() ? Optional.empty() : Optional.of(value(name, text.get(), type));
+  }
+
   /**
    * A text as a value.
    *
@@ -219,15 +228,19 @@ final class TextFields {
     throw invalid("environment", "must be production or sandbox");
   }
 
-  /** An optional time as RFC 3339 writes it, or a number of seconds or milliseconds since 1970. */
+  /**
+   * An optional time as RFC 3339 writes it, or a number of seconds or milliseconds since 1970, with
+   * a fraction or without, also as a string.
+   */
   Optional<Instant> findTime(String name) throws UnusableRecordException {
-    boolean isNumber = kinds[names.indexOf(name)] == JsonToken.VALUE_NUMBER_INT;
+    boolean isNumber = kinds[names.indexOf(name)].isNumeric();
     String text = isNumber ? texts[names.indexOf(name)] : text(name).orElse("");
     if (text == null || text.isEmpty()) {
       return Optional.empty();
     }
     try {
-      Instant time = isNumber ? sinceEpoch(text) : Instant.parse(text);
+      Instant time =
+          isNumber || NUMBER.matcher(text).matches() ? sinceEpoch(text) : Instant.parse(text);
       if (!time.equals(storable(time))) {
         throw invalid(name, "must be a time from 1970 to the year 10000");
       }
@@ -238,8 +251,8 @@ final class TextFields {
   }
 
   private static Instant sinceEpoch(String number) {
-    long value = Long.parseLong(number);
-    return value < FIRST_MILLIS ? Instant.ofEpochSecond(value) : Instant.ofEpochMilli(value);
+    double value = Double.parseDouble(number);
+    return Instant.ofEpochMilli(Math.round(value < FIRST_MILLIS ? value * 1000 : value));
   }
 
   /** A time that the table can hold: RFC 3339 has four digits for a year, tokens are younger. */

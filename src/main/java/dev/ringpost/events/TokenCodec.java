@@ -54,7 +54,7 @@ public final class TokenCodec implements ViewRecord.ValueCodec<Device> {
 
   private static Device device(DeviceKey key, TextFields fields, Instant timestamp)
       throws UnusableRecordException {
-    requireKind(key.kind(), fields.find(KIND, word -> word));
+    requireKind(key.kind(), fields.findFilled(KIND, word -> word));
     Instant registeredAt = fields.findTime("registeredAt").orElse(timestamp);
     if (registeredAt.isAfter(timestamp)) {
       registeredAt = timestamp;

@@ -128,17 +128,11 @@ public final class InviteConsumer implements AutoCloseable {
     this.leases = leases;
     this.permits = new InFlightPermits(settings.maxInFlight());
     this.handling = new InviteHandling(handler, permits, meters);
+    Optional<WaitingRecords> waiting =
+        subscription.early().map(grace -> new WaitingRecords(handling, grace, System::nanoTime));
     this.taking =
         new RecordIntake(
-            subscription,
-            handling,
-            gate,
-            subscription
-                .early()
-                .map(grace -> new WaitingRecords(handling, grace, System::nanoTime)),
-            new CatchUp(System::nanoTime),
-            clock,
-            meters);
+            subscription, handling, gate, waiting, new CatchUp(System::nanoTime), clock, meters);
     this.thread =
         Thread.ofPlatform().name("consumer-of-" + settings.source().word()).unstarted(this::run);
     meters.gauges(
@@ -148,6 +142,7 @@ public final class InviteConsumer implements AutoCloseable {
         this::oldestUnsettled,
         () -> snapshot.get().partitions());
     meters.blockedGauges(blocked::count);
+    waiting.ifPresent(records -> meters.waitingForEndGauge(records::count));
   }
 
   private static Subscription subscription(IntakeSettings settings, InviteDecoder decoder) {

@@ -65,7 +65,7 @@ final class RecordIntake {
       List<ConsumerRecord<byte[], byte[]>> records) {
     Duration behind = catchUp.left(handling.signalsBehind());
     if (behind.isPositive()) {
-      goBack(consumer, partition, records, records.getFirst().offset(), behind);
+      goBack(consumer, partition, records.getFirst(), records.getLast(), behind);
       return;
     }
     for (ConsumerRecord<byte[], byte[]> record : records) {
@@ -73,10 +73,11 @@ final class RecordIntake {
       Envelope envelope = Envelopes.of(record);
       Optional<DelayGate.Due> due = subscription.due(envelope);
       Duration left =
-          due.map(it -> gate.left(partition, record.offset(), it, now)).orElse(Duration.ZERO);
+          due.map(it -> gate.left(partition, DelayGate.Place.of(record), it, now))
+              .orElse(Duration.ZERO);
       if (left.isPositive() && !mayWaitHere(partition, envelope)) {
-        goBack(
-            consumer, partition, records, record.offset(), waiting.isEmpty() ? left : room(left));
+        Duration rest = waiting.isEmpty() ? left : room(left);
+        goBack(consumer, partition, record, records.getLast(), rest);
         return;
       }
       Ticket ticket =
@@ -111,32 +112,23 @@ final class RecordIntake {
     waiting.ifPresent(it -> it.begin(saturated));
   }
 
+  /**
+   * Back to a record, with the epoch of the leader that appended it: a position without one is not
+   * compared with the log, and if an election cuts that meanwhile, what is written there anew is
+   * passed over.
+   */
   private void goBack(
       Consumer<byte[], byte[]> consumer,
       TopicPartition partition,
-      List<ConsumerRecord<byte[], byte[]>> records,
-      long offset,
+      ConsumerRecord<byte[], byte[]> to,
+      ConsumerRecord<byte[], byte[]> last,
       Duration wait) {
-    gate.shut(partition, offset, records.getLast().offset(), wait);
+    gate.shut(partition, DelayGate.Place.of(to), DelayGate.Place.of(last), wait);
     if (wait.compareTo(COMPARED_FROM) < 0) {
-      consumer.seek(partition, offset);
+      consumer.seek(partition, to.offset());
     } else {
-      consumer.seek(partition, new OffsetAndMetadata(offset, epoch(records, offset), ""));
+      consumer.seek(partition, new OffsetAndMetadata(to.offset(), to.leaderEpoch(), ""));
     }
-  }
-
-  /**
-   * The epoch of the leader that appended a record: a position without one is not compared with the
-   * log, and if an election cuts that meanwhile, what is written there anew is passed over.
-   */
-  private static Optional<Integer> epoch(
-      List<ConsumerRecord<byte[], byte[]>> records, long offset) {
-    for (ConsumerRecord<byte[], byte[]> record : records) {
-      if (record.offset() == offset) {
-        return record.leaderEpoch();
-      }
-    }
-    return Optional.empty();
   }
 
   /** Takes a record that Kafka's client cannot hand out, as what is known of it. */

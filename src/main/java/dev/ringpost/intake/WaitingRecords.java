@@ -21,7 +21,8 @@ import org.apache.kafka.common.TopicPartition;
  * The records whose time has not come, kept in memory as far as there is room: each is begun at its
  * time, or a grace after its call is over, whatever stands before it. Their tickets are open, so
  * that nothing is committed past them, and have not begun, so that nobody waits for them when their
- * partition goes to another worker. The consumer's thread alone calls it.
+ * partition goes to another worker. The consumer's thread alone calls it, except for {@link
+ * #count}.
  */
 final class WaitingRecords {
 
@@ -76,6 +77,7 @@ final class WaitingRecords {
   private final Set<Waiting> waiting = new LinkedHashSet<>();
   private final Map<TopicPartition, Integer> ofPartition = new HashMap<>();
   private long bytes;
+  private volatile int count;
   private long lookAt;
 
   /** Whether one that need not wait any more found no place at the last look. */
@@ -90,6 +92,11 @@ final class WaitingRecords {
     this.grace = grace;
     this.nanoTime = nanoTime;
     this.lookAt = nanoTime.getAsLong();
+  }
+
+  /** How many are kept; for any thread. */
+  int count() {
+    return count;
   }
 
   /** Whether a record may be kept. */
@@ -118,6 +125,7 @@ final class WaitingRecords {
     bytes += size(envelope);
     ofPartition.merge(partition, 1, Integer::sum);
     waiting.add(new Waiting(partition, envelope, arrival, call.get(), ticket, beginAt));
+    count = waiting.size();
   }
 
   /** Whatever a fault is, handling meets it again, and knows what to do. */
@@ -157,6 +165,7 @@ final class WaitingRecords {
         handling.take(next.envelope, next.arrival, next.ticket);
       }
     }
+    count = waiting.size();
   }
 
   private boolean isDue(Waiting record, long now) {

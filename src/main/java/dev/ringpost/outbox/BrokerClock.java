@@ -18,10 +18,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A record that is stored on a topic of {@code LogAppendTime} comes back with the broker's time,
  * which lies between the moments of sending and of the answer; the least offset that explains it is
- * taken, and of all partitions the median, so that one broker with a wrong clock of its own does
- * not decide. An offset within {@link #TOLERANCE} changes nothing. A correction holds until the
- * next measure or until the clock is set: then the clock is believed. Safe for many threads; asking
- * for the time takes no lock.
+ * taken, and of all partitions the median, of two the one that changes less, so that one broker
+ * with a wrong clock of its own does not decide where others were heard. An offset within {@link
+ * #TOLERANCE} changes nothing. A correction holds until the next measure or until the clock is set:
+ * then the clock is believed. Safe for many threads; asking for the time takes no lock.
  */
 public final class BrokerClock implements InstantSource {
 
@@ -31,9 +31,16 @@ public final class BrokerClock implements InstantSource {
   /** What took longer from sending to answer is no measure. */
   static final Duration LONGEST_TRIP = Duration.ofSeconds(1);
 
-  /** How long a partition's measure counts, and how often it is taken at most. */
+  /** How long a partition's measure counts once there are enough that are younger. */
   static final Duration MEMORY = Duration.ofMinutes(1);
 
+  /** So many can outvote one: in a quiet hour, measures of a while ago count with the newest. */
+  static final int ENOUGH = 3;
+
+  /** How long a measure counts at most; a poor clock drifts by {@link #TOLERANCE} in that time. */
+  static final Duration LONGEST_MEMORY = Duration.ofHours(6);
+
+  /** How often a partition's measure is taken at most. */
   static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
   /** Bound on the partitions whose measures are kept; more would say no more. */
@@ -42,7 +49,12 @@ public final class BrokerClock implements InstantSource {
   private static final Logger log = LoggerFactory.getLogger(BrokerClock.class);
 
   /** The own clock minus a broker's. */
-  private record Sample(long offsetMillis, long atNanos) {}
+  private record Sample(long offsetMillis, long atNanos) {
+
+    boolean isOlder(Duration age, long nanos) {
+      return nanos - atNanos > age.toNanos();
+    }
+  }
 
   /**
    * A measurement: the offset of the broker's clock, and the moment of the measuring by both own
@@ -125,8 +137,11 @@ public final class BrokerClock implements InstantSource {
       if (isTooSoon || (before == null && samples.size() >= MAX_PLACES)) {
         return;
       }
-      samples.values().removeIf(sample -> nanos - sample.atNanos() > MEMORY.toNanos());
       samples.put(place, new Sample(least, nanos));
+      forget(LONGEST_MEMORY, nanos);
+      if (samples.values().stream().filter(it -> !it.isOlder(MEMORY, nanos)).count() >= ENOUGH) {
+        forget(MEMORY, nanos);
+      }
       Measure old = measure;
       measure = new Measure(median(), ownMillis, nanos);
       tell(old, measure);
@@ -134,9 +149,17 @@ public final class BrokerClock implements InstantSource {
   }
 
   @GuardedBy("this")
+  private void forget(Duration age, long nanos) {
+    samples.values().removeIf(sample -> sample.isOlder(age, nanos));
+  }
+
+  /** Of the two in the middle, if there are two, the one that is nearer to the own clock. */
+  @GuardedBy("this")
   private long median() {
     long[] offsets = samples.values().stream().mapToLong(Sample::offsetMillis).sorted().toArray();
-    return offsets[(offsets.length - 1) / 2];
+    long lower = offsets[(offsets.length - 1) / 2];
+    long upper = offsets[offsets.length / 2];
+    return Math.abs(lower) < Math.abs(upper) ? lower : upper;
   }
 
   private static void tell(Measure old, Measure now) {

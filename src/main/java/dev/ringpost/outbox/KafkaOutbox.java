@@ -217,13 +217,14 @@ public final class KafkaOutbox implements Outbox, RingOutbox, InvalidationOutbox
 
   /**
    * Stores the invite in the topic of its next retry; one that Kafka will never accept is over, and
-   * its result says so.
+   * its result says so: {@code failed}, or {@code accepted} if a phone rings already.
    */
   private CompletableFuture<?> storeRetry(Decision decision, Disposition.Retry retry) {
     Envelope envelope = decision.arrival().envelope();
     TopicSender topic = retries.get(Math.min(retry.when().retry(), retries.size()) - 1);
     // Made now, for the settlement holds the whole invite as objects, many times its bytes.
-    Optional<Outgoing> over = result(decision, Verdict.FAILED, retry.next().number(), true);
+    Verdict last = retry.next().accepted() > 0 ? Verdict.ACCEPTED : Verdict.FAILED;
+    Optional<Outgoing> over = result(decision, last, retry.next().number(), true);
     return store(
             topic,
             new Outgoing(

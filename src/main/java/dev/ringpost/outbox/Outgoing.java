@@ -55,6 +55,7 @@ final class Outgoing implements Traced {
   private Body body;
   private Optional<Body> smaller;
   private boolean triedAgain;
+  private int lane;
 
   /**
    * @param since when it began to wait
@@ -118,6 +119,20 @@ final class Outgoing implements Traced {
   /** About what it takes in memory, in bytes. */
   int bytes() {
     return body.bytes();
+  }
+
+  byte @Nullable [] key() {
+    return body.key();
+  }
+
+  /** Takes note of the lane in which it is with the producer. */
+  void flies(int in) {
+    lane = in;
+  }
+
+  /** That in which it was sent last. */
+  int lane() {
+    return lane;
   }
 
   /** Takes note that a try failed and another one follows. */

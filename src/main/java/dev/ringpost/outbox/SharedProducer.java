@@ -52,6 +52,11 @@ final class SharedProducer {
               });
     }
 
+    /** How many partitions a topic has, as the client knows it; it asks Kafka if it does not. */
+    int partitions(String topic) {
+      return producer.partitionsFor(topic).size();
+    }
+
     /**
      * Marks it as spent. It takes no lock, because it is called on the producer's own thread, which
      * {@link #current} waits for when it closes a spent one.

@@ -3,8 +3,6 @@ package dev.ringpost.outbox;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.SequencedSet;
@@ -49,15 +47,12 @@ final class TopicQueue {
   @GuardedBy("lock")
   private final SequencedSet<Outgoing> open = new LinkedHashSet<>();
 
-  /** What is to be sent, next first; whatever else is open is with the producer. */
+  /** What is to be sent; whatever else is open is with the producer. */
   @GuardedBy("lock")
-  private final Deque<Outgoing> waiting = new ArrayDeque<>();
+  private final Lanes waiting = new Lanes(MAX_FLYING_BYTES);
 
   @GuardedBy("lock")
   private final OutputHealth health;
-
-  @GuardedBy("lock")
-  private long flyingBytes;
 
   @GuardedBy("lock")
   private boolean finishing;
@@ -78,6 +73,16 @@ final class TopicQueue {
         open.add(outgoing);
         enqueue(outgoing);
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How many partitions the topic has. */
+  void partitions(int count) {
+    lock.lock();
+    try {
+      waiting.partitions(count);
     } finally {
       lock.unlock();
     }
@@ -126,11 +131,10 @@ final class TopicQueue {
     try {
       boolean gathered = false;
       while (!finishing || !open.isEmpty()) {
-        Outgoing head = waiting.peek();
         long pauseNanos = health.pauseNanos();
-        if (head == null && !gathered) {
+        if (waiting.isEmpty() && !gathered) {
           gathered = changed.awaitNanos(GATHER.toNanos()) <= 0;
-        } else if (head == null || !fits(head)) {
+        } else if (!waiting.hasReady()) {
           idle = true;
           changed.await();
           idle = false;
@@ -150,12 +154,7 @@ final class TopicQueue {
   @Nullable Outgoing poll() throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      Outgoing head = waiting.peek();
-      if (head == null || !fits(head) || health.pauseNanos() > 0) {
-        return null;
-      }
-      flyingBytes += head.bytes();
-      return waiting.remove();
+      return health.pauseNanos() > 0 ? null : waiting.take();
     } finally {
       lock.unlock();
     }
@@ -170,7 +169,7 @@ final class TopicQueue {
   boolean stored(Outgoing outgoing, int bytes) {
     lock.lock();
     try {
-      landed(bytes);
+      landed(outgoing, bytes);
       open.remove(outgoing);
       health.taken();
       return open.isEmpty() && health.over();
@@ -188,7 +187,7 @@ final class TopicQueue {
       Outgoing outgoing, int bytes, SendTrouble trouble, Exception exception, Instant now) {
     lock.lock();
     try {
-      landed(bytes);
+      landed(outgoing, bytes);
       boolean hopeless =
           switch (trouble) {
             case TOO_LARGE -> !outgoing.shrink();
@@ -209,11 +208,6 @@ final class TopicQueue {
   }
 
   @GuardedBy("lock")
-  private boolean fits(Outgoing outgoing) {
-    return flyingBytes == 0 || flyingBytes + outgoing.bytes() <= MAX_FLYING_BYTES;
-  }
-
-  @GuardedBy("lock")
   private void enqueue(Outgoing outgoing) {
     waiting.add(outgoing);
     if (idle) {
@@ -222,8 +216,8 @@ final class TopicQueue {
   }
 
   @GuardedBy("lock")
-  private void landed(int bytes) {
-    flyingBytes -= bytes;
+  private void landed(Outgoing outgoing, int bytes) {
+    waiting.landed(outgoing, bytes);
     if (finishing || !waiting.isEmpty()) {
       changed.signal();
     }

@@ -1,6 +1,8 @@
 package dev.ringpost.outbox;
 
 import dev.ringpost.telemetry.OutboxMeters;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +28,9 @@ final class TopicSender {
 
   private static final Logger log = LoggerFactory.getLogger(TopicSender.class);
 
+  /** How often it is asked how many partitions the topic has, which only grows. */
+  private static final Duration ASKED_EVERY = Duration.ofMinutes(1);
+
   private final String topic;
   private final OutboxMeters.Kind kind;
   private final SharedProducer producers;
@@ -33,6 +38,13 @@ final class TopicSender {
   private final InstantSource clock;
 
   private final TopicQueue queue;
+
+  /**
+   * Whether Kafka has stored one: then the client knows the topic, and asking it waits for nothing.
+   */
+  private volatile boolean known;
+
+  private Instant askedAt = Instant.MIN;
 
   TopicSender(
       String topic,
@@ -92,8 +104,24 @@ final class TopicSender {
 
   /** Sends all that may be sent now; on one thread at a time. */
   void sendReady() throws InterruptedException {
+    askForPartitions();
     for (Outgoing next = queue.poll(); next != null; next = queue.poll()) {
       send(next);
+    }
+  }
+
+  private void askForPartitions() throws InterruptedException {
+    Instant now = clock.instant();
+    if (!known || now.isBefore(askedAt.plus(ASKED_EVERY))) {
+      return;
+    }
+    askedAt = now;
+    try {
+      queue.partitions(producers.current().partitions(topic));
+    } catch (InterruptException e) {
+      throw new InterruptedException("abandoned while it asked for a topic's partitions");
+    } catch (RuntimeException e) {
+      log.atDebug().setCause(e).log("the number of partitions is not known, or as before");
     }
   }
 
@@ -151,6 +179,7 @@ final class TopicSender {
       if (landed.getAndSet(true)) {
         return;
       }
+      known = true;
       boolean tell = queue.stored(outgoing, bytes);
       meters.stored(kind);
       outgoing.stored().complete(true);

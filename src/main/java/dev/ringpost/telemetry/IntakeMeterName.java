@@ -12,6 +12,11 @@ public enum IntakeMeterName implements MeterName {
           "ringpost.invites.waiting",
           "Invites read from Kafka that wait for a place in flight.",
           "source")),
+  MISSED_CALLS_WAITING(
+      MeterSpec.gauge(
+          "ringpost.missed.calls.waiting",
+          "Calls that may be missed, kept in memory until they are over, with missed-call.enabled;"
+              + " those for which there is no room wait in Kafka.")),
   LEDGER_SPAN(
       MeterSpec.gauge(
           "ringpost.ledger.span",
@@ -39,8 +44,8 @@ public enum IntakeMeterName implements MeterName {
   CLOCK_SKEWED(
       MeterSpec.counter(
           "ringpost.invites.clock.skew",
-          "Invites whose sender's clock disagrees with the worker's: ahead by more than 2 s, or"
-              + " behind, so that they were over before their append.",
+          "Invites whose sender's clock disagrees with the record's timestamp or the worker's:"
+              + " ahead by more than 2 s, or behind, so that they were over before their append.",
           "clock")),
   CUSTOM_FIELDS_DROPPED(
       MeterSpec.counter(

@@ -119,6 +119,11 @@ public final class IntakeMeters {
     telemetry.gauge(IntakeMeterName.PARTITIONS, partitions, source);
   }
 
+  /** The gauge of calls that wait in memory for their end, asked at every scrape. */
+  public void waitingForEndGauge(Supplier<Number> calls) {
+    telemetry.gauge(IntakeMeterName.MISSED_CALLS_WAITING, calls);
+  }
+
   /** The gauges of blocked partitions, asked at every scrape, from any thread. */
   public void blockedGauges(ToIntFunction<Obstacle> blocked) {
     for (Obstacle obstacle : Obstacle.values()) {

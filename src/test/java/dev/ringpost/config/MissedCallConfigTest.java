@@ -75,7 +75,7 @@ class MissedCallConfigTest {
 
   @Test
   void itsGroupAndItsTopicAreNoOthers() {
-    for (String taken : List.of("ringpost", "ringpost.retry")) {
+    for (String taken : List.of("ringpost", "ringpost.retry", "ringpost.health")) {
       assertThat(folder.problems(ON + "  group: " + taken + "\n"))
           .anySatisfy(it -> assertThat(it).contains("missed-call.group"));
     }

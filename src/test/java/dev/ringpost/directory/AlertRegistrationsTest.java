@@ -66,6 +66,23 @@ class AlertRegistrationsTest {
     assertThat(shown("alice", DeviceKey.Kind.ALERT)).containsExactly("00ff");
   }
 
+  /** A callee of an invite may have any name, also one that no key can have. */
+  @Test
+  void noNameOfACalleeIsThatUnderWhichAlertsStand() {
+    register("alice/phone/alert/", "aaff", 1);
+
+    assertThat(shown("\0alice", DeviceKey.Kind.VOIP)).isEmpty();
+  }
+
+  @Test
+  void aRegistrationOfAnotherProviderIsNotUnreadable() {
+    apply(tokens, "alice/phone", "nonsense");
+    assertThat(tokens.unreadable(new UserId("alice"))).isEqualTo(1);
+
+    apply(tokens, "alice/phone", "{\"pn-provider\": \"fcm\", \"pn-prid\": \"x\"}");
+    assertThat(tokens.unreadable(new UserId("alice"))).isZero();
+  }
+
   @Test
   void aPhoneThatWasSoldTellsItsFormerOwnerNothing() {
     register("alice/phone/alert/", "aaff", 1);

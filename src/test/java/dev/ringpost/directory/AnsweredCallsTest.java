@@ -23,9 +23,11 @@ class AnsweredCallsTest {
   private static final Instant INVITED = CallSignalsFixture.INVITED;
   private static final Duration KEPT = Duration.ofMinutes(7);
 
+  private static final int MOST = 8;
+
   private final SettableClock clock = new SettableClock(INVITED);
   private final AtomicLong nanoTime = new AtomicLong();
-  private final AnsweredCalls calls = new AnsweredCalls(8, KEPT, clock, nanoTime::get);
+  private final AnsweredCalls calls = new AnsweredCalls(MOST, KEPT, clock, nanoTime::get);
 
   private static CallInvite alice() {
     return CallSignalsFixture.alice();
@@ -164,7 +166,34 @@ class AnsweredCallsTest {
     }
 
     assertThat(calls.of(alice())).isEqualTo(Fate.FORGOTTEN);
-    assertThat(calls.of(CallSignalsFixture.invite("new", "alice", INVITED.plusSeconds(2))))
+    assertThat(calls.of(CallSignalsFixture.invite("new", "alice", INVITED.plusSeconds(4))))
         .isEqualTo(Fate.UNANSWERED);
+  }
+
+  /** At some 160 signals a second a missed call could be told as little as every second one. */
+  @Test
+  void ofCallsWhoseSignalsStayEverythingIsSaid() {
+    for (int half = 0; half < 3; half++) {
+      for (int number = 0; number < MOST / 2; number++) {
+        tell("other-" + half + "-" + number, "", SignalType.ANSWERED, clock.instant());
+      }
+      pass(Duration.ofSeconds(10));
+    }
+    CallInvite made = CallSignalsFixture.invite("made", "alice", INVITED.plusSeconds(23));
+    CallInvite before = CallSignalsFixture.invite("made", "alice", INVITED.plusSeconds(17));
+    tell("one-more", "", SignalType.ANSWERED, clock.instant());
+
+    assertThat(calls.of(made)).isEqualTo(Fate.UNANSWERED);
+    assertThat(calls.of(before)).isEqualTo(Fate.FORGOTTEN);
+  }
+
+  @Test
+  void asLongAsNothingIsGoneEverythingIsKnown() {
+    for (int number = 0; number < MOST / 2 + 1; number++) {
+      tell("other-" + number, "", SignalType.ANSWERED, INVITED);
+    }
+    pass(Duration.ofSeconds(1));
+
+    assertThat(calls.of(alice())).isEqualTo(Fate.UNANSWERED);
   }
 }

@@ -27,7 +27,7 @@ class DevicePackerTest {
   private final DevicePacker packer = new DevicePacker();
 
   @ParameterizedTest
-  @ValueSource(longs = {0, 1, 1_795_521_600_123L, (1L << 47) - 1})
+  @ValueSource(longs = {0, 1, 1_795_521_600_123L, (1L << 46) - 1})
   void aDeviceIsUnpackedAsItWas(long time) {
     // the last ones have their app in full
     for (int app = 0; app <= PackedHeader.MAX_APPS + 1; app++) {
@@ -56,7 +56,7 @@ class DevicePackerTest {
     byte[] packed = packer.pack(far);
 
     assertThat(packer.unpack(far.kind(), far.id(), packed, 0, packed.length))
-        .isEqualTo(device(1, Environment.PRODUCTION, (1L << 47) - 1, Optional.empty()));
+        .isEqualTo(device(1, Environment.PRODUCTION, (1L << 46) - 1, Optional.empty()));
   }
 
   private void assertKept(Device device) {

@@ -93,7 +93,16 @@ class LiveRuleTest {
             Environment.PRODUCTION,
             REGISTERED.minusMillis(2));
 
-    var lookup = LiveDevices.among(List.of(before, PHONE, otherApp), List.of(), 0, false);
+    Device otherEnvironment =
+        new Device(
+            new DeviceId("sandboxed"),
+            PHONE.token(),
+            PHONE.app(),
+            Environment.SANDBOX,
+            REGISTERED.minusMillis(3));
+
+    var lookup =
+        LiveDevices.among(List.of(before, PHONE, otherApp, otherEnvironment), List.of(), 0, false);
 
     assertThat(lookup.live()).containsExactly(PHONE, otherApp);
   }

@@ -127,10 +127,10 @@ class InviteDecoderTest {
 
   @Test
   void aTimeThatNoDelayExplainsCountsAsClockSkew() {
-    invite(minimalWith("\"invitedAt\":\"2026-11-24T09:00:12Z\""));
+    invite(minimalWith("\"invitedAt\":\"2026-11-24T09:00:11Z\""));
     assertThat(clockSkewed()).isZero();
 
-    invite(minimalWith("\"invitedAt\":\"2026-11-24T09:00:12.001Z\""));
+    invite(minimalWith("\"invitedAt\":\"2026-11-24T09:00:11.001Z\""));
     assertThat(clockSkewed()).isEqualTo(1);
 
     Instant early = APPENDED.minus(InviteDecoder.CLOCK_SKEW).minusSeconds(1);
@@ -138,6 +138,22 @@ class InviteDecoderTest {
     var origin = new Origin("call-invites", 3, 77, APPENDED);
     decoder.decode(new Envelope(origin, null, value, List.of()), early);
     assertThat(clockSkewed()).isEqualTo(2);
+  }
+
+  /** Ahead it is not believed; behind, its calls are over when they come. */
+  @Test
+  void aCallServersClockMayBeADayOff() {
+    CallInvite ahead =
+        invite(
+            minimalWith(
+                "\"invitedAt\":\"2026-11-25T09:00:09Z\",\"expiresAt\":\"2026-11-25T09:00:39Z\""));
+    assertThat(ahead.invitedAt()).isEqualTo(APPENDED);
+    assertThat(ahead.deadline().at()).isEqualTo(NOW.plusSeconds(120));
+    assertThat(clockSkewed()).isEqualTo(1);
+
+    CallInvite behind = invite(minimalWith("\"invitedAt\":\"2026-11-23T09:00:09Z\""));
+    assertThat(behind.deadline().at()).isEqualTo("2026-11-23T09:00:39Z");
+    assertThat(clockSkewed()).isEqualTo(1);
   }
 
   private double clockSkewed() {

@@ -1,13 +1,16 @@
 package dev.ringpost.events;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.call.Arrival;
 import dev.ringpost.call.DeadLetterReason;
 import dev.ringpost.call.Envelope;
 import dev.ringpost.call.Origin;
 import dev.ringpost.call.RecordHeader;
+import dev.ringpost.call.trace.TraceContext;
 import dev.ringpost.events.cloud.ContentMode;
+import dev.ringpost.events.health.DeviceHealthCodec;
 import dev.ringpost.testing.Recorded;
 import dev.ringpost.testing.RecordedRecord;
 import dev.ringpost.testing.fuzz.Fuzz;
@@ -46,6 +49,13 @@ class RecordsFuzzTest {
        {"callId": "a", "callee": "bob", "caller": {"uri": "sip:x", "name": "Bö"}, "custom": {"a": [1.50]},
         "ringSeconds": 20, "excludeDevices": ["d1"], "invitedAt": "2026-11-24T10:00:05+01:00"}}
       """;
+  private static final String DEAF =
+      """
+      {"tokenDigest": "32bc843d1e3b", "bundleId": "com.example.phone", "environment": "sandbox",
+       "deaf": true, "unrungCalls": 6, "since": "2026-11-22T09:30:00.000Z",
+       "at": "2026-11-24T09:31:00.125Z"}
+      """;
+  private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7";
 
   private final InviteDecoder decoder = new InviteDecoder(RING, InviteListener.UNHEARD);
 
@@ -91,6 +101,23 @@ class RecordsFuzzTest {
   @Test
   void invalidations() throws InterruptedException {
     views("invalidations", new InvalidationCodec(), values("voip-token-invalidations"));
+  }
+
+  @Test
+  void deviceHealth() throws InterruptedException {
+    String event = "{\"specversion\": \"1.0\", \"data\":" + DEAF + "}";
+    views("device health", new DeviceHealthCodec(), with(List.of(), DEAF, event));
+  }
+
+  /** What a sender made up must not come into logs and metrics. */
+  @Test
+  void traces() throws InterruptedException {
+    Fuzz.of("traces", with(List.of(), "00-" + TRACE + "-01", "cc-" + TRACE + "-09-what comes"))
+        .run(header -> TraceContext.of(header).ifPresent(RecordsFuzzTest::mustBeHexadecimal));
+  }
+
+  private static void mustBeHexadecimal(TraceContext trace) {
+    assertThat(trace.traceId() + trace.spanId()).matches("[0-9a-f]{48}");
   }
 
   @Test

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SignalCodecTest {
 
@@ -58,6 +59,15 @@ class SignalCodecTest {
     assertThat(read("{\"callId\": \"call\", \"type\": \"" + type.wire() + "\"}"))
         .isEqualTo(
             new Signal(new CallId("call"), Optional.empty(), type, Optional.empty(), APPENDED));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1795492799.5", "1795492799500", "\"1795492799.5\"", "1.7954927995E9"})
+  void theTimeMayBeANumberWithAFraction(String number) throws Exception {
+    Signal signal =
+        read("{\"callId\": \"call\", \"type\": \"ended\", \"at\": %s}".formatted(number));
+
+    assertThat(signal.at()).isEqualTo(Instant.parse("2026-11-24T03:59:59.5Z"));
   }
 
   @Test

@@ -279,7 +279,15 @@ class TokenCodecTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"1795489200", "1795489200000"})
+  @ValueSource(
+      strings = {
+        "1795489200",
+        "1795489200000",
+        "1795489200.0",
+        "1.7954892E9",
+        "\"1795489200\"",
+        "\"1795489200.000\""
+      })
   void theTimeOfRegistrationMayBeANumberOfSecondsOrMilliseconds(String number) {
     Device device =
         device(
@@ -290,6 +298,13 @@ class TokenCodecTest {
                 .formatted(number));
 
     assertThat(device.registeredAt()).isEqualTo(Instant.parse("2026-11-24T03:00:00Z"));
+  }
+
+  /** So Go writes a field that is not set, unless it is told otherwise. */
+  @Test
+  void anEmptyKindIsNone() {
+    assertThat(device(registration("00ff").strip().replace("{", "{\"kind\": \"\", ")).token().hex())
+        .isEqualTo("00ff");
   }
 
   @ParameterizedTest

@@ -27,7 +27,8 @@ class CommitNoteFuzzTest {
             "notes",
             List.of(
                 note(new CommitMetadata(now, settled, Optional.of(3))),
-                note(new CommitMetadata(now, SettledOffsets.NONE, Optional.empty()))))
+                note(new CommitMetadata(now, SettledOffsets.NONE, Optional.empty())),
+                "ringpost-1 1795955123336 AQMBAQ 7".getBytes(ISO_8859_1)))
         .run(input -> CommitMetadata.decode(10, new String(input, ISO_8859_1)));
   }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +65,29 @@ class OwnedPartitionsTest {
     leaving.onPartitionsRevoked(List.of(P0));
 
     assertThat(heldAtCommit).isNotEmpty().containsOnly(false);
+  }
+
+  /** The answer to a push may be about to come. */
+  @Test
+  void whatIsInFlightIsWaitedForBeforeItIsCutShort() {
+    List<Ticket> open = new ArrayList<>();
+    var cutShort = new AtomicBoolean();
+    var leaving =
+        new OwnedPartitions(
+            kafka,
+            new Lease(Duration.ofSeconds(6), () -> 0),
+            RING_MAX,
+            () -> now,
+            new IntakeMeters(new Telemetry(registry), "fresh"),
+            () -> 0,
+            _ -> open.forEach(Ticket::settle));
+    open.add(leaving.open(P0, 5, now, Optional.empty()));
+    assertThat(open.getFirst().begin()).isTrue();
+
+    leaving.releaseAll(Duration.ofSeconds(1), () -> cutShort.set(true), Duration.ZERO);
+
+    assertThat(cutShort).isFalse();
+    assertThat(kafka.lastCommit(P0).offset()).isEqualTo(6);
   }
 
   private OwnedPartitions owned(InstantSource clock) {

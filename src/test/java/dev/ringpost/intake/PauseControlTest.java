@@ -25,6 +25,8 @@ class PauseControlTest {
   private static final Duration POLL = Duration.ofMillis(50);
 
   private final AtomicLong nanos = new AtomicLong();
+  private static final DelayGate.Place AT = new DelayGate.Place(2, 0);
+
   private final DelayGate gate = new DelayGate(nanos::get);
   private final IntakeMeters meters =
       new IntakeMeters(new Telemetry(new SimpleMeterRegistry()), "retries");
@@ -49,7 +51,7 @@ class PauseControlTest {
   void theLoopDoesNotWaitForARecordThatBecameDueWhileItsLedgerIsFull() {
     owned.open(P0, 0, Instant.EPOCH, Optional.empty());
     owned.open(P0, 1, Instant.EPOCH, Optional.empty());
-    gate.shut(P0, 2, 2, Duration.ofSeconds(1));
+    gate.shut(P0, AT, AT, Duration.ofSeconds(1));
     nanos.addAndGet(Duration.ofSeconds(2).toNanos());
 
     pauses.apply(kafka, owned, false);
@@ -60,7 +62,7 @@ class PauseControlTest {
 
   @Test
   void theLoopDoesNotWaitForARecordThatBecameDueWhilePlacesAreShort() {
-    gate.shut(P0, 2, 2, Duration.ofSeconds(1));
+    gate.shut(P0, AT, AT, Duration.ofSeconds(1));
     nanos.addAndGet(Duration.ofSeconds(2).toNanos());
 
     pauses.apply(kafka, owned, true);
@@ -71,7 +73,7 @@ class PauseControlTest {
 
   @Test
   void whatWentToAnotherWorkerIsForgotten() {
-    gate.shut(P0, 2, 2, Duration.ofMillis(10));
+    gate.shut(P0, AT, AT, Duration.ofMillis(10));
     kafka.assign(List.of(P1));
 
     pauses.apply(kafka, owned, false);

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -45,10 +46,12 @@ class RetryConsumerTest {
   /** The wait of the ladder's last retry, to which the topic of {@link #P1} belongs. */
   private static final Duration LONG = Duration.ofMinutes(1);
 
+  private static final Duration SESSION = Duration.ofSeconds(6);
   private static final int EPOCH = 7;
   private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
 
   private final SettableClock clock = new SettableClock(NOW);
+  private final AtomicLong nanoTime = new AtomicLong();
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final RecordingConsumer kafka = new RecordingConsumer();
   private final List<Arrival> arrivals = new CopyOnWriteArrayList<>();
@@ -65,7 +68,7 @@ class RetryConsumerTest {
               IntakeSettings.GroupProtocol.CLASSIC,
               Map.of()),
           () -> kafka,
-          () -> new Lease(Duration.ofSeconds(6), () -> 0),
+          () -> new Lease(SESSION, nanoTime::get),
           (arrival, _, decided) -> {
             arrivals.add(arrival);
             decided.run();
@@ -202,25 +205,42 @@ class RetryConsumerTest {
         .until(() -> kafka.pausedNow().equals(Set.of(P1)));
   }
 
+  /** Another worker takes them, and measures how late they are. */
+  @Test
+  void whatCameWhileTheProcessStoodStillIsNotTaken() {
+    start();
+    kafka.schedulePollTask(
+        () -> {
+          nanoTime.addAndGet(SESSION.toNanos());
+          kafka.addRecord(record(P0, 0, headers(0)));
+        });
+
+    await().until(kafka::closed);
+    assertThat(arrivals).isEmpty();
+    assertThat(registry.get("ringpost.retry.lateness").timer().count()).isZero();
+  }
+
   private void start() {
     intake.start();
     kafka.assign(P0, P1);
   }
 
   private void retry(TopicPartition partition, long offset, long dueInSeconds) {
-    List<RecordHeader> headers =
-        List.of(
-            HeaderName.FORMAT.with("1"),
-            HeaderName.ORIGIN_TOPIC.with("call-invites"),
-            HeaderName.ORIGIN_PARTITION.with("3"),
-            HeaderName.ORIGIN_OFFSET.with("1017"),
-            HeaderName.ORIGIN_TIMESTAMP.with(NOW.minusSeconds(1).toString()),
-            HeaderName.DEADLINE.with(NOW.plusSeconds(20).toString()),
-            HeaderName.ATTEMPT.with("2"),
-            HeaderName.DUE.with(NOW.plusSeconds(dueInSeconds).toString()),
-            HeaderName.ACCEPTED.with("1"),
-            HeaderName.DEVICES.with("[\"d\"]"));
-    kafka.schedulePollTask(() -> kafka.addRecord(record(partition, offset, headers)));
+    kafka.schedulePollTask(() -> kafka.addRecord(record(partition, offset, headers(dueInSeconds))));
+  }
+
+  private static List<RecordHeader> headers(long dueInSeconds) {
+    return List.of(
+        HeaderName.FORMAT.with("1"),
+        HeaderName.ORIGIN_TOPIC.with("call-invites"),
+        HeaderName.ORIGIN_PARTITION.with("3"),
+        HeaderName.ORIGIN_OFFSET.with("1017"),
+        HeaderName.ORIGIN_TIMESTAMP.with(NOW.minusSeconds(1).toString()),
+        HeaderName.DEADLINE.with(NOW.plusSeconds(20).toString()),
+        HeaderName.ATTEMPT.with("2"),
+        HeaderName.DUE.with(NOW.plusSeconds(dueInSeconds).toString()),
+        HeaderName.ACCEPTED.with("1"),
+        HeaderName.DEVICES.with("[\"d\"]"));
   }
 
   private static ConsumerRecord<byte[], byte[]> record(

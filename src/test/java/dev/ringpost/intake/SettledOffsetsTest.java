@@ -85,6 +85,9 @@ class SettledOffsetsTest {
           "ringpost-1 5 gA",
           "ringpost-1 5 AAA",
           "ringpost-1 99999999999999999999 AA",
+          "ringpost-1 5  -1",
+          "ringpost-1 5  2147483648",
+          "ringpost-1 5 gICAgICAgIBAgYCAgAg",
           "ringpost-2 5 "
         }) {
       assertThat(CommitMetadata.decode(0, metadata)).as(metadata).isEmpty();

@@ -255,9 +255,10 @@ public final class SimulatedIntake {
       Envelope envelope = Envelopes.of(record);
       Optional<DelayGate.Due> due = subscription.due(envelope);
       if (due.isPresent()) {
-        Duration left = gate.left(partition, record.offset(), due.get(), now);
+        Duration left = gate.left(partition, DelayGate.Place.of(record), due.get(), now);
         if (left.isPositive()) {
-          gate.shut(partition, record.offset(), records.getLast().offset(), left);
+          gate.shut(
+              partition, DelayGate.Place.of(record), DelayGate.Place.of(records.getLast()), left);
           client.seek(partition, record.offset());
           return;
         }

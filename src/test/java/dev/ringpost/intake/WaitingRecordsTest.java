@@ -66,10 +66,13 @@ class WaitingRecordsTest implements ArrivalHandler {
 
     pass(Duration.ofSeconds(9));
     assertThat(begun).isEmpty();
+    assertThat(waiting.count()).isEqualTo(2);
     pass(Duration.ofSeconds(1));
     assertThat(begun).containsExactly(shorter);
+    assertThat(waiting.count()).isEqualTo(1);
     pass(MINUTE);
     assertThat(begun).containsExactly(shorter, longer);
+    assertThat(waiting.count()).isZero();
   }
 
   @Test

@@ -74,9 +74,46 @@ class BrokerClockTest {
   }
 
   @Test
-  void whatWasMeasuredLongAgoIsForgotten() {
+  void oneBrokerOfTwoDoesNotDecideEither() {
+    for (Duration off : new Duration[] {AHEAD, AHEAD.negated()}) {
+      var each = new BrokerClock(own, nanoTime::get);
+      each.told("controller", NOW.plus(off).toEpochMilli(), TRIP);
+      each.told("results-0", NOW.toEpochMilli(), TRIP);
+
+      assertThat(each.instant()).isEqualTo(NOW);
+    }
+  }
+
+  /** At night results are minutes apart, and each may come from the broker that is wrong. */
+  @Test
+  void inAQuietHourOneBrokerDoesNotDecide() {
     clock.told("results-0", NOW.toEpochMilli(), TRIP);
+    for (int result = 0; result < 20; result++) {
+      pass(BrokerClock.MEMORY.plusNanos(1));
+      clock.told("results-1", own.instant().plus(AHEAD).toEpochMilli(), Duration.ZERO);
+
+      assertThat(clock.instant()).isEqualTo(own.instant());
+    }
+  }
+
+  @Test
+  void whatWasMeasuredLongAgoIsForgottenOnceThereIsEnough() {
+    for (int n = 0; n < 5; n++) {
+      clock.told("results-" + n, NOW.toEpochMilli(), TRIP);
+    }
     pass(BrokerClock.MEMORY.plusNanos(1));
+    for (int n = 0; n < BrokerClock.ENOUGH; n++) {
+      assertThat(clock.offset()).isZero();
+      clock.told("more-" + n, own.instant().minus(AHEAD).toEpochMilli(), Duration.ZERO);
+    }
+
+    assertThat(clock.offset()).isEqualTo(AHEAD);
+  }
+
+  @Test
+  void whatWasMeasuredHoursAgoIsForgotten() {
+    clock.told("results-0", NOW.toEpochMilli(), TRIP);
+    pass(BrokerClock.LONGEST_MEMORY.plusNanos(1));
     clock.told("results-1", own.instant().minus(AHEAD).toEpochMilli(), Duration.ZERO);
 
     assertThat(clock.offset()).isEqualTo(AHEAD);

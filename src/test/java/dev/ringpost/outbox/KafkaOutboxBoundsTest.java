@@ -6,10 +6,13 @@ import static dev.ringpost.outbox.OutboxFixture.RESULTS;
 import static dev.ringpost.outbox.OutboxFixture.assertStored;
 import static dev.ringpost.outbox.OutboxFixture.deadLetter;
 import static dev.ringpost.outbox.OutboxFixture.settled;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ringpost.call.Arrival;
+import dev.ringpost.call.Envelope;
+import dev.ringpost.delivery.Decision;
 import dev.ringpost.delivery.Verdict;
 import dev.ringpost.testing.Samples;
 import java.time.Duration;
@@ -100,6 +103,30 @@ class KafkaOutboxBoundsTest {
     }
     producer.flush();
     stored.forEach(OutboxFixture::assertStored);
+  }
+
+  /**
+   * Of those that have a leader phones must go on ringing: their invites wait for what is stored.
+   */
+  @Test
+  void aPartitionWithoutALeaderHoldsUpNoOther() {
+    ScriptedProducer producer = ScriptedProducer.willing();
+    producer.leaderless(DEAD, 4);
+    KafkaOutbox outbox = fixture.open(producer);
+    assertStored(outbox.store(letter("1", 1)));
+    List<CompletableFuture<Void>> stuck = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      stuck.add(outbox.store(letter("0", TopicQueue.MAX_FLYING_BYTES / 4)));
+    }
+
+    assertStored(outbox.store(letter("1", 1)));
+    assertThat(stuck).noneMatch(CompletableFuture::isDone);
+  }
+
+  private static Decision letter(String key, int bytes) {
+    Envelope plain = Samples.envelope(new byte[bytes]);
+    var envelope = new Envelope(plain.origin(), key.getBytes(UTF_8), plain.value(), List.of());
+    return deadLetter(new Arrival.Malformed(envelope, FLAW, Optional.empty()));
   }
 
   @Test

@@ -124,6 +124,22 @@ class KafkaOutboxRetryTest {
                     .contains("\"attempt\":2", "\"final\":true", "\"verdict\":\"failed\""));
   }
 
+  /** The caller must not be sent to voicemail while a phone rings. */
+  @Test
+  void aRetryThatKafkaWillNeverTakeIsAcceptedIfAPhoneRingsAlready() {
+    producer.refuse("retry-1", new RecordTooLargeException("planted"));
+
+    store(retry(1, Optional.empty(), 1));
+
+    assertThat(producer.taken("results"))
+        .hasSize(2)
+        .anySatisfy(
+            record ->
+                assertThat(new String(record.value(), UTF_8))
+                    .contains("\"attempt\":2", "\"final\":true", "\"verdict\":\"accepted\"")
+                    .doesNotContain("retry_not_stored"));
+  }
+
   @Test
   void aRetryTopicThatIsAwayHoldsTheInvite() {
     producer.refuse("retry-1", new TimeoutException("planted"));

@@ -9,12 +9,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +30,7 @@ final class ScriptedProducer extends MockProducer<byte[], byte[]> {
   private final Map<String, RuntimeException> refusals = new ConcurrentHashMap<>();
   private final Map<String, CountDownLatch> blocks = new ConcurrentHashMap<>();
   private final Map<String, AtomicInteger> sends = new ConcurrentHashMap<>();
+  private final Map<String, Integer> leaderless = new ConcurrentHashMap<>();
   private final List<Thread> senders = new CopyOnWriteArrayList<>();
 
   private ScriptedProducer(boolean answersAtOnce) {
@@ -63,6 +68,25 @@ final class ScriptedProducer extends MockProducer<byte[], byte[]> {
     }
   }
 
+  /** From now on this topic has so many partitions, of which the first one has no leader. */
+  void leaderless(String topic, int partitions) {
+    leaderless.put(topic, partitions);
+  }
+
+  @Override
+  @SuppressWarnings("UnsynchronizedOverridesSynchronized")
+  public List<PartitionInfo> partitionsFor(String topic) {
+    Node[] none = {};
+    return IntStream.range(0, leaderless.getOrDefault(topic, 0))
+        .mapToObj(partition -> new PartitionInfo(topic, partition, Node.noNode(), none, none))
+        .toList();
+  }
+
+  private boolean hasNoLeader(ProducerRecord<byte[], byte[]> record) {
+    Integer partitions = leaderless.get(record.topic());
+    return partitions != null && Utils.toPositive(Utils.murmur2(record.key())) % partitions == 0;
+  }
+
   /** How often a send to this topic was tried. */
   int sends(String topic) {
     return sends.getOrDefault(topic, new AtomicInteger()).get();
@@ -93,6 +117,9 @@ final class ScriptedProducer extends MockProducer<byte[], byte[]> {
       } catch (InterruptedException e) {
         throw new InterruptException(e);
       }
+    }
+    if (hasNoLeader(record)) {
+      return new CompletableFuture<>();
     }
     RuntimeException refusal = refusals.get(record.topic());
     if (refusal != null && callback != null) {

@@ -40,7 +40,7 @@ public final class SnapshotFile {
    * a device to seal to, 2 no registrations for alerts: a worker that did not know their keys
    * passed them over. 3 had larger chunks.
    */
-  static final short FORMAT = 4;
+  static final short FORMAT = 5;
 
   /** Bytes that are read from the disk, or written to it, at once. */
   private static final int BUFFER = 1 << 18;

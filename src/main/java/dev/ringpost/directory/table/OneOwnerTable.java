@@ -48,6 +48,11 @@ public final class OneOwnerTable implements DeviceTable {
     private final Registration own;
     private boolean found;
 
+    /**
+     * Of the user itself, those that were copied count: what came since is none of this reading.
+     */
+    private boolean ownCounted;
+
     Rival(Registration own) {
       this.own = own;
     }
@@ -72,7 +77,7 @@ public final class OneOwnerTable implements DeviceTable {
       int users = Arrays.compareUnsigned(from, user, device, own.bytes, 0, own.device);
       int devices =
           Arrays.compareUnsigned(from, device, payload, own.bytes, own.device, own.payload);
-      if (users == 0 && devices == 0) {
+      if (users == 0 && (devices == 0 || ownCounted)) {
         return false;
       }
       int times =
@@ -147,6 +152,7 @@ public final class OneOwnerTable implements DeviceTable {
     var rival = new Rival(registration);
     own.forEach(
         other -> rival.entry(other.bytes, 0, other.device, other.payload, other.bytes.length));
+    rival.ownCounted = true;
     int[] users = claims.rivals(token);
     Arrays.sort(users);
     for (int i = 0; i < users.length && !rival.found; i++) {

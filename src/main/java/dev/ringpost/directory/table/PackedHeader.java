@@ -12,10 +12,10 @@ import java.util.Map;
 
 /**
  * The beginning that both kinds of values share when they are packed: the time (to the millisecond,
- * rounded down; one before 1970 becomes 1970) in six bytes, environment and app in one. There are
- * few apps and many phones, so an app is a number. Should there be more than {@link #MAX_APPS}
- * (somebody took a wrong field for the bundle id), the others are written in full. One thread
- * packs, any number unpack.
+ * rounded down; one before 1970 becomes 1970) and the environment in six bytes, the app in one.
+ * There are few apps and many phones, so an app is a number. Should there be more than {@link
+ * #MAX_APPS} (somebody took a wrong field for the bundle id), the others are written in full. One
+ * thread packs, any number unpack.
  */
 public final class PackedHeader {
 
@@ -28,10 +28,14 @@ public final class PackedHeader {
   /** Bytes of a key, which few values have: it stands between the time and what is compared. */
   public static final int KEY_LENGTH = 32;
 
-  /** Set in the time's first byte if a key follows it; a time has 47 bits, enough until 6429. */
+  /** Set in the time's first byte if a key follows it. */
   private static final int KEYED = 0x80;
 
-  private static final long MAX_TIME = (1L << 47) - 1;
+  /** Set there for the sandbox. It stands before what is compared: see {@link #identity}. */
+  private static final int SANDBOX = 0x40;
+
+  /** A time has 46 bits, enough until 4199. */
+  static final long MAX_TIME = (1L << 46) - 1;
 
   private static final int IN_FULL = MAX_APPS;
 
@@ -64,7 +68,10 @@ public final class PackedHeader {
       packed[0] |= (byte) KEYED;
       System.arraycopy(key, 0, packed, TIME_LENGTH, key.length);
     }
-    packed[key.length + APP] = (byte) (number << 1 | (environment == Environment.SANDBOX ? 1 : 0));
+    if (environment == Environment.SANDBOX) {
+      packed[0] |= (byte) SANDBOX;
+    }
+    packed[key.length + APP] = (byte) number;
     if (number == IN_FULL) {
       Entry.writeUnsigned(packed, key.length + NAME_LENGTH, name.length);
       System.arraycopy(name, 0, packed, key.length + NAME, name.length);
@@ -108,7 +115,10 @@ public final class PackedHeader {
     return Entry.readTime(from, start) & MAX_TIME;
   }
 
-  /** Where what is the same for the same token, app and environment begins; it ends the value. */
+  /**
+   * Where what is the same for the same token and app begins; it ends the value. The environment is
+   * no part of it: a token is one phone's, whatever environment somebody registered it for.
+   */
   static int identity(byte[] from, int start) {
     return start + keyLength(from, start) + TIME_LENGTH;
   }
@@ -124,9 +134,7 @@ public final class PackedHeader {
   }
 
   public Environment environment(byte[] from, int start) {
-    return (from[start + keyLength(from, start) + APP] & 1) == 1
-        ? Environment.SANDBOX
-        : Environment.PRODUCTION;
+    return (from[start] & SANDBOX) == 0 ? Environment.PRODUCTION : Environment.SANDBOX;
   }
 
   public BundleId app(byte[] from, int start) {
@@ -148,6 +156,6 @@ public final class PackedHeader {
   }
 
   private static int writtenNumber(byte[] from, int start) {
-    return (from[start + keyLength(from, start) + APP] & 0xFF) >> 1;
+    return from[start + keyLength(from, start) + APP];
   }
 }

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -28,8 +29,27 @@ public final class DelayGate {
    */
   public record Due(Instant at, Duration retry) {}
 
-  /** The time at which the records of a partition up to an offset were seen. */
-  private record Sighting(long through, long atNanos) {}
+  /**
+   * A record's place in its partition. After a cut of the log an offset is used again, under a
+   * later epoch.
+   *
+   * @param epoch of the leader that appended it; negative if that is not known
+   */
+  public record Place(long offset, int epoch) {
+
+    /** The place of a record that was read. */
+    public static Place of(ConsumerRecord<?, ?> record) {
+      return new Place(record.offset(), record.leaderEpoch().orElse(-1));
+    }
+  }
+
+  /** The time at which the records of a partition up to a place were seen. */
+  private record Sighting(Place through, long atNanos) {
+
+    boolean has(Place at) {
+      return at.offset() <= through.offset() && at.epoch() <= through.epoch();
+    }
+  }
 
   private final LongSupplier nanoTime;
   private final Map<TopicPartition, Long> openAt = new HashMap<>();
@@ -43,11 +63,11 @@ public final class DelayGate {
   }
 
   /** How long a record has still to wait; not above zero if it may be taken. */
-  public Duration left(TopicPartition partition, long offset, Due due, Instant now) {
+  public Duration left(TopicPartition partition, Place at, Due due, Instant now) {
     Duration asWritten = Duration.between(now, due.at());
     Sighting sighting = seen.get(partition);
     Duration atMost =
-        sighting == null || offset > sighting.through()
+        sighting == null || !sighting.has(at)
             ? due.retry()
             : due.retry().minusNanos(nanoTime.getAsLong() - sighting.atNanos());
     return asWritten.compareTo(atMost) < 0 ? asWritten : atMost;
@@ -56,14 +76,14 @@ public final class DelayGate {
   /**
    * Shuts a partition in front of a record.
    *
-   * @param offset the record's
-   * @param newest the last offset that was seen behind it
+   * @param at the record's
+   * @param newest the last one that was seen behind it
    */
-  public void shut(TopicPartition partition, long offset, long newest, Duration wait) {
+  public void shut(TopicPartition partition, Place at, Place newest, Duration wait) {
     long now = nanoTime.getAsLong();
     openAt.put(partition, now + wait.toNanos());
     Sighting sighting = seen.get(partition);
-    if (sighting == null || offset > sighting.through()) {
+    if (sighting == null || !sighting.has(at)) {
       seen.put(partition, new Sighting(newest, now));
     }
   }

@@ -20,7 +20,13 @@ final class OneOwnerModel {
 
   record Key(String user, String device) {}
 
-  record Token(String hex, String app, Environment environment) {}
+  record Token(String hex, String app, Environment environment) {
+
+    /** What makes it one phone's: not what somebody took its environment for. */
+    List<String> identity() {
+      return List.of(hex, app);
+    }
+  }
 
   record Registration(Key key, Token token, long time) {}
 
@@ -45,7 +51,10 @@ final class OneOwnerModel {
             .map(OneOwnerModel::newest)
             .filter(Objects::nonNull)
             .collect(Collectors.toCollection(ArrayList::new));
-    return newest.stream().collect(Collectors.groupingBy(Registration::token)).values().stream()
+    return newest.stream()
+        .collect(Collectors.groupingBy(registration -> registration.token().identity()))
+        .values()
+        .stream()
         .map(rivals -> rivals.stream().min(FIRST_COUNTS).orElseThrow().key())
         .filter(key -> key.user().equals(user))
         .map(Key::device)

@@ -150,10 +150,8 @@ class OneOwnerTableTest {
   }
 
   @Test
-  void anotherAppOrEnvironmentIsAnotherToken() {
+  void anotherAppHasAnotherToken() {
     register("alice", "phone", "01", 1000);
-    var bob = new OneOwnerModel.Key("bob", "phone");
-    put(bob, 0, 0, new Registration(bob, new Token("01", APP, Environment.SANDBOX), 2000));
     var carol = new OneOwnerModel.Key("carol", "phone");
     put(
         carol,
@@ -162,8 +160,18 @@ class OneOwnerTableTest {
         new Registration(carol, new Token("01", "com.example.b", Environment.PRODUCTION), 2000));
 
     assertThat(of("alice")).containsExactly("phone");
-    assertThat(of("bob")).containsExactly("phone");
     assertThat(of("carol")).containsExactly("phone");
+  }
+
+  /** The engine tries the other environment: it would ring the phone of whoever has it now. */
+  @Test
+  void aPhoneThatWasHandedOnRingsNobodyElsesCallsWhateverItsEnvironment() {
+    var alice = new OneOwnerModel.Key("alice", "phone");
+    put(alice, 0, 0, new Registration(alice, new Token("01", APP, Environment.SANDBOX), 1000));
+    register("bob", "phone", "01", 2000);
+
+    assertThat(of("alice")).isEmpty();
+    assertThat(of("bob")).containsExactly("phone");
   }
 
   @Test
