@@ -112,7 +112,7 @@ public final class Cli {
     this.logging = logging;
     CommandLine root = new CommandLine(new Root());
     List.of(subcommands).forEach(root::addSubcommand);
-    root.addSubcommand(new HelpCommand());
+    root.addSubcommand(help());
     this.commands =
         root.setOut(out)
             .setErr(err)
@@ -121,6 +121,13 @@ public final class Cli {
             .setParameterExceptionHandler((wrong, _) -> usage(wrong))
             .setExecutionExceptionHandler((thrown, _, _) -> internal(thrown));
     explain(commands.getCommandSpec());
+  }
+
+  /** picocli's own, which has no examples. */
+  private static CommandLine help() {
+    var help = new CommandLine(new HelpCommand());
+    help.getCommandSpec().usageMessage().footer("", "Examples:", "  ringpost help trace");
+    return help;
   }
 
   /** Also what stands below it. */
@@ -132,6 +139,11 @@ public final class Cli {
     }
     UsageMessageSpec usage = spec.usageMessage();
     usage.exitCodeListHeading("%nExit codes:%n").exitCodeList(codes);
+  }
+
+  /** All commands, with those below them. */
+  CommandLine commands() {
+    return commands;
   }
 
   /** Runs one command and returns when it is done. */

@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
           + " file and no credential need be there.",
       ""
     },
-    footer = {"", "Example:", "  ringpost config schema > ringpost.schema.json"})
+    footer = {"", "Examples:", "  ringpost config schema > ringpost.schema.json"})
 final class ConfigCommand implements Callable<Integer> {
 
   /** The document to print. */

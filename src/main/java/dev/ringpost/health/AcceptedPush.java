@@ -56,9 +56,14 @@ record AcceptedPush(
         && signal.device().filter(device.device()::equals).isPresent();
   }
 
-  /** Whether a signal ended the call before the device could ring, for {@link #isMeant}. */
-  boolean endedEarlyBy(Signal signal) {
-    return signal.type().endsTheCall() && signal.at().isBefore(acceptedAt.plus(TIME_TO_RING));
+  /**
+   * Whether a signal keeps the call from telling anything of the device, for {@link #isMeant}: the
+   * call ended before the device could ring, or was answered. An answer names no device, so it may
+   * have been given on this one, whose app tells of no ringing.
+   */
+  boolean isUntoldBy(Signal signal) {
+    return signal.type() == SignalType.ANSWERED
+        || (signal.type().endsTheCall() && signal.at().isBefore(acceptedAt.plus(TIME_TO_RING)));
   }
 
   /** Whether the ringing was over before the device could begin. */

@@ -23,11 +23,15 @@ final class DeviceRuns {
   /** Bound on devices that have a run, about 200 MB; those whose last call is oldest go first. */
   static final int MAX_WATCHED = 500_000;
 
+  /** Bound on devices of which it is known when they rang, about 30 MB; the others go first. */
+  static final int MAX_HEARD = 100_000;
+
   private static final Logger log = LoggerFactory.getLogger(DeviceRuns.class);
 
   private final int deafCalls;
   private final Duration deafSpan;
   private final int maxWatched;
+  private final int maxHeard;
   private final HealthOutlet outlet;
   private final HealthMeters meters;
   private final OtherPhones others;
@@ -35,28 +39,41 @@ final class DeviceRuns {
   /** In the order of their last calls. */
   private final Map<DeviceKey, DeviceHealth> runs = new LinkedHashMap<>();
 
+  /**
+   * When devices rang last, in the order in which that was told: calls are judged later than rings
+   * are told, and a ring ends what it knows nothing of yet.
+   */
+  private final Map<DeviceKey, Instant> heard = new LinkedHashMap<>();
+
   private final AtomicInteger watched = new AtomicInteger();
   private final AtomicInteger deaf = new AtomicInteger();
 
   DeviceRuns(HealthSettings settings, HealthOutlet outlet, HealthMeters meters) {
-    this(settings, outlet, meters, MAX_WATCHED);
+    this(settings, outlet, meters, MAX_WATCHED, MAX_HEARD);
   }
 
-  DeviceRuns(HealthSettings settings, HealthOutlet outlet, HealthMeters meters, int maxWatched) {
+  DeviceRuns(
+      HealthSettings settings,
+      HealthOutlet outlet,
+      HealthMeters meters,
+      int maxWatched,
+      int maxHeard) {
     this.deafCalls = settings.deafCalls();
     this.deafSpan = settings.deafSpan();
     this.outlet = outlet;
     this.meters = meters;
     this.maxWatched = maxWatched;
+    this.maxHeard = maxHeard;
     // half the span: if nobody tells of ringing any more, what rang before speaks for less time
     // than a run must have
     this.others = new OtherPhones(deafSpan.dividedBy(2));
   }
 
-  /** Takes what was written before. */
+  /** Takes what was written before; what is beyond the bound goes in the order of the writing. */
   void restore(DeviceKey device, Optional<DeviceHealth> health) {
     if (health.filter(it -> it.unrungCalls() > 0).isPresent()) {
       put(device, health.get());
+      forgetTooMany();
     } else {
       forget(device);
     }
@@ -74,6 +91,7 @@ final class DeviceRuns {
    * @param at when
    */
   void heard(DeviceKey device, Instant at) {
+    remember(device, at);
     DeviceHealth run = runs.get(device);
     // what rang before the run began does not end it
     if (run == null || at.isBefore(run.since())) {
@@ -92,8 +110,27 @@ final class DeviceRuns {
     }
   }
 
+  private void remember(DeviceKey device, Instant at) {
+    // taken out first, so that the order is that of the telling
+    Instant before = heard.remove(device);
+    heard.put(device, before == null || at.isAfter(before) ? at : before);
+    if (heard.size() > maxHeard) {
+      heard.remove(heard.keySet().iterator().next());
+    }
+  }
+
+  /** Whether a device rang, for whichever call, once APNs had accepted a push. */
+  private boolean rangSince(AcceptedPush push) {
+    Instant rang = heard.get(push.device());
+    return rang != null && !push.acceptedAt().isAfter(rang);
+  }
+
   /** A device did not ring for a call, though it had the time to. */
   void unrung(AcceptedPush push) {
+    if (rangSince(push)) {
+      meters.judged(CallEnd.REPEATED);
+      return;
+    }
     boolean othersRang = others.rang(push);
     others.note(push, false);
     Optional<DeviceHealth> known = Optional.ofNullable(runs.get(push.device()));
@@ -118,6 +155,10 @@ final class DeviceRuns {
     }
     put(push.device(), run);
     outlet.write(push.device(), Optional.of(run));
+    forgetTooMany();
+  }
+
+  private void forgetTooMany() {
     while (runs.size() > maxWatched) {
       meters.forgotten();
       forget(runs.keySet().iterator().next());

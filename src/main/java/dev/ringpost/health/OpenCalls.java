@@ -194,7 +194,7 @@ final class OpenCalls {
     } else if (push.invitedAt().isBefore(signalsFrom)) {
       meters.judged(CallEnd.SIGNALS_GONE);
     } else if (push.isTooShort()
-        || call.get().signals.stream().anyMatch(it -> isMeant(it, push) && push.endedEarlyBy(it))) {
+        || call.get().signals.stream().anyMatch(it -> isMeant(it, push) && push.isUntoldBy(it))) {
       meters.judged(CallEnd.ENDED_EARLY);
     } else {
       runs.unrung(push);

@@ -21,9 +21,10 @@ public enum HealthMeterName implements MeterName {
           "ringpost.health.calls",
           "Accepted pushes that were judged, one for each device of a call, by how they ended:"
               + " rang; unrung, which counts against the device; others_silent, for too few others"
-              + " of the app rang; ended_early, before the device could ring; signals_gone, for"
-              + " Kafka has deleted what would tell; repeated, read again or beside another call;"
-              + " too_many, beyond what is remembered.",
+              + " of the app rang; ended_early, before the device could ring, or by an answer,"
+              + " which names no device; signals_gone, for Kafka has deleted what would tell;"
+              + " repeated, read again, beside another call, or before a ring; too_many, beyond"
+              + " what is remembered.",
           "end")),
   WATCHED(
       MeterSpec.gauge(

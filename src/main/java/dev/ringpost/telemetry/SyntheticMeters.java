@@ -53,7 +53,8 @@ public final class SyntheticMeters {
     VERDICT(
         MeterSpec.timer(
             "ringpost.synthetic.verdict",
-            "From the making of a synthetic call to its final verdict.")),
+            "From the making of a synthetic call to the verdict that a push was accepted, or to"
+                + " another final one.")),
     RINGING(
         MeterSpec.timer(
             "ringpost.synthetic.ringing",

@@ -208,10 +208,24 @@ class DeafDevicesTest {
   void aCallThatEndedWhenTheDeviceHadHadItsTimeCounts() {
     heard.othersRing(BEGIN);
     AcceptedPush push = heard.accepted(DEAF, BEGIN);
-    heard.end(push, SignalType.ANSWERED, BEGIN.plusSeconds(10));
+    heard.end(push, SignalType.CANCELLED, BEGIN.plusSeconds(10));
     heard.judge(push);
 
     assertThat(heard.written).containsKey(DEAF);
+  }
+
+  /** Nobody tells on which device: it may be this one, whose app tells of no ringing. */
+  @Test
+  void aCallThatWasAnsweredSaysNothingHoweverLateThatWas() {
+    for (int i = 0; i < 8; i++) {
+      Instant at = BEGIN.plus(HALF_A_DAY.multipliedBy(i));
+      heard.othersRing(at);
+      AcceptedPush push = heard.accepted(DEAF, at);
+      heard.end(push, SignalType.ANSWERED, at.plusSeconds(20));
+      heard.judge(push);
+    }
+
+    assertThat(heard.written).isEmpty();
   }
 
   /** The end of a former attempt with the same Call-ID is not this call's. */

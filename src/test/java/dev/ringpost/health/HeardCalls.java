@@ -42,7 +42,10 @@ final class HeardCalls {
     this(DeviceRuns.MAX_WATCHED, OpenCalls.MAX_CALLS, Map.of());
   }
 
-  HeardCalls(int maxWatched, int maxCalls, Map<DeviceKey, DeviceHealth> before) {
+  /**
+   * @param maxDevices bound on devices that have a run, and on those that have rung
+   */
+  HeardCalls(int maxDevices, int maxCalls, Map<DeviceKey, DeviceHealth> before) {
     var settings =
         new HealthSettings(
             new HealthSettings.Topics("r", "s", "h"),
@@ -54,7 +57,7 @@ final class HeardCalls {
             SETTLE,
             Map.of());
     var meters = new HealthMeters(new Telemetry(registry));
-    runs = new DeviceRuns(settings, this::write, meters, maxWatched);
+    runs = new DeviceRuns(settings, this::write, meters, maxDevices, maxDevices);
     before.forEach((device, health) -> runs.restore(device, Optional.of(health)));
     calls = new OpenCalls(settings, runs, meters, maxCalls);
     calls.signalsFrom(Instant.EPOCH);

@@ -78,6 +78,22 @@ class OpenCallsTest {
   }
 
   @Test
+  void theAnswerOfAnotherUserIsNotThisOnes() {
+    AcceptedPush push = heard.accepted(DEAF, BEGIN);
+    heard.calls.told(
+        new Signal(
+            push.call(),
+            Optional.of(device("other").user()),
+            SignalType.ANSWERED,
+            Optional.empty(),
+            BEGIN.plusSeconds(20)),
+        BEGIN.plusSeconds(20));
+    heard.judge(push);
+
+    assertThat(heard.written).containsKey(DEAF);
+  }
+
+  @Test
   void oneCallCountsOnceHoweverOftenItIsTold() {
     AcceptedPush push = heard.accepted(DEAF, BEGIN);
     heard.calls.accepted(push);

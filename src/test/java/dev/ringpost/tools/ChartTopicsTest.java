@@ -78,6 +78,20 @@ class ChartTopicsTest {
     return expected;
   }
 
+  /** The worker reads a list as a text with commas too. */
+  @Test
+  void aLadderThatIsATextHasAsManyTopicsAsSteps() {
+    Manifests two =
+        Chart.with(
+            """
+            strimzi: {enabled: true, cluster: calls}
+            settings: {retry: {ladder: "500ms,1s"}}
+            """);
+
+    assertThat(made(two).keySet().stream().filter(it -> it.contains(".retry-")))
+        .containsExactly("call-invites.retry-1", "call-invites.retry-2");
+  }
+
   @Test
   void theUserMayDoWhatTheWorkerDoesAndNoMore() {
     assertThat(rights(manifests)).isEqualTo(expected(When.ALWAYS));

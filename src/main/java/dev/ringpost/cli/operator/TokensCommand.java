@@ -15,8 +15,8 @@ import dev.ringpost.cli.report.TokenOptions;
 import dev.ringpost.tools.events.Draft;
 import dev.ringpost.tools.events.UserDevices;
 import dev.ringpost.tools.events.UserDevices.Registration;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -60,7 +60,15 @@ final class TokensCommand {
   @Command(
       name = "list",
       mixinStandardHelpOptions = true,
-      description = "The user's devices, each live, dead or unreadable.")
+      versionProvider = ProgramVersion.class,
+      description = "The user's devices, each live, dead or unreadable.",
+      footer = {
+        "",
+        "Examples:",
+        "  ringpost tokens list alice --config ringpost.yaml",
+        "  ringpost tokens list alice --reveal --config ringpost.yaml",
+        "  ringpost tokens list alice --config ringpost.yaml -o json | jq -r '.[].state'"
+      })
   int list(
       @Parameters(paramLabel = "USER", description = "The user, as in invites.") String user,
       @Option(names = "--reveal", description = "Show tokens, and not their digests only.")
@@ -107,7 +115,18 @@ final class TokensCommand {
   @Command(
       name = "put",
       mixinStandardHelpOptions = true,
-      description = "Registers a device, as the app's backend would.")
+      versionProvider = ProgramVersion.class,
+      description = "Registers a device, as the app's backend would.",
+      footer = {
+        "",
+        "Examples:",
+        "  ringpost tokens put alice iphone-1 --app com.example.phone --token-file phone.token \\",
+        "      --config ringpost.yaml",
+        "  ringpost tokens put alice iphone-1 --app com.example.phone --environment sandbox \\",
+        "      --token - --config ringpost.yaml < phone.token",
+        "  ringpost tokens put alice iphone-1 --app com.example.phone --kind alert \\",
+        "      --token-file alert.token --config ringpost.yaml"
+      })
   int put(
       @Parameters(paramLabel = "USER", description = "The user.") String user,
       @Parameters(paramLabel = "DEVICE", description = "The device's id.") String device,
@@ -139,7 +158,14 @@ final class TokensCommand {
   @Command(
       name = "remove",
       mixinStandardHelpOptions = true,
-      description = "Removes a device, by a record that says so.")
+      versionProvider = ProgramVersion.class,
+      description = "Removes a device, by a record that says so.",
+      footer = {
+        "",
+        "Examples:",
+        "  ringpost tokens remove alice iphone-1 --config ringpost.yaml",
+        "  ringpost tokens remove alice iphone-1 --kind alert --config ringpost.yaml"
+      })
   int remove(
       @Parameters(paramLabel = "USER", description = "The user.") String user,
       @Parameters(paramLabel = "DEVICE", description = "The device's id.") String device,
@@ -157,7 +183,10 @@ final class TokensCommand {
   }
 
   private static DeviceKey.Kind kind(String word) {
-    return DeviceKey.Kind.valueOf(word.toUpperCase(Locale.ROOT));
+    return Arrays.stream(DeviceKey.Kind.values())
+        .filter(kind -> kind.wire().equalsIgnoreCase(word))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("must be voip or alert"));
   }
 
   /** The option that says what a token is for. */
@@ -174,6 +203,9 @@ final class TokensCommand {
   }
 
   private static Environment environment(String word) {
-    return Environment.valueOf(word.toUpperCase(Locale.ROOT));
+    return Arrays.stream(Environment.values())
+        .filter(environment -> environment.wire().equalsIgnoreCase(word))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("must be production or sandbox"));
   }
 }

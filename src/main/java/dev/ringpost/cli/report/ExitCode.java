@@ -19,8 +19,8 @@ public enum ExitCode {
   PUSH_REFUSED(65, "push: APNs refuses the push itself: its token, topic or payload."),
   NOT_FOUND(
       66,
-      "trace, tokens list: nothing of the call or user stands in what was read. dlq: no dead letter"
-          + " that was asked for stands there."),
+      "trace, tokens list: nothing of the call or user stands in what was read. deaf: no device is"
+          + " deaf. dlq: no dead letter that was asked for stands there."),
   UNAVAILABLE(
       69,
       "Something it needs is not usable: Kafka, a topic or the admin port at start, or the way to"

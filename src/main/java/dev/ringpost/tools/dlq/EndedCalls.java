@@ -53,8 +53,7 @@ final class EndedCalls {
       since = invite.invitedAt().isBefore(since) ? invite.invitedAt() : since;
     }
     if (!invites.isEmpty()) {
-      var stretch = new Stretch(since.minus(SKEW), Instant.ofEpochMilli(Long.MAX_VALUE));
-      reader.read(List.of(topic), stretch, calls::see, progress);
+      reader.read(List.of(topic), Stretch.since(since.minus(SKEW)), calls::see, progress);
     }
     return calls;
   }

@@ -5,6 +5,7 @@ import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.Envelope;
 import dev.ringpost.call.Origin;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -47,6 +48,23 @@ record Letter(
 
   Origin place() {
     return envelope.origin();
+  }
+
+  /** The same without the record and the invite, for whoever tells of many. */
+  Letter outline() {
+    return new Letter(
+        new Envelope(place(), null, null, List.of()),
+        invite,
+        stage,
+        reason,
+        detail,
+        Optional.empty(),
+        call,
+        callee,
+        app,
+        until,
+        replayOf,
+        cut);
   }
 
   /** Whether its call is over. */

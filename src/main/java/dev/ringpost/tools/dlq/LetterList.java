@@ -36,7 +36,8 @@ public final class LetterList {
       RingpostConfig config, Stretch stretch, LetterFilter filter, ReadingProgress progress)
       throws UnreadableTopicsException {
     try (var reader = new TopicReader(config.kafka().clientProperties())) {
-      return new LetterList(Letters.read(reader, config, stretch, filter, progress), stretch);
+      LetterSorting sorting = LetterSorting.of(filter);
+      return new LetterList(Letters.read(reader, config, stretch, sorting, progress), stretch);
     }
   }
 

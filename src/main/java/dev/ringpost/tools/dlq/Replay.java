@@ -17,11 +17,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The replay of dead letters: the invite of each is published again, one by one. Before each it
@@ -43,6 +45,7 @@ public final class Replay implements AutoCloseable {
   private final RingpostConfig config;
   private final ReplayOrder order;
   private final InstantSource clock;
+  private final LetterBounds bounds;
   private final TopicReader reader;
   private final SoleOwner owner;
   private final long begunNanos = System.nanoTime();
@@ -57,13 +60,25 @@ public final class Replay implements AutoCloseable {
    */
   public Replay(RingpostConfig config, ReplayOrder order, InstantSource clock)
       throws UnreadableTopicsException {
+    this(config, order, clock, LetterBounds.OF_ONE_READING);
+  }
+
+  /**
+   * @param bounds on the letters of one run; those beyond them are the next one's
+   * @throws UnreadableTopicsException if Kafka's client refuses its settings
+   */
+  public Replay(RingpostConfig config, ReplayOrder order, InstantSource clock, LetterBounds bounds)
+      throws UnreadableTopicsException {
     this.config = config;
     this.order = order;
     this.clock = clock;
+    this.bounds = bounds;
     RingSettings ring = new RoomSettings(config).ring();
     this.again = new InviteAgain(ring);
     this.ringTime = order.ring().orElse(ring.defaultTime());
-    this.reader = new TopicReader(config.kafka().clientProperties());
+    // what was published may stand behind a transaction that hangs, which holds no worker up either
+    this.reader =
+        new TopicReader(config.kafka().clientProperties(), Set.of(config.topics().invites()));
     try {
       this.owner =
           new SoleOwner(config.kafka().clientProperties(), GROUP, config.topics().deadLetters());
@@ -80,8 +95,8 @@ public final class Replay implements AutoCloseable {
    */
   public ReplayReport dryRun(ReadingProgress reading) throws UnreadableTopicsException {
     readNotes(reading, Duration.ZERO);
-    long dropped = choose(reading);
-    return new ReplayReport(lines, true, dropped);
+    Letters letters = choose(reading);
+    return new ReplayReport(lines, true, letters.dropped(), letters.unlisted());
   }
 
   /**
@@ -95,9 +110,9 @@ public final class Replay implements AutoCloseable {
       throws UnreadableTopicsException {
     owner.own();
     readNotes(reading, SHOWN_WITHIN);
-    long dropped = choose(reading);
+    Letters letters = choose(reading);
     replay(replaying);
-    return new ReplayReport(lines, false, dropped);
+    return new ReplayReport(lines, false, letters.dropped(), letters.unlisted());
   }
 
   /**
@@ -143,39 +158,31 @@ public final class Replay implements AutoCloseable {
   }
 
   /** Each letter that fits gets its fate, but for what only its turn can tell. */
-  private long choose(ReadingProgress reading) throws UnreadableTopicsException {
+  private Letters choose(ReadingProgress reading) throws UnreadableTopicsException {
     Instant now = clock.instant();
-    Letters letters = Letters.read(reader, config, order.stretch(), order.filter(), reading);
+    var known = new KnownFates(notes, order.evenIfOver(), now);
+    var sorting = new LetterSorting(order.filter(), known::of, bounds);
+    Letters letters = Letters.read(reader, config, order.stretch(), sorting, reading);
     List<CallInvite> live =
         letters.kept().stream()
             .filter(letter -> !letter.isOver(now))
             .flatMap(letter -> letter.read().stream())
             .toList();
     ended = EndedCalls.read(reader, config.topics().signals(), live, now, reading);
-    letters.kept().forEach(letter -> lines.add(line(letter, fate(letter, now))));
-    return letters.dropped();
+    letters.kept().forEach(letter -> lines.add(line(letter, fate(letter))));
+    letters.settled().forEach(it -> lines.add(line(it.outline(), it.fate())));
+    lines.sort(Comparator.comparing(Line::letter, Letters.ORDER));
+    return letters;
   }
 
   private static Line line(Letter letter, Fate fate) {
     return new Line(letter, fate, Optional.empty());
   }
 
-  private Fate fate(Letter letter, Instant now) {
-    ReplayNote note = notes.get(letter.place().partition());
-    long offset = letter.place().offset();
-    if (note != null && note.contains(offset)) {
-      return note.uncertain().contains(offset) ? Fate.UNCERTAIN : Fate.BEFORE;
-    }
-    if (letter.read().isEmpty() || note == null) {
-      return Fate.UNREADABLE;
-    }
-    if (order.evenIfOver()) {
-      return Fate.CHOSEN;
-    }
-    if (letter.isOver(now)) {
-      return Fate.OVER;
-    }
-    return ended.contains(letter.read().get()) ? Fate.ENDED : Fate.CHOSEN;
+  /** Of a letter that waits for its turn. */
+  private Fate fate(Letter letter) {
+    boolean isEnded = letter.read().filter(ended::contains).isPresent();
+    return isEnded && !order.evenIfOver() ? Fate.ENDED : Fate.CHOSEN;
   }
 
   private void replay(ReadingProgress replaying) throws UnreadableTopicsException {

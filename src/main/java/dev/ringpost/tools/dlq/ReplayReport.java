@@ -6,9 +6,10 @@ import dev.ringpost.call.Origin;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** The account of a replay: each letter that fits, and its fate. */
+/** The account of a replay: the letters that fit, and their fates. */
 public final class ReplayReport {
 
   /**
@@ -21,14 +22,17 @@ public final class ReplayReport {
   private final List<Line> lines;
   private final boolean dry;
   private final long notLooked;
+  private final Map<Fate, Long> unlisted;
 
   /**
    * @param notLooked letters that fit and did not fit into the bounds of one run
+   * @param unlisted letters of which there is no line, by their fates
    */
-  ReplayReport(List<Line> lines, boolean dry, long notLooked) {
+  ReplayReport(List<Line> lines, boolean dry, long notLooked, Map<Fate, Long> unlisted) {
     this.lines = List.copyOf(lines);
     this.dry = dry;
     this.notLooked = notLooked;
+    this.unlisted = Map.copyOf(unlisted);
   }
 
   /** Whether any letter fits. */
@@ -60,6 +64,9 @@ public final class ReplayReport {
     if (count(Fate.OVER) + count(Fate.ENDED) > 0) {
       text.add("--even-if-over rings again what is over, from now on.");
     }
+    if (notShown() > 0) {
+      text.add("Not shown: " + notShown() + " more letters, counted above.");
+    }
     if (notLooked > 0) {
       text.add("Not looked at: " + notLooked + " more letters; run it again, or choose fewer.");
     }
@@ -70,7 +77,12 @@ public final class ReplayReport {
   }
 
   private long count(Fate fate) {
-    return lines.stream().filter(line -> line.fate() == fate).count();
+    long listed = lines.stream().filter(line -> line.fate() == fate).count();
+    return listed + unlisted.getOrDefault(fate, 0L);
+  }
+
+  private long notShown() {
+    return unlisted.values().stream().mapToLong(Long::longValue).sum();
   }
 
   /** For machines: one object. */
@@ -79,6 +91,7 @@ public final class ReplayReport {
     json.put("found", isFound());
     json.put("dryRun", dry);
     json.put("lettersNotLookedAt", notLooked);
+    json.put("lettersNotShown", notShown());
     ObjectNode counts = json.putObject("counts");
     Arrays.stream(Fate.values()).forEach(fate -> counts.put(fate.code(), count(fate)));
     ArrayNode all = json.putArray("letters");

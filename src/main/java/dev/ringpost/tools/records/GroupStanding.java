@@ -53,12 +53,12 @@ public record GroupStanding(int members, Optional<String> owner, OptionalLong co
       if (e.getCause() instanceof GroupIdNotFoundException) {
         return new GroupStanding(0, Optional.empty(), OptionalLong.empty());
       }
-      throw new UnreadableTopicsException(FailureWords.of(e));
+      throw failed(group, e);
     } catch (KafkaException | TimeoutException e) {
-      throw new UnreadableTopicsException(FailureWords.of(e));
+      throw failed(group, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new UnreadableTopicsException(FailureWords.of(e));
+      throw failed(group, e);
     }
   }
 
@@ -82,5 +82,10 @@ public record GroupStanding(int members, Optional<String> owner, OptionalLong co
             .findFirst()
             .map(member -> member.clientId() + " at " + member.host().replaceFirst("^/", "")),
         committed == null ? OptionalLong.empty() : OptionalLong.of(committed.offset()));
+  }
+
+  /** Kafka's admin client does not name the group that it may not see. */
+  private static UnreadableTopicsException failed(String group, Exception failure) {
+    return new UnreadableTopicsException("group " + group + ": " + FailureWords.of(failure));
   }
 }

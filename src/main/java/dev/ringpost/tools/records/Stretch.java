@@ -8,8 +8,10 @@ import java.time.Instant;
  *
  * @param from its begin
  * @param to its end; in the future for all that is there
+ * @param upToNow whether nothing that is written until now is behind it: it is then looked for up
+ *     to the end of each log, however far ahead some clocks are
  */
-public record Stretch(Instant from, Instant to) {
+public record Stretch(Instant from, Instant to, boolean upToNow) {
 
   public Stretch {
     if (!from.isBefore(to)) {
@@ -17,10 +19,20 @@ public record Stretch(Instant from, Instant to) {
     }
   }
 
+  /** The stretch between two moments. */
+  public Stretch(Instant from, Instant to) {
+    this(from, to, false);
+  }
+
   /** The stretch up to now. */
   public static Stretch upTo(Instant now, Duration length) {
     // records of this moment belong to it, whoever's clock is a little ahead
-    return new Stretch(now.minus(length), now.plus(length));
+    return new Stretch(now.minus(length), now.plus(length), true);
+  }
+
+  /** The stretch of all that is there since a moment. */
+  public static Stretch since(Instant from) {
+    return new Stretch(from, Instant.ofEpochMilli(Long.MAX_VALUE), true);
   }
 
   /** The stretch with a moment in its middle. */

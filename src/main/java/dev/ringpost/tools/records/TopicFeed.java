@@ -96,13 +96,13 @@ public final class TopicFeed implements AutoCloseable {
 
   private void begin() throws UnreadableTopicsException {
     for (String topic : topics) {
-      List<PartitionInfo> there = consumer.partitionsFor(topic, TopicReader.PATIENCE);
+      List<PartitionInfo> there = consumer.partitionsFor(topic, RangeReader.PATIENCE);
       if (there == null || there.isEmpty()) {
         throw new UnreadableTopicsException(topic + " does not exist");
       }
       there.forEach(it -> known.add(new TopicPartition(topic, it.partition())));
     }
-    Map<TopicPartition, Long> ends = consumer.endOffsets(known, TopicReader.PATIENCE);
+    Map<TopicPartition, Long> ends = consumer.endOffsets(known, RangeReader.PATIENCE);
     consumer.assign(known);
     ends.forEach(consumer::seek);
   }
@@ -116,7 +116,7 @@ public final class TopicFeed implements AutoCloseable {
     try {
       List<Envelope> records = new ArrayList<>();
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-        records.add(TopicReader.envelope(record));
+        records.add(RangeReader.envelope(record));
       }
       if (System.nanoTime() - askedNanos >= ASKED_EVERY.toNanos()) {
         ask();

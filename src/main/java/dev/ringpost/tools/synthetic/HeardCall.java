@@ -38,13 +38,17 @@ final class HeardCall {
 
   private static final ObjectReader JSON = new JsonMapper().reader();
 
-  /** A final verdict. */
-  private record Verdict(Duration after, String word, String why) {}
+  /** A final verdict other than {@link #ACCEPTED}. */
+  private record Refusal(Duration after, String word, String why) {}
 
   private final CallId call;
   private final String results;
   private final boolean expectRinging;
-  private Optional<Verdict> verdict = Optional.empty();
+
+  /** When {@link #ACCEPTED} was told first, final or not: another device may still be tried. */
+  private Optional<Duration> accepted = Optional.empty();
+
+  private Optional<Refusal> refusal = Optional.empty();
   private Optional<String> soFar = Optional.empty();
   private Optional<Duration> ringing = Optional.empty();
 
@@ -99,10 +103,12 @@ final class HeardCall {
     if (!json.path("callId").asText().equals(call.value()) || SECOND.contains(word)) {
       return;
     }
-    if (!json.path("final").asBoolean()) {
+    if (word.equals(ACCEPTED)) {
+      accepted = accepted.or(() -> Optional.of(after));
+    } else if (!json.path("final").asBoolean()) {
       soFar = Optional.of(word);
-    } else if (verdict.isEmpty()) {
-      verdict = Optional.of(new Verdict(after, word, why(json)));
+    } else if (refusal.isEmpty()) {
+      refusal = Optional.of(new Refusal(after, word, why(json)));
     }
   }
 
@@ -123,21 +129,9 @@ final class HeardCall {
     return text.length() <= MAX_WORD ? text : text.substring(0, MAX_WORD);
   }
 
-  /** When the final verdict was told. */
-  Optional<Duration> verdictAfter() {
-    return verdict.map(Verdict::after);
-  }
-
-  /** When a phone told that it rings. */
-  Optional<Duration> ringingAfter() {
-    return ringing;
-  }
-
   /** Whether nothing more is waited for. */
   boolean isOver() {
-    return verdict
-        .filter(told -> !told.word().equals(ACCEPTED) || !expectRinging || ringing.isPresent())
-        .isPresent();
+    return accepted.isPresent() ? !expectRinging || ringing.isPresent() : refusal.isPresent();
   }
 
   /**
@@ -146,23 +140,19 @@ final class HeardCall {
    * @param trouble why Kafka gives nothing at the moment, if it does not
    */
   RoundEnd end(Optional<String> trouble) {
-    if (verdict.isEmpty()) {
-      return trouble
-          .<RoundEnd>map(RoundEnd.Unheard::new)
-          .orElseGet(() -> new RoundEnd.NoVerdict(soFar, ringing.isPresent()));
+    if (accepted.isPresent() && !expectRinging) {
+      return new RoundEnd.Accepted(accepted.get());
     }
-    Verdict told = verdict.get();
-    if (!told.word().equals(ACCEPTED)) {
+    if (accepted.isPresent() && ringing.isPresent()) {
+      return new RoundEnd.Rang(accepted.get(), ringing.get());
+    }
+    if (accepted.isEmpty() && refusal.isPresent()) {
+      Refusal told = refusal.get();
       return new RoundEnd.Refused(told.after(), told.word(), told.why());
-    }
-    if (!expectRinging) {
-      return new RoundEnd.Accepted(told.after());
-    }
-    if (ringing.isPresent()) {
-      return new RoundEnd.Rang(told.after(), ringing.get());
     }
     return trouble
         .<RoundEnd>map(RoundEnd.Unheard::new)
-        .orElseGet(() -> new RoundEnd.Silent(told.after()));
+        .or(() -> accepted.map(RoundEnd.Silent::new))
+        .orElseGet(() -> new RoundEnd.NoVerdict(soFar, ringing.isPresent()));
   }
 }

@@ -32,7 +32,7 @@ public record Round(CallId call, RoundEnd end, Optional<String> ringsOn) {
    *
    * @param worked whether the call came through
    * @param kafkas whether Kafka is the one to look at
-   * @param verdict when the final verdict was told
+   * @param verdict when the verdict was told that the end rests on
    * @param ringing when a phone told that it rings
    * @param words for people
    */

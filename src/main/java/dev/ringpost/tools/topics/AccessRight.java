@@ -13,7 +13,8 @@ import java.util.Map;
  * one, and no other is needed. {@code docs/security.md}, the chart's KafkaUser and the test that
  * takes each right away are compared with this list.
  *
- * <p>Describe is not in it, for Kafka grants it to whoever may read or write.
+ * <p>Describe is not in it, for Kafka grants it to whoever may read or write; of operators {@link
+ * OperatorRights} has more.
  *
  * @param name a topic or group, or what their names begin with
  * @param prefixed whether {@code name} is the beginning of names
@@ -25,6 +26,7 @@ public record AccessRight(
 
   public static final String READ = "Read";
   static final String WRITE = "Write";
+  static final String DESCRIBE = "Describe";
   public static final String DESCRIBE_CONFIGS = "DescribeConfigs";
   static final String CREATE = "Create";
 

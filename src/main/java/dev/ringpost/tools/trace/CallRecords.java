@@ -4,14 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.ringpost.call.Arrival;
 import dev.ringpost.call.CallId;
+import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.Envelope;
-import dev.ringpost.call.UserId;
 import dev.ringpost.config.RingpostConfig.Topics;
 import dev.ringpost.events.FlawedInviteException;
 import dev.ringpost.events.InviteDecoder;
 import dev.ringpost.events.InviteListener;
 import dev.ringpost.events.RetryNote;
 import dev.ringpost.events.RingSettings;
+import dev.ringpost.events.Signal;
 import dev.ringpost.events.SignalCodec;
 import dev.ringpost.events.UnusableRecordException;
 import dev.ringpost.events.cloud.ContentMode;
@@ -21,6 +22,8 @@ import dev.ringpost.tools.trace.Sighting.InvitePlace;
 import dev.ringpost.tools.trace.Sighting.Invited;
 import dev.ringpost.tools.trace.Sighting.PutOff;
 import dev.ringpost.tools.trace.Sighting.Signalled;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +38,9 @@ final class CallRecords {
 
   /** Bound on the records of one call that are kept; the newest beyond it are counted only. */
   static final int MAX_KEPT = 10_000;
+
+  /** By how much a call server's clock may be ahead of its signals', as for a worker. */
+  private static final Duration CLOCK_ALLOWANCE = Duration.ofSeconds(2);
 
   private final CallId call;
   private final byte[] needle;
@@ -161,11 +167,24 @@ final class CallRecords {
         .toList();
   }
 
-  /** A callee may be a digest in results; then every signal of the call is shown. */
-  private static boolean concerns(Signalled signal, InviteTrace trace) {
-    Optional<UserId> told = signal.signal().callee();
-    Optional<UserId> invited = trace.invited().map(it -> it.invite().callee());
-    return told.isEmpty() || invited.isEmpty() || told.equals(invited);
+  /**
+   * Whether a signal is about an invite, as workers see it: not one of an earlier attempt, nor of
+   * another callee; and of a device that rings, only if it was pushed, where nobody is named. A
+   * callee may be a digest in results; then every signal of the call is shown.
+   */
+  private static boolean concerns(Signalled signalled, InviteTrace trace) {
+    Signal signal = signalled.signal();
+    Optional<CallInvite> invite = trace.invited().map(Invited::invite);
+    Instant latest = signal.at().plus(CLOCK_ALLOWANCE);
+    if (invite.filter(it -> it.invitedAt().isAfter(latest)).isPresent()) {
+      return false;
+    }
+    if (signal.callee().isPresent()) {
+      return invite.isEmpty() || signal.callee().equals(invite.map(CallInvite::callee));
+    }
+    List<String> pushed =
+        trace.told().stream().flatMap(it -> it.devices().stream()).map(DeviceEnd::device).toList();
+    return pushed.isEmpty() || signal.device().filter(it -> !pushed.contains(it.value())).isEmpty();
   }
 
   /** Signals of a call that no invite was seen of. */

@@ -56,7 +56,7 @@ record CallTrace(
     names.add(topics.deadLetters());
     var records = new CallRecords(call, topics, new RoomSettings(config).ring());
     Map<String, Object> client = config.kafka().clientProperties();
-    try (var reader = new TopicReader(client)) {
+    try (var reader = TopicReader.likeWorkers(client, topics.invites())) {
       TopicReader.Summary summary = reader.read(names, stretch, records::look, progress);
       List<InviteTrace> invites = new ArrayList<>();
       for (InviteTrace trace : records.traces()) {

@@ -19,6 +19,7 @@ import java.util.OptionalInt;
  * @param connection the connection's name; may be empty
  * @param tries how many pushes were written
  * @param millis how long it took
+ * @param deaf whether the device was known not to ring for pushes that APNs accepts
  */
 record DeviceEnd(
     String device,
@@ -33,7 +34,8 @@ record DeviceEnd(
     String reason,
     String connection,
     int tries,
-    long millis) {
+    long millis,
+    boolean deaf) {
 
   boolean accepted() {
     return outcome.equals("accepted");

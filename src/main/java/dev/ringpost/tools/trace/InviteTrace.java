@@ -1,5 +1,6 @@
 package dev.ringpost.tools.trace;
 
+import dev.ringpost.call.UserId;
 import dev.ringpost.events.Signal;
 import dev.ringpost.events.SignalType;
 import dev.ringpost.tools.records.GroupStanding;
@@ -103,9 +104,18 @@ record InviteTrace(InvitePlace invite, List<Sighting> sightings, Optional<GroupS
         .orElse("");
   }
 
-  /** When the record was appended, or the first that is known of it. */
+  /** The user who is called, by the invite itself: results may name them by a digest. */
+  Optional<UserId> user() {
+    return invited().map(it -> it.invite().callee());
+  }
+
+  /** When the record was appended, or the first that is known of it. A signal may be older. */
   Instant since() {
-    return sightings.getFirst().at();
+    return sightings.stream()
+        .filter(it -> it instanceof Invited || it instanceof Flawed)
+        .findFirst()
+        .orElseGet(sightings::getFirst)
+        .at();
   }
 
   /** When ringing is over. */

@@ -46,7 +46,7 @@ final class LikelyCause {
         .orElseGet(
             () ->
                 new Cause(
-                    "unknown_verdict",
+                    CauseCode.UNKNOWN_VERDICT,
                     "The verdict is " + last.verdict() + ", which this version does not know.",
                     "Ask with the version of the workers."));
   }
@@ -66,7 +66,7 @@ final class LikelyCause {
       case EXPIRED -> expired(told);
       case DUPLICATE ->
           new Cause(
-              "duplicate",
+              CauseCode.DUPLICATE,
               "It repeats an invite with the same callId and callee, which rings or has rung.",
               "Give each call an id of its own; look at the other invite below.");
       case FAILED -> failed(told);
@@ -74,27 +74,22 @@ final class LikelyCause {
   }
 
   private Cause retrying(Told told) {
-    String why =
-        told.devices().stream()
-            .filter(it -> !it.accepted())
-            .findFirst()
-            .map(it -> ": " + OutcomeWords.of(it).meaning() + " (" + it.device() + ")")
-            .orElse("");
+    String why = CauseWords.why(told);
     boolean over = trace.expiresAt().map(it -> it.isBefore(now)).orElse(false);
     return over
         ? new Cause(
-            "retry_lost_sight_of",
+            CauseCode.RETRY_LOST_SIGHT_OF,
             "Try " + told.attempt() + " did not succeed" + why + ", and no result followed.",
             "Look whether workers read the retry topics, and later than this: --window.")
         : new Cause(
-            "retrying",
+            CauseCode.RETRYING,
             "It is being tried; try " + told.attempt() + " did not succeed" + why + ".",
             "");
   }
 
   private Cause notNeeded(Told told) {
     return new Cause(
-        "not_needed",
+        CauseCode.NOT_NEEDED,
         "No push was needed at "
             + CauseWords.time(told.at())
             + ": every device is in excludeDevices or rings already.",
@@ -108,7 +103,7 @@ final class LikelyCause {
     return end.map(
             signal ->
                 new Cause(
-                    "ended_early",
+                    CauseCode.ENDED_EARLY,
                     "The call was "
                         + signal.type().wire()
                         + " at "
@@ -120,7 +115,7 @@ final class LikelyCause {
         .orElseGet(
             () ->
                 new Cause(
-                    "ended_early",
+                    CauseCode.ENDED_EARLY,
                     "The call had ended by "
                         + CauseWords.time(told.at())
                         + ", before a phone could ring.",
@@ -132,7 +127,7 @@ final class LikelyCause {
     return switch (told.reason()) {
       case "other_app" ->
           new Cause(
-              "other_app",
+              CauseCode.OTHER_APP,
               who
                   + " has "
                   + told.looked().map(Looked::otherApp).orElse(0)
@@ -146,12 +141,12 @@ final class LikelyCause {
               "Correct app in the invite, or bundleId in the registration.");
       case "unreadable_registration" ->
           new Cause(
-              "unreadable_registration",
+              CauseCode.UNREADABLE_REGISTRATION,
               who + " has a registration that cannot be read, and no other.",
               "A worker's log names its key and what is wrong; register the device again.");
       default ->
           new Cause(
-              "not_registered",
+              CauseCode.NOT_REGISTERED,
               "No iPhone of " + who + " was registered at " + CauseWords.time(told.at()) + ".",
               "Compare the callee of the invite with the keys of the registrations:"
                   + " ringpost tokens list.");
@@ -164,7 +159,7 @@ final class LikelyCause {
     if (refused.isPresent()) {
       DeviceEnd device = refused.get();
       return new Cause(
-          "wrong_environment",
+          CauseCode.WRONG_ENVIRONMENT,
           "The token of "
               + CauseWords.name(device)
               + " was registered for "
@@ -183,7 +178,7 @@ final class LikelyCause {
     String fix = OutcomeWords.GONE.fix();
     if (gone.isPresent()) {
       return new Cause(
-          "dead_token",
+          CauseCode.DEAD_TOKEN,
           "APNs said at "
               + CauseWords.time(told.at())
               + " that the token of "
@@ -194,7 +189,7 @@ final class LikelyCause {
           fix);
     }
     return new Cause(
-        "dead_token",
+        CauseCode.DEAD_TOKEN,
         "Every token of the callee is dead: "
             + told.dead().stream().map(CauseWords::dead).collect(Collectors.joining(", "))
             + ".",
@@ -204,7 +199,7 @@ final class LikelyCause {
   private Cause expired(Told told) {
     if (told.reason().equals("clock_skew") && !isLongOver()) {
       return new Cause(
-          "clock_skew",
+          CauseCode.CLOCK_SKEW,
           "It was over before it was appended, only just: its deadline was "
               + trace.expiresAt().map(CauseWords::time).orElse("earlier")
               + ", the record is of "
@@ -220,7 +215,7 @@ final class LikelyCause {
     if (tried.isPresent()) {
       OutcomeWords.Words words = OutcomeWords.of(tried.get());
       return new Cause(
-          "expired_trying",
+          CauseCode.EXPIRED_TRYING,
           "No try succeeded until the deadline: "
               + CauseWords.name(tried.get())
               + ": "
@@ -232,9 +227,9 @@ final class LikelyCause {
     if (invited.isPresent()) {
       Instant appended = invited.get().place().timestamp();
       Duration before = Duration.between(invited.get().invite().invitedAt(), appended);
-      if (before.compareTo(LATE) > 0) {
+      if (before.compareTo(LATE) > 0 && isOfThePublisher(appended, before, told)) {
         return new Cause(
-            "published_late",
+            CauseCode.PUBLISHED_LATE,
             "The invite was appended "
                 + CauseWords.seconds(before)
                 + " s after it was asked for, and its deadline was "
@@ -243,7 +238,7 @@ final class LikelyCause {
             "Look why the call server published it so late; bound its producer's time-out.");
       }
       return new Cause(
-          "handled_late",
+          CauseCode.HANDLED_LATE,
           "The invite was appended at "
               + CauseWords.time(appended)
               + " and handled "
@@ -252,9 +247,16 @@ final class LikelyCause {
           "Look at the lag and at restarts of the workers at that time.");
     }
     return new Cause(
-        "expired",
+        CauseCode.EXPIRED,
         "Its deadline had passed at " + CauseWords.time(told.at()) + ".",
         "Look earlier: --around.");
+  }
+
+  /** Whether it was over when it was appended, or waited for longer before that than after. */
+  private boolean isOfThePublisher(Instant appended, Duration before, Told told) {
+    boolean wasOver =
+        trace.expiresAt().filter(deadline -> !appended.isBefore(deadline)).isPresent();
+    return wasOver || before.compareTo(Duration.between(appended, told.at())) > 0;
   }
 
   /** Whether the deadline had passed for so long that no clock explains it. */
@@ -266,27 +268,31 @@ final class LikelyCause {
   }
 
   private Cause failed(Told told) {
-    Optional<DeviceEnd> device =
-        told.devices().stream()
-            .filter(it -> it.outcome().equals(told.reason()))
-            .findFirst()
-            .or(() -> told.devices().stream().findFirst());
-    if (device.isPresent()) {
-      DeviceEnd end = device.get();
-      OutcomeWords.Words words = OutcomeWords.of(end);
-      return new Cause(
-          end.outcome(),
-          CauseWords.name(end)
-              + ": "
-              + words.meaning()
-              + end.answer().map(it -> " (" + it + ", " + end.pushed() + ")").orElse("")
-              + ", at "
-              + CauseWords.time(told.at())
-              + ".",
-          words.fix());
-    }
-    return told.reason().equals("flood")
-        ? CauseWords.flood(told.detail())
-        : CauseWords.flaw(told.reason(), told.detail());
+    return switch (told.reason()) {
+      case "flood" -> CauseWords.flood(told.detail());
+      case "view_behind" -> CauseWords.viewBehind(told);
+      case "retry_not_stored" -> CauseWords.retryNotStored(told);
+      default ->
+          told.devices().stream()
+              .filter(it -> it.outcome().equals(told.reason()))
+              .findFirst()
+              .or(() -> told.devices().stream().findFirst())
+              .map(it -> failed(told, it))
+              .orElseGet(() -> CauseWords.flaw(told.reason(), told.detail()));
+    };
+  }
+
+  private static Cause failed(Told told, DeviceEnd end) {
+    OutcomeWords.Words words = OutcomeWords.of(end);
+    return new Cause(
+        end.outcome(),
+        CauseWords.name(end)
+            + ": "
+            + words.meaning()
+            + end.answer().map(it -> " (" + it + ", " + end.pushed() + ")").orElse("")
+            + ", at "
+            + CauseWords.time(told.at())
+            + ".",
+        words.fix());
   }
 }

@@ -136,7 +136,8 @@ final class ResultReader {
               json.path("reason").asText(),
               json.path("connection").asText(),
               json.path("tries").asInt(),
-              json.path("millis").asLong()));
+              json.path("millis").asLong(),
+              json.path("deaf").asBoolean()));
     }
     return devices;
   }

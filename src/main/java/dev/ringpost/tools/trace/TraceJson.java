@@ -95,6 +95,9 @@ final class TraceJson {
     json.put("app", end.app());
     json.put("registeredEnvironment", end.registered());
     json.put("environment", end.pushed());
+    if (end.deaf()) {
+      json.put("deaf", true);
+    }
     json.put("outcome", end.outcome());
     end.status().ifPresent(it -> json.put("status", it));
     if (!end.reason().isEmpty()) {

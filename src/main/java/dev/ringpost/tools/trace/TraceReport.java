@@ -93,13 +93,13 @@ public final class TraceReport {
   Cause unseen() {
     return trace.signals().isEmpty()
         ? new Cause(
-            "not_seen",
+            CauseCode.NOT_SEEN,
             "No record of this call stands in that stretch of time: it was never published here, or"
                 + " at another time.",
             "Look at another time by --around and --window; compare the call's id byte for byte;"
                 + " ask the call server whether Kafka stored the invite.")
         : new Cause(
-            "no_invite",
+            CauseCode.NO_INVITE,
             "The call server sent signals of this call, but no invite stands in that stretch.",
             "Look whether the invite was published, and to which topic; or earlier, by --around.");
   }
@@ -213,7 +213,7 @@ public final class TraceReport {
         + end.device()
         + " ("
         + end.digest()
-        + ") "
+        + (end.deaf() ? ", deaf) " : ") ")
         + end.app()
         + " "
         + end.pushed()
@@ -236,42 +236,7 @@ public final class TraceReport {
   }
 
   /** What Apple's support asks for first, of each push that was written. */
-  public List<String> forApple() {
-    List<String> text = new ArrayList<>();
-    for (InviteTrace invite : trace.invites()) {
-      for (Told told : invite.told()) {
-        told.devices().stream()
-            .filter(end -> end.tries() > 0)
-            .forEach(end -> apple(text, invite, told, end));
-      }
-    }
-    if (text.isEmpty()) {
-      text.add("No push of this call was written to APNs in that stretch of time.");
-    }
-    return text;
-  }
-
-  private static void apple(List<String> text, InviteTrace invite, Told told, DeviceEnd end) {
-    if (!text.isEmpty()) {
-      text.add("");
-    }
-    text.add("apns-id:         " + end.apnsId());
-    text.add(
-        "sent:            between "
-            + WireTime.of(told.at().minusMillis(end.millis()))
-            + " and "
-            + WireTime.of(told.at())
-            + " (UTC)"
-            + (end.tries() > 1 ? ", " + end.tries() + " times with the same apns-id" : ""));
-    text.add("answer:          " + end.answer().orElse("none (" + end.outcome() + ")"));
-    text.add("apns-topic:      " + end.app() + ".voip");
-    text.add("bundle id:       " + end.app());
-    text.add("apns-push-type:  voip, priority 10");
-    invite
-        .expiresAt()
-        .ifPresent(
-            it -> text.add("expiration:      " + it.getEpochSecond() + ", " + WireTime.of(it)));
-    text.add("environment:     " + end.pushed());
-    text.add("token, SHA-256:  " + end.digest() + "... (first 12 digits)");
+  public SupportFacts forApple() {
+    return SupportFacts.of(trace.invites());
   }
 }

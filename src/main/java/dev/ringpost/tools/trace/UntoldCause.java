@@ -35,7 +35,7 @@ final class UntoldCause {
 
   private Cause unseen() {
     return new Cause(
-        "no_verdict",
+        CauseCode.NO_VERDICT,
         "No worker has told anything about the invite of " + CauseWords.time(trace.since()) + ".",
         "Look whether workers run, and at their lag.");
   }
@@ -43,32 +43,32 @@ final class UntoldCause {
   private Cause unread(GroupStanding standing) {
     String where =
         "The invite stands at " + trace.invite() + " since " + CauseWords.time(trace.since());
+    boolean settled =
+        standing.committed().isPresent()
+            && standing.committed().getAsLong() > trace.invite().offset();
+    if (settled) {
+      return new Cause(
+          CauseCode.RESULT_NOT_SEEN,
+          where + "; its offset is committed, so it was handled, but no result is there.",
+          "Look later than this: --around, --window; at the retention of the results' topic.");
+    }
     if (standing.members() == 0) {
       return new Cause(
-          "no_owner",
+          CauseCode.NO_OWNER,
           where + " and nobody reads it: the group has no members.",
           "Start the workers; if they run, look at their logs: ringpost check.");
     }
     if (standing.owner().isEmpty()) {
       return new Cause(
-          "no_owner",
+          CauseCode.NO_OWNER,
           where
               + " and nobody owns its partition: the group has "
               + standing.members()
               + " members and is being shared out.",
           "Look for workers that restart, and at the time without an owner: ringpost check.");
     }
-    boolean settled =
-        standing.committed().isPresent()
-            && standing.committed().getAsLong() > trace.invite().offset();
-    if (settled) {
-      return new Cause(
-          "result_not_seen",
-          where + "; its offset is committed, so it was handled, but no result is there.",
-          "Look later than this: --around, --window; at the retention of the results' topic.");
-    }
     return new Cause(
-        "not_handled_yet",
+        CauseCode.NOT_HANDLED_YET,
         where
             + " and is not handled yet: "
             + standing.owner().get()

@@ -84,6 +84,40 @@ class HeardCallTest {
     assertThat(end()).isEqualTo(new RoundEnd.NoVerdict(Optional.of("retrying"), false));
   }
 
+  /** Retries for another test device may last longer than the call is waited for. */
+  @Test
+  void aPhoneThatRingsIsEnoughWhileAnotherOneIsStillTried() {
+    heard.hear(result("c1", "accepted", false), FIRST);
+    assertThat(heard.isOver()).isFalse();
+    assertThat(end()).isEqualTo(new RoundEnd.Silent(FIRST));
+
+    heard.hear(signal("c1", "ringing"), SECOND);
+
+    assertThat(heard.isOver()).isTrue();
+    assertThat(end()).isEqualTo(new RoundEnd.Rang(FIRST, SECOND));
+  }
+
+  @Test
+  void whatBecomesOfTheOthersTakesNothingBack() {
+    heard.hear(signal("c1", "ringing"), FIRST);
+    heard.hear(result("c1", "accepted", false), FIRST);
+    heard.hear(result("c1", "retrying", false), SECOND);
+    heard.hear(result("c1", "failed", true), SECOND);
+
+    assertThat(end()).isEqualTo(new RoundEnd.Rang(FIRST, FIRST));
+  }
+
+  @Test
+  void whereRingingIsNotAskedForThePushThatWasAcceptedFirstIsEnough() {
+    var unasked = new HeardCall(new CallId("c1"), RESULTS, false);
+    unasked.hear(result("c1", "accepted", false), FIRST);
+    assertThat(unasked.isOver()).isTrue();
+
+    unasked.hear(result("c1", "accepted", true), SECOND);
+
+    assertThat(unasked.end(Optional.empty())).isEqualTo(new RoundEnd.Accepted(FIRST));
+  }
+
   @Test
   void aSecondVerdictIsNone() {
     heard.hear(result("c1", "silent", true), FIRST);

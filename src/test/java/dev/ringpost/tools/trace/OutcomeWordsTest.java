@@ -55,6 +55,7 @@ class OutcomeWordsTest {
         reason,
         "",
         1,
-        1);
+        1,
+        false);
   }
 }
