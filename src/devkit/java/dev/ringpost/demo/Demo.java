@@ -108,6 +108,11 @@ public final class Demo implements AutoCloseable {
     return worker.adminPort();
   }
 
+  /** Where its Kafka is. */
+  public String bootstrapServers() {
+    return kafka.bootstrapServers();
+  }
+
   /** Runs the demo; {@code --keep} leaves it running afterwards, on fixed ports. */
   public static void main(String[] arguments) throws IOException {
     List<String> given = Stream.of(arguments).filter(text -> !text.isBlank()).toList();

@@ -21,12 +21,17 @@ public final class LocalKafka implements AutoCloseable {
   /** The brokers of a cluster. */
   public static final int BROKERS = 3;
 
+  /** The controllers of a cluster in which one of them can be missing. */
+  private static final int CONTROLLERS = 3;
+
   private final KafkaClusterTestKit kit;
   private final String bootstrapServers;
+  private final LocalControllers controllers;
 
   private LocalKafka(KafkaClusterTestKit kit, String bootstrapServers) {
     this.kit = kit;
     this.bootstrapServers = bootstrapServers;
+    this.controllers = new LocalControllers(kit);
   }
 
   /** One node that is broker and controller. */
@@ -148,16 +153,17 @@ public final class LocalKafka implements AutoCloseable {
 
   /** As many brokers as places, and a controller of their own; found at their present places. */
   public static LocalKafka atTwoPlaces(List<Places> places) {
-    return atTwoPlaces(places, Map.of());
+    return atTwoPlaces(places, 1, Map.of());
   }
 
   /**
    * As many brokers as places that can be stopped one by one, as {@link #startCluster}, whose ACLs
-   * count where there are any.
+   * count where there are any, and three controllers, of which one can be stopped.
    */
   public static LocalKafka clusterAtTwoPlaces(List<Places> places) {
     return atTwoPlaces(
         places,
+        CONTROLLERS,
         Map.of(
             "broker.session.timeout.ms",
             "3000",
@@ -166,10 +172,15 @@ public final class LocalKafka implements AutoCloseable {
             "authorizer.class.name",
             "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
             "allow.everyone.if.no.acl.found",
-            "true"));
+            "true",
+            "principal.builder.class",
+            ListenerPrincipals.class.getName(),
+            "super.users",
+            ListenerPrincipals.CLUSTER.toString()));
   }
 
-  private static LocalKafka atTwoPlaces(List<Places> places, Map<String, String> settings) {
+  private static LocalKafka atTwoPlaces(
+      List<Places> places, int controllers, Map<String, String> settings) {
     Map<Integer, Map<String, String>> own = new HashMap<>();
     for (int broker = 0; broker < places.size(); broker++) {
       Places at = places.get(broker);
@@ -184,7 +195,7 @@ public final class LocalKafka implements AutoCloseable {
     }
     TestKitNodes nodes =
         new TestKitNodes.Builder()
-            .setNumControllerNodes(1)
+            .setNumControllerNodes(controllers)
             .setNumBrokerNodes(places.size())
             .setPerServerProperties(own)
             .build();
@@ -283,6 +294,11 @@ public final class LocalKafka implements AutoCloseable {
   /** The ids of the brokers, in their order. */
   public List<Integer> brokerIds() {
     return kit.brokers().keySet().stream().sorted().toList();
+  }
+
+  /** Its controllers. */
+  public LocalControllers controllers() {
+    return controllers;
   }
 
   @Override

@@ -47,12 +47,23 @@ public final class WorkerProcess implements AutoCloseable {
   /** Starts {@code ringpost run} with more variables in its environment. */
   public static WorkerProcess start(
       Path config, Path folder, String name, Map<String, String> environment) {
+    return serve(config, folder, name, environment, "run");
+  }
+
+  /** Starts a service that is no worker, such as {@code ringpost health}. */
+  public static WorkerProcess serve(Path config, Path folder, String name, String... command) {
+    return serve(config, folder, name, Map.of(), command);
+  }
+
+  private static WorkerProcess serve(
+      Path config, Path folder, String name, Map<String, String> environment, String... command) {
     Map<String, String> variables = new HashMap<>(environment);
     int adminPort = FreePort.find();
     variables.put("RINGPOST_ADMIN_PORT", Integer.toString(adminPort));
     Path log = folder.resolve(name + ".log");
-    var process = process(log, variables, List.of("run", "--config", config.toString()));
-    return new WorkerProcess(process, log, adminPort);
+    List<String> arguments = new ArrayList<>(List.of(command));
+    arguments.addAll(List.of("--config", config.toString()));
+    return new WorkerProcess(process(log, variables, arguments), log, adminPort);
   }
 
   /** Starts {@code ringpost} with any arguments and its output in a file. */

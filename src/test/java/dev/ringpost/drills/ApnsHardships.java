@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /** The hardships on Apple's side. */
 final class ApnsHardships {
@@ -26,6 +27,24 @@ final class ApnsHardships {
   private ApnsHardships() {}
 
   static List<Hardship> all() {
+    return Stream.concat(
+            faults().stream().map(fault -> fault.in(Hardship.Company.ANY_KIND)),
+            Stream.of(
+                // A key that APNs cannot be asked about is tried again after a minute.
+                Hardship.harmless("APNs: the key is exchanged", ApnsHardships::exchanged),
+                Hardship.outlasting(
+                    "APNs: silent for 2 min",
+                    DrillCluster.Excuse.REPEATS,
+                    (cluster, _) -> faulty(cluster, Fault.silence(), 120)),
+                Hardship.outlasting(
+                    "APNs: 403 for every push, as by a wrong key, for 1 min",
+                    DrillCluster.Excuse.NONE,
+                    pushesGet(Behaviour.rejects(403, "InvalidProviderToken"), 60))))
+        .toList();
+  }
+
+  /** Those that come alone, with other kinds, and two at once. */
+  private static List<Hardship> faults() {
     return List.of(
         Hardship.repeating("APNs: GOAWAY on all connections, six times in 3 s", flapping(goAway())),
         Hardship.repeating("APNs: all connections reset, six times in 3 s", flapping(reset())),
@@ -52,11 +71,11 @@ final class ApnsHardships {
         Hardship.harmless(
             "APNs: 403 for every push, as by a wrong key, for 10 s",
             pushesGet(Behaviour.rejects(403, "InvalidProviderToken"), 10)),
-        Hardship.harmless("APNs: the key is exchanged", ApnsHardships::exchanged),
         new Hardship(
             "APNs: 410 for every push, for 3 s",
             DrillCluster.Excuse.MISSES,
             BELIEVED,
+            Hardship.Company.ANY_KIND,
             ApnsHardships::gone));
   }
 

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Random;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** The hardships that come with the calls: wrong records, floods, repeats, races. */
@@ -32,6 +33,7 @@ final class CallHardships {
           "{\"callId\": 7, \"callee\": \"user-1\", \"caller\": {\"uri\": \"sip:x\"}}",
           "{\"callId\": \"\", \"callee\": \"user-1\", \"caller\": {\"uri\": \"sip:x\"}}",
           "{\"callId\": \"p\", \"callId\": \"q\"}",
+          "{\"callId\": \"p\", \"callee\": \"u\", \"callee\": \"v\", \"caller\": {\"uri\": \"x\"}}",
           "[".repeat(10_000),
           "{\"custom\": \"" + "x".repeat(70_000) + "\"}",
           "\u0000\uffff");
@@ -40,6 +42,8 @@ final class CallHardships {
   private static final int STALE = 20_000;
   private static final int REPEATS = 1_000;
   private static final int POPULAR = 500;
+  private static final int EVERYBODY = 60;
+  private static final int TIMES = 10;
   private static final int REGISTRATIONS = 50_000;
   private static final int CROWD = 300;
 
@@ -48,20 +52,46 @@ final class CallHardships {
   static List<Hardship> all() {
     return List.of(
         Hardship.harmless("calls: poison among them", CallHardships::poison),
+        Hardship.harmless("calls: hostile headers among them", CallHardships::hostileHeaders),
         Hardship.harmless("calls: records of 10 MB among them", CallHardships::huge),
         Hardship.harmless("calls: four times as many, for 15 s", CallHardships::surge),
+        Hardship.harmless("calls: three times as many, for 1 min", CallHardships::longSurge),
         Hardship.harmless("calls: 20,000 that are over", CallHardships::stale),
         Hardship.harmless("calls: one invite a thousand times", CallHardships::repeats),
         Hardship.harmless("calls: 500 for one callee at once", CallHardships::popular),
+        Hardship.harmless(
+            "calls: one caller calls everybody ten times at once", CallHardships::robot),
         Hardship.harmless("tokens: 50,000 registrations at once", CallHardships::registrations),
         Hardship.harmless("tokens: a user of 300 phones is called", CallHardships::crowd),
         Hardship.harmless(
             "tokens: a phone comes and goes while it is called", CallHardships::comesAndGoes));
   }
 
-  private static void poison(DrillCluster cluster, Random random) {
+  static void poison(DrillCluster cluster, Random random) {
     for (String value : POISON) {
       cluster.platform().publish(null, value);
+      DrillCluster.pause(Duration.ofMillis(50));
+    }
+  }
+
+  /** Each set beside an invite that is whole, and beside one that cannot be read. */
+  private static void hostileHeaders(DrillCluster cluster, Random random) {
+    long run = random.nextLong();
+    for (int n = 0; n < HostileHeaders.ALL.size(); n++) {
+      String whole =
+          """
+          {"callId": "hostile-%d-%d", "callee": "user-6", "ringSeconds": 45,
+           "caller": {"uri": "sip:bob@example.com"}}\
+          """
+              .formatted(run, n);
+      for (String value : List.of(whole, "not json")) {
+        var record =
+            new ProducerRecord<byte[], byte[]>(CallPlatform.INVITES, value.getBytes(UTF_8));
+        for (Header header : HostileHeaders.ALL.get(n)) {
+          record.headers().add(header);
+        }
+        cluster.platform().publish(record);
+      }
       DrillCluster.pause(Duration.ofMillis(50));
     }
   }
@@ -86,6 +116,13 @@ final class CallHardships {
         var _ = cluster.moreCalls();
         var _ = cluster.moreCalls()) {
       DrillCluster.pause(Duration.ofSeconds(15));
+    }
+  }
+
+  private static void longSurge(DrillCluster cluster, Random random) {
+    try (var _ = cluster.moreCalls();
+        var _ = cluster.moreCalls()) {
+      DrillCluster.pause(Duration.ofMinutes(1));
     }
   }
 
@@ -118,6 +155,18 @@ final class CallHardships {
     for (int n = 0; n < POPULAR; n++) {
       var call = new CallId("popular-" + run + "-" + n);
       cluster.platform().inviteLater(call, CallLoad.user(2), Duration.ofSeconds(45), _ -> {});
+    }
+    DrillCluster.pause(Duration.ofSeconds(1));
+  }
+
+  /** With no limit set, as is the default; with one, {@code FloodIT} has it. */
+  private static void robot(DrillCluster cluster, Random random) {
+    long run = random.nextLong();
+    for (int n = 0; n < TIMES * EVERYBODY; n++) {
+      var call = new CallId("robot-" + run + "-" + n);
+      cluster
+          .platform()
+          .inviteLater(call, CallLoad.user(n % EVERYBODY), Duration.ofSeconds(45), _ -> {});
     }
     DrillCluster.pause(Duration.ofSeconds(1));
   }

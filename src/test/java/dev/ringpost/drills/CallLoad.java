@@ -22,7 +22,9 @@ final class CallLoad implements AutoCloseable {
 
   private static final Duration LONG_RING = Duration.ofSeconds(45);
   private static final Duration SHORT_RING = Duration.ofSeconds(3);
-  private static final Duration CANCELLED_AFTER = Duration.ofMillis(600);
+
+  /** The time from an invite to its caller's giving up. */
+  static final Duration CANCELLED_AFTER = Duration.ofMillis(600);
 
   private final Duration pace;
   private final CallPlatform platform;
@@ -113,7 +115,7 @@ final class CallLoad implements AutoCloseable {
             patient.add(origin);
           }
         });
-    if (number % 7 == 3) {
+    if (isCancelled(number)) {
       Thread.ofVirtual()
           .start(
               () -> {
@@ -121,6 +123,11 @@ final class CallLoad implements AutoCloseable {
                 platform.signalLater(call, "cancelled", _ -> ends.ended(call, Instant.now()));
               });
     }
+  }
+
+  /** Whether the caller of a call gives up: each seventh does. */
+  static boolean isCancelled(int number) {
+    return number % 7 == 3;
   }
 
   static UserId user(int number) {

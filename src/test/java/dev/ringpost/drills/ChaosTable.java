@@ -60,7 +60,7 @@ final class ChaosTable {
             row.needless(),
             row.excused(),
             row.bound(),
-            DrillRow.seconds(row.ownerless()),
+            row.ownerlessTold(),
             DrillRow.seconds(row.waits().recovered()),
             DrillRow.seconds(row.waits().during()),
             DrillRow.seconds(row.waits().after()),

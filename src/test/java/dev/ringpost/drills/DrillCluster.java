@@ -206,7 +206,7 @@ final class DrillCluster implements AutoCloseable {
     NONE(false, false),
     /** Answers or results can be lost in it, so that what rang may ring again. */
     REPEATS(true, false),
-    /** Phones are taken from their users in it, so that calls find none. */
+    /** Phones are taken from their users in it, or it lasts for longer than calls ring. */
     MISSES(false, true),
     BOTH(true, true);
 
@@ -243,7 +243,7 @@ final class DrillCluster implements AutoCloseable {
    */
   DrillRow drill(String name, Excuse excuse, Duration after, Trouble trouble) {
     DrillJudges.Counts before = judges.counts();
-    double takeovers = fleet.takeovers();
+    WorkerFleet.Changes owners = fleet.changes();
     CallLoad load = moreCalls();
     Instant over;
     try (load) {
@@ -284,7 +284,7 @@ final class DrillCluster implements AutoCloseable {
         now.excused() - before.excused(),
         now.bound() - before.bound(),
         now.carried() - before.carried(),
-        fleet.takeovers() > takeovers ? fleet.ownerless() : Duration.ZERO,
+        fleet.ownerlessSince(owners),
         Waits.of(platform, load.stored().keySet(), over));
   }
 

@@ -24,12 +24,13 @@ import java.util.concurrent.ConcurrentHashMap;
 final class DrillJudges implements AutoCloseable {
 
   /** What a worker may need to read a record, and a network to carry one. */
-  private static final Duration READING = Duration.ofSeconds(2);
+  static final Duration READING = Duration.ofSeconds(2);
 
   /** The final verdicts of a call that rings for long enough. */
   static final Set<String> GOOD = Set.of("accepted", "ended");
 
-  private static final int FEWEST_LOOKS = 10;
+  /** The looks at commits of which a drill has more, or it proves nothing about them. */
+  static final int FEWEST_LOOKS = 10;
 
   private final CallPlatform platform;
   private final CommitNeverPassesUnsettled commits;

@@ -20,6 +20,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
@@ -92,9 +93,36 @@ final class DrillKafka implements AutoCloseable {
 
   /** Something happens to the workers' network for a time; then it is as before. */
   void network(Consumer<Relay> trouble, Duration time) {
+    network(ways, trouble, time);
+  }
+
+  /**
+   * The same on the way to one broker alone.
+   *
+   * @param index which of the brokers, from 0
+   */
+  void networkOfOne(int index, Consumer<Relay> trouble, Duration time) {
+    network(List.of(ways.get(index)), trouble, time);
+  }
+
+  private static void network(List<Relay> ways, Consumer<Relay> trouble, Duration time) {
     ways.forEach(trouble);
     DrillCluster.pause(time);
     ways.forEach(Relay::mend);
+  }
+
+  /** A topic as it is now. */
+  TopicDescription describe(String topic) {
+    try {
+      return admin.describeTopics(List.of(topic)).allTopicNames().get().values().iterator().next();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException("could not describe " + topic, e);
+    }
+  }
+
+  /** How many partitions a topic has now; some hardships add to them. */
+  int partitions(String topic) {
+    return describe(topic).partitions().size();
   }
 
   void create(NewTopic topic) {

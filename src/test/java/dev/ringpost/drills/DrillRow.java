@@ -2,6 +2,8 @@ package dev.ringpost.drills;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The cost of a drill, in numbers.
@@ -17,7 +19,7 @@ import java.util.Locale;
  * @param excused pushes that repeated an accepted one, for its answer or result was lost
  * @param bound the most that could have been repeated
  * @param carried pushes that were written in time and that a silent network delivered late
- * @param ownerless the longest time that a partition had no owner
+ * @param ownerless the longest time that a partition had no owner, if anybody told
  * @param waits how long invites waited for their first results
  */
 record DrillRow(
@@ -32,7 +34,7 @@ record DrillRow(
     int excused,
     int bound,
     int carried,
-    Duration ownerless,
+    Optional<Duration> ownerless,
     Waits waits) {
 
   static final String HEAD =
@@ -57,11 +59,16 @@ record DrillRow(
             excused,
             bound,
             carried,
-            seconds(ownerless),
+            ownerlessTold(),
             seconds(waits.longest()));
   }
 
-  /** The sum of two rows of one name; of times the longer ones. */
+  /** The longest time that a partition had no owner, in words. */
+  String ownerlessTold() {
+    return ownerless.map(DrillRow::seconds).orElse("not told");
+  }
+
+  /** The sum of two rows of one name; of times the longer ones of those that were told. */
   DrillRow and(DrillRow other) {
     return new DrillRow(
         name,
@@ -75,7 +82,7 @@ record DrillRow(
         excused + other.excused,
         bound + other.bound,
         carried + other.carried,
-        Waits.longer(ownerless, other.ownerless),
+        Stream.of(ownerless, other.ownerless).flatMap(Optional::stream).reduce(Waits::longer),
         waits.worst(other.waits));
   }
 

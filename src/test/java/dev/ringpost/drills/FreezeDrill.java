@@ -9,13 +9,16 @@ import dev.ringpost.testing.WorkerProcess;
 import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.testing.apns.LocalApns;
 import dev.ringpost.testing.apns.LocalCredentials;
+import dev.ringpost.testing.guarantees.CommitNeverPassesUnsettled;
 import dev.ringpost.testing.guarantees.NoNeedlessDoubleRing;
 import dev.ringpost.testing.guarantees.NothingLateRings;
+import dev.ringpost.testing.guarantees.NothingRingsAfterItsEnd;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
@@ -34,6 +37,7 @@ class FreezeDrill {
   private static final int FREEZES = Integer.getInteger("drill.freezes", 50);
   private static final long SEED = Long.getLong("drill.seed", System.nanoTime());
 
+  private static final String GROUP = "ringpost";
   private static final int WORKERS = 2;
   private static final int PARTITIONS = 6;
   private static final int USERS = 60;
@@ -83,7 +87,10 @@ class FreezeDrill {
   private void drill(LocalKafka kafka, LocalApns apns, WorkerFleet fleet) throws IOException {
     var doubles = new NoNeedlessDoubleRing(apns);
     var late = new NothingLateRings(apns);
-    try (var calls = new SteadyCalls(kafka.bootstrapServers(), USERS, PACE)) {
+    var ends = new NothingRingsAfterItsEnd(apns, DrillJudges.READING);
+    String servers = kafka.bootstrapServers();
+    try (var calls = new SteadyCalls(servers, USERS, PACE, ends);
+        var commits = CommitNeverPassesUnsettled.among(servers, GROUP, calls::unsettled)) {
       for (int freeze = 1; freeze <= FREEZES; freeze++) {
         DrillCluster.pause(between(SHORTEST_PAUSE, LONGEST_PAUSE));
         WorkerProcess worker = fleet.get(random.nextInt(WORKERS));
@@ -91,10 +98,12 @@ class FreezeDrill {
         Instant began = Instant.now();
         worker.freeze();
         DrillCluster.pause(length);
+        Instant goesOn = Instant.now();
         worker.thaw();
         Instant over = Instant.now().plus(UNCOMMITTED);
         doubles.excuse(began.minus(UNCOMMITTED), over);
-        late.carried(began, over); // What was being written goes out when the worker goes on.
+        late.carried(goesOn, over); // What was being written goes out now.
+        ends.carried(goesOn, over);
       }
       calls.stopCalling();
       awaitSettled(calls);
@@ -106,12 +115,12 @@ class FreezeDrill {
               calls.open(),
               calls.missed(),
               late.breaches().size(),
-              0,
+              ends.breaches().size(),
               doubles.breaches().size(),
               doubles.excused(),
               doubles.bound(),
               late.carriedLate(),
-              fleet.ownerless(),
+              Optional.of(fleet.ownerless()),
               Waits.longest(calls.longestWait()));
       var table = new DrillTable("freezes");
       table.add(row);
@@ -119,6 +128,10 @@ class FreezeDrill {
       assertThat(row.lost()).as("neither rung nor told, seed %d", SEED).isZero();
       assertThat(row.missed()).as("missed, seed %d", SEED).isZero();
       assertThat(row.late()).as("late rings, seed %d", SEED).isZero();
+      assertThat(row.afterEnd()).as("rings after the end, seed %d", SEED).isZero();
+      assertThat(ends.ended()).as("calls that ended").isPositive();
+      assertThat(commits.breaches()).as("commits, seed %d", SEED).isEmpty();
+      assertThat(commits.looks()).isGreaterThan(DrillJudges.FEWEST_LOOKS);
       assertThat(row.needless()).as("needless double rings, seed %d", SEED).isZero();
       assertThat(row.excused()).isLessThanOrEqualTo(row.bound());
     }

@@ -1,8 +1,10 @@
 package dev.ringpost.drills;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 
 import dev.ringpost.testing.CallPlatform;
+import dev.ringpost.testing.LocalControllers;
 import dev.ringpost.testing.LocalKafka;
 import dev.ringpost.testing.WorkerProcess;
 import java.time.Duration;
@@ -17,8 +19,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.NewPartitionReassignment;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.RecordsToDelete;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.ElectionType;
@@ -36,6 +38,8 @@ final class KafkaHardships {
 
   private static final Duration TOLD_WITHIN = Duration.ofSeconds(30);
 
+  private static final int ADDED = 3;
+
   private KafkaHardships() {}
 
   static List<Hardship> all() {
@@ -47,8 +51,13 @@ final class KafkaHardships {
         Hardship.repeating("Kafka: rolling restart of the brokers", KafkaHardships::replaced),
         Hardship.repeating(
             "Kafka: the leaders of the invites move, three times", KafkaHardships::moved),
+        Hardship.repeating("Kafka: controller failover", KafkaHardships::anotherController),
         Hardship.harmless(
-            "Kafka: a transaction on the tokens hangs for 5 s", KafkaHardships::hanging),
+            "Kafka: a transaction on the tokens hangs for 5 s", hanging(CallPlatform.TOKENS)),
+        Hardship.harmless(
+            "Kafka: a transaction on the invites hangs for 5 s", hanging(CallPlatform.INVITES)),
+        Hardship.harmless("Kafka: partitions of the invites are added", KafkaHardships::added)
+            .in(Hardship.Company.NOTHING),
         Hardship.repeating(
             "Kafka: retention passes what nobody has read", KafkaHardships::retention),
         Hardship.missing(
@@ -85,34 +94,31 @@ final class KafkaHardships {
 
   private static void moved(DrillCluster cluster, Random random) throws Exception {
     for (int n = 0; n < 3; n++) {
-      Map<TopicPartition, Optional<NewPartitionReassignment>> rotated = new HashMap<>();
-      TopicDescription topic =
-          cluster
-              .kafka()
-              .admin()
-              .describeTopics(List.of(CallPlatform.INVITES))
-              .allTopicNames()
-              .get()
-              .values()
-              .iterator()
-              .next();
-      topic
-          .partitions()
-          .forEach(
-              partition -> {
-                List<Integer> replicas = new ArrayList<>();
-                for (Node node : partition.replicas()) {
-                  replicas.add(node.id());
-                }
-                Collections.rotate(replicas, 1);
-                rotated.put(
-                    new TopicPartition(CallPlatform.INVITES, partition.partition()),
-                    Optional.of(new NewPartitionReassignment(replicas)));
-              });
-      cluster.kafka().admin().alterPartitionReassignments(rotated).all().get();
-      elect(cluster, rotated.keySet());
+      moveLeaders(cluster);
       DrillCluster.pause(Duration.ofSeconds(2));
     }
+  }
+
+  private static void moveLeaders(DrillCluster cluster)
+      throws ExecutionException, InterruptedException {
+    Map<TopicPartition, Optional<NewPartitionReassignment>> rotated = new HashMap<>();
+    cluster
+        .kafka()
+        .describe(CallPlatform.INVITES)
+        .partitions()
+        .forEach(
+            partition -> {
+              List<Integer> replicas = new ArrayList<>();
+              for (Node node : partition.replicas()) {
+                replicas.add(node.id());
+              }
+              Collections.rotate(replicas, 1);
+              rotated.put(
+                  new TopicPartition(CallPlatform.INVITES, partition.partition()),
+                  Optional.of(new NewPartitionReassignment(replicas)));
+            });
+    cluster.kafka().admin().alterPartitionReassignments(rotated).all().get();
+    elect(cluster, rotated.keySet());
   }
 
   /** Some may have their new leader already, for the brokers look after that themselves. */
@@ -127,25 +133,61 @@ final class KafkaHardships {
     }
   }
 
-  /** Registrations wait behind it, calls must not. */
-  private static void hanging(DrillCluster cluster, Random random) {
-    try (var producer =
-        new KafkaProducer<>(
-            Map.of(
-                "bootstrap.servers",
-                cluster.platform().bootstrapServers(),
-                "transactional.id",
-                "hanging-" + random.nextLong()),
-            new ByteArraySerializer(),
-            new ByteArraySerializer())) {
-      producer.initTransactions();
-      producer.beginTransaction();
-      var _ =
-          producer.send(
-              new ProducerRecord<>(CallPlatform.TOKENS, new byte[] {'n', '/', 'd'}, null));
-      producer.flush();
-      DrillCluster.pause(Duration.ofSeconds(5));
-      producer.abortTransaction();
+  /** The one that takes over is asked for other leaders of the invites. */
+  private static void anotherController(DrillCluster cluster, Random random) throws Exception {
+    LocalControllers controllers = cluster.kafka().brokers().controllers();
+    int former = controllers.stopActive();
+    DrillCluster.pause(Duration.ofSeconds(2));
+    moveLeaders(cluster);
+    DrillCluster.pause(Duration.ofSeconds(2));
+    controllers.start(former);
+  }
+
+  /** What views read waits behind it, calls must not: invites are read as they stand. */
+  private static Hardship.Action hanging(String topic) {
+    return (cluster, random) -> {
+      try (var producer =
+          new KafkaProducer<>(
+              Map.of(
+                  "bootstrap.servers",
+                  cluster.platform().bootstrapServers(),
+                  "transactional.id",
+                  "hanging-" + random.nextLong()),
+              new ByteArraySerializer(),
+              new ByteArraySerializer())) {
+        producer.initTransactions();
+        producer.beginTransaction();
+        var _ = producer.send(new ProducerRecord<>(topic, new byte[] {'n', '/', 'd'}, null));
+        producer.flush();
+        DrillCluster.pause(Duration.ofSeconds(5));
+        producer.abortTransaction();
+      }
+    };
+  }
+
+  /** Each new one has a call, which is settled as all others are. */
+  private static void added(DrillCluster cluster, Random random) throws Exception {
+    int before = cluster.kafka().partitions(CallPlatform.INVITES);
+    int after = before + ADDED;
+    cluster
+        .kafka()
+        .admin()
+        .createPartitions(Map.of(CallPlatform.INVITES, NewPartitions.increaseTo(after)))
+        .all()
+        .get();
+    cluster.fleet().awaitSharing(after);
+    long run = random.nextLong();
+    for (int partition = before; partition < after; partition++) {
+      byte[] value =
+          """
+          {"callId": "added-%d-%d", "callee": "user-4", "ringSeconds": 45,
+           "caller": {"uri": "sip:bob@example.com"}}\
+          """
+              .formatted(run, partition)
+              .getBytes(UTF_8);
+      cluster
+          .platform()
+          .publish(new ProducerRecord<>(CallPlatform.INVITES, partition, null, value));
     }
   }
 
@@ -156,7 +198,8 @@ final class KafkaHardships {
     workers.forEach(WorkerProcess::freeze);
     DrillCluster.pause(Duration.ofSeconds(3));
     Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
-    for (int partition = 0; partition < DrillCluster.PARTITIONS; partition++) {
+    int partitions = cluster.kafka().partitions(CallPlatform.INVITES);
+    for (int partition = 0; partition < partitions; partition++) {
       all.put(
           new TopicPartition(CallPlatform.INVITES, partition),
           RecordsToDelete.beforeOffset(DeleteRecordsRequest.HIGH_WATERMARK));

@@ -1,5 +1,6 @@
 package dev.ringpost.drills;
 
+import dev.ringpost.testing.LocalKafka;
 import dev.ringpost.testing.Relay;
 import dev.ringpost.testing.Relay.Direction;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.Random;
 final class NetworkHardships {
 
   private static final Duration EACH_PIECE = Duration.ofMillis(100);
+  private static final Duration EACH_PIECE_OF_ONE = Duration.ofMillis(200);
   private static final Duration SLOW_FOR = Duration.ofSeconds(15);
   private static final int CUTS = 6;
   private static final Duration CUT_FOR = Duration.ofMillis(100);
@@ -22,6 +24,9 @@ final class NetworkHardships {
     return List.of(
         Hardship.harmless(
             "network: each piece to and from Kafka 100 ms late, for 15 s", NetworkHardships::slow),
+        Hardship.harmless(
+            "network: each piece to and from one broker 200 ms late, for 15 s",
+            NetworkHardships::oneIsSlow),
         Hardship.repeating(
             "network: all connections to Kafka end, six times in 3 s", NetworkHardships::flapping),
         Hardship.repeating(
@@ -36,6 +41,11 @@ final class NetworkHardships {
     cluster.kafka().network(way -> way.slow(EACH_PIECE), SLOW_FOR);
   }
 
+  private static void oneIsSlow(DrillCluster cluster, Random random) {
+    int broker = random.nextInt(LocalKafka.BROKERS);
+    cluster.kafka().networkOfOne(broker, way -> way.slow(EACH_PIECE_OF_ONE), SLOW_FOR);
+  }
+
   private static void flapping(DrillCluster cluster, Random random) {
     for (int n = 0; n < CUTS; n++) {
       cluster.kafka().network(Relay::cut, CUT_FOR);
@@ -47,6 +57,6 @@ final class NetworkHardships {
     Instant began = Instant.now();
     cluster.kafka().network(way -> way.hold(held), Duration.ofMillis(random.nextInt(2_000, 9_000)));
     cluster.judges().couldReadNothing(began, Instant.now());
-    cluster.fleet().awaitSharing(DrillCluster.PARTITIONS);
+    WorkerHardships.share(cluster);
   }
 }

@@ -23,6 +23,9 @@ final class RightsHardships {
         Hardship.harmless(
             "rights: results may not be written, for 6 s",
             taken(AclOperation.WRITE, ResourceType.TOPIC, CallPlatform.RESULTS)),
+        Hardship.harmless(
+            "rights: dead letters may not be written, for 6 s, and poison comes",
+            RightsHardships::noLetters),
         Hardship.repeating(
             "rights: invites may not be read, for 6 s",
             shared(taken(AclOperation.READ, ResourceType.TOPIC, CallPlatform.INVITES))),
@@ -38,11 +41,23 @@ final class RightsHardships {
     return (cluster, _) -> cluster.kafka().without(operation, type, name, TAKEN_FOR);
   }
 
+  private static void noLetters(DrillCluster cluster, Random random) throws Exception {
+    try (var poison = new AtOnce()) {
+      poison.begin(
+          () -> {
+            DrillCluster.pause(Duration.ofSeconds(1));
+            CallHardships.poison(cluster, random);
+          });
+      taken(AclOperation.WRITE, ResourceType.TOPIC, CallPlatform.DEAD_LETTERS)
+          .happen(cluster, random);
+    }
+  }
+
   /** It is over when all partitions have owners again. */
   private static Hardship.Action shared(Hardship.Action action) {
     return (DrillCluster cluster, Random random) -> {
       action.happen(cluster, random);
-      cluster.fleet().awaitSharing(DrillCluster.PARTITIONS);
+      WorkerHardships.share(cluster);
     };
   }
 }

@@ -3,11 +3,15 @@ package dev.ringpost.drills;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.ringpost.call.CallId;
+import dev.ringpost.call.Origin;
 import dev.ringpost.testing.CallPlatform;
+import dev.ringpost.testing.guarantees.NothingRingsAfterItsEnd;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -17,6 +21,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -35,6 +40,7 @@ final class SteadyCalls implements AutoCloseable {
   private final KafkaConsumer<byte[], byte[]> results;
   private final Duration pace;
   private final int users;
+  private final NothingRingsAfterItsEnd ends;
   private final AtomicInteger sent = new AtomicInteger();
   private final AtomicInteger stored = new AtomicInteger();
   private final AtomicInteger settled = new AtomicInteger();
@@ -42,18 +48,21 @@ final class SteadyCalls implements AutoCloseable {
   private final AtomicLong longestWaitMillis = new AtomicLong();
   private final Map<String, Long> storedAt = new ConcurrentHashMap<>();
   private final Map<String, Boolean> told = new ConcurrentHashMap<>();
+  private final Map<String, Origin> unsettled = new ConcurrentHashMap<>();
   private final List<Thread> threads;
   private volatile boolean calling = true;
   private volatile boolean reading = true;
 
   /**
-   * Begins to call.
+   * Begins to call; each seventh call is cancelled.
    *
    * @param pace the time between two calls
+   * @param ends is told of the calls that ended
    */
-  SteadyCalls(String bootstrapServers, int users, Duration pace) {
+  SteadyCalls(String bootstrapServers, int users, Duration pace, NothingRingsAfterItsEnd ends) {
     this.pace = pace;
     this.users = users;
+    this.ends = ends;
     this.producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", bootstrapServers, "linger.ms", 0),
@@ -87,6 +96,11 @@ final class SteadyCalls implements AutoCloseable {
     return sent.get() - settled.get();
   }
 
+  /** The invites that Kafka has and of which no final result was read. */
+  Set<Origin> unsettled() {
+    return Set.copyOf(unsettled.values());
+  }
+
   /** How many calls that ring for long ended neither in a ring nor by the caller. */
   int missed() {
     return missed.get();
@@ -98,30 +112,62 @@ final class SteadyCalls implements AutoCloseable {
   }
 
   private void call() {
+    int cancelledBehind = Math.toIntExact(CallLoad.CANCELLED_AFTER.dividedBy(pace));
     long next = System.nanoTime();
     while (calling) {
       int number = sent.getAndIncrement();
-      String user = CallLoad.user(number % users).value();
-      int ring = ring(number);
-      String value =
-          """
-          {"callId":"%s%d","callee":"%s","ringSeconds":%d,"caller":{"uri":"sip:bob@example.com"}}
-          """
-              .formatted(CALL, number, user, ring);
-      var _ =
-          producer.send(
-              new ProducerRecord<>(
-                  CallPlatform.INVITES, user.getBytes(UTF_8), value.getBytes(UTF_8)),
-              (at, failure) -> {
-                if (failure != null) {
-                  throw new IllegalStateException("an invite was not stored", failure);
-                }
-                stored.incrementAndGet();
-                storedAt.put(at.partition() + "@" + at.offset(), at.timestamp());
-              });
+      invite(number);
+      if (CallLoad.isCancelled(number - cancelledBehind)) {
+        cancel(new CallId(CALL + (number - cancelledBehind)));
+      }
       next += pace.toNanos();
       LockSupport.parkNanos(Math.max(1, next - System.nanoTime()));
     }
+  }
+
+  private void invite(int number) {
+    String user = CallLoad.user(number % users).value();
+    String value =
+        """
+        {"callId":"%s%d","callee":"%s","ringSeconds":%d,"caller":{"uri":"sip:bob@example.com"}}
+        """
+            .formatted(CALL, number, user, ring(number));
+    var _ =
+        producer.send(
+            new ProducerRecord<>(CallPlatform.INVITES, user.getBytes(UTF_8), value.getBytes(UTF_8)),
+            (at, failure) -> {
+              if (failure != null) {
+                throw new IllegalStateException("an invite was not stored", failure);
+              }
+              remember(at);
+            });
+  }
+
+  /** Its result may have been read before. */
+  private void remember(RecordMetadata at) {
+    String place = at.partition() + "@" + at.offset();
+    stored.incrementAndGet();
+    storedAt.put(place, at.timestamp());
+    unsettled.put(
+        place,
+        new Origin(at.topic(), at.partition(), at.offset(), Instant.ofEpochMilli(at.timestamp())));
+    if (Boolean.TRUE.equals(told.get(place))) {
+      unsettled.remove(place);
+    }
+  }
+
+  private void cancel(CallId call) {
+    String value = "{\"callId\":\"%s\",\"type\":\"cancelled\"}".formatted(call.value());
+    var _ =
+        producer.send(
+            new ProducerRecord<>(
+                CallPlatform.SIGNALS, call.value().getBytes(UTF_8), value.getBytes(UTF_8)),
+            (_, failure) -> {
+              if (failure != null) {
+                throw new IllegalStateException("an end was not stored", failure);
+              }
+              ends.ended(call, Instant.now());
+            });
   }
 
   /** In seconds: each fifth call is over before the shortest session time-out. */
@@ -157,6 +203,7 @@ final class SteadyCalls implements AutoCloseable {
     }
     if (result.path("final").asBoolean() && !Boolean.TRUE.equals(told.put(place, true))) {
       settled.incrementAndGet();
+      unsettled.remove(place);
       String verdict = result.path("verdict").asText();
       if (ring(result) == LONG_RING && !DrillJudges.GOOD.contains(verdict)) {
         missed.incrementAndGet();

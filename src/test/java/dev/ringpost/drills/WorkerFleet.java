@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -58,12 +59,15 @@ final class WorkerFleet implements AutoCloseable {
   private final List<WorkerProcess> running = new CopyOnWriteArrayList<>();
   private final List<WorkerProcess> all = new CopyOnWriteArrayList<>();
 
+  /** What those had taken over that run no more. */
+  private double leftTakeovers;
+
+  private int kills;
+  private double takeoversAtLastKill;
+
   WorkerFleet(Path config, Path folder) {
     this(config, folder, SETTINGS);
   }
-
-  /** What those had taken over that run no more. */
-  private double leftTakeovers;
 
   /**
    * @param settings what fits the cluster, as environment variables
@@ -126,6 +130,8 @@ final class WorkerFleet implements AutoCloseable {
   void kill(WorkerProcess worker) {
     leftTakeovers += number(TAKEN_OVER, worker);
     running.remove(worker);
+    kills++;
+    takeoversAtLastKill = takeovers();
     worker.kill();
   }
 
@@ -197,8 +203,32 @@ final class WorkerFleet implements AutoCloseable {
     return Duration.ofMillis(Math.round(seconds * 1000));
   }
 
+  /**
+   * The changes of owners until a moment.
+   *
+   * @param takeovers partitions that were taken over from others, as the new owners tell
+   * @param kills workers that were killed
+   */
+  record Changes(double takeovers, int kills) {}
+
+  Changes changes() {
+    return new Changes(takeovers(), kills);
+  }
+
+  /**
+   * The longest time that a partition had no owner since a moment; empty if a worker was killed and
+   * no takeover was told since. A worker tells of one only if it can read the former owner's note.
+   */
+  Optional<Duration> ownerlessSince(Changes before) {
+    double takeovers = takeovers();
+    if (kills > before.kills() && takeovers <= takeoversAtLastKill) {
+      return Optional.empty();
+    }
+    return Optional.of(takeovers > before.takeovers() ? ownerless() : Duration.ZERO);
+  }
+
   /** How many partitions were taken over from others, also by those who have left since. */
-  double takeovers() {
+  private double takeovers() {
     return sum(TAKEN_OVER) + leftTakeovers;
   }
 

@@ -1,5 +1,6 @@
 package dev.ringpost.drills;
 
+import dev.ringpost.testing.CallPlatform;
 import dev.ringpost.testing.FormerVersion;
 import dev.ringpost.testing.WorkerProcess;
 import java.time.Duration;
@@ -86,8 +87,9 @@ final class WorkerHardships {
     share(cluster);
   }
 
+  /** Waits until all partitions of the invites have owners, and nobody two more than another. */
   static void share(DrillCluster cluster) {
-    cluster.fleet().awaitSharing(DrillCluster.PARTITIONS);
+    cluster.fleet().awaitSharing(cluster.kafka().partitions(CallPlatform.INVITES));
   }
 
   private static WorkerProcess any(WorkerFleet fleet, Random random) {

@@ -10,6 +10,9 @@ import dev.ringpost.intake.SimulatedIntake;
 import dev.ringpost.testing.guarantees.Guarantee;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -84,6 +87,7 @@ final class Facts implements Guarantee {
   private final Set<Known> accepted = new HashSet<>();
   private final Map<Place, Set<DeviceId>> acceptedBefore = new HashMap<>();
   private final Set<String> rung = new HashSet<>();
+  private final Map<Mishap, Integer> mishaps = new EnumMap<>(Mishap.class);
   private int pushes;
   private int doubles;
   private int retries;
@@ -95,6 +99,11 @@ final class Facts implements Guarantee {
 
   private void breach(String guarantee, String words) {
     breaches.add(guarantee + ": " + words + " at " + world.now());
+  }
+
+  /** The run has met a mishap. */
+  void met(Mishap mishap) {
+    mishaps.merge(mishap, 1, Integer::sum);
   }
 
   /** An invite was appended, which must not ring from this moment on. */
@@ -220,23 +229,49 @@ final class Facts implements Guarantee {
 
   /** What the run has seen, so that it is known to have looked. */
   Seen seen() {
-    return new Seen(deadlines.size(), pushes, retries, readAgain, doubles);
+    return new Seen(deadlines.size(), pushes, retries, readAgain, doubles, mishaps);
   }
 
   /**
    * The sum of runs, so that they are known to have looked.
    *
    * @param doubles pushes of a device that had been pushed for the same invite before
+   * @param mishaps how often each kind was met, of those that were
    */
-  record Seen(int invites, int pushes, int retries, int readAgain, int doubles) {
+  record Seen(
+      int invites,
+      int pushes,
+      int retries,
+      int readAgain,
+      int doubles,
+      Map<Mishap, Integer> mishaps) {
+
+    static final Seen NOTHING = new Seen(0, 0, 0, 0, 0, Map.of());
+
+    Seen {
+      var sorted = new EnumMap<Mishap, Integer>(Mishap.class);
+      sorted.putAll(mishaps);
+      mishaps = Collections.unmodifiableMap(sorted);
+    }
 
     Seen and(Seen other) {
+      var both = new EnumMap<Mishap, Integer>(Mishap.class);
+      both.putAll(mishaps);
+      other.mishaps.forEach((mishap, times) -> both.merge(mishap, times, Integer::sum));
       return new Seen(
           invites + other.invites,
           pushes + other.pushes,
           retries + other.retries,
           readAgain + other.readAgain,
-          doubles + other.doubles);
+          doubles + other.doubles,
+          both);
+    }
+
+    /** The kinds of mishap that were not met. */
+    Set<Mishap> unmet() {
+      Set<Mishap> unmet = EnumSet.allOf(Mishap.class);
+      unmet.removeAll(mishaps.keySet());
+      return unmet;
     }
   }
 }

@@ -4,14 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.ringpost.call.CallId;
 import dev.ringpost.call.Origin;
-import dev.ringpost.call.UserId;
 import dev.ringpost.call.VoipToken;
 import dev.ringpost.directory.SimulatedViews;
+import dev.ringpost.intake.SimulatedIntake;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
@@ -31,32 +33,11 @@ final class Fleet {
   private static final int USERS = 6;
   private static final int CALLS_MILLIS = 30_000;
 
+  /** Steps of a clock up to here are let be. */
+  private static final int SMALL_STEP_MILLIS = 1_500;
+
   /** Longer than any call rings, with the longest trouble before it. */
   private static final Duration END = Duration.ofSeconds(90);
-
-  /** A phone and the token that it has now. */
-  private static final class Phone {
-    private final String user;
-    private final String device;
-    private VoipToken token;
-    private boolean good = true;
-
-    Phone(String user, String device, VoipToken token) {
-      this.user = user;
-      this.device = device;
-      this.token = token;
-    }
-
-    String key() {
-      return user + "/" + device;
-    }
-
-    /** Whether it is rung by a worker with these views. */
-    boolean rings(SimulatedViews views) {
-      return views.lookup(new UserId(user)).live().stream()
-          .anyMatch(it -> it.id().value().equals(device));
-    }
-  }
 
   private final World world;
   private final Facts facts;
@@ -65,8 +46,9 @@ final class Fleet {
   private final SimulatedKafka.Group fresh;
   private final SimulatedKafka.Group retries;
   private final List<SimulatedWorker> workers = new ArrayList<>();
-  private final List<Phone> phones = new ArrayList<>();
+  private final List<SimulatedPhone> phones = new ArrayList<>();
   private final List<Consumer<SimulatedViews>> views = new ArrayList<>();
+  private final Map<SimulatedWorker, Instant> newestSignals = new HashMap<>();
   private int numbers;
   private int tokens;
 
@@ -106,7 +88,7 @@ final class Fleet {
   private void begin() {
     for (int user = 0; user < USERS; user++) {
       for (int device = 0; device <= user % 2; device++) {
-        var phone = new Phone("user" + user, "phone" + device, token());
+        var phone = new SimulatedPhone("user" + user, "phone" + device, token());
         phones.add(phone);
         register(phone);
       }
@@ -128,7 +110,7 @@ final class Fleet {
   private void end() {
     facts.over();
     for (SimulatedWorker worker : workers) {
-      for (Phone phone : phones) {
+      for (SimulatedPhone phone : phones) {
         if (!worker.isDead() && phone.good && !phone.rings(worker.views())) {
           facts.forgotten(phone.key());
         }
@@ -157,6 +139,7 @@ final class Fleet {
     int rings = world.between(2, 30);
     invite(call, user, rings);
     if (world.happens(15)) {
+      facts.met(Mishap.REPEATED_INVITE);
       world.in(world.between(0, 2_000), () -> invite(call, user, rings));
     }
     if (world.happens(40)) {
@@ -175,8 +158,12 @@ final class Fleet {
       world.in(300, () -> invite(call, user, rings));
       return;
     }
+    boolean unreadable = world.happens(3);
+    if (unreadable) {
+      facts.met(Mishap.UNREADABLE_INVITE);
+    }
     String value =
-        world.happens(3)
+        unreadable
             ? "{\"callee\":\"" + user + "\"}"
             : ("{\"callId\":\"%s\",\"callee\":\"%s\",\"caller\":{\"uri\":\"sip:bob@example.com\"},"
                     + "\"ringSeconds\":%d}")
@@ -199,12 +186,15 @@ final class Fleet {
     boolean ends = more.isEmpty();
     for (SimulatedWorker worker : workers) {
       int times = world.happens(5) ? 2 : 1;
+      if (times > 1) {
+        facts.met(Mishap.DOUBLED_SIGNAL);
+      }
       for (int time = 0; time < times; time++) {
         // In any order: signals are facts.
         worker.later(
             world.between(0, 400),
             () -> {
-              worker.views().readSignal(value, at);
+              read(worker, value, at);
               if (ends) {
                 worker.endRead(new CallId(call), at);
               }
@@ -214,13 +204,22 @@ final class Fleet {
     views.add(it -> it.readSignal(value, at));
   }
 
+  private void read(SimulatedWorker worker, byte[] signal, Instant at) {
+    if (at.isBefore(newestSignals.getOrDefault(worker, at))) {
+      facts.met(Mishap.REORDERED_SIGNAL);
+    } else {
+      newestSignals.put(worker, at);
+    }
+    worker.views().readSignal(signal, at);
+  }
+
   // Phones
 
   private VoipToken token() {
     return VoipToken.parse("%064x".formatted(++tokens));
   }
 
-  private void register(Phone phone) {
+  private void register(SimulatedPhone phone) {
     Instant at = world.now();
     byte[] value =
         ("{\"token\":\"%064x\",\"environment\":\"production\","
@@ -244,12 +243,13 @@ final class Fleet {
 
   /** A token dies: for good, for a new one, or to be registered again as it was. */
   private void changePhone() {
-    Phone phone = phones.get(world.between(0, phones.size() - 1));
+    SimulatedPhone phone = phones.get(world.between(0, phones.size() - 1));
     apns.dies(phone.token, world.now());
     phone.good = false;
     switch (world.between(0, 2)) {
       case 0 -> {}
       case 1 -> {
+        facts.met(Mishap.REPLACED_TOKEN);
         phone.token = token();
         phone.good = true;
         register(phone);
@@ -260,6 +260,7 @@ final class Fleet {
             world.between(500, 6_000),
             () -> {
               if (phone.token.equals(same)) {
+                facts.met(Mishap.REVIVED_TOKEN);
                 apns.lives(same);
                 phone.good = true;
                 register(phone);
@@ -274,32 +275,58 @@ final class Fleet {
   private void fault() {
     switch (world.between(0, 9)) {
       case 0 -> any().ifPresent(this::replace);
-      case 1 -> any().ifPresent(it -> it.freeze(Duration.ofMillis(world.between(500, 9_000))));
-      case 2 -> any().ifPresent(SimulatedWorker::evict);
+      case 1 -> any().ifPresent(this::freeze);
+      case 2 -> any().ifPresent(this::evict);
       case 3 -> {
         start();
-        any().ifPresent(SimulatedWorker::stop);
+        any().ifPresent(this::stop);
       }
-      case 4 -> start();
+      case 4 -> {
+        facts.met(Mishap.ONE_MORE);
+        start();
+      }
       case 5 -> outage();
       case 6 -> mood(SimulatedApns.Mood.ANSWERS_LOST, 6_000);
       case 7 -> mood(SimulatedApns.Mood.OUT_OF_ORDER, 5_000);
       case 8 -> mood(SimulatedApns.Mood.LOCKED, 4_000);
-      default -> any().ifPresent(it -> it.stepClock(Duration.ofMillis(step())));
+      default -> any().ifPresent(this::stepClock);
     }
   }
 
+  private void freeze(SimulatedWorker worker) {
+    Duration time = Duration.ofMillis(world.between(500, 9_000));
+    boolean isLong = time.compareTo(SimulatedIntake.SESSION) > 0;
+    facts.met(isLong ? Mishap.LONG_FREEZE : Mishap.SHORT_FREEZE);
+    worker.freeze(time);
+  }
+
+  private void evict(SimulatedWorker worker) {
+    facts.met(Mishap.EVICTION);
+    worker.evict();
+  }
+
+  private void stop(SimulatedWorker worker) {
+    facts.met(Mishap.STOP);
+    worker.stop();
+  }
+
   /** A step within what is let be, or one that the brokers must set right. */
-  private int step() {
-    return world.happens(50) ? world.between(-1_500, 1_500) : world.between(-60_000, 60_000);
+  private void stepClock(SimulatedWorker worker) {
+    int most = world.happens(50) ? SMALL_STEP_MILLIS : 60_000;
+    int millis = world.between(-most, most);
+    boolean isLarge = Math.abs(millis) > SMALL_STEP_MILLIS;
+    facts.met(isLarge ? Mishap.LARGE_CLOCK_STEP : Mishap.SMALL_CLOCK_STEP);
+    worker.stepClock(Duration.ofMillis(millis));
   }
 
   private void replace(SimulatedWorker dying) {
+    facts.met(Mishap.CRASH);
     dying.crash();
     world.in(world.between(500, 3_000), this::start);
   }
 
   private void outage() {
+    facts.met(Mishap.OUTAGE);
     String name = "outage-" + world.nanoTime();
     kafka.beginTrouble(name);
     world.in(world.between(100, 6_000), () -> kafka.endTrouble(name));

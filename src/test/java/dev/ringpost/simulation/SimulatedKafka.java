@@ -40,6 +40,10 @@ final class SimulatedKafka {
       return member;
     }
 
+    private void revoked() {
+      facts.met(Mishap.REVOKE);
+    }
+
     private @Nullable Member target(TopicPartition partition) {
       return members.isEmpty() ? null : members.get(partitions.indexOf(partition) % members.size());
     }
@@ -72,6 +76,7 @@ final class SimulatedKafka {
     }
 
     void gaveBack(List<TopicPartition> partitions) {
+      group.revoked();
       for (TopicPartition partition : partitions) {
         has.remove(partition);
         group.owners.remove(partition, this);

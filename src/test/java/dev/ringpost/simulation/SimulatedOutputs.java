@@ -100,7 +100,7 @@ final class SimulatedOutputs implements Outbox {
             SETTINGS,
             own,
             world::nanoTime,
-            () -> new SimulatedProducer(world, kafka, worker, this::appended));
+            () -> new SimulatedProducer(world, facts, kafka, worker, this::appended));
     outbox.told(world.now());
   }
 

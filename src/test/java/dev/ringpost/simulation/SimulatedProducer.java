@@ -57,6 +57,7 @@ final class SimulatedProducer extends MockProducer<byte[], byte[]> {
   }
 
   private final World world;
+  private final Facts facts;
   private final SimulatedKafka kafka;
   private final SimulatedWorker worker;
   private final Consumer<ProducerRecord<byte[], byte[]>> appended;
@@ -69,11 +70,13 @@ final class SimulatedProducer extends MockProducer<byte[], byte[]> {
    */
   SimulatedProducer(
       World world,
+      Facts facts,
       SimulatedKafka kafka,
       SimulatedWorker worker,
       Consumer<ProducerRecord<byte[], byte[]>> appended) {
     super(false, null, new ByteArraySerializer(), new ByteArraySerializer());
     this.world = world;
+    this.facts = facts;
     this.kafka = kafka;
     this.worker = worker;
     this.appended = appended;
@@ -99,20 +102,29 @@ final class SimulatedProducer extends MockProducer<byte[], byte[]> {
       return;
     }
     if (world.nanoTime() >= flight.endsAt) {
+      facts.met(Mishap.GIVEN_UP_RECORD);
       flight.lands(null, new TimeoutException("delivery.timeout.ms is over"));
     } else if (kafka.isAway()) {
       worker.later(AGAIN_MILLIS, () -> deliver(flight));
     } else if (fatal || world.between(1, FATAL) == 1) {
-      fatal = true;
+      spend();
       flight.lands(null, new InvalidProducerEpochException("another has its number"));
     } else {
       appended.accept(flight.record);
       RecordMetadata stored = stored(flight.record.topic());
       if (world.happens(1)) {
+        facts.met(Mishap.LOST_ACKNOWLEDGEMENT);
         worker.later(DELIVERY.toMillis(), () -> deliver(flight)); // its answers get lost
       } else {
         worker.later(world.between(0, 5), () -> flight.lands(stored, null));
       }
+    }
+  }
+
+  private void spend() {
+    if (!fatal) {
+      facts.met(Mishap.SPENT_PRODUCER);
+      fatal = true;
     }
   }
 

@@ -29,6 +29,7 @@ final class SimulatedSender implements PushSender {
   private static final long LONGEST_ATTEMPT_MILLIS = 4_000;
 
   private final World world;
+  private final Facts facts;
   private final SimulatedApns apns;
   private final SimulatedWorker worker;
   private final BiConsumer<PushRequest, Boolean> watch;
@@ -40,10 +41,12 @@ final class SimulatedSender implements PushSender {
    */
   SimulatedSender(
       World world,
+      Facts facts,
       SimulatedApns apns,
       SimulatedWorker worker,
       BiConsumer<PushRequest, Boolean> watch) {
     this.world = world;
+    this.facts = facts;
     this.apns = apns;
     this.worker = worker;
     this.watch = watch;
@@ -100,10 +103,34 @@ final class SimulatedSender implements PushSender {
         world.between(5, 30),
         () -> {
           PushOutcome outcome = apns.takes(request.device().token());
-          if (outcome != null) {
-            worker.later(answersAfter(), () -> end(report, request, outcome, Optional.of(now)));
+          if (outcome == null) {
+            facts.met(Mishap.LOST_ANSWER);
+          } else {
+            note(outcome);
+            worker.later(answersAfter(), () -> answered(report, request, outcome, now));
           }
         });
+  }
+
+  private void note(PushOutcome outcome) {
+    switch (outcome) {
+      case PushOutcome.TryAgain(RetryReason cause) ->
+          facts.met(
+              cause == RetryReason.CREDENTIAL ? Mishap.REFUSED_CREDENTIAL : Mishap.SERVER_ERROR);
+      case PushOutcome.Unregistered _ -> facts.met(Mishap.DEAD_TOKEN);
+      case PushOutcome.Accepted _, PushOutcome.Refused _, PushOutcome.NotSent _ -> {}
+    }
+  }
+
+  private void answered(
+      CompletableFuture<PushReport> report,
+      PushRequest request,
+      PushOutcome outcome,
+      Instant writtenAt) {
+    if (report.isDone()) {
+      facts.met(Mishap.LATE_ANSWER);
+    }
+    end(report, request, outcome, Optional.of(writtenAt));
   }
 
   /** Now and then an answer takes longer than the attempt. */

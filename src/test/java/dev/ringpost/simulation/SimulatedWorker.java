@@ -71,9 +71,10 @@ final class SimulatedWorker {
     this.kafka = kafka;
     this.number = fleet.nextNumber();
     this.outputs =
-        new SimulatedOutputs(world, facts, kafka, this, this::ownTime, this::place, fleet);
+        new SimulatedOutputs(
+            world, facts, kafka, this, () -> world.now().plus(clockError), this::place, fleet);
     this.views = new SimulatedViews(clock(), world::nanoTime);
-    this.sender = new SimulatedSender(world, apns, this, this::watch);
+    this.sender = new SimulatedSender(world, facts, apns, this, this::watch);
     var fuse = new DeliverySettings.Fuse(50, 0.9, Duration.ofMinutes(10));
     this.pipeline =
         new InvitePipeline(
@@ -95,10 +96,6 @@ final class SimulatedWorker {
   /** Its wall clock, which the brokers set right. */
   InstantSource clock() {
     return outputs.clock();
-  }
-
-  private Instant ownTime() {
-    return world.now().plus(clockError);
   }
 
   void stepClock(Duration by) {
@@ -301,6 +298,9 @@ final class SimulatedWorker {
     public boolean isSilentOnce() {
       boolean silent = silentOnce;
       silentOnce = false;
+      if (silent) {
+        facts.met(Mishap.SILENT_COORDINATOR);
+      }
       return silent;
     }
 

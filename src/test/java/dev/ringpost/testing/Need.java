@@ -90,6 +90,12 @@ public enum Need {
     public boolean isMet() {
       return isOnPath("prometheus") && isOnPath("promtool");
     }
+  },
+  SCRIPT("the programs script and stty are not on the PATH") {
+    @Override
+    public boolean isMet() {
+      return isOnPath("script") && isOnPath("stty");
+    }
   };
 
   private final String lack;

@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -27,7 +28,7 @@ public final class CommitNeverPassesUnsettled implements Guarantee, AutoCloseabl
 
   private static final Duration LOOK_EVERY = Duration.ofMillis(150);
 
-  private final CallPlatform platform;
+  private final Supplier<Set<Origin>> invites;
   private final String group;
   private final Predicate<Origin> unread;
   private final Admin admin;
@@ -46,14 +47,31 @@ public final class CommitNeverPassesUnsettled implements Guarantee, AutoCloseabl
    * @param unread whether an invite was removed by Kafka before any worker could read it
    */
   public CommitNeverPassesUnsettled(CallPlatform platform, String group, Predicate<Origin> unread) {
-    this.platform = platform;
+    this(platform.bootstrapServers(), group, () -> platform.invited().keySet(), unread);
+  }
+
+  private CommitNeverPassesUnsettled(
+      String bootstrapServers,
+      String group,
+      Supplier<Set<Origin>> invites,
+      Predicate<Origin> unread) {
+    this.invites = invites;
     this.unread = unread;
     this.group = group;
-    this.admin = Admin.create(Map.of("bootstrap.servers", platform.bootstrapServers()));
+    this.admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
     this.contents =
-        TopicContents.of(
-            platform.bootstrapServers(), CallPlatform.RESULTS, CallPlatform.DEAD_LETTERS);
+        TopicContents.of(bootstrapServers, CallPlatform.RESULTS, CallPlatform.DEAD_LETTERS);
     this.watching = Thread.ofPlatform().daemon().name("commit-watch").start(this::watch);
+  }
+
+  /**
+   * The same for more calls than a platform can remember.
+   *
+   * @param invites those that Kafka has; one whose final result was read may be left out
+   */
+  public static CommitNeverPassesUnsettled among(
+      String bootstrapServers, String group, Supplier<Set<Origin>> invites) {
+    return new CommitNeverPassesUnsettled(bootstrapServers, group, invites, _ -> false);
   }
 
   @Override
@@ -97,7 +115,7 @@ public final class CommitNeverPassesUnsettled implements Guarantee, AutoCloseabl
       Map<TopicPartition, OffsetAndMetadata> committed =
           admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
       contents.newUpToNow().forEach(record -> settled.add(TopicContents.inviteOf(record)));
-      for (var invite : List.copyOf(platform.invited().keySet())) {
+      for (var invite : List.copyOf(invites.get())) {
         OffsetAndMetadata offset =
             committed.get(new TopicPartition(invite.topic(), invite.partition()));
         if (offset != null

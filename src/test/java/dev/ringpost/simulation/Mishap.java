@@ -1,0 +1,55 @@
+package dev.ringpost.simulation;
+
+/** The kinds of mishap that a simulated run can meet. */
+enum Mishap {
+  /** A worker is killed. */
+  CRASH,
+  /** A worker stands still for less than its session. */
+  SHORT_FREEZE,
+  /** A worker stands still until its group has given it up. */
+  LONG_FREEZE,
+  /** A group gives a member up that goes on. */
+  EVICTION,
+  /** A worker leaves in good order. */
+  STOP,
+  /** One more worker comes. */
+  ONE_MORE,
+  /** Partitions are taken from their owner in good order. */
+  REVOKE,
+  /** No broker is there. */
+  OUTAGE,
+  /** The broker of a group leaves a question unanswered. */
+  SILENT_COORDINATOR,
+  /** A clock steps by no more than is let be. */
+  SMALL_CLOCK_STEP,
+  /** A clock steps by so much that the brokers must set it right. */
+  LARGE_CLOCK_STEP,
+  /** A producer meets an error that is fatal to it. */
+  SPENT_PRODUCER,
+  /** Brokers store a record, and their word is lost. */
+  LOST_ACKNOWLEDGEMENT,
+  /** A producer gives up a record that the brokers may have. */
+  GIVEN_UP_RECORD,
+  /** APNs takes a push, and its answer is lost. */
+  LOST_ANSWER,
+  /** An answer comes when its attempt is over. */
+  LATE_ANSWER,
+  /** APNs answers 503. */
+  SERVER_ERROR,
+  /** APNs does not accept the credential, which is being exchanged. */
+  REFUSED_CREDENTIAL,
+  /** APNs calls a token dead. */
+  DEAD_TOKEN,
+  /** A phone gets a new token. */
+  REPLACED_TOKEN,
+  /** A dead token comes to life, and is registered again as it was. */
+  REVIVED_TOKEN,
+  /** A worker reads a signal behind a newer one. */
+  REORDERED_SIGNAL,
+  /** A worker reads a signal twice. */
+  DOUBLED_SIGNAL,
+  /** An invite is published again. */
+  REPEATED_INVITE,
+  /** An invite cannot be read. */
+  UNREADABLE_INVITE
+}
