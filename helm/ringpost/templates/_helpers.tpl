@@ -85,6 +85,7 @@ annotations:
 {{/* How many retries the ladder has, each with a topic of its own. */}}
 {{- define "ringpost.retries" -}}
 {{- $ladder := default (list "1s" "2s" "4s") (default (dict) (.Values.settings).retry).ladder -}}
+{{- if kindIs "string" $ladder }}{{ $ladder = splitList "," $ladder }}{{ end -}}
 {{- len $ladder }}
 {{- end }}
 

@@ -3,6 +3,7 @@ package dev.ringpost;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.testing.DocPage;
+import dev.ringpost.testing.OperatorCommandNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,6 +59,23 @@ class QuestionsTest {
             .toList();
 
     assertThat(named).hasSizeGreaterThan(5).isSubsetOf(commands);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"README.md", "docs/runbook.md", "docs/tools.md"})
+  void everyCommandOfOperatorsAnswersAQuestion(String page) throws IOException {
+    List<String> tools =
+        questions(Path.of(page)).stream()
+            .flatMap(row -> DocPage.quotedIn(row).stream())
+            .map(tool -> tool.replaceFirst("^ringpost ", ""))
+            .toList();
+
+    assertThat(OperatorCommandNames.all())
+        .contains("trace", "dlq show")
+        .allMatch(
+            command ->
+                tools.stream()
+                    .anyMatch(tool -> tool.equals(command) || tool.startsWith(command + " ")));
   }
 
   private static Set<String> commands() throws IOException {

@@ -133,11 +133,11 @@
 
   function drawKafka(view) {
     fill('consumers', view.consumers.map((it) => make('tr', {},
-      make('th', { scope: 'row' }, it.source), figure(it.partitions), figure(it.lag), figure(it.inFlight),
-      figure(it.waiting), figure(it.oldestSeconds))));
+      make('th', { scope: 'row' }, it.source), figure(it.partitions), figure(it.lag, `${it.source}.lag`),
+      figure(it.inFlight), figure(it.waiting), figure(it.oldestSeconds))));
     fill('views', view.views.map((it) => make('tr', {},
       make('th', { scope: 'row' }, it.view), it.loaded ? cell('yes') : cell('no', 'bad'),
-      figure(it.entries, `${it.view}.entries`), figure(it.lag), figure(it.behindSeconds))));
+      figure(it.entries, `${it.view}.entries`), figure(it.lag, `${it.view}.lag`), figure(it.behindSeconds))));
   }
 
   function timeline(call) {

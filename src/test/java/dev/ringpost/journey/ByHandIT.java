@@ -4,26 +4,23 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.LoggerContext;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.ringpost.call.Device;
+import dev.ringpost.call.DeviceId;
+import dev.ringpost.call.DeviceKey;
+import dev.ringpost.call.UserId;
 import dev.ringpost.call.VoipToken;
-import dev.ringpost.cli.Cli;
-import dev.ringpost.cli.logging.Logging;
+import dev.ringpost.call.WireTime;
+import dev.ringpost.journey.TypedCommands.Ended;
 import dev.ringpost.testing.CallPlatform;
 import dev.ringpost.testing.LocalKafka;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.UUID;
-import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,13 +34,6 @@ import org.junit.jupiter.api.io.TempDir;
 class ByHandIT {
 
   private static final Duration WITHIN = Duration.ofSeconds(30);
-
-  /** The end of a command. */
-  private record Ended(int code, String out, String err) {
-    JsonNode json() {
-      return CallPlatform.json(out);
-    }
-  }
 
   private LocalKafka kafka;
   private CallEnvironment environment;
@@ -130,9 +120,10 @@ class ByHandIT {
     Path file = Files.writeString(folder.resolve("phone.token"), token.hex() + "\n");
     String[] put = {"tokens", "put", "file/alice", "d", "--app", "com.example.phone"};
 
-    for (String[] way : List.of(option("--token-file", file.toString()), option("--token", "-"))) {
+    String[] byFile = TypedCommands.with(put, "--token-file", file.toString());
+    for (String[] way : List.of(byFile, TypedCommands.with(put, "--token", "-"))) {
       in = token.hex() + "\n";
-      Ended ended = run(joined(put, way));
+      Ended ended = run(way);
       assertThat(ended.code()).as(ended.err()).isZero();
       assertThat(run("tokens", "list", "file/alice").json().at("/0/tokenDigest").asText())
           .isEqualTo(token.digest().value());
@@ -140,17 +131,83 @@ class ByHandIT {
     }
 
     assertThat(run(put).err()).contains("Give either --token or --token-file");
-    Ended nowhere = run(joined(put, option("--token-file", folder.resolve("none").toString())));
+    Ended nowhere = run(TypedCommands.with(put, "--token-file", folder.resolve("none").toString()));
     assertThat(nowhere.code()).isEqualTo(2);
     assertThat(nowhere.err()).contains("--token-file", "cannot be read");
   }
 
-  private static String[] option(String name, String value) {
-    return new String[] {name, value};
+  @Test
+  void theStatesOfRegistrationsAreToldApart() {
+    UserId user = new UserId("states/alice");
+    Device live = environment.phone("live");
+    Device dead = environment.phone("dead");
+    environment.platform().register(user, live);
+    environment.platform().register(user, dead);
+    environment.platform().invalidate(user, dead, dead.registeredAt(), 0);
+    environment
+        .platform()
+        .store(
+            new ProducerRecord<>(
+                CallPlatform.TOKENS,
+                new DeviceKey(user, new DeviceId("torn")).bytes(),
+                "no JSON".getBytes(UTF_8)));
+
+    JsonNode list = run("tokens", "list", user.value()).json();
+
+    assertThat(rows(list))
+        .containsExactly("dead voip dead", "live voip live", "torn voip unreadable");
+    assertThat(list.findValuesAsText("deadSince"))
+        .containsExactly(WireTime.of(dead.registeredAt()));
+    assertThat(list.findValuesAsText("why")).hasSize(1).allMatch(why -> why.contains("JSON"));
+
+    String[] put = {"tokens", "put", user.value(), "dead", "--app", "com.example.phone"};
+    Ended again = run(TypedCommands.with(put, "--token", dead.token().hex()));
+    assertThat(again.code()).as(again.err()).isZero();
+    assertThat(rows(run("tokens", "list", user.value()).json())).contains("dead voip live");
   }
 
-  private static String[] joined(String[] command, String... more) {
-    return Stream.concat(Arrays.stream(command), Arrays.stream(more)).toArray(String[]::new);
+  @Test
+  void anAlertTokenStandsBesideTheVoipTokenOfItsDevice() {
+    String[] put = {"tokens", "put", "told/alice", "iphone-1", "--app", "com.example.phone"};
+    for (String kind : List.of("voip", "alert")) {
+      String[] withToken = TypedCommands.with(put, "--token", environment.freshToken().hex());
+      Ended ended = run(TypedCommands.with(withToken, "--kind", kind));
+      assertThat(ended.code()).as(ended.err()).isZero();
+    }
+
+    assertThat(rows(run("tokens", "list", "told/alice").json()))
+        .containsExactly("iphone-1 voip live", "iphone-1 alert live");
+    assertThat(run("tokens", "remove", "told/alice", "iphone-1", "--kind", "alert").code())
+        .isZero();
+    assertThat(rows(run("tokens", "list", "told/alice").json()))
+        .containsExactly("iphone-1 voip live");
+
+    Ended kind = run("tokens", "remove", "told/alice", "iphone-1", "--kind", "pager");
+    assertThat(kind.code()).isEqualTo(2);
+    assertThat(kind.err()).contains("--kind: must be voip or alert");
+    String[] withToken = TypedCommands.with(put, "--token", environment.freshToken().hex());
+    Ended moon = run(TypedCommands.with(withToken, "--environment", "moon"));
+    assertThat(moon.code()).isEqualTo(2);
+    assertThat(moon.err()).contains("--environment: must be production or sandbox");
+  }
+
+  @Test
+  void aCallThatNobodyPublishedHasAnExitCodeOfItsOwn() {
+    assertThat(run("trace", "never-published").code()).isEqualTo(66);
+  }
+
+  /** Device, kind and state of each registration in a list. */
+  private static List<String> rows(JsonNode list) {
+    List<String> rows = new ArrayList<>();
+    for (JsonNode row : list) {
+      rows.add(
+          "%s %s %s"
+              .formatted(
+                  row.path("deviceId").asText(),
+                  row.path("kind").asText(),
+                  row.path("state").asText()));
+    }
+    return rows;
   }
 
   private String causeOf(String call) {
@@ -158,39 +215,6 @@ class ByHandIT {
   }
 
   private Ended run(String... command) {
-    var out = new StringWriter();
-    var err = new StringWriter();
-    String[] all = Arrays.copyOf(command, command.length + 4);
-    all[command.length] = "--config";
-    all[command.length + 1] = environment.config().toString();
-    all[command.length + 2] = "--output";
-    all[command.length + 3] = "json";
-    int code =
-        new Cli(
-                Map.of(),
-                new ByteArrayInputStream(in.getBytes(UTF_8)),
-                new PrintWriter(out, true),
-                new PrintWriter(err, true),
-                _ -> {
-                  throw new IllegalStateException("no worker is asked for");
-                },
-                (_, _) -> {
-                  throw new IllegalStateException("no shadow is asked for");
-                },
-                _ -> {
-                  throw new IllegalStateException("no gateway is asked for");
-                },
-                _ -> {
-                  throw new IllegalStateException("no search is asked for");
-                },
-                _ -> {
-                  throw new IllegalStateException("no synthetic call is asked for");
-                },
-                InstantSource.system(),
-                UUID::randomUUID,
-                _ -> {},
-                Logging.of(new LoggerContext()))
-            .run(all);
-    return new Ended(code, out.toString(), err.toString());
+    return new TypedCommands(environment.config(), in, _ -> {}).json(command);
   }
 }

@@ -18,6 +18,7 @@ import dev.ringpost.testing.EventSchema;
 import dev.ringpost.testing.LocalHealth;
 import dev.ringpost.testing.LocalKafka;
 import dev.ringpost.testing.TopicContents;
+import dev.ringpost.testing.WorkerProcess;
 import dev.ringpost.tools.check.TopicInspection;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -31,6 +32,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -49,7 +51,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The search for deaf phones on a platform where a tenth is deaf, with calls of three days that are
- * told within a minute: all are found and none else, though the process is stopped in the midst.
+ * told within a minute: all are found and none else, though the process leaves in the midst and
+ * another is killed.
  */
 @Timeout(180)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -59,14 +62,21 @@ class DeafPhonesDrill {
   private static final int ROUNDS = 6;
   private static final String TOPIC = "voip-device-health";
   private static final Duration WITHIN = Duration.ofSeconds(60);
+  private static final Duration LOOK = Duration.ofMillis(10);
+  private static final Pattern JUDGED =
+      Pattern.compile(
+          "^ringpost_health_calls_total\\{end=\"(rang|unrung)\"} [1-9]", Pattern.MULTILINE);
+
   private final Instant begin = Instant.now().minus(Duration.ofDays(3));
 
+  private Path folder;
   private LocalKafka kafka;
   private Path config;
   private KafkaProducer<String, String> producer;
 
   @BeforeAll
-  void start(@TempDir Path folder) throws Exception {
+  void start(@TempDir Path files) throws Exception {
+    folder = files;
     kafka = LocalKafka.start();
     config =
         ConfigFile.of(kafka.bootstrapServers())
@@ -100,12 +110,13 @@ class DeafPhonesDrill {
       round(2);
       // and leaves while the calls of this round are open
     }
+    killOneInTheMidst(3);
     assertThat(deaf()).isEmpty();
     assertThat(list().code()).isEqualTo(66);
     try (var second = LocalHealth.start(config);
         var standby = LocalHealth.start(config)) {
       // the new member may have become the one that works
-      for (int round = 3; round < ROUNDS; round++) {
+      for (int round = 4; round < ROUNDS; round++) {
         round(round);
       }
       await().atMost(WITHIN).until(() -> deaf().size() == USERS / 10);
@@ -139,6 +150,19 @@ class DeafPhonesDrill {
     Listed listed = list();
     assertThat(listed.code()).isZero();
     assertThat(CallPlatform.json(listed.out())).hasSize(USERS / 10);
+  }
+
+  /** Of the shipped jar: it has judged some calls of a round, or of the one before, and no more. */
+  private void killOneInTheMidst(int round) {
+    try (var victim = WorkerProcess.serve(config, folder, "victim", "health")) {
+      victim.awaitReady();
+      round(round);
+      await()
+          .atMost(WITHIN)
+          .pollInterval(LOOK)
+          .until(() -> JUDGED.matcher(victim.get("/metrics")).find());
+      victim.kill();
+    }
   }
 
   /** Of a process that was away for longer than Kafka keeps signals. */

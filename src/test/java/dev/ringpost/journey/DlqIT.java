@@ -9,6 +9,7 @@ import dev.ringpost.call.CallId;
 import dev.ringpost.call.UserId;
 import dev.ringpost.config.ConfigLoader;
 import dev.ringpost.config.RingpostConfig;
+import dev.ringpost.journey.TypedCommands.Ended;
 import dev.ringpost.testing.CallPlatform;
 import dev.ringpost.testing.LocalKafka;
 import dev.ringpost.testing.apns.Behaviour;
@@ -19,6 +20,8 @@ import dev.ringpost.tools.records.Stretch;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,6 +31,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Dead letters of three reasons, as an operator finds them. */
 @Timeout(120)
@@ -35,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DlqIT {
 
   private static final AtomicInteger USERS = new AtomicInteger();
+  private static final Duration WITHIN = Duration.ofSeconds(20);
 
   private LocalKafka kafka;
   private CallEnvironment environment;
@@ -69,7 +75,7 @@ class DlqIT {
     // a letter may be stored a little after its result
     LetterList all =
         await()
-            .atMost(Duration.ofSeconds(20))
+            .atMost(WITHIN)
             .until(
                 () -> list(filter(Optional.empty(), user)),
                 it -> it.json().contains("wrong_topic"));
@@ -96,6 +102,94 @@ class DlqIT {
         .contains("Robert");
     assertThat(view("0@999999", false).isFound()).isFalse();
     assertThat(list(filter(Optional.of("not_json"), user)).isFound()).isFalse();
+  }
+
+  @Test
+  void aTypedListChoosesByAppStageAndTime() {
+    UserId user = freshUser();
+    environment.give(user, environment.phone("iphone-1"));
+    CallId flawed = environment.freshCall();
+    published(invite(flawed, user, "\"ringSeconds\": -3"));
+    CallId large = environment.freshCall();
+    String custom = "\"custom\": {\"t\": \"%s\"}".formatted("x".repeat(5000));
+    published(invite(large, user, "\"app\": \"com.example.phone\", " + custom));
+
+    JsonNode all = await().atMost(WITHIN).until(() -> listed(user), it -> calls(it).size() == 2);
+    assertThat(calls(listed(user, "--app", "com.example.phone"))).containsExactly(large.value());
+    assertThat(calls(listed(user, "--stage", "decode"))).containsExactly(flawed.value());
+    assertThat(calls(listed(user, "--stage", "deliver"))).containsExactly(large.value());
+
+    Instant at = Instant.parse(all.at("/letters/0/at").asText());
+    assertThat(calls(listed(user, "--around", at.toString(), "--window", "2m"))).hasSize(2);
+    for (Instant elsewhen : List.of(at.minusSeconds(3600), at.plusSeconds(3600))) {
+      Ended none = typedList(user, "--around", elsewhen.toString(), "--window", "1h");
+      assertThat(none.code()).isEqualTo(66);
+      assertThat(none.json().path("found").asBoolean()).isFalse();
+    }
+    assertThat(typedList(user, "--app", "com.example.desk").code()).isEqualTo(66);
+
+    Ended text = typed().run("dlq", "list", "--callee", user.value());
+    assertThat(text.code()).as(text.err()).isZero();
+    assertThat(text.out())
+        .contains("       1  invalid_field", "       1  payload_too_large", flawed.value())
+        .doesNotContain("sip:bob");
+  }
+
+  @Test
+  void aTypedLetterIsShownOrHasAnExitCodeOfItsOwn() {
+    UserId user = freshUser();
+    published(invite(environment.freshCall(), user, "\"ringSeconds\": -3"));
+    String place =
+        await()
+            .atMost(WITHIN)
+            .until(() -> listed(user), it -> calls(it).size() == 1)
+            .at("/letters/0/letter")
+            .asText();
+
+    Ended shown = typed().run("dlq", "show", place);
+    assertThat(shown.code()).as(shown.err()).isZero();
+    assertThat(shown.out())
+        .contains("Mend: ", "ringpost-stage: decode", "--reveal shows key and value")
+        .doesNotContain("sip:bob");
+    assertThat(typed().run("dlq", "show", place, "--reveal").out()).contains("sip:bob");
+
+    Ended none = typed().run("dlq", "show", "0@999999");
+    assertThat(none.code()).isEqualTo(66);
+    assertThat(none.out()).contains("No dead letter stands at that place.");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "show first, PARTITION@OFFSET must be a place such as 3@1042",
+    "list --window 169h, --window must be 1s to 168h",
+    "list --window 0s, --window must be 1s to 168h",
+    "list --around yesterday, --around must be a time"
+  })
+  void whatIsTypedWronglyIsAShortError(String command, String words) {
+    Ended ended = typed().run(("dlq " + command).split(" ", -1));
+
+    assertThat(ended.code()).isEqualTo(2);
+    assertThat(ended.err()).contains(words);
+    assertThat(ended.out()).isEmpty();
+  }
+
+  private TypedCommands typed() {
+    return new TypedCommands(environment.config());
+  }
+
+  /** A list of a user's letters, as it is typed. */
+  private Ended typedList(UserId callee, String... options) {
+    List<String> list = new ArrayList<>(List.of("dlq", "list", "--callee", callee.value()));
+    list.addAll(List.of(options));
+    return typed().json(list.toArray(String[]::new));
+  }
+
+  private JsonNode listed(UserId callee, String... options) {
+    return typedList(callee, options).json();
+  }
+
+  private static List<String> calls(JsonNode list) {
+    return list.findValuesAsText("callId");
   }
 
   private static UserId freshUser() {

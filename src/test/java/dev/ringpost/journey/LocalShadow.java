@@ -65,6 +65,11 @@ final class LocalShadow implements AutoCloseable {
     return process.notReady();
   }
 
+  /** Why its start was refused; empty if it was not, or not yet. */
+  List<String> refused() {
+    return refused;
+  }
+
   /** Waits until its start is refused, and gives the reasons. */
   List<String> refusedToStart() {
     await().atMost(WITHIN).until(() -> !refused.isEmpty());

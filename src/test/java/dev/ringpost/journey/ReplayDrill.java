@@ -10,6 +10,9 @@ import dev.ringpost.call.Origin;
 import dev.ringpost.call.UserId;
 import dev.ringpost.testing.CallPlatform;
 import dev.ringpost.testing.LocalKafka;
+import dev.ringpost.tools.dlq.LetterBounds;
+import dev.ringpost.tools.dlq.Replay;
+import dev.ringpost.tools.dlq.ReplayOrder;
 import dev.ringpost.tools.dlq.ReplayReport;
 import dev.ringpost.tools.records.SoleOwner;
 import dev.ringpost.tools.records.UnreadableTopicsException;
@@ -17,10 +20,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -28,8 +31,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -71,15 +76,32 @@ class ReplayDrill {
     UserId user = freshUser();
     Origin published = letters.letter("internal", user, later());
     underWay(published, 0);
-    var invite =
-        new ProducerRecord<byte[], byte[]>(CallPlatform.INVITES, 0, null, new byte[] {'{'});
-    invite.headers().add("ringpost-replay-of", published.toString().getBytes(UTF_8));
-    environment.platform().store(invite);
+    environment.platform().store(marked(published));
 
     JsonNode report = json(letters.run(ReplayFixture.order(user, Optional.empty(), false)));
 
     assertThat(report.at("/counts/replayed_before").asInt()).isOne();
     assertThat(letters.published(List.of(published))).hasSize(1);
+  }
+
+  /** Workers read past a transaction that hangs: what stands behind it has rung. */
+  @Test
+  void aLetterThatWasPublishedBehindAnOpenTransactionIsNotPublishedAgain() throws Exception {
+    UserId user = freshUser();
+    Origin published = letters.letter("internal", user, later());
+    underWay(published, 0);
+    try (var hanging = transactional()) {
+      hanging.initTransactions();
+      hanging.beginTransaction();
+      hanging.send(new ProducerRecord<>(CallPlatform.INVITES, 0, null, new byte[] {'{'})).get();
+      environment.platform().store(marked(published));
+
+      JsonNode report = json(letters.run(ReplayFixture.order(user, Optional.empty(), false)));
+
+      assertThat(report.at("/counts/replayed_before").asInt()).isOne();
+      hanging.abortTransaction();
+    }
+    await().atMost(WITHIN).until(() -> letters.published(List.of(published)).size() == 1);
   }
 
   @Test
@@ -125,6 +147,36 @@ class ReplayDrill {
 
     letters.run(ReplayFixture.order(user, Optional.empty(), false));
     assertThat(letters.published(List.of(letter))).hasSize(1);
+  }
+
+  @Test
+  void eachRunComesToTheLettersThatHadNoPlaceInTheOneBefore() throws Exception {
+    UserId user = freshUser();
+    List<Origin> live = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      letters.letter("internal", user, Instant.now().minusSeconds(60));
+      live.add(letters.letter("internal", user, later()));
+    }
+    ReplayOrder order = ReplayFixture.order(user, Optional.empty(), false);
+
+    JsonNode first = json(runOfTwo(order));
+    assertThat(first.at("/counts/replayed").asInt()).isEqualTo(2);
+    assertThat(first.at("/counts/over").asInt()).isEqualTo(3);
+    assertThat(first.path("lettersNotLookedAt").asInt()).isOne();
+
+    JsonNode second = json(runOfTwo(order));
+    assertThat(second.at("/counts/replayed").asInt()).isOne();
+    assertThat(second.at("/counts/replayed_before").asInt()).isEqualTo(2);
+    assertThat(second.path("lettersNotLookedAt").asInt()).isZero();
+    assertThat(letters.published(live)).hasSize(3);
+  }
+
+  /** A run with places for two letters. */
+  private ReplayReport runOfTwo(ReplayOrder order) throws Exception {
+    var bounds = new LetterBounds(2, 1 << 20);
+    try (var replay = new Replay(letters.config(), order, InstantSource.system(), bounds)) {
+      return replay.run((_, _) -> {}, (_, _) -> {});
+    }
   }
 
   @Test
@@ -204,19 +256,25 @@ class ReplayDrill {
     return Instant.now().plusSeconds(90);
   }
 
+  /** An invite that a replay of the letter published, by its mark. */
+  private static ProducerRecord<byte[], byte[]> marked(Origin letter) {
+    var invite =
+        new ProducerRecord<byte[], byte[]>(CallPlatform.INVITES, 0, null, new byte[] {'{'});
+    invite.headers().add("ringpost-replay-of", letter.toString().getBytes(UTF_8));
+    return invite;
+  }
+
+  private KafkaProducer<byte[], byte[]> transactional() {
+    return new KafkaProducer<>(
+        Map.of("bootstrap.servers", kafka.bootstrapServers(), "transactional.id", "hangs"),
+        new ByteArraySerializer(),
+        new ByteArraySerializer());
+  }
+
   /** What a run commits before it publishes a letter. */
   private void underWay(Origin letter, long end) throws Exception {
     try (SoleOwner owner = letters.owner()) {
-      owner.own();
-      SoleOwner.Standing now = Objects.requireNonNull(owner.standings().get(letter.partition()));
-      SoleOwner.Commit commit =
-          now.commit().orElse(new SoleOwner.Commit(now.begin(), "ringpost-replay-1 "));
-      String[] parts = commit.metadata().split(" ", -1);
-      String runs = parts.length > 1 ? parts[1] : "";
-      owner.commit(
-          letter.partition(),
-          new SoleOwner.Commit(
-              commit.offset(), "ringpost-replay-1 " + runs + " " + letter.offset() + " 0 " + end));
+      ReplayFixture.underWay(owner, letter, end);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.ringpost.journey;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.ringpost.call.CallId;
 import dev.ringpost.call.Envelope;
 import dev.ringpost.call.Origin;
 import dev.ringpost.call.UserId;
@@ -23,6 +24,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -40,14 +42,22 @@ final class ReplayFixture {
 
   /** A dead letter of a call that rings until a moment. */
   Origin letter(String reason, UserId callee, Instant until) {
-    String value =
-        ("{\"callId\": \"%s\", \"callee\": \"%s\", \"ringSeconds\": 30,"
-                + " \"caller\": {\"uri\": \"sip:bob@example.com\"}}")
-            .formatted(environment.freshCall().value(), callee.value());
-    return letter(reason, value, until);
+    return letter(reason, invite(environment.freshCall(), callee), until);
   }
 
   Origin letter(String reason, String value, Instant until) {
+    return environment.platform().store(deadLetter(reason, value, until));
+  }
+
+  /** The value of an invite. */
+  static String invite(CallId call, UserId callee) {
+    return ("{\"callId\": \"%s\", \"callee\": \"%s\", \"ringSeconds\": 30,"
+            + " \"caller\": {\"uri\": \"sip:bob@example.com\"}}")
+        .formatted(call.value(), callee.value());
+  }
+
+  /** The record of a dead letter of a call that rings until a moment. */
+  static ProducerRecord<byte[], byte[]> deadLetter(String reason, String value, Instant until) {
     var record =
         new ProducerRecord<byte[], byte[]>(CallPlatform.DEAD_LETTERS, value.getBytes(UTF_8));
     header(record, HeaderName.FORMAT, HeaderName.VERSION);
@@ -61,7 +71,7 @@ final class ReplayFixture {
     header(record, HeaderName.REASON, reason);
     header(record, HeaderName.DETAIL, "of a test");
     record.headers().add("x-tenant", "blue".getBytes(UTF_8));
-    return environment.platform().store(record);
+    return record;
   }
 
   private static void header(ProducerRecord<?, ?> record, HeaderName name, String value) {
@@ -110,6 +120,20 @@ final class ReplayFixture {
         .map(header -> new String(header.value(), UTF_8))
         .findFirst()
         .orElse("");
+  }
+
+  /** Commits what a run commits before it publishes a letter. */
+  static void underWay(SoleOwner owner, Origin letter, long end) throws Exception {
+    owner.own();
+    SoleOwner.Standing now = Objects.requireNonNull(owner.standings().get(letter.partition()));
+    SoleOwner.Commit commit =
+        now.commit().orElse(new SoleOwner.Commit(now.begin(), "ringpost-replay-1 "));
+    String[] parts = commit.metadata().split(" ", -1);
+    String runs = parts.length > 1 ? parts[1] : "";
+    owner.commit(
+        letter.partition(),
+        new SoleOwner.Commit(
+            commit.offset(), "ringpost-replay-1 " + runs + " " + letter.offset() + " 0 " + end));
   }
 
   SoleOwner owner() throws Exception {

@@ -9,6 +9,7 @@ import dev.ringpost.call.Envelope;
 import dev.ringpost.call.Origin;
 import dev.ringpost.call.UserId;
 import dev.ringpost.call.WireTime;
+import dev.ringpost.journey.TypedCommands.Ended;
 import dev.ringpost.testing.CallPlatform;
 import dev.ringpost.testing.EventSchema;
 import dev.ringpost.testing.LocalKafka;
@@ -30,6 +31,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The replay of dead letters; what ends a run in its midst is in {@link ReplayDrill}. */
 @Execution(ExecutionMode.CONCURRENT)
@@ -43,12 +46,14 @@ class ReplayIT {
   private LocalKafka kafka;
   private CallEnvironment environment;
   private ReplayFixture letters;
+  private TypedCommands typed;
 
   @BeforeAll
   void start(@TempDir Path folder) {
     kafka = LocalKafka.start();
     environment = CallEnvironment.on(kafka.bootstrapServers(), folder).startWorker();
     letters = new ReplayFixture(environment);
+    typed = new TypedCommands(environment.config());
   }
 
   @AfterAll
@@ -164,6 +169,78 @@ class ReplayIT {
                 .at("/counts/replayed_before")
                 .asInt())
         .isEqualTo(12);
+  }
+
+  @TestInTurn
+  void aTypedDryRunTellsEachFateAndPublishesNothing() throws Exception {
+    UserId user = freshUser();
+    Origin live = letters.letter("internal", user, later());
+    Origin late = letters.letter("internal", user, Instant.now().minusSeconds(60));
+    String[] command = {"dlq", "replay", "--callee", user.value(), "--window", "15m", "--dry-run"};
+
+    Ended dry = typed.json(command);
+
+    assertThat(dry.code()).as(dry.err()).isZero();
+    assertThat(dry.json().path("dryRun").asBoolean()).isTrue();
+    assertThat(dry.json().at("/counts/chosen").asInt()).isOne();
+    assertThat(dry.json().at("/counts/over").asInt()).isOne();
+    assertThat(typed.run(command).out())
+        .contains("would be replayed", "Nothing was published: a dry run.");
+    assertThat(letters.published(List.of(live, late))).isEmpty();
+    assertThat(typed.json("dlq", "replay", "--callee", "nobody", "--dry-run").code()).isEqualTo(66);
+    assertThat(typed.json("dlq", "replay", "--callee", "nobody").code()).isEqualTo(66);
+  }
+
+  @TestInTurn
+  void whatIsOverRingsAsLongAsItIsTyped() throws Exception {
+    UserId user = freshUser();
+    Origin late = letters.letter("internal", user, Instant.now().minusSeconds(60));
+    String[] command = {"dlq", "replay", "--callee", user.value(), "--even-if-over"};
+
+    Ended done = typed.json(TypedCommands.with(command, "--ring-seconds", "20"));
+
+    assertThat(done.code()).as(done.err()).isZero();
+    assertThat(done.json().at("/counts/replayed").asInt()).isOne();
+    JsonNode invite =
+        CallPlatform.json(new String(letters.published(List.of(late)).getFirst().value(), UTF_8));
+    assertThat(Instant.parse(invite.path("expiresAt").asText()))
+        .isEqualTo(Instant.parse(invite.path("invitedAt").asText()).plusSeconds(20));
+  }
+
+  @TestInTurn
+  void aTypedRateIsNotExceeded() throws Exception {
+    UserId user = freshUser();
+    List<Origin> chosen = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      chosen.add(letters.letter("internal", user, later()));
+    }
+
+    Ended done = typed.json("dlq", "replay", "--callee", user.value(), "--per-second", "4");
+
+    assertThat(done.code()).as(done.err()).isZero();
+    List<Instant> times =
+        letters.published(chosen).stream().map(it -> it.origin().timestamp()).sorted().toList();
+    assertThat(times).hasSize(6);
+    // a quarter of a second from each to the next, but for the first, which may be stored late
+    assertThat(Duration.between(times.getFirst(), times.getLast()))
+        .isGreaterThan(Duration.ofMillis(990));
+  }
+
+  @ParameterizedTest
+  @Execution(ExecutionMode.SAME_THREAD)
+  @CsvSource({
+    "--ring-seconds 20, needs --even-if-over: others keep their deadline",
+    "--even-if-over --ring-seconds 0, --ring-seconds must be at least 1",
+    "--even-if-over --ring-seconds 3600, --ring-seconds is above ring.max",
+    "--per-second 0, --per-second: must be 0.01 to 100",
+    "--per-second 101, --per-second: must be 0.01 to 100"
+  })
+  void whatIsTypedWronglyReplaysNothing(String options, String words) {
+    Ended ended = typed.run(("dlq replay " + options).split(" ", -1));
+
+    assertThat(ended.code()).isEqualTo(2);
+    assertThat(ended.err()).contains(words);
+    assertThat(ended.out()).isEmpty();
   }
 
   private static Instant later() {

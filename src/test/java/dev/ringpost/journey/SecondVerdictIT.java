@@ -114,6 +114,9 @@ class SecondVerdictIT {
               assertThat(it.path("ringingDevice").asText()).isEqualTo(PHONE.value());
               assertThat(it.path("ringingAfterMillis").isIntegralNumber()).isTrue();
             });
+    assertThat(platform.secondVerdicts())
+        .extracting(GuardedCallEnvironment::verdict)
+        .containsOnly("rang: none", "silent: voicemail");
   }
 
   /** The second verdicts on each invite, but for those with which it began. */

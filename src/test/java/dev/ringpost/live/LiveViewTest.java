@@ -19,9 +19,11 @@ import dev.ringpost.delivery.rings.RingReport;
 import dev.ringpost.delivery.rings.RingVerdict;
 import dev.ringpost.telemetry.ApnsMeterName;
 import dev.ringpost.telemetry.DeliveryMeters;
+import dev.ringpost.telemetry.DirectoryMeterName;
 import dev.ringpost.telemetry.MeterReader;
 import dev.ringpost.telemetry.Telemetry;
 import dev.ringpost.testing.Samples;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
@@ -199,6 +201,25 @@ class LiveViewTest {
     assertThat(route.path("canary").asDouble()).isZero();
     assertThat(route.path("connections").asDouble()).isEqualTo(2);
     assertThat(route.path("limit").isNull()).isTrue();
+  }
+
+  @Test
+  void theLagOfConsumersAndViewsIsShownAndIsNullWhereNobodyKnowsIt() throws Exception {
+    Gauge.builder("kafka.consumer.fetch.manager.records.lag.max", () -> 17)
+        .tag("client.id", "ringpost-invites")
+        .strongReference(true)
+        .register(registry);
+    telemetry.gauge(DirectoryMeterName.VIEW_LOADED, () -> 1, "tokens");
+    telemetry.gauge(DirectoryMeterName.VIEW_LAG, () -> 5, "tokens");
+
+    JsonNode shown = look();
+
+    assertThat(shown.at("/consumers/0/source").asText()).isEqualTo("invites");
+    assertThat(shown.at("/consumers/0/lag").asLong()).isEqualTo(17);
+    assertThat(shown.at("/consumers/1/source").asText()).isEqualTo("retries");
+    assertThat(shown.at("/consumers/1/lag").isNull()).isTrue();
+    assertThat(shown.at("/views/0/view").asText()).isEqualTo("tokens");
+    assertThat(shown.at("/views/0/lag").asLong()).isEqualTo(5);
   }
 
   private static Decision decision(Verdict verdict, PushReport... pushes) {

@@ -12,6 +12,7 @@ final class AlertScenarios {
   private static final String BAD = "ringpost_pushes_total";
   private static final String CANARY = "ringpost_apns_canary";
   private static final String RANG = "ringpost_ring_verdicts_total{verdict=\"rang\"} ";
+  private static final String MISSED_CALLS = "ringpost_missed_calls_total";
   private static final String SILENT = "ringpost_ring_verdicts_total{verdict=\"silent\"} ";
   private static final String OUTDATED = "ringpost_apns_credential_outdated";
 
@@ -178,6 +179,24 @@ final class AlertScenarios {
               List.of(
                   "ringpost_retries_total{retry=\"1\"} 0x3 3x3 9x9",
                   "ringpost_retry_lateness_seconds_count{} 0x3 3x3 9x9")),
+          new Scenario(
+              "RingpostMissedCallsUntold",
+              "15m",
+              List.of(
+                  "ringpost_partitions{source=\"missed-calls\", pod=\"a\"} 0x15",
+                  "ringpost_partitions{source=\"missed-calls\", pod=\"b\"} 0x15"),
+              List.of(
+                  "ringpost_partitions{source=\"missed-calls\", pod=\"a\"} 0x15",
+                  "ringpost_partitions{source=\"missed-calls\", pod=\"b\"} 6x15")),
+          new Scenario(
+              "RingpostMissedCallsForgotten",
+              "30m",
+              List.of(
+                  MISSED_CALLS + "{end=\"forgotten\"} 0+2x30",
+                  MISSED_CALLS + "{end=\"told\"} 0+20x30"),
+              List.of(
+                  MISSED_CALLS + "{end=\"forgotten\"} 0+1x30",
+                  MISSED_CALLS + "{end=\"told\"} 0+60x30")),
           new Scenario(
               "RingpostKafkaAway",
               "5m",
