@@ -14,8 +14,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Verdicts for the webhook that wait: for a receiver that refuses, or longer than Kafka does. */
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(60)
 class WebhookBacklogTest {
 

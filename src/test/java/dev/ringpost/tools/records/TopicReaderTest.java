@@ -23,8 +23,11 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The reading of a stretch of time: all that stands in it, and little else. */
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(60)
 class TopicReaderTest {
 

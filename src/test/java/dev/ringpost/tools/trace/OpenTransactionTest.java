@@ -23,8 +23,11 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The trace of an invite that stands behind a transaction that hangs. Workers ring it. */
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(60)
 class OpenTransactionTest {
 

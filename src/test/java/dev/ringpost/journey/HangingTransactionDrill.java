@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A transaction of some producer on the topic of invites that neither ends nor is given up. */
 @Timeout(90)
-class HangingTransactionIT {
+class HangingTransactionDrill {
 
   private static final UserId ALICE = new UserId("alice");
   private static final CallId INSIDE = new CallId("inside");

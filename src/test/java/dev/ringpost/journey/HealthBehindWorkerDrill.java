@@ -29,7 +29,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** The search for deaf phones behind a worker that pushes: no result in it is made by hand. */
 @Execution(ExecutionMode.CONCURRENT)
 @Timeout(180)
-class HealthBehindWorkerIT {
+class HealthBehindWorkerDrill {
 
   private static final String TOPIC = "voip-device-health";
 

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Needs(Need.CHROMIUM)
 @Timeout(120)
 @Isolated("the demo counts what is late")
-class LivePageDemoIT {
+class LivePageDemoDrill {
 
   private static final Duration WITHIN = Duration.ofSeconds(30);
   private static final Duration LOOK = Duration.ofMillis(100);
