@@ -205,21 +205,6 @@ class RetryConsumerTest {
         .until(() -> kafka.pausedNow().equals(Set.of(P1)));
   }
 
-  /** Another worker takes them, and measures how late they are. */
-  @Test
-  void whatCameWhileTheProcessStoodStillIsNotTaken() {
-    start();
-    kafka.schedulePollTask(
-        () -> {
-          nanoTime.addAndGet(SESSION.toNanos());
-          kafka.addRecord(record(P0, 0, headers(0)));
-        });
-
-    await().until(kafka::closed);
-    assertThat(arrivals).isEmpty();
-    assertThat(registry.get("ringpost.retry.lateness").timer().count()).isZero();
-  }
-
   private void start() {
     intake.start();
     kafka.assign(P0, P1);

@@ -10,6 +10,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
 /**
@@ -20,6 +24,9 @@ final class PlantedBugs {
 
   private static final int CAUGHT_ALL = 0;
   private static final int NOT_ALL = 1;
+
+  /** Bound on the bugs that are planted at once, each in processes of its own. */
+  private static final int AT_ONCE = 2;
 
   private static final Path FOLDER = Path.of("target", "planted");
 
@@ -59,22 +66,26 @@ final class PlantedBugs {
 
   /** Plants each bug alone, and runs its tests; none if its tests fail without a bug. */
   static List<Planting> plant(List<PlantedBug> bugs, Path folder)
-      throws IOException, InterruptedException {
+      throws IOException, InterruptedException, ExecutionException {
     List<Planting> plantings = new ArrayList<>();
     if (!areSound(bugs, folder)) {
       return plantings;
     }
-    for (PlantedBug bug : bugs) {
-      long begun = System.nanoTime();
-      Harvest harvest = harvest(bug, folder.resolve(bug.name()));
-      var planting = new Planting(bug, harvest, since(begun));
-      plantings.add(planting);
-      System.out.printf(
-          "%-8s %-44s %6s  %s%n",
-          planting.caught() ? "caught" : "SURVIVED",
-          bug.name(),
-          seconds(planting.took()),
-          words(harvest));
+    try (ExecutorService beds = Executors.newFixedThreadPool(AT_ONCE)) {
+      List<Future<Planting>> growing =
+          bugs.stream()
+              .map(bug -> beds.submit(() -> planted(bug, folder.resolve(bug.name()))))
+              .toList();
+      for (Future<Planting> one : growing) {
+        Planting planting = one.get();
+        plantings.add(planting);
+        System.out.printf(
+            "%-8s %-44s %6s  %s%n",
+            planting.caught() ? "caught" : "SURVIVED",
+            planting.bug().name(),
+            seconds(planting.took()),
+            words(planting.harvest()));
+      }
     }
     long caught = plantings.stream().filter(Planting::caught).count();
     System.out.printf("%d of %d caught%n", caught, bugs.size());
@@ -83,21 +94,32 @@ final class PlantedBugs {
 
   /** A test that fails anyway catches nothing. */
   private static boolean areSound(List<PlantedBug> bugs, Path folder)
-      throws IOException, InterruptedException {
+      throws InterruptedException, ExecutionException {
     var bed = new Bed(folder.resolve("sound"));
-    for (String test : bugs.stream().flatMap(bug -> bug.tests().stream()).distinct().toList()) {
-      long begun = System.nanoTime();
-      Harvest harvest = bed.run(List.of(test));
-      // Once more, for a machine may be so busy that a push waits too long.
-      if (!(harvest instanceof Harvest.Passed)
-          && !(bed.run(List.of(test)) instanceof Harvest.Passed)) {
-        System.out.printf(
-            "without a bug: %s: %s, %s%n", test, words(harvest), seconds(since(begun)));
-        return false;
+    List<String> tests = bugs.stream().flatMap(bug -> bug.tests().stream()).distinct().toList();
+    boolean all = true;
+    try (ExecutorService beds = Executors.newFixedThreadPool(AT_ONCE)) {
+      List<Future<Boolean>> growing =
+          tests.stream().map(test -> beds.submit(() -> isSound(test, bed))).toList();
+      for (Future<Boolean> one : growing) {
+        all &= one.get();
       }
-      System.out.printf("sound    %-60s %6s%n", test, seconds(since(begun)));
     }
-    return true;
+    return all;
+  }
+
+  private static boolean isSound(String test, Bed bed) throws IOException, InterruptedException {
+    long begun = System.nanoTime();
+    Harvest harvest = bed.run(List.of(test));
+    // Once more, for a machine may be so busy that a push waits too long.
+    boolean isSound =
+        harvest instanceof Harvest.Passed || bed.run(List.of(test)) instanceof Harvest.Passed;
+    System.out.printf(
+        isSound ? "sound    %s, %s, %s%n" : "without a bug: %s: %s, %s%n",
+        test,
+        words(harvest),
+        seconds(since(begun)));
+    return isSound;
   }
 
   /** The page's table: what was planted, and which test failed. */
@@ -112,6 +134,13 @@ final class PlantedBugs {
                   planting.caught() ? "`" + words(planting.harvest()) + "`" : "**nothing**"));
     }
     return table.toString();
+  }
+
+  private static Planting planted(PlantedBug bug, Path classes)
+      throws IOException, InterruptedException {
+    long begun = System.nanoTime();
+    Harvest harvest = harvest(bug, classes);
+    return new Planting(bug, harvest, since(begun));
   }
 
   private static Harvest harvest(PlantedBug bug, Path classes)
