@@ -329,7 +329,7 @@ final class PendingPush {
       environment = environment.other();
       complete(first.outcome(), Optional.of(first.answer()));
     } else {
-      complete(outcome, answer);
+      complete(outcome, answer.or(() -> Optional.ofNullable(first).map(First::answer)));
     }
   }
 

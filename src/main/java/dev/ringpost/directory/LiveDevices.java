@@ -57,7 +57,7 @@ final class LiveDevices {
 
   /**
    * No call pushes one token twice: of devices that share it the newest registration counts. If
-   * that one names the wrong environment, the engine finds the other one, as it would for both.
+   * that one names the wrong environment, the engine finds the other one, if it has routes to both.
    */
   private static List<Device> onePerToken(List<Device> devices) {
     if (devices.size() < 2) {

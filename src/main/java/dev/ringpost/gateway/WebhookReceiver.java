@@ -9,9 +9,11 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -42,6 +44,8 @@ final class WebhookReceiver implements AutoCloseable {
 
   /** One for each try, in the order of asking: who waits to try again holds none. */
   private final Semaphore turns = new Semaphore(MAX_AT_ONCE, true);
+
+  private final ExecutorService tries = Executors.newVirtualThreadPerTaskExecutor();
 
   private final HttpClient http =
       HttpClient.newBuilder()
@@ -103,7 +107,8 @@ final class WebhookReceiver implements AutoCloseable {
   Optional<String> refusal(Told told) throws InterruptedException {
     turns.acquire();
     try {
-      return answer(http.sendAsync(request(told), HttpResponse.BodyHandlers.discarding()));
+      HttpRequest request = request(told);
+      return answer(tries.submit(() -> http.send(request, HttpResponse.BodyHandlers.discarding())));
     } finally {
       turns.release();
     }
@@ -119,8 +124,11 @@ final class WebhookReceiver implements AutoCloseable {
         .build();
   }
 
-  /** The time-out of the request itself would end with the headers of the answer. */
-  private static Optional<String> answer(CompletableFuture<HttpResponse<Void>> asked)
+  /**
+   * The time-out of the request itself would end with the headers of the answer. The client's own
+   * future comes by the pool that all of the JVM shares, in which others may stand still.
+   */
+  private static Optional<String> answer(Future<HttpResponse<Void>> asked)
       throws InterruptedException {
     try {
       int status = asked.get(TRY.toMillis(), TimeUnit.MILLISECONDS).statusCode();
@@ -138,6 +146,7 @@ final class WebhookReceiver implements AutoCloseable {
   /** Breaks off what is under way. */
   @Override
   public void close() {
+    tries.shutdownNow();
     http.shutdownNow();
   }
 

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -138,7 +139,7 @@ public final class BrokerClock implements InstantSource {
         return;
       }
       samples.put(place, new Sample(least, nanos));
-      forget(LONGEST_MEMORY, nanos);
+      forget(wasStepped(before, least) ? MEMORY : LONGEST_MEMORY, nanos);
       if (samples.values().stream().filter(it -> !it.isOlder(MEMORY, nanos)).count() >= ENOUGH) {
         forget(MEMORY, nanos);
       }
@@ -146,6 +147,11 @@ public final class BrokerClock implements InstantSource {
       measure = new Measure(median(), ownMillis, nanos);
       tell(old, measure);
     }
+  }
+
+  /** Whether a broker's clock was set: others', of the same time servers, were set as well. */
+  private static boolean wasStepped(@Nullable Sample before, long offsetMillis) {
+    return before != null && Math.abs(before.offsetMillis() - offsetMillis) > TOLERANCE.toMillis();
   }
 
   @GuardedBy("this")

@@ -42,6 +42,7 @@ final class Objective {
     REFUSED
   }
 
+  private static final String BAD_DEVICE_TOKEN = "BadDeviceToken";
   private static final PushOutcome ENDED = new PushOutcome.NotSent(NotSentReason.ENDED);
 
   private Objective() {}
@@ -98,9 +99,17 @@ final class Objective {
     return pushes.stream().anyMatch(Objective::isBad) ? Optional.of(End.REFUSED) : Optional.empty();
   }
 
+  /**
+   * Also one that the other environment could not be asked about: no phone was seen to be there.
+   */
   private static boolean isBad(PushReport push) {
-    return push.outcome() instanceof PushOutcome.Refused(RejectionReason refusal, _)
-        && refusal == RejectionReason.BAD_DEVICE_TOKEN;
+    return switch (push.outcome()) {
+      case PushOutcome.Refused(RejectionReason refusal, _) ->
+          refusal == RejectionReason.BAD_DEVICE_TOKEN;
+      case PushOutcome.TryAgain _ ->
+          push.answer().filter(it -> it.reason().equals(BAD_DEVICE_TOKEN)).isPresent();
+      case PushOutcome.Accepted _, PushOutcome.Unregistered _, PushOutcome.NotSent _ -> false;
+    };
   }
 
   private static boolean isLive(PushReport push) {
@@ -108,7 +117,8 @@ final class Objective {
       case PushOutcome.Unregistered _ -> false;
       case PushOutcome.Refused _ -> !isBad(push);
       case PushOutcome.NotSent(NotSentReason why) -> why == NotSentReason.LATE;
-      case PushOutcome.Accepted _, PushOutcome.TryAgain _ -> true;
+      case PushOutcome.TryAgain _ -> !isBad(push);
+      case PushOutcome.Accepted _ -> true;
     };
   }
 

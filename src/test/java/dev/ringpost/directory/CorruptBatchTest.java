@@ -186,7 +186,9 @@ class CorruptBatchTest {
     damage("bob/phone", TooLarge.LENGTH);
 
     CompletableFuture<ViewCheck.Reading> probed =
-        CompletableFuture.supplyAsync(() -> probe(Standstill.PATIENCE.plusSeconds(10)));
+        CompletableFuture.supplyAsync(
+            () -> probe(Standstill.PATIENCE.plusSeconds(10)),
+            task -> Thread.ofVirtual().start(task));
     try (Directory directory = fixture.started()) {
       await()
           .atMost(Standstill.PATIENCE.plus(SOON))

@@ -16,12 +16,12 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.Isolated;
 
-@Execution(ExecutionMode.CONCURRENT)
+@Isolated // it lets a pool stand still that others use
 @Timeout(20)
 class WebhookReceiverTest {
 
@@ -54,6 +54,31 @@ class WebhookReceiverTest {
     }
   }
 
+  /** On a small pod that is a pool of one thread, and any library may stand still in it. */
+  @Test
+  void anAnswerNeedsNoPoolThatTheJvmShares() throws Exception {
+    var stands = new CountDownLatch(1);
+    for (int n = 0; n < ForkJoinPool.getCommonPoolParallelism() + 1; n++) {
+      ForkJoinPool.commonPool().execute(() -> standStill(stands));
+    }
+    try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        var receiver = receiver(server.getLocalPort())) {
+      Thread.ofVirtual().start(() -> answerWith(server, "HTTP/1.1 204 No Content\r\n\r\n"));
+
+      assertThat(receiver.refusal(TOLD)).isEmpty();
+    } finally {
+      stands.countDown();
+    }
+  }
+
+  private static void standStill(CountDownLatch until) {
+    try {
+      until.await();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   @Test
   void whoeverIsNotThereRefuses() throws Exception {
     int port;
@@ -67,8 +92,12 @@ class WebhookReceiverTest {
 
   /** Says 200 and a length, and sends nothing of it until the client goes away. */
   private static void answerWithHeaders(ServerSocket server) {
+    answerWith(server, HEADERS);
+  }
+
+  private static void answerWith(ServerSocket server, String answer) {
     try (Socket client = server.accept()) {
-      client.getOutputStream().write(HEADERS.getBytes(UTF_8));
+      client.getOutputStream().write(answer.getBytes(UTF_8));
       var _ = client.getInputStream().transferTo(OutputStream.nullOutputStream());
     } catch (IOException _) {
       // It is gone.

@@ -110,6 +110,19 @@ class BrokerClockTest {
     assertThat(clock.offset()).isEqualTo(AHEAD);
   }
 
+  /** Nothing tells it but the measures: the own clock goes on as before. */
+  @Test
+  void onceTheBrokersClocksAreSetRightOldMeasuresDoNotOutvoteNewOnes() {
+    for (int n = 0; n < 12; n++) {
+      clock.told("results-" + n, NOW.plus(AHEAD).toEpochMilli(), Duration.ZERO);
+    }
+    assertThat(clock.instant()).isEqualTo(NOW.plus(AHEAD));
+    pass(Duration.ofMinutes(5));
+
+    clock.told("results-3", own.instant().toEpochMilli(), Duration.ZERO);
+    assertThat(clock.instant()).isEqualTo(own.instant());
+  }
+
   @Test
   void whatWasMeasuredHoursAgoIsForgotten() {
     clock.told("results-0", NOW.toEpochMilli(), TRIP);

@@ -110,6 +110,18 @@ class ObjectiveTest {
     assertThat(judged(bad, failed(RetryReason.CONNECTION, 100))).contains(End.MISSED);
   }
 
+  /** Its way to the other environment is ours, and no phone was seen to be at its end. */
+  @Test
+  void isRefusedToWhereTheOtherEnvironmentOfABadTokenIsAway() {
+    PushReport bad =
+        pushed(
+            new PushOutcome.TryAgain(RetryReason.ROUTE_DOWN),
+            new ApnsResponse(400, "BadDeviceToken"));
+
+    assertThat(judged(bad)).contains(End.REFUSED);
+    assertThat(judged(bad, took(100, 50))).contains(End.KEPT);
+  }
+
   @Test
   void anInviteThatWaitedPastItsDeadlineIsMissedAndOneThatIsOverIsNot() {
     assertThat(skipped(Skip.LATE)).contains(End.MISSED);
@@ -191,11 +203,25 @@ class ObjectiveTest {
 
   private static PushReport pushed(
       PushOutcome outcome, int tries, long writtenAfter, long answerTook, long took) {
+    return pushed(outcome, new ApnsResponse(200, ""), tries, writtenAfter, answerTook, took);
+  }
+
+  private static PushReport pushed(PushOutcome outcome, ApnsResponse answer) {
+    return pushed(outcome, answer, 1, 100, 50, 150);
+  }
+
+  private static PushReport pushed(
+      PushOutcome outcome,
+      ApnsResponse answer,
+      int tries,
+      long writtenAfter,
+      long answerTook,
+      long took) {
     return new PushReport(
         PHONE,
         outcome,
         new UUID(0, 1),
-        Optional.of(new ApnsResponse(200, "")),
+        Optional.of(answer),
         "production-1",
         tries,
         Optional.of(Samples.NOW.plusMillis(writtenAfter)),

@@ -9,9 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A table of registrations that shows a token only where it was registered last: a phone that was
  * sold or handed on must not ring for its former owner, and an app that was installed again must
- * not ring twice. Two registrations speak of the same token if token, app and environment are the
- * same. Of equal times the user, then the device, whose bytes are less counts, so that all workers
- * agree.
+ * not ring twice. Two registrations speak of the same token if token and app are the same. Of equal
+ * times the user, then the device, whose bytes are less counts, so that all workers agree.
  *
  * <p>All registrations stay in the table: when the last one is removed or changed, the one before
  * counts again. What is shown is a function of what the table holds, whatever the order in which it

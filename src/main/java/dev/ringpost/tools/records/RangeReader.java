@@ -149,6 +149,7 @@ final class RangeReader implements AutoCloseable {
       throws UnreadableTopicsException {
     Map<TopicPartition, Range> ranges = new HashMap<>(wanted);
     consumer.assign(ranges.keySet());
+    consumer.resume(ranges.keySet()); // one that was read before is paused at its end
     ranges.forEach((partition, range) -> consumer.seek(partition, range.begin()));
     long read = 0;
     long quietSince = System.nanoTime();

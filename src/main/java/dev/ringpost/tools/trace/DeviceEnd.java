@@ -41,7 +41,7 @@ record DeviceEnd(
     return outcome.equals("accepted");
   }
 
-  /** Whether APNs knows the token in another environment than the one it is registered for. */
+  /** Whether its end is from another environment than the one it is registered for. */
   boolean isElsewhere() {
     return !registered.isEmpty() && !pushed.equals(registered);
   }

@@ -29,9 +29,13 @@ public final class SupportFacts {
       return new WrittenPush(invite, told, end, other);
     }
 
-    /** It was not sent before. */
+    /**
+     * It was not sent before, unless a former delivery sent it: all were ordered at once, and the
+     * verdict waited for the slowest answer.
+     */
     Instant earliest() {
-      return told.at().minusMillis(end.millis());
+      long slowest = told.devices().stream().mapToLong(DeviceEnd::millis).max().orElse(0);
+      return told.at().minusMillis(slowest);
     }
 
     /** It was not sent later. */

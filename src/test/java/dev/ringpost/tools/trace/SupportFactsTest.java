@@ -53,6 +53,27 @@ class SupportFactsTest {
             "token, SHA-256:  " + DIGEST + "... (first 12 digits)");
   }
 
+  /** All are pushed at once, and the verdict waits for the slowest. */
+  @Test
+  void whatWasAnsweredBeforeTheOthersWasNotSentLate() {
+    String both =
+        devices(
+            device("accepted", ",\"status\":200"),
+            device("no_answer", "")
+                .replace("iphone-1", "ipad-1")
+                .replace("\"millis\":43", "\"millis\":4000"));
+    SupportFacts facts =
+        new RecordedCall()
+            .invite()
+            .result(Duration.ofMillis(4050), "accepted", both)
+            .report()
+            .forApple();
+
+    assertThat(facts.text())
+        .contains(
+            "sent:            between 2026-11-24T12:00:00.050Z and 2026-11-24T12:00:04.050Z (UTC)");
+  }
+
   @Test
   void aMachineReadsTheSame() {
     String expected =
