@@ -35,7 +35,7 @@ final class ApnsHardships {
                 Hardship.outlasting(
                     "APNs: silent for 2 min",
                     DrillCluster.Excuse.REPEATS,
-                    (cluster, _) -> faulty(cluster, Fault.silence(), 120)),
+                    (cluster, _) -> longSilence(cluster)),
                 Hardship.outlasting(
                     "APNs: 403 for every push, as by a wrong key, for 1 min",
                     DrillCluster.Excuse.NONE,
@@ -105,6 +105,17 @@ final class ApnsHardships {
       DrillCluster.pause(Duration.ofSeconds(seconds));
       cluster.carries();
     }
+  }
+
+  /** Behind so long a silence what was written before it is read for some seconds. */
+  private static void longSilence(DrillCluster cluster) {
+    Instant over;
+    try (var _ = cluster.apns().begin(Fault.silence(), Scope.all())) {
+      DrillCluster.pause(Duration.ofMinutes(2));
+      over = Instant.now();
+    }
+    DrillCluster.pause(Duration.ofSeconds(5));
+    cluster.judges().carriesSince(over);
   }
 
   private static void silence(DrillCluster cluster, Random random) {
