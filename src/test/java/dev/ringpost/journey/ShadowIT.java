@@ -13,7 +13,6 @@ import dev.ringpost.testing.LocalKafka;
 import dev.ringpost.testing.LocalWorker;
 import dev.ringpost.testing.TestInTurn;
 import dev.ringpost.testing.TopicContents;
-import dev.ringpost.testing.WorkerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,8 +52,6 @@ class ShadowIT {
   private static final UserId CAROL = new UserId("carol");
   private static final UserId NOBODY = new UserId("nobody");
   private static final String GROUP = "ringpost-shadow";
-  private static final String[] COMMAND = {"run", "--shadow"};
-  private static final String AGREED = "ringpost_shadow_invites_total{outcome=\"agreed\"} 1.0";
 
   private Path folder;
   private LocalKafka kafka;
@@ -206,32 +203,6 @@ class ShadowIT {
       }
     }
     environment.startWorker();
-  }
-
-  @TestInTurn
-  void afterAKillTheOneThatStoodByWorks() throws Exception {
-    try (var one = WorkerProcess.serve(environment.config(), folder, "one", COMMAND);
-        var other = WorkerProcess.serve(environment.config(), folder, "other", COMMAND)) {
-      one.awaitReady();
-      other.awaitReady();
-      await().atMost(WITHIN).until(() -> works(one) != works(other));
-      WorkerProcess victim = works(one) ? one : other;
-      WorkerProcess heir = victim == one ? other : one;
-      environment.call(ALICE);
-      await().atMost(WITHIN).until(() -> victim.get("/metrics").contains(AGREED));
-      victim.kill();
-
-      await().atMost(WITHIN).until(() -> works(heir));
-      assertThat(heir.get("/metrics")).doesNotContain(AGREED);
-      environment.call(ALICE);
-      await().atMost(WITHIN).until(() -> heir.get("/metrics").contains(AGREED));
-      assertThat(heir.terminate()).isZero();
-      assertThat(heir.output()).contains("invites: 1, disagreements: 0; agreed 1");
-    }
-  }
-
-  private static boolean works(WorkerProcess shadow) {
-    return shadow.get("/metrics").contains("ringpost_shadow_working 1.0");
   }
 
   @TestInTurn
