@@ -4,12 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.LoggerContext;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ringpost.call.WireTime;
 import dev.ringpost.call.findings.Severity;
-import dev.ringpost.cli.Cli;
-import dev.ringpost.cli.logging.Logging;
 import dev.ringpost.config.ConfigLoader;
 import dev.ringpost.events.CalleeAs;
 import dev.ringpost.testing.CallPlatform;
@@ -20,13 +17,9 @@ import dev.ringpost.testing.LocalKafka;
 import dev.ringpost.testing.TopicContents;
 import dev.ringpost.testing.WorkerProcess;
 import dev.ringpost.tools.check.TopicInspection;
-import java.io.InputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -154,9 +147,9 @@ class DeafPhonesDrill {
             .isEmpty();
       }
     }
-    Listed listed = list();
+    TypedCommands.Ended listed = list();
     assertThat(listed.code()).isZero();
-    assertThat(CallPlatform.json(listed.out())).hasSize(USERS / 10);
+    assertThat(listed.json()).hasSize(USERS / 10);
   }
 
   /** Of the shipped jar: it has judged some calls of a round, or of the one before, and no more. */
@@ -287,37 +280,7 @@ class DeafPhonesDrill {
     return new TreeSet<>(health().keySet());
   }
 
-  /** The end of a command. */
-  private record Listed(int code, String out) {}
-
-  private Listed list() {
-    var out = new StringWriter();
-    var cli =
-        new Cli(
-            Map.of(),
-            InputStream.nullInputStream(),
-            new PrintWriter(out, true),
-            new PrintWriter(out, true),
-            _ -> {
-              throw new IllegalStateException("no worker is asked for");
-            },
-            (_, _) -> {
-              throw new IllegalStateException("no shadow is asked for");
-            },
-            _ -> {
-              throw new IllegalStateException("no gateway is asked for");
-            },
-            _ -> {
-              throw new IllegalStateException("no search is asked for");
-            },
-            _ -> {
-              throw new IllegalStateException("no synthetic call is asked for");
-            },
-            InstantSource.system(),
-            UUID::randomUUID,
-            _ -> {},
-            Logging.of(new LoggerContext()));
-    int code = cli.run("deaf", "--config", config.toString(), "-o", "json");
-    return new Listed(code, out.toString());
+  private TypedCommands.Ended list() {
+    return new TypedCommands(config).json("deaf");
   }
 }

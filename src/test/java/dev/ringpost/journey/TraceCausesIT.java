@@ -3,15 +3,12 @@ package dev.ringpost.journey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.LoggerContext;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ringpost.call.CallId;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.UserId;
-import dev.ringpost.cli.Cli;
-import dev.ringpost.cli.logging.Logging;
-import dev.ringpost.testing.CallPlatform;
+import dev.ringpost.journey.TypedCommands.Ended;
 import dev.ringpost.testing.ConfigFile;
 import dev.ringpost.testing.LocalKafka;
 import dev.ringpost.testing.TestInTurn;
@@ -19,17 +16,10 @@ import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.testing.apns.LocalApns;
 import dev.ringpost.testing.apns.LocalCredentials;
 import dev.ringpost.testing.apns.SigningKey;
-import java.io.InputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.ZoneOffset;
-import java.util.Arrays;
-import java.util.Map;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -51,17 +41,6 @@ class TraceCausesIT {
 
   /** No longer than the wait before the first retry, so that the first try is the last one. */
   private static final Duration ONE_TRY = Duration.ofSeconds(1);
-
-  /** The end of a command. */
-  private record Ended(int code, String out, String err) {
-    JsonNode json() {
-      return CallPlatform.json(out);
-    }
-
-    String firstLine() {
-      return out.lines().findFirst().orElseThrow();
-    }
-  }
 
   private LocalKafka kafka;
   private CallEnvironment environment;
@@ -215,37 +194,6 @@ class TraceCausesIT {
   }
 
   private Ended typed(String... command) {
-    var out = new StringWriter();
-    var err = new StringWriter();
-    String[] all = Arrays.copyOf(command, command.length + 2);
-    all[command.length] = "--config";
-    all[command.length + 1] = environment.config().toString();
-    int code =
-        new Cli(
-                Map.of(),
-                InputStream.nullInputStream(),
-                new PrintWriter(out, true),
-                new PrintWriter(err, true),
-                _ -> {
-                  throw new IllegalStateException("no worker is asked for");
-                },
-                (_, _) -> {
-                  throw new IllegalStateException("no shadow is asked for");
-                },
-                _ -> {
-                  throw new IllegalStateException("no gateway is asked for");
-                },
-                _ -> {
-                  throw new IllegalStateException("no search is asked for");
-                },
-                _ -> {
-                  throw new IllegalStateException("no synthetic call is asked for");
-                },
-                InstantSource.system(),
-                UUID::randomUUID,
-                _ -> {},
-                Logging.of(new LoggerContext()))
-            .run(all);
-    return new Ended(code, out.toString(), err.toString());
+    return new TypedCommands(environment.config()).run(command);
   }
 }

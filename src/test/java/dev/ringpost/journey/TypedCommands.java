@@ -31,6 +31,10 @@ record TypedCommands(Path config, String in, StopSignal signal) {
     JsonNode json() {
       return CallPlatform.json(out);
     }
+
+    String firstLine() {
+      return out.lines().findFirst().orElseThrow();
+    }
   }
 
   /** Commands that find nothing on standard input and are never asked to stop. */
