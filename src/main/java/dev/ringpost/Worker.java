@@ -120,6 +120,7 @@ public final class Worker implements WorkerFactory.Startable {
     Optional<LiveView> live = live(metrics.registry());
     try (JvmMeters _ = JvmMeters.in(metrics.registry());
         AdminServer admin = admin(metrics, live);
+        TokenWatchThread _ = TokenWatchThread.start(config, new ApnsMeters(telemetry), ownClock);
         KafkaLogin _ = login) {
       adminPort.set(Optional.of(admin.port()));
       telemetry.gauge(WorkerMeterName.READY, () -> notReady().isEmpty() ? 1 : 0);

@@ -21,6 +21,8 @@ public final class ConfigFile {
   /** Off, so that the local APNs see the pushes of calls and no others. */
   private boolean canary;
 
+  private String exportTokens = "";
+
   private ConfigFile() {}
 
   /** The parts that every configuration has; the topics are made at start. */
@@ -59,6 +61,12 @@ public final class ConfigFile {
     return this;
   }
 
+  /** Names the folder of the tokens for Apple's data export; to be said before the APNs. */
+  public ConfigFile withExportTokens(Path folder) {
+    exportTokens = "  delivery-metrics:\n    token-folder: %s\n".formatted(folder);
+    return this;
+  }
+
   /** The local APNs of both environments. */
   public ConfigFile apns(LocalCredentials credentials, LocalApns production, LocalApns sandbox) {
     return apns(credentials, production.port(), sandbox.port());
@@ -86,6 +94,7 @@ public final class ConfigFile {
                 sandbox,
                 credentials.trustedCertificates(),
                 canary));
+    yaml.append(exportTokens);
     return this;
   }
 

@@ -143,12 +143,13 @@ public record ApnsConfig(
     }
   }
 
-  /** The keys of {@code ringpost apple}, which a worker does not read. */
+  /** The keys of {@code ringpost apple}; a worker reads when the tokens end, and no more. */
   public record DeliveryMetrics(
       @Doc(
               "A folder with a file for each app, named as its bundle id. Its first line is the"
                   + " app's token for Apple's data export, its second the day on which the token"
-                  + " ends, such as `2027-05-01`.")
+                  + " ends, such as `2027-05-01`. A worker that sees the folder tells when the"
+                  + " tokens end.")
           Optional<Path> tokenFolder,
       @Doc("The team of the apps that have a certificate; those with a key have one there.")
           @Matches(

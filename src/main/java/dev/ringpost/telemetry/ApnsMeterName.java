@@ -86,7 +86,15 @@ public enum ApnsMeterName implements MeterName {
               + " because APNs could not be asked.",
           "app",
           "environment",
-          "end"));
+          "end")),
+  APNS_EXPORT_TOKEN_EXPIRES(
+      MeterSpec.gauge(
+              "ringpost.apns.export.token.expires",
+              "Days until the last day of an app's token for Apple's data export, negative once"
+                  + " that is over; NaN while its file is gone or names no day. Only where a worker"
+                  + " has seen one in `apns.delivery-metrics.token-folder`.",
+              "app")
+          .in("days"));
 
   @SuppressWarnings("ImmutableEnumChecker") // its list of tags is always a List.of
   private final MeterSpec spec;

@@ -171,4 +171,13 @@ public final class ApnsMeters {
       telemetry.counter(ApnsMeterName.APNS_CREDENTIAL_RELOADS, app, environment.wire(), end.tag());
     }
   }
+
+  /**
+   * Shows when an app's token for Apple's data export ends, from now on.
+   *
+   * @param daysLeft days until it ends, NaN if that is not known; asked on any thread
+   */
+  public void watchExportToken(String app, DoubleSupplier daysLeft) {
+    telemetry.gauge(ApnsMeterName.APNS_EXPORT_TOKEN_EXPIRES, daysLeft::getAsDouble, app);
+  }
 }

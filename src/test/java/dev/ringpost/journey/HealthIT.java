@@ -83,9 +83,11 @@ class HealthIT {
   private CallEnvironment environment;
 
   @BeforeAll
-  void start(@TempDir Path folder) {
+  void start(@TempDir Path folder) throws IOException {
     kafka = LocalKafka.start();
-    var config = ConfigFile.of(kafka.bootstrapServers()).withCanary();
+    Path tokens = Files.createDirectory(folder.resolve("export-tokens"));
+    Files.writeString(tokens.resolve(CallEnvironment.PHONE.value()), "exp0rt-token\n2199-12-31\n");
+    var config = ConfigFile.of(kafka.bootstrapServers()).withCanary().withExportTokens(tokens);
     environment = CallEnvironment.on(kafka.bootstrapServers(), folder, config, "");
   }
 
@@ -172,7 +174,7 @@ class HealthIT {
         .contains("jvm_memory_used_bytes{", "kafka_consumer_", "kafka_producer_")
         .doesNotContain(phone.token().hex(), phone.token().digest().value())
         .doesNotContain(ALICE.value(), phone.id().value(), "call-in-metrics", "call-1@")
-        .doesNotContain("sip:", "Robert", "secret");
+        .doesNotContain("sip:", "Robert", "secret", "exp0rt-token");
   }
 
   @TestInTurn

@@ -9,6 +9,7 @@ final class AlertScenarios {
   static final String MISSED = "ringpost_objective_total{end=\"missed\"} ";
   private static final String APPLE = "ringpost_objective_total{end=\"apple\"} ";
   private static final String EXPIRES = "ringpost_apns_credential_expires_days";
+  private static final String EXPORT = "ringpost_apns_export_token_expires_days";
   private static final String BAD = "ringpost_pushes_total";
   private static final String CANARY = "ringpost_apns_canary";
   private static final String RANG = "ringpost_ring_verdicts_total{verdict=\"rang\"} ";
@@ -125,6 +126,11 @@ final class AlertScenarios {
               "20m",
               List.of(EXPIRES + "{app=\"a.b\"} -1x20"),
               List.of(EXPIRES + "{app=\"a.b\"} 4x20")),
+          new Scenario(
+              "RingpostExportTokenExpires",
+              "20m",
+              List.of(EXPORT + "{app=\"a.b\", pod=\"a\"} 29x20", EXPORT + "{app=\"c.d\"} 99x20"),
+              List.of(EXPORT + "{app=\"a.b\"} 29x5 209x15", EXPORT + "{app=\"c.d\"} NaN 30x19")),
           new Scenario(
               "RingpostCredentialOutdated",
               "10m",

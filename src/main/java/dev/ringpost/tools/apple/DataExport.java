@@ -14,8 +14,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -69,6 +71,7 @@ final class DataExport implements AutoCloseable {
 
   private final URI where;
   private final Patience patience;
+  private final ExecutorService questions = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpClient http =
       HttpClient.newBuilder()
           .connectTimeout(Duration.ofSeconds(10))
@@ -175,17 +178,18 @@ final class DataExport implements AutoCloseable {
     }
   }
 
+  /**
+   * The time-out of the request itself would end with the headers of the answer. The client's own
+   * future comes by the pool that all of the JVM shares.
+   */
   private HttpResponse<byte[]> answer(HttpRequest request)
       throws IOException, TimeoutException, FailedExportException {
-    CompletableFuture<HttpResponse<byte[]>> asked =
-        http.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BYTES));
+    Future<HttpResponse<byte[]>> asked =
+        questions.submit(
+            () -> http.send(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BYTES)));
     try {
       return asked.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      asked.cancel(true);
-      throw e;
     } catch (InterruptedException _) {
-      asked.cancel(true);
       Thread.currentThread().interrupt();
       throw FailedExportException.of("it was told to stop");
     } catch (ExecutionException e) {
@@ -193,6 +197,8 @@ final class DataExport implements AutoCloseable {
         throw failure;
       }
       throw new IllegalStateException("a request failed", e.getCause());
+    } finally {
+      asked.cancel(true);
     }
   }
 
@@ -214,6 +220,7 @@ final class DataExport implements AutoCloseable {
 
   @Override
   public void close() {
+    questions.shutdownNow();
     http.shutdownNow();
   }
 }

@@ -3,7 +3,6 @@ package dev.ringpost.tools.apple;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.findings.Finding;
 import dev.ringpost.config.RingpostConfig;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 
@@ -24,12 +23,13 @@ public final class TokenFindings {
                 config.apps().stream()
                     .flatMap(app -> app.bundleIds().stream())
                     .distinct()
-                    .flatMap(app -> of(folder, app, now).stream()))
+                    .flatMap(app -> of(TokenFile.read(folder, app), app, now).stream()))
         .toList();
   }
 
-  private static List<Finding> of(Path folder, BundleId app, Instant now) {
-    return switch (TokenFile.read(folder, app)) {
+  /** What is to be said of an app's token; nothing where there is none. */
+  static List<Finding> of(TokenFile file, BundleId app, Instant now) {
+    return switch (file) {
       case TokenFile.Missing() -> List.of();
       case TokenFile.Flawed(String wrong, String fix) ->
           List.of(
