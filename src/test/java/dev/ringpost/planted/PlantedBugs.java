@@ -52,12 +52,17 @@ final class PlantedBugs {
    */
   public static void main(String[] names) throws Exception {
     List<String> wanted = Stream.of(names).filter(name -> !name.isBlank()).toList();
+    boolean update = Boolean.getBoolean("update.docs");
+    if (update && !wanted.isEmpty()) {
+      System.err.println("the page's table is of all bugs: leave out -Dplanted, or -Dupdate.docs");
+      System.exit(NOT_ALL);
+    }
     List<PlantedBug> bugs =
         PlantedBug.all().stream()
             .filter(bug -> wanted.isEmpty() || wanted.contains(bug.name()))
             .toList();
     List<Planting> plantings = plant(bugs, FOLDER);
-    if (Boolean.getBoolean("update.docs")) {
+    if (update) {
       new GeneratedSection(PAGE, SECTION).isUpToDateWith(table(plantings));
     }
     boolean all = !bugs.isEmpty() && plantings.stream().allMatch(Planting::caught);
