@@ -1,5 +1,7 @@
 package dev.ringpost.call;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -14,7 +16,9 @@ import java.util.Optional;
  */
 public final class WireTime {
 
-  private static final int LENGTH = "2026-11-24T09:30:00.250Z".length();
+  /** A time whose digits are still to be written. */
+  private static final byte[] FORM = "0000-00-00T00:00:00.000Z".getBytes(ISO_8859_1);
+
   private static final int SECONDS_END = "2026-11-24T09:30:00".length();
   private static final int NANO_DIGITS = 9;
 
@@ -37,16 +41,17 @@ public final class WireTime {
     LocalDateTime utc =
         LocalDateTime.ofEpochSecond(time.getEpochSecond(), time.getNano(), ZoneOffset.UTC);
     int millis = utc.getNano() / 1_000_000;
-    var text = new StringBuilder(LENGTH);
-    twoDigits(text, utc.getYear() / 100);
-    twoDigits(text, utc.getYear() % 100);
-    twoDigits(text.append('-'), utc.getMonthValue());
-    twoDigits(text.append('-'), utc.getDayOfMonth());
-    twoDigits(text.append('T'), utc.getHour());
-    twoDigits(text.append(':'), utc.getMinute());
-    twoDigits(text.append(':'), utc.getSecond());
-    twoDigits(text.append('.'), millis / 10);
-    return text.append((char) ('0' + millis % 10)).append('Z').toString();
+    byte[] text = FORM.clone();
+    twoDigits(text, 0, utc.getYear() / 100);
+    twoDigits(text, 2, utc.getYear() % 100);
+    twoDigits(text, 5, utc.getMonthValue());
+    twoDigits(text, 8, utc.getDayOfMonth());
+    twoDigits(text, 11, utc.getHour());
+    twoDigits(text, 14, utc.getMinute());
+    twoDigits(text, 17, utc.getSecond());
+    twoDigits(text, 20, millis / 10);
+    text[22] = digit(millis % 10);
+    return new String(text, ISO_8859_1);
   }
 
   /**
@@ -105,7 +110,12 @@ public final class WireTime {
     return number;
   }
 
-  private static void twoDigits(StringBuilder text, int number) {
-    text.append((char) ('0' + number / 10)).append((char) ('0' + number % 10));
+  private static void twoDigits(byte[] text, int from, int number) {
+    text[from] = digit(number / 10);
+    text[from + 1] = digit(number % 10);
+  }
+
+  private static byte digit(int number) {
+    return (byte) ('0' + number);
   }
 }
