@@ -17,7 +17,6 @@ import dev.ringpost.telemetry.IntakeMeters;
 import dev.ringpost.telemetry.Telemetry;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BooleanSupplier;
 
 /** The part of a worker that tells missed calls: a consumer of its own, and what handles it. */
 final class MissedCallTelling implements AutoCloseable {
@@ -36,8 +35,8 @@ final class MissedCallTelling implements AutoCloseable {
       implements ArrivalHandler {
 
     @Override
-    public CompletableFuture<Void> handle(Arrival arrival, BooleanSupplier held, Runnable decided) {
-      return calls.handle(arrival, held, decided);
+    public CompletableFuture<Void> handle(Arrival arrival, Arrival.Claim claim, Runnable decided) {
+      return calls.handle(arrival, claim::held, decided);
     }
 
     @Override

@@ -7,7 +7,6 @@ import dev.ringpost.intake.ArrivalHandler;
 import dev.ringpost.outbox.KafkaOutbox;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BooleanSupplier;
 
 /**
  * The delivery of what both consumers read; it lets them rest while too much waits to be written,
@@ -17,8 +16,8 @@ record PacedDelivery(InvitePipeline pipeline, KafkaOutbox outbox, Directory dire
     implements ArrivalHandler {
 
   @Override
-  public CompletableFuture<Void> handle(Arrival arrival, BooleanSupplier held, Runnable decided) {
-    return pipeline.deliver(arrival, held, decided);
+  public CompletableFuture<Void> handle(Arrival arrival, Arrival.Claim claim, Runnable decided) {
+    return pipeline.deliver(arrival, claim, decided);
   }
 
   @Override

@@ -228,6 +228,11 @@ public final class CallPlatform implements AutoCloseable {
     return told.secondVerdicts();
   }
 
+  /** The invites of which more than one second verdict was told. */
+  public List<String> doubledSecondVerdicts() {
+    return told.doubledSecondVerdicts();
+  }
+
   /** Every result so far, but for second verdicts. */
   public List<JsonNode> results() {
     return told.results();

@@ -3,6 +3,7 @@ package dev.ringpost.testing;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ringpost.call.Origin;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -69,6 +70,14 @@ final class ToldResults {
 
   List<JsonNode> secondVerdicts() {
     return List.copyOf(secondVerdicts);
+  }
+
+  List<String> doubledSecondVerdicts() {
+    Set<String> seen = new HashSet<>();
+    return secondVerdicts.stream()
+        .map(ToldResults::invite)
+        .filter(place -> !seen.add(place))
+        .toList();
   }
 
   List<ConsumerRecord<byte[], byte[]>> resultRecords() {

@@ -11,7 +11,6 @@ import dev.ringpost.testing.Samples;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 
 /**
  * A record is read again, for its partition came back, while its first delivery ends: it rings
@@ -30,11 +29,11 @@ public final class ReadTwiceAtOnce implements Scenario {
     play(() -> false);
   }
 
-  private void play(BooleanSupplier firstHeld) throws InterruptedException {
+  private void play(Arrival.Claim firstClaim) throws InterruptedException {
     var known = new KnownRecords(Duration.ofMinutes(2), () -> 0);
     var rung = new AtomicInteger();
     var told = new AtomicInteger();
-    Delivery first = ((KnownRecords.Unsettled) known.read(arrival, firstHeld)).delivery();
+    Delivery first = ((KnownRecords.Unsettled) known.read(arrival, firstClaim)).delivery();
 
     together(
         () -> deliver(known, first, rung, told),

@@ -14,6 +14,7 @@ import java.util.List;
  * @param invalidations tokens that turned out to be dead
  * @param begunAt when its delivery began
  * @param decidedAt when it was decided
+ * @param claim to the record, by its newest reading until then
  */
 public record Decision(
     Arrival arrival,
@@ -21,7 +22,8 @@ public record Decision(
     Disposition disposition,
     List<TokenInvalidation> invalidations,
     Instant begunAt,
-    Instant decidedAt) {
+    Instant decidedAt,
+    Arrival.Claim claim) {
 
   public Decision {
     invalidations = List.copyOf(invalidations);
@@ -41,7 +43,18 @@ public record Decision(
     return own;
   }
 
-  /** A decision that took no time and shows no token to be dead. */
+  /** A decision of which nobody asks whether its record is committed. */
+  public Decision(
+      Arrival arrival,
+      DeliveryReport report,
+      Disposition disposition,
+      List<TokenInvalidation> invalidations,
+      Instant begunAt,
+      Instant decidedAt) {
+    this(arrival, report, disposition, invalidations, begunAt, decidedAt, Arrival.Claim.ALONE);
+  }
+
+  /** Such a decision that took no time and shows no token to be dead. */
   public Decision(
       Arrival arrival, DeliveryReport report, Disposition disposition, Instant decidedAt) {
     this(arrival, report, disposition, List.of(), decidedAt, decidedAt);

@@ -20,7 +20,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -97,13 +96,13 @@ public final class InvitePipeline {
   /**
    * Delivers one arrival. Orders its devices to ring and returns.
    *
-   * @param held whether the arrival's partition is still ours
+   * @param claim to the arrival's record
    * @param decided run once every device has its outcome, at most the longest attempt later
    * @return completes when everything about it is stored safely and its offset may be committed;
    *     never completes if the partition was lost
    */
-  public CompletableFuture<Void> deliver(Arrival arrival, BooleanSupplier held, Runnable decided) {
-    return switch (known.read(arrival, held)) {
+  public CompletableFuture<Void> deliver(Arrival arrival, Arrival.Claim claim, Runnable decided) {
+    return switch (known.read(arrival, claim)) {
       case KnownRecords.Unsettled(Delivery delivery) -> deliver(arrival, delivery, decided);
       case KnownRecords.UnderWay(Delivery delivery) ->
           delivery
@@ -111,15 +110,15 @@ public final class InvitePipeline {
               .thenCompose(
                   abandoned -> {
                     if (abandoned) {
-                      return deliver(arrival, held, decided);
+                      return deliver(arrival, claim, decided);
                     }
                     decided.run();
-                    listener.settledAgain();
+                    listener.settledAgain(arrival, claim);
                     return delivery.stored();
                   });
       case KnownRecords.Settled(Optional<Decision> result) -> {
         decided.run();
-        listener.settledAgain();
+        listener.settledAgain(arrival, claim);
         yield result.map(outbox::store).orElseGet(() -> CompletableFuture.completedFuture(null));
       }
     };
@@ -128,7 +127,7 @@ public final class InvitePipeline {
   private CompletableFuture<Void> deliver(Arrival arrival, Delivery delivery, Runnable decided) {
     Instant begunAt = clock.instant();
     return begun(arrival, delivery, begunAt)
-        .thenApplyAsync(report -> decision(arrival, report, begunAt), decisions)
+        .thenApplyAsync(report -> decision(arrival, report, begunAt, delivery.claim()), decisions)
         .exceptionally(fault -> faulty(arrival, fault, begunAt))
         .thenCompose(
             decision -> {
@@ -266,7 +265,8 @@ public final class InvitePipeline {
     };
   }
 
-  private Decision decision(Arrival arrival, DeliveryReport report, Instant begunAt) {
+  private Decision decision(
+      Arrival arrival, DeliveryReport report, Instant begunAt, Arrival.Claim claim) {
     Instant now = clock.instant();
     return switch (arrival) {
       case Arrival.Invited(Envelope envelope, Attempt attempt) -> {
@@ -281,7 +281,8 @@ public final class InvitePipeline {
             disposition,
             deadTokens.of(envelope.origin(), attempt, report, now),
             begunAt,
-            now);
+            now,
+            claim);
       }
       case Arrival.Malformed(_, Flaw flaw, _) ->
           new Decision(arrival, report, new Disposition.DeadLetter(flaw), List.of(), begunAt, now);

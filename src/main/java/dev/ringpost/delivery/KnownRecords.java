@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -105,18 +104,23 @@ final class KnownRecords {
     private final Key key;
     private final CompletableFuture<Boolean> abandoned = new CompletableFuture<>();
     private final CompletableFuture<Void> stored = new CompletableFuture<>();
-    private volatile BooleanSupplier held;
+    private volatile Arrival.Claim claim;
     private boolean midway;
     private List<PushReport> answered = List.of();
 
-    private Delivery(Key key, BooleanSupplier held) {
+    private Delivery(Key key, Arrival.Claim claim) {
       this.key = key;
-      this.held = held;
+      this.claim = claim;
+    }
+
+    /** That of the newest reading of the record. */
+    Arrival.Claim claim() {
+      return claim;
     }
 
     /** Whether the partition is ours, by the newest reading of the record. */
     boolean held() {
-      return held.getAsBoolean();
+      return claim.held();
     }
 
     /** What an earlier delivery, which lost its partition midway, had learned of a device. */
@@ -191,14 +195,14 @@ final class KnownRecords {
    * What is known of a record. One that is unsettled is under way from now on, until {@link
    * #decided} or {@link #drop}.
    *
-   * @param held whether its partition is ours, by this reading
+   * @param claim to it, by this reading
    */
-  Known read(Arrival arrival, BooleanSupplier held) {
+  Known read(Arrival arrival, Arrival.Claim claim) {
     Key key = Key.of(arrival);
-    var own = new Delivery(key, held);
+    var own = new Delivery(key, claim);
     Delivery other = underWay.putIfAbsent(key, own);
     if (other != null) {
-      other.held = held;
+      other.claim = claim;
       return new UnderWay(other);
     }
     // Asked now and not before, for a delivery that ends is remembered first and then under way no

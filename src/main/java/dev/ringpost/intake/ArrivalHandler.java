@@ -4,7 +4,6 @@ import dev.ringpost.call.Arrival;
 import dev.ringpost.call.CallInvite;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BooleanSupplier;
 
 /** The handler of every record that a consumer of invites has read. */
 @FunctionalInterface
@@ -13,12 +12,12 @@ public interface ArrivalHandler {
   /**
    * Begins to handle one arrival, on the consumer's thread, and must not wait for anything.
    *
-   * @param held whether the arrival's partition is still ours
+   * @param claim to the arrival's record
    * @param decided to be run when nothing of it is in flight any more, which gives its place back;
    *     what is returned gives it back as well
    * @return completes when the offset may be committed
    */
-  CompletableFuture<Void> handle(Arrival arrival, BooleanSupplier held, Runnable decided);
+  CompletableFuture<Void> handle(Arrival arrival, Arrival.Claim claim, Runnable decided);
 
   /**
    * Whether so much of what was handled waits to be stored that nothing more is to be read now.

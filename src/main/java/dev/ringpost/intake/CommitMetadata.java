@@ -40,6 +40,12 @@ record CommitMetadata(Instant committedAt, SettledOffsets settled, Optional<Inte
    */
   private static final long BEYOND_ANY_LOG = 1L << 62;
 
+  /**
+   * The span behind a commit's offset in which no note leaves out what is settled, whatever settles
+   * later: a run and the gap before it take no more bytes than they have offsets.
+   */
+  static final int SURE_SPAN = MAX_RUN_BYTES - SettledOffsets.RUN_ROOM;
+
   /** The room that the run of the epoch is given, in bytes; it takes 14 at most. */
   private static final int EPOCH_ROOM = 20;
 

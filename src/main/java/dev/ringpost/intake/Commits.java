@@ -43,6 +43,47 @@ final class Commits {
   /** The last commit for a partition. */
   private record Committed(PartitionLedger.CommitPoint point, long atNanos) {}
 
+  /**
+   * The commits of some partitions at one moment.
+   *
+   * @param of the ledgers that they are made of, which hear of it once they are stored: by then a
+   *     partition may have another one, or none
+   */
+  record Batch(
+      Map<TopicPartition, OffsetAndMetadata> offsets, Map<TopicPartition, PartitionLedger> of) {
+
+    private static Batch empty() {
+      return new Batch(new HashMap<>(), new HashMap<>());
+    }
+
+    private boolean isEmpty() {
+      return offsets.isEmpty();
+    }
+
+    private void put(TopicPartition partition, PartitionLedger ledger, OffsetAndMetadata at) {
+      offsets.put(partition, at);
+      of.put(partition, ledger);
+    }
+
+    private Batch withoutNotes() {
+      Map<TopicPartition, OffsetAndMetadata> bare = new HashMap<>();
+      offsets.forEach(
+          (partition, at) ->
+              bare.put(partition, new OffsetAndMetadata(at.offset(), at.leaderEpoch(), "")));
+      return new Batch(bare, of);
+    }
+
+    private void stored() {
+      offsets.forEach(
+          (partition, at) -> {
+            PartitionLedger ledger = of.get(partition);
+            if (ledger != null) {
+              ledger.stored(at.offset(), at.metadata());
+            }
+          });
+    }
+  }
+
   private final Consumer<byte[], byte[]> consumer;
   private final Map<TopicPartition, PartitionLedger> ledgers;
   private final InstantSource clock;
@@ -88,24 +129,25 @@ final class Commits {
     nextCommitNanos = now + COMMIT_INTERVAL.toNanos();
     Set<TopicPartition> committable = new HashSet<>(ledgers.keySet());
     committable.removeAll(except);
-    Map<TopicPartition, OffsetAndMetadata> news = news(committable);
+    Batch news = news(committable);
     if (!news.isEmpty()) {
       consumer.commitAsync(
-          news,
+          news.offsets(),
           (_, failure) -> { // under the consumer protocol a failure comes without the offsets
             if (failure == null) {
+              news.stored();
               meters.committed();
             } else if (failure instanceof OffsetMetadataTooLarge) {
-              noteRefused(news);
+              noteRefused(news.offsets());
             } else {
-              failed(news.keySet(), failure);
+              failed(news.offsets().keySet(), failure);
             }
           });
     }
   }
 
   /** What there is to commit for these partitions, also if it was committed before. */
-  Map<TopicPartition, OffsetAndMetadata> all(Collection<TopicPartition> partitions) {
+  Batch all(Collection<TopicPartition> partitions) {
     committed.keySet().removeAll(partitions);
     return news(partitions);
   }
@@ -114,20 +156,20 @@ final class Commits {
    * Commits and waits for the answer, for {@link #BROKER_WAIT} at most, or twice that after a
    * wake-up or without its notes. A failure is told and counted.
    */
-  void commitNow(Map<TopicPartition, OffsetAndMetadata> offsets) {
-    if (offsets.isEmpty()) {
+  void commitNow(Batch batch) {
+    if (batch.isEmpty()) {
       return;
     }
     try {
       try {
-        commitAwake(offsets);
+        commitAwake(batch);
       } catch (OffsetMetadataTooLarge _) {
-        noteRefused(offsets);
-        commitAwake(withoutNotes(offsets));
+        noteRefused(batch.offsets());
+        commitAwake(batch.withoutNotes());
       }
       meters.committed();
     } catch (KafkaException e) {
-      failed(offsets.keySet(), e);
+      failed(batch.offsets().keySet(), e);
     }
   }
 
@@ -136,10 +178,10 @@ final class Commits {
    * group's rebalance is completed.
    */
   boolean mustRejoin(Set<TopicPartition> partitions) {
-    Map<TopicPartition, OffsetAndMetadata> offsets = all(partitions);
+    Batch batch = all(partitions);
     try {
-      if (!offsets.isEmpty()) {
-        commitAwake(offsets);
+      if (!batch.isEmpty()) {
+        commitAwake(batch);
       }
       return false;
     } catch (RebalanceInProgressException _) {
@@ -150,12 +192,14 @@ final class Commits {
   }
 
   /** The one call that a wake-up must not cost: it may be pending from our own closing. */
-  private void commitAwake(Map<TopicPartition, OffsetAndMetadata> offsets) {
+  private void commitAwake(Batch batch) {
+    Map<TopicPartition, OffsetAndMetadata> offsets = batch.offsets();
     try {
       consumer.commitSync(offsets, BROKER_WAIT);
     } catch (WakeupException _) {
       consumer.commitSync(offsets, BROKER_WAIT);
     }
+    batch.stored();
   }
 
   /** Offsets matter more than notes: from now on these are shorter, or there are none. */
@@ -171,15 +215,6 @@ final class Commits {
                   + " next owner; commits note less, and more calls ring twice after a crash");
     }
     noteLimit = Math.min(noteLimit, longest / 2);
-  }
-
-  private static Map<TopicPartition, OffsetAndMetadata> withoutNotes(
-      Map<TopicPartition, OffsetAndMetadata> offsets) {
-    Map<TopicPartition, OffsetAndMetadata> bare = new HashMap<>();
-    offsets.forEach(
-        (partition, at) ->
-            bare.put(partition, new OffsetAndMetadata(at.offset(), at.leaderEpoch(), "")));
-    return bare;
   }
 
   /** What was committed for a partition is nothing to go by any more. */
@@ -205,10 +240,10 @@ final class Commits {
   }
 
   /** Commits that say something new, or a sign of life where nothing is new. */
-  private Map<TopicPartition, OffsetAndMetadata> news(Collection<TopicPartition> partitions) {
+  private Batch news(Collection<TopicPartition> partitions) {
     long nowNanos = nanoTime.getAsLong();
     Duration silence = silence(nowNanos, partitions);
-    Map<TopicPartition, OffsetAndMetadata> news = new HashMap<>();
+    Batch news = Batch.empty();
     for (TopicPartition partition : partitions) {
       PartitionLedger ledger = ledgers.get(partition);
       if (ledger == null) {
@@ -225,6 +260,7 @@ final class Commits {
                         clock.instant(), point.completedBeyond(), point.newestEpoch());
                 news.put(
                     partition,
+                    ledger,
                     new OffsetAndMetadata(
                         point.offset(), point.epoch(), note.encode(point.offset(), noteLimit)));
               });

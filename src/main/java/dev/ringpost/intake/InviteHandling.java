@@ -78,7 +78,7 @@ final class InviteHandling {
   private CompletableFuture<Void> handle(
       Supplier<Arrival> arrival, Ticket ticket, InFlightPermits.Permit place) {
     try {
-      return handler.handle(arrival.get(), ticket::held, place::release);
+      return handler.handle(arrival.get(), ticket, place::release);
     } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
       return CompletableFuture.failedFuture(e);
     } catch (Error e) {

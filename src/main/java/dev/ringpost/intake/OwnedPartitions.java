@@ -290,7 +290,7 @@ final class OwnedPartitions implements ConsumerRebalanceListener {
     partitions.stream().flatMap(this::ledger).forEach(PartitionLedger::markRevoking);
     awaitIdle(partitions, wait);
     partitions.stream().flatMap(this::ledger).forEach(PartitionLedger::markLost);
-    Map<TopicPartition, OffsetAndMetadata> last = commits.all(partitions);
+    Commits.Batch last = commits.all(partitions);
     partitions.forEach(this::forget);
     commits.commitNow(last);
   }

@@ -6,11 +6,12 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The window of one partition between the oldest unsettled offset and the newest read. Invites are
  * settled in any order and committed in theirs; the consumer's thread alone calls it, only the
- * tickets are read by others.
+ * tickets are read by others, and what is committed is asked by any thread.
  */
 final class PartitionLedger {
 
@@ -30,6 +31,39 @@ final class PartitionLedger {
       Optional<Integer> epoch,
       Optional<Integer> newestEpoch) {}
 
+  /** A commit of this ledger's that Kafka has stored; safe for many threads. */
+  private static final class StoredCommit {
+
+    private final long offset;
+    private final String note;
+
+    /** What the note says, once somebody has asked. */
+    private volatile @Nullable SettledOffsets noted;
+
+    private StoredCommit(long offset, String note) {
+      this.offset = offset;
+      this.note = note;
+    }
+
+    /** Whether the next owner takes an offset for settled, by this commit and any later one. */
+    private boolean covers(long asked) {
+      return asked < offset
+          || (asked - offset < CommitMetadata.SURE_SPAN && noted().contains(asked));
+    }
+
+    private SettledOffsets noted() {
+      SettledOffsets read = noted;
+      if (read == null) {
+        read =
+            CommitMetadata.decode(offset, note)
+                .map(CommitMetadata::settled)
+                .orElse(SettledOffsets.NONE);
+        noted = read;
+      }
+      return read;
+    }
+  }
+
   private final Ownership ownership;
   private final Optional<Integer> epochBefore;
   private SettledOffsets settledBefore;
@@ -48,6 +82,7 @@ final class PartitionLedger {
   private OptionalLong next;
   private Optional<Integer> nextEpoch;
   private Optional<Integer> newestEpoch;
+  private volatile @Nullable StoredCommit stored;
 
   /**
    * A ledger that begins without a former owner's word.
@@ -165,6 +200,26 @@ final class PartitionLedger {
               new CommitPoint(offset, beyond.first(CommitMetadata.MAX_RUNS), epoch, newestEpoch));
     }
     return lastPoint;
+  }
+
+  /**
+   * Takes note that Kafka has stored a commit of this ledger's. The one that was answered last
+   * counts, also if it was sent before another: it may have been stored after that.
+   *
+   * @param note what was stored with it, as text
+   */
+  void stored(long offset, String note) {
+    stored = new StoredCommit(offset, note);
+  }
+
+  /**
+   * Whether Kafka is known to have stored that an offset is settled; for any thread. Once the
+   * partition is gone nothing more is committed by this ledger: the next owner has another one,
+   * here too.
+   */
+  boolean committed(long offset) {
+    StoredCommit last = stored;
+    return last != null && last.covers(offset);
   }
 
   /** Takes in what was settled since the last time; whether there was anything. */

@@ -19,6 +19,9 @@ public record SettledOffsets(NavigableMap<Long, Long> runs) {
   /** Bound on the bytes of one number in a run: 64 bits by sevens. */
   private static final int MAX_VARINT_BYTES = 10;
 
+  /** The room in which any run fits, in bytes; where there is less none is begun. */
+  static final int RUN_ROOM = 2 * MAX_VARINT_BYTES;
+
   /** Whether an offset lies in one of the runs. */
   public boolean contains(long offset) {
     Map.Entry<Long, Long> run = runs.floorEntry(offset);
@@ -34,7 +37,7 @@ public record SettledOffsets(NavigableMap<Long, Long> runs) {
     ByteBuffer bytes = ByteBuffer.allocate(maxBytes);
     long at = base;
     for (Map.Entry<Long, Long> run : runs.entrySet()) {
-      if (bytes.remaining() < 2 * MAX_VARINT_BYTES) {
+      if (bytes.remaining() < RUN_ROOM) {
         break;
       }
       putVarint(bytes, run.getKey() - at);

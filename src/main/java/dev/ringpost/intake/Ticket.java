@@ -1,5 +1,6 @@
 package dev.ringpost.intake;
 
+import dev.ringpost.call.Arrival;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -7,7 +8,7 @@ import java.util.Optional;
  * One offset that must be settled before anything behind it may be committed. Settled once, from
  * any thread; settling again changes nothing.
  */
-final class Ticket {
+final class Ticket implements Arrival.Claim {
 
   private final PartitionLedger ledger;
   private final long offset;
@@ -87,7 +88,13 @@ final class Ticket {
   }
 
   /** Whether work on this offset may still ring a phone. */
-  boolean held() {
+  @Override
+  public boolean held() {
     return ledger.ownership().mayPush();
+  }
+
+  @Override
+  public boolean committed() {
+    return ledger.committed(offset);
   }
 }

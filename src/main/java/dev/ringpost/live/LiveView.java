@@ -1,5 +1,6 @@
 package dev.ringpost.live;
 
+import dev.ringpost.call.Arrival;
 import dev.ringpost.delivery.Decision;
 import dev.ringpost.delivery.DeliveryListener;
 import dev.ringpost.delivery.rings.RingOutbox;
@@ -64,8 +65,8 @@ public final class LiveView {
       }
 
       @Override
-      public void settledAgain() {
-        next.settledAgain();
+      public void settledAgain(Arrival arrival, Arrival.Claim claim) {
+        next.settledAgain(arrival, claim);
       }
     };
   }

@@ -127,7 +127,7 @@ final class ShadowReading
   /** As a worker does; nothing in it waits, for nothing is pushed and nothing is stored. */
   private void judge(ConsumerRecord<byte[], byte[]> record) {
     Arrival arrival = decoder.decode(Envelopes.of(record), parts.clock().instant());
-    var _ = parts.pipeline().deliver(arrival, () -> true, () -> {}).join();
+    var _ = parts.pipeline().deliver(arrival, Arrival.Claim.ALONE, () -> {}).join();
   }
 
   private void hear(ConsumerRecord<byte[], byte[]> record) {

@@ -1,5 +1,6 @@
 package dev.ringpost.shadow;
 
+import dev.ringpost.call.Arrival;
 import dev.ringpost.delivery.CallStates;
 import dev.ringpost.delivery.Decision;
 import dev.ringpost.delivery.DeliveryListener;
@@ -41,7 +42,7 @@ public final class ShadowWatch {
     public void decided(Decision decision) {}
 
     @Override
-    public void settledAgain() {}
+    public void settledAgain(Arrival arrival, Arrival.Claim claim) {}
   }
 
   private final ShadowReading.Parts parts;

@@ -49,8 +49,9 @@ public enum DeliveryMeterName implements MeterName {
       MeterSpec.counter(
           "ringpost.ring.verdicts",
           "Accepted calls, by what became of them where call servers tell of ringing: rang, silent,"
-              + " ended before either, unheard, for signals could not be read in time, or"
-              + " unwatched, for there were too many.",
+              + " ended before either, unheard, for signals could not be read in time, uncommitted,"
+              + " for the record was not known to be committed in time, or unwatched, for there"
+              + " were too many.",
           "verdict")),
   PUSHES_AGAIN(
       MeterSpec.counter(

@@ -53,6 +53,7 @@ public final class DeliveryMeters implements DeliveryListener, RingListener, Mis
     SILENT,
     ENDED,
     UNHEARD,
+    UNCOMMITTED,
     UNWATCHED
   }
 
@@ -149,7 +150,7 @@ public final class DeliveryMeters implements DeliveryListener, RingListener, Mis
   }
 
   @Override
-  public void settledAgain() {
+  public void settledAgain(Arrival arrival, Arrival.Claim claim) {
     settledAgain.increment();
   }
 
@@ -170,6 +171,11 @@ public final class DeliveryMeters implements DeliveryListener, RingListener, Mis
   @Override
   public void unheard() {
     rings.increment(Ring.UNHEARD);
+  }
+
+  @Override
+  public void uncommitted() {
+    rings.increment(Ring.UNCOMMITTED);
   }
 
   @Override

@@ -281,6 +281,28 @@ class InvitePipelineCourseTest {
         .containsExactly(Samples.invalidation(Samples.ALICE, phone));
   }
 
+  /** By it the watch on rings knows whether anybody may read the record again. */
+  @Test
+  void aDecisionHasTheClaimToItsRecord() {
+    fixture.directory.put(Samples.ALICE, Samples.device("phone"));
+    Arrival.Claim claim = () -> true;
+
+    assertThat(fixture.pipeline.deliver(Samples.invited(), claim, () -> {})).isCompleted();
+
+    assertThat(fixture.onlyDecision().claim()).isSameAs(claim);
+  }
+
+  @Test
+  void aRecordThatIsReadAgainTellsTheClaimOfThatReading() {
+    fixture.directory.put(Samples.ALICE, Samples.device("phone"));
+    fixture.deliver(Samples.invited());
+    Arrival.Claim newest = () -> true;
+
+    assertThat(fixture.pipeline.deliver(Samples.invited(), newest, () -> {})).isCompleted();
+
+    assertThat(fixture.readAgain).containsExactly(newest);
+  }
+
   private static CallInvite invite(String call, String callee) {
     CallInvite invite = Samples.invite();
     return new CallInvite(

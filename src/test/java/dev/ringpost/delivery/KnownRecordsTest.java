@@ -90,6 +90,18 @@ class KnownRecordsTest {
     assertThat(read(0)).isInstanceOf(KnownRecords.Unsettled.class);
   }
 
+  /** Its partition may have come back meanwhile: by that reading it is held, and committed. */
+  @Test
+  void aDeliveryHasTheClaimOfTheNewestReading() {
+    Arrival arrival = PipelineFixture.at(0, Samples.invite());
+    Arrival.Claim newest = () -> true;
+    var first = (KnownRecords.Unsettled) known.read(arrival, () -> false);
+
+    assertThat(known.read(arrival, newest)).isInstanceOf(KnownRecords.UnderWay.class);
+
+    assertThat(first.delivery().claim()).isSameAs(newest);
+  }
+
   private KnownRecords.Known read(long offset) {
     return known.read(PipelineFixture.at(offset, Samples.invite()), () -> true);
   }

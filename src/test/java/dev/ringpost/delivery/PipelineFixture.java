@@ -43,6 +43,9 @@ final class PipelineFixture {
   final TestingOutbox outbox = new TestingOutbox();
   final List<Decision> heard = new CopyOnWriteArrayList<>();
 
+  /** The claims of records that were settled by what was known of them. */
+  final List<Arrival.Claim> readAgain = new CopyOnWriteArrayList<>();
+
   /** How many records were settled by what was known of them. */
   final AtomicInteger settledAgain = new AtomicInteger();
 
@@ -53,7 +56,7 @@ final class PipelineFixture {
 
   /** Delivers something from a partition that is held, through an outbox that stores at once. */
   void deliver(Arrival arrival) {
-    assertThat(pipeline.deliver(arrival, () -> true, () -> {})).isCompleted();
+    assertThat(pipeline.deliver(arrival, Arrival.Claim.ALONE, () -> {})).isCompleted();
   }
 
   InvitePipeline pipeline(Consumer<Decision> decided, Executor decisions) {
@@ -65,8 +68,9 @@ final class PipelineFixture {
           }
 
           @Override
-          public void settledAgain() {
+          public void settledAgain(Arrival arrival, Arrival.Claim claim) {
             settledAgain.incrementAndGet();
+            readAgain.add(claim);
           }
         };
     return new InvitePipeline(

@@ -21,7 +21,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -307,8 +306,8 @@ class RecordReadAgainTest {
     assertThat(fixture.sender.pushes()).hasSize(2);
   }
 
-  private CompletableFuture<Void> deliver(BooleanSupplier held) {
-    return fixture.pipeline.deliver(Samples.invited(), held, () -> {});
+  private CompletableFuture<Void> deliver(Arrival.Claim claim) {
+    return fixture.pipeline.deliver(Samples.invited(), claim, () -> {});
   }
 
   /** The partition is lost while the pushes are under way. */

@@ -18,7 +18,7 @@ final class HeldArrivals implements ArrivalHandler {
   private record Key(TopicPartition partition, long offset) {}
 
   private final Map<Key, CompletableFuture<Void>> stored = new ConcurrentHashMap<>();
-  private final Map<Key, BooleanSupplier> held = new ConcurrentHashMap<>();
+  private final Map<Key, Arrival.Claim> claims = new ConcurrentHashMap<>();
   private final Map<TopicPartition, ConcurrentSkipListMap<Long, Boolean>> handled =
       new ConcurrentHashMap<>();
   private final Map<Key, Integer> handlings = new ConcurrentHashMap<>();
@@ -28,11 +28,10 @@ final class HeldArrivals implements ArrivalHandler {
   private volatile Duration signalsBehind = Duration.ZERO;
 
   @Override
-  public CompletableFuture<Void> handle(
-      Arrival arrival, BooleanSupplier stillHeld, Runnable decided) {
+  public CompletableFuture<Void> handle(Arrival arrival, Arrival.Claim claim, Runnable decided) {
     var origin = arrival.envelope().origin();
     var key = new Key(new TopicPartition(origin.topic(), origin.partition()), origin.offset());
-    held.put(key, stillHeld);
+    claims.put(key, claim);
     handlings.merge(key, 1, Integer::sum);
     var future = stored.computeIfAbsent(key, _ -> new CompletableFuture<>());
     handled
@@ -74,8 +73,13 @@ final class HeldArrivals implements ArrivalHandler {
     return handlings.getOrDefault(new Key(partition, offset), 0);
   }
 
+  /** That of the newest reading. */
+  Arrival.Claim claim(TopicPartition partition, long offset) {
+    return Objects.requireNonNull(claims.get(new Key(partition, offset)));
+  }
+
   BooleanSupplier held(TopicPartition partition, long offset) {
-    return Objects.requireNonNull(held.get(new Key(partition, offset)));
+    return claim(partition, offset)::held;
   }
 
   void settle(TopicPartition partition, long offset) {

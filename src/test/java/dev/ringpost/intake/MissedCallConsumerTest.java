@@ -21,7 +21,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -64,7 +63,7 @@ class MissedCallConsumerTest implements ArrivalHandler {
           new IntakeMeters(new Telemetry(registry), "missed-calls"));
 
   @Override
-  public CompletableFuture<Void> handle(Arrival arrival, BooleanSupplier held, Runnable decided) {
+  public CompletableFuture<Void> handle(Arrival arrival, Arrival.Claim claim, Runnable decided) {
     handled.add(callOf(arrival));
     return CompletableFuture.completedFuture(null);
   }

@@ -10,10 +10,14 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.consumer.OffsetCommitCallback;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 class OwnedPartitionsTest {
@@ -88,6 +92,65 @@ class OwnedPartitionsTest {
 
     assertThat(cutShort).isFalse();
     assertThat(kafka.lastCommit(P0).offset()).isEqualTo(6);
+  }
+
+  @Test
+  void whatTheLastCommitOfARevokedPartitionHasStoredIsCommitted() {
+    Ticket settled = owned.open(P0, 5, now, Optional.empty());
+    Ticket open = owned.open(P0, 6, now, Optional.empty());
+    settled.settle();
+
+    owned.onPartitionsRevoked(List.of(P0));
+
+    assertThat(settled.committed()).isTrue();
+    assertThat(open.committed()).isFalse();
+  }
+
+  @Test
+  void whatALastCommitWithoutAnAnswerMayHaveStoredIsNotKnownToBeCommitted() {
+    Ticket settled = owned.open(P0, 5, now, Optional.empty());
+    settled.settle();
+    kafka.beforeCommitSync(
+        () -> {
+          throw new TimeoutException("planted");
+        });
+
+    owned.onPartitionsRevoked(List.of(P0));
+
+    assertThat(settled.committed()).isFalse();
+  }
+
+  /** Its next owner has read it again, though that is the same worker. */
+  @Test
+  void whatWasLostBeforeItsCommitIsNeverCommittedAlsoIfItsPartitionComesBack() {
+    Ticket lost = owned.open(P0, 5, now, Optional.empty());
+    lost.settle();
+    owned.onPartitionsLost(List.of(P0));
+    owned.onPartitionsAssigned(List.of(P0));
+    Ticket readAgain = owned.open(P0, 5, now, Optional.empty());
+    readAgain.settle();
+
+    owned.commitIfDue(Set.of());
+
+    assertThat(readAgain.committed()).isTrue();
+    assertThat(lost.committed()).isFalse();
+  }
+
+  @Test
+  void whatIsLostWhileItsCommitIsOnItsWayIsCommittedIfThatIsStored() {
+    List<OffsetCommitCallback> answers = kafka.holdAnswers();
+    Ticket settled = owned.open(P0, 5, now, Optional.empty());
+    settled.settle();
+    owned.commitIfDue(Set.of());
+    owned.onPartitionsLost(List.of(P0));
+    owned.onPartitionsAssigned(List.of(P0));
+    Ticket readAgain = owned.open(P0, 5, now, Optional.empty());
+    readAgain.settle();
+
+    answers.getFirst().onComplete(Map.of(), null);
+
+    assertThat(settled.committed()).isTrue();
+    assertThat(readAgain.committed()).as("another ledger's").isFalse();
   }
 
   private OwnedPartitions owned(InstantSource clock) {

@@ -44,6 +44,8 @@ final class RecordingConsumer extends MockConsumer<byte[], byte[]> {
 
   private final Set<TopicPartition> leaderless = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean silentOnce = new AtomicBoolean();
+  private final List<OffsetCommitCallback> unanswered = new CopyOnWriteArrayList<>();
+  private volatile boolean holding;
   private volatile int maxMetadata = Integer.MAX_VALUE;
   private volatile Runnable beforeCommitSync = () -> {};
   private final AtomicReference<Runnable> afterFirstAnswer = new AtomicReference<>(() -> {});
@@ -161,6 +163,12 @@ final class RecordingConsumer extends MockConsumer<byte[], byte[]> {
     refusing = true;
   }
 
+  /** Commits that are not waited for are answered by the test from now on, in any order. */
+  List<OffsetCommitCallback> holdAnswers() {
+    holding = true;
+    return unanswered;
+  }
+
   /** Commits are accepted again. */
   void acceptCommits() {
     refusing = false;
@@ -274,6 +282,10 @@ final class RecordingConsumer extends MockConsumer<byte[], byte[]> {
       return;
     }
     remember(offsets);
+    if (holding) {
+      unanswered.add(callback);
+      return;
+    }
     super.commitAsync(offsets, callback);
   }
 

@@ -20,7 +20,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -89,7 +88,7 @@ public final class SimulatedIntake {
         long offset,
         long assignedAt,
         Arrival arrival,
-        BooleanSupplier held,
+        Arrival.Claim claim,
         Runnable decided);
   }
 
@@ -130,13 +129,13 @@ public final class SimulatedIntake {
     this.gate = new DelayGate(around::nanoTime);
     this.handling =
         new InviteHandling(
-            (arrival, held, decided) ->
+            (arrival, claim, decided) ->
                 handler.handle(
                     reading,
                     readingOffset,
                     assignedAt.getOrDefault(reading, 0L),
                     arrival,
-                    held,
+                    claim,
                     decided),
             permits,
             METERS);

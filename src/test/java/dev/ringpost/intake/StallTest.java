@@ -58,9 +58,9 @@ class StallTest {
               Map.of()),
           made::remove,
           () -> new Lease(SESSION, nanoTime::get),
-          (arrival, held, decided) -> {
+          (arrival, claim, decided) -> {
             events.getOrDefault(arrival.envelope().origin().offset(), () -> {}).run();
-            return arrivals.handle(arrival, held, decided);
+            return arrivals.handle(arrival, claim, decided);
           },
           () -> {},
           InstantSource.system(),

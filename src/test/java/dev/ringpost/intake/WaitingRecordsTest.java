@@ -21,7 +21,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
@@ -47,7 +46,7 @@ class WaitingRecordsTest implements ArrivalHandler {
   private long offset;
 
   @Override
-  public CompletableFuture<Void> handle(Arrival arrival, BooleanSupplier held, Runnable decided) {
+  public CompletableFuture<Void> handle(Arrival arrival, Arrival.Claim claim, Runnable decided) {
     if (arrival instanceof Arrival.Invited(_, Attempt attempt)) {
       begun.add(attempt.invite().callId());
     }

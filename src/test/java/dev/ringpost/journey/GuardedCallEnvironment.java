@@ -54,6 +54,7 @@ final class GuardedCallEnvironment {
       assertThat(platform.invited()).hasSizeGreaterThanOrEqualTo(invites);
       assertThat(new EveryInviteSettled(platform).breaches()).isEmpty();
       assertThat(commits.breaches()).isEmpty();
+      assertThat(platform.doubledSecondVerdicts()).isEmpty();
       assertThat(new NothingLateRings(environment.production()).breaches()).isEmpty();
       assertThat(new NothingLateRings(environment.sandbox()).breaches()).isEmpty();
     }

@@ -49,7 +49,7 @@ class LivePageDemoDrill {
 
   /** What becomes of accepted calls: the page shows all of it, results tell the first two. */
   private static final List<String> ENDS =
-      List.of("rang", "silent", "ended", "unheard", "unwatched");
+      List.of("rang", "silent", "ended", "unheard", "uncommitted", "unwatched");
 
   @Test
   void itsFiguresAreThoseOfTheTopicOfResults(@TempDir Path folder) throws IOException {
@@ -172,6 +172,7 @@ class LivePageDemoDrill {
         .as("before the first word of ringing none is watched")
         .isLessThanOrEqualTo(on.shown("accepted.sinceStart"));
     assertThat(on.shown(THEN + "unheard.sinceStart")).isZero();
+    assertThat(on.shown(THEN + "uncommitted.sinceStart")).isZero();
     assertThat(on.shown(THEN + "unwatched.sinceStart")).isZero();
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.ringpost.call.Arrival;
 import dev.ringpost.call.DeadLetterReason;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.Environment;
@@ -74,7 +75,7 @@ class LiveViewTest {
     look();
     listener.decided(decision(Verdict.ACCEPTED, Samples.accepted(PHONE)));
     listener.decided(decision(Verdict.DUPLICATE));
-    listener.settledAgain();
+    listener.settledAgain(Samples.invited(), Arrival.Claim.ALONE);
     nanos += Duration.ofSeconds(1).toNanos();
 
     JsonNode shown = look();

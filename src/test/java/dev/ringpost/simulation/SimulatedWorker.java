@@ -24,7 +24,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -39,7 +38,7 @@ final class SimulatedWorker {
         public void decided(Decision decision) {}
 
         @Override
-        public void settledAgain() {}
+        public void settledAgain(Arrival arrival, Arrival.Claim claim) {}
       };
 
   /** The end of a thread whose process has died: it unwinds the stack. */
@@ -196,7 +195,7 @@ final class SimulatedWorker {
       long offset,
       long assignedAt,
       Arrival arrival,
-      BooleanSupplier held,
+      Arrival.Claim claim,
       Runnable decided) {
     var place = new Place(partition, offset);
     facts.handled(place, Facts.Task.of(arrival), assignedAt);
@@ -204,7 +203,7 @@ final class SimulatedWorker {
     if (arrival instanceof Arrival.Invited(_, var attempt)) {
       placesOfAttempts.put(attempt, place);
     }
-    return pipeline.deliver(arrival, held, decided);
+    return pipeline.deliver(arrival, claim, decided);
   }
 
   /** One consumer with its thread, which is busy while it waits for a broker. */

@@ -44,7 +44,7 @@ class DeliveryMetersTest {
 
   @Test
   void aRecordThatIsSettledAgainIsNoInvite() {
-    meters.settledAgain();
+    meters.settledAgain(Samples.invited(), Arrival.Claim.ALONE);
 
     assertThat(registry.get("ringpost.records.settled.again").counter().count()).isEqualTo(1);
     assertThat(invites("accepted")).isZero();

@@ -25,8 +25,8 @@ import java.util.function.Consumer;
  * The second push to the devices of silent calls ({@code ring.push-again}): at most one for each
  * device and invite, with the ids of the first, on another connection if one has a place. It goes
  * to the token that the device has by then, and to none that its user has taken away. The guard is
- * the first push's, but for the partition: the invite is settled, so nobody else delivers it. Safe
- * for many threads.
+ * the first push's, but for the partition: the invite's settlement is committed, so nobody else
+ * delivers it. Safe for many threads.
  */
 public final class RingAgain {
 

@@ -14,6 +14,9 @@ public interface RingListener {
   /** A call's time was over before the signals of that time could be read. */
   void unheard();
 
+  /** Nothing was told of a call, for its record was not known to be committed in time. */
+  void uncommitted();
+
   /** There were too many calls to watch one more. */
   void unwatched();
 

@@ -2,6 +2,7 @@ package dev.ringpost.delivery.rings;
 
 import dev.ringpost.call.Arrival;
 import dev.ringpost.call.CallInvite;
+import dev.ringpost.call.Origin;
 import dev.ringpost.delivery.CallStates;
 import dev.ringpost.delivery.CallStates.Ringing;
 import dev.ringpost.delivery.Decision;
@@ -11,9 +12,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -25,6 +29,10 @@ import org.slf4j.LoggerFactory;
  * None is told where no server tells of ringing, and none of a call that ended before any phone
  * rang. A silent call may be rung once more; it is watched then until its deadline, only to count
  * whether that helped.
+ *
+ * <p>Nothing is told or rung again before the settlement of the call's record is committed: until
+ * then its next owner may read it again, ring it and tell of it. So a worker that is killed costs a
+ * second verdict at most, and never doubles one.
  *
  * <p>It listens to decisions on their way to another listener. Safe for many threads; {@link #look}
  * is for one.
@@ -40,6 +48,12 @@ public final class RingWatch implements DeliveryListener {
    */
   static final Duration UNHEARD_AFTER = Duration.ofSeconds(3);
 
+  /**
+   * Bound on the wait for the commit of a call's record after its time is over: by then the record
+   * is another worker's, or Kafka is away, and nobody needs the verdict.
+   */
+  static final Duration UNCOMMITTED_AFTER = UNHEARD_AFTER;
+
   private static final Logger log = LoggerFactory.getLogger(RingWatch.class);
 
   private final CallStates states;
@@ -53,16 +67,39 @@ public final class RingWatch implements DeliveryListener {
   private final ConcurrentLinkedQueue<Watched> fresh = new ConcurrentLinkedQueue<>();
   private final AtomicInteger watched = new AtomicInteger();
 
+  /** Since the last look; what finds no room is told by its older claim, or not at all. */
+  private final LinkedBlockingQueue<ReadAgain> readAgain = new LinkedBlockingQueue<>(MAX_WATCHED);
+
   /** Those that were seen by a look already; for its thread. */
   private List<Watched> waiting = new ArrayList<>();
+
+  /** The place of a record: where that of its invite stood first, and the number of the try. */
+  private record Place(Origin origin, int attempt) {}
+
+  /** A record that was read again, and is settled by what is known of it. */
+  private record ReadAgain(Place place, Arrival.Claim claim) {}
 
   /**
    * A call that is watched.
    *
+   * @param claim to the record that ended its invite
    * @param order by which it is rung again if it stays silent; empty where it is not
    * @param rungAgain whether it was silent, is told so, and was rung again
    */
-  private record Watched(AcceptedCall call, Optional<SilentCall> order, boolean rungAgain) {}
+  private record Watched(
+      AcceptedCall call, Arrival.Claim claim, Optional<SilentCall> order, boolean rungAgain) {
+
+    /** The same with the claim of the newest reading of its record. */
+    Watched by(Map<Place, Arrival.Claim> readAgain) {
+      var place = new Place(call.origin(), call.attempt());
+      return new Watched(call, readAgain.getOrDefault(place, claim), order, rungAgain);
+    }
+
+    /** The same once it has been rung again. */
+    Watched again() {
+      return new Watched(call, claim, Optional.empty(), true);
+    }
+  }
 
   /**
    * @param signalsBehind the time since all signals were last known to be read: a phone that they
@@ -99,8 +136,12 @@ public final class RingWatch implements DeliveryListener {
   }
 
   @Override
-  public void settledAgain() {
-    next.settledAgain();
+  public void settledAgain(Arrival arrival, Arrival.Claim claim) {
+    next.settledAgain(arrival, claim);
+    if (watched.get() > 0 && arrival instanceof Arrival.Invited(var envelope, var attempt)) {
+      var place = new Place(envelope.origin(), attempt.number());
+      boolean _ = readAgain.offer(new ReadAgain(place, claim));
+    }
   }
 
   private void watch(AcceptedCall call, Decision decision) {
@@ -108,7 +149,7 @@ public final class RingWatch implements DeliveryListener {
       int _ = watched.decrementAndGet();
       listener.unwatched();
     } else {
-      fresh.add(new Watched(call, order(decision), false));
+      fresh.add(new Watched(call, decision.claim(), order(decision), false));
     }
   }
 
@@ -127,11 +168,16 @@ public final class RingWatch implements DeliveryListener {
 
   /** Looks at every watched call once, and tells what there is to tell. */
   public void look() {
+    // Before those that are fresh: what is read again was decided before.
+    Map<Place, Arrival.Claim> claims = claimsReadAgain();
     for (Watched one = fresh.poll(); one != null; one = fresh.poll()) {
       waiting.add(one);
     }
     if (waiting.isEmpty()) {
       return;
+    }
+    if (!claims.isEmpty()) {
+      waiting.replaceAll(one -> one.by(claims));
     }
     // Before the signals are looked at: what is read in between is seen, and not taken for silence.
     Duration behind = signalsBehind.get();
@@ -146,6 +192,17 @@ public final class RingWatch implements DeliveryListener {
     }
     int _ = watched.addAndGet(still.size() - waiting.size());
     waiting = still;
+  }
+
+  private Map<Place, Arrival.Claim> claimsReadAgain() {
+    if (readAgain.isEmpty()) {
+      return Map.of();
+    }
+    Map<Place, Arrival.Claim> claims = new HashMap<>();
+    for (ReadAgain one = readAgain.poll(); one != null; one = readAgain.poll()) {
+      claims.put(one.place(), one.claim());
+    }
+    return claims;
   }
 
   /** A fault of Ringpost's costs this call its second verdict; no other is told twice for it. */
@@ -171,6 +228,9 @@ public final class RingWatch implements DeliveryListener {
     CallInvite invite = call.invite();
     Optional<Ringing> ringing = states.ringing(invite);
     if (ringing.isPresent()) {
+      if (!one.claim().committed()) {
+        return uncommitted(one, now);
+      }
       tell(call, rang(call, ringing.get()), now);
       return Optional.empty();
     }
@@ -191,9 +251,24 @@ public final class RingWatch implements DeliveryListener {
       listener.unheard();
       return Optional.empty();
     }
+    if (!one.claim().committed()) {
+      return uncommitted(one, now);
+    }
     tell(call, new RingVerdict.Silent(), now);
     boolean rungAgain = !expired && again.flatMap(it -> one.order().map(it::ring)).orElse(false);
-    return rungAgain ? Optional.of(new Watched(call, Optional.empty(), true)) : Optional.empty();
+    return rungAgain ? Optional.of(one.again()) : Optional.empty();
+  }
+
+  /** What there is to tell waits for the commit, but not for ever: it may be another's to tell. */
+  private Optional<Watched> uncommitted(Watched one, Instant now) {
+    Instant deadline = one.call().invite().deadline().at();
+    Instant acceptedAt = one.call().acceptedAt();
+    Instant over = acceptedAt.isAfter(deadline) ? acceptedAt : deadline;
+    if (now.isBefore(over.plus(UNCOMMITTED_AFTER))) {
+      return Optional.of(one);
+    }
+    listener.uncommitted();
+    return Optional.empty();
   }
 
   private Optional<Watched> afterRungAgain(Watched one, Instant now) {

@@ -122,8 +122,8 @@ public final class CallSpans implements DeliveryListener {
   }
 
   @Override
-  public void settledAgain() {
-    next.settledAgain();
+  public void settledAgain(Arrival arrival, Arrival.Claim claim) {
+    next.settledAgain(arrival, claim);
   }
 
   private void process(Decision decision) {

@@ -1,5 +1,6 @@
 package dev.ringpost.delivery.rings;
 
+import dev.ringpost.call.Arrival;
 import dev.ringpost.delivery.Decision;
 import dev.ringpost.delivery.DeliveryListener;
 
@@ -15,7 +16,7 @@ final class CountedDecisions implements DeliveryListener {
   }
 
   @Override
-  public void settledAgain() {
+  public void settledAgain(Arrival arrival, Arrival.Claim claim) {
     again++;
   }
 }

@@ -12,6 +12,7 @@ final class HeardRings implements RingListener {
   final List<AgainEnd> ends = new ArrayList<>();
   int ended;
   int unheard;
+  int uncommitted;
   int unwatched;
 
   @Override
@@ -27,6 +28,11 @@ final class HeardRings implements RingListener {
   @Override
   public void unheard() {
     unheard++;
+  }
+
+  @Override
+  public void uncommitted() {
+    uncommitted++;
   }
 
   @Override

@@ -342,6 +342,7 @@ class RingAgainTest {
         new Disposition.Final(Verdict.ACCEPTED),
         List.of(),
         now,
-        now);
+        now,
+        SettableClaim.ofCommitted());
   }
 }

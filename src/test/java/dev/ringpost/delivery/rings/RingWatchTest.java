@@ -282,7 +282,7 @@ class RingWatchTest {
     somebodyTellsOfRinging();
     watch = watch(Duration.ZERO);
     watch.decided(decision(Verdict.ACCEPTED));
-    watch.settledAgain();
+    watch.settledAgain(Samples.invited(), Arrival.Claim.ALONE);
 
     assertThat(watch.watched()).isZero();
     assertThat(next.decided).isEqualTo(1);
@@ -316,6 +316,12 @@ class RingWatchTest {
   private static Decision decision(Verdict verdict, RecordHeader... headers) {
     Arrival.Invited arrival = Samples.invited(headers);
     return new Decision(
-        arrival, Samples.pushes(push()), new Disposition.Final(verdict), Samples.NOW);
+        arrival,
+        Samples.pushes(push()),
+        new Disposition.Final(verdict),
+        List.of(),
+        Samples.NOW,
+        Samples.NOW,
+        SettableClaim.ofCommitted());
   }
 }

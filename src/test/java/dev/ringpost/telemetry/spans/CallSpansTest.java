@@ -49,7 +49,7 @@ class CallSpansTest {
   void theNextListenerIsToldAll() {
     Decision decision = accepted();
     fixture.spans.decided(decision);
-    fixture.spans.settledAgain();
+    fixture.spans.settledAgain(Samples.invited(), Arrival.Claim.ALONE);
 
     assertThat(fixture.told.decisions).containsExactly(decision);
     assertThat(fixture.told.settledAgain).isEqualTo(1);

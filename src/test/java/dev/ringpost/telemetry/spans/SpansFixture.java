@@ -44,7 +44,7 @@ final class SpansFixture implements AutoCloseable {
     }
 
     @Override
-    public void settledAgain() {
+    public void settledAgain(Arrival arrival, Arrival.Claim claim) {
       settledAgain++;
     }
   }
