@@ -24,7 +24,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -70,7 +69,9 @@ final class PackedReport {
       try {
         write(out, decidedAt);
         write(out, report);
-        return new PackedReport(Arrays.copyOf(out.array(), out.position()));
+        byte[] bytes = new byte[out.flip().remaining()];
+        out.get(bytes);
+        return new PackedReport(bytes);
       } catch (BufferOverflowException _) {
         out = ByteBuffer.allocate(2 * out.capacity());
       }
@@ -109,7 +110,7 @@ final class PackedReport {
         pushes,
         readOptional(in, PackedReport::readLooked),
         in.get() == YES,
-        readOptional(in, from -> readConstant(from, Skip.class)));
+        readOptional(in, from -> readName(from, Skip.class)));
   }
 
   private static void write(ByteBuffer out, PushReport push) {
@@ -139,7 +140,7 @@ final class PackedReport {
         readInstant(in),
         readDuration(in),
         readOptional(in, PackedReport::readDuration),
-        readConstant(in, Environment.class));
+        readName(in, Environment.class));
   }
 
   private static void write(ByteBuffer out, Device device) {
@@ -158,7 +159,7 @@ final class PackedReport {
         new DeviceId(readText(in)),
         VoipToken.ofBytes(readBytes(in)),
         new BundleId(readText(in)),
-        readConstant(in, Environment.class),
+        readName(in, Environment.class),
         readInstant(in),
         readOptional(in, PackedReport::readSealKey));
   }
@@ -197,9 +198,9 @@ final class PackedReport {
     return switch (kind) {
       case ACCEPTED -> new Accepted();
       case UNREGISTERED -> new Unregistered(readOptional(in, PackedReport::readInstant));
-      case TRY_AGAIN -> new TryAgain(readConstant(in, RetryReason.class));
-      case REFUSED -> new Refused(readConstant(in, RejectionReason.class), readText(in));
-      case NOT_SENT -> new NotSent(readConstant(in, NotSentReason.class));
+      case TRY_AGAIN -> new TryAgain(readName(in, RetryReason.class));
+      case REFUSED -> new Refused(readName(in, RejectionReason.class), readText(in));
+      case NOT_SENT -> new NotSent(readName(in, NotSentReason.class));
       default -> throw new IllegalStateException("no outcome has the number " + kind);
     };
   }
@@ -236,11 +237,11 @@ final class PackedReport {
   }
 
   private static void write(ByteBuffer out, Enum<?> constant) {
-    out.put((byte) constant.ordinal());
+    write(out, constant.name());
   }
 
-  private static <E extends Enum<E>> E readConstant(ByteBuffer in, Class<E> type) {
-    return type.getEnumConstants()[in.get()];
+  private static <E extends Enum<E>> E readName(ByteBuffer in, Class<E> type) {
+    return Enum.valueOf(type, readText(in));
   }
 
   private static void write(ByteBuffer out, Instant time) {
