@@ -20,9 +20,6 @@ FROM ${MAVEN_IMAGE} AS runtime
 # Options that a deployment may overrule by JAVA_TOOL_OPTIONS:
 #   UseSerialGC             as fast as G1 here and the smallest; and its threads do not grow with the node's cores, which
 #                           a pod without a CPU limit sees all of. docs/performance.md has the figures.
-#   NewRatio                half of the heap for what calls leave behind, not a third: at full load the collector has
-#                           two fifths less to copy. A table of tokens that passes the other half spills over, and costs
-#                           a full collection of some 50 ms for each 100 MB then.
 #   MaxRAMPercentage        the heap follows the container's limit; the rest is for code, metadata, threads and Netty
 #   ExitOnOutOfMemoryError  a worker without heap cannot tell what became of its calls; another one can
 #   -UsePerfData            it wants to write a file to /tmp, and the root is read-only
@@ -31,7 +28,7 @@ FROM ${MAVEN_IMAGE} AS runtime
 RUN jlink --output /opt/jre \
     --add-modules java.base,java.instrument,java.logging,java.management,java.naming,java.net.http,java.security.jgss,java.security.sasl,java.sql,java.xml,jdk.httpserver,jdk.management,jdk.naming.dns,jdk.net,jdk.security.auth,jdk.security.jgss,jdk.unsupported \
     --strip-java-debug-attributes --no-man-pages --no-header-files --compress=zip-6 \
-    --add-options="-XX:+UseSerialGC -XX:NewRatio=1 -XX:MaxRAMPercentage=60 -XX:+ExitOnOutOfMemoryError -XX:-UsePerfData --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Djava.library.path=/opt/ringpost/native -DZstdNativePath=/opt/ringpost/native/libzstd-jni.so -Dorg.xerial.snappy.use.systemlib=true"
+    --add-options="-XX:+UseSerialGC -XX:MaxRAMPercentage=60 -XX:+ExitOnOutOfMemoryError -XX:-UsePerfData --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Djava.library.path=/opt/ringpost/native -DZstdNativePath=/opt/ringpost/native/libzstd-jni.so -Dorg.xerial.snappy.use.systemlib=true"
 
 # The program. A context that brings target/ along is taken at its word, as the project's own tests do, which must not
 # run Maven within Maven; .dockerignore keeps it out of everybody else's.

@@ -58,7 +58,13 @@ public enum Assumption {
       "%.0f bytes more for tokens.one-user-per-token",
       MEASURED,
       "docs/performance.md#the-table-of-tokens"),
-  OTHER_HEAP(150e6, "150 MB of heap for everything else", GUESSED, "docs/image.md#memory"),
+  STAYING_HEAP(
+      100e6, "100 MB of heap stay in use beside the table", GUESSED, "docs/image.md#memory"),
+  OLD_PERCENT(
+      200.0 / 3,
+      "%.0f %% of the heap are for what stays, by the JVM's NewRatio",
+      DOCUMENTED,
+      "docs/image.md#memory"),
   BESIDE_HEAP(130L << 20, "130 MiB of memory beside the heap", MEASURED, "docs/image.md#memory"),
   HEAP_PERCENT(60, "%.0f %% of a pod's memory is heap", DOCUMENTED, "docs/image.md#memory"),
   LEAST_MEMORY(

@@ -8,11 +8,12 @@ import static dev.ringpost.tools.plan.Assumption.FETCH_WAIT;
 import static dev.ringpost.tools.plan.Assumption.HANDED_OVER;
 import static dev.ringpost.tools.plan.Assumption.HEAP_PERCENT;
 import static dev.ringpost.tools.plan.Assumption.LEAST_MEMORY;
-import static dev.ringpost.tools.plan.Assumption.OTHER_HEAP;
+import static dev.ringpost.tools.plan.Assumption.OLD_PERCENT;
 import static dev.ringpost.tools.plan.Assumption.OWNER_BYTES;
 import static dev.ringpost.tools.plan.Assumption.READY_BEFORE_NEXT;
 import static dev.ringpost.tools.plan.Assumption.RECORDS_PER_DEVICE;
 import static dev.ringpost.tools.plan.Assumption.RECORDS_PER_SECOND;
+import static dev.ringpost.tools.plan.Assumption.STAYING_HEAP;
 import static dev.ringpost.tools.plan.Assumption.TABLE_BYTES;
 import static dev.ringpost.tools.plan.Assumption.TAKE_OVER;
 import static dev.ringpost.tools.plan.Assumption.TOKEN_BYTES;
@@ -102,9 +103,13 @@ public final class Plan {
     return demand.devicesOfCell() * (TABLE_BYTES.value() + owner);
   }
 
-  /** The limit of a pod's memory, in bytes. */
+  /**
+   * The limit of a pod's memory, in bytes. The table has room in the old part of the heap: beyond
+   * that each collection is one of everything, and an output that waits ends in a heap that is
+   * full.
+   */
   double memory() {
-    double heap = table() + OTHER_HEAP.value();
+    double heap = (table() + STAYING_HEAP.value()) / OLD_PERCENT.share();
     double limit = Math.max(heap / HEAP_PERCENT.share(), heap + BESIDE_HEAP.value());
     return Math.max(LEAST_MEMORY.value(), Math.ceil(limit / MEMORY_STEP) * MEMORY_STEP);
   }

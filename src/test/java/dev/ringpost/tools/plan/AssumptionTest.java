@@ -30,7 +30,7 @@ class AssumptionTest {
     "STREAMS, '1000'",
     "TABLE_BYTES, 117.8",
     "OWNER_BYTES, 11 bytes per",
-    "OTHER_HEAP, 150 MB for",
+    "STAYING_HEAP, 100 MB beside",
     "BESIDE_HEAP, 130 MiB beside the heap",
     "HEAP_PERCENT, at most 60 %",
     "LEAST_MEMORY, 448 MiB",
@@ -83,7 +83,7 @@ class AssumptionTest {
 
   private static String inItsUnit(Assumption assumption) {
     return switch (assumption) {
-      case OTHER_HEAP -> plain(assumption.value() / 1e6);
+      case STAYING_HEAP -> plain(assumption.value() / 1e6);
       case BESIDE_HEAP, LEAST_MEMORY -> plain(assumption.value() / (1 << 20));
       default -> plain(assumption.value());
     };
