@@ -24,7 +24,9 @@ import java.util.concurrent.TimeUnit;
 /** The thread that looks whether phones rang. */
 final class RingWatchThread implements AutoCloseable {
 
-  /** The time between two looks: so late a phone that rings is told of at most. */
+  /**
+   * The time between two looks: so late a phone that rings is told of once its call is committed.
+   */
   static final Duration LOOK = Duration.ofMillis(200);
 
   private final RingWatch watch;

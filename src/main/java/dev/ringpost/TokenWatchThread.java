@@ -10,7 +10,10 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The thread that looks when tokens for Apple's data export end, if their folder is named. */
+/**
+ * The thread that looks when tokens for Apple's data export end, if their folder is named. Not a
+ * virtual one: a folder on a disk that hangs would keep its carrier from calls.
+ */
 final class TokenWatchThread implements AutoCloseable {
 
   /** The time between two looks, as at the files of credentials. */
@@ -20,7 +23,8 @@ final class TokenWatchThread implements AutoCloseable {
 
   private final TokenWatch watch;
   private final CountDownLatch closing = new CountDownLatch(1);
-  private final Thread thread = Thread.ofVirtual().name("export-tokens").unstarted(this::run);
+  private final Thread thread =
+      Thread.ofPlatform().daemon().name("export-tokens").unstarted(this::run);
 
   private TokenWatchThread(TokenWatch watch) {
     this.watch = watch;
@@ -47,7 +51,7 @@ final class TokenWatchThread implements AutoCloseable {
   private void look() {
     try {
       watch.look();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
       log.atError()
           .setCause(e)
           .log("a look at the tokens for Apple's data export failed; the next one comes");

@@ -29,22 +29,15 @@ record CommitMetadata(Instant committedAt, SettledOffsets settled, Optional<Inte
 
   private static final String FORMAT = "ringpost-1";
   private static final int MAX_HEAD_LENGTH = 64;
-  private static final int MAX_RUN_BYTES = (MAX_LENGTH - MAX_HEAD_LENGTH) / 4 * 3;
 
   /** Bound on the runs of a note, for each is two numbers of at least a byte. */
-  static final int MAX_RUNS = MAX_RUN_BYTES / 2;
+  static final int MAX_RUNS = runBytes(MAX_LENGTH) / 2;
 
   /**
    * A run that begins here or further on is none of offsets, for no log is that long: its length
    * tells the epoch. To a worker that knows no epochs it is a run that it never comes to.
    */
   private static final long BEYOND_ANY_LOG = 1L << 62;
-
-  /**
-   * The span behind a commit's offset in which no note leaves out what is settled, whatever settles
-   * later: a run and the gap before it take no more bytes than they have offsets.
-   */
-  static final int SURE_SPAN = MAX_RUN_BYTES - SettledOffsets.RUN_ROOM;
 
   /** The room that the run of the epoch is given, in bytes; it takes 14 at most. */
   private static final int EPOCH_ROOM = 20;
@@ -58,7 +51,7 @@ record CommitMetadata(Instant committedAt, SettledOffsets settled, Optional<Inte
     if (maxLength < MAX_HEAD_LENGTH) {
       return "";
     }
-    byte[] runs = settled.encode(offset, (maxLength - MAX_HEAD_LENGTH) / 4 * 3);
+    byte[] runs = settled.encode(offset, runBytes(maxLength));
     byte[] last = epoch.map(CommitMetadata::run).orElse(new byte[0]);
     byte[] all = ByteBuffer.allocate(runs.length + last.length).put(runs).put(last).array();
     return FORMAT
@@ -66,6 +59,11 @@ record CommitMetadata(Instant committedAt, SettledOffsets settled, Optional<Inte
         + committedAt.toEpochMilli()
         + ' '
         + Base64.getUrlEncoder().withoutPadding().encodeToString(all);
+  }
+
+  /** The room for runs in a note of so many characters, in bytes. */
+  static int runBytes(int maxLength) {
+    return Math.max(0, (maxLength - MAX_HEAD_LENGTH) / 4 * 3);
   }
 
   /** The run that tells an epoch, to be put behind all others. */

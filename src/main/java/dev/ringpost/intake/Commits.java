@@ -44,43 +44,43 @@ final class Commits {
   private record Committed(PartitionLedger.CommitPoint point, long atNanos) {}
 
   /**
-   * The commits of some partitions at one moment.
+   * The commit of a partition, as it is sent.
    *
-   * @param of the ledgers that they are made of, which hear of it once they are stored: by then a
-   *     partition may have another one, or none
+   * @param ledger that it is made of, which hears of it once it is stored: by then the partition
+   *     may have another one, or none
+   * @param cuts of the log until then
    */
-  record Batch(
-      Map<TopicPartition, OffsetAndMetadata> offsets, Map<TopicPartition, PartitionLedger> of) {
+  record Sent(PartitionLedger ledger, int cuts, OffsetAndMetadata at) {
 
-    private static Batch empty() {
-      return new Batch(new HashMap<>(), new HashMap<>());
+    private Sent withoutNote() {
+      return new Sent(ledger, cuts, new OffsetAndMetadata(at.offset(), at.leaderEpoch(), ""));
     }
+  }
+
+  /** The commits of some partitions at one moment. */
+  record Batch(Map<TopicPartition, Sent> sent) {
 
     private boolean isEmpty() {
-      return offsets.isEmpty();
+      return sent.isEmpty();
     }
 
-    private void put(TopicPartition partition, PartitionLedger ledger, OffsetAndMetadata at) {
-      offsets.put(partition, at);
-      of.put(partition, ledger);
+    Map<TopicPartition, OffsetAndMetadata> offsets() {
+      Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+      sent.forEach((partition, one) -> offsets.put(partition, one.at()));
+      return offsets;
     }
 
     private Batch withoutNotes() {
-      Map<TopicPartition, OffsetAndMetadata> bare = new HashMap<>();
-      offsets.forEach(
-          (partition, at) ->
-              bare.put(partition, new OffsetAndMetadata(at.offset(), at.leaderEpoch(), "")));
-      return new Batch(bare, of);
+      Map<TopicPartition, Sent> bare = new HashMap<>();
+      sent.forEach((partition, one) -> bare.put(partition, one.withoutNote()));
+      return new Batch(bare);
     }
 
-    private void stored() {
-      offsets.forEach(
-          (partition, at) -> {
-            PartitionLedger ledger = of.get(partition);
-            if (ledger != null) {
-              ledger.stored(at.offset(), at.metadata());
-            }
-          });
+    private void stored(int noteLimit) {
+      int room = CommitMetadata.runBytes(noteLimit);
+      for (Sent one : sent.values()) {
+        one.ledger().stored(one.at().offset(), one.at().metadata(), room, one.cuts());
+      }
     }
   }
 
@@ -131,16 +131,17 @@ final class Commits {
     committable.removeAll(except);
     Batch news = news(committable);
     if (!news.isEmpty()) {
+      Map<TopicPartition, OffsetAndMetadata> offsets = news.offsets();
       consumer.commitAsync(
-          news.offsets(),
+          offsets,
           (_, failure) -> { // under the consumer protocol a failure comes without the offsets
             if (failure == null) {
-              news.stored();
+              news.stored(noteLimit);
               meters.committed();
             } else if (failure instanceof OffsetMetadataTooLarge) {
-              noteRefused(news.offsets());
+              noteRefused(offsets);
             } else {
-              failed(news.offsets().keySet(), failure);
+              failed(offsets.keySet(), failure);
             }
           });
     }
@@ -199,7 +200,7 @@ final class Commits {
     } catch (WakeupException _) {
       consumer.commitSync(offsets, BROKER_WAIT);
     }
-    batch.stored();
+    batch.stored(noteLimit);
   }
 
   /** Offsets matter more than notes: from now on these are shorter, or there are none. */
@@ -243,7 +244,7 @@ final class Commits {
   private Batch news(Collection<TopicPartition> partitions) {
     long nowNanos = nanoTime.getAsLong();
     Duration silence = silence(nowNanos, partitions);
-    Batch news = Batch.empty();
+    Map<TopicPartition, Sent> news = new HashMap<>();
     for (TopicPartition partition : partitions) {
       PartitionLedger ledger = ledgers.get(partition);
       if (ledger == null) {
@@ -260,12 +261,16 @@ final class Commits {
                         clock.instant(), point.completedBeyond(), point.newestEpoch());
                 news.put(
                     partition,
-                    ledger,
-                    new OffsetAndMetadata(
-                        point.offset(), point.epoch(), note.encode(point.offset(), noteLimit)));
+                    new Sent(
+                        ledger,
+                        ledger.cuts(),
+                        new OffsetAndMetadata(
+                            point.offset(),
+                            point.epoch(),
+                            note.encode(point.offset(), noteLimit))));
               });
     }
-    return news;
+    return new Batch(news);
   }
 
   /**

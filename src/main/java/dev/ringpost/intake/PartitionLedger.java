@@ -36,19 +36,20 @@ final class PartitionLedger {
 
     private final long offset;
     private final String note;
+    private final int room;
 
-    /** What the note says, once somebody has asked. */
+    /** What the note says, and each later one will, once somebody has asked. */
     private volatile @Nullable SettledOffsets noted;
 
-    private StoredCommit(long offset, String note) {
+    private StoredCommit(long offset, String note, int room) {
       this.offset = offset;
       this.note = note;
+      this.room = room;
     }
 
     /** Whether the next owner takes an offset for settled, by this commit and any later one. */
     private boolean covers(long asked) {
-      return asked < offset
-          || (asked - offset < CommitMetadata.SURE_SPAN && noted().contains(asked));
+      return asked < offset || noted().contains(asked);
     }
 
     private SettledOffsets noted() {
@@ -57,6 +58,7 @@ final class PartitionLedger {
         read =
             CommitMetadata.decode(offset, note)
                 .map(CommitMetadata::settled)
+                .map(all -> all.before(all.sureUntil(offset, room)))
                 .orElse(SettledOffsets.NONE);
         noted = read;
       }
@@ -83,6 +85,7 @@ final class PartitionLedger {
   private Optional<Integer> nextEpoch;
   private Optional<Integer> newestEpoch;
   private volatile @Nullable StoredCommit stored;
+  private int cuts;
 
   /**
    * A ledger that begins without a former owner's word.
@@ -129,6 +132,14 @@ final class PartitionLedger {
     next = OptionalLong.of(offset);
     nextEpoch = Optional.empty();
     lastPoint = Optional.empty();
+    // What was committed of the records that are gone says nothing of those that will stand there.
+    stored = null;
+    cuts++;
+  }
+
+  /** How often the log was cut so far. */
+  int cuts() {
+    return cuts;
   }
 
   /** Whether an offset lies before what was read: the partition was recreated or reset. */
@@ -207,9 +218,14 @@ final class PartitionLedger {
    * counts, also if it was sent before another: it may have been stored after that.
    *
    * @param note what was stored with it, as text
+   * @param room for the runs of a note from now on, in bytes
+   * @param cutsBefore what {@link #cuts} said when it was made up: one of a log that was cut since
+   *     counts for nothing
    */
-  void stored(long offset, String note) {
-    stored = new StoredCommit(offset, note);
+  void stored(long offset, String note, int room, int cutsBefore) {
+    if (cutsBefore == cuts) {
+      stored = new StoredCommit(offset, note, room);
+    }
   }
 
   /**

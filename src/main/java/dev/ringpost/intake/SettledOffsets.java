@@ -20,12 +20,17 @@ public record SettledOffsets(NavigableMap<Long, Long> runs) {
   private static final int MAX_VARINT_BYTES = 10;
 
   /** The room in which any run fits, in bytes; where there is less none is begun. */
-  static final int RUN_ROOM = 2 * MAX_VARINT_BYTES;
+  private static final int RUN_ROOM = 2 * MAX_VARINT_BYTES;
 
   /** Whether an offset lies in one of the runs. */
   public boolean contains(long offset) {
     Map.Entry<Long, Long> run = runs.floorEntry(offset);
     return run != null && offset < run.getValue();
+  }
+
+  /** Those before an offset, which is a run's first one, or lies behind them all. */
+  SettledOffsets before(long offset) {
+    return new SettledOffsets(runs.headMap(offset, false));
   }
 
   /**
@@ -47,6 +52,29 @@ public record SettledOffsets(NavigableMap<Long, Long> runs) {
     byte[] encoded = new byte[bytes.position()];
     bytes.flip().get(encoded);
     return encoded;
+  }
+
+  /**
+   * The first offset that may be left out later, by an {@link #encode} with so much room, whatever
+   * settles meanwhile. An offset that settles makes the bytes before it no more than one longer: a
+   * run of its own takes a byte, and a gap takes no more of them than it has offsets.
+   */
+  long sureUntil(long base, int maxBytes) {
+    long most = 1; // The first gap may come to nothing, and be written all the same.
+    long at = base;
+    for (Map.Entry<Long, Long> run : runs.entrySet()) {
+      most += run.getKey() - at;
+      if (most > maxBytes - RUN_ROOM) {
+        return run.getKey();
+      }
+      most += varintBytes(run.getValue() - run.getKey());
+      at = run.getValue();
+    }
+    return at;
+  }
+
+  private static int varintBytes(long value) {
+    return Math.max(1, (Long.SIZE - Long.numberOfLeadingZeros(value) + 6) / 7);
   }
 
   /**

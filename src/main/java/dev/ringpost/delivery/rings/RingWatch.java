@@ -95,6 +95,11 @@ public final class RingWatch implements DeliveryListener {
       return new Watched(call, readAgain.getOrDefault(place, claim), order, rungAgain);
     }
 
+    /** The same once a phone rings: it is not rung again. */
+    Watched rang() {
+      return new Watched(call, claim, Optional.empty(), rungAgain);
+    }
+
     /** The same once it has been rung again. */
     Watched again() {
       return new Watched(call, claim, Optional.empty(), true);
@@ -229,7 +234,7 @@ public final class RingWatch implements DeliveryListener {
     Optional<Ringing> ringing = states.ringing(invite);
     if (ringing.isPresent()) {
       if (!one.claim().committed()) {
-        return uncommitted(one, now);
+        return uncommitted(one.rang(), now);
       }
       tell(call, rang(call, ringing.get()), now);
       return Optional.empty();
