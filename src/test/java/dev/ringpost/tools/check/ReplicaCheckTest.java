@@ -98,10 +98,14 @@ class ReplicaCheckTest {
       String advertised = "localhost:" + forwarding.getLocalPort();
       shut(forwarding);
 
-      assertThat(new BrokerAddresses(kafka("localhost:" + port)).seen())
-          .contains(
-              "it names its brokers as " + advertised,
-              "but " + advertised + " refuses connections");
+      // A broker that is busy may need longer than one question waits.
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(new BrokerAddresses(kafka("localhost:" + port)).seen())
+                      .contains(
+                          "it names its brokers as " + advertised,
+                          "but " + advertised + " refuses connections"));
     }
   }
 
