@@ -130,7 +130,8 @@ class OperatorsJarIT {
 
   /**
    * What a terminal gets of a watch over one call, from its begin to Ctrl-C: a pseudo-terminal of
-   * util-linux, which a key reaches as a terminal sends it.
+   * util-linux, which a key reaches as a terminal sends it, also where whoever runs the tests has
+   * them ignore it, as a shell does in the background.
    *
    * @param begun what is written once it watches
    * @param variables of its environment
@@ -169,7 +170,7 @@ class OperatorsJarIT {
                 "--flush",
                 "--return",
                 "--command",
-                "stty cols 80 rows 40; exec " + String.join(" ", command),
+                "stty cols 80 rows 40; exec env --default-signal=INT " + String.join(" ", command),
                 typescript.toString())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD);
