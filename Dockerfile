@@ -23,12 +23,14 @@ FROM ${MAVEN_IMAGE} AS runtime
 #   MaxRAMPercentage        the heap follows the container's limit; the rest is for code, metadata, threads and Netty
 #   ExitOnOutOfMemoryError  a worker without heap cannot tell what became of its calls; another one can
 #   -UsePerfData            it wants to write a file to /tmp, and the root is read-only
+#   -AOT…Caching            no machine code in the AOT cache: that of a processor with AVX-512 ends the JVM on one without
+#                           (SIGILL), and JDK 25 and 26 do not compare the two
 #   native-access, unsafe   Netty and Kafka use both; without a word of consent the JVM warns
 #   the rest                zstd and snappy load their native part from here: unpacking it needs a /tmp that can execute
 RUN jlink --output /opt/jre \
     --add-modules java.base,java.instrument,java.logging,java.management,java.naming,java.net.http,java.security.jgss,java.security.sasl,java.sql,java.xml,jdk.httpserver,jdk.management,jdk.naming.dns,jdk.net,jdk.security.auth,jdk.security.jgss,jdk.unsupported \
     --strip-java-debug-attributes --no-man-pages --no-header-files --compress=zip-6 \
-    --add-options="-XX:+UseSerialGC -XX:MaxRAMPercentage=60 -XX:+ExitOnOutOfMemoryError -XX:-UsePerfData --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Djava.library.path=/opt/ringpost/native -DZstdNativePath=/opt/ringpost/native/libzstd-jni.so -Dorg.xerial.snappy.use.systemlib=true"
+    --add-options="-XX:+UseSerialGC -XX:MaxRAMPercentage=60 -XX:+ExitOnOutOfMemoryError -XX:-UsePerfData -XX:+UnlockDiagnosticVMOptions -XX:-AOTAdapterCaching -XX:-AOTStubCaching --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Djava.library.path=/opt/ringpost/native -DZstdNativePath=/opt/ringpost/native/libzstd-jni.so -Dorg.xerial.snappy.use.systemlib=true"
 
 # The program. A context that brings target/ along is taken at its word, as the project's own tests do, which must not
 # run Maven within Maven; .dockerignore keeps it out of everybody else's.
@@ -69,7 +71,9 @@ RUN mkdir -p /opt/ringpost/native /opt/devkit \
 RUN java --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
     -cp 'target/test-classes:target/ringpost.jar:target/training-lib/*' dev.ringpost.image.TrainingRun \
     /opt/jre/bin/java -Xmx512m -Xlog:aot=error -XX:AOTCacheOutput=/opt/ringpost/ringpost.aot -jar /opt/ringpost/ringpost.jar \
- && test -s /opt/ringpost/ringpost.aot
+ && test -s /opt/ringpost/ringpost.aot \
+ && /opt/jre/bin/java -XX:+AOTAdapterCaching -XX:+AOTStubCaching -Xlog:aot+codecache+init=info \
+    -XX:AOTCache=/opt/ringpost/ringpost.aot -jar /opt/ringpost/ringpost.jar --version | grep 'AOT Code Cache is empty'
 
 # No shell, no package manager.
 FROM ${BASE_IMAGE} AS worker
