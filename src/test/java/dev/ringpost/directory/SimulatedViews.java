@@ -2,12 +2,16 @@ package dev.ringpost.directory;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.DeviceKey;
 import dev.ringpost.call.UserId;
 import dev.ringpost.delivery.CallStates;
 import dev.ringpost.delivery.DeviceLookup;
 import dev.ringpost.delivery.TokenDirectory;
+import dev.ringpost.delivery.missed.AlertDirectory;
+import dev.ringpost.delivery.missed.CallFates;
+import dev.ringpost.delivery.missed.MissedCallSettings;
 import dev.ringpost.directory.table.CompactTable;
 import dev.ringpost.directory.table.DeviceTable;
 import dev.ringpost.directory.table.OneOwnerTable;
@@ -24,19 +28,23 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 
 /** One worker's own views of registrations, dead tokens and signals, opened for a simulation. */
-public final class SimulatedViews implements TokenDirectory {
+public final class SimulatedViews implements TokenDirectory, AlertDirectory {
 
   private static final DirectoryMeters METERS =
       new DirectoryMeters(new Telemetry(new SimpleMeterRegistry()));
   private static final Duration MEMORY = Duration.ofMinutes(2);
+  private static final Duration ANSWERS_KEPT = MEMORY.plus(MissedCallSettings.LATEST);
+  private static final int MAX_ANSWERS = 1 << 12;
 
   private final TopicView<Device> tokens;
   private final TopicView<Invalidation> invalidations;
+  private final AnsweredCalls answers;
   private final CallSignals calls;
 
   /** Views that have read nothing. */
@@ -44,9 +52,15 @@ public final class SimulatedViews implements TokenDirectory {
     this.tokens = view(new OneOwnerTable(), new TokenCodec(), new DevicePacker(), nanoTime);
     this.invalidations =
         view(new CompactTable(), new InvalidationCodec(), new InvalidationPacker(), nanoTime);
+    this.answers = new AnsweredCalls(MAX_ANSWERS, ANSWERS_KEPT, clock, nanoTime);
     this.calls =
         new CallSignals(
-            MEMORY, new UnusableRecords("signals", METERS, nanoTime), METERS, clock, nanoTime);
+            MEMORY,
+            Optional.of(answers),
+            new UnusableRecords("signals", METERS, nanoTime),
+            METERS,
+            clock,
+            nanoTime);
   }
 
   private static <T> TopicView<T> view(
@@ -80,13 +94,39 @@ public final class SimulatedViews implements TokenDirectory {
     return calls;
   }
 
+  /**
+   * What became of calls, as {@link Directory#fates} says it.
+   *
+   * @param signalsBehind the time since all signals were read
+   */
+  public CallFates fates(Supplier<Duration> signalsBehind) {
+    return invite -> {
+      boolean read = signalsBehind.get().compareTo(MissedCallSettings.GRACE) <= 0;
+      CallFates.Fate fate = answers.of(invite);
+      return switch (fate) {
+        case ANSWERED, DECLINED, FORGOTTEN, BEHIND -> fate;
+        case UNANSWERED, UNTOLD -> read ? fate : CallFates.Fate.BEHIND;
+      };
+    };
+  }
+
+  /** Whether a call is over for everybody. */
+  public boolean isOver(CallInvite invite) {
+    return answers.isOver(invite);
+  }
+
   @Override
   public DeviceLookup lookup(UserId user) {
-    return LiveDevices.among(
-        tokens.of(user, DeviceKey.Kind.VOIP),
-        invalidations.of(user, DeviceKey.Kind.VOIP),
-        0,
-        false);
+    return lookup(user, DeviceKey.Kind.VOIP);
+  }
+
+  @Override
+  public DeviceLookup alerts(UserId user) {
+    return lookup(user, DeviceKey.Kind.ALERT);
+  }
+
+  private DeviceLookup lookup(UserId user, DeviceKey.Kind kind) {
+    return LiveDevices.among(tokens.of(user, kind), invalidations.of(user, kind), 0, false);
   }
 
   private static ConsumerRecord<byte[], byte[]> record(String key, byte[] value, Instant appended) {

@@ -39,6 +39,11 @@ final class SimulatedClient extends MockConsumer<byte[], byte[]> {
   }
 
   @Override
+  public synchronized void seek(TopicPartition partition, OffsetAndMetadata to) {
+    positions.put(partition, to.offset());
+  }
+
+  @Override
   public synchronized long position(TopicPartition partition, Duration timeout) {
     return position(partition);
   }

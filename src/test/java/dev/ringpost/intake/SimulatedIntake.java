@@ -1,16 +1,16 @@
 package dev.ringpost.intake;
 
 import dev.ringpost.call.Arrival;
-import dev.ringpost.call.Envelope;
+import dev.ringpost.call.CallInvite;
+import dev.ringpost.delivery.missed.MissedCallSettings;
 import dev.ringpost.events.InviteDecoder;
 import dev.ringpost.events.RingSettings;
+import dev.ringpost.intake.waiting.CatchUp;
 import dev.ringpost.intake.waiting.DelayGate;
-import dev.ringpost.polling.Envelopes;
 import dev.ringpost.telemetry.IntakeMeters;
 import dev.ringpost.telemetry.Telemetry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
@@ -26,9 +26,9 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * A consumer's loop without its thread, for a simulation: the worker's own partitions, ledgers,
- * commits, lease, places and gate, turned by hand, over a simulated client. What its turn does
- * beside them is what {@link InviteConsumer} does, but for pausing and for the way around records
- * that cannot be read.
+ * commits, lease, places, gate and waiting records, turned by hand, over a simulated client. What
+ * its turn does beside them is what {@link InviteConsumer} does, but for pausing and for the way
+ * around records that cannot be read.
  */
 public final class SimulatedIntake {
 
@@ -40,9 +40,18 @@ public final class SimulatedIntake {
 
   private static final IntakeMeters METERS =
       new IntakeMeters(new Telemetry(new SimpleMeterRegistry()), "simulated");
+  private static final RingSettings RING =
+      new RingSettings(Duration.ofSeconds(30), RING_MAX, "call");
   private static final int PLACES = 6;
   private static final int SPAN = 40;
   private static final int RECORDS_OF_A_POLL = 4;
+
+  /** The topics that a consumer reads. */
+  public enum Source {
+    INVITES,
+    RETRIES,
+    MISSED_CALLS
+  }
 
   /** The machine and the brokers, as one consumer sees them. */
   public interface Surroundings {
@@ -90,58 +99,101 @@ public final class SimulatedIntake {
         Arrival arrival,
         Arrival.Claim claim,
         Runnable decided);
+
+    /** Whether a call is over for everybody. */
+    default boolean isOver(CallInvite call) {
+      return false;
+    }
+
+    /** How far signals are behind. */
+    default Duration signalsBehind() {
+      return Duration.ZERO;
+    }
+  }
+
+  /** The way of what was just read to its handler. */
+  private final class Handling implements ArrivalHandler {
+
+    private final Handler handler;
+
+    private Handling(Handler handler) {
+      this.handler = handler;
+    }
+
+    @Override
+    public CompletableFuture<Void> handle(Arrival arrival, Arrival.Claim claim, Runnable decided) {
+      TopicPartition partition = subscription.partition();
+      long since = assignedAt.getOrDefault(partition, 0L);
+      return handler.handle(partition, subscription.offset(), since, arrival, claim, decided);
+    }
+
+    @Override
+    public boolean isOver(CallInvite call) {
+      return handler.isOver(call);
+    }
+
+    @Override
+    public Duration signalsBehind() {
+      return handler.signalsBehind();
+    }
   }
 
   private final Surroundings around;
   private final Runnable cutShort;
-  private final Subscription subscription;
   private final DelayGate gate;
   private final InFlightPermits permits = new InFlightPermits(PLACES);
-  private final InviteHandling handling;
+  private final PlacedSubscription subscription;
+  private final RecordIntake taking;
   private final Map<TopicPartition, Long> positions = new HashMap<>();
   private final Map<TopicPartition, Long> assignedAt = new HashMap<>();
   private final SimulatedClient client;
   private Lease lease;
   private long renewedAt;
   private OwnedPartitions owned;
-  private TopicPartition reading = new TopicPartition("", 0);
-  private long readingOffset;
 
   /**
-   * @param retries whether it reads the retry topics, of this ladder
+   * @param ladder that of the retry topics
    */
   public SimulatedIntake(
       Surroundings around,
-      boolean retries,
+      Source source,
       List<Duration> ladder,
       Handler handler,
       Runnable cutShort) {
     this.around = around;
     this.cutShort = cutShort;
-    var decoder =
-        new InviteDecoder(
-            new RingSettings(Duration.ofSeconds(30), RING_MAX, "call"), new InviteOddities(METERS));
-    this.subscription =
-        retries
-            ? new RetrySubscription(
-                new IntakeSettings.Source.Retries("call-invites.retry-", ladder), decoder)
-            : new FreshSubscription("call-invites", decoder);
     this.gate = new DelayGate(around::nanoTime);
-    this.handling =
-        new InviteHandling(
-            (arrival, claim, decided) ->
-                handler.handle(
-                    reading,
-                    readingOffset,
-                    assignedAt.getOrDefault(reading, 0L),
-                    arrival,
-                    claim,
-                    decided),
-            permits,
+    this.subscription = new PlacedSubscription(subscription(source, ladder));
+    var handling = new InviteHandling(new Handling(handler), permits, METERS);
+    this.taking =
+        new RecordIntake(
+            subscription,
+            handling,
+            gate,
+            subscription.early().map(it -> new WaitingRecords(handling, it, around::nanoTime)),
+            new CatchUp(around::nanoTime),
+            around.clock(),
             METERS);
     this.client = new SimulatedClient(around, positions);
     this.lease = lease();
     this.owned = owned();
+  }
+
+  private static Subscription subscription(Source source, List<Duration> ladder) {
+    var decoder = new InviteDecoder(RING, new InviteOddities(METERS));
+    return switch (source) {
+      case INVITES -> new FreshSubscription("call-invites", decoder);
+      case RETRIES ->
+          new RetrySubscription(
+              new IntakeSettings.Source.Retries("call-invites.retry-", ladder), decoder);
+      case MISSED_CALLS ->
+          new MissedCallSubscription(
+              new IntakeSettings.Source.MissedCalls(
+                  "call-invites.missed",
+                  RING_MAX.plus(MissedCallSettings.GRACE),
+                  MissedCallSettings.GRACE),
+              RING);
+    };
   }
 
   private Lease lease() {
@@ -204,6 +256,7 @@ public final class SimulatedIntake {
   /** The rest of a turn: reads and commits. */
   public void turn() {
     permits.drain();
+    taking.beginWaiting(permits::saturated);
     owned.reached(partition -> !positions.containsKey(partition));
     gate.keep(assignedAt.keySet());
     if (!around.isAway() && !permits.saturated()) {
@@ -249,33 +302,7 @@ public final class SimulatedIntake {
       return;
     }
     positions.put(partition, records.getLast().offset() + 1);
-    for (ConsumerRecord<byte[], byte[]> record : records) {
-      Instant now = around.clock().instant();
-      Envelope envelope = Envelopes.of(record);
-      Optional<DelayGate.Due> due = subscription.due(envelope);
-      if (due.isPresent()) {
-        Duration left = gate.left(partition, DelayGate.Place.of(record), due.get(), now);
-        if (left.isPositive()) {
-          gate.shut(
-              partition, DelayGate.Place.of(record), DelayGate.Place.of(records.getLast()), left);
-          client.seek(partition, record.offset());
-          return;
-        }
-      }
-      Ticket ticket =
-          owned.open(
-              partition, record.offset(), envelope.origin().timestamp(), record.leaderEpoch());
-      if (!ticket.settled()) {
-        handling.take(
-            envelope,
-            () -> {
-              reading = partition;
-              readingOffset = record.offset();
-              return subscription.decode(envelope, now);
-            },
-            ticket);
-      }
-    }
+    taking.take(client, owned, partition, records);
   }
 
   /** The offsets behind a commit's own that it says are settled. */

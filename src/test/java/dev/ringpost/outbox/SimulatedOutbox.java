@@ -2,6 +2,10 @@ package dev.ringpost.outbox;
 
 import dev.ringpost.delivery.Decision;
 import dev.ringpost.delivery.Outbox;
+import dev.ringpost.delivery.TokenInvalidation;
+import dev.ringpost.delivery.missed.InvalidationOutbox;
+import dev.ringpost.delivery.rings.RingOutbox;
+import dev.ringpost.delivery.rings.RingReport;
 import dev.ringpost.telemetry.OutboxMeters;
 import dev.ringpost.telemetry.Telemetry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -17,7 +21,7 @@ import org.apache.kafka.clients.producer.Producer;
  * One worker's own outbox without its threads, turned by hand, for a simulation: its queues, pauses
  * and last resorts, and the clock that it sets right.
  */
-public final class SimulatedOutbox implements Outbox {
+public final class SimulatedOutbox implements Outbox, RingOutbox, InvalidationOutbox {
 
   /** More than a run stores: intake's rest is not a part of it. */
   private static final long BACKLOG_BYTES = 1L << 30;
@@ -62,6 +66,16 @@ public final class SimulatedOutbox implements Outbox {
   @Override
   public CompletableFuture<Void> store(Decision decision) {
     return outbox.store(decision);
+  }
+
+  @Override
+  public void tell(RingReport report) {
+    outbox.tell(report);
+  }
+
+  @Override
+  public CompletableFuture<Boolean> store(TokenInvalidation dead) {
+    return outbox.store(dead);
   }
 
   /** Sends what may be sent now, as all its threads would; whether anything is not stored then. */

@@ -6,13 +6,12 @@ import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.DeviceId;
 import dev.ringpost.call.Origin;
+import dev.ringpost.events.Signal;
 import dev.ringpost.intake.SimulatedIntake;
 import dev.ringpost.testing.guarantees.Guarantee;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -65,11 +64,14 @@ final class Facts implements Guarantee {
     }
   }
 
-  private record Tried(Origin origin, int attempt) {}
+  /** A try of an invite. */
+  record Tried(Origin origin, int attempt) {}
 
   private record Known(int worker, Place place, DeviceId device) {}
 
   private final World world;
+  private final RingFacts rings = new RingFacts(this);
+  private final MissedFacts missed = new MissedFacts(this);
   private final List<String> breaches = new ArrayList<>();
   private final Map<Origin, Instant> deadlines = new HashMap<>();
   private final Map<Place, Origin> origins = new HashMap<>();
@@ -82,6 +84,7 @@ final class Facts implements Guarantee {
   private final Map<Place, Task> tasks = new HashMap<>();
 
   private final Set<Task> stored = new HashSet<>();
+  private final Set<Place> again = new HashSet<>();
   private final Map<Place, Long> committedAt = new HashMap<>();
   private final Map<TopicPartition, Long> committed = new HashMap<>();
   private final Set<Known> accepted = new HashSet<>();
@@ -97,13 +100,46 @@ final class Facts implements Guarantee {
     this.world = world;
   }
 
-  private void breach(String guarantee, String words) {
+  /** A guarantee does not hold. */
+  void breach(String guarantee, String words) {
     breaches.add(guarantee + ": " + words + " at " + world.now());
   }
 
   /** The run has met a mishap. */
   void met(Mishap mishap) {
     mishaps.merge(mishap, 1, Integer::sum);
+  }
+
+  /** What is known of second verdicts. */
+  RingFacts rings() {
+    return rings;
+  }
+
+  /** What is known of calls that may have been missed. */
+  MissedFacts missed() {
+    return missed;
+  }
+
+  /** The brokers have a signal. */
+  void signalled(Signal signal) {
+    rings.signalled(signal);
+    missed.signalled(signal);
+  }
+
+  /** Whether a record was handed to workers twice. */
+  boolean isReadAgain(Place place) {
+    return again.contains(place);
+  }
+
+  /** Whether the brokers have stored that a record is settled. */
+  boolean isCommitted(Place place) {
+    return committedAt.containsKey(place);
+  }
+
+  /** The try that a record stands for, which a worker has. */
+  Tried tried(Place place) {
+    Task task = Objects.requireNonNull(tasks.get(place));
+    return new Tried(task.origin(), task.attempt());
   }
 
   /** An invite was appended, which must not ring from this moment on. */
@@ -116,8 +152,14 @@ final class Facts implements Guarantee {
   /** A record was handed to a worker whose partition it is since {@code assignedAt}. */
   void handled(Place place, Task task, long assignedAt) {
     if (tasks.put(place, task) != null) {
+      again.add(place);
       readAgain++;
     }
+    committedBefore(place, assignedAt);
+  }
+
+  /** A record was handed to a worker whose partition it is since {@code assignedAt}. */
+  void committedBefore(Place place, long assignedAt) {
     Long at = committedAt.get(place);
     if (at != null && at < assignedAt) {
       breach("NoNeedlessDoubleRing", place + " is handled again, though its end was committed");
@@ -146,6 +188,11 @@ final class Facts implements Guarantee {
     }
   }
 
+  /** The brokers have a second verdict on a try. */
+  void secondVerdictStored(Place invite, int attempt) {
+    rings.stored(new Tried(Objects.requireNonNull(origins.get(invite)), attempt));
+  }
+
   /** The brokers have a dead letter, whose invite may name no call that a result could tell of. */
   void deadLetterStored(Place invite) {
     Origin origin = Objects.requireNonNull(origins.get(invite));
@@ -154,7 +201,8 @@ final class Facts implements Guarantee {
   }
 
   /** A retry was written, and these devices had been accepted by then. */
-  void retried(Place from, Place retry, Set<DeviceId> nowAccepted) {
+  void retried(Place from, Place retry, Tried next, Set<DeviceId> nowAccepted) {
+    rings.retried(next);
     Set<DeviceId> all = new HashSet<>(acceptedBefore.getOrDefault(from, Set.of()));
     all.addAll(nowAccepted);
     acceptedBefore.put(retry, all);
@@ -174,9 +222,7 @@ final class Facts implements Guarantee {
     if (!rung.add(origin + "/" + push.device().id().value())) {
       doubles++;
     }
-    if (!push.clock().isBefore(deadlines.get(origin))) {
-      breach("NothingLateRings", place + " rings at " + push.clock());
-    }
+    writtenInTime(origin, push.clock());
     if (push.endRead()) {
       breach("NothingRingsAfterItsEnd", place + " rings");
     }
@@ -191,6 +237,13 @@ final class Facts implements Guarantee {
     }
   }
 
+  /** A push that rings was written, for an invite and by a worker's clock. */
+  void writtenInTime(Origin origin, Instant clock) {
+    if (!clock.isBefore(deadlines.get(origin))) {
+      breach("NothingLateRings", origin + " rings at " + clock);
+    }
+  }
+
   void committed(TopicPartition partition, OffsetAndMetadata commit, long end) {
     long from = committed.getOrDefault(partition, 0L);
     if (commit.offset() < from) {
@@ -199,7 +252,7 @@ final class Facts implements Guarantee {
     for (long offset = from; offset < end; offset++) {
       var place = new Place(partition, offset);
       if (offset < commit.offset() || SimulatedIntake.notes(commit, offset)) {
-        if (!stored.contains(tasks.get(place))) {
+        if (!stored.contains(tasks.get(place)) && !missed.isDealtWith(place)) {
           breach("CommitNeverPassesUnsettled", place + " is not settled, and is committed");
         }
         committedAt.putIfAbsent(place, world.nanoTime());
@@ -213,12 +266,19 @@ final class Facts implements Guarantee {
     breach("NoGoodTokenForgotten", key + " is good, and is not rung");
   }
 
-  /** Enough time has passed for everything to end. */
-  void over() {
+  /**
+   * Enough time has passed for everything to end.
+   *
+   * @param steady whether no clock was set; by one that is behind, calls end later
+   */
+  void over(boolean steady) {
     for (Origin origin : deadlines.keySet()) {
       if (!told.contains(origin)) {
         breach("EveryInviteSettled", origin + " has no final verdict");
       }
+    }
+    if (steady) {
+      missed.over();
     }
   }
 
@@ -229,49 +289,13 @@ final class Facts implements Guarantee {
 
   /** What the run has seen, so that it is known to have looked. */
   Seen seen() {
-    return new Seen(deadlines.size(), pushes, retries, readAgain, doubles, mishaps);
-  }
-
-  /**
-   * The sum of runs, so that they are known to have looked.
-   *
-   * @param doubles pushes of a device that had been pushed for the same invite before
-   * @param mishaps how often each kind was met, of those that were
-   */
-  record Seen(
-      int invites,
-      int pushes,
-      int retries,
-      int readAgain,
-      int doubles,
-      Map<Mishap, Integer> mishaps) {
-
-    static final Seen NOTHING = new Seen(0, 0, 0, 0, 0, Map.of());
-
-    Seen {
-      var sorted = new EnumMap<Mishap, Integer>(Mishap.class);
-      sorted.putAll(mishaps);
-      mishaps = Collections.unmodifiableMap(sorted);
-    }
-
-    Seen and(Seen other) {
-      var both = new EnumMap<Mishap, Integer>(Mishap.class);
-      both.putAll(mishaps);
-      other.mishaps.forEach((mishap, times) -> both.merge(mishap, times, Integer::sum));
-      return new Seen(
-          invites + other.invites,
-          pushes + other.pushes,
-          retries + other.retries,
-          readAgain + other.readAgain,
-          doubles + other.doubles,
-          both);
-    }
-
-    /** The kinds of mishap that were not met. */
-    Set<Mishap> unmet() {
-      Set<Mishap> unmet = EnumSet.allOf(Mishap.class);
-      unmet.removeAll(mishaps.keySet());
-      return unmet;
-    }
+    return new Seen(
+        deadlines.size(),
+        pushes,
+        retries,
+        readAgain,
+        doubles,
+        new Seen.Later(rings.told(), rings.silent(), rings.pushed(), missed.told()),
+        mishaps);
   }
 }

@@ -27,7 +27,7 @@ class FaultSimulationTest {
   @Test
   void everyGuaranteeHoldsInEverySeed() {
     List<String> findings = new ArrayList<>();
-    Facts.Seen seen = Facts.Seen.NOTHING;
+    Seen seen = Seen.NOTHING;
     for (long seed = FIRST; seed < FIRST + SEEDS && findings.size() < ENOUGH; seed++) {
       Facts facts = Fleet.live(seed);
       seen = seen.and(facts.seen());
@@ -52,7 +52,7 @@ class FaultSimulationTest {
 
   @Test
   void somethingHappens() {
-    Facts.Seen seen = Facts.Seen.NOTHING;
+    Seen seen = Seen.NOTHING;
     for (long seed = 1; seed <= 20; seed++) {
       seen = seen.and(Fleet.live(seed).seen());
     }
@@ -61,5 +61,9 @@ class FaultSimulationTest {
     assertThat(seen.retries()).isPositive();
     assertThat(seen.readAgain()).isPositive();
     assertThat(seen.doubles()).isPositive();
+    assertThat(seen.later().silent()).isPositive();
+    assertThat(seen.later().secondVerdicts()).isGreaterThan(seen.later().silent());
+    assertThat(seen.later().pushedAgain()).isPositive();
+    assertThat(seen.later().missed()).isPositive();
   }
 }

@@ -2,22 +2,19 @@ package dev.ringpost.simulation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.ringpost.call.CallId;
-import dev.ringpost.call.Origin;
+import dev.ringpost.call.UserId;
 import dev.ringpost.call.VoipToken;
+import dev.ringpost.delivery.PushRequest;
 import dev.ringpost.directory.SimulatedViews;
+import dev.ringpost.events.Signal;
 import dev.ringpost.intake.SimulatedIntake;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
  * A fleet with its users, for half a minute of calls and everything that can go wrong in it, and
@@ -26,18 +23,21 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 final class Fleet {
 
   static final List<Duration> LADDER = List.of(Duration.ofSeconds(1), Duration.ofSeconds(2));
+  static final String INVITES = "call-invites";
+  static final int INVITE_PARTITIONS = 3;
   static final String RETRIES = "call-invites.retry-";
+  static final String MISSED_CALLS = "call-invites.missed";
+  static final int MISSED_CALL_PARTITIONS = 4;
 
-  private static final String INVITES = "call-invites";
-  private static final int PARTITIONS = 3;
   private static final int USERS = 6;
+  private static final String NO_ALERTS = "user0";
   private static final int CALLS_MILLIS = 30_000;
 
   /** Steps of a clock up to here are let be. */
   private static final int SMALL_STEP_MILLIS = 1_500;
 
-  /** Longer than any call rings, with the longest trouble before it. */
-  private static final Duration END = Duration.ofSeconds(90);
+  /** Longer than any call rings and is told as missed, with the longest trouble before it. */
+  private static final Duration END = Duration.ofSeconds(100);
 
   private final World world;
   private final Facts facts;
@@ -45,10 +45,12 @@ final class Fleet {
   private final SimulatedApns apns = new SimulatedApns();
   private final SimulatedKafka.Group fresh;
   private final SimulatedKafka.Group retries;
+  private final SimulatedKafka.Group missedCalls;
+  private final SimulatedCalls calls;
   private final List<SimulatedWorker> workers = new ArrayList<>();
   private final List<SimulatedPhone> phones = new ArrayList<>();
   private final List<Consumer<SimulatedViews>> views = new ArrayList<>();
-  private final Map<SimulatedWorker, Instant> newestSignals = new HashMap<>();
+  private final List<Signal> signals = new ArrayList<>();
   private int numbers;
   private int tokens;
 
@@ -56,8 +58,10 @@ final class Fleet {
     this.world = new World(seed);
     this.facts = new Facts(world);
     this.kafka = new SimulatedKafka(world, facts);
-    this.fresh = kafka.groupOf(INVITES, PARTITIONS);
+    this.fresh = kafka.groupOf(INVITES, INVITE_PARTITIONS);
     this.retries = kafka.groupOfMany(RETRIES, LADDER.size());
+    this.missedCalls = kafka.groupOf(MISSED_CALLS, MISSED_CALL_PARTITIONS);
+    this.calls = new SimulatedCalls(world, facts, kafka, USERS, this::signalled);
   }
 
   /** Lives through one seed. */
@@ -81,6 +85,10 @@ final class Fleet {
     return retries;
   }
 
+  SimulatedKafka.Group missedCalls() {
+    return missedCalls;
+  }
+
   int nextNumber() {
     return ++numbers;
   }
@@ -91,13 +99,16 @@ final class Fleet {
         var phone = new SimulatedPhone("user" + user, "phone" + device, token());
         phones.add(phone);
         register(phone);
+        if (hasAlerts(new UserId(phone.user))) {
+          register(phone.alertKey(), token());
+        }
       }
     }
     start();
     start();
     // So that each partition has its first commit, and nothing is too old to be read.
-    world.in(500, this::call);
-    int faults = world.between(0, 6);
+    world.in(500, () -> calls.call(CALLS_MILLIS));
+    int faults = world.between(0, 7);
     for (int fault = 0; fault < faults; fault++) {
       world.in(world.between(1_000, CALLS_MILLIS), this::fault);
     }
@@ -108,8 +119,9 @@ final class Fleet {
   }
 
   private void end() {
-    facts.over();
+    facts.over(workers.stream().allMatch(SimulatedWorker::isSteady));
     for (SimulatedWorker worker : workers) {
+      worker.rings().over();
       for (SimulatedPhone phone : phones) {
         if (!worker.isDead() && phone.good && !phone.rings(worker.views())) {
           facts.forgotten(phone.key());
@@ -121,7 +133,14 @@ final class Fleet {
   private void start() {
     var worker = new SimulatedWorker(world, facts, kafka, apns, this);
     views.forEach(record -> record.accept(worker.views()));
+    signals.forEach(worker.signals()::take);
     workers.add(worker);
+    worker.begin();
+  }
+
+  private void signalled(Signal signal) {
+    signals.add(signal);
+    workers.forEach(worker -> worker.signals().comes(signal));
   }
 
   private Optional<SimulatedWorker> any() {
@@ -131,88 +150,6 @@ final class Fleet {
         : Optional.of(alive.get(world.between(0, alive.size() - 1)));
   }
 
-  // Calls
-
-  private void call() {
-    String call = "call-" + world.nanoTime();
-    String user = "user" + world.between(0, USERS - 1);
-    int rings = world.between(2, 30);
-    invite(call, user, rings);
-    if (world.happens(15)) {
-      facts.met(Mishap.REPEATED_INVITE);
-      world.in(world.between(0, 2_000), () -> invite(call, user, rings));
-    }
-    if (world.happens(40)) {
-      world.in(world.between(50, 10_000), () -> signal(call, "answered", ""));
-    }
-    if (world.happens(20)) {
-      world.in(world.between(50, 5_000), () -> signal(call, "ringing", ",\"deviceId\":\"phone0\""));
-    }
-    if (world.nanoTime() < Duration.ofMillis(CALLS_MILLIS).toNanos()) {
-      world.in(world.between(20, 500), this::call);
-    }
-  }
-
-  private void invite(String call, String user, int rings) {
-    if (kafka.isAway()) {
-      world.in(300, () -> invite(call, user, rings));
-      return;
-    }
-    boolean unreadable = world.happens(3);
-    if (unreadable) {
-      facts.met(Mishap.UNREADABLE_INVITE);
-    }
-    String value =
-        unreadable
-            ? "{\"callee\":\"" + user + "\"}"
-            : ("{\"callId\":\"%s\",\"callee\":\"%s\",\"caller\":{\"uri\":\"sip:bob@example.com\"},"
-                    + "\"ringSeconds\":%d}")
-                .formatted(call, user, rings);
-    var partition = new TopicPartition(INVITES, world.between(0, PARTITIONS - 1));
-    Place place =
-        kafka.append(partition, user.getBytes(UTF_8), value.getBytes(UTF_8), new RecordHeaders());
-    Instant appended = Instant.ofEpochMilli(world.now().toEpochMilli());
-    facts.invited(
-        new Origin(INVITES, partition.partition(), place.offset(), appended),
-        appended.plusSeconds(rings));
-  }
-
-  private void signal(String call, String type, String more) {
-    Instant at = world.now();
-    byte[] value =
-        "{\"callId\":\"%s\",\"type\":\"%s\",\"at\":\"%s\"%s}"
-            .formatted(call, type, at, more)
-            .getBytes(UTF_8);
-    boolean ends = more.isEmpty();
-    for (SimulatedWorker worker : workers) {
-      int times = world.happens(5) ? 2 : 1;
-      if (times > 1) {
-        facts.met(Mishap.DOUBLED_SIGNAL);
-      }
-      for (int time = 0; time < times; time++) {
-        // In any order: signals are facts.
-        worker.later(
-            world.between(0, 400),
-            () -> {
-              read(worker, value, at);
-              if (ends) {
-                worker.endRead(new CallId(call), at);
-              }
-            });
-      }
-    }
-    views.add(it -> it.readSignal(value, at));
-  }
-
-  private void read(SimulatedWorker worker, byte[] signal, Instant at) {
-    if (at.isBefore(newestSignals.getOrDefault(worker, at))) {
-      facts.met(Mishap.REORDERED_SIGNAL);
-    } else {
-      newestSignals.put(worker, at);
-    }
-    worker.views().readSignal(signal, at);
-  }
-
   // Phones
 
   private VoipToken token() {
@@ -220,13 +157,16 @@ final class Fleet {
   }
 
   private void register(SimulatedPhone phone) {
+    register(phone.key(), phone.token);
+  }
+
+  private void register(String key, VoipToken token) {
     Instant at = world.now();
     byte[] value =
         ("{\"token\":\"%064x\",\"environment\":\"production\","
                 + "\"bundleId\":\"com.example.phone\",\"registeredAt\":\"%s\"}")
-            .formatted(new BigInteger(1, phone.token.bytes()), at)
+            .formatted(new BigInteger(1, token.bytes()), at)
             .getBytes(UTF_8);
-    String key = phone.key();
     tell(it -> it.readToken(key, value, at));
   }
 
@@ -239,6 +179,20 @@ final class Fleet {
   private void tell(Consumer<SimulatedViews> record) {
     views.add(record);
     workers.forEach(worker -> worker.reads(record, world.between(0, 300)));
+  }
+
+  /** Whether a user's phones are registered for alerts; one user's are not. */
+  static boolean hasAlerts(UserId user) {
+    return !user.value().equals(NO_ALERTS);
+  }
+
+  /** APNs has taken a push that rings: its phone has it, unless it has another token by now. */
+  void taken(PushRequest push) {
+    for (SimulatedPhone phone : phones) {
+      if (phone.good && phone.token.equals(push.device().token())) {
+        calls.wake(phone, push.attempt().invite().callId());
+      }
+    }
   }
 
   /** A token dies: for good, for a new one, or to be registered again as it was. */
@@ -273,7 +227,7 @@ final class Fleet {
   // Faults
 
   private void fault() {
-    switch (world.between(0, 9)) {
+    switch (world.between(0, 11)) {
       case 0 -> any().ifPresent(this::replace);
       case 1 -> any().ifPresent(this::freeze);
       case 2 -> any().ifPresent(this::evict);
@@ -289,8 +243,27 @@ final class Fleet {
       case 6 -> mood(SimulatedApns.Mood.ANSWERS_LOST, 6_000);
       case 7 -> mood(SimulatedApns.Mood.OUT_OF_ORDER, 5_000);
       case 8 -> mood(SimulatedApns.Mood.LOCKED, 4_000);
-      default -> any().ifPresent(this::stepClock);
+      case 9 -> any().ifPresent(this::stepClock);
+      case 10 -> any().ifPresent(this::delaySignals);
+      default -> any().ifPresent(it -> it.rings().atNext(() -> killAfterVerdict(it)));
     }
+  }
+
+  private void delaySignals(SimulatedWorker worker) {
+    facts.met(Mishap.LATE_SIGNALS);
+    worker.signals().standStill(Duration.ofMillis(world.between(1_000, 9_000)));
+  }
+
+  /** It is told, and stored or not; whatever was to be done after that is not done. */
+  private void killAfterVerdict(SimulatedWorker worker) {
+    world.in(
+        world.between(0, 60),
+        () -> {
+          if (!worker.isDead()) {
+            facts.met(Mishap.CRASH_AFTER_VERDICT);
+            replace(worker);
+          }
+        });
   }
 
   private void freeze(SimulatedWorker worker) {

@@ -4,6 +4,8 @@ package dev.ringpost.simulation;
 enum Mishap {
   /** A worker is killed. */
   CRASH,
+  /** A worker is killed right after it has told a second verdict. */
+  CRASH_AFTER_VERDICT,
   /** A worker stands still for less than its session. */
   SHORT_FREEZE,
   /** A worker stands still until its group has given it up. */
@@ -48,6 +50,16 @@ enum Mishap {
   REORDERED_SIGNAL,
   /** A worker reads a signal twice. */
   DOUBLED_SIGNAL,
+  /** A worker does not read signals for a while. */
+  LATE_SIGNALS,
+  /** The signals of a call's time are not read in time, so that nobody knows whether it rang. */
+  UNHEARD_CALL,
+  /** Something is to be told of an accepted call whose record was never known to be committed. */
+  UNCOMMITTED_CALL,
+  /** A phone gets the alert of a call once more, for the record of the call is read again. */
+  ALERTED_AGAIN,
+  /** An alert has trouble and is tried again. */
+  ALERT_TRIED_AGAIN,
   /** An invite is published again. */
   REPEATED_INVITE,
   /** An invite cannot be read. */

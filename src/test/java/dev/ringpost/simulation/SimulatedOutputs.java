@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.ringpost.call.Arrival;
+import dev.ringpost.call.CallId;
 import dev.ringpost.call.DeviceId;
 import dev.ringpost.call.Origin;
 import dev.ringpost.call.RecordHeader;
@@ -13,6 +14,12 @@ import dev.ringpost.delivery.Disposition;
 import dev.ringpost.delivery.Outbox;
 import dev.ringpost.delivery.PushOutcome;
 import dev.ringpost.delivery.PushReport;
+import dev.ringpost.delivery.TokenInvalidation;
+import dev.ringpost.delivery.missed.InvalidationOutbox;
+import dev.ringpost.delivery.missed.MissableCall;
+import dev.ringpost.delivery.rings.RingOutbox;
+import dev.ringpost.delivery.rings.RingReport;
+import dev.ringpost.delivery.rings.RingVerdict;
 import dev.ringpost.events.CalleeAs;
 import dev.ringpost.events.FlawedInviteException;
 import dev.ringpost.events.HeaderName;
@@ -28,6 +35,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -41,7 +49,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
  * A worker's outputs in a simulated run: its own outbox, turned whenever something waits, over
  * simulated producers. What the brokers have is read back from the bytes.
  */
-final class SimulatedOutputs implements Outbox {
+final class SimulatedOutputs implements Outbox, RingOutbox, InvalidationOutbox {
 
   /** How long a thread of the outbox needs to be awake, in milliseconds, at most. */
   private static final int AWAKE_MILLIS = 3;
@@ -60,9 +68,12 @@ final class SimulatedOutputs implements Outbox {
           IntStream.rangeClosed(1, Fleet.LADDER.size())
               .mapToObj(retry -> Fleet.RETRIES + retry)
               .toList(),
+          Optional.of(Fleet.MISSED_CALLS),
           CalleeAs.PLAIN,
           ResultFormat.JSON,
           Map.of("bootstrap.servers", "localhost:1"));
+  private static final Set<String> SECOND_VERDICTS =
+      Set.of(RingVerdict.Rang.WIRE, new RingVerdict.Silent().wire());
   private static final JsonMapper JSON = new JsonMapper();
 
   /** The record that a retry follows, and the devices that were accepted by then. */
@@ -118,13 +129,39 @@ final class SimulatedOutputs implements Outbox {
           new Facts.Task(origin, retry.next().number(), retry.next().devices()),
           new Before(places.apply(arrival), accepted(decision)));
     }
+    boolean mayBeMissed = MissableCall.of(decision).isPresent();
     CompletableFuture<Void> stored =
-        outbox.store(decision).thenRun(() -> facts.stored(Facts.Task.of(arrival)));
+        outbox
+            .store(decision)
+            .thenRun(
+                () -> {
+                  facts.stored(Facts.Task.of(arrival));
+                  if (mayBeMissed) {
+                    facts.missed().mustBeKept(arrival.envelope().origin());
+                  }
+                });
+    awake();
+    return stored;
+  }
+
+  @Override
+  public void tell(RingReport report) {
+    outbox.tell(report);
+    awake();
+  }
+
+  @Override
+  public CompletableFuture<Boolean> store(TokenInvalidation dead) {
+    CompletableFuture<Boolean> stored = outbox.store(dead);
+    awake();
+    return stored;
+  }
+
+  private void awake() {
     if (!turning) {
       turning = true;
       worker.later(world.between(0, AWAKE_MILLIS), this::turn);
     }
-    return stored;
   }
 
   private static Set<DeviceId> accepted(Decision decision) {
@@ -151,6 +188,7 @@ final class SimulatedOutputs implements Outbox {
     switch (record.topic()) {
       case RESULTS -> result(record.value());
       case DEAD_LETTERS -> deadLetter(record);
+      case Fleet.MISSED_CALLS -> missedCall(record);
       case INVALIDATIONS -> fleet.invalidated(new String(record.key(), UTF_8), record.value());
       default -> retry(record);
     }
@@ -160,12 +198,16 @@ final class SimulatedOutputs implements Outbox {
     try {
       JsonNode result = JSON.readTree(value);
       JsonNode invite = result.path("invite");
-      facts.resultStored(
+      var place =
           new Place(
               new TopicPartition(invite.path("topic").asText(), invite.path("partition").asInt()),
-              invite.path("offset").asLong()),
-          result.path("attempt").asInt(),
-          result.path("final").asBoolean());
+              invite.path("offset").asLong());
+      int attempt = result.path("attempt").asInt();
+      if (SECOND_VERDICTS.contains(result.path("verdict").asText())) {
+        facts.secondVerdictStored(place, attempt);
+      } else {
+        facts.resultStored(place, attempt, result.path("final").asBoolean());
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -184,17 +226,40 @@ final class SimulatedOutputs implements Outbox {
     return new String(record.headers().lastHeader(name.key()).value(), UTF_8);
   }
 
-  private void retry(ProducerRecord<byte[], byte[]> record) {
+  /** The partition on which all records of a call that may be missed stand. */
+  static TopicPartition missedCalls(CallId call) {
+    return missedCalls(call.value().getBytes(UTF_8));
+  }
+
+  private static TopicPartition missedCalls(byte[] key) {
+    int partition = Math.floorMod(Arrays.hashCode(key), Fleet.MISSED_CALL_PARTITIONS);
+    return new TopicPartition(Fleet.MISSED_CALLS, partition);
+  }
+
+  private void missedCall(ProducerRecord<byte[], byte[]> record) {
+    Place place =
+        kafka.append(
+            missedCalls(record.key()),
+            record.key(),
+            record.value(),
+            new RecordHeaders(record.headers()));
+    facts.missed().kept(place, note(record).origin());
+  }
+
+  private static RetryNote note(ProducerRecord<byte[], byte[]> record) {
     List<RecordHeader> headers =
         Arrays.stream(record.headers().toArray())
             .map(header -> new RecordHeader(header.key(), header.value()))
             .toList();
-    RetryNote note;
     try {
-      note = RetryNote.read(headers);
+      return RetryNote.read(headers);
     } catch (FlawedInviteException e) {
       throw new IllegalStateException("a retry that cannot be read", e);
     }
+  }
+
+  private void retry(ProducerRecord<byte[], byte[]> record) {
+    RetryNote note = note(record);
     Before before =
         Objects.requireNonNull(
             befores.get(new Facts.Task(note.origin(), note.attempt(), note.devices())));
@@ -204,6 +269,7 @@ final class SimulatedOutputs implements Outbox {
             record.key(),
             record.value(),
             new RecordHeaders(record.headers()));
-    facts.retried(before.place(), retried, before.accepted());
+    facts.retried(
+        before.place(), retried, new Facts.Tried(note.origin(), note.attempt()), before.accepted());
   }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * A worker's way to APNs in a simulated run, which keeps what the port promises: it asks the guard
@@ -32,10 +33,12 @@ final class SimulatedSender implements PushSender {
   private final Facts facts;
   private final SimulatedApns apns;
   private final SimulatedWorker worker;
+  private final Consumer<PushRequest> taken;
   private final BiConsumer<PushRequest, Boolean> watch;
   private final List<Open> open = new ArrayList<>();
 
   /**
+   * @param taken is told of each push that APNs takes, whatever the worker hears of it
    * @param watch is told of each push that is written (false) and of each that is known to be
    *     accepted (true)
    */
@@ -44,11 +47,13 @@ final class SimulatedSender implements PushSender {
       Facts facts,
       SimulatedApns apns,
       SimulatedWorker worker,
+      Consumer<PushRequest> taken,
       BiConsumer<PushRequest, Boolean> watch) {
     this.world = world;
     this.facts = facts;
     this.apns = apns;
     this.worker = worker;
+    this.taken = taken;
     this.watch = watch;
   }
 
@@ -103,6 +108,9 @@ final class SimulatedSender implements PushSender {
         world.between(5, 30),
         () -> {
           PushOutcome outcome = apns.takes(request.device().token());
+          if (outcome == null || outcome instanceof PushOutcome.Accepted) {
+            taken.accept(request);
+          }
           if (outcome == null) {
             facts.met(Mishap.LOST_ANSWER);
           } else {
