@@ -78,7 +78,7 @@ class GatewayLivenessTest {
       throws Exception {
     Fault.victim.set(client);
     Fault.strike.set(new CountDownLatch(1));
-    Files.writeString(folder.resolve("key"), "0123456789abcdef0123456789abcdef");
+    Files.writeString(folder.resolve("key"), "hunter2-hunter2-hunter2-hunter2-");
     try (var kafka = LocalKafka.start()) {
       makeTopic(kafka);
       Path config =

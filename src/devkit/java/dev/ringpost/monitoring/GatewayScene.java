@@ -66,7 +66,7 @@ final class GatewayScene implements AutoCloseable {
     var key = credentials.signingKey("SCENEKEY01", "SCENETEAM1");
     apns = LocalApns.builder(credentials).topic(APP + ".voip").key(key).start();
     apns.answerAll(HEALTHY);
-    Path secret = Files.writeString(folder.resolve("webhook.key"), "k".repeat(64));
+    Path secret = Files.writeString(folder.resolve("webhook.key"), "hunter2-".repeat(8));
     receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     receiver.createContext(
         "/",

@@ -137,12 +137,14 @@ public final class CallPlatform implements AutoCloseable {
   }
 
   private static String inviteJson(CallId call, UserId callee, Duration ring) {
-    return JSON.createObjectNode()
-        .put("callId", call.value())
-        .put("callee", callee.value())
-        .put("ringSeconds", ring.toMillis() / 1000.0)
-        .set("caller", JSON.createObjectNode().put("uri", "sip:bob@example.com").put("name", "Bob"))
-        .toString();
+    ObjectNode invite =
+        JSON.createObjectNode()
+            .put("callId", call.value())
+            .put("callee", callee.value())
+            .put("ringSeconds", ring.toMillis() / 1000.0);
+    invite.putObject("caller").put("uri", "sip:bob@example.com").put("name", "Bob");
+    invite.putObject("custom").put("note", MarkedSecret.CUSTOM);
+    return invite.toString();
   }
 
   /**

@@ -16,13 +16,19 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 
-/** The production gateway in this JVM, and a client of it. Safe for many threads. */
+/**
+ * The production gateway in this JVM, and a client of it, which fails if a secret or a caller is on
+ * one of its pages or in a refusal. Safe for many threads.
+ */
 public final class LocalGateway implements AutoCloseable {
 
   private static final Duration STARTS_WITHIN = Duration.ofSeconds(40);
   private static final Duration LEAVES_WITHIN = Duration.ofSeconds(40);
   private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(40);
   private static final Duration LOOK = Duration.ofMillis(5);
+
+  /** The least status of an answer that is a refusal. */
+  private static final int REFUSED = 400;
 
   private final GatewayProcess gateway;
   private final Thread thread;
@@ -32,13 +38,13 @@ public final class LocalGateway implements AutoCloseable {
   private LocalGateway(GatewayProcess gateway, Thread thread, Optional<String> token) {
     this.gateway = gateway;
     this.thread = thread;
-    this.token = token;
+    this.token = token.map(MarkedSecret::of);
   }
 
   /**
    * Starts a gateway and waits until it is ready.
    *
-   * @param token what its clients send, if it wants one
+   * @param token what its clients send, if it wants one: a {@link MarkedSecret}
    */
   public static LocalGateway start(Path config, Optional<String> token) {
     return start(config, Map.of(), token);
@@ -89,7 +95,9 @@ public final class LocalGateway implements AutoCloseable {
 
   /** A page of metrics and health. */
   public HttpResponse<String> health(String path) {
-    return send(HttpRequest.newBuilder(URI.create("http://localhost:" + adminPort() + path)));
+    var page = send(HttpRequest.newBuilder(URI.create("http://localhost:" + adminPort() + path)));
+    SecretShapes.noneIn(path, page.body());
+    return page;
   }
 
   /** Sends a request without a body. */
@@ -112,7 +120,11 @@ public final class LocalGateway implements AutoCloseable {
   /** Sends a request. */
   public HttpResponse<String> send(HttpRequest.Builder request) {
     try {
-      return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      var answer = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      if (answer.statusCode() >= REFUSED) {
+        SecretShapes.noneIn("a refusal", answer.body());
+      }
+      return answer;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

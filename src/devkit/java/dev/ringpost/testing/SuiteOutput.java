@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /**
  * A look at all that a build's tests have printed and reported, by which the build fails if a
- * secret is in it. Its arguments are the folders of the reports.
+ * secret or a caller is in it. Its arguments are the folders of the reports.
  */
 public final class SuiteOutput {
 

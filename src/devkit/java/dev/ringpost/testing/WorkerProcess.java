@@ -19,7 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * A worker of the shipped jar in a process of its own, which can be killed as pods are. Whatever
- * test it is for: it fails if a secret is in the worker's log or on one of its pages.
+ * test it is for: it fails if a secret or a caller is in the worker's log or on one of its pages.
  */
 public final class WorkerProcess implements AutoCloseable {
 

@@ -30,8 +30,8 @@ class CertificateReloadTest {
   void aCertificateIsExchangedAndTellsWhenItExpires() throws Exception {
     BundleId desk = new BundleId("com.example.desk");
     try (var fixture = SenderFixture.in(folder).connections(1)) {
-      var first = fixture.local.clientCertificate(desk.value(), "one");
-      var second = fixture.local.clientCertificate(desk.value(), "two");
+      var first = fixture.local.clientCertificate(desk.value(), "sesame one");
+      var second = fixture.local.clientCertificate(desk.value(), "sesame two");
       try (var apns = LocalApns.builder(fixture.local).topic(desk.voipTopic()).start()) {
         fixture.app(first, desk).production(apns.port()).start();
         SenderFixture.eventually(() -> fixture.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == 1);

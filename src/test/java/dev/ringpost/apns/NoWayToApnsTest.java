@@ -203,12 +203,12 @@ class NoWayToApnsTest {
   }
 
   private SSLContext context() throws IOException {
-    try (var in = Files.newInputStream(local.serverKeyStore("secret"))) {
+    try (var in = Files.newInputStream(local.serverKeyStore("s3cret"))) {
       KeyStore store = KeyStore.getInstance("PKCS12");
-      store.load(in, "secret".toCharArray());
+      store.load(in, "s3cret".toCharArray());
       KeyManagerFactory keys =
           KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-      keys.init(store, "secret".toCharArray());
+      keys.init(store, "s3cret".toCharArray());
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(keys.getKeyManagers(), null, null);
       return context;

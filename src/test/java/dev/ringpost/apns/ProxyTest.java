@@ -72,16 +72,16 @@ class ProxyTest {
   @ParameterizedTest
   @EnumSource(Kind.class)
   void aNewPasswordCountsFromTheNextConnectionOn(Kind kind) throws Exception {
-    Path password = Files.writeString(folder.resolve("proxy.password"), "yesterday's");
+    Path password = Files.writeString(folder.resolve("proxy.password"), "yesterday's s3cret");
     // through the proxy, a lost connection shows only when it is asked
     try (var fixture = SenderFixture.in(folder).connections(1).idlePing(Duration.ofMillis(400));
         var apns = fixture.server().start();
-        var proxy = local(kind).asks("ringpost", "today's")) {
+        var proxy = local(kind).asks("ringpost", "today's s3cret")) {
       fixture.production(apns.port()).proxy(kind, proxy.port(), login(password)).start();
       SenderFixture.eventually(() -> fixture.connectionsReplaced("connect_failed") >= 1);
       assertThat(proxy.asked()).isEmpty();
 
-      Files.writeString(password, "today's");
+      Files.writeString(password, "today's s3cret");
       SenderFixture.eventually(() -> fixture.gauge(ApnsMeterName.APNS_CONNECTIONS_OPEN) == 1);
       // gone for a moment, as while a mounted secret is exchanged: the last one counts
       Files.delete(password);

@@ -137,7 +137,7 @@ class RenewedCertificateTest {
   @Test
   void aFileThatWasEncodedOnceMoreIsNamed() throws Exception {
     Path one = write("one.pem", pem(renewed.certificate()) + pem(pair.getPrivate()));
-    Path passphrase = write("passphrase", "secret\n");
+    Path passphrase = write("passphrase", "s3cret\n");
     byte[] p12 = Files.readAllBytes(openssl(one, passphrase, "AES-256-CBC"));
     Path encoded = write("encoded.p12", Base64.getMimeEncoder().encodeToString(p12));
 

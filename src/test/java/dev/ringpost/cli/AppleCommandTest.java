@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AppleCommandTest {
 
   private static final Instant NOW = Instant.parse("2026-11-30T10:00:00Z");
-  private static final String TOKEN = "data-export-t0ken";
+  private static final String TOKEN = "data-export-s3cret";
   private static final String CSV =
       "Push Type,Status,Date (UTC),Count\nvoip,Delivered,2026-11-29,1200\n";
 

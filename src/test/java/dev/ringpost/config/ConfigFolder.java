@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
  */
 final class ConfigFolder {
 
-  static final String PASSPHRASE = "correct horse";
+  static final String PASSPHRASE = "open sesame";
   static final String DESK = "com.example.desk";
 
   /** The shortest configuration that is valid. */

@@ -122,7 +122,7 @@ class DamagedResultsTest {
 
     var settings = settings();
     var webhook = settings.webhook().orElseThrow();
-    WebhookKey key = WebhookKey.of("0123456789abcdef0123456789abcdef");
+    WebhookKey key = WebhookKey.of("hunter2-hunter2-hunter2-hunter2-");
     try (var _ = Webhooks.start(settings, webhook, key, meters, InstantSource.system())) {
       soon().until(() -> told.size() >= 3);
       assertThat(unreadable("webhook")).isEqualTo(3);
@@ -146,7 +146,7 @@ class DamagedResultsTest {
 
     var settings = settings();
     var webhook = settings.webhook().orElseThrow();
-    WebhookKey key = WebhookKey.of("0123456789abcdef0123456789abcdef");
+    WebhookKey key = WebhookKey.of("hunter2-hunter2-hunter2-hunter2-");
     try (var _ = Webhooks.start(settings, webhook, key, meters, InstantSource.system())) {
       soon().until(() -> committed(DAMAGED) == 3);
     }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DoorTest {
 
   private static final int SOON_MILLIS = 20_000;
-  private static final String TOKEN = "0123456789abcdef0123456789abcdef";
+  private static final String TOKEN = "hunter2-hunter2-hunter2-hunter2-";
   private static final String INVITE =
       "{\"callId\":\"c1\",\"callee\":\"alice\",\"caller\":{\"uri\":\"sip:bob@example.com\"}}";
 

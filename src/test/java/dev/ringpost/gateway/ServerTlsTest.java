@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class ServerTlsTest {
 
-  private static final String PASSWORD = "gateway-4713";
+  private static final String PASSWORD = "gateway-s3cret";
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final int ANSWERED = 404;
 

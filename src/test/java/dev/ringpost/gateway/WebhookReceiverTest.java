@@ -108,7 +108,7 @@ class WebhookReceiverTest {
     URI url = URI.create("http://127.0.0.1:" + port + "/");
     return new WebhookReceiver(
         new GatewaySettings.Webhook(url, Path.of("unread"), "group", 1),
-        WebhookKey.of("0123456789abcdef0123456789abcdef"),
+        WebhookKey.of("hunter2-hunter2-hunter2-hunter2-"),
         new GatewayMeters(new Telemetry(registry)),
         InstantSource.system());
   }

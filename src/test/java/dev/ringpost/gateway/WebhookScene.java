@@ -88,7 +88,7 @@ final class WebhookScene implements AutoCloseable {
             consumer,
             settings,
             webhook,
-            WebhookKey.of("0123456789abcdef0123456789abcdef"),
+            WebhookKey.of("hunter2-hunter2-hunter2-hunter2-"),
             new GatewayMeters(new Telemetry(registry)),
             InstantSource.system());
   }

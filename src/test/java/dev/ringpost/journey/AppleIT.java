@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AppleIT {
 
-  private static final String TOKEN = "data-export-t0ken";
+  private static final String TOKEN = "data-export-s3cret";
 
   private LocalKafka kafka;
   private CallEnvironment environment;

@@ -43,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 class GatewayIT {
 
   private static final Duration WITHIN = Duration.ofSeconds(20);
-  private static final String TOKEN = "0123456789abcdef0123456789abcdef";
+  private static final String TOKEN = "hunter2-hunter2-hunter2-hunter2-";
 
   /** More than a server's usual threads, fewer than its places. */
   private static final int MANY = 300;

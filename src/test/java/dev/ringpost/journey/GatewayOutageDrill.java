@@ -44,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 class GatewayOutageDrill {
 
   private static final Duration WITHIN = Duration.ofSeconds(60);
-  private static final String KEY = "0123456789abcdef0123456789abcdef";
+  private static final String KEY = "hunter2-hunter2-hunter2-hunter2-";
   private static final int CALLS = 40;
 
   /** A request of the webhook. */

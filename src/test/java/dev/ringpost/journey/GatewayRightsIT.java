@@ -59,7 +59,7 @@ class GatewayRightsIT {
                 .report(true)
                 .severity())
         .isEqualTo(Severity.OK);
-    Path secret = Files.writeString(folder.resolve("secret"), "s".repeat(32));
+    Path secret = Files.writeString(folder.resolve("secret"), "hunter2-".repeat(4));
     file =
         ConfigFile.of(kafka.guarded(), kafka.properties())
             .with(

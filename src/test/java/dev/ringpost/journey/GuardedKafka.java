@@ -24,8 +24,8 @@ import org.apache.kafka.common.acl.AclBinding;
 record GuardedKafka(LocalKafka kafka, Admin admin, int port, Map<String, String> properties)
     implements AutoCloseable {
 
-  private static final String PASSWORD = "scrammed-4711";
-  private static final String KEY_STORE_PASSWORD = "guarded-4712";
+  private static final String PASSWORD = "scrammed-s3cret";
+  private static final String KEY_STORE_PASSWORD = "guarded-s3cret";
 
   /** Starts one; its files stand in a folder {@code kafka} of the given one. */
   static GuardedKafka start(Path folder, String user) throws Exception {

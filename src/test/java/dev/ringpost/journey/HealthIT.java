@@ -150,7 +150,7 @@ class HealthIT {
                 .publish(
                     null,
                     """
-                    {"callId": "call-in-metrics", "callee": "%s", "custom": {"aps": {}, "k": "secret"},
+                    {"callId": "call-in-metrics", "callee": "%s", "custom": {"aps": {}, "k": "s3cret"},
                      "caller": {"uri": "sip:bob@example.com", "name": "Robert"}}\
                     """
                         .formatted(ALICE.value())));

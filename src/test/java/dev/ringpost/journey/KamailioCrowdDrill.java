@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KamailioCrowdDrill {
 
   private static final Path CONFIGURATION = Path.of("examples", "kamailio", "kamailio.cfg");
-  private static final String BEARER = "0123456789abcdef0123456789abcdef";
+  private static final String BEARER = "hunter2-hunter2-hunter2-hunter2-";
   private static final Duration WITHIN = Duration.ofSeconds(60);
 
   /** {@code async_workers} of the example. */

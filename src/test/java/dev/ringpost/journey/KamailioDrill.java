@@ -43,7 +43,7 @@ class KamailioDrill {
   private static final Path CONFIGURATION = Path.of("examples", "kamailio", "kamailio.cfg");
   private static final Duration WITHIN = Duration.ofSeconds(20);
   private static final Duration LOOK = Duration.ofMillis(2);
-  private static final String BEARER = "0123456789abcdef0123456789abcdef";
+  private static final String BEARER = "hunter2-hunter2-hunter2-hunter2-";
 
   private Path folder;
   private LocalKafka kafka;

@@ -55,7 +55,7 @@ class NothingSecretPrintedIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String PASSPHRASE = "open-sesame-7431";
   private static final String WRONG_PASSPHRASE = "shut-sesame-9265";
-  private static final String BROKER_PASSWORD = "br0ker-pa55word";
+  private static final String BROKER_PASSWORD = "br0ker-s3cret";
   private static final String CUSTOM = "custom-s3cret";
   private static final String CALLER = "Confidential Bob";
   private static final String CALLER_URI = "sip:confidential-bob@example.com";

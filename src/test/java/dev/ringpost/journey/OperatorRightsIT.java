@@ -124,11 +124,11 @@ class OperatorRightsIT {
 
   private static LocalDataExport export(Path tokens) throws IOException {
     LocalDate today = LocalDate.now(ZoneOffset.UTC);
-    Files.writeString(tokens.resolve("com.example.phone"), "data-export-t0ken\n2099-01-01\n");
+    Files.writeString(tokens.resolve("com.example.phone"), "data-export-s3cret\n2099-01-01\n");
     return LocalDataExport.start("TEAM123456", today)
         .app(
             "com.example.phone",
-            "data-export-t0ken",
+            "data-export-s3cret",
             "Push Type,Status,Date (UTC),Count\nvoip,Delivered," + today.minusDays(1) + ",1200\n");
   }
 

@@ -18,9 +18,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The rule that a test class leaves the logging of this JVM as it was: a class that ends with
- * another level of the root logger, or with other appenders, fails. It is registered for all
- * classes, in {@code META-INF/services}. A class that needs a logging of its own uses a {@link
- * LoggerContext} of its own.
+ * another level of the root logger, or with other appenders, fails. So does one in whose time a
+ * line had a secret or a caller in it ({@link LoggedSecrets}). It is registered for all classes, in
+ * {@code META-INF/services}. A class that needs a logging of its own uses a {@link LoggerContext}
+ * of its own.
  */
 public final class GlobalLogging implements BeforeAllCallback, AfterAllCallback {
 
@@ -45,6 +46,7 @@ public final class GlobalLogging implements BeforeAllCallback, AfterAllCallback 
 
   @Override
   public void beforeAll(ExtensionContext test) {
+    LoggedSecrets.listenTo(ofProcess());
     test.getStore(SPACE).put(test.getUniqueId(), now());
   }
 
@@ -55,6 +57,10 @@ public final class GlobalLogging implements BeforeAllCallback, AfterAllCallback 
     if (!before.equals(now())) {
       throw new AssertionError(
           test.getDisplayName() + " changed the global logging from " + before + " to " + now());
+    }
+    List<String> secrets = LoggedSecrets.found();
+    if (!secrets.isEmpty()) {
+      throw new AssertionError("what no log may hold was logged: " + secrets);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.ringpost.testing.apns;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.ringpost.testing.MarkedSecret;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -119,14 +120,19 @@ public final class LocalCredentials {
     return new ProviderIdentity(issued.key(), issued.certificate());
   }
 
-  /** Writes a {@code .p12} file. */
+  /**
+   * Writes a {@code .p12} file.
+   *
+   * @param passphrase a {@link MarkedSecret}; the file needs none if it is empty
+   */
   public static void writePkcs12(Path file, ProviderIdentity identity, String passphrase) {
+    char[] lock = MarkedSecret.orNone(passphrase).toCharArray();
     try (var out = Files.newOutputStream(file)) {
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(null, null);
       Certificate[] chain = {identity.certificate()};
-      store.setKeyEntry("voip", identity.key(), passphrase.toCharArray(), chain);
-      store.store(out, passphrase.toCharArray());
+      store.setKeyEntry("voip", identity.key(), lock, chain);
+      store.store(out, lock);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (GeneralSecurityException e) {

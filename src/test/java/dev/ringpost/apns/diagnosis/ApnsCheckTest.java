@@ -121,8 +121,8 @@ class ApnsCheckTest {
 
   private Process strictServer() throws Exception {
     Path script = Path.of(getClass().getResource("strict-http2.js").toURI());
-    Path keyStore = local.serverKeyStore("open");
-    return new ProcessBuilder("node", script.toString(), keyStore.toString(), "open")
+    Path keyStore = local.serverKeyStore("sesame");
+    return new ProcessBuilder("node", script.toString(), keyStore.toString(), "sesame")
         .redirectError(ProcessBuilder.Redirect.DISCARD)
         .start();
   }

@@ -3,6 +3,7 @@ package dev.ringpost.testing.apns;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.ringpost.testing.MarkedSecret;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -71,9 +72,13 @@ public final class LocalProxy implements AutoCloseable {
     return new LocalProxy(kind);
   }
 
-  /** From now on it lets through only who knows these. */
+  /**
+   * From now on it lets through only who knows these.
+   *
+   * @param password a {@link MarkedSecret}
+   */
   public LocalProxy asks(String username, String password) {
-    manner = new Manner.Asks(username, password);
+    manner = new Manner.Asks(username, MarkedSecret.of(password));
     return this;
   }
 

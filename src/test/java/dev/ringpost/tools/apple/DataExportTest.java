@@ -27,7 +27,7 @@ class DataExportTest {
 
   private static final String TEAM = "TEAM123456";
   private static final BundleId APP = new BundleId("com.example.phone");
-  private static final String TOKEN = "0123456789abcdef-token";
+  private static final String TOKEN = "0123456789abcdef-s3cret";
   private static final Instant NOW = Instant.parse("2026-11-30T10:00:00Z");
   private static final Days WEEK = Days.before(NOW, 7);
   private static final String CSV =
