@@ -31,6 +31,8 @@ final class TopicSender {
   /** How often it is asked how many partitions the topic has, which only grows. */
   private static final Duration ASKED_EVERY = Duration.ofMinutes(1);
 
+  private static final Instant NEVER = Instant.MIN;
+
   private final String topic;
   private final OutboxMeters.Kind kind;
   private final SharedProducer producers;
@@ -44,7 +46,7 @@ final class TopicSender {
    */
   private volatile boolean known;
 
-  private Instant askedAt = Instant.MIN;
+  private Instant askedAt = NEVER;
 
   TopicSender(
       String topic,
@@ -107,6 +109,10 @@ final class TopicSender {
     askForPartitions();
     for (Outgoing next = queue.poll(); next != null; next = queue.poll()) {
       send(next);
+      // Under load this goes on for long; until it is asked, one partition may take all the room.
+      if (askedAt.equals(NEVER)) {
+        askForPartitions();
+      }
     }
   }
 

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -121,6 +122,27 @@ class KafkaOutboxBoundsTest {
 
     assertStored(outbox.store(letter("1", 1)));
     assertThat(stuck).noneMatch(CompletableFuture::isDone);
+  }
+
+  /** As at a start under load: more is there whenever the next record is looked for. */
+  @Test
+  void howManyPartitionsThereAreIsAskedAlsoWhileRecordsComeWithoutAPause() {
+    ScriptedProducer producer = ScriptedProducer.willing();
+    producer.leaderless(DEAD, 4);
+    KafkaOutbox outbox = fixture.open(producer);
+    List<CompletableFuture<Void>> stuck = new CopyOnWriteArrayList<>();
+    CompletableFuture<Void> first = outbox.store(letter("1", 1));
+    CompletableFuture<Void> others =
+        first.thenRun(
+            () -> {
+              for (int i = 0; i < 8; i++) {
+                stuck.add(outbox.store(letter("0", TopicQueue.MAX_FLYING_BYTES / 4)));
+              }
+            });
+    assertStored(others);
+
+    assertStored(outbox.store(letter("1", 1)));
+    assertThat(stuck).hasSize(8).noneMatch(CompletableFuture::isDone);
   }
 
   private static Decision letter(String key, int bytes) {
