@@ -24,6 +24,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -36,11 +37,8 @@ import java.util.UUID;
  */
 final class PackedReport {
 
-  /** More than a report about some devices has, in bytes; each thread keeps so much for writing. */
-  private static final int USUAL_BYTES = 2048;
-
-  private static final ThreadLocal<ByteBuffer> ROOM =
-      ThreadLocal.withInitial(() -> ByteBuffer.allocate(USUAL_BYTES));
+  /** More than a report about two devices has, in bytes. */
+  private static final int USUAL_BYTES = 512;
 
   /**
    * Bound on a report, in bytes. One about a thousand devices, the most that a setting allows, with
@@ -64,16 +62,14 @@ final class PackedReport {
   }
 
   static PackedReport of(DeliveryReport report, Instant decidedAt) {
-    ByteBuffer out = ROOM.get().clear();
-    while (out.capacity() <= MAX_BYTES) {
+    for (int room = USUAL_BYTES; room <= MAX_BYTES; room *= 2) {
       try {
+        var out = ByteBuffer.allocate(room);
         write(out, decidedAt);
         write(out, report);
-        byte[] bytes = new byte[out.flip().remaining()];
-        out.get(bytes);
-        return new PackedReport(bytes);
+        return new PackedReport(Arrays.copyOf(out.array(), out.position()));
       } catch (BufferOverflowException _) {
-        out = ByteBuffer.allocate(2 * out.capacity());
+        // Twice as much is tried.
       }
     }
     throw new IllegalStateException("a report has more than " + MAX_BYTES + " bytes");

@@ -56,8 +56,9 @@ public record SettledOffsets(NavigableMap<Long, Long> runs) {
 
   /**
    * The first offset that may be left out later, by an {@link #encode} with so much room, whatever
-   * settles meanwhile. An offset that settles makes the bytes before it no more than one longer: a
-   * run of its own takes a byte, and a gap takes no more of them than it has offsets.
+   * settles meanwhile. What is written before an offset never passes a byte for each offset that is
+   * open there now and the lengths of the runs: in a gap such an offset takes a byte at most, as a
+   * run of its own takes one, and joined to a run it makes the length a byte longer at most.
    */
   long sureUntil(long base, int maxBytes) {
     long most = 1; // The first gap may come to nothing, and be written all the same.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
 import java.util.BitSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.LongStream;
@@ -48,6 +49,41 @@ class SettledOffsetsTest {
     assertThat(read.contains(101)).isTrue();
     assertThat(read.contains(102)).isFalse();
     assertThat(read.contains(100 + 29_999)).isFalse();
+  }
+
+  @Test
+  void whatIsSureStandsInEveryLaterNoteWhateverSettles() {
+    int beyond = 0;
+    for (int seed = 0; seed < 300; seed++) {
+      var random = new Random(seed);
+      int room = 40 + random.nextInt(400);
+      BitSet settled = new BitSet();
+      for (int at = 1; at < 3000; at += 1 + random.nextInt(1 + random.nextInt(200))) {
+        settled.set(at, at + 1 + random.nextInt(1 + random.nextInt(300)));
+      }
+      SettledOffsets first = of(settled, 0);
+      long until = first.sureUntil(0, room);
+      beyond += until < settled.length() ? 1 : 0;
+
+      for (int time = 0; time < 20; time++) {
+        int every = 1 + random.nextInt(4);
+        int phase = random.nextInt(every);
+        for (int at = settled.nextClearBit(0); at < until; at = settled.nextClearBit(at + 1)) {
+          if (at % every == phase && random.nextInt(3) > 0) {
+            settled.set(at);
+          }
+        }
+        int base = settled.nextClearBit(0);
+        BitSet left = settled.get(base, settled.length());
+        SettledOffsets later = SettledOffsets.decode(base, of(left, base).encode(base, room));
+        for (Map.Entry<Long, Long> run : first.before(until).runs().entrySet()) {
+          for (long offset = Math.max(base, run.getKey()); offset < run.getValue(); offset++) {
+            assertThat(later.contains(offset)).as("seed %d, offset %d", seed, offset).isTrue();
+          }
+        }
+      }
+    }
+    assertThat(beyond).as("notes that have no room for all").isGreaterThan(100);
   }
 
   @Test

@@ -44,6 +44,8 @@ class SecretShapesTest {
         "{\\\"caller\\\": {\\\"uri\\\":1}}",
         "&quot;aps&quot;:{",
         "caller=sip:carol@example.com",
+        "--caller  sip:carol@example.com",
+        "{\"uri\": \"sip:carol@example.com\"}",
         "<SIPS:carol;x=1@example.com>",
         "tel:+4930123",
         "Bob's phone"
@@ -88,6 +90,9 @@ class SecretShapesTest {
         "eyJ",
         "callee bob, Bobby, a hotel:1 and gossip: much",
         "caller.uri is longer than 1024",
+        "ringpost invite alice --caller sip:bob@example.com",
+        "it is required, such as {\"uri\": \"sip:bob@example.com\"}",
+        "it is required, such as {\\\"uri\\\": \\\"sip:bob@example.com\\\"}",
         "{\"aps\":true,\"secret\":1}"
       })
   void digestsAndIdsAndCertificatesAreNone(String text) {

@@ -17,13 +17,8 @@ public final class TokenFindings {
    * keeps a phone from ringing, so it is a warning at most.
    */
   public static List<Finding> of(RingpostConfig config, Instant now) {
-    return config.apns().deliveryMetrics().tokenFolder().stream()
-        .flatMap(
-            folder ->
-                config.apps().stream()
-                    .flatMap(app -> app.bundleIds().stream())
-                    .distinct()
-                    .flatMap(app -> of(TokenFile.read(folder, app), app, now).stream()))
+    return TokenPlace.in(config).stream()
+        .flatMap(place -> of(place.read(), place.app(), now).stream())
         .toList();
   }
 

@@ -1,11 +1,9 @@
 package dev.ringpost.tools.apple;
 
-import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Secret;
 import dev.ringpost.call.findings.Finding;
 import dev.ringpost.call.findings.Severity;
 import dev.ringpost.config.RingpostConfig;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -37,16 +35,14 @@ public final class TokenWatch {
 
   /** The file of one app. */
   private static final class WatchedToken {
-    private final Path folder;
-    private final BundleId app;
+    private final TokenPlace place;
     private TokenFile seen = new TokenFile.Missing();
     private volatile TokenFile counting = seen;
     private boolean shown;
     private Instant quietUntil = Instant.MIN;
 
-    private WatchedToken(Path folder, BundleId app) {
-      this.folder = folder;
-      this.app = app;
+    private WatchedToken(TokenPlace place) {
+      this.place = place;
     }
   }
 
@@ -70,15 +66,7 @@ public final class TokenWatch {
    */
   public static TokenWatch of(
       RingpostConfig config, InstantSource clock, BiConsumer<String, DoubleSupplier> gauges) {
-    List<WatchedToken> watched =
-        config.apns().deliveryMetrics().tokenFolder().stream()
-            .flatMap(
-                folder ->
-                    config.apps().stream()
-                        .flatMap(app -> app.bundleIds().stream())
-                        .distinct()
-                        .map(app -> new WatchedToken(folder, app)))
-            .toList();
+    List<WatchedToken> watched = TokenPlace.in(config).stream().map(WatchedToken::new).toList();
     return new TokenWatch(watched, clock, gauges);
   }
 
@@ -94,14 +82,14 @@ public final class TokenWatch {
       look(one);
       if (!one.shown && !Double.isNaN(daysLeft(one))) {
         one.shown = true;
-        gauges.accept(one.app.value(), () -> daysLeft(one));
+        gauges.accept(one.place.app().value(), () -> daysLeft(one));
       }
       warn(one, now);
     }
   }
 
   private static void look(WatchedToken one) {
-    TokenFile file = withoutToken(TokenFile.read(one.folder, one.app));
+    TokenFile file = withoutToken(one.place.read());
     if (!file.equals(one.seen)) {
       one.seen = file;
       return;
@@ -131,11 +119,11 @@ public final class TokenWatch {
     if (now.isBefore(one.quietUntil)) {
       return;
     }
-    for (Finding finding : TokenFindings.of(one.counting, one.app, now)) {
+    for (Finding finding : TokenFindings.of(one.counting, one.place.app(), now)) {
       if (finding.severity() == Severity.WARNING) {
         one.quietUntil = now.plus(WARN_EVERY);
         log.atWarn()
-            .addKeyValue("app", one.app)
+            .addKeyValue("app", one.place.app())
             .addKeyValue("wrong", finding.found())
             .addKeyValue("fix", finding.fix())
             .log("an app's token for Apple's data export needs attention; phones ring without it");

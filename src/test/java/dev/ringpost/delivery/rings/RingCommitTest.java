@@ -116,6 +116,20 @@ class RingCommitTest {
     assertThat(sender.pushes()).isEmpty();
   }
 
+  @Test
+  void aPhoneThatRingsKeepsNoPlaceForASecondPushWhileItsCommitIsWaitedFor() {
+    states.ring(Samples.CALL, PHONE.id(), now);
+    for (int turn = 1; turn <= 2; turn++) {
+      for (int call = 0; call < RingAgain.MAX_KEPT; call++) {
+        accepted();
+      }
+      later(200L * turn);
+    }
+
+    assertThat(heard.ends).as("left out for want of a place").isEmpty();
+    assertThat(watch.watched()).isEqualTo(2 * RingAgain.MAX_KEPT);
+  }
+
   /** The partition is another worker's, who tells it, or Kafka is away. */
   @Test
   void whatIsNotCommittedInTimeIsNeverToldAndCounts() {
