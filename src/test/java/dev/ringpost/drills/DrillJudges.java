@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ringpost.call.Origin;
+import dev.ringpost.intake.waiting.CatchUp;
 import dev.ringpost.testing.CallPlatform;
 import dev.ringpost.testing.apns.LocalApns;
 import dev.ringpost.testing.guarantees.CommitNeverPassesUnsettled;
@@ -23,8 +24,11 @@ import java.util.concurrent.ConcurrentHashMap;
 /** The checkers of all that is promised, with what each must excuse. */
 final class DrillJudges implements AutoCloseable {
 
-  /** What a worker may need to read a record, and a network to carry one. */
-  static final Duration READING = Duration.ofSeconds(2);
+  /**
+   * What a worker may need to read a record, and a network to carry one: what the worker itself
+   * allows, or the one would call a breach what the other calls well.
+   */
+  static final Duration READING = CatchUp.BEHIND;
 
   /** The final verdicts of a call that rings for long enough. */
   static final Set<String> GOOD = Set.of("accepted", "ended");

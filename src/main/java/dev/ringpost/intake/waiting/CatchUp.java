@@ -17,8 +17,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class CatchUp {
 
-  /** How far signals are behind at most where all is well: their end is asked for all the time. */
-  public static final Duration BEHIND = Duration.ofSeconds(3);
+  /**
+   * How far signals are behind at most where all is well: their end is asked for every second. So a
+   * phone may ring for a call whose end was stored up to this time before.
+   */
+  public static final Duration BEHIND = Duration.ofSeconds(2);
 
   /**
    * Bound on the wait of all that was found waiting. Brokers that all come back at once give
