@@ -91,6 +91,11 @@ final class DrillKafka implements AutoCloseable {
     return ways.stream().map(way -> "localhost:" + way.port()).collect(Collectors.joining(","));
   }
 
+  /** The ports by which workers reach the brokers. */
+  List<Integer> networkPorts() {
+    return ways.stream().map(Relay::port).toList();
+  }
+
   /** Something happens to the workers' network for a time; then it is as before. */
   void network(Consumer<Relay> trouble, Duration time) {
     network(ways, trouble, time);

@@ -63,6 +63,8 @@ class MixedChaos {
   private static final List<Set<String>> APART =
       List.of(Set.of("rights", "workers"), Set.of("rights", "Kafka"));
 
+  private static final boolean CAN_LOSE_PACKETS = Need.PACKET_FILTER.isMet();
+
   private static final String PAIRS = "two at once";
   private static final int FEWEST_WORKERS = 2;
   private static final int MOST_WORKERS = 4;
@@ -77,6 +79,9 @@ class MixedChaos {
     if (!Need.FORMER_VERSION.isMet()) {
       BuildConsole.print(
           "LEFT OUT: a worker of the former version, for " + Need.FORMER_VERSION.lack());
+    }
+    if (!CAN_LOSE_PACKETS) {
+      BuildConsole.print("LEFT OUT: lost packets, for " + Need.PACKET_FILTER.lack());
     }
     BuildConsole.print("seed %d, the workers' logs are in %s".formatted(SEED, folder));
     long began = System.nanoTime();
@@ -157,12 +162,16 @@ class MixedChaos {
     if (Need.FORMER_VERSION.isMet()) {
       workers.addAll(WorkerHardships.ofTwoVersions());
     }
+    List<Hardship> network = new ArrayList<>(NetworkHardships.all());
+    if (CAN_LOSE_PACKETS) {
+      network.addAll(NetworkHardships.withLoss());
+    }
     return List.of(
         ApnsHardships.all(),
         workers,
         KafkaHardships.all(),
         RightsHardships.all(),
-        NetworkHardships.all(),
+        network,
         CallHardships.all());
   }
 

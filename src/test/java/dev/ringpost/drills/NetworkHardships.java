@@ -1,6 +1,7 @@
 package dev.ringpost.drills;
 
 import dev.ringpost.testing.LocalKafka;
+import dev.ringpost.testing.LostPackets;
 import dev.ringpost.testing.Relay;
 import dev.ringpost.testing.Relay.Direction;
 import java.time.Duration;
@@ -13,6 +14,7 @@ final class NetworkHardships {
 
   private static final Duration EACH_PIECE = Duration.ofMillis(100);
   private static final Duration EACH_PIECE_OF_ONE = Duration.ofMillis(200);
+  private static final int LOST_PERCENT = 10;
   private static final Duration SLOW_FOR = Duration.ofSeconds(15);
   private static final int CUTS = 6;
   private static final Duration CUT_FOR = Duration.ofMillis(100);
@@ -35,6 +37,22 @@ final class NetworkHardships {
         Hardship.repeating(
             "network: nothing that is said to Kafka comes through, for 2 to 9 s",
             (cluster, random) -> oneWay(cluster, random, Direction.TO_TARGET)));
+  }
+
+  /** Those that lose packets, which not every machine can. */
+  static List<Hardship> withLoss() {
+    return List.of(
+        Hardship.repeating(
+            "network: a tenth of all packets to and from Kafka is lost, for 15 s",
+            NetworkHardships::lossy));
+  }
+
+  /** A member whose heartbeats come too late is given up. */
+  private static void lossy(DrillCluster cluster, Random random) {
+    try (LostPackets _ = LostPackets.at(LOST_PERCENT, cluster.kafka().networkPorts())) {
+      DrillCluster.pause(SLOW_FOR);
+    }
+    WorkerHardships.share(cluster);
   }
 
   private static void slow(DrillCluster cluster, Random random) {

@@ -85,6 +85,12 @@ public enum Need {
       return Files.exists(FormerVersion.jar());
     }
   },
+  PACKET_FILTER("iptables sets no rule that loses packets, for which it must be root") {
+    @Override
+    public boolean isMet() {
+      return LostPackets.arePossible();
+    }
+  },
   PROMETHEUS("the programs prometheus and promtool are not on the PATH") {
     @Override
     public boolean isMet() {
