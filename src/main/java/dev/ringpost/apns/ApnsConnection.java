@@ -1,12 +1,12 @@
 package dev.ringpost.apns;
 
-import com.eatthepath.pushy.apns.ApnsClient;
 import com.eatthepath.pushy.apns.PushNotificationResponse;
 import dev.ringpost.apns.path.ApnsSettings;
-import dev.ringpost.apns.path.ConnectAttempt;
 import dev.ringpost.apns.path.ConnectionHealth;
+import dev.ringpost.apns.path.Loop;
 import dev.ringpost.apns.path.Loss;
 import dev.ringpost.apns.wire.FrameInterceptor;
+import dev.ringpost.apns.wire.PushClient;
 import dev.ringpost.apns.wire.PushSuppressedException;
 import dev.ringpost.apns.wire.ReasonTable;
 import dev.ringpost.apns.wire.ResponseReader;
@@ -14,13 +14,11 @@ import dev.ringpost.apns.wire.StreamLimit;
 import dev.ringpost.apns.wire.WarmUpPush;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Settings;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,11 +31,11 @@ final class ApnsConnection implements FrameInterceptor.Listener, PushTry.Carrier
   private final String name;
   private final ConnectionListener owner;
   private final ConnectionListener.Traffic traffic;
-  private final EventLoop loop;
-  private final ConnectAttempt attempt;
+  private final Loop loop;
+  private final PushClient.Attempt attempt;
   private final Duration attemptMax;
 
-  private @Nullable ApnsClient client;
+  private @Nullable PushClient client;
   private @Nullable Channel connection;
   private boolean announced;
   private boolean stood;
@@ -47,9 +45,9 @@ final class ApnsConnection implements FrameInterceptor.Listener, PushTry.Carrier
   private boolean shut;
   private int inFlight;
 
-  private final ConnectionLiveness liveness = new ConnectionLiveness();
-  private final long bornNanos = System.nanoTime();
-  private long newestAnswered = bornNanos; // when it was written
+  private final ConnectionLiveness liveness;
+  private final long bornNanos;
+  private long newestAnswered; // when it was written
   private final ConnectionHealth health = new ConnectionHealth();
   private final StreamControl streams = new StreamControl();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -58,8 +56,8 @@ final class ApnsConnection implements FrameInterceptor.Listener, PushTry.Carrier
       String name,
       ConnectionListener owner,
       ConnectionListener.Traffic traffic,
-      EventLoop loop,
-      ConnectAttempt attempt,
+      Loop loop,
+      PushClient.Attempt attempt,
       ApnsSettings settings) {
     this.name = name;
     this.owner = owner;
@@ -68,6 +66,9 @@ final class ApnsConnection implements FrameInterceptor.Listener, PushTry.Carrier
     this.attempt = attempt;
     this.limit = new StreamLimit(settings.maxInFlightPerConnection());
     this.attemptMax = settings.attemptMax();
+    this.liveness = new ConnectionLiveness(loop::now);
+    this.bornNanos = loop.now();
+    this.newestAnswered = bornNanos;
   }
 
   @Override
@@ -96,7 +97,7 @@ final class ApnsConnection implements FrameInterceptor.Listener, PushTry.Carrier
 
   /** Time since it began to be opened. */
   Duration age() {
-    return Duration.ofNanos(System.nanoTime() - bornNanos);
+    return Duration.ofNanos(loop.now() - bornNanos);
   }
 
   /** Whether it was ever up. */
@@ -122,7 +123,7 @@ final class ApnsConnection implements FrameInterceptor.Listener, PushTry.Carrier
    * @param pushesWait whether pushes of the route wait for a place
    */
   void look(boolean pushesWait) {
-    assert loop.inEventLoop();
+    assert loop.isHere();
     // APNs allows it next to nothing, which is not how a new connection begins
     boolean starves =
         open && pushesWait && !hasFreeStream() && (limit.isNextToNothing() || streams.holdsBack());
@@ -140,15 +141,14 @@ final class ApnsConnection implements FrameInterceptor.Listener, PushTry.Carrier
    * time the connection is up, APNs has announced its limit, and the provider token is signed. So
    * no call pays for the opening, and none is lost to a host that does not answer.
    */
-  void open(ApnsClient fresh) {
-    assert loop.inEventLoop();
+  void open(PushClient fresh) {
+    assert loop.isHere();
     client = fresh;
     if (retired) {
       shut();
       return;
     }
-    var _ =
-        fresh.sendNotification(new WarmUpPush()).whenComplete((_, failure) -> warmedUp(failure));
+    var _ = fresh.send(new WarmUpPush()).whenComplete((_, failure) -> warmedUp(failure));
   }
 
   private void warmedUp(@Nullable Throwable failure) {
@@ -165,7 +165,7 @@ final class ApnsConnection implements FrameInterceptor.Listener, PushTry.Carrier
 
   /** Gives a push to the connection; only if {@link #hasFreeStream()}. */
   void send(PushTry pushTry) {
-    assert loop.inEventLoop();
+    assert loop.isHere();
     if (client == null || !hasFreeStream()) {
       throw new IllegalStateException(name + " has no place");
     }
@@ -173,9 +173,7 @@ final class ApnsConnection implements FrameInterceptor.Listener, PushTry.Carrier
       liveness.heard();
     }
     var _ =
-        client
-            .sendNotification(pushTry)
-            .whenComplete((response, failure) -> ended(pushTry, response, failure));
+        client.send(pushTry).whenComplete((response, failure) -> ended(pushTry, response, failure));
   }
 
   private void ended(
@@ -210,48 +208,46 @@ final class ApnsConnection implements FrameInterceptor.Listener, PushTry.Carrier
 
   @Override
   public void writes(PushTry pushTry) {
-    assert loop.inEventLoop();
+    assert loop.isHere();
     streams.writes(pushTry);
   }
 
   /** APNs answered as one that is well does. */
   void servedWell() {
-    assert loop.inEventLoop();
-    if (health.well(System.nanoTime())) {
+    assert loop.isHere();
+    if (health.well(loop.now())) {
       owner.proven();
     }
   }
 
   /** It is to be replaced, and serves until then. */
   void doubt(Loss why) {
-    assert loop.inEventLoop();
+    assert loop.isHere();
     owner.doubt(this, why);
   }
 
   @Override
   public void suspect(PushTry pushTry) {
-    assert loop.inEventLoop();
-    var _ =
-        loop.schedule(
-            () -> {
-              if (!pushTry.isEnded()) {
-                owner.broken(this, Loss.SILENT, null);
-                traffic.gaveUpOn(pushTry);
-              }
-            },
-            attemptMax.toNanos(),
-            TimeUnit.NANOSECONDS);
+    assert loop.isHere();
+    loop.later(
+        attemptMax.toNanos(),
+        () -> {
+          if (!pushTry.isEnded()) {
+            owner.broken(this, Loss.SILENT, null);
+            traffic.gaveUpOn(pushTry);
+          }
+        });
   }
 
   /** APNs gave an answer after which the connection is of no use. */
   void spoil() {
-    assert loop.inEventLoop();
+    assert loop.isHere();
     owner.broken(this, Loss.SPOILED, null);
   }
 
   @Override
   public void connected(Channel channel) {
-    assert loop.inEventLoop();
+    assert loop.isHere();
     connection = channel;
     ChannelHandlerContext context = channel.pipeline().context(Http2ConnectionHandler.class);
     if (context != null && context.handler() instanceof Http2ConnectionHandler http2) {
@@ -265,7 +261,7 @@ final class ApnsConnection implements FrameInterceptor.Listener, PushTry.Carrier
 
   @Override
   public void announced(Channel channel, Http2Settings settings) {
-    assert loop.inEventLoop();
+    assert loop.isHere();
     if (!announced) {
       announced = true;
       var _ =
@@ -284,13 +280,13 @@ final class ApnsConnection implements FrameInterceptor.Listener, PushTry.Carrier
 
   @Override
   public void windowOpened() {
-    assert loop.inEventLoop();
+    assert loop.isHere();
     traffic.streamFreed();
   }
 
   @Override
   public void goingAway(long errorCode, String reason) {
-    assert loop.inEventLoop();
+    assert loop.isHere();
     traffic.toldToLeave(reason);
     String words =
         "GOAWAY with "
@@ -303,14 +299,14 @@ final class ApnsConnection implements FrameInterceptor.Listener, PushTry.Carrier
    * waits for it any more.
    */
   void retire() {
-    assert loop.inEventLoop();
+    assert loop.isHere();
     open = false;
     retired = true;
     streams.leave();
     if (inFlight == 0) {
       shut();
     } else {
-      var _ = loop.schedule(this::shut, attemptMax.toNanos(), TimeUnit.NANOSECONDS);
+      loop.later(attemptMax.toNanos(), this::shut);
     }
   }
 
@@ -319,7 +315,7 @@ final class ApnsConnection implements FrameInterceptor.Listener, PushTry.Carrier
    * ApnsPath#GRACE} and fail then.
    */
   void shut() {
-    assert loop.inEventLoop();
+    assert loop.isHere();
     open = false;
     retired = true;
     if (client == null) {

@@ -6,6 +6,7 @@ import dev.ringpost.apns.credentials.Credentials;
 import dev.ringpost.apns.path.ApnsPath;
 import dev.ringpost.apns.path.ApnsSettings;
 import dev.ringpost.apns.path.CredentialTrial.Verdict;
+import dev.ringpost.apns.path.Loop;
 import dev.ringpost.apns.path.NameResolver;
 import dev.ringpost.apns.path.ProbeBudget;
 import dev.ringpost.apns.wire.AppLetters;
@@ -24,7 +25,6 @@ import dev.ringpost.delivery.PushReport;
 import dev.ringpost.delivery.PushRequest;
 import dev.ringpost.delivery.PushSender;
 import dev.ringpost.telemetry.ApnsMeters;
-import io.netty.channel.EventLoop;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
@@ -43,6 +43,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,15 +67,15 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
 
   private final InstantSource clock;
   private final NioEventLoopGroup loops;
-  private final EventLoop loop;
+  private final Loop loop;
   private final List<Route> routes = new ArrayList<>();
   private final Map<Environment, Map<BundleId, Destination>> destinations =
       new EnumMap<>(Environment.class);
   private final List<Canary> canaries = new ArrayList<>();
   private final NameResolver names;
   private final Map<Environment, ApnsPath> paths = new EnumMap<>(Environment.class);
-  private final TokenEnvironments homes = new TokenEnvironments(System::nanoTime);
-  private final ProbeBudget probeBudget = new ProbeBudget(System.nanoTime());
+  private final TokenEnvironments homes;
+  private final ProbeBudget probeBudget;
   private final boolean waitsForCanaries;
   private final CredentialReload reload;
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -109,7 +110,9 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
     this.clock = clock;
     this.names = names;
     this.loops = new NioEventLoopGroup(1, new DefaultThreadFactory("apns", true));
-    this.loop = loops.next();
+    this.loop = Loop.of(loops.next());
+    this.homes = new TokenEnvironments(loop::now);
+    this.probeBudget = new ProbeBudget(loop.now());
     this.waitsForCanaries = settings.canary() == ApnsSettings.Canary.DECIDES_READY;
     this.reload = new CredentialReload(clock);
     for (int i = 0; i < settings.apps().size(); i++) {
@@ -180,8 +183,7 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
             app.bundleIds(),
             clients,
             loop,
-            meters,
-            System::nanoTime);
+            meters);
     canaries.add(canary);
     Route route =
         new Route(
@@ -194,6 +196,7 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
             homes,
             canary,
             probeBudget,
+            RandomGenerator.getDefault(),
             meters);
     routes.add(route);
     for (BundleId bundleId : app.bundleIds()) {
@@ -206,7 +209,7 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
 
   @Override
   public CompletableFuture<PushReport> push(PushRequest request) {
-    long orderedNanos = System.nanoTime();
+    long orderedNanos = loop.now();
     Device device = request.device();
     UUID apnsId = PushId.of(request.attempt().invite(), device);
     Destination destination = destination(device.environment(), device.app());
@@ -223,28 +226,15 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
         return refused(request, apnsId, orderedNanos, why);
       }
       case AppLetters.Letter(String topic, String text) ->
-          push = new PendingPush(request, apnsId, topic, text, clock, orderedNanos);
+          push = new PendingPush(request, apnsId, topic, text, clock, loop::now, orderedNanos);
     }
     Route elsewhere = routeIn(device.environment().other(), device.app());
     try {
-      loop.execute(() -> admit(push, destination.route(), elsewhere));
+      loop.execute(() -> homes.admit(push, destination.route(), elsewhere));
     } catch (RejectedExecutionException _) {
       return refused(request, apnsId, orderedNanos, new TryAgain(RetryReason.CONNECTION));
     }
     return push.report();
-  }
-
-  /** Begins in the environment where the token is valid as far as known. */
-  private void admit(PendingPush push, Route home, @Nullable Route other) {
-    Route elsewhere = homes.isNowhere(push.device()) ? null : other;
-    Environment known = homes.of(push.device());
-    if (known == null || known == push.device().environment() || elsewhere == null) {
-      push.aim(push.device().environment(), elsewhere);
-      home.admit(push);
-    } else {
-      push.aim(known, home);
-      elsewhere.admit(push);
-    }
   }
 
   private @Nullable Destination destination(Environment environment, BundleId app) {
@@ -275,7 +265,7 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
   }
 
   /** The report of a push that no connection is asked about. */
-  private static CompletableFuture<PushReport> refused(
+  private CompletableFuture<PushReport> refused(
       PushRequest request, UUID apnsId, long orderedNanos, PushOutcome outcome) {
     return CompletableFuture.completedFuture(
         new PushReport(
@@ -287,7 +277,7 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
             0,
             Optional.empty(),
             request.orderedAt(),
-            Duration.ofNanos(System.nanoTime() - orderedNanos),
+            Duration.ofNanos(loop.now() - orderedNanos),
             Optional.empty(),
             request.device().environment()));
   }
@@ -318,7 +308,7 @@ public final class ApnsPushSender implements PushSender, AutoCloseable {
     }
     reload.close();
     CompletableFuture<Void> done =
-        CompletableFuture.completedFuture(null).thenComposeAsync(_ -> closeRoutes(), loop);
+        CompletableFuture.completedFuture(null).thenComposeAsync(_ -> closeRoutes(), loop::execute);
     try {
       done.get(CLOSE_MAX.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException | ExecutionException _) {

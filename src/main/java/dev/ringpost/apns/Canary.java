@@ -1,11 +1,12 @@
 package dev.ringpost.apns;
 
+import dev.ringpost.apns.credentials.Credential;
 import dev.ringpost.apns.path.CredentialTrial;
 import dev.ringpost.apns.path.CredentialTrial.Verdict;
+import dev.ringpost.apns.path.Loop;
 import dev.ringpost.call.BundleId;
 import dev.ringpost.call.Environment;
 import dev.ringpost.telemetry.ApnsMeters;
-import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,8 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +26,16 @@ import org.slf4j.LoggerFactory;
  */
 final class Canary {
 
+  /** The one that tries the credential in use. */
+  interface Asked {
+
+    /** Tries it for an app, not on the loop. */
+    Verdict trial(BundleId app) throws InterruptedException;
+
+    /** That credential, for the log. */
+    Credential credential();
+  }
+
   /** The least time between two rounds: each push earns an error that APNs counts. */
   static final Duration SPACING = Duration.ofMinutes(1);
 
@@ -35,10 +44,9 @@ final class Canary {
   private final boolean on;
   private final Environment environment;
   private final List<BundleId> apps;
-  private final ApnsClients clients;
-  private final EventLoop loop;
+  private final Asked asked;
+  private final Loop loop;
   private final ApnsMeters meters;
-  private final LongSupplier nanoTime;
 
   private final Map<BundleId, Verdict> last = new ConcurrentHashMap<>();
   private final Map<BundleId, Long> proven = new HashMap<>();
@@ -50,23 +58,20 @@ final class Canary {
   /**
    * @param on whether it does anything
    * @param apps what the credential must be good for
-   * @param nanoTime a monotonic clock
    */
   Canary(
       boolean on,
       Environment environment,
       List<BundleId> apps,
-      ApnsClients clients,
-      EventLoop loop,
-      ApnsMeters meters,
-      LongSupplier nanoTime) {
+      Asked asked,
+      Loop loop,
+      ApnsMeters meters) {
     this.on = on;
     this.environment = environment;
     this.apps = apps;
-    this.clients = clients;
+    this.asked = asked;
     this.loop = loop;
     this.meters = meters;
-    this.nanoTime = nanoTime;
   }
 
   /**
@@ -75,7 +80,7 @@ final class Canary {
    * @param proof is told on the loop each time that the route is proven for an app
    */
   void begin(Runnable proof) {
-    assert loop.inEventLoop();
+    assert loop.isHere();
     whenProven = proof;
     if (on) {
       apps.forEach(app -> meters.registerCanary(app.value(), environment, () -> value(app)));
@@ -85,8 +90,8 @@ final class Canary {
 
   /** Sends one for each app, unless that was done within {@link #SPACING}. */
   void send() {
-    assert loop.inEventLoop();
-    long now = nanoTime.getAsLong();
+    assert loop.isHere();
+    long now = loop.now();
     if (!on || closed || (sentNanos != null && now - sentNanos < SPACING.toNanos())) {
       return;
     }
@@ -97,7 +102,7 @@ final class Canary {
   private void run() {
     try {
       for (BundleId app : apps) {
-        Verdict verdict = CredentialTrial.run(clients.oneShot(), clients.credential(), app);
+        Verdict verdict = asked.trial(app);
         loop.execute(() -> ended(app, verdict));
       }
       loop.execute(this::goOn);
@@ -116,7 +121,7 @@ final class Canary {
     boolean news = before == null || before.getClass() != verdict.getClass();
     switch (verdict) {
       case Verdict.Good() -> {
-        proven.put(app, nanoTime.getAsLong());
+        proven.put(app, loop.now());
         if (news) {
           log.atInfo()
               .addKeyValue("app", app)
@@ -131,7 +136,7 @@ final class Canary {
           log.atError()
               .addKeyValue("app", app)
               .addKeyValue("environment", environment.wire())
-              .addKeyValue("credential", clients.credential())
+              .addKeyValue("credential", asked.credential())
               .addKeyValue("why", why)
               .log("APNs refuses the credential; no phone of this app rings");
       case Verdict.Unknown(String why) ->
@@ -146,7 +151,7 @@ final class Canary {
   /** Until every app is proven. */
   private void goOn() {
     if (!closed && !apps.stream().allMatch(this::isProven)) {
-      var _ = loop.schedule(this::send, SPACING.toNanos(), TimeUnit.NANOSECONDS);
+      loop.later(SPACING.toNanos(), this::send);
     }
   }
 
@@ -157,9 +162,9 @@ final class Canary {
 
   /** Another trial has just tried the credential in use for each app. */
   void tried(Map<BundleId, Verdict> verdicts) {
-    assert loop.inEventLoop();
+    assert loop.isHere();
     if (on) {
-      sentNanos = nanoTime.getAsLong();
+      sentNanos = loop.now();
       verdicts.forEach(this::ended);
       goOn();
     }
@@ -190,7 +195,7 @@ final class Canary {
         return on
             && isProven(app)
             && provenNanos != null
-            && nanoTime.getAsLong() - provenNanos < SPACING.toNanos();
+            && loop.now() - provenNanos < SPACING.toNanos();
       }
     }
     return false;
@@ -202,7 +207,7 @@ final class Canary {
   }
 
   void close() {
-    assert loop.inEventLoop();
+    assert loop.isHere();
     closed = true;
     if (underWay != null) {
       underWay.interrupt();

@@ -1,7 +1,9 @@
 package dev.ringpost.apns;
 
 import dev.ringpost.apns.path.Cooldown;
+import dev.ringpost.apns.path.Loop;
 import dev.ringpost.apns.path.Loss;
+import dev.ringpost.apns.wire.PushClient;
 import dev.ringpost.apns.wire.ReasonTable;
 import dev.ringpost.delivery.ApnsResponse;
 import dev.ringpost.delivery.PushOutcome;
@@ -36,19 +38,29 @@ final class ConnectionJudge {
   private final ConnectionPool pool;
   private final RouteBreaker breaker;
   private final Canary canary;
-  private final ApnsClients clients;
+  private final PushClient.Factory clients;
+  private final Loop loop;
   private final Cooldown renewals = new Cooldown(RENEWED_AGAIN, RENEWED_AT_LEAST);
+
+  /** Whether APNs has ever accepted the credential here. */
+  private boolean served;
 
   /** Topics for which a connection was refused and which were not proven since. */
   private final Set<String> refused = new HashSet<>();
 
   ConnectionJudge(
-      String route, ConnectionPool pool, RouteBreaker breaker, Canary canary, ApnsClients clients) {
+      String route,
+      ConnectionPool pool,
+      RouteBreaker breaker,
+      Canary canary,
+      PushClient.Factory clients,
+      Loop loop) {
     this.route = route;
     this.pool = pool;
     this.breaker = breaker;
     this.canary = canary;
     this.clients = clients;
+    this.loop = loop;
   }
 
   /**
@@ -59,13 +71,14 @@ final class ConnectionJudge {
   boolean blames(ApnsConnection connection, ApnsResponse answer, String topic) {
     return switch (ReasonTable.ofConnection(answer)) {
       case WELL -> {
+        served = true;
         connection.servedWell();
-        pool.replaceSick();
+        pool.replaceSick(loop.now());
         yield false;
       }
       case TROUBLE -> {
         connection.health().failed();
-        pool.replaceSick();
+        pool.replaceSick(loop.now());
         yield pool.anyUnblamedBut(connection);
       }
       case SPENT -> {
@@ -91,6 +104,11 @@ final class ConnectionJudge {
       }
       case NOTHING -> false;
     };
+  }
+
+  /** Whether APNs has ever accepted the credential: one that it refuses now may be in exchange. */
+  boolean hasServed() {
+    return served;
   }
 
   /** A push ended without an answer; if its connection stands, that speaks against it. */
@@ -131,7 +149,7 @@ final class ConnectionJudge {
   }
 
   private void renew() {
-    if (renewals.take(System.nanoTime())) {
+    if (renewals.take(loop.now())) {
       refused.clear();
       log.atWarn()
           .addKeyValue("route", route)

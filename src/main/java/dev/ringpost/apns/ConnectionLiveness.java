@@ -1,6 +1,7 @@
 package dev.ringpost.apns;
 
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,16 +25,27 @@ final class ConnectionLiveness {
   /** How long pushes may wait for a connection that APNs allows next to nothing. */
   static final Duration STARVED = Duration.ofSeconds(1);
 
-  /** When APNs was last heard, or when pushes began to wait, whichever is later. */
-  private long heardNanos = System.nanoTime();
+  private final LongSupplier nanoTime;
 
-  private long askedNanos = heardNanos;
+  /** When APNs was last heard, or when pushes began to wait, whichever is later. */
+  private long heardNanos;
+
+  private long askedNanos;
   private boolean quiet;
   private @Nullable Long starvedNanos;
 
+  /**
+   * @param nanoTime a monotonic clock
+   */
+  ConnectionLiveness(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+    this.heardNanos = nanoTime.getAsLong();
+    this.askedNanos = heardNanos;
+  }
+
   /** APNs said something, or the first push begins to wait. */
   void heard() {
-    heardNanos = System.nanoTime();
+    heardNanos = nanoTime.getAsLong();
     quiet = false;
   }
 
@@ -45,7 +57,7 @@ final class ConnectionLiveness {
    * @return whether it is to be asked for a sign
    */
   boolean look(boolean waits, boolean starves) {
-    long now = System.nanoTime();
+    long now = nanoTime.getAsLong();
     long silent = waits ? now - heardNanos : 0;
     quiet = silent > QUIET.toNanos();
     if (!starves) {
@@ -70,6 +82,6 @@ final class ConnectionLiveness {
 
   /** Whether it could take next to nothing for {@link #STARVED}. */
   boolean isStarved() {
-    return starvedNanos != null && System.nanoTime() - starvedNanos > STARVED.toNanos();
+    return starvedNanos != null && nanoTime.getAsLong() - starvedNanos > STARVED.toNanos();
   }
 }

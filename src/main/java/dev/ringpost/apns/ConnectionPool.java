@@ -122,9 +122,10 @@ final class ConnectionPool {
    * Has each connection replaced that fails while another one answers well, and each that is
    * condemned: its doubt may have come too soon after another one to be heard. Also looked at when
    * others answer: the one that fails is not asked any more, and so would stay as it is.
+   *
+   * @param now the loop's time
    */
-  void replaceSick() {
-    long now = System.nanoTime();
+  void replaceSick(long now) {
     for (ConnectionSlot slot : slots) {
       ApnsConnection connection = slot.current();
       if (connection == null || !connection.isOpen()) {

@@ -1,22 +1,17 @@
 package dev.ringpost.apns;
 
-import com.eatthepath.pushy.apns.ApnsClient;
 import dev.ringpost.apns.path.ApnsSettings;
-import dev.ringpost.apns.path.ConnectAttempt;
 import dev.ringpost.apns.path.ConnectBackoff;
 import dev.ringpost.apns.path.Cooldown;
+import dev.ringpost.apns.path.Loop;
 import dev.ringpost.apns.path.Loss;
-import io.netty.channel.EventLoop;
+import dev.ringpost.apns.wire.PushClient;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A place for one connection of a route. A connection that fails is not mended but replaced: Pushy
@@ -47,12 +42,10 @@ final class ConnectionSlot implements ConnectBackoff.Opener, ConnectionListener 
   /** A connection that was lost earlier than this says something of those after it. */
   static final Duration YOUNG = Duration.ofSeconds(10);
 
-  private static final Logger log = LoggerFactory.getLogger(ConnectionSlot.class);
-
   private final Listener route;
   private final String name;
-  private final EventLoop loop;
-  private final ApnsClients clients;
+  private final Loop loop;
+  private final PushClient.Factory clients;
   private final ApnsSettings settings;
   private final ConnectBackoff backoff;
 
@@ -75,8 +68,8 @@ final class ConnectionSlot implements ConnectBackoff.Opener, ConnectionListener 
   ConnectionSlot(
       Listener route,
       String name,
-      EventLoop loop,
-      ApnsClients clients,
+      Loop loop,
+      PushClient.Factory clients,
       ApnsSettings settings,
       ConnectBackoff backoff) {
     this.route = route;
@@ -113,7 +106,7 @@ final class ConnectionSlot implements ConnectBackoff.Opener, ConnectionListener 
 
   /** Opens a connection as soon as it may. */
   void open() {
-    assert loop.inEventLoop();
+    assert loop.isHere();
     if (!closed) {
       backoff.want(this);
     }
@@ -140,7 +133,7 @@ final class ConnectionSlot implements ConnectBackoff.Opener, ConnectionListener 
    * left without haste. Tried again and again until one is up; completes then, on the loop.
    */
   CompletableFuture<Void> renew() {
-    assert loop.inEventLoop();
+    assert loop.isHere();
     if (closed || connection == null) {
       // what is to be opened will be new anyway
       renewed();
@@ -159,7 +152,7 @@ final class ConnectionSlot implements ConnectBackoff.Opener, ConnectionListener 
 
   /** Looks whether its connection serves, and at what is late on those that are left. */
   void look(boolean pushesWait) {
-    assert loop.inEventLoop();
+    assert loop.isHere();
     Set.copyOf(leaving).forEach(left -> left.look(false)); // a look may be the end of one
     ApnsConnection current = connection;
     if (current == null) {
@@ -183,8 +176,8 @@ final class ConnectionSlot implements ConnectBackoff.Opener, ConnectionListener 
   /** Its connection serves badly: a new one is opened beside it and takes over once it is up. */
   @Override
   public void doubt(ApnsConnection doubted, Loss why) {
-    assert loop.inEventLoop();
-    if (closed || doubted != connection || doubt != null || !doubts.take(System.nanoTime())) {
+    assert loop.isHere();
+    if (closed || doubted != connection || doubt != null || !doubts.take(loop.now())) {
       return;
     }
     doubt = why;
@@ -201,35 +194,34 @@ final class ConnectionSlot implements ConnectBackoff.Opener, ConnectionListener 
   }
 
   private ApnsConnection begin() {
-    ConnectAttempt attempt = clients.attempt();
+    PushClient.Attempt attempt = clients.attempt();
     ApnsConnection opening = new ApnsConnection(name, this, route, loop, attempt, settings);
-    var _ = Thread.ofVirtual().name("apns-open").start(() -> build(opening, attempt));
-    var _ =
-        loop.schedule(
-            () -> {
-              if (!opening.isOpen()) {
-                broken(opening, Loss.CONNECT_FAILED, attempt.explained(null));
-              }
-            },
-            settings.connectTimeout().toNanos(),
-            TimeUnit.NANOSECONDS);
-    return opening;
-  }
+    attempt.begin(
+        opening,
+        new PushClient.Taker() {
+          @Override
+          public void built(PushClient client) {
+            loop.execute(() -> opening.open(client));
+          }
 
-  private void build(ApnsConnection opening, ConnectAttempt attempt) {
-    try {
-      ApnsClient client = clients.build(attempt, opening);
-      loop.execute(() -> opening.open(client));
-    } catch (IOException e) {
-      loop.execute(() -> broken(opening, Loss.CONNECT_FAILED, attempt.explained(e)));
-    } catch (RejectedExecutionException _) {
-      log.atDebug().addKeyValue("connection", name).log("closed while it was being opened");
-    }
+          @Override
+          public void failed(IOException why) {
+            loop.execute(() -> broken(opening, Loss.CONNECT_FAILED, attempt.explained(why)));
+          }
+        });
+    loop.later(
+        settings.connectTimeout().toNanos(),
+        () -> {
+          if (!opening.isOpen()) {
+            broken(opening, Loss.CONNECT_FAILED, attempt.explained(null));
+          }
+        });
+    return opening;
   }
 
   @Override
   public void opened(ApnsConnection opened) {
-    assert loop.inEventLoop();
+    assert loop.isHere();
     if (opened == successor) {
       successor = null;
       if (connection != null && !wantsSuccessor()) {
@@ -240,21 +232,19 @@ final class ConnectionSlot implements ConnectBackoff.Opener, ConnectionListener 
     }
     renewed();
     troubles.connected(opened.limit());
-    var _ =
-        loop.schedule(
-            () -> {
-              if (opened.isOpen()) {
-                proven();
-              }
-            },
-            ConnectBackoff.STANDS.toNanos(),
-            TimeUnit.NANOSECONDS);
+    loop.later(
+        ConnectBackoff.STANDS.toNanos(),
+        () -> {
+          if (opened.isOpen()) {
+            proven();
+          }
+        });
     route.opened();
   }
 
   @Override
   public void proven() {
-    assert loop.inEventLoop();
+    assert loop.isHere();
     backoff.proven();
   }
 
@@ -291,7 +281,7 @@ final class ConnectionSlot implements ConnectBackoff.Opener, ConnectionListener 
   /** Replaces a connection that is of no more use; again and again until one is. */
   @Override
   public void broken(ApnsConnection broken, Loss loss, @Nullable Throwable cause) {
-    assert loop.inEventLoop();
+    assert loop.isHere();
     if (broken != successor && broken != connection) {
       return;
     }
@@ -325,13 +315,13 @@ final class ConnectionSlot implements ConnectBackoff.Opener, ConnectionListener 
 
   @Override
   public void left(ApnsConnection gone) {
-    assert loop.inEventLoop();
+    assert loop.isHere();
     leaving.remove(gone);
   }
 
   /** Closes everything; completes when that is done. */
   CompletableFuture<Void> close() {
-    assert loop.inEventLoop();
+    assert loop.isHere();
     closed = true;
     ApnsConnection current = connection;
     if (current != null) {

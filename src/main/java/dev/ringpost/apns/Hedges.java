@@ -4,6 +4,7 @@ import dev.ringpost.apns.path.ApnsSettings.Hedge;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,13 +22,18 @@ final class Hedges {
   private final boolean on;
   private final long afterNanos;
   private final double share;
+  private final LongSupplier nanoTime;
 
   /** Tries in the order of their time; at most those of the time after which they are due. */
   private final ArrayDeque<Due> tries = new ArrayDeque<>();
 
   private double budget = 1;
 
-  Hedges(Optional<Hedge> settings) {
+  /**
+   * @param nanoTime a monotonic clock
+   */
+  Hedges(Optional<Hedge> settings, LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
     on = settings.isPresent();
     afterNanos = settings.map(Hedge::after).orElse(Duration.ZERO).toNanos();
     share = settings.map(Hedge::maxPercent).orElse(0) / 100.0;
@@ -37,13 +43,13 @@ final class Hedges {
   void tried(PushTry pushTry) {
     if (on) {
       budget = Math.min(MAX_BUDGET, budget + share);
-      tries.addLast(new Due(pushTry, System.nanoTime() + afterNanos));
+      tries.addLast(new Due(pushTry, nanoTime.getAsLong() + afterNanos));
     }
   }
 
   /** The next push whose answer is late, or null if none is, or if the budget is used up. */
   @Nullable PushTry next() {
-    long now = System.nanoTime();
+    long now = nanoTime.getAsLong();
     while (!tries.isEmpty()) {
       PushTry pushTry = tries.getFirst().push();
       boolean over = pushTry.isEnded() || pushTry.push().isDone();

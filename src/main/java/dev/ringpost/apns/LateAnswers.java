@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,23 +58,28 @@ final class LateAnswers {
 
   private final Duration attemptMax;
   private final BooleanSupplier anyOpen;
+  private final LongSupplier nanoTime;
 
   /** When an answer came, or when pushes began to wait for one, whichever is later. */
-  private long heardNanos = System.nanoTime();
+  private long heardNanos;
 
-  private final ForgettingMap<Key, Late> pushes = new ForgettingMap<>(MOST, KEPT, System::nanoTime);
+  private final ForgettingMap<Key, Late> pushes;
 
   /**
    * @param anyOpen whether any connection of the route stands
+   * @param nanoTime a monotonic clock
    */
-  LateAnswers(Duration attemptMax, BooleanSupplier anyOpen) {
+  LateAnswers(Duration attemptMax, BooleanSupplier anyOpen, LongSupplier nanoTime) {
     this.attemptMax = attemptMax;
     this.anyOpen = anyOpen;
+    this.nanoTime = nanoTime;
+    this.heardNanos = nanoTime.getAsLong();
+    this.pushes = new ForgettingMap<>(MOST, KEPT, nanoTime);
   }
 
   /** APNs answered a push, or the first push begins to wait. */
   void heard() {
-    heardNanos = System.nanoTime();
+    heardNanos = nanoTime.getAsLong();
   }
 
   /** Ends the attempt at a push for want of time. */
@@ -93,7 +99,7 @@ final class LateAnswers {
   }
 
   private boolean isSlow() {
-    return System.nanoTime() - heardNanos < SLOW_ATTEMPTS * attemptMax.toNanos();
+    return nanoTime.getAsLong() - heardNanos < SLOW_ATTEMPTS * attemptMax.toNanos();
   }
 
   /** A push that has its outcome was answered all the same. */

@@ -1,14 +1,11 @@
 package dev.ringpost.apns;
 
-import dev.ringpost.apns.path.ApnsSettings;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.DeviceKey;
 import dev.ringpost.call.Environment;
 import dev.ringpost.delivery.ApnsResponse;
 import dev.ringpost.delivery.PushOutcome;
 import dev.ringpost.delivery.PushOutcome.NotSentReason;
-import dev.ringpost.delivery.PushOutcome.RetryReason;
-import dev.ringpost.delivery.PushOutcome.TryAgain;
 import dev.ringpost.delivery.PushReport;
 import dev.ringpost.delivery.PushRequest;
 import java.time.Duration;
@@ -18,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +32,9 @@ final class PendingPush {
 
     /** A push that was admitted is over here; the outcome is what it says of this way. */
     void left(PendingPush push, PushOutcome outcome, boolean asProbe);
+
+    /** Whether APNs has ever accepted the credential here. */
+    boolean hasServed();
   }
 
   /** An answer to a try that is kept for the case that no other try brings one. */
@@ -47,6 +48,7 @@ final class PendingPush {
   private final String topic;
   private final String payload;
   private final InstantSource clock;
+  private final LongSupplier nanoTime;
   private final long orderedNanos;
   private final CompletableFuture<PushReport> report = new CompletableFuture<>();
   private final WrittenTries written = new WrittenTries();
@@ -86,12 +88,14 @@ final class PendingPush {
       String topic,
       String payload,
       InstantSource clock,
+      LongSupplier nanoTime,
       long orderedNanos) {
     this.request = request;
     this.apnsId = apnsId;
     this.topic = topic;
     this.payload = payload;
     this.clock = clock;
+    this.nanoTime = nanoTime;
     this.orderedNanos = orderedNanos;
     this.environment = request.device().environment();
   }
@@ -131,11 +135,6 @@ final class PendingPush {
     return request.attempt().invite().deadline().at();
   }
 
-  /** What {@code apns-expiration} says, null for 0: an alert waits for a phone that is away. */
-  @Nullable Instant expiration(ApnsSettings.Expiration ofCalls) {
-    return tellsOfMissedCall() ? deadline() : ofCalls.of(deadline());
-  }
-
   /** The name of the connection that it is not to go over if another one has a place, or "". */
   String avoided() {
     return request.avoided();
@@ -143,7 +142,7 @@ final class PendingPush {
 
   /** Time since the order. */
   Duration age() {
-    return Duration.ofNanos(System.nanoTime() - orderedNanos);
+    return Duration.ofNanos(nanoTime.getAsLong() - orderedNanos);
   }
 
   Device device() {
@@ -260,7 +259,7 @@ final class PendingPush {
 
   /** Its outcome says nothing of the route. */
   void keepFromBreaker() {
-    outcomeForBreaker = new TryAgain(RetryReason.BUSY);
+    outcomeForBreaker = new PushOutcome.TryAgain(PushOutcome.RetryReason.BUSY);
   }
 
   /** A try where it is tried is over, with an answer or without. */
@@ -324,8 +323,9 @@ final class PendingPush {
       return;
     }
     finished = true;
+    boolean served = way != null && way.hasServed();
     leave(outcome);
-    if (first != null && TryRule.firstEnvironmentCounts(first.outcome(), outcome)) {
+    if (first != null && TryRule.firstEnvironmentCounts(first.outcome(), outcome, served)) {
       environment = environment.other();
       complete(first.outcome(), Optional.of(first.answer()));
     } else {

@@ -5,10 +5,10 @@ import static dev.ringpost.telemetry.ApnsMeters.TryAgainWhy.SPOILED;
 import static dev.ringpost.telemetry.ApnsMeters.TryAgainWhy.UNANSWERED;
 
 import dev.ringpost.apns.path.ApnsSettings;
+import dev.ringpost.apns.path.Loop;
 import dev.ringpost.delivery.PushOutcome.RetryReason;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
 import dev.ringpost.telemetry.ApnsMeters.TryAgainWhy;
-import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  */
 final class PushDispatch {
 
-  private final EventLoop loop;
+  private final Loop loop;
   private final ConnectionPool pool;
   private final PushQueue waiting;
   private final Hedges hedges;
@@ -35,7 +35,7 @@ final class PushDispatch {
    * @param triedAgain is told of each that is not a push's first
    */
   PushDispatch(
-      EventLoop loop,
+      Loop loop,
       ConnectionPool pool,
       PushQueue waiting,
       ApnsSettings settings,
@@ -44,7 +44,7 @@ final class PushDispatch {
     this.loop = loop;
     this.pool = pool;
     this.waiting = waiting;
-    this.hedges = new Hedges(settings.hedge());
+    this.hedges = new Hedges(settings.hedge(), loop::now);
     this.attemptMax = settings.attemptMax();
     this.tryOn = tryOn;
     this.triedAgain = triedAgain;
@@ -52,7 +52,7 @@ final class PushDispatch {
 
   /** A push's first try. */
   void tryFirst(ApnsConnection connection, PendingPush push) {
-    assert loop.inEventLoop();
+    assert loop.isHere();
     hedges.tried(tryOn.apply(connection, push));
   }
 
@@ -61,7 +61,7 @@ final class PushDispatch {
    * connection is done with the answer that is being read.
    */
   void streamFreed() {
-    assert loop.inEventLoop();
+    assert loop.isHere();
     if (!draining && !waiting.isEmpty()) {
       draining = true;
       loop.execute(this::drain);
@@ -103,7 +103,7 @@ final class PushDispatch {
    * Tries once more what has waited for an answer for long, on another connection if there is one.
    */
   void hedge() {
-    assert loop.inEventLoop();
+    assert loop.isHere();
     for (PushTry late = hedges.next(); late != null; late = hedges.next()) {
       PendingPush push = late.push();
       ApnsConnection other = pool.best(push.lastConnection());

@@ -1,6 +1,7 @@
 package dev.ringpost.apns;
 
 import com.eatthepath.pushy.apns.PushType;
+import dev.ringpost.apns.path.ApnsSettings;
 import dev.ringpost.apns.wire.PushSuppressedException;
 import dev.ringpost.apns.wire.VoipPush;
 import dev.ringpost.delivery.PushOutcome.NotSent;
@@ -10,6 +11,7 @@ import dev.ringpost.delivery.PushOutcome.TryAgain;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +46,8 @@ final class PushTry implements VoipPush {
 
   private PendingPush push;
   private final String connectionNumber;
-  private final @Nullable Instant expiration;
+  private final ApnsSettings.Expiration ofCalls;
+  private final LongSupplier nanoTime;
 
   private boolean written;
   private long writtenNanos;
@@ -53,12 +56,15 @@ final class PushTry implements VoipPush {
 
   /**
    * @param connection the name of the connection that it is given to
-   * @param expiration what {@code apns-expiration} says, null for 0
+   * @param ofCalls what {@code apns-expiration} says of pushes that ring
+   * @param nanoTime the loop's time
    */
-  PushTry(PendingPush push, String connection, @Nullable Instant expiration) {
+  PushTry(
+      PendingPush push, String connection, ApnsSettings.Expiration ofCalls, LongSupplier nanoTime) {
     this.push = push;
     this.connectionNumber = connection;
-    this.expiration = expiration;
+    this.ofCalls = ofCalls;
+    this.nanoTime = nanoTime;
   }
 
   PendingPush push() {
@@ -70,7 +76,7 @@ final class PushTry implements VoipPush {
     push = next;
   }
 
-  /** When it was written, as {@link System#nanoTime}; only if it was. */
+  /** When it was written, by the loop's time; only if it was. */
   long writtenNanos() {
     return writtenNanos;
   }
@@ -82,7 +88,7 @@ final class PushTry implements VoipPush {
 
   /** Time from its writing to its end, or to now while it has none; only if it was written. */
   Duration took() {
-    return Duration.ofNanos((ended ? endedNanos : System.nanoTime()) - writtenNanos);
+    return Duration.ofNanos((ended ? endedNanos : nanoTime.getAsLong()) - writtenNanos);
   }
 
   /** Whether Pushy is done with it, by an answer or a failure. */
@@ -92,7 +98,7 @@ final class PushTry implements VoipPush {
 
   void end() {
     ended = true;
-    endedNanos = System.nanoTime();
+    endedNanos = nanoTime.getAsLong();
   }
 
   /**
@@ -110,7 +116,7 @@ final class PushTry implements VoipPush {
       throw new PushSuppressedException(new NotSent(refusal));
     }
     written = true;
-    writtenNanos = System.nanoTime();
+    writtenNanos = nanoTime.getAsLong();
     push.wrote(this);
     return push.token();
   }
@@ -120,9 +126,10 @@ final class PushTry implements VoipPush {
     return push.payload();
   }
 
+  /** An alert waits for a phone that is away. */
   @Override
   public @Nullable Instant getExpiration() {
-    return expiration;
+    return push.tellsOfMissedCall() ? push.deadline() : ofCalls.of(push.deadline());
   }
 
   @Override

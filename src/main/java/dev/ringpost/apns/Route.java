@@ -3,8 +3,10 @@ package dev.ringpost.apns;
 import com.eatthepath.pushy.apns.PushNotificationResponse;
 import dev.ringpost.apns.path.ApnsSettings;
 import dev.ringpost.apns.path.ConnectBackoff;
+import dev.ringpost.apns.path.Loop;
 import dev.ringpost.apns.path.Loss;
 import dev.ringpost.apns.path.ProbeBudget;
+import dev.ringpost.apns.wire.PushClient;
 import dev.ringpost.apns.wire.PushSuppressedException;
 import dev.ringpost.apns.wire.ReasonTable;
 import dev.ringpost.call.Environment;
@@ -14,11 +16,9 @@ import dev.ringpost.delivery.PushOutcome.NotSent;
 import dev.ringpost.delivery.PushOutcome.RetryReason;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
 import dev.ringpost.telemetry.ApnsMeters;
-import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +41,7 @@ final class Route implements ConnectionSlot.Listener, PendingPush.Way {
 
   private final String app;
   private final Environment environment;
-  private final EventLoop loop;
+  private final Loop loop;
   private final ApnsSettings settings;
   private final ApnsMeters meters;
   private final ConnectionPool pool = new ConnectionPool();
@@ -70,12 +70,13 @@ final class Route implements ConnectionSlot.Listener, PendingPush.Way {
       String name,
       String app,
       Environment environment,
-      EventLoop loop,
-      ApnsClients clients,
+      Loop loop,
+      PushClient.Factory clients,
       ApnsSettings settings,
       TokenEnvironments homes,
       Canary canary,
       ProbeBudget probeBudget,
+      RandomGenerator random,
       ApnsMeters meters) {
     this.app = app;
     this.environment = environment;
@@ -84,7 +85,7 @@ final class Route implements ConnectionSlot.Listener, PendingPush.Way {
     this.meters = meters;
     this.homes = homes;
     this.canary = canary;
-    this.late = new LateAnswers(settings.attemptMax(), pool::anyOpen);
+    this.late = new LateAnswers(settings.attemptMax(), pool::anyOpen, loop::now);
     this.dispatch =
         new PushDispatch(
             loop,
@@ -94,23 +95,18 @@ final class Route implements ConnectionSlot.Listener, PendingPush.Way {
             this::tryOn,
             why -> meters.triedAgain(app, environment, why));
     var backoff =
-        new ConnectBackoff(
-            ConnectBackoff.LoopTime.of(loop),
-            settings.connections(),
-            pool::anyOpen,
-            probeBudget,
-            RandomGenerator.getDefault());
+        new ConnectBackoff(loop, settings.connections(), pool::anyOpen, probeBudget, random);
     pool.fill(
         settings.connections(),
         n -> new ConnectionSlot(this, name + "#" + n, loop, clients, settings, backoff));
-    this.breaker = new RouteBreaker(name, this::sendAway);
-    this.judge = new ConnectionJudge(name, pool, breaker, canary, clients);
+    this.breaker = new RouteBreaker(name, loop::now, this::sendAway);
+    this.judge = new ConnectionJudge(name, pool, breaker, canary, clients, loop);
     this.probe = new RouteRecovery(breaker, pool, canary, loop);
   }
 
   /** Opens the connections. */
   void open() {
-    assert loop.inEventLoop();
+    assert loop.isHere();
     meters.registerRoute(
         app, environment, inFlight::get, pool::limit, pool::countOpen, breaker::isOpen);
     meters.registerReplacements(app, environment, Loss.tags());
@@ -125,7 +121,7 @@ final class Route implements ConnectionSlot.Listener, PendingPush.Way {
    */
   @Override
   public void admit(PendingPush push) {
-    assert loop.inEventLoop();
+    assert loop.isHere();
     if (closed) {
       push.finish(new TryAgain(RetryReason.CONNECTION), Optional.empty());
       return;
@@ -163,9 +159,14 @@ final class Route implements ConnectionSlot.Listener, PendingPush.Way {
 
   @Override
   public void left(PendingPush push, PushOutcome outcome, boolean asProbe) {
-    assert loop.inEventLoop();
+    assert loop.isHere();
     open.remove(push);
     breaker.ended(outcome, asProbe);
+  }
+
+  @Override
+  public boolean hasServed() {
+    return judge.hasServed();
   }
 
   /** What waits is sent away with what comes: it would wait in vain. */
@@ -176,7 +177,7 @@ final class Route implements ConnectionSlot.Listener, PendingPush.Way {
 
   /** One try at one push on one connection; its guard may hold it back at the last moment. */
   private PushTry tryOn(ApnsConnection connection, PendingPush push) {
-    PushTry pushTry = new PushTry(push, connection.name(), push.expiration(settings.expiration()));
+    var pushTry = new PushTry(push, connection.name(), settings.expiration(), loop::now);
     push.tryWith(pushTry, connection);
     if (inFlight.getAndIncrement() == 0) {
       late.heard();
@@ -191,7 +192,7 @@ final class Route implements ConnectionSlot.Listener, PendingPush.Way {
       PushTry pushTry,
       @Nullable PushNotificationResponse<PushTry> response,
       @Nullable Throwable failure) {
-    assert loop.inEventLoop();
+    assert loop.isHere();
     inFlight.decrementAndGet();
     streamFreed();
     PendingPush push = pushTry.push();
@@ -208,12 +209,8 @@ final class Route implements ConnectionSlot.Listener, PendingPush.Way {
       // written, for a push is given to a connection and written at once; one whose stream was
       // refused was held back from being written a second time
       judge.unanswered(connection, push.apnsId(), failure);
-      follow(TryRule.unanswered(state(push)), push);
+      follow(TryRule.unanswered(push.state(environment, !closed)), push);
     }
-  }
-
-  private TryRule.State state(PendingPush push) {
-    return push.state(environment, !closed);
   }
 
   private void follow(TryRule.AfterNoAnswer step, PendingPush push) {
@@ -243,7 +240,8 @@ final class Route implements ConnectionSlot.Listener, PendingPush.Way {
   private void follow(
       PushTry pushTry, boolean connectionsFault, PushOutcome outcome, ApnsResponse answer) {
     PendingPush push = pushTry.push();
-    switch (TryRule.answered(state(push), connectionsFault, ReasonTable.ofToken(answer))) {
+    switch (TryRule.answered(
+        push.state(environment, !closed), connectionsFault, ReasonTable.ofToken(answer))) {
       case KEEP_FOR_NEXT_ATTEMPT -> late.answered(pushTry, outcome, answer);
       case SET_ASIDE -> push.setAside(pushTry, outcome, answer);
       case SET_ASIDE_AND_TRY_AGAIN -> {
@@ -266,14 +264,14 @@ final class Route implements ConnectionSlot.Listener, PendingPush.Way {
 
   @Override
   public void streamFreed() {
-    assert loop.inEventLoop();
+    assert loop.isHere();
     dispatch.streamFreed();
   }
 
   private void tick() {
     if (!ticking && (!open.isEmpty() || pool.holdBodies())) {
       ticking = true;
-      var _ = loop.schedule(this::sweep, TICK.toNanos(), TimeUnit.NANOSECONDS);
+      loop.later(TICK.toNanos(), this::sweep);
     }
   }
 
@@ -298,40 +296,40 @@ final class Route implements ConnectionSlot.Listener, PendingPush.Way {
 
   @Override
   public void gaveUpOn(PushTry pushTry) {
-    assert loop.inEventLoop();
+    assert loop.isHere();
     PendingPush push = pushTry.push();
-    follow(TryRule.gaveUpOn(state(push)), push);
+    follow(TryRule.gaveUpOn(push.state(environment, !closed)), push);
   }
 
   @Override
   public void toldToLeave(String reason) {
-    assert loop.inEventLoop();
+    assert loop.isHere();
     meters.toldToLeave(app, environment, reason);
   }
 
   @Override
   public void replaced(Loss loss) {
-    assert loop.inEventLoop();
+    assert loop.isHere();
     meters.connectionReplaced(app, environment, loss.tag());
     probe.unconnected();
   }
 
   @Override
   public void opened() {
-    assert loop.inEventLoop();
+    assert loop.isHere();
     probe.connected();
     streamFreed();
   }
 
   /** Replaces every connection, one after the other; completes when that is done. */
   CompletableFuture<Void> renew() {
-    assert loop.inEventLoop();
+    assert loop.isHere();
     return pool.renew();
   }
 
   /** Ends every ring of that age now; what is written may still ring the phone. */
   void cutShort(Duration age) {
-    assert loop.inEventLoop();
+    assert loop.isHere();
     var old = open.ofAge(age);
     old.forEach(waiting::remove);
     old.forEach(push -> push.finish(new TryAgain(RetryReason.LEAVING), Optional.empty()));
@@ -339,7 +337,7 @@ final class Route implements ConnectionSlot.Listener, PendingPush.Way {
 
   /** Gives back what waits and closes the connections; completes when that is done. */
   CompletableFuture<Void> close() {
-    assert loop.inEventLoop();
+    assert loop.isHere();
     closed = true;
     probe.close();
     canary.close();

@@ -11,8 +11,13 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,9 +79,10 @@ final class RouteBreaker {
 
   /**
    * @param route its name, for the log
+   * @param nanoTime a monotonic clock: the window must not follow the steps of a wall clock
    * @param whenOpen is told each time that it opens, right afterwards
    */
-  RouteBreaker(String route, Runnable whenOpen) {
+  RouteBreaker(String route, LongSupplier nanoTime, Runnable whenOpen) {
     this.route = route;
     this.whenOpen = whenOpen;
     this.breaker =
@@ -87,6 +93,8 @@ final class RouteBreaker {
                 .failureRateThreshold(DEAD_PERCENT)
                 .permittedNumberOfCallsInHalfOpenState(PROBES)
                 .waitDurationInOpenState(FOR_EVER)
+                .clock(new Monotonic(nanoTime))
+                .currentTimestampFunction(_ -> nanoTime.getAsLong(), TimeUnit.NANOSECONDS)
                 .build());
   }
 
@@ -200,6 +208,33 @@ final class RouteBreaker {
           };
       case NotSent _ -> Sign.NONE;
     };
+  }
+
+  /**
+   * A clock that never steps. It tells no date: only differences between its times mean anything.
+   */
+  private static final class Monotonic extends Clock {
+
+    private final LongSupplier nanoTime;
+
+    Monotonic(LongSupplier nanoTime) {
+      this.nanoTime = nanoTime;
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+
+    @Override
+    public Instant instant() {
+      return Instant.EPOCH.plusNanos(nanoTime.getAsLong());
+    }
   }
 
   private static final class RouteFailedException extends RuntimeException {

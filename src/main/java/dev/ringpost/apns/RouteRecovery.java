@@ -1,8 +1,7 @@
 package dev.ringpost.apns;
 
-import io.netty.channel.EventLoop;
+import dev.ringpost.apns.path.Loop;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,14 +16,14 @@ final class RouteRecovery {
   private final RouteBreaker breaker;
   private final ConnectionPool pool;
   private final Canary canary;
-  private final EventLoop loop;
+  private final Loop loop;
 
   /** When the last connection was lost or could not be made, while there is none. */
   private @Nullable Long unconnectedSince;
 
   private boolean closed;
 
-  RouteRecovery(RouteBreaker breaker, ConnectionPool pool, Canary canary, EventLoop loop) {
+  RouteRecovery(RouteBreaker breaker, ConnectionPool pool, Canary canary, Loop loop) {
     this.breaker = breaker;
     this.pool = pool;
     this.canary = canary;
@@ -33,16 +32,16 @@ final class RouteRecovery {
 
   /** A connection stands. */
   void connected() {
-    assert loop.inEventLoop();
+    assert loop.isHere();
     unconnectedSince = null;
     mayBeBack();
   }
 
   /** A connection was lost or could not be made. */
   void unconnected() {
-    assert loop.inEventLoop();
+    assert loop.isHere();
     if (unconnectedSince == null && !pool.anyOpen()) {
-      unconnectedSince = System.nanoTime();
+      unconnectedSince = loop.now();
     }
   }
 
@@ -52,18 +51,18 @@ final class RouteRecovery {
    * @param waiting pushes that wait
    */
   void tripIfUnconnected(int waiting) {
-    assert loop.inEventLoop();
+    assert loop.isHere();
     if (unconnectedSince != null
         && waiting > RouteBreaker.MAX_WAITING_UNCONNECTED
-        && System.nanoTime() - unconnectedSince >= RouteBreaker.UNCONNECTED_MAX.toNanos()) {
+        && loop.now() - unconnectedSince >= RouteBreaker.UNCONNECTED_MAX.toNanos()) {
       breaker.trip();
     }
   }
 
   /** The breaker has opened: looks from time to time whether a connection stands. */
   void lookForReturn() {
-    assert loop.inEventLoop();
-    var _ = loop.schedule(this::look, PROBE_AFTER.toNanos(), TimeUnit.NANOSECONDS);
+    assert loop.isHere();
+    loop.later(PROBE_AFTER.toNanos(), this::look);
   }
 
   private void look() {
@@ -85,7 +84,7 @@ final class RouteRecovery {
   }
 
   void close() {
-    assert loop.inEventLoop();
+    assert loop.isHere();
     closed = true;
   }
 }

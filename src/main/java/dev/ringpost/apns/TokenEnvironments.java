@@ -69,6 +69,24 @@ final class TokenEnvironments {
         .equals(nowhere.get(key(device)));
   }
 
+  /**
+   * Begins a push in the environment where its token is valid as far as known.
+   *
+   * @param registered the way of the environment that it is registered for
+   * @param other the way of the other one, if there is one
+   */
+  void admit(PendingPush push, PendingPush.Way registered, PendingPush.@Nullable Way other) {
+    PendingPush.Way elsewhere = isNowhere(push.device()) ? null : other;
+    Environment known = of(push.device());
+    if (known == null || known == push.device().environment() || elsewhere == null) {
+      push.aim(push.device().environment(), elsewhere);
+      registered.admit(push);
+    } else {
+      push.aim(known, registered);
+      elsewhere.admit(push);
+    }
+  }
+
   private static Key key(Device device) {
     return new Key(device.token(), device.app());
   }

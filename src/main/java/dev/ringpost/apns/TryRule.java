@@ -169,14 +169,18 @@ final class TryRule {
 
   /**
    * Whether what the first environment said counts: the second one knows no better. One that may
-   * know better in a moment is asked again, for a good token must not be called bad meanwhile; one
-   * whose credential is refused may never be.
+   * know better in a moment is asked again, for a good token must not be called bad meanwhile. One
+   * that has never accepted the credential may never do so; one that has may do it again, for
+   * credentials are exchanged.
+   *
+   * @param secondServed whether the second environment has ever accepted the credential
    */
-  static boolean firstEnvironmentCounts(PushOutcome first, PushOutcome second) {
+  static boolean firstEnvironmentCounts(
+      PushOutcome first, PushOutcome second, boolean secondServed) {
     return switch (second) {
       case TryAgain(RetryReason cause) ->
           switch (cause) {
-            case CREDENTIAL -> true;
+            case CREDENTIAL -> !secondServed;
             case NO_ANSWER, CONNECTION, BUSY, SERVER, THROTTLED, ROUTE_DOWN, SERVER_DOWN, LEAVING ->
                 false;
           };

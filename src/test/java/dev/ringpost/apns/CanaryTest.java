@@ -2,13 +2,12 @@ package dev.ringpost.apns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ringpost.apns.credentials.Credentials;
-import dev.ringpost.apns.path.ApnsPath;
+import dev.ringpost.apns.credentials.Credential;
 import dev.ringpost.apns.path.ApnsSettings.Canary;
-import dev.ringpost.apns.path.ApnsSettings.Endpoint;
 import dev.ringpost.apns.path.CredentialTrial;
 import dev.ringpost.apns.path.CredentialTrial.Verdict;
-import dev.ringpost.apns.path.NameResolver;
+import dev.ringpost.apns.path.Loop;
+import dev.ringpost.call.BundleId;
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.VoipToken;
@@ -24,15 +23,13 @@ import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.testing.apns.LocalApns;
 import dev.ringpost.testing.apns.ReceivedPush;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.netty.channel.DefaultEventLoop;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -131,37 +128,59 @@ class CanaryTest {
    * An hour later the credential may be refused: an answer is no longer the token's fault alone.
    */
   @Test
-  void aProofCountsForItsMinuteOnly() throws Exception {
+  void aProofCountsForItsMinuteOnly() {
     var nanos = new AtomicLong();
-    try (var fixture = SenderFixture.in(folder);
-        var loop = new DefaultEventLoop()) {
-      Credentials read = fixture.readCredentials();
-      var path =
-          new ApnsPath(
-              new Endpoint("localhost", FreePort.find()),
-              Optional.empty(),
-              Optional.empty(),
-              read.trusted(),
-              Duration.ofSeconds(1),
-              NameResolver.ofSystem());
-      var canary =
-          new dev.ringpost.apns.Canary(
-              true,
-              Environment.PRODUCTION,
-              List.of(Calls.PHONE),
-              new ApnsClients(
-                  path, Duration.ZERO, read.ofApp(0).credential(), loop, InstantSource.system()),
-              loop,
-              new ApnsMeters(new Telemetry(new SimpleMeterRegistry())),
-              nanos::get);
-      String topic = Calls.PHONE.voipTopic();
+    var canary =
+        new dev.ringpost.apns.Canary(
+            true,
+            Environment.PRODUCTION,
+            List.of(Calls.PHONE),
+            new Unasked(),
+            new StoppedLoop(nanos::get),
+            new ApnsMeters(new Telemetry(new SimpleMeterRegistry())));
+    String topic = Calls.PHONE.voipTopic();
 
-      assertThat(canary.proves(topic)).isFalse();
-      loop.submit(() -> canary.tried(Map.of(Calls.PHONE, new Verdict.Good()))).sync();
-      assertThat(canary.proves(topic)).isTrue();
+    assertThat(canary.proves(topic)).isFalse();
+    canary.tried(Map.of(Calls.PHONE, new Verdict.Good()));
+    assertThat(canary.proves(topic)).isTrue();
 
-      nanos.addAndGet(dev.ringpost.apns.Canary.SPACING.toNanos());
-      assertThat(canary.proves(topic)).isFalse();
+    nanos.addAndGet(dev.ringpost.apns.Canary.SPACING.toNanos());
+    assertThat(canary.proves(topic)).isFalse();
+  }
+
+  /** A trier of credentials that nobody may ask. */
+  private static final class Unasked implements dev.ringpost.apns.Canary.Asked {
+
+    @Override
+    public Verdict trial(BundleId app) {
+      throw new AssertionError("nobody asked for a trial");
+    }
+
+    @Override
+    public Credential credential() {
+      throw new AssertionError("nobody asked for the credential");
+    }
+  }
+
+  /** A loop on the thread of the test that does nothing later. */
+  private record StoppedLoop(LongSupplier time) implements Loop {
+
+    @Override
+    public long now() {
+      return time.getAsLong();
+    }
+
+    @Override
+    public void later(long nanos, Runnable task) {}
+
+    @Override
+    public boolean isHere() {
+      return true;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+      task.run();
     }
   }
 

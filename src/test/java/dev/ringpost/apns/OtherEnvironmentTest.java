@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.Environment;
+import dev.ringpost.call.VoipToken;
 import dev.ringpost.delivery.ApnsResponse;
 import dev.ringpost.delivery.PushOutcome.Accepted;
 import dev.ringpost.delivery.PushOutcome.Refused;
@@ -187,6 +188,21 @@ class OtherEnvironmentTest {
     assertBad(one());
     assertThat(one().tries()).isEqualTo(2);
     SenderFixture.eventually(() -> fixture.gauge(ApnsMeterName.APNS_IN_FLIGHT) == 0);
+  }
+
+  /** In the moment of an exchange APNs knows neither key. */
+  @Test
+  void anEnvironmentThatHasAcceptedTheCredentialIsAskedAgain() throws Exception {
+    VoipToken earlier = Calls.token(1);
+    production.answer(earlier, UNKNOWN);
+    assertThat(fixture.outcome(Calls.push(invite, Calls.device(earlier))).outcome())
+        .isEqualTo(new Accepted());
+    production.answer(Calls.TOKEN, UNKNOWN);
+    sandbox.answer(Calls.TOKEN, Behaviour.rejects(403, "InvalidProviderToken"));
+    assertThat(one().outcome()).isEqualTo(new TryAgain(RetryReason.CREDENTIAL));
+    sandbox.answer(Calls.TOKEN, Behaviour.accepts());
+
+    assertThat(one().outcome()).isEqualTo(new Accepted());
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.eatthepath.pushy.apns.DeliveryPriority;
 import com.eatthepath.pushy.apns.PushType;
+import dev.ringpost.apns.path.ApnsSettings.Expiration;
 import dev.ringpost.apns.wire.PushId;
 import dev.ringpost.apns.wire.PushSuppressedException;
 import dev.ringpost.call.CallInvite;
@@ -30,7 +31,8 @@ class PushTryTest {
   private final AtomicBoolean held = new AtomicBoolean(true);
   private final CallInvite invite = Calls.invite(clock.instant(), RINGING);
   private final PendingPush push = pending();
-  private final PushTry pushTry = new PushTry(push, "phone#1", push.deadline());
+  private final PushTry pushTry =
+      new PushTry(push, "phone#1", Expiration.DEADLINE, System::nanoTime);
 
   @Test
   void givesTheTokenWhileItMayBeWritten() {
@@ -130,6 +132,7 @@ class PushTryTest {
         Calls.PHONE.voipTopic(),
         "{}",
         clock,
+        System::nanoTime,
         System.nanoTime());
   }
 }

@@ -9,8 +9,10 @@ import dev.ringpost.delivery.PushOutcome.NotSentReason;
 import dev.ringpost.delivery.PushOutcome.RetryReason;
 import dev.ringpost.delivery.PushOutcome.TryAgain;
 import dev.ringpost.delivery.PushOutcome.Unregistered;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -20,9 +22,10 @@ class RouteBreakerTest {
   private static final PushOutcome ALIVE = new Accepted();
   private static final PushOutcome DEAD = new TryAgain(RetryReason.NO_ANSWER);
 
+  private final AtomicLong nanos = new AtomicLong();
   private final AtomicInteger opened = new AtomicInteger();
   private final RouteBreaker breaker =
-      new RouteBreaker("com.example.phone/production", opened::incrementAndGet);
+      new RouteBreaker("com.example.phone/production", nanos::get, opened::incrementAndGet);
 
   @ParameterizedTest
   @EnumSource(names = {"NO_ANSWER", "CONNECTION", "SERVER", "CREDENTIAL"})
@@ -61,6 +64,17 @@ class RouteBreakerTest {
     end(RouteBreaker.FEWEST - 1, new TryAgain(RetryReason.SERVER));
     breaker.trip();
     assertThat(breaker.whyOpen()).isEqualTo(RetryReason.ROUTE_DOWN);
+  }
+
+  @Test
+  void outcomesBeforeItsWindowDoNotCount() {
+    end(RouteBreaker.FEWEST - 1, DEAD);
+    nanos.addAndGet(Duration.ofSeconds(RouteBreaker.WINDOW_SECONDS).toNanos());
+    end(1, DEAD);
+    assertThat(breaker.isClosed()).isTrue();
+    end(RouteBreaker.FEWEST - 1, DEAD);
+
+    assertThat(breaker.isOpen()).isTrue();
   }
 
   @Test

@@ -160,13 +160,19 @@ class TryRuleTest {
   void theFirstEnvironmentCountsUnlessTheSecondKnowsBetter() {
     PushOutcome bad = new Refused(RejectionReason.BAD_DEVICE_TOKEN, "APNs knows no such token");
     for (RetryReason why : RetryReason.values()) {
-      assertThat(TryRule.firstEnvironmentCounts(bad, new TryAgain(why)))
+      assertThat(TryRule.firstEnvironmentCounts(bad, new TryAgain(why), false))
           .as("the other one may know better in a moment, unless it refuses the credential")
           .isEqualTo(why == RetryReason.CREDENTIAL);
+      assertThat(TryRule.firstEnvironmentCounts(bad, new TryAgain(why), true))
+          .as("the other one has accepted the credential and may do so in a moment")
+          .isFalse();
     }
-    assertThat(TryRule.firstEnvironmentCounts(bad, bad)).isTrue();
-    assertThat(TryRule.firstEnvironmentCounts(bad, new Accepted())).isFalse();
-    assertThat(TryRule.firstEnvironmentCounts(bad, new NotSent(NotSentReason.ENDED))).isFalse();
+    for (boolean served : new boolean[] {false, true}) {
+      assertThat(TryRule.firstEnvironmentCounts(bad, bad, served)).isTrue();
+      assertThat(TryRule.firstEnvironmentCounts(bad, new Accepted(), served)).isFalse();
+      assertThat(TryRule.firstEnvironmentCounts(bad, new NotSent(NotSentReason.ENDED), served))
+          .isFalse();
+    }
   }
 
   private static List<AfterAnswer> answers(State push) {

@@ -6,6 +6,7 @@ import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.DeviceId;
 import dev.ringpost.call.Origin;
+import dev.ringpost.call.VoipToken;
 import dev.ringpost.events.Signal;
 import dev.ringpost.intake.SimulatedIntake;
 import dev.ringpost.testing.guarantees.Guarantee;
@@ -69,6 +70,9 @@ final class Facts implements Guarantee {
 
   private record Known(int worker, Place place, DeviceId device) {}
 
+  /** A worker's pushes of an invite to a token. */
+  private record Line(int worker, Origin origin, VoipToken token) {}
+
   private final World world;
   private final RingFacts rings = new RingFacts(this);
   private final MissedFacts missed = new MissedFacts(this);
@@ -88,6 +92,11 @@ final class Facts implements Guarantee {
   private final Map<Place, Long> committedAt = new HashMap<>();
   private final Map<TopicPartition, Long> committed = new HashMap<>();
   private final Set<Known> accepted = new HashSet<>();
+
+  /** The record for which each was written last. */
+  private final Map<Line, Place> newest = new HashMap<>();
+
+  private final Set<Line> acceptedLate = new HashSet<>();
   private final Map<Place, Set<DeviceId>> acceptedBefore = new HashMap<>();
   private final Set<String> rung = new HashSet<>();
   private final Map<Mishap, Integer> mishaps = new EnumMap<>(Mishap.class);
@@ -214,10 +223,25 @@ final class Facts implements Guarantee {
     accepted.add(new Known(worker, place, device));
   }
 
+  /**
+   * A worker's engine has APNs' word on a push, whose attempt had ended without one. If no other
+   * attempt has written it since, the next one must find that.
+   */
+  void acceptedLate(int worker, Place place, Device device) {
+    var line = new Line(worker, origin(place), device.token());
+    if (place.equals(newest.get(line))) {
+      acceptedLate.add(line);
+    }
+  }
+
+  private Origin origin(Place place) {
+    return Objects.requireNonNull(tasks.get(place)).origin();
+  }
+
   void written(Written push) {
     pushes++;
     Place place = push.place();
-    Origin origin = Objects.requireNonNull(tasks.get(place)).origin();
+    Origin origin = origin(place);
     DeviceId device = push.device().id();
     if (!rung.add(origin + "/" + push.device().id().value())) {
       doubles++;
@@ -228,6 +252,11 @@ final class Facts implements Guarantee {
     }
     if (!push.mayRing()) {
       breach("NoNeedlessDoubleRing", place + " rings, though its partition is gone");
+    }
+    var line = new Line(push.worker(), origin, push.device().token());
+    newest.put(line, place);
+    if (acceptedLate.contains(line)) {
+      breach("NoNeedlessDoubleRing", place + " rings " + device + ", whose answer came late");
     }
     if (accepted.contains(new Known(push.worker(), place, device))) {
       breach("NoNeedlessDoubleRing", place + " rings " + device + " again on the same worker");

@@ -108,7 +108,7 @@ final class Fleet {
     start();
     // So that each partition has its first commit, and nothing is too old to be read.
     world.in(500, () -> calls.call(CALLS_MILLIS));
-    int faults = world.between(0, 7);
+    int faults = world.between(0, 10);
     for (int fault = 0; fault < faults; fault++) {
       world.in(world.between(1_000, CALLS_MILLIS), this::fault);
     }
@@ -150,10 +150,21 @@ final class Fleet {
         : Optional.of(alive.get(world.between(0, alive.size() - 1)));
   }
 
+  private Optional<SimulatedConnection> anyConnection() {
+    List<SimulatedConnection> standing = apns.connections();
+    return standing.isEmpty()
+        ? Optional.empty()
+        : Optional.of(standing.get(world.between(0, standing.size() - 1)));
+  }
+
   // Phones
 
   private VoipToken token() {
-    return VoipToken.parse("%064x".formatted(++tokens));
+    var token = VoipToken.parse("%064x".formatted(++tokens));
+    if (world.happens(10)) {
+      apns.isOfSandbox(token);
+    }
+    return token;
   }
 
   private void register(SimulatedPhone phone) {
@@ -227,7 +238,7 @@ final class Fleet {
   // Faults
 
   private void fault() {
-    switch (world.between(0, 11)) {
+    switch (world.between(0, 17)) {
       case 0 -> any().ifPresent(this::replace);
       case 1 -> any().ifPresent(this::freeze);
       case 2 -> any().ifPresent(this::evict);
@@ -243,8 +254,14 @@ final class Fleet {
       case 6 -> mood(SimulatedApns.Mood.ANSWERS_LOST, 6_000);
       case 7 -> mood(SimulatedApns.Mood.OUT_OF_ORDER, 5_000);
       case 8 -> mood(SimulatedApns.Mood.LOCKED, 4_000);
-      case 9 -> any().ifPresent(this::stepClock);
-      case 10 -> any().ifPresent(this::delaySignals);
+      case 9 -> mood(SimulatedApns.Mood.THROTTLING, 4_000);
+      case 10 -> mood(SimulatedApns.Mood.AWAY, 6_000);
+      case 11 -> mood(SimulatedApns.Mood.NARROW, 6_000);
+      case 12 -> anyConnection().ifPresent(SimulatedConnection::cut);
+      case 13 -> apns.connections().forEach(SimulatedConnection::cut);
+      case 14 -> apns.connections().forEach(SimulatedConnection::goAway);
+      case 15 -> any().ifPresent(this::stepClock);
+      case 16 -> any().ifPresent(this::delaySignals);
       default -> any().ifPresent(it -> it.rings().atNext(() -> killAfterVerdict(it)));
     }
   }

@@ -40,6 +40,18 @@ enum Mishap {
   SERVER_ERROR,
   /** APNs does not accept the credential, which is being exchanged. */
   REFUSED_CREDENTIAL,
+  /** APNs answers 429. */
+  THROTTLED_PUSH,
+  /** APNs calls a token bad, for it is of the other environment. */
+  OTHER_ENVIRONMENT,
+  /** A connection to APNs ends without a word. */
+  CUT_CONNECTION,
+  /** APNs accepts no more pushes on a connection. */
+  GOAWAY,
+  /** A breaker sends pushes away untried. */
+  OPEN_BREAKER,
+  /** An attempt finds the answer to the one before, or waits for it, and writes nothing. */
+  RESUMED_PUSH,
   /** APNs calls a token dead. */
   DEAD_TOKEN,
   /** A phone gets a new token. */

@@ -4,6 +4,7 @@ import dev.ringpost.call.Arrival;
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.delivery.PushReport;
 import dev.ringpost.delivery.PushRequest;
+import dev.ringpost.delivery.PushSender;
 import dev.ringpost.delivery.TokenFuse;
 import dev.ringpost.delivery.missed.CallFates;
 import dev.ringpost.delivery.missed.Later;
@@ -42,20 +43,20 @@ final class SimulatedMissedCalls implements SimulatedIntake.Handler, MissedCallL
 
   private final Facts facts;
   private final SimulatedWorker worker;
-  private final SimulatedSender sender;
+  private final PushSender sender;
   private final CallFates fates;
   private final MissedCalls calls;
 
   SimulatedMissedCalls(
       World world,
       Facts facts,
-      SimulatedApns apns,
+      SimulatedSender sender,
       SimulatedWorker worker,
       SimulatedOutputs outputs,
       TokenFuse fuse) {
     this.facts = facts;
     this.worker = worker;
-    this.sender = new SimulatedSender(world, facts, apns, worker, _ -> {}, this::pushed);
+    this.sender = sender.watchedBy(new AlertWatch());
     this.fates = worker.views().fates(worker.signals()::behind);
     this.calls =
         new MissedCalls(
@@ -69,11 +70,6 @@ final class SimulatedMissedCalls implements SimulatedIntake.Handler, MissedCallL
             worker.clock(),
             world::nanoTime,
             new Afterwards(worker));
-  }
-
-  /** Ends all alerts that are open. */
-  void cutShort() {
-    sender.cutShort();
   }
 
   @Override
@@ -118,24 +114,35 @@ final class SimulatedMissedCalls implements SimulatedIntake.Handler, MissedCallL
     return sender.push(request);
   }
 
-  private void pushed(PushRequest request, boolean isAccepted) {
-    CallInvite invite = request.attempt().invite();
-    var alert =
-        new MissedFacts.Alert(
-            worker.number(),
-            MissedFacts.Call.of(invite),
-            request.device().id(),
-            request.attempt().number());
-    if (isAccepted) {
-      facts.missed().accepted(alert);
-      return;
+  /** The notes on alerts. */
+  private final class AlertWatch implements SimulatedSender.Watch {
+
+    @Override
+    public void written(PushRequest push, int tries) {
+      CallInvite invite = push.attempt().invite();
+      facts
+          .missed()
+          .written(
+              alert(push),
+              fates.of(invite) == CallFates.Fate.ANSWERED,
+              worker.mayRing(SimulatedOutputs.missedCalls(invite.callId())));
     }
-    facts
-        .missed()
-        .written(
-            alert,
-            fates.of(invite) == CallFates.Fate.ANSWERED,
-            worker.mayRing(SimulatedOutputs.missedCalls(invite.callId())));
+
+    @Override
+    public void taken(PushRequest push) {}
+
+    @Override
+    public void accepted(PushRequest push) {
+      facts.missed().accepted(alert(push));
+    }
+
+    private MissedFacts.Alert alert(PushRequest push) {
+      return new MissedFacts.Alert(
+          worker.number(),
+          MissedFacts.Call.of(push.attempt().invite()),
+          push.device().id(),
+          push.attempt().number());
+    }
   }
 
   @Override

@@ -49,9 +49,8 @@ final class SimulatedRings implements DeliveryListener, RingListener {
   private int open;
 
   SimulatedRings(
-      World world,
       Facts facts,
-      SimulatedApns apns,
+      SimulatedSender sender,
       SimulatedWorker worker,
       SimulatedOutputs outputs,
       Fleet fleet,
@@ -63,7 +62,7 @@ final class SimulatedRings implements DeliveryListener, RingListener {
         new RingAgain.Ports(
             worker.views(),
             worker.views().calls(),
-            new SimulatedSender(world, facts, apns, worker, fleet::taken, this::pushed),
+            sender.watchedBy(new AgainWatch(fleet)),
             new DeadTokens(fuse, false),
             dead -> {
               var _ = outputs.store(dead);
@@ -185,16 +184,34 @@ final class SimulatedRings implements DeliveryListener, RingListener {
   @Override
   public void rungAgain(AgainEnd end) {}
 
-  private void pushed(PushRequest push, boolean isAccepted) {
-    if (isAccepted) {
-      return;
+  /** The notes on second pushes. */
+  private final class AgainWatch implements SimulatedSender.Watch {
+
+    private final Fleet fleet;
+
+    private AgainWatch(Fleet fleet) {
+      this.fleet = fleet;
     }
-    Attempt attempt = push.attempt();
-    Facts.Tried record = facts.tried(worker.place(attempt));
-    facts.rings().pushed(record, push.device().id());
-    facts.writtenInTime(record.origin(), worker.clock().instant());
-    if (worker.signals().hasEnd(attempt.invite())) {
-      facts.breach("NothingRingsAfterItsEnd", record + " rings again");
+
+    @Override
+    public void written(PushRequest push, int tries) {
+      Attempt attempt = push.attempt();
+      Facts.Tried record = facts.tried(worker.place(attempt));
+      if (tries == 0) {
+        facts.rings().pushed(record, push.device().id());
+      }
+      facts.writtenInTime(record.origin(), worker.clock().instant());
+      if (worker.signals().hasEnd(attempt.invite())) {
+        facts.breach("NothingRingsAfterItsEnd", record + " rings again");
+      }
     }
+
+    @Override
+    public void taken(PushRequest push) {
+      fleet.taken(push);
+    }
+
+    @Override
+    public void accepted(PushRequest push) {}
   }
 }

@@ -1,186 +1,182 @@
 package dev.ringpost.simulation;
 
-import dev.ringpost.apns.wire.PushId;
-import dev.ringpost.call.Device;
-import dev.ringpost.delivery.ApnsResponse;
-import dev.ringpost.delivery.PushOutcome;
-import dev.ringpost.delivery.PushOutcome.NotSentReason;
+import dev.ringpost.apns.SimulatedEngine;
+import dev.ringpost.apns.path.ApnsSettings.Hedge;
+import dev.ringpost.apns.path.Loop;
+import dev.ringpost.apns.wire.FrameInterceptor;
+import dev.ringpost.apns.wire.PushClient;
+import dev.ringpost.call.Environment;
+import dev.ringpost.delivery.PushOutcome.Accepted;
+import dev.ringpost.delivery.PushOutcome.NotSent;
+import dev.ringpost.delivery.PushOutcome.Refused;
 import dev.ringpost.delivery.PushOutcome.RetryReason;
+import dev.ringpost.delivery.PushOutcome.TryAgain;
+import dev.ringpost.delivery.PushOutcome.Unregistered;
 import dev.ringpost.delivery.PushReport;
 import dev.ringpost.delivery.PushRequest;
 import dev.ringpost.delivery.PushSender;
+import dev.ringpost.intake.InviteConsumer;
+import dev.ringpost.simulation.SimulatedApns.Answer;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.InstantSource;
+import java.util.IdentityHashMap;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 
 /**
- * A worker's way to APNs in a simulated run, which keeps what the port promises: it asks the guard
- * at the writing, writes nothing late, and has an outcome within the longest attempt.
+ * A worker's own engine in a simulated run, over simulated connections, and what is noted of the
+ * pushes of those who send by it: calls, second pushes, and alerts.
  */
-final class SimulatedSender implements PushSender {
+final class SimulatedSender {
 
-  /** A push that has no outcome yet. */
-  private record Open(PushRequest request, CompletableFuture<PushReport> report) {}
+  /** A sender that is told of its pushes. */
+  interface Watch {
 
-  private static final long LONGEST_ATTEMPT_MILLIS = 4_000;
+    /**
+     * A push is written.
+     *
+     * @param tries how often it was before, by the same order
+     */
+    void written(PushRequest push, int tries);
+
+    /** APNs has taken a push, whatever the worker hears of it. */
+    void taken(PushRequest push);
+
+    /** The worker knows that a push was accepted. */
+    void accepted(PushRequest push);
+
+    /** APNs has accepted a push whose attempt had ended for want of an answer. */
+    default void acceptedLate(PushRequest push) {}
+  }
+
+  /** A push that was ordered, until long after its end. */
+  private static final class Ordered {
+
+    private final Watch watch;
+    private int written;
+    private boolean isOver;
+    private boolean hadNoAnswer;
+
+    private Ordered(Watch watch) {
+      this.watch = watch;
+    }
+  }
+
+  private static final Hedge HEDGE = new Hedge(Duration.ofMillis(300), 20);
 
   private final World world;
   private final Facts facts;
   private final SimulatedApns apns;
   private final SimulatedWorker worker;
-  private final Consumer<PushRequest> taken;
-  private final BiConsumer<PushRequest, Boolean> watch;
-  private final List<Open> open = new ArrayList<>();
+  private final SimulatedEngine engine;
+  private final IdentityHashMap<PushRequest, Ordered> orders = new IdentityHashMap<>();
 
-  /**
-   * @param taken is told of each push that APNs takes, whatever the worker hears of it
-   * @param watch is told of each push that is written (false) and of each that is known to be
-   *     accepted (true)
-   */
-  SimulatedSender(
-      World world,
-      Facts facts,
-      SimulatedApns apns,
-      SimulatedWorker worker,
-      Consumer<PushRequest> taken,
-      BiConsumer<PushRequest, Boolean> watch) {
+  SimulatedSender(World world, Facts facts, SimulatedApns apns, SimulatedWorker worker) {
     this.world = world;
     this.facts = facts;
     this.apns = apns;
     this.worker = worker;
-    this.taken = taken;
-    this.watch = watch;
+    this.engine =
+        new SimulatedEngine(
+            new Network(), world.happens(50) ? Optional.of(HEDGE) : Optional.empty());
   }
 
-  @Override
-  public CompletableFuture<PushReport> push(PushRequest request) {
-    var report = new CompletableFuture<PushReport>();
-    open.add(new Open(request, report));
-    worker.later(writtenAfter(), () -> write(request, report));
+  /** The engine as somebody sends by it who watches its own pushes. */
+  PushSender watchedBy(Watch watch) {
+    return request -> {
+      var order = new Ordered(watch);
+      orders.put(request, order);
+      return engine.push(request).thenApply(report -> over(request, order, report));
+    };
+  }
+
+  /** Ends what has been open for as long as who leaves has waited. */
+  void cutShort() {
+    engine.cutShort(InviteConsumer.LEAVE_WAIT);
+  }
+
+  private PushReport over(PushRequest request, Ordered order, PushReport report) {
+    order.isOver = true;
+    switch (report.outcome()) {
+      case Accepted() -> {
+        order.watch.accepted(request);
+        if (order.written == 0) {
+          facts.met(Mishap.RESUMED_PUSH);
+        }
+      }
+      case TryAgain(RetryReason why) -> {
+        switch (why) {
+          case NO_ANSWER -> order.hadNoAnswer = true;
+          case ROUTE_DOWN, SERVER_DOWN -> facts.met(Mishap.OPEN_BREAKER);
+          case CONNECTION, BUSY, SERVER, THROTTLED, CREDENTIAL, LEAVING -> {}
+        }
+      }
+      case Unregistered _, Refused _, NotSent _ -> {}
+    }
     return report;
   }
 
-  /** Now and then all places on all connections are taken. */
-  private int writtenAfter() {
-    return world.happens(15) ? world.between(40, 1_500) : world.between(0, 40);
+  private Ordered order(PushRequest push) {
+    return Objects.requireNonNull(orders.get(push));
   }
 
-  /** Ends all that is open. */
-  void cutShort() {
-    for (Open each : List.copyOf(open)) {
-      end(
-          each.report(),
-          each.request(),
-          new PushOutcome.TryAgain(RetryReason.LEAVING),
-          Optional.empty());
-    }
-  }
+  /** The worker's host, and what it notes of its connections. */
+  private final class Network implements SimulatedEngine.Host, SimulatedConnection.Notes {
 
-  private void write(PushRequest request, CompletableFuture<PushReport> report) {
-    if (report.isDone()) {
-      return;
+    @Override
+    public long nanoTime() {
+      return world.nanoTime();
     }
-    Instant now = worker.clock().instant();
-    Optional<NotSentReason> refusal =
-        request.attempt().invite().deadline().passedAt(now)
-            ? Optional.of(NotSentReason.LATE)
-            : request.guard().refusal();
-    if (refusal.isPresent()) {
-      end(report, request, new PushOutcome.NotSent(refusal.get()), Optional.empty());
-      return;
-    }
-    watch.accept(request, false);
-    worker.later(
-        LONGEST_ATTEMPT_MILLIS,
-        () ->
-            end(
-                report,
-                request,
-                new PushOutcome.TryAgain(RetryReason.NO_ANSWER),
-                Optional.of(now)));
-    // APNs goes on whatever becomes of the worker.
-    world.in(
-        world.between(5, 30),
-        () -> {
-          PushOutcome outcome = apns.takes(request.device().token());
-          if (outcome == null || outcome instanceof PushOutcome.Accepted) {
-            taken.accept(request);
-          }
-          if (outcome == null) {
-            facts.met(Mishap.LOST_ANSWER);
-          } else {
-            note(outcome);
-            worker.later(answersAfter(), () -> answered(report, request, outcome, now));
-          }
-        });
-  }
 
-  private void note(PushOutcome outcome) {
-    switch (outcome) {
-      case PushOutcome.TryAgain(RetryReason cause) ->
-          facts.met(
-              cause == RetryReason.CREDENTIAL ? Mishap.REFUSED_CREDENTIAL : Mishap.SERVER_ERROR);
-      case PushOutcome.Unregistered _ -> facts.met(Mishap.DEAD_TOKEN);
-      case PushOutcome.Accepted _, PushOutcome.Refused _, PushOutcome.NotSent _ -> {}
+    @Override
+    public void later(long nanos, Runnable task) {
+      worker.later(Math.ceilDiv(nanos, 1_000_000), task);
     }
-  }
 
-  private void answered(
-      CompletableFuture<PushReport> report,
-      PushRequest request,
-      PushOutcome outcome,
-      Instant writtenAt) {
-    if (report.isDone()) {
-      facts.met(Mishap.LATE_ANSWER);
+    @Override
+    public InstantSource clock() {
+      return worker.clock();
     }
-    end(report, request, outcome, Optional.of(writtenAt));
-  }
 
-  /** Now and then an answer takes longer than the attempt. */
-  private int answersAfter() {
-    return world.happens(2) ? world.between(3_500, 6_000) : world.between(10, 200);
-  }
-
-  private void end(
-      CompletableFuture<PushReport> report,
-      PushRequest request,
-      PushOutcome outcome,
-      Optional<Instant> writtenAt) {
-    if (report.isDone()) {
-      return;
+    @Override
+    public RandomGenerator random() {
+      return world.random();
     }
-    if (outcome instanceof PushOutcome.Accepted) {
-      watch.accept(request, true);
-    }
-    report.complete(report(request, request.device(), outcome, writtenAt));
-    open.removeIf(each -> each.report().isDone());
-  }
 
-  private static PushReport report(
-      PushRequest request, Device device, PushOutcome outcome, Optional<Instant> writtenAt) {
-    Optional<ApnsResponse> answer =
-        switch (outcome) {
-          case PushOutcome.Accepted() -> Optional.of(new ApnsResponse(200, ""));
-          case PushOutcome.Unregistered _ -> Optional.of(new ApnsResponse(410, "Unregistered"));
-          case PushOutcome.TryAgain _, PushOutcome.Refused _, PushOutcome.NotSent _ ->
-              Optional.empty();
-        };
-    return new PushReport(
-        device,
-        outcome,
-        PushId.of(request.attempt().invite(), device),
-        answer,
-        "production-1",
-        1,
-        writtenAt,
-        request.orderedAt(),
-        Duration.ofMillis(50),
-        Optional.empty(),
-        device.environment());
+    @Override
+    public void build(
+        Environment environment,
+        Loop loop,
+        FrameInterceptor.Listener connection,
+        PushClient.Taker taker) {
+      var built = new SimulatedConnection(world, facts, apns, environment, loop, connection, this);
+      worker.later(world.between(1, 20), () -> taker.built(built));
+    }
+
+    @Override
+    public PushRequest written() {
+      PushRequest push = Objects.requireNonNull(engine.asked());
+      Ordered order = order(push);
+      order.watch.written(push, order.written++);
+      return push;
+    }
+
+    @Override
+    public void taken(PushRequest push) {
+      order(push).watch.taken(push);
+    }
+
+    @Override
+    public void answered(PushRequest push, Answer answer) {
+      Ordered order = order(push);
+      if (order.isOver) {
+        facts.met(Mishap.LATE_ANSWER);
+        // with two tries it may be to the one that nobody waits for any more
+        if (answer.status() == Answer.OK && order.hadNoAnswer && order.written == 1) {
+          order.watch.acceptedLate(push);
+        }
+      }
+    }
   }
 }

@@ -58,13 +58,13 @@ final class SimulatedWorker implements SimulatedIntake.Handler {
     this.views = new SimulatedViews(clock(), world::nanoTime);
     this.signals = new SimulatedSignals(world, facts, this, views);
     var fuse = new TokenFuse(FUSE);
-    var sender = new SimulatedSender(world, facts, apns, this, fleet::taken, this::watch);
-    this.rings = new SimulatedRings(world, facts, apns, this, outputs, fleet, fuse);
+    var sender = new SimulatedSender(world, facts, apns, this);
+    this.rings = new SimulatedRings(facts, sender, this, outputs, fleet, fuse);
     this.pipeline =
         new InvitePipeline(
             views,
             views.calls(),
-            sender,
+            sender.watchedBy(new CallWatch(fleet)),
             outputs,
             rings.decisions(),
             clock(),
@@ -73,7 +73,7 @@ final class SimulatedWorker implements SimulatedIntake.Handler {
             fuse,
             _ -> Optional.empty(),
             decision -> later(1, decision));
-    var missed = new SimulatedMissedCalls(world, facts, apns, this, outputs, new TokenFuse(FUSE));
+    var missed = new SimulatedMissedCalls(world, facts, sender, this, outputs, new TokenFuse(FUSE));
     this.loops =
         List.of(
             new SimulatedLoop(
@@ -102,7 +102,7 @@ final class SimulatedWorker implements SimulatedIntake.Handler {
                 fleet.missedCalls(),
                 SimulatedIntake.Source.MISSED_CALLS,
                 missed,
-                missed::cutShort));
+                sender::cutShort));
   }
 
   /** Begins to read calls: its views are read to their end. */
@@ -222,22 +222,44 @@ final class SimulatedWorker implements SimulatedIntake.Handler {
     return loops.stream().anyMatch(loop -> loop.mayRing(partition));
   }
 
-  private void watch(PushRequest push, boolean accepted) {
-    CallInvite invite = push.attempt().invite();
-    Place place = place(push.attempt());
-    if (accepted) {
-      facts.accepted(number, place, push.device().id());
-      return;
+  /** The notes on the pushes of calls. */
+  private final class CallWatch implements SimulatedSender.Watch {
+
+    private final Fleet fleet;
+
+    private CallWatch(Fleet fleet) {
+      this.fleet = fleet;
     }
-    facts.written(
-        new Facts.Written(
-            number,
-            place,
-            invite,
-            push.device(),
-            clock().instant(),
-            signals.hasEnd(invite),
-            mayRing(place.partition())));
+
+    @Override
+    public void written(PushRequest push, int tries) {
+      CallInvite invite = push.attempt().invite();
+      Place place = place(push.attempt());
+      facts.written(
+          new Facts.Written(
+              number,
+              place,
+              invite,
+              push.device(),
+              clock().instant(),
+              signals.hasEnd(invite),
+              mayRing(place.partition())));
+    }
+
+    @Override
+    public void taken(PushRequest push) {
+      fleet.taken(push);
+    }
+
+    @Override
+    public void accepted(PushRequest push) {
+      facts.accepted(number, place(push.attempt()), push.device().id());
+    }
+
+    @Override
+    public void acceptedLate(PushRequest push) {
+      facts.acceptedLate(number, place(push.attempt()), push.device());
+    }
   }
 
   @Override

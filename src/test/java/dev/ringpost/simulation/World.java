@@ -3,6 +3,7 @@ package dev.ringpost.simulation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Random;
+import java.util.random.RandomGenerator;
 
 /**
  * The time and the chance of one simulated run. Nothing happens but what stands on its agenda, one
@@ -33,6 +34,11 @@ final class World {
   /** Puts something on the agenda, so many milliseconds from now. */
   void in(long millis, Runnable what) {
     agenda.add(nanos + Duration.ofMillis(millis).toNanos(), what);
+  }
+
+  /** The chance of what asks for numbers itself. */
+  RandomGenerator random() {
+    return random;
   }
 
   /** Lets time pass; whoever asks on the way to something stands still meanwhile. */

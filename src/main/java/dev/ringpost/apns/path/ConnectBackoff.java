@@ -1,11 +1,9 @@
 package dev.ringpost.apns.path;
 
-import io.netty.channel.EventLoop;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -53,23 +51,11 @@ public final class ConnectBackoff {
   /** The loop's time, in nanoseconds. */
   public interface LoopTime {
 
+    /** The monotonic time, as {@link System#nanoTime}; may be asked on any thread. */
     long now();
 
+    /** Does something on the loop when that time has passed. */
     void later(long nanos, Runnable task);
-
-    static LoopTime of(EventLoop loop) {
-      return new LoopTime() {
-        @Override
-        public long now() {
-          return System.nanoTime();
-        }
-
-        @Override
-        public void later(long nanos, Runnable task) {
-          var _ = loop.schedule(task, nanos, TimeUnit.NANOSECONDS);
-        }
-      };
-    }
   }
 
   /** The most that is taken off a pause at random, so that the workers do not come together. */
