@@ -93,11 +93,17 @@ final class ApnsClients implements PushClient.Factory, Canary.Asked {
 
     private void build(FrameInterceptor.Listener connection, PushClient.Taker taker) {
       try {
+        tell(connection, taker);
+      } catch (RejectedExecutionException _) {
+        log.atDebug().log("closed while a connection was being opened");
+      }
+    }
+
+    private void tell(FrameInterceptor.Listener connection, PushClient.Taker taker) {
+      try {
         taker.built(new Pushys(ApnsClients.this.build(attempt, connection)));
       } catch (IOException e) {
         taker.failed(e);
-      } catch (RejectedExecutionException _) {
-        log.atDebug().log("closed while a connection was being opened");
       }
     }
 

@@ -8,7 +8,8 @@ import dev.ringpost.apns.path.Loss;
 import dev.ringpost.apns.wire.PushClient;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,7 @@ final class ConnectionSlot implements ConnectBackoff.Opener, ConnectionListener 
   private final ApnsSettings settings;
   private final ConnectBackoff backoff;
 
-  private final Set<ApnsConnection> leaving = new HashSet<>();
+  private final Set<ApnsConnection> leaving = new LinkedHashSet<>();
   private volatile @Nullable ApnsConnection connection;
 
   /** The connection that will take over from {@link #connection} once it is up. */
@@ -153,7 +154,7 @@ final class ConnectionSlot implements ConnectBackoff.Opener, ConnectionListener 
   /** Looks whether its connection serves, and at what is late on those that are left. */
   void look(boolean pushesWait) {
     assert loop.isHere();
-    Set.copyOf(leaving).forEach(left -> left.look(false)); // a look may be the end of one
+    List.copyOf(leaving).forEach(left -> left.look(false)); // a look may be the end of one
     ApnsConnection current = connection;
     if (current == null) {
       return;
@@ -332,7 +333,7 @@ final class ConnectionSlot implements ConnectBackoff.Opener, ConnectionListener 
       leaving.add(successor);
       successor = null;
     }
-    Set<ApnsConnection> closing = Set.copyOf(leaving);
+    List<ApnsConnection> closing = List.copyOf(leaving);
     closing.forEach(ApnsConnection::shut);
     return CompletableFuture.allOf(
         closing.stream().map(ApnsConnection::closed).toArray(CompletableFuture<?>[]::new));

@@ -39,6 +39,9 @@ final class Fleet {
   /** Longer than any call rings and is told as missed, with the longest trouble before it. */
   private static final Duration END = Duration.ofSeconds(100);
 
+  /** What an alert may need besides if all its tries have trouble. */
+  private static final Duration LAST_ALERTS = Duration.ofSeconds(80);
+
   private final World world;
   private final Facts facts;
   private final SimulatedKafka kafka;
@@ -70,6 +73,9 @@ final class Fleet {
     try {
       fleet.begin();
       fleet.world.pass(END.toNanos());
+      if (!fleet.facts.missed().areAllDealtWith()) {
+        fleet.world.pass(LAST_ALERTS.toNanos());
+      }
       fleet.end();
     } finally {
       fleet.workers.forEach(SimulatedWorker::end);

@@ -100,6 +100,14 @@ final class MissedFacts {
   }
 
   /**
+   * A worker orders the first try of an alert. One that has lost the partition meanwhile begins
+   * anew, with the first try at all phones.
+   */
+  void begins(Alert alert) {
+    known.remove(new Known(alert.worker(), new Phone(alert.call(), alert.device())));
+  }
+
+  /**
    * An alert was written.
    *
    * @param answerRead whether the worker had read that somebody took the call
@@ -113,14 +121,9 @@ final class MissedFacts {
     if (!mayTell) {
       facts.breach("NoMissedCallDoubled", alert.call() + " is told, though its partition is gone");
     }
-    // One that has lost the partition meanwhile begins anew, with the first try at all phones.
-    var here = new Known(alert.worker(), phone);
     boolean isFirst = alert.attempt() == 1;
-    boolean wasTold = known.contains(here) && !isFirst;
-    if (isFirst) {
-      known.remove(here);
-    }
-    if (wasTold || ended.contains(new Ended(alert.worker(), alert.call()))) {
+    if (known.contains(new Known(alert.worker(), phone))
+        || ended.contains(new Ended(alert.worker(), alert.call()))) {
       facts.breach("NoMissedCallDoubled", alert.call() + " is told again by the same worker");
     }
     if (!isFirst) {
@@ -158,6 +161,11 @@ final class MissedFacts {
   /** Whether a worker has dealt with a call. */
   boolean isDealtWith(Place place) {
     return dealt.contains(place);
+  }
+
+  /** Whether no call is left that is to be looked at. */
+  boolean areAllDealtWith() {
+    return dealt.containsAll(open);
   }
 
   /** Enough time has passed for everything to end. */

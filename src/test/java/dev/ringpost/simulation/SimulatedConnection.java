@@ -18,9 +18,9 @@ import io.netty.handler.codec.http2.Http2Settings;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Instant;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
@@ -101,7 +101,7 @@ final class SimulatedConnection implements PushClient {
   private final FrameInterceptor.Listener listener;
   private final Notes notes;
   private final EmbeddedChannel channel = new EmbeddedChannel();
-  private final Set<Open<?>> open = new HashSet<>();
+  private final List<Open<?>> open = new ArrayList<>();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
   /** Whether APNs or the network has ended it. */
@@ -276,7 +276,7 @@ final class SimulatedConnection implements PushClient {
     isCut = true;
     apns.disconnected(this);
     var _ = channel.close();
-    Set.copyOf(open).forEach(each -> fail(each, new IOException("the connection has ended")));
+    List.copyOf(open).forEach(each -> fail(each, new IOException("the connection has ended")));
     closed.complete(null);
   }
 }

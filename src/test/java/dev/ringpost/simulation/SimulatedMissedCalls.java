@@ -109,6 +109,7 @@ final class SimulatedMissedCalls implements SimulatedIntake.Handler, MissedCallL
   private CompletableFuture<PushReport> order(PushRequest request) {
     if (request.attempt().number() == 1) {
       CallInvite invite = request.attempt().invite();
+      facts.missed().begins(alert(request));
       facts.missed().ordered(invite, invite.deadline().at().minus(EXPIRATION), worker.isSteady());
     }
     return sender.push(request);
@@ -135,14 +136,14 @@ final class SimulatedMissedCalls implements SimulatedIntake.Handler, MissedCallL
     public void accepted(PushRequest push) {
       facts.missed().accepted(alert(push));
     }
+  }
 
-    private MissedFacts.Alert alert(PushRequest push) {
-      return new MissedFacts.Alert(
-          worker.number(),
-          MissedFacts.Call.of(push.attempt().invite()),
-          push.device().id(),
-          push.attempt().number());
-    }
+  private MissedFacts.Alert alert(PushRequest push) {
+    return new MissedFacts.Alert(
+        worker.number(),
+        MissedFacts.Call.of(push.attempt().invite()),
+        push.device().id(),
+        push.attempt().number());
   }
 
   @Override
