@@ -46,6 +46,10 @@ enum Mishap {
   OTHER_ENVIRONMENT,
   /** A connection to APNs ends without a word. */
   CUT_CONNECTION,
+  /** No new connection to APNs comes about. */
+  REFUSED_CONNECTION,
+  /** APNs announces one stream for a new connection. */
+  NARROW_CONNECTION,
   /** APNs accepts no more pushes on a connection. */
   GOAWAY,
   /** A breaker sends pushes away untried. */

@@ -145,12 +145,20 @@ final class SimulatedConnection implements PushClient {
 
   /** TCP and TLS are through, or not. */
   private void reached(Open<?> first) {
+    if (over) {
+      return;
+    }
     if (apns.mood() == Mood.AWAY) {
+      facts.met(Mishap.REFUSED_CONNECTION);
       loop.execute(() -> fail(first, new ConnectException("connection refused")));
       return;
     }
     apns.connected(this);
-    long streams = apns.mood() == Mood.NARROW ? 1 : STREAMS;
+    boolean narrow = apns.mood() == Mood.NARROW;
+    if (narrow) {
+      facts.met(Mishap.NARROW_CONNECTION);
+    }
+    long streams = narrow ? 1 : STREAMS;
     loop.execute(
         () -> {
           if (over) {
@@ -236,16 +244,26 @@ final class SimulatedConnection implements PushClient {
 
   /** It ends without a word; nothing that is on its way arrives any more. */
   void cut() {
-    facts.met(Mishap.CUT_CONNECTION);
     isCut = true;
     apns.disconnected(this);
-    loop.execute(this::end);
+    loop.execute(
+        () -> {
+          if (!over) {
+            facts.met(Mishap.CUT_CONNECTION);
+            end();
+          }
+        });
   }
 
   /** APNs accepts no more pushes on it, answers those that it has, and ends it. */
   void goAway() {
-    facts.met(Mishap.GOAWAY);
-    loop.execute(() -> listener.goingAway(0, ReasonTable.NONE));
+    loop.execute(
+        () -> {
+          if (!over) {
+            facts.met(Mishap.GOAWAY);
+            listener.goingAway(0, ReasonTable.NONE);
+          }
+        });
     world.in(
         world.between(50, 1_500),
         () -> {
