@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.delivery.PushOutcome;
 import dev.ringpost.delivery.PushReport;
+import dev.ringpost.testing.HeardLog;
 import dev.ringpost.testing.apns.Behaviour;
 import dev.ringpost.testing.apns.Behaviour.AnswersWith;
 import dev.ringpost.testing.apns.LocalApns;
@@ -35,12 +36,22 @@ class AnswersFuzzTest {
 
   private static final int ANSWERS_WITHIN_SECONDS = 10;
 
+  /**
+   * The class of Pushy that logs what Apple answers, as it came. A spoilt answer may look like a
+   * token, so its lines are heard here, and searched for the tokens of these pushes.
+   */
+  private static final String LOGS_ANSWERS = "com.eatthepath.pushy.apns.ApnsClientHandler";
+
+  /** What all tokens of these pushes begin with. */
+  private static final String OWN_TOKEN = "ab".repeat(28);
+
   private int pushes;
 
   @Test
   void answers(@TempDir Path folder) throws Exception {
     try (var fixture = SenderFixture.in(folder).connections(1);
-        LocalApns apns = fixture.server().maxStreams(100).keepPushes(1).start()) {
+        LocalApns apns = fixture.server().maxStreams(100).keepPushes(1).start();
+        var log = HeardLog.of(LOGS_ANSWERS)) {
       fixture.startWide(apns, Calls.invite(Instant.now(), Calls.LONG), 100);
       Fuzz.of("answers", answers())
           .part(100)
@@ -54,6 +65,7 @@ class AnswersFuzzTest {
               });
       assertThat(apns.connections().size() - 1.0)
           .isLessThanOrEqualTo(fixture.connectionsReplaced("spoiled"));
+      assertThat(log.words()).isNotEmpty().noneMatch(line -> line.contains(OWN_TOKEN));
     }
   }
 

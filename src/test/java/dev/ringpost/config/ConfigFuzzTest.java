@@ -2,6 +2,7 @@ package dev.ringpost.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ringpost.testing.SecretShapes;
 import dev.ringpost.testing.fuzz.Fuzz;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ class ConfigFuzzTest {
   void configurations() throws Exception {
     Path file = folder.resolve("ringpost.yaml");
     Fuzz.of("configurations", List.of(Files.readAllBytes(Path.of("ringpost.example.yaml"))))
+        .words("-----BEGIN PRIVATE KEY-----")
         .part(PART)
         .allocating(PER_BYTE)
         .run(
@@ -37,6 +39,7 @@ class ConfigFuzzTest {
                 ConfigLoader.loadWithoutApple(file, Map.of());
               } catch (InvalidConfigException e) {
                 assertThat(e.getMessage()).isNotBlank();
+                SecretShapes.noneIn("the message", String.valueOf(e.getMessage()));
               }
             });
   }

@@ -23,6 +23,11 @@ public final class HeardLog implements AutoCloseable {
 
   /** Listens to a class from now on. */
   public static HeardLog of(Class<?> type) {
+    return of(type.getName());
+  }
+
+  /** Listens to a class from now on that its library keeps to itself. */
+  public static HeardLog of(String type) {
     var log = new HeardLog((Logger) LoggerFactory.getLogger(type));
     log.heard.start();
     log.logger.setLevel(Level.ERROR);
@@ -46,6 +51,11 @@ public final class HeardLog implements AutoCloseable {
       }
     }
     return facts;
+  }
+
+  /** The words of all lines, without facts and stack traces. */
+  public List<String> words() {
+    return heard.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
   }
 
   @Override

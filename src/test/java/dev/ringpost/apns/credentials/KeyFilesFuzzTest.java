@@ -31,6 +31,7 @@ class KeyFilesFuzzTest {
             Files.readAllBytes(local.trustedCertificates()),
             Files.readAllBytes(certificate.file()));
     Fuzz.of("key files", good)
+        .words("-----BEGIN PRIVATE KEY-----")
         .part(PART)
         .run(input -> KeyMaterial.of(input, Optional.of("s3cret")));
   }

@@ -1,5 +1,7 @@
 package dev.ringpost.testing.fuzz;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,6 +9,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,12 +48,15 @@ public final class Fuzz {
 
   private final String name;
   private final List<byte[]> good;
+  private final List<byte[]> words;
   private final int share;
   private final long allocatedPerByte;
 
-  private Fuzz(String name, List<byte[]> good, int share, long allocatedPerByte) {
+  private Fuzz(
+      String name, List<byte[]> good, List<byte[]> words, int share, long allocatedPerByte) {
     this.name = name;
     this.good = good;
+    this.words = words;
     this.share = share;
     this.allocatedPerByte = allocatedPerByte;
   }
@@ -62,17 +68,26 @@ public final class Fuzz {
    * @param good inputs that it accepts
    */
   public static Fuzz of(String name, List<byte[]> good) {
-    return new Fuzz(name, good, 1, ALLOCATED_PER_BYTE);
+    return new Fuzz(name, good, List.of(), 1, ALLOCATED_PER_BYTE);
   }
 
   /** A run of a part of the inputs only, for a decoder that is slow by nature. */
   public Fuzz part(int part) {
-    return new Fuzz(name, good, part, allocatedPerByte);
+    return new Fuzz(name, good, words, part, allocatedPerByte);
   }
 
   /** A run of a decoder that may allocate more, for its input is the operator's own. */
   public Fuzz allocating(long perByte) {
-    return new Fuzz(name, good, share, perByte);
+    return new Fuzz(name, good, words, share, perByte);
+  }
+
+  /**
+   * A run whose inputs have words that only this decoder meets. A word that no log may hold belongs
+   * to a decoder of what is secret: Pushy logs what Apple answers as it came.
+   */
+  public Fuzz words(String... own) {
+    List<byte[]> bytes = Arrays.stream(own).map(word -> word.getBytes(UTF_8)).toList();
+    return new Fuzz(name, good, bytes, share, allocatedPerByte);
   }
 
   /** Reads all inputs, on a thread of its own. */
@@ -107,7 +122,7 @@ public final class Fuzz {
       int inputs,
       AtomicInteger number,
       AtomicReference<byte @Nullable []> now) {
-    var mutator = new Mutator(new SplittableRandom(seed), good);
+    var mutator = new Mutator(new SplittableRandom(seed), good, words);
     var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     for (int i = 0; i < inputs; i++) {
       byte[] input = i < good.size() ? good.get(i) : mutator.next();

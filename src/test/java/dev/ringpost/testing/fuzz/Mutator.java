@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * A maker of spoilt inputs from good ones: bits and bytes change, pieces go missing, double, or
@@ -63,7 +64,6 @@ final class Mutator {
               "${env:HOME}",
               "\t",
               "\r\n",
-              "-----BEGIN PRIVATE KEY-----",
               "/",
               "..",
               "=",
@@ -74,13 +74,16 @@ final class Mutator {
 
   private final RandomGenerator random;
   private final List<byte[]> good;
+  private final List<byte[]> words;
 
   /**
    * @param good inputs that the decoder accepts; at least one
+   * @param own words that this decoder meets, beside those that any does
    */
-  Mutator(RandomGenerator random, List<byte[]> good) {
+  Mutator(RandomGenerator random, List<byte[]> good, List<byte[]> own) {
     this.random = random;
     this.good = good;
+    words = Stream.concat(WORDS.stream(), own.stream()).toList();
   }
 
   /** The next input. */
@@ -122,7 +125,7 @@ final class Mutator {
   }
 
   private byte[] word() {
-    return WORDS.get(random.nextInt(WORDS.size()));
+    return words.get(random.nextInt(words.size()));
   }
 
   private byte[] piece(byte[] input) {
