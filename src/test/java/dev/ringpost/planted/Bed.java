@@ -96,6 +96,8 @@ final class Bed {
               "--sun-misc-unsafe-memory-access=allow",
               "-XX:+EnableDynamicAgentLoading",
               "-Xmx1g",
+              "-XX:+UseSerialGC",
+              "-XX:TieredStopAtLevel=1",
               "-classpath",
               classes + File.pathSeparator + System.getProperty("java.class.path"),
               TestRun.class.getName(),
