@@ -34,11 +34,19 @@ final class RatePart {
     }
   }
 
-  private record Pair(Pass bare, Pass own) {
-    private double others() {
-      return Math.max(bare.get(Figure.OTHERS), own.get(Figure.OTHERS));
+  /** A pass of a program, and the one of bare Pushy before it. */
+  record Pair(Measured bare, Measured own) {
+
+    /** What else kept cores busy; a pass in which invites were pushed again is never quiet. */
+    double others() {
+      return bare.tooMany() + own.tooMany() > 0
+          ? Double.POSITIVE_INFINITY
+          : Math.max(bare.pass().get(Figure.OTHERS), own.pass().get(Figure.OTHERS));
     }
   }
+
+  /** A pass, and the pushes in it that nobody asked for. */
+  record Measured(Pass pass, long tooMany) {}
 
   private final Stage stage;
   private final BenchOptions options;
@@ -83,10 +91,11 @@ final class RatePart {
                       bare(answers == Answers.LATE ? LATE_BARE_PUSHES : PUSHES, inFlight),
                       program(running, callees, pushes)),
               Pair::others);
-      Pass own = pair.own();
-      own.put(Figure.RATE_TO_BARE, own.get(Figure.RATE) / pair.bare().get(Figure.RATE));
-      own.put(Figure.CPU_TO_BARE, own.get(Figure.CPU) / pair.bare().get(Figure.CPU));
-      add(turn, "bare Pushy, %d in flight".formatted(inFlight), answers, pair.bare());
+      Pass bare = pair.bare().pass();
+      Pass own = pair.own().pass();
+      own.put(Figure.RATE_TO_BARE, own.get(Figure.RATE) / bare.get(Figure.RATE));
+      own.put(Figure.CPU_TO_BARE, own.get(Figure.CPU) / bare.get(Figure.CPU));
+      add(turn, "bare Pushy, %d in flight".formatted(inFlight), answers, bare);
       add(turn, running.program().words(callees), answers, own);
     }
     stage.apns().delayAnswers(Duration.ZERO);
@@ -109,18 +118,18 @@ final class RatePart {
         pass.get(Figure.OTHERS));
   }
 
-  private Pass bare(int pushes, int inFlight) {
+  private Measured bare(int pushes, int inFlight) {
     var meter = new Meter(stage, stage.bare());
     stage.apns().count(pushes);
     stage.bare().drive(pushes, inFlight);
     ApnsProcess.Counted counted = stage.apns().counted();
     Pass figures = meter.perPush(pushes);
     figures.put(Figure.RATE, counted.pushesPerSecond());
-    return figures;
+    return new Measured(figures, counted.tooMany());
   }
 
   /** Releases a backlog that was prepared before, and waits until its last result is stored. */
-  private Pass program(Running running, Callees callees, int pushes) {
+  private Measured program(Running running, Callees callees, int pushes) {
     int invites = pushes / callees.phones();
     stage.calls().prepare(running.topic(), callees, invites);
     var meter = new Meter(stage, running);
@@ -134,6 +143,7 @@ final class RatePart {
     if (running.program() == Program.RINGPOST) {
       figures.put(Figure.RATE_OF_RESULTS, pushes * 1e6 / told);
     }
-    return figures;
+    WarmUp.tellRepeats(running.program(), counted);
+    return new Measured(figures, counted.tooMany());
   }
 }

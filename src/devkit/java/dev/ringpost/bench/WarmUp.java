@@ -31,7 +31,24 @@ final class WarmUp {
     stage.calls().release();
     ApnsProcess.Counted counted = stage.apns().counted();
     running.awaitResults(invites);
+    tellRepeats(running.program(), counted);
     return counted;
+  }
+
+  /**
+   * Says how much a program pushed again.
+   *
+   * @throws IllegalStateException if it is Ringpost: none of its phones rings twice for a call
+   */
+  static void tellRepeats(Program program, ApnsProcess.Counted counted) {
+    if (counted.tooMany() == 0) {
+      return;
+    }
+    String words = program.words() + " pushed %,d more than it was asked to";
+    if (program == Program.RINGPOST) {
+      throw new IllegalStateException(words.formatted(counted.tooMany()));
+    }
+    progress(words.formatted(counted.tooMany()));
   }
 
   private static void progress(String words) {
