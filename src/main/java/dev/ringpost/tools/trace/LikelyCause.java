@@ -147,9 +147,13 @@ final class LikelyCause {
       default ->
           new Cause(
               CauseCode.NOT_REGISTERED,
-              "No iPhone of " + who + " was registered at " + CauseWords.time(told.at()) + ".",
-              "Compare the callee of the invite with the keys of the registrations:"
-                  + " ringpost tokens list.");
+              "No iPhone of "
+                  + who
+                  + " was registered at "
+                  + CauseWords.time(told.at())
+                  + ", or another user registered its token later.",
+              "Compare the callee of the invite with the keys of the registrations: ringpost tokens"
+                  + " list. Where it shows a live device, search for its token under other users.");
     };
   }
 

@@ -123,7 +123,8 @@ class LikelyCauseTest {
         expected(
             CauseCode.NOT_REGISTERED,
             invited().result(SOON, "no_devices", "").cause(),
-            "No iPhone of alice was registered at 2026-11-24T12:00:00.085Z",
+            "No iPhone of alice was registered at 2026-11-24T12:00:00.085Z,"
+                + " or another user registered its token later.",
             "ringpost tokens list"),
         expected(
             CauseCode.OTHER_APP,
