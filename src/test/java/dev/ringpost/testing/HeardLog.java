@@ -3,6 +3,7 @@ package dev.ringpost.testing;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.read.ListAppender;
 import dev.ringpost.call.trace.TraceContext;
 import dev.ringpost.call.trace.Traced;
@@ -53,9 +54,13 @@ public final class HeardLog implements AutoCloseable {
     return facts;
   }
 
-  /** The words of all lines, without facts and stack traces. */
+  /** The words of all lines, each with its stack trace, without facts. */
   public List<String> words() {
-    return heard.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+    return heard.list.stream()
+        .map(
+            line ->
+                line.getFormattedMessage() + ThrowableProxyUtil.asString(line.getThrowableProxy()))
+        .toList();
   }
 
   @Override
