@@ -44,7 +44,7 @@ public final class TokenViewUnderMeasure {
   }
 
   public List<Device> of(UserId user) {
-    return view.of(user, DeviceKey.Kind.VOIP);
+    return view.of(user, DeviceKey.Kind.VOIP).shown();
   }
 
   public long entries() {

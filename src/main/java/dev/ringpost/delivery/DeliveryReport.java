@@ -40,6 +40,8 @@ public record DeliveryReport(
    *
    * @param registered the callee's devices, live or dead, of whatever app
    * @param otherApp those of another app than the one that the invite names
+   * @param otherUser registrations for the invite's app that are none of those: their token counts
+   *     elsewhere, see {@link DeviceLookup#handedOn}
    * @param excluded devices that ring over a live socket, by the invite's word or their own
    * @param unreadable the callee's registrations that cannot be read
    * @param dead how many devices that were to ring have a token that is known to be dead
@@ -48,6 +50,7 @@ public record DeliveryReport(
   public record Looked(
       int registered,
       int otherApp,
+      int otherUser,
       int excluded,
       int unreadable,
       int dead,

@@ -9,21 +9,28 @@ import java.util.List;
  *
  * @param live those with a live token, newest registration first
  * @param dead those whose token APNs has declared dead
+ * @param handedOn those that the user has registered, and whose token counts elsewhere: another
+ *     user registered it later, or too many users have it
  * @param unreadable how many of the user's registrations cannot be read, so that they give no
  *     device; a bounded memory, for people who wonder
  * @param behind whether the view lags so far that a missing device means nothing
  */
 public record DeviceLookup(
-    List<Device> live, List<DeadDevice> dead, int unreadable, boolean behind) {
+    List<Device> live,
+    List<DeadDevice> dead,
+    List<Device> handedOn,
+    int unreadable,
+    boolean behind) {
 
   public DeviceLookup {
     live = List.copyOf(live);
     dead = List.copyOf(dead);
+    handedOn = List.copyOf(handedOn);
   }
 
-  /** All registrations could be read. */
+  /** All registrations could be read, and their tokens are nobody else's. */
   public DeviceLookup(List<Device> live, List<DeadDevice> dead, boolean behind) {
-    this(live, dead, 0, behind);
+    this(live, dead, List.of(), 0, behind);
   }
 
   /**

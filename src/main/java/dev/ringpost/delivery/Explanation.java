@@ -95,6 +95,13 @@ public record Explanation(String reason, String detail) {
       return Optional.of(
           new Explanation("other_app", "the callee has devices, but none with the invite's app"));
     }
+    if (looked.otherUser() > 0) {
+      return Optional.of(
+          new Explanation(
+              "other_user",
+              "the callee has registered a device, but another user registered its token later, or"
+                  + " too many users have it"));
+    }
     if (looked.unreadable() > 0) {
       return Optional.of(
           new Explanation(

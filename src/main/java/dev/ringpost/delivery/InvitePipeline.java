@@ -242,8 +242,13 @@ public final class InvitePipeline {
         dead.add(one);
       }
     }
+    int otherUser = 0;
+    for (Device device : lookup.handedOn()) {
+      otherUser += attempt.invite().isForAppOf(device) ? 1 : 0;
+    }
     int registered = lookup.live().size() + lookup.dead().size();
-    return new Looked(registered, otherApp, excluded, lookup.unreadable(), dead.size(), dead);
+    return new Looked(
+        registered, otherApp, otherUser, excluded, lookup.unreadable(), dead.size(), dead);
   }
 
   private boolean rings(CallInvite invite, Device device) {

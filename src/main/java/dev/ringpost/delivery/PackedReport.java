@@ -209,6 +209,7 @@ final class PackedReport {
   private static void write(ByteBuffer out, Looked looked) {
     out.putInt(looked.registered());
     out.putInt(looked.otherApp());
+    out.putInt(looked.otherUser());
     out.putInt(looked.excluded());
     out.putInt(looked.unreadable());
     out.putInt(looked.dead());
@@ -222,6 +223,7 @@ final class PackedReport {
   private static Looked readLooked(ByteBuffer in) {
     int registered = in.getInt();
     int otherApp = in.getInt();
+    int otherUser = in.getInt();
     int excluded = in.getInt();
     int unreadable = in.getInt();
     int dead = in.getInt();
@@ -229,7 +231,7 @@ final class PackedReport {
     for (int left = in.getInt(); left > 0; left--) {
       devices.add(new DeadDevice(readDevice(in), readInstant(in)));
     }
-    return new Looked(registered, otherApp, excluded, unreadable, dead, devices);
+    return new Looked(registered, otherApp, otherUser, excluded, unreadable, dead, devices);
   }
 
   private static void write(ByteBuffer out, Enum<?> constant) {

@@ -288,7 +288,7 @@ public final class Directory implements TokenDirectory, AlertDirectory, AutoClos
     TopicView<Device> registrations = tokens.view();
     return LiveDevices.among(
         registrations.of(user, kind),
-        invalidations.view().of(user, kind),
+        invalidations.view().of(user, kind).shown(),
         kind == DeviceKey.Kind.VOIP ? registrations.unreadable(user) : 0,
         behind);
   }

@@ -5,6 +5,7 @@ import dev.ringpost.call.Device;
 import dev.ringpost.call.VoipToken;
 import dev.ringpost.delivery.DeviceLookup;
 import dev.ringpost.delivery.DeviceLookup.DeadDevice;
+import dev.ringpost.directory.table.UserValues;
 import dev.ringpost.events.Invalidation;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -29,13 +30,13 @@ final class LiveDevices {
   /**
    * The devices that may be pushed, and those of which Apple has said that they are dead.
    *
-   * @param devices as they are registered
+   * @param found as they are registered
    */
   static DeviceLookup among(
-      List<Device> devices, List<Invalidation> invalidations, int unreadable, boolean behind) {
+      UserValues<Device> found, List<Invalidation> invalidations, int unreadable, boolean behind) {
     List<Device> live = new ArrayList<>();
     List<DeadDevice> dead = new ArrayList<>();
-    for (Device device : onePerToken(devices)) {
+    for (Device device : onePerToken(found.shown())) {
       Optional<Invalidation> word = killer(invalidations, device);
       if (word.isPresent()) {
         dead.add(new DeadDevice(device, word.get().invalidAt()));
@@ -43,7 +44,7 @@ final class LiveDevices {
         live.add(device);
       }
     }
-    return new DeviceLookup(live, dead, unreadable, behind);
+    return new DeviceLookup(live, dead, found.handedOn(), unreadable, behind);
   }
 
   private static Optional<Invalidation> killer(List<Invalidation> invalidations, Device device) {

@@ -10,6 +10,7 @@ import dev.ringpost.directory.table.EntryBlocks;
 import dev.ringpost.directory.table.Packer;
 import dev.ringpost.directory.table.TableShard;
 import dev.ringpost.directory.table.TokenOwnerShard;
+import dev.ringpost.directory.table.UserValues;
 import dev.ringpost.events.Unusable;
 import dev.ringpost.events.UnusableReason;
 import dev.ringpost.events.ViewRecord;
@@ -104,18 +105,10 @@ final class TopicView<T> implements MaterializedView {
    * a name that no key can have, and must not be taken for the owner of what stands under such a
    * one.
    */
-  List<T> of(UserId user, DeviceKey.Kind kind) {
-    List<T> found = new ArrayList<>();
-    if (user.value().indexOf(ALERT_OWNER) >= 0) {
-      return found;
-    }
-    table.read(
-        owner(user, kind),
-        (from, device, payload, end) -> {
-          var id = new DeviceId(new String(from, device, payload - device, StandardCharsets.UTF_8));
-          found.add(packing.unpack(kind, id, from, payload, end));
-        });
-    return found;
+  UserValues<T> of(UserId user, DeviceKey.Kind kind) {
+    return user.value().indexOf(ALERT_OWNER) >= 0
+        ? UserValues.none()
+        : UserValues.of(table, owner(user, kind), kind, packing);
   }
 
   /**

@@ -216,6 +216,7 @@ public final class ResultJson {
     json.writeNumberField("registered", looked.registered());
     json.writeNumberField("dead", looked.dead());
     json.writeNumberField("otherApp", looked.otherApp());
+    json.writeNumberField("otherUser", looked.otherUser());
     json.writeNumberField("unreadable", looked.unreadable());
     json.writeNumberField("excluded", looked.excluded());
     json.writeEndObject();

@@ -35,13 +35,17 @@ class ExplanationTest {
         new DeviceLookup(
             List.of(rings, Samples.device("phone"), desk),
             List.of(since(dead), since(deadDesk)),
+            List.of(
+                Samples.device("sold"),
+                Samples.device("given"),
+                Samples.device("sold-desk", OTHER, Samples.NOW)),
             3,
             false));
 
     fixture.deliver(Samples.invited(Samples.invite(Optional.of(Samples.APP), Set.of(rings.id()))));
 
     assertThat(fixture.onlyDecision().report().looked())
-        .hasValue(new Looked(5, 2, 1, 3, 1, List.of(since(dead))));
+        .hasValue(new Looked(5, 2, 2, 1, 3, 1, List.of(since(dead))));
     assertThat(explained()).isEmpty();
   }
 
@@ -56,8 +60,33 @@ class ExplanationTest {
   }
 
   @Test
+  void whoseTokenAnotherUserHasIsToldSo() {
+    fixture.directory.put(
+        Samples.ALICE,
+        new DeviceLookup(List.of(), List.of(), List.of(Samples.device("sold")), 1, false));
+
+    fixture.deliver(Samples.invited());
+
+    assertThat(fixture.onlyDisposition()).isEqualTo(new Disposition.Final(Verdict.NO_DEVICES));
+    assertThat(explained()).contains("other_user");
+  }
+
+  @Test
+  void aTokenOfAnotherAppThatAnotherUserHasExplainsNothing() {
+    fixture.directory.put(
+        Samples.ALICE,
+        new DeviceLookup(
+            List.of(), List.of(), List.of(Samples.device("desk", OTHER, Samples.NOW)), 0, false));
+
+    fixture.deliver(Samples.invited(Samples.invite(Optional.of(Samples.APP), Set.of())));
+
+    assertThat(explained()).isEmpty();
+  }
+
+  @Test
   void whoseRegistrationCannotBeReadIsToldSo() {
-    fixture.directory.put(Samples.ALICE, new DeviceLookup(List.of(), List.of(), 1, false));
+    fixture.directory.put(
+        Samples.ALICE, new DeviceLookup(List.of(), List.of(), List.of(), 1, false));
 
     fixture.deliver(Samples.invited());
 

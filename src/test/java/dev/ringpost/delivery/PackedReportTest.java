@@ -63,8 +63,8 @@ class PackedReportTest {
     List<DeadDevice> dead =
         List.of(new DeadDevice(PHONE, Instant.MIN), new DeadDevice(PHONE, Samples.NOW));
 
-    assertKept(new DeliveryReport(List.of(), new Looked(1, 2, 3, 4, 5, dead), true));
-    assertKept(new DeliveryReport(List.of(), new Looked(1, 2, 3, 4, 5, List.of()), false));
+    assertKept(new DeliveryReport(List.of(), new Looked(1, 2, 3, 4, 5, 6, dead), true));
+    assertKept(new DeliveryReport(List.of(), new Looked(1, 2, 3, 4, 5, 6, List.of()), false));
   }
 
   @Test

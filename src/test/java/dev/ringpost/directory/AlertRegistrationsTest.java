@@ -66,6 +66,34 @@ class AlertRegistrationsTest {
     assertThat(shown("alice", DeviceKey.Kind.ALERT)).containsExactly("00ff");
   }
 
+  @Test
+  void whatIsRegisteredForAlertsIsNeverFoundForACall() {
+    register("alice/phone", "00ff", 1);
+    register("alice/phone/alert/", "aaff", 1);
+    register("bob/phone/alert/", "bbff", 1);
+
+    assertThat(shown("alice", DeviceKey.Kind.VOIP)).containsExactly("00ff");
+    assertThat(shown("alice", DeviceKey.Kind.ALERT)).containsExactly("aaff");
+    assertThat(shown("bob", DeviceKey.Kind.VOIP)).isEmpty();
+    assertThat(tokens.of(new UserId("alice"), DeviceKey.Kind.ALERT).shown())
+        .extracting(Device::kind)
+        .containsExactly(DeviceKey.Kind.ALERT);
+
+    apply(tokens, "alice/phone/alert/", "{\"removed\": true}");
+
+    assertThat(shown("alice", DeviceKey.Kind.VOIP)).containsExactly("00ff");
+    assertThat(shown("alice", DeviceKey.Kind.ALERT)).isEmpty();
+  }
+
+  @Test
+  void anUnreadableRegistrationForAlertsSaysNothingOfCalls() {
+    apply(tokens, "alice/phone/alert/", "nonsense");
+    apply(tokens, "alice/tablet", "nonsense");
+    register("alice/tablet/alert/", "aaff", 1);
+
+    assertThat(tokens.unreadable(new UserId("alice"))).isEqualTo(1);
+  }
+
   /** A callee of an invite may have any name, also one that no key can have. */
   @Test
   void noNameOfACalleeIsThatUnderWhichAlertsStand() {
@@ -125,8 +153,8 @@ class AlertRegistrationsTest {
 
     assertThat(whole).isTrue();
     for (DeviceKey.Kind kind : DeviceKey.Kind.values()) {
-      assertThat(restored.of(new UserId("alice"), kind))
-          .isEqualTo(tokens.of(new UserId("alice"), kind))
+      assertThat(restored.of(new UserId("alice"), kind).shown())
+          .isEqualTo(tokens.of(new UserId("alice"), kind).shown())
           .containsExactly(
               new Device(
                   new DeviceId("phone"),
@@ -141,11 +169,11 @@ class AlertRegistrationsTest {
 
   private DeviceLookup lookup(DeviceKey.Kind kind) {
     var alice = new UserId("alice");
-    return LiveDevices.among(tokens.of(alice, kind), dead.of(alice, kind), 0, false);
+    return LiveDevices.among(tokens.of(alice, kind), dead.of(alice, kind).shown(), 0, false);
   }
 
   private List<String> shown(String user, DeviceKey.Kind kind) {
-    return tokens.of(new UserId(user), kind).stream().map(it -> it.token().hex()).toList();
+    return tokens.of(new UserId(user), kind).shown().stream().map(it -> it.token().hex()).toList();
   }
 
   private void register(String key, String token, int second) {

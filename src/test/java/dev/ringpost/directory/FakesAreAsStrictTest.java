@@ -7,8 +7,10 @@ import dev.ringpost.call.CallId;
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.DeviceId;
+import dev.ringpost.call.Environment;
 import dev.ringpost.delivery.CallStates;
 import dev.ringpost.delivery.DeviceLookup;
+import dev.ringpost.directory.table.UserValues;
 import dev.ringpost.telemetry.DirectoryMeters;
 import dev.ringpost.telemetry.Telemetry;
 import dev.ringpost.testing.Samples;
@@ -37,7 +39,7 @@ class FakesAreAsStrictTest {
 
   /** The directory that answers lookups. */
   enum Phones {
-    REAL(devices -> LiveDevices.among(devices, List.of(), 0, false)),
+    REAL(devices -> LiveDevices.among(new UserValues<>(devices, List.of()), List.of(), 0, false)),
     FAKE(
         devices -> {
           var directory = new TestingTokenDirectory();
@@ -155,6 +157,17 @@ class FakesAreAsStrictTest {
     Device again =
         new Device(new DeviceId("b"), old.token(), old.app(), old.environment(), Samples.NOW);
 
+    assertThat(phones.live(old, again)).containsExactly(again);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aTokenThatIsRegisteredForBothEnvironmentsIsOnePhone(Phones phones) {
+    Device old = registered("a", 1);
+    Device again =
+        new Device(new DeviceId("b"), old.token(), old.app(), Environment.SANDBOX, Samples.NOW);
+
+    assertThat(old.environment()).isNotEqualTo(again.environment());
     assertThat(phones.live(old, again)).containsExactly(again);
   }
 

@@ -7,7 +7,9 @@ import dev.ringpost.call.Device;
 import dev.ringpost.call.DeviceId;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.VoipToken;
+import dev.ringpost.delivery.DeviceLookup;
 import dev.ringpost.delivery.DeviceLookup.DeadDevice;
+import dev.ringpost.directory.table.UserValues;
 import dev.ringpost.events.Invalidation;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,14 +34,17 @@ class LiveRuleTest {
     return new Invalidation(of.id(), of.token().digest(), of.app(), of.environment(), at);
   }
 
+  private static DeviceLookup among(List<Device> devices, List<Invalidation> words) {
+    return LiveDevices.among(new UserValues<>(devices, List.of()), words, 0, false);
+  }
+
   private static boolean kills(Invalidation invalidation) {
-    return !LiveDevices.among(List.of(PHONE), List.of(invalidation), 0, false).dead().isEmpty();
+    return !among(List.of(PHONE), List.of(invalidation)).dead().isEmpty();
   }
 
   @Test
   void aDeadTokenIsNotRung() {
-    var lookup =
-        LiveDevices.among(List.of(PHONE), List.of(invalidation(PHONE, REGISTERED)), 0, false);
+    var lookup = among(List.of(PHONE), List.of(invalidation(PHONE, REGISTERED)));
 
     assertThat(lookup.live()).isEmpty();
     assertThat(lookup.dead()).containsExactly(new DeadDevice(PHONE, REGISTERED));
@@ -77,7 +82,7 @@ class LiveRuleTest {
     Device newest = device("newest", "02", REGISTERED.plus(Duration.ofDays(1)));
     Device twin = device("a-twin", "03", REGISTERED);
 
-    var lookup = LiveDevices.among(List.of(old, PHONE, newest, twin), List.of(), 0, false);
+    var lookup = among(List.of(old, PHONE, newest, twin), List.of());
 
     assertThat(lookup.live()).containsExactly(newest, twin, PHONE, old);
   }
@@ -101,8 +106,7 @@ class LiveRuleTest {
             Environment.SANDBOX,
             REGISTERED.minusMillis(3));
 
-    var lookup =
-        LiveDevices.among(List.of(before, PHONE, otherApp, otherEnvironment), List.of(), 0, false);
+    var lookup = among(List.of(before, PHONE, otherApp, otherEnvironment), List.of());
 
     assertThat(lookup.live()).containsExactly(PHONE, otherApp);
   }

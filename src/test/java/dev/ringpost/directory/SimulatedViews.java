@@ -126,7 +126,7 @@ public final class SimulatedViews implements TokenDirectory, AlertDirectory {
   }
 
   private DeviceLookup lookup(UserId user, DeviceKey.Kind kind) {
-    return LiveDevices.among(tokens.of(user, kind), invalidations.of(user, kind), 0, false);
+    return LiveDevices.among(tokens.of(user, kind), invalidations.of(user, kind).shown(), 0, false);
   }
 
   private static ConsumerRecord<byte[], byte[]> record(String key, byte[] value, Instant appended) {

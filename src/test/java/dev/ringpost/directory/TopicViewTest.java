@@ -119,7 +119,7 @@ class TopicViewTest {
   void givesBackWhatWasRegisteredToTheMillisecond() {
     apply("ålice/one%2Ftwo", registration("00ff", "com.example.phone"));
 
-    assertThat(view.of(new UserId("ålice"), DeviceKey.Kind.VOIP))
+    assertThat(devices("ålice", DeviceKey.Kind.VOIP))
         .containsExactly(
             new Device(
                 new DeviceId("one/two"),
@@ -140,7 +140,7 @@ class TopicViewTest {
 
     view.applyAll(records);
 
-    assertThat(view.of(new UserId("alice"), DeviceKey.Kind.VOIP))
+    assertThat(devices("alice", DeviceKey.Kind.VOIP))
         .extracting(device -> Integer.parseInt(device.token().hex(), 16))
         .containsExactlyInAnyOrderElementsOf(
             IntStream.range(4 * TopicView.MANY - 9, 4 * TopicView.MANY - 1).boxed().toList());
@@ -149,37 +149,8 @@ class TopicViewTest {
         .anyMatch(pair -> pair.toString().equals("offset=\"99\""));
   }
 
-  @Test
-  void whatIsRegisteredForAlertsIsNeverFoundForACall() {
-    apply("alice/phone", registration("00ff", "com.example.phone"));
-    apply("alice/phone/alert/", registration("aaff", "com.example.phone"));
-    apply("bob/phone/alert/", registration("bbff", "com.example.phone"));
-
-    assertThat(tokens("alice", DeviceKey.Kind.VOIP)).containsExactly("00ff");
-    assertThat(tokens("alice", DeviceKey.Kind.ALERT)).containsExactly("aaff");
-    assertThat(tokens("bob", DeviceKey.Kind.VOIP)).isEmpty();
-    assertThat(view.of(new UserId("alice"), DeviceKey.Kind.ALERT))
-        .extracting(Device::kind)
-        .containsExactly(DeviceKey.Kind.ALERT);
-
-    apply("alice/phone/alert/", "{\"removed\": true}");
-
-    assertThat(tokens("alice", DeviceKey.Kind.VOIP)).containsExactly("00ff");
-    assertThat(tokens("alice", DeviceKey.Kind.ALERT)).isEmpty();
-  }
-
-  @Test
-  void anUnreadableRegistrationForAlertsSaysNothingOfCalls() {
-    apply("alice/phone/alert/", "nonsense");
-    apply("alice/tablet", "nonsense");
-    apply("alice/tablet/alert/", registration("aaff", "com.example.phone"));
-
-    assertThat(view.unreadable(new UserId("alice"))).isEqualTo(1);
-    assertThat(skipped("not_json")).isEqualTo(2);
-  }
-
-  private List<String> tokens(String user, DeviceKey.Kind kind) {
-    return view.of(new UserId(user), kind).stream().map(device -> device.token().hex()).toList();
+  private List<Device> devices(String user, DeviceKey.Kind kind) {
+    return view.of(new UserId(user), kind).shown();
   }
 
   @Test
@@ -219,7 +190,7 @@ class TopicViewTest {
     }
 
     for (int app = 0; app < 2 * PackedHeader.MAX_APPS; app++) {
-      assertThat(view.of(new UserId("user-" + app), DeviceKey.Kind.VOIP))
+      assertThat(devices("user-" + app, DeviceKey.Kind.VOIP))
           .extracting(Device::app, Device::token)
           .containsExactly(tuple(new BundleId("com.example.app" + app), VoipToken.parse("00ff")));
     }
@@ -237,7 +208,7 @@ class TopicViewTest {
     apply("alice/phone", registration("00ff", "com.example.phone"));
     apply("alice/phone", "nonsense");
 
-    assertThat(view.of(new UserId("alice"), DeviceKey.Kind.VOIP)).isEmpty();
+    assertThat(devices("alice", DeviceKey.Kind.VOIP)).isEmpty();
     assertThat(skipped("not_json")).isEqualTo(1);
   }
 
@@ -327,7 +298,7 @@ class TopicViewTest {
     since.set(APPENDED + 1);
     sweepOnce();
     assertThat(view.entries()).isZero();
-    assertThat(view.of(new UserId("alice"), DeviceKey.Kind.VOIP)).isEmpty();
+    assertThat(devices("alice", DeviceKey.Kind.VOIP)).isEmpty();
 
     apply("bob/phone", registration("00ff", "com.example.phone"));
     assertThat(view.entries()).isZero();

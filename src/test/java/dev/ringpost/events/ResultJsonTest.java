@@ -53,7 +53,7 @@ class ResultJsonTest {
                   "final": true,
                   "verdict": "accepted",
                   "suggest": "none",
-                  "looked": {"registered": 2, "dead": 0, "otherApp": 0, "unreadable": 0, "excluded": 0},
+                  "looked": {"registered": 2, "dead": 0, "otherApp": 0, "otherUser": 0, "unreadable": 0, "excluded": 0},
                   "devices": [
                     {
                       "deviceId": "phone",

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ringpost.call.CallId;
 import dev.ringpost.call.Device;
+import dev.ringpost.call.DeviceId;
 import dev.ringpost.call.Environment;
 import dev.ringpost.call.UserId;
 import dev.ringpost.journey.TypedCommands.Ended;
@@ -106,6 +107,30 @@ class TraceCausesIT {
     assertThat(causeOf(call.value())).isEqualTo("wrong_topic");
     assertThat(typed("trace", call.value()).firstLine())
         .contains("the key or certificate may not push to this app (400 TopicDisallowed, sandbox)");
+  }
+
+  @TestInTurn
+  void aPhoneThatAnotherUserRegisteredLater() {
+    var seller = new UserId("seller");
+    var buyer = new UserId("buyer");
+    Device phone = sandboxPhone();
+    environment.give(seller, phone);
+    environment.give(
+        buyer,
+        new Device(
+            new DeviceId("bought"),
+            phone.token(),
+            phone.app(),
+            phone.environment(),
+            phone.registeredAt().plusMillis(1)));
+    String call = called(seller).value();
+
+    assertThat(causeOf(call)).isEqualTo("other_user");
+    assertThat(typed("trace", call).firstLine())
+        .startsWith("Likely cause: seller has registered an iPhone, but at ")
+        .contains("its token was another user's, who registered it later");
+    assertThat(typed("trace", call).out())
+        .contains("no_devices (other_user: ", "registered 0, dead 0", "another user's 1");
   }
 
   @TestInTurn

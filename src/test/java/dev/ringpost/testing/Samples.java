@@ -208,6 +208,6 @@ public final class Samples {
             .mapToObj(n -> new DeadDevice(device("dead-" + n), NOW.minusSeconds(60)))
             .toList();
     return new DeliveryReport(
-        pushes, new Looked(registered, 0, excluded, 0, dead, deadOnes), behind);
+        pushes, new Looked(registered, 0, 0, excluded, 0, dead, deadOnes), behind);
   }
 }

@@ -40,17 +40,20 @@ public final class TestingTokenDirectory implements TokenDirectory {
     users.put(
         user,
         new DeviceLookup(
-            live.stream()
-                .filter(d -> phones.add(List.of(d.token(), d.app(), d.environment())))
-                .toList(),
+            live.stream().filter(d -> phones.add(List.of(d.token(), d.app()))).toList(),
             lookup.dead(),
+            lookup.handedOn(),
             lookup.unreadable(),
             lookup.behind()));
   }
 
   private static void requireOncePerId(DeviceLookup lookup) {
     Set<DeviceId> ids = new HashSet<>();
-    Stream.concat(lookup.live().stream(), lookup.dead().stream().map(DeadDevice::device))
+    Stream.of(
+            lookup.live().stream(),
+            lookup.dead().stream().map(DeadDevice::device),
+            lookup.handedOn().stream())
+        .flatMap(devices -> devices)
         .forEach(
             device -> {
               if (!ids.add(device.id())) {

@@ -42,9 +42,15 @@ public sealed interface DeviceTable permits CompactTable, OneOwnerTable {
      * @param end where the payload ends
      */
     void entry(byte[] from, int device, int payload, int end);
+
+    /**
+     * Shows one device of which only this may be told: it has a token that is shown under another
+     * user, or nowhere, for too many users have it. The same parameters.
+     */
+    default void handedOn(byte[] from, int device, int payload, int end) {}
   }
 
-  /** Shows the devices of a user that have a value, in no order. */
+  /** Shows the devices of a user that have a value, each once and in no order. */
   void read(byte[] user, Reader reader);
 
   /**

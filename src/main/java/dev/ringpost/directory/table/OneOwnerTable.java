@@ -134,23 +134,33 @@ public final class OneOwnerTable implements DeviceTable {
           }
         });
     for (Registration registration : own) {
-      if (isLast(registration, own)) {
-        byte[] bytes = registration.bytes;
+      var rival = new Rival(registration);
+      own.forEach(
+          other -> rival.entry(other.bytes, 0, other.device, other.payload, other.bytes.length));
+      if (rival.found) {
+        continue; // another device of the same user stands for this one
+      }
+      byte[] bytes = registration.bytes;
+      if (isHandedOn(registration, rival)) {
+        reader.handedOn(bytes, registration.device, registration.payload, bytes.length);
+      } else {
         reader.entry(bytes, registration.device, registration.payload, bytes.length);
       }
     }
   }
 
-  private boolean isLast(Registration registration, List<Registration> own) {
+  /**
+   * Whether another user counts more, or too many have the token.
+   *
+   * @param rival has searched the user's own, and found none
+   */
+  private boolean isHandedOn(Registration registration, Rival rival) {
     byte[] bytes = registration.bytes;
     int token = registration.token();
     if (claims.isCrowded(
         token, bytes, PackedHeader.identity(bytes, registration.payload), bytes.length)) {
-      return false;
+      return true;
     }
-    var rival = new Rival(registration);
-    own.forEach(
-        other -> rival.entry(other.bytes, 0, other.device, other.payload, other.bytes.length));
     rival.ownCounted = true;
     int[] users = claims.rivals(token);
     Arrays.sort(users);
@@ -159,7 +169,7 @@ public final class OneOwnerTable implements DeviceTable {
         table.readAll(users[i], rival);
       }
     }
-    return !rival.found;
+    return rival.found;
   }
 
   @Override

@@ -21,6 +21,8 @@ enum CauseCode {
   NOT_REGISTERED("not_registered"),
   /** The callee has devices, but none with the app of the invite. */
   OTHER_APP("other_app"),
+  /** Another user registered the token of the callee's device later. */
+  OTHER_USER("other_user"),
   /** The callee's only registration cannot be read. */
   UNREADABLE_REGISTRATION("unreadable_registration"),
   /** It was published long after it was asked for. */

@@ -144,17 +144,33 @@ final class LikelyCause {
               CauseCode.UNREADABLE_REGISTRATION,
               who + " has a registration that cannot be read, and no other.",
               "A worker's log names its key and what is wrong; register the device again.");
-      default ->
+      case "other_user" ->
           new Cause(
-              CauseCode.NOT_REGISTERED,
-              "No iPhone of "
-                  + who
-                  + " was registered at "
+              CauseCode.OTHER_USER,
+              who
+                  + " has registered an iPhone, but at "
                   + CauseWords.time(told.at())
-                  + ", or another user registered its token later.",
-              "Compare the callee of the invite with the keys of the registrations: ringpost tokens"
-                  + " list. Where it shows a live device, search for its token under other users.");
+                  + " its token was another user's, who registered it later, or of too many users.",
+              "If it is the callee's again, let the app register there once more; remove the token"
+                  + " of whoever signs out, by a tombstone.");
+      default -> notRegistered(told, who);
     };
+  }
+
+  private Cause notRegistered(Told told, String who) {
+    // A result of a worker before this field does not tell a token that has gone to another user.
+    boolean othersAreTold = told.looked().flatMap(Looked::otherUser).isPresent();
+    return new Cause(
+        CauseCode.NOT_REGISTERED,
+        "No iPhone of "
+            + who
+            + " was registered at "
+            + CauseWords.time(told.at())
+            + (othersAreTold ? "." : ", or another user registered its token later."),
+        "Compare the callee of the invite with the keys of the registrations: ringpost tokens list."
+            + (othersAreTold
+                ? ""
+                : " Where it shows a live device, search for its token under other users."));
   }
 
   private Cause allDead(Told told) {

@@ -97,6 +97,9 @@ final class ResultReader {
                 json.path("registered").asInt(),
                 json.path("dead").asInt(),
                 json.path("otherApp").asInt(),
+                json.has("otherUser")
+                    ? Optional.of(json.path("otherUser").asInt())
+                    : Optional.empty(),
                 json.path("unreadable").asInt(),
                 json.path("excluded").asInt()))
         : Optional.empty();

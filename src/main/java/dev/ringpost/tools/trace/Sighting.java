@@ -122,8 +122,18 @@ sealed interface Sighting {
     }
   }
 
-  /** The numbers of the callee's registrations, by kind. */
-  record Looked(int registered, int dead, int otherApp, int unreadable, int excluded) {}
+  /**
+   * The numbers of the callee's registrations, by kind.
+   *
+   * @param otherUser empty in a result of a worker that did not count them
+   */
+  record Looked(
+      int registered,
+      int dead,
+      int otherApp,
+      Optional<Integer> otherUser,
+      int unreadable,
+      int excluded) {}
 
   /**
    * A second verdict: whether a phone rang.

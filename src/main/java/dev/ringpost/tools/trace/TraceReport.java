@@ -180,10 +180,11 @@ public final class TraceReport {
                 it ->
                     String.format(
                         Locale.ROOT,
-                        "; registered %d, dead %d, of another app %d, unreadable %d, excluded %d",
+                        "; registered %d, dead %d, of another app %d%s, unreadable %d, excluded %d",
                         it.registered(),
                         it.dead(),
                         it.otherApp(),
+                        it.otherUser().map(count -> ", another user's " + count).orElse(""),
                         it.unreadable(),
                         it.excluded()))
             .orElse("");

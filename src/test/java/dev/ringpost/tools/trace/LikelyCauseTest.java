@@ -127,6 +127,19 @@ class LikelyCauseTest {
                 + " or another user registered its token later.",
             "ringpost tokens list"),
         expected(
+            CauseCode.NOT_REGISTERED,
+            invited().result(SOON, "no_devices", ",\"looked\":{\"otherUser\":0}").cause(),
+            "No iPhone of alice was registered at 2026-11-24T12:00:00.085Z."),
+        expected(
+            CauseCode.OTHER_USER,
+            invited()
+                .result(
+                    SOON, "no_devices", ",\"reason\":\"other_user\",\"looked\":{\"otherUser\":1}")
+                .cause(),
+            "alice has registered an iPhone, but at 2026-11-24T12:00:00.085Z its token was another"
+                + " user's",
+            "let the app register there once more"),
+        expected(
             CauseCode.OTHER_APP,
             new RecordedCall()
                 .invite(Duration.ZERO, ",\"app\":\"com.example.other\"")
