@@ -47,6 +47,7 @@ final class CallServer implements AutoCloseable {
     properties.put("bootstrap.servers", bootstrapServers);
     this.admin = Admin.create(properties);
     properties.put("linger.ms", 0);
+    properties.put("max.in.flight.requests.per.connection", 1);
     this.single =
         new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     properties.put("linger.ms", 5);

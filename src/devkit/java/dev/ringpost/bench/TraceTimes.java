@@ -15,11 +15,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The measurement of the time that {@code ringpost trace} takes for one call among many: a million
@@ -44,7 +46,7 @@ public final class TraceTimes {
               ConfigFile.of(kafka.bootstrapServers()).write(folder.resolve("ringpost.yaml")),
               Map.of());
       Instant now = Instant.now();
-      fill(kafka.bootstrapServers(), config.topics(), now);
+      fill(kafka.bootstrapServers(), config, now);
       var call = new CallId("call-" + (CALLS - 1_000));
       List<Long> millis = new ArrayList<>();
       for (int turn = 0; turn < TURNS; turn++) {
@@ -55,27 +57,48 @@ public final class TraceTimes {
         if (!report.isFound()) {
           throw new IllegalStateException("the call was not found");
         }
-        System.out.println(report.text().getLast() + " " + millis.getLast() + " ms");
+        System.out.println(read(report) + " " + millis.getLast() + " ms");
       }
       System.out.println("median " + millis.stream().sorted().toList().get(TURNS / 2) + " ms");
     }
   }
 
+  private static String read(TraceReport report) {
+    return report.text().stream()
+        .filter(line -> line.startsWith("Read: "))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("the report does not say what was read"));
+  }
+
   /** Half of the records are older than the stretch. */
-  private static void fill(String bootstrapServers, RingpostConfig.Topics topics, Instant now)
+  private static void fill(String bootstrapServers, RingpostConfig config, Instant now)
       throws Exception {
+    RingpostConfig.Topics topics = config.topics();
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
       List<NewTopic> all = new ArrayList<>();
-      for (String topic :
-          List.of(topics.invites(), topics.results(), topics.signals(), topics.deadLetters())) {
+      List<String> names =
+          new ArrayList<>(
+              List.of(topics.invites(), topics.results(), topics.signals(), topics.deadLetters()));
+      names.addAll(config.topics().retries(config.retry().count()));
+      for (String topic : names) {
         all.add(
             new NewTopic(topic, PARTITIONS, (short) 1)
                 .configs(Map.of("message.timestamp.type", "CreateTime")));
       }
       var _ = admin.createTopics(all).all().get();
     }
+    // One request under way: a new topic's leader may refuse a first batch and store the second.
     Map<String, Object> properties =
-        Map.of("bootstrap.servers", bootstrapServers, "linger.ms", 20, "batch.size", 1 << 17);
+        Map.of(
+            "bootstrap.servers",
+            bootstrapServers,
+            "linger.ms",
+            20,
+            "batch.size",
+            1 << 17,
+            "max.in.flight.requests.per.connection",
+            1);
+    var failed = new AtomicReference<@Nullable Exception>();
     long first = now.minus(STRETCH.multipliedBy(2)).toEpochMilli();
     double step = (double) STRETCH.multipliedBy(2).toMillis() / CALLS;
     try (var producer =
@@ -85,16 +108,38 @@ public final class TraceTimes {
         String call = "call-" + number;
         int partition = number % PARTITIONS;
         long time = first + (long) (number * step);
-        send(producer, topics.invites(), partition, time, invite(call));
-        send(producer, topics.results(), partition, time + 50, result(call, partition, number));
+        send(producer, failed, topics.invites(), partition, time, invite(call));
+        send(
+            producer,
+            failed,
+            topics.results(),
+            partition,
+            time + 50,
+            result(call, partition, number));
       }
       producer.flush();
+    }
+    Exception failure = failed.get();
+    if (failure != null) {
+      throw failure;
     }
   }
 
   private static void send(
-      KafkaProducer<byte[], byte[]> producer, String topic, int partition, long time, String json) {
-    var _ = producer.send(new ProducerRecord<>(topic, partition, time, null, json.getBytes(UTF_8)));
+      KafkaProducer<byte[], byte[]> producer,
+      AtomicReference<@Nullable Exception> failed,
+      String topic,
+      int partition,
+      long time,
+      String json) {
+    var _ =
+        producer.send(
+            new ProducerRecord<>(topic, partition, time, null, json.getBytes(UTF_8)),
+            (_, failure) -> {
+              if (failure != null) {
+                failed.set(failure);
+              }
+            });
   }
 
   private static String invite(String call) {

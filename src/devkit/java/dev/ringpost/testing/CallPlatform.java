@@ -83,6 +83,8 @@ public final class CallPlatform implements AutoCloseable {
                 bootstrapServers,
                 "linger.ms",
                 0,
+                "max.in.flight.requests.per.connection",
+                1,
                 "max.request.size",
                 LARGEST_REQUEST),
             new ByteArraySerializer(),

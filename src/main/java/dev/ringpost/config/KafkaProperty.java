@@ -34,6 +34,9 @@ final class KafkaProperty {
           Map.entry("value.serializer", BYTES),
           Map.entry("acks", DURABLE),
           Map.entry("enable.idempotence", DURABLE),
+          Map.entry(
+              "max.in.flight.requests.per.connection",
+              "with more than one a new leader may store a second batch and not the first"),
           Map.entry("buffer.memory", "each output has a fixed share of it"),
           Map.entry(
               "interceptor.classes",

@@ -53,6 +53,7 @@ final class KafkaEventWriter implements EventWriter, AutoCloseable {
     properties.putIfAbsent(ProducerConfig.CLIENT_ID_CONFIG, "ringpost-gateway");
     properties.put(ProducerConfig.ACKS_CONFIG, "all");
     properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    properties.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
     properties.put(ProducerConfig.LINGER_MS_CONFIG, 0);
     properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, within);
     properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, within);

@@ -59,7 +59,11 @@ public record OutboxSettings(
 
   /**
    * What our promises rest on. Stored means stored by all in-sync replicas, once. The buffer's size
-   * is what {@link TopicQueue#MAX_FLYING_BYTES} is a part of.
+   * is what {@link TopicQueue#MAX_FLYING_BYTES} is a part of. One request at a time to each broker,
+   * for a broker that becomes a partition's leader may refuse a producer's first batch and store
+   * its second: the first is out of order then, and it and all behind it wait for {@code
+   * delivery.timeout.ms}, two minutes (KAFKA-14359, KAFKA-15591). A broker handles one request of a
+   * connection at a time anyway.
    */
   private static final Map<String, Object> FIXED =
       Map.of(
@@ -67,6 +71,8 @@ public record OutboxSettings(
           "all",
           ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
           true,
+          ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
+          1,
           ProducerConfig.BUFFER_MEMORY_CONFIG,
           (long) BUFFER_BYTES);
 
@@ -75,6 +81,7 @@ public record OutboxSettings(
       Set.of(
           ProducerConfig.ACKS_CONFIG,
           ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+          ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
           ProducerConfig.BUFFER_MEMORY_CONFIG,
           ProducerConfig.TRANSACTIONAL_ID_CONFIG);
 

@@ -20,6 +20,7 @@ class OutboxSettingsTest {
     assertThat(with(Map.of()).producerProperties())
         .containsEntry("acks", "all")
         .containsEntry("enable.idempotence", true)
+        .containsEntry("max.in.flight.requests.per.connection", 1)
         .containsEntry("linger.ms", 5)
         .containsEntry("max.block.ms", 1_000)
         .containsEntry("bootstrap.servers", "localhost:1");
@@ -43,7 +44,14 @@ class OutboxSettingsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"acks", "enable.idempotence", "transactional.id", "buffer.memory"})
+  @ValueSource(
+      strings = {
+        "acks",
+        "enable.idempotence",
+        "max.in.flight.requests.per.connection",
+        "transactional.id",
+        "buffer.memory"
+      })
   void whatThePromisesRestOnCannotBeChanged(String property) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> with(Map.of(property, "0")))
