@@ -45,6 +45,7 @@ public final class CallPlatform implements AutoCloseable {
   public static final String INVALIDATIONS = "voip-token-invalidations";
   public static final String SIGNALS = "call-signals";
   public static final String RESULTS = "call-push-results";
+
   public static final String DEAD_LETTERS = "call-invites.dlq";
 
   private static final Duration STORED_WITHIN = Duration.ofSeconds(20);

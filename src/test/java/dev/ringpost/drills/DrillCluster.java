@@ -44,6 +44,9 @@ final class DrillCluster implements AutoCloseable {
   /** Enough for the longest series: what was forgotten cannot be judged. */
   private static final int KEPT = 400_000;
 
+  /** Apple ends connections that earn too many errors, and says no number. */
+  private static final int ERRORS_BORNE = 100;
+
   private static final int USERS = 60;
 
   /** How much slower calls come while workers warm up. */
@@ -97,7 +100,10 @@ final class DrillCluster implements AutoCloseable {
     var keys = new MountedKeys(folder, credentials);
     DrillKafka kafka = DrillKafka.start();
     LocalApns.Builder builder =
-        LocalApns.builder(credentials).topic(APP.voipTopic()).keepPushes(KEPT);
+        LocalApns.builder(credentials)
+            .topic(APP.voipTopic())
+            .keepPushes(KEPT)
+            .maxErrors(ERRORS_BORNE);
     keys.known().forEach(builder::key);
     LocalApns apns = builder.start();
     apns.answerAll(Behaviour.accepts().after(APNS_TAKES));

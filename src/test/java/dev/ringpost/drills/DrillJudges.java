@@ -7,6 +7,7 @@ import dev.ringpost.call.Origin;
 import dev.ringpost.intake.waiting.CatchUp;
 import dev.ringpost.testing.CallPlatform;
 import dev.ringpost.testing.apns.LocalApns;
+import dev.ringpost.testing.apns.ReceivedPush;
 import dev.ringpost.testing.guarantees.CommitNeverPassesUnsettled;
 import dev.ringpost.testing.guarantees.EveryInviteSettled;
 import dev.ringpost.testing.guarantees.NoGoodTokenForgotten;
@@ -17,9 +18,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** The checkers of all that is promised, with what each must excuse. */
 final class DrillJudges implements AutoCloseable {
@@ -30,24 +33,30 @@ final class DrillJudges implements AutoCloseable {
    */
   static final Duration READING = CatchUp.BEHIND;
 
-  /** The final verdicts of a call that rings for long enough. */
-  static final Set<String> GOOD = Set.of("accepted", "ended");
-
   /** The looks at commits of which a drill has more, or it proves nothing about them. */
   static final int FEWEST_LOOKS = 10;
 
   private final CallPlatform platform;
+  private final LocalApns apns;
   private final CommitNeverPassesUnsettled commits;
   private final NothingLateRings late;
   private final NothingRingsAfterItsEnd ends;
   private final NoNeedlessDoubleRing doubles;
   private final NoGoodTokenForgotten tokens;
+
+  /** The calls of which APNs has accepted a push. */
+  private final Set<String> rung = new HashSet<>();
+
+  /** How many pushes were looked at for that. */
+  private int looked;
+
   private final Set<Origin> passed = ConcurrentHashMap.newKeySet();
 
   DrillJudges(CallPlatform platform, LocalApns apns) {
     this.platform = platform;
+    this.apns = apns;
     this.commits = new CommitNeverPassesUnsettled(platform, "ringpost", passed::contains);
-    this.late = new NothingLateRings(apns);
+    this.late = new NothingLateRings(apns, platform);
     this.ends = new NothingRingsAfterItsEnd(apns, READING);
     this.doubles = new NoNeedlessDoubleRing(apns);
     this.tokens = new NoGoodTokenForgotten(platform);
@@ -113,13 +122,40 @@ final class DrillJudges implements AutoCloseable {
 
   /** What was told of those invites that could have rung, and did not. */
   List<String> missed(Collection<Origin> patient) {
+    lookAtPushes();
     return patient.stream()
         .filter(invite -> !passed.contains(invite))
-        .flatMap(invite -> platform.results(invite).stream())
-        .filter(result -> result.path("final").asBoolean())
-        .filter(result -> !GOOD.contains(result.path("verdict").asText()))
-        .map(JsonNode::toString)
+        .flatMap(this::missed)
         .toList();
+  }
+
+  private Stream<String> missed(Origin invite) {
+    List<JsonNode> last =
+        platform.results(invite).stream()
+            .filter(result -> result.path("final").asBoolean())
+            .toList();
+    return last.isEmpty()
+        ? Stream.of(invite + " has no final result")
+        : last.stream().filter(result -> !isGood(result)).map(JsonNode::toString);
+  }
+
+  /** One that rang by APNs' word too, or that its caller ended. */
+  private boolean isGood(JsonNode result) {
+    String call = result.path("callId").asText();
+    return switch (result.path("verdict").asText()) {
+      case "accepted" -> rung.contains(call);
+      case "ended" -> ends.hasEnded(call);
+      default -> false;
+    };
+  }
+
+  /** Looks at what has arrived since the last time; nothing is forgotten, see below. */
+  private void lookAtPushes() {
+    List<ReceivedPush> pushes = apns.pushes();
+    pushes.subList(looked, pushes.size()).stream()
+        .filter(ReceivedPush::accepted)
+        .forEach(push -> rung.add(push.json().at("/call/id").asText()));
+    looked = pushes.size();
   }
 
   /** What was broken so far, and what was told of the calls that rang twice; for a person. */
@@ -143,6 +179,9 @@ final class DrillJudges implements AutoCloseable {
    */
   void everyGuaranteeHeld(int forgotten) {
     assertThat(tokens.breaches()).hasSizeLessThanOrEqualTo(forgotten);
+    assertThat(apns.pushes())
+        .as("what was forgotten is not judged")
+        .hasSize(Math.toIntExact(apns.received()));
     assertThat(commits.breaches()).isEmpty();
     assertThat(commits.looks()).isGreaterThan(FEWEST_LOOKS);
     assertThat(late.breaches()).isEmpty();

@@ -51,8 +51,17 @@ class FreezeDrill {
   private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(4);
 
+  /** Enough for twice as many freezes: what was forgotten cannot be judged. */
+  private static final int KEPT = 400_000;
+
   /** What was accepted so shortly before a freeze that its commit may be missing. */
   private static final Duration UNCOMMITTED = Duration.ofSeconds(2);
+
+  /**
+   * How soon what was in the midst of being written arrives once a worker goes on: what it writes
+   * later it has asked its guard about.
+   */
+  private static final Duration CARRIED_WITHIN = Duration.ofMillis(500);
 
   private static final Duration LOOK = Duration.ofMillis(100);
   private static final Duration SETTLED_WITHIN = Duration.ofSeconds(90);
@@ -68,7 +77,11 @@ class FreezeDrill {
     var key = credentials.signingKey("KEYKEYKEY1", "TEAMTEAM01");
     try (var kafka = LocalKafka.start();
         var apns =
-            LocalApns.builder(credentials).topic(DrillCluster.APP.voipTopic()).key(key).start()) {
+            LocalApns.builder(credentials)
+                .topic(DrillCluster.APP.voipTopic())
+                .key(key)
+                .keepPushes(KEPT)
+                .start()) {
       apns.answerAll(Behaviour.accepts().after(APNS_TAKES));
       Path config =
           ConfigFile.of(kafka.bootstrapServers())
@@ -86,11 +99,11 @@ class FreezeDrill {
 
   private void drill(LocalKafka kafka, LocalApns apns, WorkerFleet fleet) throws IOException {
     var doubles = new NoNeedlessDoubleRing(apns);
-    var late = new NothingLateRings(apns);
     var ends = new NothingRingsAfterItsEnd(apns, DrillJudges.READING);
     String servers = kafka.bootstrapServers();
     try (var calls = new SteadyCalls(servers, USERS, PACE, ends);
         var commits = CommitNeverPassesUnsettled.among(servers, GROUP, calls::unsettled)) {
+      var late = new NothingLateRings(apns::pushes, calls::deadline);
       for (int freeze = 1; freeze <= FREEZES; freeze++) {
         DrillCluster.pause(between(SHORTEST_PAUSE, LONGEST_PAUSE));
         WorkerProcess worker = fleet.get(random.nextInt(WORKERS));
@@ -100,9 +113,12 @@ class FreezeDrill {
         DrillCluster.pause(length);
         Instant goesOn = Instant.now();
         worker.thaw();
-        Instant over = Instant.now().plus(UNCOMMITTED);
-        doubles.excuse(began.minus(UNCOMMITTED), over);
-        late.carried(goesOn, over); // What was being written goes out now.
+        Instant over = goesOn.plus(CARRIED_WITHIN);
+        // What APNs accepted shortly before may be in no commit of the one that stands still, and
+        // what it was about to write goes out when it goes on.
+        doubles.excuse(began.minus(UNCOMMITTED), began.plus(APNS_TAKES));
+        doubles.carried(goesOn, over);
+        late.carried(goesOn, over);
         ends.carried(goesOn, over);
       }
       calls.stopCalling();
@@ -134,7 +150,12 @@ class FreezeDrill {
       assertThat(commits.looks()).isGreaterThan(DrillJudges.FEWEST_LOOKS);
       assertThat(row.needless()).as("needless double rings, seed %d", SEED).isZero();
       assertThat(row.excused()).isLessThanOrEqualTo(row.bound());
+      assertThat(apns.pushes()).as("what was forgotten is not judged").hasSize(received(apns));
     }
+  }
+
+  private static int received(LocalApns apns) {
+    return Math.toIntExact(apns.received());
   }
 
   /** For so long at most: what is open then is lost. */

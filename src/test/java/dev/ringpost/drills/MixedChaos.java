@@ -120,7 +120,12 @@ class MixedChaos {
           BuildConsole.print(cluster.judges().broken());
         }
         DrillSeries.everyPromiseWasKept(row, hardship.excuse());
-        forgotten += hardship.forgets() * (MOST_WORKERS + 1);
+        int mayForget = hardship.forgets() * (MOST_WORKERS + 1);
+        int total = cluster.judges().tokens().forgotten();
+        assertThat(total - forgotten)
+            .as("good tokens that %s cost", hardship.name())
+            .isLessThanOrEqualTo(mayForget);
+        forgotten = total;
       }
       cluster.everyGuaranteeHeld(forgotten);
     }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -46,6 +47,7 @@ final class SteadyCalls implements AutoCloseable {
   private final AtomicInteger settled = new AtomicInteger();
   private final AtomicInteger missed = new AtomicInteger();
   private final AtomicLong longestWaitMillis = new AtomicLong();
+  private final Map<String, Instant> deadlines = new ConcurrentHashMap<>();
   private final Map<String, Long> storedAt = new ConcurrentHashMap<>();
   private final Map<String, Boolean> told = new ConcurrentHashMap<>();
   private final Map<String, Origin> unsettled = new ConcurrentHashMap<>();
@@ -101,6 +103,11 @@ final class SteadyCalls implements AutoCloseable {
     return Set.copyOf(unsettled.values());
   }
 
+  /** The deadline of a call that Kafka has, by its invite. */
+  Optional<Instant> deadline(String callId) {
+    return Optional.ofNullable(deadlines.get(callId));
+  }
+
   /** How many calls that ring for long ended neither in a ring nor by the caller. */
   int missed() {
     return missed.get();
@@ -139,6 +146,8 @@ final class SteadyCalls implements AutoCloseable {
               if (failure != null) {
                 throw new IllegalStateException("an invite was not stored", failure);
               }
+              deadlines.put(
+                  CALL + number, Instant.ofEpochMilli(at.timestamp()).plusSeconds(ring(number)));
               remember(at);
             });
   }
@@ -175,8 +184,8 @@ final class SteadyCalls implements AutoCloseable {
     return number % 5 == 0 ? 5 : LONG_RING;
   }
 
-  private static int ring(JsonNode result) {
-    return ring(Integer.parseInt(result.path("callId").asText().replace(CALL, "")));
+  private static int number(JsonNode result) {
+    return Integer.parseInt(result.path("callId").asText().replace(CALL, ""));
   }
 
   private void read() {
@@ -205,7 +214,10 @@ final class SteadyCalls implements AutoCloseable {
       settled.incrementAndGet();
       unsettled.remove(place);
       String verdict = result.path("verdict").asText();
-      if (ring(result) == LONG_RING && !DrillJudges.GOOD.contains(verdict)) {
+      int number = number(result);
+      boolean isGood =
+          verdict.equals("accepted") || (verdict.equals("ended") && CallLoad.isCancelled(number));
+      if (ring(number) == LONG_RING && !isGood) {
         missed.incrementAndGet();
       }
     }

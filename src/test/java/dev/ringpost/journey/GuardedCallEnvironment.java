@@ -55,8 +55,8 @@ final class GuardedCallEnvironment {
       assertThat(new EveryInviteSettled(platform).breaches()).isEmpty();
       assertThat(commits.breaches()).isEmpty();
       assertThat(platform.doubledSecondVerdicts()).isEmpty();
-      assertThat(new NothingLateRings(environment.production()).breaches()).isEmpty();
-      assertThat(new NothingLateRings(environment.sandbox()).breaches()).isEmpty();
+      assertThat(new NothingLateRings(environment.production(), platform).breaches()).isEmpty();
+      assertThat(new NothingLateRings(environment.sandbox(), platform).breaches()).isEmpty();
     }
   }
 

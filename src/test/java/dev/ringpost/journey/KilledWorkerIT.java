@@ -98,7 +98,7 @@ class KilledWorkerIT {
           assertThat(platform.invited()).hasSize(CALLS);
           assertThat(commits.breaches()).isEmpty();
           assertThat(commits.looks()).isGreaterThan(10);
-          assertThat(new NothingLateRings(apns).breaches()).isEmpty();
+          assertThat(new NothingLateRings(apns, platform).breaches()).isEmpty();
           // What the first had in flight rang again, under the same ids: the kill hit something.
           assertThat(apns.received()).isGreaterThan(CALLS);
           assertThat(apns.pushes().stream().map(push -> push.header("apns-id")).distinct())

@@ -86,7 +86,7 @@ class RefusedLettersIT {
         Admin _ = admin;
         CallEnvironment _ = environment) {
       assertThat(new EveryInviteSettled(platform).breaches()).isEmpty();
-      assertThat(new NothingLateRings(environment.production()).breaches()).isEmpty();
+      assertThat(new NothingLateRings(environment.production(), platform).breaches()).isEmpty();
     }
   }
 

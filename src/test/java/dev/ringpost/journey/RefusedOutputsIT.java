@@ -98,7 +98,7 @@ class RefusedOutputsIT {
       assertThat(commits.breaches()).isEmpty();
       assertThat(commits.looks()).isPositive();
       assertThat(doubles.breaches()).isEmpty();
-      assertThat(new NothingLateRings(environment.production()).breaches()).isEmpty();
+      assertThat(new NothingLateRings(environment.production(), platform).breaches()).isEmpty();
     }
   }
 

@@ -36,6 +36,7 @@ final class ApnsConnection extends Http2ConnectionHandler {
   private final Set<String> certificateTopics;
   private final Http2Connection.PropertyKey requestKey = connection().newKey();
   private final AnswerWriter answers = new AnswerWriter(this);
+  private final ConnectionToken token = new ConnectionToken();
 
   private boolean flushDue;
   private boolean authenticated;
@@ -104,7 +105,8 @@ final class ApnsConnection extends Http2ConnectionHandler {
   }
 
   private void decide(ChannelHandlerContext context, int stream, PushRequest request) {
-    PushHandler.Decision decision = handler.decide(request, certificateTopics, number, stream);
+    PushHandler.Decision decision =
+        handler.decide(request, certificateTopics, token, number, stream);
     pushes.increment();
     countError(context, decision.behaviour());
     if (decision.authenticated() && !authenticated) {

@@ -65,8 +65,21 @@ final class PushHandler {
     this.rule = Optional.of(rule);
   }
 
-  Decision decide(PushRequest request, Set<String> certificateTopics, int connection, int stream) {
-    Optional<Behaviour.Answers> unknown = rules.authentication(request, certificateTopics);
+  /**
+   * Decides about a push.
+   *
+   * @param token that of the connection that it came over
+   */
+  Decision decide(
+      PushRequest request,
+      Set<String> certificateTopics,
+      ConnectionToken token,
+      int connection,
+      int stream) {
+    Optional<Behaviour.Answers> unknown =
+        rules
+            .authentication(request, certificateTopics)
+            .or(() -> RequestRules.token(request, certificateTopics, token, clock.instant()));
     Optional<Behaviour.Answers> objection =
         RequestRules.address(request)
             .or(() -> unknown)

@@ -2,6 +2,7 @@ package dev.ringpost.testing.apns;
 
 import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -61,6 +62,15 @@ final class RequestRules {
   Optional<Behaviour.Answers> authentication(PushRequest request, Set<String> certificateTopics) {
     return certificateTopics.isEmpty()
         ? providerTokens.objection(request.header(AUTHORIZATION))
+        : Optional.empty();
+  }
+
+  /** What the connection does not allow, of a request whose token is valid by itself. */
+  static Optional<Behaviour.Answers> token(
+      PushRequest request, Set<String> certificateTopics, ConnectionToken token, Instant now) {
+    String authorization = request.header(AUTHORIZATION);
+    return certificateTopics.isEmpty() && authorization != null
+        ? token.objection(authorization, now)
         : Optional.empty();
   }
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -15,16 +16,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The guarantee that no committed offset is beyond an invite that is not settled. It looks at the
- * group again and again while things happen: first at what is committed, then at the results that
- * were stored by then, so that a result which comes after its commit is found out.
+ * The guarantee that no committed offset is beyond an invite that is not settled: by a final
+ * result, a dead letter, or the record of its next try; a result that only says so is none. It
+ * looks at the group again and again while things happen: first at what is committed, then at what
+ * was stored by then, so that what comes after its commit is found out.
  */
 public final class CommitNeverPassesUnsettled implements Guarantee, AutoCloseable {
+
+  /** What the names of the retry topics begin with. */
+  static final String RETRIES = "call-invites.retry-";
 
   private static final Duration LOOK_EVERY = Duration.ofMillis(150);
 
@@ -32,7 +38,9 @@ public final class CommitNeverPassesUnsettled implements Guarantee, AutoCloseabl
   private final String group;
   private final Predicate<Origin> unread;
   private final Admin admin;
+  private final String bootstrapServers;
   private final TopicContents contents;
+  private Optional<TopicContents> retries = Optional.empty();
   private final Set<String> settled = new HashSet<>();
   private final Map<Origin, String> breaches = new ConcurrentHashMap<>();
   private final CountDownLatch closing = new CountDownLatch(1);
@@ -55,6 +63,7 @@ public final class CommitNeverPassesUnsettled implements Guarantee, AutoCloseabl
       String group,
       Supplier<Set<Origin>> invites,
       Predicate<Origin> unread) {
+    this.bootstrapServers = bootstrapServers;
     this.invites = invites;
     this.unread = unread;
     this.group = group;
@@ -97,6 +106,7 @@ public final class CommitNeverPassesUnsettled implements Guarantee, AutoCloseabl
       Thread.currentThread().interrupt();
     }
     contents.close();
+    retries.ifPresent(TopicContents::close);
     admin.close(Duration.ZERO);
   }
 
@@ -110,11 +120,35 @@ public final class CommitNeverPassesUnsettled implements Guarantee, AutoCloseabl
     }
   }
 
+  /** Before there are such topics no retry is stored. */
+  private void openRetries() throws InterruptedException, ExecutionException {
+    if (retries.isEmpty()) {
+      String[] topics =
+          admin.listTopics().names().get().stream()
+              .filter(topic -> topic.startsWith(RETRIES))
+              .toArray(String[]::new);
+      if (topics.length > 0) {
+        retries = Optional.of(TopicContents.of(bootstrapServers, topics));
+      }
+    }
+  }
+
+  private static boolean settles(ConsumerRecord<byte[], byte[]> record) {
+    return record.topic().equals(CallPlatform.DEAD_LETTERS)
+        || CallPlatform.json(record).path("final").asBoolean();
+  }
+
   private synchronized void look() {
     try {
       Map<TopicPartition, OffsetAndMetadata> committed =
           admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
-      contents.newUpToNow().forEach(record -> settled.add(TopicContents.inviteOf(record)));
+      contents.newUpToNow().stream()
+          .filter(CommitNeverPassesUnsettled::settles)
+          .forEach(record -> settled.add(TopicContents.inviteOf(record)));
+      openRetries();
+      retries.ifPresent(
+          topics ->
+              topics.newUpToNow().forEach(record -> settled.add(TopicContents.inviteOf(record))));
       for (var invite : List.copyOf(invites.get())) {
         OffsetAndMetadata offset =
             committed.get(new TopicPartition(invite.topic(), invite.partition()));

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -25,17 +26,30 @@ public final class NoNeedlessDoubleRing implements Guarantee {
     }
   }
 
-  private final LocalApns apns;
+  private final Supplier<List<ReceivedPush>> arrived;
   private final List<Trouble> troubles = new CopyOnWriteArrayList<>();
+  private final List<Carriage> carried = new CopyOnWriteArrayList<>();
   private volatile Optional<Duration> onceMoreAfter = Optional.empty();
 
   public NoNeedlessDoubleRing(LocalApns apns) {
-    this.apns = apns;
+    this(apns::pushes);
+  }
+
+  NoNeedlessDoubleRing(Supplier<List<ReceivedPush>> arrived) {
+    this.arrived = arrived;
   }
 
   /** Between these moments answers or results could be lost, so what rang may ring again. */
   public void excuse(Instant from, Instant to) {
     troubles.add(new Trouble(from, to));
+  }
+
+  /**
+   * Between these moments a process that had stood still wrote what it had asked its guard about
+   * before: such a repeat is none of its decisions.
+   */
+  public void carried(Instant from, Instant to) {
+    carried.add(new Carriage(from, to));
   }
 
   /** The worker rings silent phones again: one more push is meant, if it comes no sooner. */
@@ -53,7 +67,7 @@ public final class NoNeedlessDoubleRing implements Guarantee {
                 breaches.add(id + " rang again though APNs had accepted it: " + course(pushes));
               }
             });
-    apns.pushes().stream()
+    arrived.get().stream()
         .collect(
             Collectors.groupingBy(
                 push -> push.json().at("/call/id").asText() + " on " + push.token().hashCode(),
@@ -81,21 +95,25 @@ public final class NoNeedlessDoubleRing implements Guarantee {
   /** How many pushes arrived in times of trouble: no more than these can be repeated. */
   public int bound() {
     return (int)
-        apns.pushes().stream()
+        arrived.get().stream()
             .filter(push -> troubles.stream().anyMatch(t -> t.covers(push.arrivedAt())))
             .count();
   }
 
   /** Those of calls; what a worker tries a credential with goes to nobody, under one id. */
   private Map<String, List<ReceivedPush>> byId() {
-    return apns.pushes().stream()
+    return arrived.get().stream()
         .filter(push -> push.json().has("call"))
         .collect(Collectors.groupingBy(push -> push.header("apns-id")));
   }
 
   /** Pushes that followed an accepted one, without one that was meant. */
   private int doubled(List<ReceivedPush> pushes) {
-    List<ReceivedPush> since = pushes.stream().dropWhile(push -> !push.accepted()).toList();
+    List<ReceivedPush> since =
+        pushes.stream()
+            .filter(push -> carried.stream().noneMatch(c -> c.covers(push.arrivedAt())))
+            .dropWhile(push -> !push.accepted())
+            .toList();
     int doubled = Math.max(0, since.size() - 1);
     return doubled > 0 && wasMeant(since.get(0), since.get(1)) ? doubled - 1 : doubled;
   }

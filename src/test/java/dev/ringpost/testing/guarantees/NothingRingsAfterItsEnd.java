@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 
 /**
  * The guarantee that once a worker has read the end of a call, it hands over no push of that call.
@@ -17,7 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 public final class NothingRingsAfterItsEnd implements Guarantee {
 
-  private final LocalApns apns;
+  private final Supplier<List<ReceivedPush>> arrived;
   private final List<Carriage> carried = new CopyOnWriteArrayList<>();
   private final List<Carriage> unread = new CopyOnWriteArrayList<>();
   private final Duration reading;
@@ -28,13 +29,22 @@ public final class NothingRingsAfterItsEnd implements Guarantee {
    *     carry a push
    */
   public NothingRingsAfterItsEnd(LocalApns apns, Duration reading) {
-    this.apns = apns;
+    this(apns::pushes, reading);
+  }
+
+  NothingRingsAfterItsEnd(Supplier<List<ReceivedPush>> arrived, Duration reading) {
+    this.arrived = arrived;
     this.reading = reading;
   }
 
   /** The end of a call was stored; asked for {@link #ended} to be no empty check. */
   public void ended(CallId call, Instant storedAt) {
     ends.put(call.value(), storedAt);
+  }
+
+  /** Whether the end of a call was stored. */
+  public boolean hasEnded(String callId) {
+    return ends.containsKey(callId);
   }
 
   /** How many calls have ended. */
@@ -70,7 +80,7 @@ public final class NothingRingsAfterItsEnd implements Guarantee {
 
   @Override
   public List<String> breaches() {
-    return apns.pushes().stream()
+    return arrived.get().stream()
         .filter(push -> carried.stream().noneMatch(c -> c.covers(push.arrivedAt())))
         .filter(
             push -> {
