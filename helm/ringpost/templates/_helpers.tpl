@@ -345,9 +345,12 @@ scaleDown:
       periodSeconds: {{ .Values.scaling.scaleDownPeriodSeconds }}
 {{- end }}
 
-{{/* Whose series are this release's own, whatever else runs in the namespace. */}}
+{{/*
+Whose series are this release's own, whatever else runs in the namespace. Kubernetes cuts what stands before a pod's
+five random characters at 58, so that behind a long name there is no dash before them.
+*/}}
 {{- define "ringpost.series" -}}
-namespace="{{ include "ringpost.namespace" . }}", pod=~"{{ include "ringpost.fullname" . }}-[a-z0-9]+-[a-z0-9]{5}"
+namespace="{{ include "ringpost.namespace" . }}", pod=~"{{ include "ringpost.fullname" . }}-[a-z0-9]+(-[a-z0-9]{5})?"
 {{- end }}
 
 {{/* What both monitors say of a scrape. */}}

@@ -1,13 +1,17 @@
 package dev.ringpost.config;
 
+import dev.ringpost.call.findings.Finding;
+import dev.ringpost.call.findings.InvalidSettingsException;
 import dev.ringpost.config.declaration.Default;
 import dev.ringpost.config.declaration.Doc;
 import dev.ringpost.config.declaration.Matches;
 import dev.ringpost.config.declaration.Range;
 import dev.ringpost.gateway.GatewaySettings;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** The keys of {@code gateway}, which {@code ringpost gateway} reads and a worker does not. */
@@ -59,6 +63,8 @@ public record GatewayConfig(
     }
   }
 
+  private static final String HOST = "letters, digits, dashes and dots, and no underscore";
+
   /** The receiver of final verdicts. */
   public record Webhook(
       @Doc(value = "Where each final verdict is posted.", required = true)
@@ -83,7 +89,24 @@ public record GatewayConfig(
       return url.flatMap(
           to ->
               secretFile.map(
-                  secret -> new GatewaySettings.Webhook(URI.create(to), secret, group, attempts)));
+                  secret -> new GatewaySettings.Webhook(uri(to), secret, group, attempts)));
+    }
+
+    /** A host that {@link URI} does not know as one, such as with an underscore, reads as none. */
+    private static URI uri(String url) {
+      try {
+        var uri = new URI(url);
+        InvalidSettingsException.require(
+            uri.getHost() != null, "gateway.webhook.url", "has no host that Java accepts: " + HOST);
+        return uri;
+      } catch (URISyntaxException e) {
+        throw new InvalidSettingsException(
+            List.of(
+                Finding.failed(
+                    "gateway.webhook.url",
+                    "is no URL: " + e.getReason() + " at character " + (e.getIndex() + 1),
+                    "write it as RFC 3986 has it, such as https://calls.example.com/verdicts")));
+      }
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * The rules between keys; each key by itself is already valid. {@link AppRules} has those of the
@@ -16,6 +17,9 @@ import java.util.Map;
 final class Rules {
 
   /** Kafka's client refuses these under the consumer protocol, where they are the broker's. */
+  /** What stands behind the prefix in the name of a retry topic, of however long a ladder. */
+  private static final String RETRY_NUMBER = "\\d{1,3}";
+
   private static final List<String> CLASSIC_ONLY =
       List.of("session.timeout.ms", "heartbeat.interval.ms");
 
@@ -170,17 +174,24 @@ final class Rules {
     names.put("topics.invalidations", tree.topics().invalidations());
     names.put("topics.signals", tree.topics().signals());
     names.put("topics.results", tree.topics().results());
-    for (String retry : tree.topics().retries(tree.retry().count())) {
-      names.put("topics.retry", retry);
-    }
     names.put("topics.dead-letters", tree.topics().deadLetters());
     tree.topics().deviceHealth().ifPresent(name -> names.put("topics.device-health", name));
     if (tree.missedCall().enabled()) {
       names.put("topics.missed-calls", tree.topics().missedCalls());
     }
     Map<String, String> keys = new HashMap<>();
+    Pattern retries = Pattern.compile(Pattern.quote(tree.topics().retryPrefix()) + RETRY_NUMBER);
     names.forEach(
         (key, name) -> {
+          if (retries.matcher(name).matches() && !problems.concern(key, "topics.retry")) {
+            add(
+                written.has(key) ? key : "topics.retry",
+                name
+                    + " is a name of topics.retry, whose topics are "
+                    + tree.topics().retryPrefix()
+                    + "1 and so on",
+                "give each topic a name of its own");
+          }
           String other = keys.putIfAbsent(name, key);
           if (other != null && !problems.concern(key, other)) {
             // The one that was written is wrong, not the default that it meets.

@@ -85,6 +85,7 @@ final class JettyDoor implements AutoCloseable {
     http.setUriCompliance(
         UriCompliance.DEFAULT.with(
             "ids",
+            UriCompliance.Violation.SUSPICIOUS_PATH_CHARACTERS,
             UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR,
             UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING));
     ServerConnector connector = connector(server, http, settings);

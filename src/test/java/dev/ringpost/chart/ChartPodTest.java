@@ -274,6 +274,19 @@ class ChartPodTest {
         .isTrue();
   }
 
+  /** Kubernetes cuts the name before the five random characters at 58. */
+  @Test
+  void aLongNameLeavesNoDashBeforeAPodsLastCharacters() {
+    String name = "a".repeat(53);
+    JsonNode keda =
+        Chart.with("fullnameOverride: %s%n".formatted(name) + ValuesMatrix.all().get("keda"))
+            .the("ScaledObject")
+            .get("spec");
+
+    assertThat(pods(keda, name + "-5d9fx2x4z", name + "-5d9f7c8b64-x2x4z", name + "b-5d9fx2x4z"))
+        .containsExactly(true, true, false);
+  }
+
   /** Whether KEDA's question is about these pods. */
   private static List<Boolean> pods(JsonNode keda, String... names) {
     String query = keda.at("/triggers/0/metadata/query").asText();

@@ -97,6 +97,8 @@ class InvalidConfigExceptionTest {
           topics: {tokens: a b}       | topics.tokens (line 9): "a b" is not valid; write a topic name: 1 to 249 of a-z, A-Z, 0-9, dot, - and _
           topics: {tokens: ..}        | topics.tokens (line 9): ".." is not valid; write a topic name: 1 to 249 of a-z, A-Z, 0-9, dot, - and _
           topics: {tokens: call-invites} | topics.tokens (line 9): call-invites is also the name of topics.invites; give each topic a name of its own
+          topics: {tokens: call-invites.retry-7} | topics.tokens (line 9): call-invites.retry-7 is a name of topics.retry, whose topics are call-invites.retry-1 and so on; give each topic a name of its own
+          topics: {retry: call, results: call-9} | topics.results (line 9): call-9 is a name of topics.retry, whose topics are call-1 and so on; give each topic a name of its own
           payload: {key: aps}         | payload.key (line 9): "aps" is not valid; write 1 to 64 letters, digits, - or _, and not aps, which is Apple's own
           ring: {max: 20s}            | ring.max (line 9): ring.default, 30s by default, is longer than ring.max, 20s; lower ring.default or raise ring.max
           ring: 30s                   | ring (line 9): has keys of its own, not a value; write under it default, flood-window, max, max-per-callee, max-per-caller, push-again, silent-after

@@ -2,6 +2,7 @@ package dev.ringpost.drills;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ringpost.testing.BuildConsole;
 import dev.ringpost.testing.CallPlatform;
 import dev.ringpost.testing.ConfigFile;
 import dev.ringpost.testing.LocalKafka;
@@ -63,6 +64,9 @@ class FreezeDrill {
    */
   private static final Duration CARRIED_WITHIN = Duration.ofMillis(500);
 
+  /** Bound on the broken promises that are printed. */
+  private static final int SHOWN = 5;
+
   private static final Duration LOOK = Duration.ofMillis(100);
   private static final Duration SETTLED_WITHIN = Duration.ofSeconds(90);
 
@@ -108,21 +112,24 @@ class FreezeDrill {
         DrillCluster.pause(between(SHORTEST_PAUSE, LONGEST_PAUSE));
         WorkerProcess worker = fleet.get(random.nextInt(WORKERS));
         Duration length = between(SHORTEST, LONGEST);
+        BuildConsole.print("freeze %d, for %s, at %s".formatted(freeze, length, Instant.now()));
         Instant began = Instant.now();
         worker.freeze();
+        Instant frozen = Instant.now();
         DrillCluster.pause(length);
         Instant goesOn = Instant.now();
         worker.thaw();
         Instant over = goesOn.plus(CARRIED_WITHIN);
         // What APNs accepted shortly before may be in no commit of the one that stands still, and
         // what it was about to write goes out when it goes on.
-        doubles.excuse(began.minus(UNCOMMITTED), began.plus(APNS_TAKES));
+        doubles.excuse(began.minus(UNCOMMITTED), frozen.plus(APNS_TAKES));
         doubles.carried(goesOn, over);
         late.carried(goesOn, over);
         ends.carried(goesOn, over);
       }
       calls.stopCalling();
       awaitSettled(calls);
+      doubles.breaches().stream().limit(SHOWN).forEach(BuildConsole::print);
       var row =
           new DrillRow(
               FREEZES + " freezes of 1 to 12 s, 200 calls a second",

@@ -18,9 +18,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -164,6 +171,38 @@ class ByHandIT {
     Ended again = run(TypedCommands.with(put, "--token", dead.token().hex()));
     assertThat(again.code()).as(again.err()).isZero();
     assertThat(rows(run("tokens", "list", user.value()).json())).contains("dead voip live");
+  }
+
+  /** As workers have it: a removal counts though the clock of who registered was ahead. */
+  @Test
+  void onOnePartitionTheLastRecordCountsWhateverItsTime() throws Exception {
+    UserId user = new UserId("ahead/alice");
+    Device phone = environment.phone("ahead");
+    byte[] key = new DeviceKey(user, phone.id()).bytes();
+    long ahead = Instant.now().plusSeconds(40).toEpochMilli();
+    String value =
+        "{\"token\":\"%s\",\"environment\":\"production\",\"bundleId\":\"com.example.phone\"}"
+            .formatted(phone.token().hex());
+    timesOfTokens("CreateTime");
+    environment
+        .platform()
+        .store(new ProducerRecord<>(CallPlatform.TOKENS, 0, ahead, key, value.getBytes(UTF_8)));
+    assertThat(rows(run("tokens", "list", user.value()).json())).containsExactly("ahead voip live");
+
+    environment
+        .platform()
+        .store(new ProducerRecord<>(CallPlatform.TOKENS, 0, ahead - 20_000, key, (byte[]) null));
+
+    assertThat(run("tokens", "list", user.value()).code()).isEqualTo(66);
+    timesOfTokens("LogAppendTime");
+  }
+
+  private void timesOfTokens(String type) throws Exception {
+    var topic = new ConfigResource(ConfigResource.Type.TOPIC, CallPlatform.TOKENS);
+    var set = new AlterConfigOp(new ConfigEntry("message.timestamp.type", type), OpType.SET);
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+      var _ = admin.incrementalAlterConfigs(Map.of(topic, List.of(set))).all().get();
+    }
   }
 
   @Test

@@ -288,17 +288,18 @@ class GatewayIT {
   }
 
   @Test
-  void aUserAndADeviceMayHaveSlashes() {
+  void aUserAndADeviceMayHaveSlashesOfBothKinds() {
     String body =
         "{\"token\":\"%s\",\"environment\":\"production\",\"bundleId\":\"com.example.phone\"}"
             .formatted(environment.freshToken().hex());
 
     assertThat(gateway.send("PUT", "/v1/tokens/team%2Fred/a%2Fb", body).statusCode())
         .isEqualTo(204);
+    assertThat(gateway.send("PUT", "/v1/tokens/CORP%5Calice/a", body).statusCode()).isEqualTo(204);
 
     assertThat(TopicContents.upToNow(kafka.bootstrapServers(), "voip-tokens"))
         .extracting(record -> new String(record.key(), UTF_8))
-        .contains("team/red/a%2Fb");
+        .contains("team/red/a%2Fb", "CORP\\alice/a");
   }
 
   /** A client that waits while the gateway is told to leave gets its answer. */

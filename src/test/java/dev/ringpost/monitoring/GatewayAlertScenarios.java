@@ -20,6 +20,9 @@ final class GatewayAlertScenarios {
   private static final String UNREADABLE = "ringpost_gateway_results_unreadable_total";
   private static final String CALLS_FAILED = "ringpost_synthetic_rounds_failed{} ";
   private static final String CALL_AGE = "ringpost_synthetic_age_seconds{} ";
+  private static final String WRITES_FAILED =
+      "ringpost_view_snapshot_writes_total{view=\"tokens\",end=\"failed\"} ";
+  private static final String WRITTEN = WRITES_FAILED.replace("failed", "written");
   private static final String INTERVAL =
       "ringpost_view_snapshot_interval_seconds{view=\"tokens\"} ";
   private static final String AGE = "ringpost_view_snapshot_age_seconds{view=\"tokens\"} ";
@@ -95,7 +98,13 @@ final class GatewayAlertScenarios {
               "RingpostSnapshotOld",
               "15m",
               List.of(AGE + "90060+60x15", INTERVAL + "86400x15"),
-              List.of(AGE + "86400+60x15", INTERVAL + "86400x15")));
+              List.of(AGE + "86400+60x15", INTERVAL + "86400x15")),
+          // one that never wrote any has no age; one that writes again is well
+          new Scenario(
+              "RingpostSnapshotOld",
+              "30m",
+              List.of(AGE + "NaN ".repeat(31), WRITES_FAILED + "0+1x30", WRITTEN + "0x30"),
+              List.of(AGE + "NaN ".repeat(31), WRITES_FAILED + "0+1x30", WRITTEN + "0+1x30")));
 
   private GatewayAlertScenarios() {}
 }

@@ -188,6 +188,7 @@ public final class Replay implements AutoCloseable {
   private void replay(ReadingProgress replaying) throws UnreadableTopicsException {
     long all = lines.stream().filter(line -> line.fate() == Fate.CHOSEN).count();
     long done = 0;
+    long replayed = 0;
     try (var writer = new RecordWriter(config.kafka().clientProperties())) {
       int partitions = all == 0 ? 0 : reader.partitions(config.topics().invites());
       long next = System.nanoTime();
@@ -197,12 +198,13 @@ public final class Replay implements AutoCloseable {
           owner.rest(Duration.ofNanos(Math.max(0, next - System.nanoTime())));
           next = System.nanoTime() + order.pause().toNanos();
           lines.set(at, replayed(letter, writer, letter.invite().partition() % partitions));
+          replayed += lines.get(at).fate() == Fate.REPLAYED ? 1 : 0;
           replaying.at(++done, all);
         }
       }
     } catch (UnreadableTopicsException e) {
       throw new UnreadableTopicsException(
-          done
+          replayed
               + " of "
               + all
               + " letters were replayed; run it again for the rest, none is repeated: "

@@ -19,6 +19,7 @@ import dev.ringpost.tools.records.TopicReader;
 import dev.ringpost.tools.records.UnreadableTopicsException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,13 +67,13 @@ public final class UserDevices {
     record Unreadable(DeviceKey.Kind kind, String device, String why) implements Registration {}
   }
 
-  /** The newest record of a key, with its time. */
-  private record Newest<T>(Instant at, ViewRecord<T> record) {}
+  /** The newest record of a key on one partition, with its time. */
+  private record Newest<T>(int partition, Instant at, ViewRecord<T> record) {}
 
   private final UserId user;
   private final byte[] prefix;
-  private final Map<String, Newest<Device>> tokens = new TreeMap<>();
-  private final Map<String, Newest<Invalidation>> dead = new TreeMap<>();
+  private final Map<String, List<Newest<Device>>> tokens = new TreeMap<>();
+  private final Map<String, List<Newest<Invalidation>>> dead = new TreeMap<>();
 
   private UserDevices(UserId user) {
     this.user = user;
@@ -82,7 +83,7 @@ public final class UserDevices {
   /**
    * Reads the topics of registrations and invalidations.
    *
-   * @throws UnreadableTopicsException if the cluster does not hand them out
+   * @throws UnreadableTopicsException if the cluster does not hand them out, or has one of them not
    */
   public static List<Registration> of(
       RingpostConfig config, UserId user, Instant now, ReadingProgress progress)
@@ -93,7 +94,7 @@ public final class UserDevices {
     var tokens = new TokenCodec();
     var invalidations = new InvalidationCodec();
     try (var reader = new TopicReader(config.kafka().clientProperties())) {
-      var _ =
+      TopicReader.Summary summary =
           reader.read(
               List.of(topics.tokens(), topics.invalidations()),
               all,
@@ -105,12 +106,19 @@ public final class UserDevices {
                 }
               },
               progress);
+      if (!summary.missing().isEmpty()) {
+        throw new UnreadableTopicsException(
+            "topics that do not exist: " + String.join(", ", summary.missing()));
+      }
     }
     return devices.registrations();
   }
 
-  /** Keeps a record of the user's if it is newer than what is known of its key. */
-  private <T> void look(Envelope record, ValueCodec<T> codec, Map<String, Newest<T>> newest) {
+  /**
+   * Keeps a record of the user's. On one partition the last record of a key counts, whatever its
+   * time; of what stands on several the newest, as with workers.
+   */
+  private <T> void look(Envelope record, ValueCodec<T> codec, Map<String, List<Newest<T>>> newest) {
     byte[] key = record.key();
     if (key == null || !begins(key)) {
       return;
@@ -118,10 +126,17 @@ public final class UserDevices {
     Instant at = record.origin().timestamp();
     ViewRecord<T> read =
         ViewRecord.read(key, record.value(), ContentMode.of(record.headers()), at, codec);
-    newest.merge(
-        new String(key, UTF_8),
-        new Newest<>(at, read),
-        (known, other) -> other.at().isBefore(known.at()) ? known : other);
+    int partition = record.origin().partition();
+    List<Newest<T>> known = newest.computeIfAbsent(new String(key, UTF_8), _ -> new ArrayList<>(1));
+    known.removeIf(other -> other.partition() == partition);
+    known.add(new Newest<>(partition, at, read));
+  }
+
+  private static <T> ViewRecord<T> that(List<Newest<T>> onPartitions) {
+    return onPartitions.stream()
+        .max(Comparator.<Newest<T>, Instant>comparing(Newest::at).thenComparing(Newest::partition))
+        .orElseThrow()
+        .record();
   }
 
   private boolean begins(byte[] key) {
@@ -140,7 +155,7 @@ public final class UserDevices {
     List<Registration> found = new ArrayList<>();
     tokens.forEach(
         (key, newest) -> {
-          switch (newest.record()) {
+          switch (that(newest)) {
             case ViewRecord.Entry<Device>(DeviceKey read, Device device) -> {
               // a user's id may hold a '/': the key is another user's then
               if (read.user().equals(user)) {
@@ -161,7 +176,7 @@ public final class UserDevices {
 
   private Registration state(String key, Device device) {
     return Optional.ofNullable(dead.get(key))
-        .map(Newest::record)
+        .map(UserDevices::that)
         .filter(ViewRecord.Entry.class::isInstance)
         .map(entry -> ((ViewRecord.Entry<Invalidation>) entry).value())
         .filter(word -> word.kills(device))
