@@ -43,12 +43,12 @@ final class CallEndpoint {
 
   HttpAnswer events(CallId call, HttpCall request) {
     String last = request.header("last-event-id").orElse("0");
-    if (!last.matches("\\d{1,9}")) {
+    if (!last.matches(EventStreams.IDS)) {
       return HttpAnswer.problem(
           400, "invalid_last_event_id", "the header Last-Event-ID must be an id that was sent");
     }
     return places.tryAcquire()
-        ? new HttpAnswer.Stream(call, Integer.parseInt(last))
+        ? new HttpAnswer.Stream(call, EventStreams.place(last))
         : HttpAnswer.noPlace("come again");
   }
 }

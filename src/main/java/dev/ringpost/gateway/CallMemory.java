@@ -21,11 +21,10 @@ final class CallMemory {
   static final int MAX_TOLD = 128;
 
   /**
-   * A result with its number.
-   *
-   * @param number counts the results of a call from 1, those too that are remembered no more
+   * A result with its own place, by which every gateway knows it. All results of a call stand on
+   * one partition, for it is their key; on another after partitions were added.
    */
-  record Event(int number, Told told) {}
+  record Event(Told.Place at, Told told) {}
 
   /** One who waits for a result; each has a future of his own, so that none ends another's wait. */
   private record Waiter(Predicate<Told> wanted, CompletableFuture<Told> result) {
@@ -40,7 +39,6 @@ final class CallMemory {
     final List<Event> events = new ArrayList<>();
     final List<Waiter> waiters = new ArrayList<>();
     final List<Consumer<Event>> listeners = new ArrayList<>();
-    int told;
 
     Stream<Told> results() {
       return events.stream().map(Event::told);
@@ -74,14 +72,17 @@ final class CallMemory {
     this.bound = bound;
   }
 
-  /** A result was read. */
-  synchronized void told(Told told) {
+  /**
+   * A result was read.
+   *
+   * @param at where it stands
+   */
+  synchronized void told(Told told, Told.Place at) {
     Call call = call(told.call());
     if (call.events.size() == MAX_TOLD) {
       call.events.removeFirst();
     }
-    call.told++;
-    var event = new Event(call.told, told);
+    var event = new Event(at, told);
     call.events.add(event);
     call.waiters.removeIf(waiter -> waiter.hears(told));
     call.listeners.forEach(listener -> listener.accept(event));

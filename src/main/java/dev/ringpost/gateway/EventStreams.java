@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Semaphore;
@@ -26,25 +27,35 @@ final class EventStreams implements AutoCloseable {
   /** Bound on what waits for a slow client: what is remembered, and as much again. */
   static final int MAX_WAITING_EVENTS = 2 * CallMemory.MAX_TOLD;
 
+  /** What was sent as an id, also by a gateway of before 1 December 2026, which counted. */
+  static final String IDS = "\\d{1,9}(-\\d{1,18})?";
+
   private static final Duration LOOK = Duration.ofMillis(200);
 
   /** The events that wait for a client. Where one finds no room, those before it are the last. */
   private static final class Waiting implements Consumer<CallMemory.Event> {
 
-    private final int after;
+    private final Optional<Told.Place> after;
     private final BlockingQueue<CallMemory.Event> events =
         new ArrayBlockingQueue<>(MAX_WAITING_EVENTS);
     private volatile boolean overflowed;
 
-    Waiting(int after) {
+    Waiting(Optional<Told.Place> after) {
       this.after = after;
     }
 
     @Override
     public void accept(CallMemory.Event event) {
-      if (event.number() > after && !overflowed) {
+      if (!isKnown(event.at()) && !overflowed) {
         overflowed = !events.offer(event);
       }
+    }
+
+    /** Whether the client has it: what it has of another partition says nothing of this one. */
+    private boolean isKnown(Told.Place at) {
+      return after
+          .filter(last -> last.partition() == at.partition() && last.offset() >= at.offset())
+          .isPresent();
     }
 
     boolean isOver() {
@@ -100,8 +111,27 @@ final class EventStreams implements AutoCloseable {
     }
   }
 
+  /** The same from every gateway, so that a client may come again to another. */
+  private static String id(Told.Place at) {
+    return at.partition() + "-" + at.offset();
+  }
+
+  /**
+   * The last event that a client has; empty if it is none that is known, so that all come again.
+   *
+   * @param id matches {@link #IDS}
+   */
+  static Optional<Told.Place> place(String id) {
+    int dash = id.indexOf('-');
+    return dash < 0
+        ? Optional.empty()
+        : Optional.of(
+            new Told.Place(
+                Integer.parseInt(id.substring(0, dash)), Long.parseLong(id.substring(dash + 1))));
+  }
+
   private static String text(CallMemory.Event event) {
-    return "id: " + event.number() + "\nevent: result\ndata: " + event.told().json() + "\n\n";
+    return "id: " + id(event.at()) + "\nevent: result\ndata: " + event.told().json() + "\n\n";
   }
 
   private static void send(Response response, boolean last, String text) throws IOException {

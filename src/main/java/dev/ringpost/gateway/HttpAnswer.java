@@ -9,6 +9,7 @@ import dev.ringpost.call.CallId;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** An answer to a request. */
 sealed interface HttpAnswer {
@@ -39,9 +40,9 @@ sealed interface HttpAnswer {
    * The verdicts on a call, as server-sent events, with the place of a client that waits. Whoever
    * writes it gives the place back.
    *
-   * @param after the number of the last that the client has already
+   * @param after where the last result stands that the client has already
    */
-  record Stream(CallId call, int after) implements HttpAnswer {}
+  record Stream(CallId call, Optional<Told.Place> after) implements HttpAnswer {}
 
   /** The refusal of a client for whom no place is free, in words that say what to send again. */
   static Whole noPlace(String again) {

@@ -140,7 +140,10 @@ final class ResultFollower implements AutoCloseable {
       try {
         followNewPartitions();
         for (ConsumerRecord<byte[], byte[]> record : poll.poll(POLL)) {
-          reader.read(record).ifPresent(memory::told);
+          reader
+              .read(record)
+              .ifPresent(
+                  told -> memory.told(told, new Told.Place(record.partition(), record.offset())));
         }
       } catch (WakeupException _) {
         // closing

@@ -15,7 +15,7 @@ import java.util.Set;
  */
 record Told(CallId call, String callee, Place invite, boolean last, String verdict, String json) {
 
-  /** The place of an invite's record. */
+  /** The place of a record, of an invite or of a result. */
   record Place(int partition, long offset) {}
 
   /** The word for a record that repeats another one. */

@@ -18,24 +18,27 @@ class CallMemoryTest {
 
   private final CallMemory memory = new CallMemory(2);
 
+  /** How many results were read. */
+  private long read;
+
   @Test
   void aVerdictIsThatOfTheRecordThatIsAskedFor() {
     CompletableFuture<Told> asked = memory.verdict(CALL, FIRST);
 
-    memory.told(told(CALL, SECOND, true));
+    tell(told(CALL, SECOND, true));
     assertThat(asked).isNotDone();
-    memory.told(told(CALL, FIRST, false));
+    tell(told(CALL, FIRST, false));
     assertThat(asked).isNotDone();
-    memory.told(told(CALL, FIRST, true));
+    tell(told(CALL, FIRST, true));
     assertThat(asked).isCompletedWithValue(told(CALL, FIRST, true));
   }
 
   /** A worker may be faster than the broker's answer to the gateway. */
   @Test
   void aVerdictThatCameBeforeItWasAskedForIsThere() {
-    memory.told(told(CALL, FIRST, false));
+    tell(told(CALL, FIRST, false));
     assertThat(memory.verdict(CALL, FIRST)).isNotDone();
-    memory.told(told(CALL, FIRST, true));
+    tell(told(CALL, FIRST, true));
 
     assertThat(memory.verdict(CALL, FIRST)).isCompletedWithValue(told(CALL, FIRST, true));
   }
@@ -48,9 +51,9 @@ class CallMemoryTest {
     var rang = new Told(CALL, "callee", FIRST, true, "rang", "{}");
     CompletableFuture<Told> early = memory.verdict(CALL, FIRST);
 
-    memory.told(rang);
+    tell(rang);
     assertThat(early).isNotDone();
-    memory.told(told(CALL, FIRST, true));
+    tell(told(CALL, FIRST, true));
 
     assertThat(early).isCompletedWithValue(told(CALL, FIRST, true));
     assertThat(memory.verdict(CALL, FIRST)).isCompletedWithValue(told(CALL, FIRST, true));
@@ -60,20 +63,20 @@ class CallMemoryTest {
   @Test
   void theOldestCallIsForgottenButNotOneThatIsWaitedFor() {
     CompletableFuture<Told> waiting = memory.verdict(CALL, FIRST);
-    memory.told(told(new CallId("b"), FIRST, true));
-    memory.told(told(new CallId("c"), FIRST, true));
+    tell(told(new CallId("b"), FIRST, true));
+    tell(told(new CallId("c"), FIRST, true));
 
     assertThat(memory.of(new CallId("b"))).isEmpty();
     assertThat(memory.size()).isEqualTo(2);
-    memory.told(told(CALL, FIRST, true));
+    tell(told(CALL, FIRST, true));
     assertThat(waiting).isDone();
   }
 
   @Test
   void whoGaveUpHoldsNoPlace() {
     memory.giveUp(CALL, memory.verdict(CALL, FIRST));
-    memory.told(told(new CallId("b"), FIRST, true));
-    memory.told(told(new CallId("c"), FIRST, true));
+    tell(told(new CallId("b"), FIRST, true));
+    tell(told(new CallId("c"), FIRST, true));
 
     assertThat(memory.of(CALL)).isEmpty();
   }
@@ -85,9 +88,9 @@ class CallMemoryTest {
     CompletableFuture<Told> second = memory.verdict(CALL, FIRST);
 
     memory.giveUp(CALL, first);
-    memory.told(told(new CallId("b"), FIRST, true));
-    memory.told(told(new CallId("c"), FIRST, true));
-    memory.told(told(CALL, FIRST, true));
+    tell(told(new CallId("b"), FIRST, true));
+    tell(told(new CallId("c"), FIRST, true));
+    tell(told(CALL, FIRST, true));
 
     assertThat(first).isNotDone();
     assertThat(second).isCompletedWithValue(told(CALL, FIRST, true));
@@ -98,7 +101,7 @@ class CallMemoryTest {
     CompletableFuture<Told> first = memory.verdict(CALL, FIRST);
     CompletableFuture<Told> second = memory.verdict(CALL, FIRST);
 
-    memory.told(told(CALL, FIRST, true));
+    tell(told(CALL, FIRST, true));
 
     assertThat(first).isCompletedWithValue(told(CALL, FIRST, true));
     assertThat(second).isCompletedWithValue(told(CALL, FIRST, true));
@@ -107,11 +110,11 @@ class CallMemoryTest {
   @Test
   void aDuplicateRepeatsTheNewestAttemptAtItsCallee() {
     Told duplicate = word(SECOND, true, Told.DUPLICATE);
-    memory.told(word(new Told.Place(0, 1), true, "failed"));
-    memory.told(word(FIRST, true, "accepted"));
-    memory.told(new Told(CALL, "carol", new Told.Place(0, 8), true, "failed", "{}"));
-    memory.told(word(FIRST, true, "rang"));
-    memory.told(duplicate);
+    tell(word(new Told.Place(0, 1), true, "failed"));
+    tell(word(FIRST, true, "accepted"));
+    tell(new Told(CALL, "carol", new Told.Place(0, 8), true, "failed", "{}"));
+    tell(word(FIRST, true, "rang"));
+    tell(duplicate);
 
     assertThat(memory.repeated(duplicate)).isCompletedWithValue(word(FIRST, true, "accepted"));
   }
@@ -120,43 +123,43 @@ class CallMemoryTest {
   @Test
   void aDuplicateOfAnAttemptThatIsUnderWayWaitsForItsVerdict() {
     Told duplicate = word(SECOND, true, Told.DUPLICATE);
-    memory.told(word(new Told.Place(0, 1), true, "accepted"));
-    memory.told(word(FIRST, false, "retrying"));
-    memory.told(duplicate);
+    tell(word(new Told.Place(0, 1), true, "accepted"));
+    tell(word(FIRST, false, "retrying"));
+    tell(duplicate);
 
     CompletableFuture<Told> repeated = memory.repeated(duplicate);
-    memory.told(word(SECOND, true, Told.DUPLICATE));
-    memory.told(word(FIRST, true, "rang"));
+    tell(word(SECOND, true, Told.DUPLICATE));
+    tell(word(FIRST, true, "rang"));
     assertThat(repeated).isNotDone();
-    memory.told(word(FIRST, true, "failed"));
+    tell(word(FIRST, true, "failed"));
 
     assertThat(repeated).isCompletedWithValue(word(FIRST, true, "failed"));
   }
 
   @Test
-  void eventsKeepTheirNumbersWhenTheOldestAreForgotten() {
-    List<Integer> numbers = new ArrayList<>();
+  void eventsKeepTheirPlacesWhenTheOldestAreForgotten() {
+    List<Long> offsets = new ArrayList<>();
     for (int offset = 0; offset < 2 * CallMemory.MAX_TOLD; offset++) {
-      memory.told(told(CALL, new Told.Place(0, offset), true));
+      tell(told(CALL, new Told.Place(0, offset), true));
     }
-    try (CallMemory.Listening _ = memory.listen(CALL, event -> numbers.add(event.number()))) {
-      memory.told(told(CALL, FIRST, true));
+    try (CallMemory.Listening _ = memory.listen(CALL, event -> offsets.add(event.at().offset()))) {
+      tell(told(CALL, FIRST, true));
     }
 
-    assertThat(numbers)
+    assertThat(offsets)
         .hasSize(CallMemory.MAX_TOLD + 1)
-        .startsWith(CallMemory.MAX_TOLD + 1)
-        .endsWith(2 * CallMemory.MAX_TOLD + 1);
+        .startsWith((long) CallMemory.MAX_TOLD)
+        .endsWith(2L * CallMemory.MAX_TOLD);
   }
 
   @Test
   void aListenerHearsEachOnceAndNothingAfterItsEnd() {
     List<Told> heard = new ArrayList<>();
-    memory.told(told(CALL, FIRST, false));
+    tell(told(CALL, FIRST, false));
     try (CallMemory.Listening _ = memory.listen(CALL, event -> heard.add(event.told()))) {
-      memory.told(told(CALL, FIRST, true));
+      tell(told(CALL, FIRST, true));
     }
-    memory.told(told(CALL, SECOND, true));
+    tell(told(CALL, SECOND, true));
 
     assertThat(heard).containsExactly(told(CALL, FIRST, false), told(CALL, FIRST, true));
   }
@@ -164,7 +167,7 @@ class CallMemoryTest {
   @Test
   void whatIsRememberedOfOneCallIsBounded() {
     for (int offset = 0; offset < 2 * CallMemory.MAX_TOLD; offset++) {
-      memory.told(told(CALL, new Told.Place(0, offset), true));
+      tell(told(CALL, new Told.Place(0, offset), true));
     }
 
     assertThat(memory.of(CALL).orElseThrow()).hasSize(CallMemory.MAX_TOLD);
@@ -176,5 +179,9 @@ class CallMemoryTest {
 
   private static Told told(CallId call, Told.Place place, boolean last) {
     return new Told(call, "alice", place, last, last ? "accepted" : "retrying", "{}");
+  }
+
+  private void tell(Told told) {
+    memory.told(told, new Told.Place(0, read++));
   }
 }

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Streams of events as clients and metrics see them. */
 @Timeout(60)
@@ -57,10 +59,10 @@ class EventStreamsTest {
           client.send(events(door.port()), BodyHandlers.ofInputStream());
 
       List<String> ids = ids(stream.body(), CallMemory.MAX_TOLD);
-      assertThat(ids).hasSize(CallMemory.MAX_TOLD).startsWith("id: 1", "id: 2");
+      assertThat(ids).hasSize(CallMemory.MAX_TOLD).startsWith("id: 3-1", "id: 3-2");
 
       tell(door, CallMemory.MAX_TOLD + 1, CallMemory.MAX_TOLD + 1);
-      assertThat(ids(stream.body(), 1)).containsExactly("id: " + (CallMemory.MAX_TOLD + 1));
+      assertThat(ids(stream.body(), 1)).containsExactly("id: 3-" + (CallMemory.MAX_TOLD + 1));
       door.endStreams();
       var _ = stream.body().readAllBytes();
     }
@@ -75,11 +77,30 @@ class EventStreamsTest {
       tell(door, 1, all);
       HttpRequest again =
           HttpRequest.newBuilder(events(door.port()), (_, _) -> true)
-              .header("Last-Event-ID", Integer.toString(all - 2))
+              .header("Last-Event-ID", "3-" + (all - 2))
               .build();
       HttpResponse<InputStream> stream = client.send(again, BodyHandlers.ofInputStream());
 
-      assertThat(ids(stream.body(), 2)).containsExactly("id: " + (all - 1), "id: " + all);
+      assertThat(ids(stream.body(), 2)).containsExactly("id: 3-" + (all - 1), "id: 3-" + all);
+      door.endStreams();
+      var _ = stream.body().readAllBytes();
+    }
+  }
+
+  /** Its stream ended with another gateway, of which this one knows nothing. */
+  @ParameterizedTest
+  @ValueSource(strings = {"3-6", "2-900", "7"})
+  void whoComesFromAnotherGatewayMissesNothing(String last) throws Exception {
+    try (var client = HttpClient.newHttpClient();
+        var door = OpenDoor.with(Optional.empty(), 1)) {
+      HttpRequest again =
+          HttpRequest.newBuilder(events(door.port()), (_, _) -> true)
+              .header("Last-Event-ID", last)
+              .build();
+      HttpResponse<InputStream> stream = client.send(again, BodyHandlers.ofInputStream());
+      tell(door, 7, 7);
+
+      assertThat(ids(stream.body(), 1)).containsExactly("id: 3-7");
       door.endStreams();
       var _ = stream.body().readAllBytes();
     }
@@ -102,7 +123,9 @@ class EventStreamsTest {
   private static void tell(OpenDoor door, int first, int last) {
     for (int offset = first; offset <= last; offset++) {
       var place = new Told.Place(0, offset);
-      door.told(new Told(new CallId("some-call"), "alice", place, true, "accepted", "{}"));
+      door.told(
+          new Told(new CallId("some-call"), "alice", place, true, "accepted", "{}"),
+          new Told.Place(3, offset));
     }
   }
 

@@ -80,9 +80,12 @@ class InviteEndpointTest {
         Map.of());
   }
 
+  /** How many results were read. */
+  private long read;
+
   @Test
   void aVerdictThatIsThereIsTheAnswer() throws Exception {
-    memory.told(told(1, "accepted", "first"));
+    tell(told(1, "accepted", "first"));
 
     assertThat(post("0", Map.of()).status()).isEqualTo(200);
     assertThat(writer.keys).containsExactly("alice");
@@ -143,8 +146,8 @@ class InviteEndpointTest {
 
   @Test
   void aDuplicateIsAnsweredWithWhatItRepeats() throws Exception {
-    memory.told(told(9, "accepted", "elsewhere"));
-    memory.told(told(1, "duplicate", "here"));
+    tell(told(9, "accepted", "elsewhere"));
+    tell(told(1, "duplicate", "here"));
 
     HttpAnswer.Whole answer = post("0", Map.of());
 
@@ -155,11 +158,11 @@ class InviteEndpointTest {
   /** As where the first gateway broke off while APNs was asked. */
   @Test
   void aDuplicateOfWhatIsUnderWayIsAnsweredOnceThatHasItsVerdict() throws Exception {
-    memory.told(told(1, "duplicate", "here"));
+    tell(told(1, "duplicate", "here"));
 
     var answer = CompletableFuture.supplyAsync(() -> unchecked("10s"));
     await().until(() -> places.availablePermits() == 1);
-    memory.told(told(9, "accepted", "elsewhere"));
+    tell(told(9, "accepted", "elsewhere"));
 
     HttpAnswer.Whole told = answer.get(5, TimeUnit.SECONDS);
     assertThat(new String(told.body(), UTF_8)).isEqualTo("elsewhere");
@@ -168,7 +171,7 @@ class InviteEndpointTest {
 
   @Test
   void aDuplicateOfWhatEndsTooLateIsAnsweredWithItsOwnWord() throws Exception {
-    memory.told(told(1, "duplicate", "here"));
+    tell(told(1, "duplicate", "here"));
 
     HttpAnswer.Whole answer = post("50ms", Map.of());
 
@@ -179,10 +182,10 @@ class InviteEndpointTest {
 
   @Test
   void aDuplicateIsAnsweredWithTheVerdictOfTheNewestAttempt() throws Exception {
-    memory.told(told(8, "failed", "earlier"));
-    memory.told(told(9, "accepted", "newest"));
-    memory.told(told(9, "rang", "second"));
-    memory.told(told(1, "duplicate", "here"));
+    tell(told(8, "failed", "earlier"));
+    tell(told(9, "accepted", "newest"));
+    tell(told(9, "rang", "second"));
+    tell(told(1, "duplicate", "here"));
 
     assertThat(new String(post("0", Map.of()).body(), UTF_8)).isEqualTo("newest");
   }
@@ -190,8 +193,8 @@ class InviteEndpointTest {
   /** Each callee of a fork has a verdict of its own. */
   @Test
   void aDuplicateIsNotAnsweredWithAnotherCalleesVerdict() throws Exception {
-    memory.told(new Told(CALL, "carol", new Told.Place(0, 9), true, "accepted", "carol's"));
-    memory.told(told(1, "duplicate", "here"));
+    tell(new Told(CALL, "carol", new Told.Place(0, 9), true, "accepted", "carol's"));
+    tell(told(1, "duplicate", "here"));
 
     assertThat(new String(post("0", Map.of()).body(), UTF_8)).isEqualTo("here");
   }
@@ -241,5 +244,9 @@ class InviteEndpointTest {
 
   private static Told told(long offset, String verdict, String json) {
     return new Told(CALL, "alice", new Told.Place(0, offset), true, verdict, json);
+  }
+
+  private void tell(Told told) {
+    memory.told(told, new Told.Place(0, read++));
   }
 }

@@ -75,8 +75,8 @@ final class OpenDoor implements AutoCloseable {
   }
 
   /** A result is read. */
-  void told(Told told) {
-    memory.told(told);
+  void told(Told told, Told.Place at) {
+    memory.told(told, at);
   }
 
   int port() {
