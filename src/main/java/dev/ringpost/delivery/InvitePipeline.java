@@ -213,7 +213,15 @@ public final class InvitePipeline {
         pushes.add(sender.push(new PushRequest(attempt, device, guard, begunAt)));
       }
     }
-    return reported(pushes, looked(attempt, lookup, excluded), lookup.behind());
+    List<DeadDevice> dead = new ArrayList<>();
+    for (DeadDevice one : lookup.dead()) {
+      if (invite.isForAppOf(one.device()) && rings(invite, one.device())) {
+        excluded++; // a socket needs no token
+      } else if (addresses(attempt, one.device())) {
+        dead.add(one);
+      }
+    }
+    return reported(pushes, looked(attempt, lookup, excluded, dead), lookup.behind());
   }
 
   private static CompletableFuture<DeliveryReport> reported(
@@ -230,17 +238,14 @@ public final class InvitePipeline {
     return reports;
   }
 
-  private static Looked looked(Attempt attempt, DeviceLookup lookup, int excluded) {
+  private static Looked looked(
+      Attempt attempt, DeviceLookup lookup, int excluded, List<DeadDevice> dead) {
     int otherApp = 0;
     for (Device device : lookup.live()) {
       otherApp += attempt.invite().isForAppOf(device) ? 0 : 1;
     }
-    List<DeadDevice> dead = new ArrayList<>();
     for (DeadDevice one : lookup.dead()) {
       otherApp += attempt.invite().isForAppOf(one.device()) ? 0 : 1;
-      if (addresses(attempt, one.device())) {
-        dead.add(one);
-      }
     }
     int otherUser = 0;
     for (Device device : lookup.handedOn()) {

@@ -47,6 +47,9 @@ final class InviteFields {
   private static final Pattern UUID_SHAPE =
       Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
+  /** What a field that nobody has set is written as; RFC 9562 has it for the absence of one. */
+  private static final UUID NIL = new UUID(0, 0);
+
   /** RFC 3339, which allows a small t and z. */
   private static final DateTimeFormatter RFC_3339 =
       new DateTimeFormatterBuilder()
@@ -105,7 +108,12 @@ final class InviteFields {
     if (text.isPresent() && !UUID_SHAPE.matcher(text.get()).matches()) {
       throw invalid("callUuid", "must be a UUID, such as 0b9c6f57-9f3e-5c43-8f2b-6f6f1f0a9c11");
     }
-    return text.map(UUID::fromString).map(CallUuid::new);
+    Optional<UUID> uuid = text.map(UUID::fromString);
+    if (uuid.filter(NIL::equals).isPresent()) {
+      listener.oddField(OddField.CALL_UUID);
+      return Optional.empty();
+    }
+    return uuid.map(CallUuid::new);
   }
 
   Optional<BundleId> app() throws FlawedInviteException {

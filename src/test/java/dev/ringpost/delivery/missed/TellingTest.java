@@ -39,10 +39,11 @@ class TellingTest implements MissedCallListener {
   private final List<End> ends = new ArrayList<>();
   private final List<PushReport> tries = new ArrayList<>();
   private final MissedCalls calls = calls();
+  private Fate fate = Fate.UNANSWERED;
 
   private MissedCalls calls() {
     return new MissedCalls(
-        _ -> Fate.UNANSWERED,
+        _ -> fate,
         _ -> new DeviceLookup(List.of(Samples.alert("phone")), List.of(), false),
         sender,
         _ -> CompletableFuture.completedFuture(null),
@@ -99,6 +100,22 @@ class TellingTest implements MissedCallListener {
     assertThat(done).isCompleted();
     assertThat(ends).containsExactly(End.TOLD);
     assertThat(later.waited).containsExactly(Telling.WAITS.getFirst());
+  }
+
+  /** A caller is transferred back, or a queue offers the call again, under the same Call-ID. */
+  @ParameterizedTest
+  @EnumSource(names = {"ANSWERED", "DECLINED"})
+  void aLaterAttemptAtACallThatWasTakenIsToldIfItIsMissed(Fate first) {
+    fate = first;
+    assertThat(handle()).isCompleted();
+    assertThat(tries).isEmpty();
+
+    fate = Fate.UNANSWERED;
+    assertThat(handle()).isCompleted();
+    assertThat(handle()).isCompleted();
+
+    assertThat(ends.subList(1, ends.size())).containsExactly(End.TOLD, End.REPEAT);
+    assertThat(tries).hasSize(1);
   }
 
   @Test

@@ -313,6 +313,19 @@ class RingWatchTest {
     return Samples.accepted(DEVICE);
   }
 
+  /** Tens of thousands of calls may be watched, and a record may have a megabyte of headers. */
+  @Test
+  void ofTheHeadersOfAnInviteItsTraceAloneIsKept() {
+    RecordHeader trace = Samples.header("traceparent", "00-" + "a".repeat(52));
+    RecordHeader other = Samples.header("baggage", "b".repeat(100_000));
+
+    assertThat(
+            AcceptedCall.of(decision(Verdict.ACCEPTED, other, trace, other))
+                .orElseThrow()
+                .headers())
+        .containsExactly(trace);
+  }
+
   private static Decision decision(Verdict verdict, RecordHeader... headers) {
     Arrival.Invited arrival = Samples.invited(headers);
     return new Decision(
