@@ -4,6 +4,7 @@ import dev.ringpost.call.Attempt;
 import dev.ringpost.call.CallInvite;
 import dev.ringpost.call.Deadline;
 import dev.ringpost.call.Device;
+import dev.ringpost.call.DeviceId;
 import dev.ringpost.call.Envelope;
 import dev.ringpost.delivery.DeliveryReport;
 import dev.ringpost.delivery.DeviceLookup;
@@ -18,8 +19,10 @@ import dev.ringpost.delivery.missed.MissedCalls.Ports;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -110,6 +113,28 @@ final class Telling {
     }
   }
 
+  /**
+   * Once more to some devices, as they are registered by now: in a minute a token may have gone to
+   * another user, who must not see the call, or have been replaced.
+   */
+  private void pushAgain(Set<DeviceId> ids, int triesBefore) {
+    DeviceLookup lookup = ports.directory().alerts(attempt.invite().callee());
+    List<Device> devices =
+        lookup.live().stream()
+            .filter(attempt.invite()::isForAppOf)
+            .filter(device -> ids.contains(device.id()))
+            .toList();
+    if (!devices.isEmpty()) {
+      push(devices, triesBefore);
+    } else if (lookup.behind() && held.getAsBoolean()) {
+      ports.later().after(LOOK_AGAIN, () -> guarded(() -> pushAgain(ids, triesBefore)));
+    } else if (!held.getAsBoolean()) {
+      lost.run();
+    } else {
+      over(accepted ? End.TOLD : End.NO_DEVICE);
+    }
+  }
+
   private void push(List<Device> devices, int triesBefore) {
     CallInvite invite = attempt.invite();
     var expiry = new Deadline(invite.deadline().at().plus(ports.settings().expiration()));
@@ -157,12 +182,12 @@ final class Telling {
             new DeliveryReport(reports, Optional.empty(), false, Optional.empty()),
             ports.clock().instant())
         .forEach(dead -> invalidated.add(ports.invalidations().store(dead)));
-    List<Device> again = new ArrayList<>();
+    Set<DeviceId> again = new HashSet<>();
     boolean taken = false;
     for (PushReport report : reports) {
       switch (report.outcome()) {
         case PushOutcome.Accepted() -> accepted = true;
-        case PushOutcome.TryAgain _ -> again.add(report.device());
+        case PushOutcome.TryAgain _ -> again.add(report.device().id());
         case PushOutcome.NotSent(NotSentReason why) -> taken |= why == NotSentReason.ENDED;
         case PushOutcome.Unregistered _, PushOutcome.Refused _ -> {}
       }
@@ -174,7 +199,7 @@ final class Telling {
     } else if (!taken && !again.isEmpty() && triesBefore < WAITS.size()) {
       ports
           .later()
-          .after(WAITS.get(triesBefore), () -> guarded(() -> push(again, triesBefore + 1)));
+          .after(WAITS.get(triesBefore), () -> guarded(() -> pushAgain(again, triesBefore + 1)));
     } else {
       over(accepted ? End.TOLD : End.FAILED);
     }

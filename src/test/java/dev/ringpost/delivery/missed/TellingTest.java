@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringpost.call.Arrival;
 import dev.ringpost.call.Attempt;
+import dev.ringpost.call.Device;
 import dev.ringpost.call.RecordHeader;
+import dev.ringpost.call.VoipToken;
 import dev.ringpost.delivery.DeliverySettings;
 import dev.ringpost.delivery.DeviceLookup;
 import dev.ringpost.delivery.PushOutcome.RetryReason;
@@ -40,11 +42,12 @@ class TellingTest implements MissedCallListener {
   private final List<PushReport> tries = new ArrayList<>();
   private final MissedCalls calls = calls();
   private Fate fate = Fate.UNANSWERED;
+  private DeviceLookup lookup = new DeviceLookup(List.of(Samples.alert("phone")), List.of(), false);
 
   private MissedCalls calls() {
     return new MissedCalls(
         _ -> fate,
-        _ -> new DeviceLookup(List.of(Samples.alert("phone")), List.of(), false),
+        _ -> lookup,
         sender,
         _ -> CompletableFuture.completedFuture(null),
         this,
@@ -116,6 +119,44 @@ class TellingTest implements MissedCallListener {
 
     assertThat(ends.subList(1, ends.size())).containsExactly(End.TOLD, End.REPEAT);
     assertThat(tries).hasSize(1);
+  }
+
+  /** Its user signed out of a tablet, and another one in: the token is theirs now. */
+  @Test
+  void aTokenThatIsNotTheCalleesAnyMoreIsNotTriedAgain() {
+    routeIs(RetryReason.SERVER_DOWN);
+    CompletableFuture<Void> done = handle();
+    lookup = new DeviceLookup(List.of(), List.of(), lookup.live(), 0, false);
+
+    later.pass();
+
+    assertThat(done).isCompleted();
+    assertThat(tries).hasSize(1);
+    assertThat(ends).containsExactly(End.NO_DEVICE);
+  }
+
+  @Test
+  void aTokenThatWasReplacedIsTriedWithTheNewOne() {
+    routeIs(RetryReason.SERVER_DOWN);
+    CompletableFuture<Void> done = handle();
+    Device before = lookup.live().getFirst();
+    Device renewed =
+        new Device(
+            before.id(),
+            VoipToken.parse("aabb"),
+            before.app(),
+            before.environment(),
+            before.registeredAt().plusSeconds(1),
+            Optional.empty(),
+            before.kind());
+    lookup = new DeviceLookup(List.of(renewed, Samples.alert("other")), List.of(), false);
+    sender.answerWith(push -> Samples.accepted(push.device()));
+
+    later.pass();
+
+    assertThat(done).isCompleted();
+    assertThat(tries).extracting(PushReport::device).containsExactly(before, renewed);
+    assertThat(ends).containsExactly(End.TOLD);
   }
 
   @Test
