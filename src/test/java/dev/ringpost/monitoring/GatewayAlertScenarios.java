@@ -99,6 +99,19 @@ final class GatewayAlertScenarios {
               "15m",
               List.of(AGE + "90060+60x15", INTERVAL + "86400x15"),
               List.of(AGE + "86400+60x15", INTERVAL + "86400x15")),
+          // Kafka's client tries one record for two minutes before it says that it failed
+          new Scenario(
+              "RingpostOutputsRefused",
+              "10m",
+              List.of(
+                  "ringpost_outputs_total{kind=\"dead_letter\", end=\"tried_again\"} 0x2 1x2 2x2"
+                      + " 3x2",
+                  "ringpost_outputs_total{kind=\"dead_letter\", end=\"stored\"} 7x10",
+                  "ringpost_outputs_waiting{kind=\"dead_letter\"} 1x10"),
+              List.of(
+                  "ringpost_outputs_total{kind=\"dead_letter\", end=\"tried_again\"} 0x10",
+                  "ringpost_outputs_total{kind=\"dead_letter\", end=\"stored\"} 7+30x10",
+                  "ringpost_outputs_waiting{kind=\"dead_letter\"} 1x10")),
           // one that never wrote any has no age; one that writes again is well
           new Scenario(
               "RingpostSnapshotOld",
