@@ -16,10 +16,10 @@ import java.util.regex.Pattern;
  */
 final class Rules {
 
-  /** Kafka's client refuses these under the consumer protocol, where they are the broker's. */
   /** What stands behind the prefix in the name of a retry topic, of however long a ladder. */
   private static final String RETRY_NUMBER = "\\d{1,3}";
 
+  /** Kafka's client refuses these under the consumer protocol, where they are the broker's. */
   private static final List<String> CLASSIC_ONLY =
       List.of("session.timeout.ms", "heartbeat.interval.ms");
 
