@@ -134,7 +134,9 @@ public final class UserDevices {
 
   private static <T> ViewRecord<T> that(List<Newest<T>> onPartitions) {
     return onPartitions.stream()
-        .max(Comparator.<Newest<T>, Instant>comparing(Newest::at).thenComparing(Newest::partition))
+        .max(
+            Comparator.<Newest<T>, Instant>comparing(Newest::at)
+                .thenComparingInt(Newest::partition))
         .orElseThrow()
         .record();
   }
