@@ -149,10 +149,6 @@ public final class MissedCalls {
             held,
             end -> {
               ports.listener().ended(end);
-              if (end != End.TOLD) {
-                // Nobody was told: a later attempt at the call may be missed all the same.
-                known.removeIf(call, it -> it == own);
-              }
               own.over.complete(true);
               stored.complete(null);
             },

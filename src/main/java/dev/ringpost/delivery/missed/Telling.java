@@ -131,7 +131,7 @@ final class Telling {
     } else if (!held.getAsBoolean()) {
       lost.run();
     } else {
-      over(accepted ? End.TOLD : End.NO_DEVICE);
+      over(accepted ? End.TOLD : End.FAILED);
     }
   }
 

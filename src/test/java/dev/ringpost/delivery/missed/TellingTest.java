@@ -41,12 +41,11 @@ class TellingTest implements MissedCallListener {
   private final List<End> ends = new ArrayList<>();
   private final List<PushReport> tries = new ArrayList<>();
   private final MissedCalls calls = calls();
-  private Fate fate = Fate.UNANSWERED;
   private DeviceLookup lookup = new DeviceLookup(List.of(Samples.alert("phone")), List.of(), false);
 
   private MissedCalls calls() {
     return new MissedCalls(
-        _ -> fate,
+        _ -> Fate.UNANSWERED,
         _ -> lookup,
         sender,
         _ -> CompletableFuture.completedFuture(null),
@@ -105,20 +104,19 @@ class TellingTest implements MissedCallListener {
     assertThat(later.waited).containsExactly(Telling.WAITS.getFirst());
   }
 
-  /** A caller is transferred back, or a queue offers the call again, under the same Call-ID. */
-  @ParameterizedTest
-  @EnumSource(names = {"ANSWERED", "DECLINED"})
-  void aLaterAttemptAtACallThatWasTakenIsToldIfItIsMissed(Fate first) {
-    fate = first;
-    assertThat(handle()).isCompleted();
-    assertThat(tries).isEmpty();
+  /** Its answers may have been lost on the way: it may have been shown. */
+  @Test
+  void anAlertThatFailedIsNotBegunAgain() {
+    routeIs(RetryReason.SERVER_DOWN);
+    CompletableFuture<Void> done = handle();
+    Telling.WAITS.forEach(_ -> later.pass());
+    assertThat(done).isCompleted();
+    int before = tries.size();
 
-    fate = Fate.UNANSWERED;
-    assertThat(handle()).isCompleted();
     assertThat(handle()).isCompleted();
 
-    assertThat(ends.subList(1, ends.size())).containsExactly(End.TOLD, End.REPEAT);
-    assertThat(tries).hasSize(1);
+    assertThat(ends).containsExactly(End.FAILED, End.REPEAT);
+    assertThat(tries).hasSize(before);
   }
 
   /** Its user signed out of a tablet, and another one in: the token is theirs now. */
@@ -132,7 +130,7 @@ class TellingTest implements MissedCallListener {
 
     assertThat(done).isCompleted();
     assertThat(tries).hasSize(1);
-    assertThat(ends).containsExactly(End.NO_DEVICE);
+    assertThat(ends).containsExactly(End.FAILED);
   }
 
   @Test
