@@ -21,7 +21,7 @@ final class HousePlan {
               Map.entry("delivery", Set.of("call", "call.findings")),
               Map.entry("delivery.flood", Set.of("call", "call.findings", "delivery")),
               Map.entry("delivery.missed", Set.of("call", "call.findings", "delivery")),
-              Map.entry("delivery.rings", Set.of("call", "call.trace", "delivery")),
+              Map.entry("delivery.rings", Set.of("call", "delivery")),
               Map.entry(
                   "events",
                   Set.of("call", "call.findings", "delivery", "delivery.rings", "events.cloud")),

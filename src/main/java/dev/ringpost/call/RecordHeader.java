@@ -9,6 +9,24 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ArrayRecordComponent") // carried, never compared
 public record RecordHeader(String key, byte @Nullable [] value) {
 
+  /** Bound on a trace that is passed on; one has 55 bytes. */
+  private static final int MAX_TRACE_BYTES = 128;
+
+  /**
+   * What of an invite's headers is told again: its trace, the last one if there are several, as
+   * Kafka reads headers. A record may have a megabyte of others.
+   */
+  public static List<RecordHeader> toldAgain(List<RecordHeader> headers) {
+    if (headers.isEmpty()) {
+      return List.of();
+    }
+    return headers.reversed().stream()
+        .filter(header -> header.key().equals(TraceContext.HEADER))
+        .filter(header -> header.value() != null && header.value().length <= MAX_TRACE_BYTES)
+        .limit(1)
+        .toList();
+  }
+
   /** The trace that a record's last header of W3C Trace Context names, if it is valid. */
   public static Optional<TraceContext> trace(List<RecordHeader> headers) {
     for (RecordHeader header : headers.reversed()) {

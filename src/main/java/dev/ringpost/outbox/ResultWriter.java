@@ -6,7 +6,6 @@ import dev.ringpost.call.CallId;
 import dev.ringpost.call.Device;
 import dev.ringpost.call.RecordHeader;
 import dev.ringpost.call.UserId;
-import dev.ringpost.call.trace.TraceContext;
 import dev.ringpost.delivery.Decision;
 import dev.ringpost.delivery.Verdict;
 import dev.ringpost.delivery.rings.RingReport;
@@ -17,9 +16,6 @@ import java.util.function.BiPredicate;
 
 /** The writer of what tells a call's server. Safe for many threads. */
 final class ResultWriter {
-
-  /** Bound on that header's value, in bytes; those of today have 55. */
-  private static final int MAX_TRACE_BYTES = 128;
 
   private final ResultJson json;
   private final ResultFormat format;
@@ -42,7 +38,7 @@ final class ResultWriter {
   Outgoing.Body body(CallId call, Verdict verdict, int attempt, boolean last, Decision decision) {
     byte[] key = call.value().getBytes(UTF_8);
     byte[] result = json.of(call, verdict, attempt, last, decision);
-    List<RecordHeader> trace = trace(decision.arrival().envelope().headers());
+    List<RecordHeader> trace = RecordHeader.toldAgain(decision.arrival().envelope().headers());
     return format == ResultFormat.JSON
         ? new Outgoing.Body(key, result, trace)
         : body(key, result, trace, ResultJson.attributes(call, attempt, decision));
@@ -53,7 +49,7 @@ final class ResultWriter {
     return body(
         report.call().invite().callId().value().getBytes(UTF_8),
         json.of(report),
-        trace(report.call().headers()),
+        RecordHeader.toldAgain(report.call().headers()),
         ResultJson.attributes(report));
   }
 
@@ -65,17 +61,5 @@ final class ResultWriter {
       case CLOUDEVENTS_STRUCTURED ->
           new Outgoing.Body(key, event.around(result), EventAttributes.structuredHeaders(trace));
     };
-  }
-
-  /** The invite's trace, the last one if there are several, as Kafka reads headers. */
-  private static List<RecordHeader> trace(List<RecordHeader> headers) {
-    if (headers.isEmpty()) {
-      return List.of();
-    }
-    return headers.reversed().stream()
-        .filter(header -> header.key().equals(TraceContext.HEADER))
-        .filter(header -> header.value() != null && header.value().length <= MAX_TRACE_BYTES)
-        .limit(1)
-        .toList();
   }
 }

@@ -6,7 +6,6 @@ import dev.ringpost.call.CustomFields;
 import dev.ringpost.call.Envelope;
 import dev.ringpost.call.Origin;
 import dev.ringpost.call.RecordHeader;
-import dev.ringpost.call.trace.TraceContext;
 import dev.ringpost.delivery.Decision;
 import dev.ringpost.delivery.Disposition;
 import dev.ringpost.delivery.PushReport;
@@ -33,9 +32,6 @@ public record AcceptedCall(
     Optional<Instant> writtenAt,
     Instant acceptedAt) {
 
-  /** Bound on what is kept of a trace; one has 55 bytes. */
-  static final int MAX_TRACE_BYTES = 128;
-
   public AcceptedCall {
     headers = List.copyOf(headers);
   }
@@ -49,7 +45,7 @@ public record AcceptedCall(
           new AcceptedCall(
               attempt.invite().withCustom(CustomFields.NONE),
               envelope.origin(),
-              trace(envelope.headers()),
+              RecordHeader.toldAgain(envelope.headers()),
               attempt.number(),
               decision.report().pushes().stream()
                   .map(PushReport::writtenAt)
@@ -58,18 +54,6 @@ public record AcceptedCall(
               decision.decidedAt()));
     }
     return Optional.empty();
-  }
-
-  /**
-   * What of an invite's headers is told again: its trace. A record may have a megabyte of others,
-   * and tens of thousands of calls may be watched.
-   */
-  private static List<RecordHeader> trace(List<RecordHeader> headers) {
-    return headers.reversed().stream()
-        .filter(header -> header.key().equals(TraceContext.HEADER))
-        .filter(header -> header.value() != null && header.value().length <= MAX_TRACE_BYTES)
-        .limit(1)
-        .toList();
   }
 
   /** The record of its invite without key and value: the log names its place and its trace. */
